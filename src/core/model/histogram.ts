@@ -1,0 +1,45 @@
+/**
+ * A histogram with logarithmic buckets: 64 buckets per power of two, so that a quantile is off by at
+ * most 1.6 %. Sparse on the wire, so that a quiet second costs nothing.
+ */
+export type SparseHistogram = readonly (readonly [bucket: number, count: number])[];
+
+const BUCKETS_PER_OCTAVE = 64;
+
+/** The bucket of a value ≥ 0; values below 1 share bucket 0. */
+export function bucketOf(value: number): number {
+  return value < 1 ? 0 : Math.floor(Math.log2(value) * BUCKETS_PER_OCTAVE) + 1;
+}
+
+/** The largest value a bucket holds, so that a quantile read from it never flatters. */
+export function upperBoundOf(bucket: number): number {
+  return 2 ** (bucket / BUCKETS_PER_OCTAVE);
+}
+
+export function mergeHistograms(histograms: Iterable<SparseHistogram>): SparseHistogram {
+  const counts = new Map<number, number>();
+  for (const histogram of histograms) {
+    for (const [bucket, count] of histogram) counts.set(bucket, (counts.get(bucket) ?? 0) + count);
+  }
+  return [...counts].sort(([left], [right]) => left - right);
+}
+
+export function countOf(histogram: SparseHistogram): number {
+  return histogram.reduce((total, [, count]) => total + count, 0);
+}
+
+/**
+ * The value below or at which the share `quantile` (0 to 1) of the samples lies, by nearest rank.
+ * Null without samples. The histogram must be sorted by bucket, as `mergeHistograms` leaves it.
+ */
+export function quantileOf(histogram: SparseHistogram, quantile: number): number | null {
+  const total = countOf(histogram);
+  if (total === 0) return null;
+  const rank = Math.max(1, Math.ceil(quantile * total));
+  let seen = 0;
+  for (const [bucket, count] of histogram) {
+    seen += count;
+    if (seen >= rank) return upperBoundOf(bucket);
+  }
+  return null;
+}

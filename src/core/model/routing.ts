@@ -1,0 +1,77 @@
+import type { FencingToken } from './fencing-token.ts';
+import type { InstanceId, PoolId, Scope } from './ids.ts';
+
+/** A pool as the balancer sees it. */
+export interface RoutedPool {
+  readonly pool: PoolId;
+  readonly version: string;
+  readonly endpoints: readonly {
+    readonly instance: InstanceId;
+    readonly host: string;
+    readonly port: number;
+  }[];
+  /** Share of new requests in percent; the weights of a routing add up to 100. */
+  readonly weight: number;
+}
+
+/**
+ * What the data plane counts on its own, while it holds a lease. Reaching any count takes the
+ * candidate's traffic away at once, without asking anybody. Counted per deployment, over all splits.
+ */
+export interface TripRules {
+  readonly connectErrors: number;
+  /** Answers with status 500 to 599. */
+  readonly serverErrors: number;
+  /** Requests without a response head after the routing's `requestTimeoutMs`. */
+  readonly timeouts: number;
+}
+
+/** Until when a candidate's weight is valid: the dead-man's switch of a deployment. */
+export interface Lease {
+  /** The pool whose weight depends on the lease. */
+  readonly candidate: PoolId;
+  readonly ttlMs: number;
+  readonly trip: TripRules;
+}
+
+/** The whole routing of one service: what `apply` puts in force. */
+export interface Routing {
+  readonly scope: Scope;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly pools: readonly RoutedPool[];
+  /** Takes all traffic when the lease ends or trips. Null only while nothing was ever deployed. */
+  readonly stable: PoolId | null;
+  /** Null when no weight depends on a living controller. */
+  readonly lease: Lease | null;
+  /** How long a request may wait for a response head before it counts as timed out. */
+  readonly requestTimeoutMs: number;
+}
+
+/** Why the data plane itself moved all traffic back to the stable pool. */
+export type Fallback =
+  | { readonly cause: 'lease-lapsed'; readonly decidedAtNs: string; readonly zeroAtNs: string }
+  | {
+      readonly cause: 'tripped';
+      readonly rule: keyof TripRules;
+      readonly observed: number;
+      readonly limit: number;
+      /** System-wide monotonic clock in nanoseconds, as decimal text. */
+      readonly decidedAtNs: string;
+      readonly zeroAtNs: string;
+    };
+
+/** What the balancer says is in force, read at this moment. */
+export interface RoutingObservation {
+  readonly routing: Routing;
+  readonly token: FencingToken;
+  /** Effective weights, after lease and trips; pools that only drain are listed with weight 0. */
+  readonly weights: Readonly<Record<PoolId, number>>;
+  /** Requests and streams that a pool still carries. */
+  readonly inFlight: Readonly<Record<PoolId, number>>;
+  /** Age in ms of the oldest request of a pool that has no response head yet; 0 when none waits. */
+  readonly oldestWaitingMs: Readonly<Record<PoolId, number>>;
+  readonly leaseRemainingMs: number | null;
+  readonly fallback: Fallback | null;
+  /** When the routing came into force, on the system-wide monotonic clock. */
+  readonly inForceSinceNs: string;
+}

@@ -1,0 +1,32 @@
+import type { SparseHistogram } from './histogram.ts';
+import type { FencingToken } from './fencing-token.ts';
+import type { PoolId } from './ids.ts';
+
+/**
+ * What one pool did in one second under one routing. A bucket of the running second is reported too
+ * and is replaced by its next report: (epoch, second, pool, token) is the key.
+ */
+export interface TrafficSample {
+  /** Changes when the balancer's counters start anew. */
+  readonly epoch: string;
+  /** Second of the balancer's clock. */
+  readonly second: number;
+  readonly pool: PoolId;
+  /** The routing under which the requests were sent to the pool. */
+  readonly token: FencingToken;
+  /** Answers, failures and time-outs that this pool gave; the exposure of a candidate. */
+  readonly requests: number;
+  readonly serverErrors: number;
+  readonly connectErrors: number;
+  readonly timeouts: number;
+  /** Connections that broke before the answer was whole. */
+  readonly resets: number;
+  /** Requests taken over by the stable pool, so that the client saw no failure. */
+  readonly rescued: number;
+  /** Failures that reached a client: 5xx passed on, 502, 504, broken answers. */
+  readonly clientErrors: number;
+  /** Of those, requests with a method that is safe to repeat. */
+  readonly idempotentClientErrors: number;
+  /** Time to the response head in microseconds. Long-lived upgrades are not in it. */
+  readonly latency: SparseHistogram;
+}

@@ -1,0 +1,131 @@
+/**
+ * What the outside world must be able to do, one interface per kind of driver. Every verb that
+ * changes something is idempotent: the engine runs a step at least once and repeats it with the same
+ * token after a crash. A failed verb throws an OperationalError that says what it may have changed.
+ */
+import type { z } from 'zod';
+import type { FencingToken } from '../core/model/fencing-token.ts';
+import type { InstanceId, PoolId, Scope } from '../core/model/ids.ts';
+import type { PoolObservation, PoolSpec } from '../core/model/pool.ts';
+import type { Routing, RoutingObservation } from '../core/model/routing.ts';
+import type { TrafficSample } from '../core/model/traffic-sample.ts';
+
+/** What every call brings along. */
+export interface DriverContext {
+  /** Ends the wait, not the effect: an aborted verb reports its effect as `unknown`. */
+  readonly signal: AbortSignal;
+}
+
+/** Context of a verb that changes something. */
+export interface CommandContext extends DriverContext {
+  /** Compared per scope: lower than the newest seen is refused with `token-fenced`. */
+  readonly token: FencingToken;
+}
+
+/** Runs the instances of pools. */
+export interface Target {
+  /** Reads all pools of a scope, newest first; never from memory. */
+  observe(scope: Scope, context: DriverContext): Promise<readonly PoolObservation[]>;
+  /**
+   * Makes the pool as specified and resolves when every instance accepts connections. Starts what is
+   * missing and leaves what runs alone; a changed `restart` takes effect without a restart. Fails
+   * with `instance-exited` or `instance-not-accepting`; what was started stays for inspection.
+   */
+  ensure(spec: PoolSpec, context: CommandContext): Promise<PoolObservation>;
+  /**
+   * Ends every instance: asks, waits up to `graceMs`, then kills. Resolves when all are gone. A pool
+   * that does not exist is stopped already. A stopped pool never starts again.
+   */
+  stop(
+    pool: PoolId,
+    options: { readonly scope: Scope; readonly graceMs: number },
+    context: CommandContext,
+  ): Promise<PoolObservation | null>;
+  /** Lines that instances wrote, oldest first. With `follow`, ends only with the signal. */
+  logs(
+    query: { readonly pool: PoolId; readonly tail: number; readonly follow: boolean },
+    context: DriverContext,
+  ): AsyncIterable<LogLine>;
+}
+
+export interface LogLine {
+  /** RFC 3339, when the line was read. */
+  readonly at: string;
+  readonly instance: InstanceId;
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+/** Splits a service's traffic over pools. */
+export interface Balancer {
+  /** Reads what is in force; null when the scope was never routed. Never from memory. */
+  observe(scope: Scope, context: DriverContext): Promise<RoutingObservation | null>;
+  /**
+   * Puts the routing in force as a whole and reads it back. Pools that are no longer named get no
+   * new request and end what they have. The same routing and token again changes nothing: a lapsed
+   * or tripped lease stays lapsed or tripped.
+   */
+  apply(routing: Routing, context: CommandContext): Promise<RoutingObservation>;
+  /**
+   * Sets the candidate's lease to its full time again. Only with the token in force; fails with
+   * `lease-lost` when the lease has ended, `token-fenced` when a newer routing is in force.
+   */
+  renew(scope: Scope, context: CommandContext): Promise<void>;
+  /** Samples of all pools from `fromSecond` on, the running second included; at most 15 minutes. */
+  samples(
+    scope: Scope,
+    fromSecond: number,
+    context: DriverContext,
+  ): Promise<readonly TrafficSample[]>;
+}
+
+/** Asks a running instance, or a service through its balancer, one question. */
+export interface Probe {
+  /** Never throws for a bad answer: that is a result. Throws only on a bug or an aborted signal. */
+  run(subject: ProbeSubject, context: DriverContext): Promise<ProbeResult>;
+}
+
+export interface ProbeSubject {
+  readonly host: string;
+  readonly port: number;
+  /** What `{release.version}` and `{release.config}` in the probe's config stand for. */
+  readonly release: { readonly version: string; readonly configDigest: string };
+}
+
+export interface ProbeResult {
+  readonly ok: boolean;
+  /** What was seen, in one line, control characters escaped, at most 300 characters. */
+  readonly observed: string;
+  /** What would have been accepted, in one line. */
+  readonly expected: string;
+  readonly durationMs: number;
+}
+
+export interface DriverPorts {
+  readonly target: Target;
+  readonly balancer: Balancer;
+  readonly probe: Probe;
+}
+
+export type DriverKind = keyof DriverPorts;
+
+/** What a driver can do beyond the contract; checked when the plan is made. */
+export type Capability = 'leases' | 'fencing' | 'samples' | 'trips';
+
+/** What the composition root hands to every driver: where this machine's agents listen. */
+export interface DriverEnvironment {
+  readonly stateDirectory: string;
+}
+
+/** A driver as data. Registered in `registry.ts`; nothing else changes when one is added. */
+export interface Driver<Kind extends DriverKind = DriverKind, Config = unknown> {
+  readonly kind: Kind;
+  readonly id: string;
+  /** First line of its generated reference page. */
+  readonly summary: string;
+  /** Validation, reference docs and JSON Schema come from here; without the `driver` key. */
+  readonly config: z.ZodType<Config> & z.ZodObject;
+  readonly capabilities: ReadonlySet<Capability>;
+  /** No I/O; the first verb does it. */
+  connect(config: Config, environment: DriverEnvironment): DriverPorts[Kind];
+}
