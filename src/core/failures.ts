@@ -144,6 +144,13 @@ export const failures = {
     httpStatus: 504,
     exitCode: 3,
   },
+  aborted: {
+    summary: 'A person ended the deployment; it was reverted.',
+    remedy: 'Nothing to do: the stable release serves.',
+    recovery: 'never',
+    httpStatus: 409,
+    exitCode: 3,
+  },
   'capacity-missing': {
     summary: 'The stable pool is not at its full, healthy size.',
     remedy: 'Repair the stable pool first: `surefoot status` names the instance.',

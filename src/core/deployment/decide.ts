@@ -1,0 +1,189 @@
+/**
+ * The protocol as a function: from where a deployment stands and what happened to where it stands
+ * next and what to do. Pure; the engine carries events in and commands out.
+ */
+import { failureOf, type Failure } from '../failures.ts';
+import type { Judgement } from '../gates/judge-traffic.ts';
+import { invariant } from '../invariant.ts';
+import type { FencingToken } from '../model/fencing-token.ts';
+import type { Plan, Step } from '../plan/plan.ts';
+import {
+  currentStep,
+  isPastReturn,
+  REVERT_SEQUENCE_FIRST,
+  type Cause,
+  type Command,
+  type Decision,
+  type DeploymentEvent,
+  type DeploymentState,
+} from './deployment-state.ts';
+
+export interface Decided {
+  readonly state: DeploymentState;
+  /** Null when the deployment has ended. */
+  readonly command: Command | null;
+  readonly decisions: readonly Decision[];
+}
+
+const BACKOFF_FIRST_MS = 100;
+const BACKOFF_MAX_MS = 1_000;
+
+export function decide(plan: Plan, state: DeploymentState, event: DeploymentEvent): Decided {
+  if (state.mode === 'ended') return ended(state);
+  const step = currentStep(plan, state);
+  invariant(step, `deployment ${plan.id} has no step ${state.position} while ${state.mode}`);
+  switch (event.kind) {
+    case 'Started':
+      return send(plan, state, [{ kind: 'DeploymentStarted' }]);
+    case 'CommandSucceeded':
+      return pass(plan, state, step);
+    case 'EffectObserved':
+      return event.inForce ? pass(plan, state, step) : again(plan, state, step);
+    case 'CommandFailed':
+      return fail(plan, state, step, event.failure, event.judgement);
+    case 'AbortRequested':
+      return abort(plan, state, step, event);
+  }
+}
+
+/** On to the next step, or to the end. */
+function pass(plan: Plan, state: DeploymentState, step: Step): Decided {
+  const passed: Decision = { kind: 'StepPassed', step: step.id };
+  const next: DeploymentState = {
+    ...state,
+    position: state.position + 1,
+    attempt: 1,
+    observing: false,
+    lease: leaseAfter(plan, state, step),
+  };
+  if (currentStep(plan, next)) return send(plan, next, [passed]);
+  if (state.mode === 'forward') {
+    const promoted = { ...next, mode: 'ended', outcome: { kind: 'promoted' } } as const;
+    return ended(promoted, [passed, { kind: 'DeploymentPromoted' }]);
+  }
+  invariant(state.cause, 'a revert has a cause');
+  const reverted = {
+    ...next,
+    mode: 'ended',
+    outcome: { kind: 'reverted', cause: state.cause },
+  } as const;
+  return ended(reverted, [passed, { kind: 'DeploymentReverted', cause: state.cause }]);
+}
+
+/** The lease in force once a step has passed: that of the last split written. */
+function leaseAfter(plan: Plan, state: DeploymentState, step: Step): DeploymentState['lease'] {
+  if (step.action.kind !== 'apply-split') return state.lease;
+  const { lease } = step.action.split;
+  return lease && { token: tokenOf(plan, lastSequence(state)), ttlMs: lease.ttlMs };
+}
+
+function fail(
+  plan: Plan,
+  state: DeploymentState,
+  step: Step,
+  failure: Failure,
+  judgement: Judgement | null,
+): Decided {
+  const mayTryAgain = state.attempt < step.attemptsMax;
+  const isTransient = failure.recovery === 'retry' || failure.effect === 'unknown';
+  // Behind the point of no return, and on the way back, there is no other way than on.
+  const mustGoOn = state.mode === 'reverting' || isPastReturn(plan, state);
+  if (mayTryAgain && (isTransient || (mustGoOn && isWorthRepeating(failure)))) {
+    // A further look is a new attempt as well, so that looking ends too.
+    if (failure.effect === 'unknown' || state.observing) return look(plan, state);
+    return again(plan, state, step);
+  }
+  const cause: Cause = { step: step.id, failure, judgement };
+  return mustGoOn ? hold(state, cause) : turnRound(plan, state, cause);
+}
+
+/** A wrong answer may become right when the world recovers; a refusal or difference will not. */
+function isWorthRepeating(failure: Failure): boolean {
+  return failure.code !== 'state-differs' && failure.code !== 'token-fenced';
+}
+
+function abort(
+  plan: Plan,
+  state: DeploymentState,
+  step: Step,
+  { actor, reason }: { actor: string; reason: string },
+): Decided {
+  if (state.mode === 'reverting' || isPastReturn(plan, state)) {
+    return send(plan, state, [{ kind: 'AbortRefused', actor, reason }]);
+  }
+  const failure = failureOf('aborted', `${actor} aborted the deployment: ${reason}`);
+  return turnRound(plan, state, { step: step.id, failure, judgement: null });
+}
+
+function turnRound(plan: Plan, state: DeploymentState, cause: Cause): Decided {
+  const reverting: DeploymentState = {
+    ...state,
+    mode: 'reverting',
+    position: 0,
+    attempt: 1,
+    observing: false,
+    lease: null,
+    cause,
+  };
+  return send(plan, reverting, [{ kind: 'RevertDecided', cause }]);
+}
+
+function hold(state: DeploymentState, cause: Cause): Decided {
+  const held = { ...state, mode: 'ended', outcome: { kind: 'held', cause } } as const;
+  return ended(held, [{ kind: 'DeploymentHeld', cause }]);
+}
+
+function again(plan: Plan, state: DeploymentState, step: Step): Decided {
+  const attempt = state.attempt + 1;
+  const retry: Decision = { kind: 'RetryDecided', step: step.id, attempt };
+  return send(plan, { ...state, attempt, observing: false }, [retry]);
+}
+
+function look(plan: Plan, state: DeploymentState): Decided {
+  return send(plan, { ...state, attempt: state.attempt + 1, observing: true }, []);
+}
+
+function ended(state: DeploymentState, decisions: readonly Decision[] = []): Decided {
+  return { state, command: null, decisions };
+}
+
+/** The command of the step at hand; one that acts gets a new token, one that looks keeps the last. */
+function send(plan: Plan, state: DeploymentState, decisions: readonly Decision[]): Decided {
+  const step = currentStep(plan, state);
+  invariant(step, 'only a deployment that has not ended sends commands');
+  const sequence = lastSequence(state) + (state.observing ? 0 : 1);
+  const next: DeploymentState =
+    state.mode === 'forward'
+      ? { ...state, lastForwardSequence: sequence }
+      : { ...state, lastRevertSequence: sequence };
+  invariant(
+    next.lastForwardSequence < REVERT_SEQUENCE_FIRST,
+    'forward tokens stay below the revert block',
+  );
+  const command: Command = {
+    token: tokenOf(plan, sequence),
+    step: step.id,
+    row: step.row,
+    title: step.title,
+    attempt: state.attempt,
+    purpose: state.observing ? 'observe' : 'act',
+    action: step.action,
+    deadlineMs: step.deadlineMs,
+    delayMs: backoffMs(state.attempt),
+    lease: state.lease,
+    revertToken: tokenOf(plan, REVERT_SEQUENCE_FIRST),
+  };
+  return { state: next, command, decisions };
+}
+
+function backoffMs(attempt: number): number {
+  return attempt === 1 ? 0 : Math.min(BACKOFF_FIRST_MS * 2 ** (attempt - 2), BACKOFF_MAX_MS);
+}
+
+function lastSequence(state: DeploymentState): number {
+  return state.mode === 'forward' ? state.lastForwardSequence : state.lastRevertSequence;
+}
+
+function tokenOf(plan: Plan, sequence: number): FencingToken {
+  return { deployment: plan.deployment, sequence };
+}

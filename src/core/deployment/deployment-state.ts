@@ -1,0 +1,115 @@
+/** Where a deployment stands: everything `decide` needs, nothing that the plan already says. */
+import type { Failure } from '../failures.ts';
+import type { Judgement } from '../gates/judge-traffic.ts';
+import type { FencingToken } from '../model/fencing-token.ts';
+import type { Action, Plan, Step } from '../plan/plan.ts';
+
+/** The first sequence of the reserved block: above every forward token, so that a revert always wins. */
+export const REVERT_SEQUENCE_FIRST = 1_000_000;
+
+/** Why a deployment turned round or stopped. */
+export interface Cause {
+  readonly step: string;
+  readonly failure: Failure;
+  readonly judgement: Judgement | null;
+}
+
+export type Outcome =
+  | { readonly kind: 'promoted' }
+  | { readonly kind: 'reverted'; readonly cause: Cause }
+  | { readonly kind: 'held'; readonly cause: Cause };
+
+export interface DeploymentState {
+  readonly mode: 'forward' | 'reverting' | 'ended';
+  /** Index in `plan.steps` or, when reverting, in `plan.revert`. */
+  readonly position: number;
+  /** Tries of the step at `position`, from 1. */
+  readonly attempt: number;
+  /** The last command's effect is unknown: the next command only looks. */
+  readonly observing: boolean;
+  readonly lastForwardSequence: number;
+  readonly lastRevertSequence: number;
+  /** The command that put the leased split in force; its token is the one to renew with. */
+  readonly lease: HeldLease | null;
+  readonly cause: Cause | null;
+  readonly outcome: Outcome | null;
+}
+
+export interface HeldLease {
+  readonly token: FencingToken;
+  readonly ttlMs: number;
+}
+
+/** What the shell must do next; exactly one command is in flight per deployment. */
+export interface Command {
+  readonly token: FencingToken;
+  readonly step: string;
+  readonly row: string;
+  readonly title: string;
+  readonly attempt: number;
+  /** `observe` only looks whether the action is in force, after an unknown outcome. */
+  readonly purpose: 'act' | 'observe';
+  readonly action: Action;
+  readonly deadlineMs: number;
+  /** How long to wait before the command is sent: the back-off of a further try. */
+  readonly delayMs: number;
+  /** The lease to renew while the command runs. */
+  readonly lease: HeldLease | null;
+  /** The token that `judge-traffic` takes for its `onRollback` split: that of the revert's first command. */
+  readonly revertToken: FencingToken;
+}
+
+/** What a command found out, kept as evidence. */
+export interface Evidence {
+  /** One line for people. */
+  readonly summary: string;
+  readonly judgement?: Judgement;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export type DeploymentEvent =
+  | { readonly kind: 'Started' }
+  | { readonly kind: 'CommandSucceeded'; readonly evidence: Evidence }
+  | {
+      readonly kind: 'CommandFailed';
+      readonly failure: Failure;
+      readonly judgement: Judgement | null;
+    }
+  /** Answer to `observe`: whether the action's effect is in force. */
+  | { readonly kind: 'EffectObserved'; readonly inForce: boolean }
+  | { readonly kind: 'AbortRequested'; readonly actor: string; readonly reason: string };
+
+/** What a decision means, for the audit log. */
+export type Decision =
+  | { readonly kind: 'DeploymentStarted' }
+  | { readonly kind: 'StepPassed'; readonly step: string }
+  | { readonly kind: 'RetryDecided'; readonly step: string; readonly attempt: number }
+  | { readonly kind: 'RevertDecided'; readonly cause: Cause }
+  | { readonly kind: 'AbortRefused'; readonly actor: string; readonly reason: string }
+  | { readonly kind: 'DeploymentPromoted' }
+  | { readonly kind: 'DeploymentReverted'; readonly cause: Cause }
+  | { readonly kind: 'DeploymentHeld'; readonly cause: Cause };
+
+export const initialState: DeploymentState = {
+  mode: 'forward',
+  position: 0,
+  attempt: 1,
+  observing: false,
+  lastForwardSequence: 0,
+  lastRevertSequence: REVERT_SEQUENCE_FIRST - 1,
+  lease: null,
+  cause: null,
+  outcome: null,
+};
+
+/** The step a deployment is at; undefined when it has ended. */
+export function currentStep(plan: Plan, state: DeploymentState): Step | undefined {
+  if (state.mode === 'ended') return undefined;
+  return (state.mode === 'forward' ? plan.steps : plan.revert)[state.position];
+}
+
+/** Whether the step that cannot be taken back has been reached. */
+export function isPastReturn(plan: Plan, state: DeploymentState): boolean {
+  const first = plan.steps.findIndex((step) => step.id === plan.pointOfNoReturn);
+  return state.mode === 'forward' && first >= 0 && state.position >= first;
+}

@@ -1,0 +1,200 @@
+/**
+ * The live gate with absolute limits: what a candidate's own requests say about it. Missing, too few
+ * or contradictory samples are INCONCLUSIVE; only enough good ones are a PASS.
+ */
+import { mergeHistograms, quantileOf } from '../model/histogram.ts';
+import type { FencingToken } from '../model/fencing-token.ts';
+import type { PoolId } from '../model/ids.ts';
+import type { RoutingObservation } from '../model/routing.ts';
+import type { TrafficSample } from '../model/traffic-sample.ts';
+
+export type Verdict = 'ROLLBACK' | 'INCONCLUSIVE' | 'PASS';
+
+export interface TrafficLimits {
+  /** Least time at a weight before it may pass. */
+  readonly holdMs: number;
+  /** Least requests at the weight before it may pass; at least 1. */
+  readonly samplesMin: number;
+  /** Fraction of the candidate's requests that may fail: 0.0001 is 0.01 %. */
+  readonly errorRateMax: number;
+  /** `quantile` from 0 to 1, for example 0.95. */
+  readonly latency: { readonly quantile: number; readonly maxMs: number };
+}
+
+export interface TrafficEvidence {
+  readonly candidate: PoolId;
+  /** The weight that was written for the step. */
+  readonly weight: number;
+  /** Token of the split that was written for the step. */
+  readonly token: FencingToken;
+  readonly observation: RoutingObservation;
+  /** Samples of the candidate since the deployment began, each bucket once. */
+  readonly samples: readonly TrafficSample[];
+  /** How long the split has been in force. */
+  readonly heldMs: number;
+}
+
+/** One observed value beside its limit. */
+export interface Finding {
+  readonly metric:
+    'errorRate' | 'latency' | 'samples' | 'held' | 'split' | 'trip' | 'lease' | 'waiting';
+  readonly observed: number;
+  readonly limit: number;
+  readonly unit: 'fraction' | 'ms' | 'requests' | 'percent' | 'failures';
+  /** Requests that the observed value was computed from. */
+  readonly samples: number;
+  readonly met: boolean;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** One sentence: what was observed against which limit, on how many samples. */
+  readonly reason: string;
+  readonly findings: readonly Finding[];
+}
+
+export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): Judgement {
+  const gone = trafficTakenAway(evidence);
+  if (gone) return gone;
+
+  const { samples } = evidence;
+  const requests = total(samples, (sample) => sample.requests);
+  const failed = total(samples, failuresOf);
+  const atWeight = total(
+    samples.filter((sample) => sample.token.sequence === evidence.token.sequence),
+    (sample) => sample.requests,
+  );
+  const latencyUs = quantileOf(
+    mergeHistograms(samples.map((sample) => sample.latency)),
+    limits.latency.quantile,
+  );
+  const waitingMs = evidence.observation.oldestWaitingMs[evidence.candidate] ?? 0;
+  const findings: readonly Finding[] = [
+    atMost(
+      'errorRate',
+      'fraction',
+      requests === 0 ? 0 : failed / requests,
+      limits.errorRateMax,
+      requests,
+    ),
+    atMost('latency', 'ms', (latencyUs ?? 0) / 1000, limits.latency.maxMs, requests),
+    atLeast('samples', 'requests', atWeight, limits.samplesMin, atWeight),
+    atLeast('held', 'ms', evidence.heldMs, limits.holdMs, atWeight),
+    // A request that waits longer than the window may yet become a time-out: wait for its end.
+    atMost('waiting', 'ms', waitingMs, limits.holdMs, atWeight),
+  ];
+  const broken = findings.find(
+    (finding) => !finding.met && (finding.metric === 'errorRate' || isProvenSlow(finding, limits)),
+  );
+  if (broken) return { verdict: 'ROLLBACK', reason: sentence(broken, limits), findings };
+  const unmet = findings.find((finding) => !finding.met);
+  if (unmet) return { verdict: 'INCONCLUSIVE', reason: sentence(unmet, limits), findings };
+  return {
+    verdict: 'PASS',
+    reason: `${atWeight} requests at ${evidence.weight} %, ${failed} of ${requests} failed, p${limits.latency.quantile * 100} ${round((latencyUs ?? 0) / 1000)} ms.`,
+    findings,
+  };
+}
+
+/** What a candidate answered wrongly or not at all, whether or not a client saw it. */
+export function failuresOf(sample: TrafficSample): number {
+  return sample.serverErrors + sample.connectErrors + sample.timeouts + sample.resets;
+}
+
+function trafficTakenAway(evidence: TrafficEvidence): Judgement | null {
+  const { observation, candidate, weight, token } = evidence;
+  const { fallback } = observation;
+  if (fallback?.cause === 'tripped') {
+    const finding: Finding = {
+      metric: 'trip',
+      observed: fallback.observed,
+      limit: fallback.limit,
+      unit: 'failures',
+      samples: total(evidence.samples, (sample) => sample.requests),
+      met: false,
+    };
+    return {
+      verdict: 'ROLLBACK',
+      reason: `The balancer took the traffic away: ${fallback.observed} ${fallback.rule} of at most ${fallback.limit - 1} allowed, in ${finding.samples} requests.`,
+      findings: [finding],
+    };
+  }
+  const observed = observation.weights[candidate] ?? 0;
+  const isOurs =
+    observation.token.deployment === token.deployment &&
+    observation.token.sequence === token.sequence;
+  if (fallback === null && isOurs && observed === weight) return null;
+  const lapsed = fallback?.cause === 'lease-lapsed';
+  return {
+    verdict: 'ROLLBACK',
+    reason: lapsed
+      ? 'The lease lapsed: the controller or its database was away for too long, and the stable release serves.'
+      : `The balancer reads back ${observed} % where ${weight} % was written: someone else changed the split.`,
+    findings: [
+      {
+        metric: lapsed ? 'lease' : 'split',
+        observed,
+        limit: weight,
+        unit: 'percent',
+        samples: 0,
+        met: false,
+      },
+    ],
+  };
+}
+
+/** Too slow on a handful of requests may be their accident; it is proven on enough of them. */
+function isProvenSlow(finding: Finding, limits: TrafficLimits): boolean {
+  return finding.metric === 'latency' && finding.samples >= limits.samplesMin;
+}
+
+function sentence(finding: Finding, limits: TrafficLimits): string {
+  const values = `observed ${shown(finding.observed, finding.unit)}, limit ${shown(finding.limit, finding.unit)}, ${finding.samples} requests`;
+  switch (finding.metric) {
+    case 'errorRate':
+      return `The candidate's requests fail too often: ${values}.`;
+    case 'latency':
+      return `p${limits.latency.quantile * 100} of the response time is too high: ${values}.`;
+    case 'samples':
+      return `Too few requests reached the candidate: ${values}.`;
+    case 'held':
+      return `The split has not been held long enough: ${values}.`;
+    case 'waiting':
+      return `A request to the candidate has not been answered yet: ${values}.`;
+    case 'split':
+    case 'trip':
+    case 'lease':
+      return `The split is not in force: ${values}.`;
+  }
+}
+
+/** A value with its unit, short enough for a sentence. */
+export function shown(value: number, unit: Finding['unit']): string {
+  if (unit === 'fraction') return `${round(value * 100)} %`;
+  if (unit === 'percent') return `${round(value)} %`;
+  return `${round(value)} ${unit}`;
+}
+
+function round(value: number): string {
+  return String(Math.round(value * 1000) / 1000);
+}
+
+type Measured = readonly [
+  metric: Finding['metric'],
+  unit: Finding['unit'],
+  observed: number,
+  limit: number,
+  samples: number,
+];
+
+function atMost(...[metric, unit, observed, limit, samples]: Measured): Finding {
+  return { metric, unit, observed, limit, samples, met: observed <= limit };
+}
+
+function atLeast(...[metric, unit, observed, limit, samples]: Measured): Finding {
+  return { metric, unit, observed, limit, samples, met: observed >= limit };
+}
+
+function total(samples: readonly TrafficSample[], of: (sample: TrafficSample) => number): number {
+  return samples.reduce((sum, sample) => sum + of(sample), 0);
+}

@@ -1,0 +1,126 @@
+/**
+ * From what is declared, what is to be deployed and what runs, to an ordered plan with its revert.
+ * Anyone can read the protocol here: the steps of a deployment, in their order.
+ */
+import { failureOf, type Failure } from '../failures.ts';
+import type { TrafficLimits } from '../gates/judge-traffic.ts';
+import { deploymentIdOf, poolIdOf, scopeOf } from '../model/ids.ts';
+import type { TripRules } from '../model/routing.ts';
+import { forwardSteps } from './forward-steps.ts';
+import type { Plan, PlannedPool, PlannedProbe, ProbingPolicy, ReleaseIdentity } from './plan.ts';
+import { revertSteps } from './revert-steps.ts';
+
+/** How a release is brought in, after defaults. */
+export interface RolloutPolicy {
+  /** Rising shares of the candidate in percent; the last one is 100. */
+  readonly weights: readonly number[];
+  readonly leaseTtlMs: number;
+  readonly trip: TripRules;
+  readonly probing: ProbingPolicy & { readonly deadlineMs: number };
+  readonly limits: TrafficLimits;
+  readonly judgeDeadlineMs: number;
+  readonly drainMs: number;
+}
+
+export interface PlanInput {
+  readonly deployment: number;
+  readonly kind: Plan['kind'];
+  readonly system: string;
+  readonly environment: string;
+  readonly service: string;
+  readonly release: ReleaseIdentity;
+  readonly artifactPath: string;
+  readonly pool: {
+    readonly command: readonly string[];
+    readonly instances: number;
+    readonly startTimeoutMs: number;
+    readonly stopGraceMs: number;
+  };
+  readonly target: Plan['target'];
+  readonly balancer: Plan['balancer'];
+  readonly probes: readonly PlannedProbe[];
+  readonly rollout: RolloutPolicy;
+  /** The pool that serves now, as its own plan described it. */
+  readonly stable: PlannedPool | null;
+}
+
+export type CompiledPlan =
+  | { readonly kind: 'planned'; readonly plan: Plan }
+  | { readonly kind: 'refused'; readonly failure: Failure };
+
+export function compilePlan(input: PlanInput): CompiledPlan {
+  const refusal = refusalOf(input);
+  if (refusal) return { kind: 'refused', failure: refusal };
+
+  const scope = scopeOf(input.environment, input.service);
+  const candidate: PlannedPool = {
+    pool: poolIdOf(input.environment, input.service, input.deployment),
+    scope,
+    release: { version: input.release.version, configDigest: input.release.configDigest },
+    artifact: { path: input.artifactPath, digest: input.release.artifactDigest },
+    command: input.pool.command,
+    instances: input.pool.instances,
+    startTimeoutMs: input.pool.startTimeoutMs,
+    stopGraceMs: input.pool.stopGraceMs,
+    restart: 'never',
+  };
+  const outline = { kind: input.kind, candidate, stable: input.stable, rollout: input.rollout };
+  const steps = forwardSteps(outline);
+  return {
+    kind: 'planned',
+    plan: {
+      format: 1,
+      deployment: input.deployment,
+      id: deploymentIdOf(input.deployment),
+      kind: input.kind,
+      system: input.system,
+      environment: input.environment,
+      service: input.service,
+      scope,
+      release: input.release,
+      replaces: input.stable && identityOf(input.stable),
+      candidate,
+      stable: input.stable,
+      target: input.target,
+      balancer: input.balancer,
+      probes: input.probes,
+      steps,
+      revert: revertSteps(outline),
+      pointOfNoReturn: steps.find((step) => step.action.kind === 'stop-pool')?.id ?? null,
+    },
+  };
+}
+
+function refusalOf(input: PlanInput): Failure | null {
+  const { stable, release, rollout } = input;
+  const live = stable && identityOf(stable);
+  if (live && live.version === release.version && sameContent(live, release)) {
+    return failureOf('already-live', `${input.service} ${release.version} already serves.`);
+  }
+  if (live && live.version === release.version && live.artifactDigest !== release.artifactDigest) {
+    return failureOf(
+      'config-invalid',
+      `${input.service} ${release.version} serves with other content: ${live.artifactDigest} runs, ${release.artifactDigest} was given. A version names one content; give the new one another version.`,
+    );
+  }
+  const holdMs = rollout.weights.length * rollout.limits.holdMs;
+  if (stable && holdMs < input.balancer.requestTimeoutMs) {
+    return failureOf(
+      'config-invalid',
+      `All steps together hold for ${holdMs} ms, but a request may wait ${input.balancer.requestTimeoutMs} ms: a hang would be seen only after promotion. Raise gate.holdFor or lower requestTimeout.`,
+    );
+  }
+  return null;
+}
+
+function identityOf(pool: PlannedPool): ReleaseIdentity {
+  return {
+    version: pool.release.version,
+    artifactDigest: pool.artifact.digest,
+    configDigest: pool.release.configDigest,
+  };
+}
+
+function sameContent(left: ReleaseIdentity, right: ReleaseIdentity): boolean {
+  return left.artifactDigest === right.artifactDigest && left.configDigest === right.configDigest;
+}

@@ -1,0 +1,55 @@
+import type { RolloutPolicy } from './compile-plan.ts';
+import type { Plan, PlannedPool, PlannedSplit, Step } from './plan.ts';
+
+/** What the steps of a plan are made from. */
+export interface Outline {
+  readonly kind: Plan['kind'];
+  readonly candidate: PlannedPool;
+  readonly stable: PlannedPool | null;
+  readonly rollout: RolloutPolicy;
+}
+
+/** Time for one call to an agent that answers at once. */
+export const CALL_DEADLINE_MS = 10_000;
+
+/** An agent that restarts is back within seconds; with the back-off this waits about half a minute. */
+export const ATTEMPTS_MAX = 30;
+
+/** How many attempts the revert and what lies behind the point of no return get before HELD. */
+export const ATTEMPTS_MAX_PERSISTENT = 120;
+
+/** How often a stable pool is probed again after its probes failed during a revert. */
+export const ATTEMPTS_MAX_REPROBE = 5;
+
+/** All traffic on one pool, no lease: a split that needs no living controller. */
+export function settledSplit(pool: PlannedPool, others: readonly PlannedPool[] = []): PlannedSplit {
+  return {
+    weights: [
+      { pool: pool.pool, version: pool.release.version, weight: 100 },
+      ...others.map((other) => ({
+        pool: other.pool,
+        version: other.release.version,
+        weight: 0,
+      })),
+    ],
+    stable: pool.pool,
+    lease: null,
+  };
+}
+
+/** No pool at all: what a service has before its first deployment. */
+export const CLOSED_SPLIT: PlannedSplit = { weights: [], stable: null, lease: null };
+
+/** Long enough for every instance to start and be waited for, one after the other's deadline. */
+export function ensureDeadlineMs(pool: PlannedPool): number {
+  return pool.startTimeoutMs + CALL_DEADLINE_MS;
+}
+
+export function stopDeadlineMs(pool: PlannedPool): number {
+  return pool.stopGraceMs + CALL_DEADLINE_MS;
+}
+
+/** Fills in what most steps share. */
+export function step(fields: Omit<Step, 'attemptsMax' | 'deadlineMs'> & Partial<Step>): Step {
+  return { attemptsMax: ATTEMPTS_MAX, deadlineMs: CALL_DEADLINE_MS, ...fields };
+}

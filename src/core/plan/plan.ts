@@ -1,0 +1,121 @@
+/**
+ * A plan is data: every step with its action, deadline and what happens when it fails, and the
+ * revert, all computed before anything is touched. Approvals bind to its digest.
+ */
+import type { DeploymentId, PoolId, Scope } from '../model/ids.ts';
+import type { PoolSpec } from '../model/pool.ts';
+import type { TripRules } from '../model/routing.ts';
+import type { TrafficLimits } from '../gates/judge-traffic.ts';
+
+/** What identifies a release beyond its name: two plans of equal identities do the same. */
+export interface ReleaseIdentity {
+  readonly version: string;
+  readonly artifactDigest: string;
+  readonly configDigest: string;
+}
+
+/** A pool as planned. Its environment may be secret and is kept apart, under the config digest. */
+export type PlannedPool = Omit<PoolSpec, 'environment'> & { readonly stopGraceMs: number };
+
+/** Weights to write; the endpoints are those that the target reports when it is written. */
+export interface PlannedSplit {
+  readonly weights: readonly {
+    readonly pool: PoolId;
+    readonly version: string;
+    readonly weight: number;
+  }[];
+  readonly stable: PoolId | null;
+  readonly lease: {
+    readonly candidate: PoolId;
+    readonly ttlMs: number;
+    readonly trip: TripRules;
+  } | null;
+}
+
+export interface PlannedProbe {
+  readonly name: string;
+  readonly driver: string;
+  readonly config: unknown;
+}
+
+export interface ProbingPolicy {
+  /** Passes in a row that an instance must show. */
+  readonly consecutive: number;
+  readonly intervalMs: number;
+}
+
+export type Action =
+  /** The target shows these pools at full size, accepting connections, and no other running pool. */
+  | { readonly kind: 'check-pools'; readonly running: readonly PlannedPool[] }
+  | { readonly kind: 'ensure-pool'; readonly pool: PlannedPool }
+  /** Every probe on every instance of the pool. */
+  | { readonly kind: 'probe-pool'; readonly pool: PlannedPool; readonly policy: ProbingPolicy }
+  /** Every probe through the balancer, which must be answered by `release`. */
+  | {
+      readonly kind: 'probe-service';
+      readonly release: PoolSpec['release'];
+      readonly policy: ProbingPolicy;
+    }
+  | { readonly kind: 'apply-split'; readonly split: PlannedSplit }
+  /** Holds the split until the verdict on live traffic; on ROLLBACK writes `onRollback` at once. */
+  | {
+      readonly kind: 'judge-traffic';
+      readonly candidate: PoolId;
+      readonly weight: number;
+      readonly limits: TrafficLimits;
+      readonly onRollback: PlannedSplit;
+    }
+  /** Waits until the pool carries nothing; goes on after the deadline all the same. */
+  | { readonly kind: 'drain-pool'; readonly pool: PoolId; readonly waitMs: number }
+  | { readonly kind: 'stop-pool'; readonly pool: PoolId; readonly graceMs: number }
+  /** Pools and split are as recorded before the deployment. */
+  | {
+      readonly kind: 'verify-state';
+      readonly running: readonly PlannedPool[];
+      readonly split: PlannedSplit;
+    };
+
+export type Phase = 'preparation' | 'rollout' | 'verification' | 'completion' | 'revert';
+
+export interface Step {
+  /** Unique within the plan, for people and records: `shift-10`. */
+  readonly id: string;
+  /** The line of the protocol that the step fulfils. */
+  readonly row: string;
+  readonly phase: Phase;
+  /** One sentence in the imperative. */
+  readonly title: string;
+  readonly action: Action;
+  /** How long one attempt may take. */
+  readonly deadlineMs: number;
+  /** How often the step is tried when it fails in a way that trying again can mend. */
+  readonly attemptsMax: number;
+}
+
+export interface Plan {
+  readonly format: 1;
+  readonly deployment: number;
+  readonly id: DeploymentId;
+  readonly kind: 'deploy' | 'rollback';
+  readonly system: string;
+  readonly environment: string;
+  readonly service: string;
+  readonly scope: Scope;
+  readonly release: ReleaseIdentity;
+  /** What serves now and what every revert returns to; null for a first deployment. */
+  readonly replaces: ReleaseIdentity | null;
+  readonly candidate: PlannedPool;
+  readonly stable: PlannedPool | null;
+  readonly target: { readonly driver: string; readonly config: unknown };
+  readonly balancer: {
+    readonly driver: string;
+    readonly config: unknown;
+    readonly listen: { readonly host: string; readonly port: number };
+    readonly requestTimeoutMs: number;
+  };
+  readonly probes: readonly PlannedProbe[];
+  readonly steps: readonly Step[];
+  readonly revert: readonly Step[];
+  /** Id of the first step that cannot be taken back; null when every step can. */
+  readonly pointOfNoReturn: string | null;
+}

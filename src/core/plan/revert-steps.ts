@@ -1,0 +1,108 @@
+/**
+ * The short way back, computed before anything is touched. Its first command takes the candidate's
+ * weight to 0; every step may be run from any point before the point of no return, and twice.
+ */
+import {
+  ATTEMPTS_MAX_PERSISTENT,
+  ATTEMPTS_MAX_REPROBE,
+  CLOSED_SPLIT,
+  ensureDeadlineMs,
+  settledSplit,
+  step,
+  stopDeadlineMs,
+  type Outline,
+} from './outline.ts';
+import type { PlannedPool, PlannedSplit, Step } from './plan.ts';
+
+export function revertSteps(outline: Outline): readonly Step[] {
+  const { candidate, stable } = outline;
+  return [
+    step({
+      id: 'zero-candidate',
+      row: 'B4',
+      phase: 'revert',
+      title: `Take all traffic from ${candidate.release.version}`,
+      action: {
+        kind: 'apply-split',
+        split: stable ? settledSplit(stable, [candidate]) : CLOSED_SPLIT,
+      },
+      attemptsMax: ATTEMPTS_MAX_PERSISTENT,
+    }),
+    ...(stable ? restoreStable(outline, stable) : []),
+    ...removeCandidate(outline, stable ? settledSplit(stable) : CLOSED_SPLIT),
+  ];
+}
+
+function restoreStable({ rollout }: Outline, stable: PlannedPool): readonly Step[] {
+  return [
+    step({
+      id: 'restore-stable',
+      row: 'B4',
+      phase: 'revert',
+      title: `Have every instance of ${stable.release.version} running`,
+      action: { kind: 'ensure-pool', pool: stable },
+      deadlineMs: ensureDeadlineMs(stable),
+      attemptsMax: ATTEMPTS_MAX_PERSISTENT,
+    }),
+    step({
+      id: 'reprobe-stable',
+      row: 'B10',
+      phase: 'revert',
+      title: `Probe every instance of ${stable.release.version}`,
+      action: { kind: 'probe-pool', pool: stable, policy: rollout.probing },
+      deadlineMs: rollout.probing.deadlineMs,
+      attemptsMax: ATTEMPTS_MAX_REPROBE,
+    }),
+    step({
+      id: 'reverify-service',
+      row: 'B10',
+      phase: 'revert',
+      title: `Probe the service through the balancer, answered by ${stable.release.version}`,
+      action: { kind: 'probe-service', release: stable.release, policy: rollout.probing },
+      deadlineMs: rollout.probing.deadlineMs,
+      attemptsMax: ATTEMPTS_MAX_REPROBE,
+    }),
+  ];
+}
+
+function removeCandidate(
+  { candidate, stable, rollout }: Outline,
+  before: PlannedSplit,
+): readonly Step[] {
+  return [
+    step({
+      id: 'drain-candidate',
+      row: 'B4',
+      phase: 'revert',
+      title: `Let ${candidate.release.version} finish what it carries`,
+      action: { kind: 'drain-pool', pool: candidate.pool, waitMs: rollout.drainMs },
+      deadlineMs: rollout.drainMs * 2 + 10_000,
+      attemptsMax: ATTEMPTS_MAX_PERSISTENT,
+    }),
+    step({
+      id: 'stop-candidate',
+      row: 'B8',
+      phase: 'revert',
+      title: `Stop ${candidate.release.version}; its output and last state are kept`,
+      action: { kind: 'stop-pool', pool: candidate.pool, graceMs: candidate.stopGraceMs },
+      deadlineMs: stopDeadlineMs(candidate),
+      attemptsMax: ATTEMPTS_MAX_PERSISTENT,
+    }),
+    step({
+      id: 'forget-candidate',
+      row: 'B4',
+      phase: 'revert',
+      title: `Take ${candidate.release.version} out of the balancer`,
+      action: { kind: 'apply-split', split: before },
+      attemptsMax: ATTEMPTS_MAX_PERSISTENT,
+    }),
+    step({
+      id: 'verify-state',
+      row: 'B5',
+      phase: 'revert',
+      title: 'Check that pools and split are as they were before',
+      action: { kind: 'verify-state', running: stable ? [stable] : [], split: before },
+      attemptsMax: ATTEMPTS_MAX_PERSISTENT,
+    }),
+  ];
+}
