@@ -1,0 +1,50 @@
+/**
+ * Names a release by its content: the same names, executable bits, links and bytes give the same
+ * digest on every machine, whatever the times and owners of the files are.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { listArtifactTree } from './artifact-tree.ts';
+
+export interface ArtifactDigest {
+  readonly digest: `sha256:${string}`;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Throws `artifact-missing` when there is nothing to run, `config-invalid` for what is refused. */
+export async function digestArtifact(path: string): Promise<ArtifactDigest> {
+  const tree = await listArtifactTree(path);
+  // The version line lets the format change later without two contents sharing a digest.
+  const whole = createHash('sha256').update(`surefoot artifact 1 ${tree.kind}\0`);
+  let files = 0;
+  let bytes = 0;
+  for (const entry of tree.entries) {
+    addField(whole, entry.kind);
+    addField(whole, entry.path);
+    if (entry.kind === 'link') addField(whole, entry.target);
+    if (entry.kind !== 'file') continue;
+    const content = await digestFile(join(tree.base, entry.path));
+    addField(whole, entry.executable ? 'executable' : 'plain');
+    addField(whole, content.hex);
+    files += 1;
+    bytes += content.bytes;
+  }
+  return { digest: `sha256:${whole.digest('hex')}`, files, bytes };
+}
+
+/** Neither names nor links hold a NUL, so that it parts the fields without doubt. */
+function addField(hash: Hash, text: string): void {
+  hash.update(text).update('\0');
+}
+
+async function digestFile(path: string): Promise<{ hex: string; bytes: number }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { hex: hash.digest('hex'), bytes };
+}
