@@ -1,0 +1,81 @@
+import type { Mix, MixContext, PlannedRequest } from './mix.ts';
+import { randomAt } from './random-at.ts';
+
+/** Readers, an API client, commenters and a slow report: what `examples/newsroom` is there for. */
+export const newsroomMix: Mix = {
+  name: 'newsroom',
+  versionHeader: 'x-newsroom-version',
+  eventStreamPath: '/events',
+  webSocketPath: '/live',
+  slowKinds: ['slow'],
+  keysPath: '/api/comments/keys',
+  async prepare(context) {
+    const articleIds = articleIdsOf(await context.readJson('/api/articles'));
+    return (index) => newsroomRequest(context, articleIds, index);
+  },
+};
+
+// Parts of the mix; they need not add up to 100.
+const share = { page: 65, api: 15, comment: 18, slow: 1 } as const;
+
+/** Exported for tests: request number `index` of a seed, given the articles that exist. */
+export function newsroomRequest(
+  context: Pick<MixContext, 'seed' | 'runId'>,
+  articleIds: readonly string[],
+  index: number,
+): PlannedRequest {
+  const total = share.page + share.api + share.comment + share.slow;
+  const draw = randomAt(context.seed, index, 0) * total;
+  const articleId = pick(articleIds, randomAt(context.seed, index, 1));
+  if (draw < share.page) {
+    const path = randomAt(context.seed, index, 2) < 0.3 ? '/' : `/articles/${articleId}`;
+    return get('page', path, 'text/html');
+  }
+  if (draw < share.page + share.api) return get('api', '/api/articles', 'application/json');
+  if (draw < share.page + share.api + share.comment) return comment(context, articleId, index);
+  return get('slow', '/reports/slow', 'text/html');
+}
+
+function get(kind: string, path: string, accept: string): PlannedRequest {
+  return { kind, method: 'GET', path, headers: { accept }, body: null, clientKey: null };
+}
+
+function comment(
+  context: Pick<MixContext, 'seed' | 'runId'>,
+  articleId: string,
+  index: number,
+): PlannedRequest {
+  const clientKey = `${context.runId}-${index}`;
+  return {
+    kind: 'comment',
+    method: 'POST',
+    path: `/api/articles/${articleId}/comments`,
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify({ clientKey, text: `Comment ${index} of seed ${context.seed}.` }),
+    clientKey,
+  };
+}
+
+function pick(ids: readonly string[], random: number): string {
+  const id = ids[Math.floor(random * ids.length)];
+  if (id === undefined) throw new Error('GET /api/articles lists no article to ask for');
+  return id;
+}
+
+function articleIdsOf(listing: unknown): readonly string[] {
+  const articles = Array.isArray(listing) ? listing : fieldOf(listing, 'articles');
+  if (!Array.isArray(articles)) throw new Error('GET /api/articles did not answer with a list');
+  const ids = articles.map((article: unknown) => fieldOf(article, 'id'));
+  const usable = ids.filter((id) => typeof id === 'string' || typeof id === 'number');
+  if (usable.length === 0) throw new Error('GET /api/articles lists no article with an id');
+  // Sorted and capped, so that the schedule hangs on the seed and not on the order of the list.
+  return usable
+    .map((id) => encodeURIComponent(String(id)))
+    .sort((a, b) => (a.length - b.length !== 0 ? a.length - b.length : a < b ? -1 : 1))
+    .slice(0, 10);
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.entries(value).find(([key]) => key === name)?.[1];
+}
