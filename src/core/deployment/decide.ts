@@ -3,7 +3,6 @@
  * next and what to do. Pure; the engine carries events in and commands out.
  */
 import { failureOf, type Failure } from '../failures.ts';
-import type { Judgement } from '../gates/judge-traffic.ts';
 import { invariant } from '../invariant.ts';
 import type { FencingToken } from '../model/fencing-token.ts';
 import type { Plan, Step } from '../plan/plan.ts';
@@ -16,6 +15,7 @@ import {
   type Decision,
   type DeploymentEvent,
   type DeploymentState,
+  type Evidence,
 } from './deployment-state.ts';
 
 export interface Decided {
@@ -36,11 +36,11 @@ export function decide(plan: Plan, state: DeploymentState, event: DeploymentEven
     case 'Started':
       return send(plan, state, [{ kind: 'DeploymentStarted' }]);
     case 'CommandSucceeded':
-      return pass(plan, state, step);
+      return pass(plan, noteZero(state, event.evidence), step);
     case 'EffectObserved':
       return event.inForce ? pass(plan, state, step) : again(plan, state, step);
     case 'CommandFailed':
-      return fail(plan, state, step, event.failure, event.judgement);
+      return fail(plan, state, step, event);
     case 'AbortRequested':
       return abort(plan, state, step, event);
   }
@@ -70,6 +70,12 @@ function pass(plan: Plan, state: DeploymentState, step: Step): Decided {
   return ended(reverted, [passed, { kind: 'DeploymentReverted', cause: state.cause }]);
 }
 
+/** The first step of the revert says since when the candidate's weight is 0. */
+function noteZero(state: DeploymentState, evidence: Evidence): DeploymentState {
+  if (state.mode !== 'reverting' || state.position !== 0 || state.zeroAtNs !== null) return state;
+  return { ...state, zeroAtNs: evidence.inForceSinceNs ?? null };
+}
+
 /** The lease in force once a step has passed: that of the last split written. */
 function leaseAfter(plan: Plan, state: DeploymentState, step: Step): DeploymentState['lease'] {
   if (step.action.kind !== 'apply-split') return state.lease;
@@ -81,11 +87,11 @@ function fail(
   plan: Plan,
   state: DeploymentState,
   step: Step,
-  failure: Failure,
-  judgement: Judgement | null,
+  event: Extract<DeploymentEvent, { kind: 'CommandFailed' }>,
 ): Decided {
+  const { failure, judgement } = event;
   const mayTryAgain = state.attempt < step.attemptsMax;
-  const isTransient = failure.recovery === 'retry' || failure.effect === 'unknown';
+  const isTransient = failure.recovery === 'retry';
   // Behind the point of no return, and on the way back, there is no other way than on.
   const mustGoOn = state.mode === 'reverting' || isPastReturn(plan, state);
   if (mayTryAgain && (isTransient || (mustGoOn && isWorthRepeating(failure)))) {
@@ -93,8 +99,10 @@ function fail(
     if (failure.effect === 'unknown' || state.observing) return look(plan, state);
     return again(plan, state, step);
   }
-  const cause: Cause = { step: step.id, failure, judgement };
-  return mustGoOn ? hold(state, cause) : turnRound(plan, state, cause);
+  const decidedAtNs = state.lease && event.decidedAtNs;
+  const cause: Cause = { step: step.id, failure, judgement, decidedAtNs };
+  if (mustGoOn) return hold(state, cause);
+  return turnRound(plan, { ...state, zeroAtNs: state.lease && event.zeroAtNs }, cause);
 }
 
 /** A wrong answer may become right when the world recovers; a refusal or difference will not. */
@@ -106,13 +114,15 @@ function abort(
   plan: Plan,
   state: DeploymentState,
   step: Step,
-  { actor, reason }: { actor: string; reason: string },
+  event: Extract<DeploymentEvent, { kind: 'AbortRequested' }>,
 ): Decided {
+  const { actor, reason } = event;
   if (state.mode === 'reverting' || isPastReturn(plan, state)) {
     return send(plan, state, [{ kind: 'AbortRefused', actor, reason }]);
   }
   const failure = failureOf('aborted', `${actor} aborted the deployment: ${reason}`);
-  return turnRound(plan, state, { step: step.id, failure, judgement: null });
+  const decidedAtNs = state.lease && event.decidedAtNs;
+  return turnRound(plan, state, { step: step.id, failure, judgement: null, decidedAtNs });
 }
 
 function turnRound(plan: Plan, state: DeploymentState, cause: Cause): Decided {
@@ -169,6 +179,7 @@ function send(plan: Plan, state: DeploymentState, decisions: readonly Decision[]
     purpose: state.observing ? 'observe' : 'act',
     action: step.action,
     deadlineMs: step.deadlineMs,
+    interruptible: state.mode === 'forward' && !isPastReturn(plan, state),
     delayMs: backoffMs(state.attempt),
     lease: state.lease,
     revertToken: tokenOf(plan, REVERT_SEQUENCE_FIRST),

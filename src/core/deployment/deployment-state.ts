@@ -12,6 +12,8 @@ export interface Cause {
   readonly step: string;
   readonly failure: Failure;
   readonly judgement: Judgement | null;
+  /** When it was decided, on the system-wide monotonic clock in ns; null when the candidate had no traffic to take away. */
+  readonly decidedAtNs: string | null;
 }
 
 export type Outcome =
@@ -32,6 +34,8 @@ export interface DeploymentState {
   /** The command that put the leased split in force; its token is the one to renew with. */
   readonly lease: HeldLease | null;
   readonly cause: Cause | null;
+  /** When the candidate's weight was 0 after the decision; same clock as `decidedAtNs`. */
+  readonly zeroAtNs: string | null;
   readonly outcome: Outcome | null;
 }
 
@@ -51,6 +55,8 @@ export interface Command {
   readonly purpose: 'act' | 'observe';
   readonly action: Action;
   readonly deadlineMs: number;
+  /** Whether a person's request may end the wait. */
+  readonly interruptible: boolean;
   /** How long to wait before the command is sent: the back-off of a further try. */
   readonly delayMs: number;
   /** The lease to renew while the command runs. */
@@ -64,6 +70,8 @@ export interface Evidence {
   /** One line for people. */
   readonly summary: string;
   readonly judgement?: Judgement;
+  /** Since when the split that was written is in force. */
+  readonly inForceSinceNs?: string;
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
@@ -74,10 +82,18 @@ export type DeploymentEvent =
       readonly kind: 'CommandFailed';
       readonly failure: Failure;
       readonly judgement: Judgement | null;
+      readonly decidedAtNs: string;
+      /** Set when the candidate's traffic is gone already. */
+      readonly zeroAtNs: string | null;
     }
   /** Answer to `observe`: whether the action's effect is in force. */
   | { readonly kind: 'EffectObserved'; readonly inForce: boolean }
-  | { readonly kind: 'AbortRequested'; readonly actor: string; readonly reason: string };
+  | {
+      readonly kind: 'AbortRequested';
+      readonly actor: string;
+      readonly reason: string;
+      readonly decidedAtNs: string;
+    };
 
 /** What a decision means, for the audit log. */
 export type Decision =
@@ -99,6 +115,7 @@ export const initialState: DeploymentState = {
   lastRevertSequence: REVERT_SEQUENCE_FIRST - 1,
   lease: null,
   cause: null,
+  zeroAtNs: null,
   outcome: null,
 };
 

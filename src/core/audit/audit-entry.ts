@@ -1,0 +1,67 @@
+/** What the audit log says: every command, attempt, outcome, decision, actor and reason. */
+import type { Decision, Evidence } from '../deployment/deployment-state.ts';
+import type { DeploymentSummary } from '../deployment/deployment-summary.ts';
+import type { Failure } from '../failures.ts';
+import type { Judgement } from '../gates/judge-traffic.ts';
+import type { FencingToken } from '../model/fencing-token.ts';
+import type { DeploymentId } from '../model/ids.ts';
+import type { Action, ReleaseIdentity } from '../plan/plan.ts';
+
+interface AboutCommand {
+  readonly step: string;
+  readonly row: string;
+  readonly attempt: number;
+  readonly token: FencingToken;
+  readonly purpose: 'act' | 'observe';
+}
+
+export type AuditBody =
+  | {
+      readonly kind: 'DeploymentRequested';
+      readonly deployment: DeploymentId;
+      readonly deploymentKind: 'deploy' | 'rollback';
+      readonly release: ReleaseIdentity;
+      readonly replaces: ReleaseIdentity | null;
+      readonly planDigest: string;
+      readonly reason: string;
+    }
+  | (AboutCommand & {
+      readonly kind: 'CommandIssued';
+      readonly title: string;
+      readonly action: Action;
+    })
+  | (AboutCommand & {
+      readonly kind: 'CommandSucceeded';
+      readonly evidence: Evidence;
+      readonly durationMs: number;
+    })
+  | (AboutCommand & {
+      readonly kind: 'CommandFailed';
+      readonly failure: Failure;
+      readonly judgement: Judgement | null;
+      readonly durationMs: number;
+    })
+  | (AboutCommand & { readonly kind: 'EffectObserved'; readonly inForce: boolean })
+  | Decision
+  | { readonly kind: 'AbortRequested'; readonly reason: string }
+  | {
+      readonly kind: 'DeploymentEnded';
+      readonly outcome: 'promoted' | 'reverted' | 'held';
+      readonly summary: DeploymentSummary;
+    }
+  | {
+      readonly kind: 'ControllerStarted';
+      readonly version: string;
+      readonly resumed: readonly string[];
+    };
+
+/** An entry as stored; sequence numbers have no gap. */
+export interface AuditEntry {
+  readonly sequence: number;
+  /** RFC 3339; for display. */
+  readonly at: string;
+  readonly scope: string | null;
+  readonly deployment: number | null;
+  readonly actor: string;
+  readonly body: AuditBody;
+}

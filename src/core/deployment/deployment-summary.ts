@@ -1,0 +1,71 @@
+/** What a deployment cost and how it went, computed once at its end from the balancer's samples. */
+import type { Cause } from './deployment-state.ts';
+import { failuresOf } from '../gates/judge-traffic.ts';
+import type { PoolId } from '../model/ids.ts';
+import type { TrafficSample } from '../model/traffic-sample.ts';
+
+export interface Exposure {
+  /** Requests that the candidate answered, well or badly, until it was stable or gone. */
+  readonly requests: number;
+  /** Of those, requests that it failed, whether or not a client saw it. */
+  readonly failures: number;
+  /** Failures of the whole service that clients saw while the deployment ran. */
+  readonly clientErrors: number;
+  readonly idempotentClientErrors: number;
+  /** Candidate failures that the stable pool answered in its place. */
+  readonly rescued: number;
+  /**
+   * Seconds of the service's error budget: for each second, the share of its requests whose client
+   * saw a failure, summed. A second of total outage costs one.
+   */
+  readonly budgetSeconds: number;
+}
+
+export interface DeploymentSummary {
+  readonly release: string;
+  readonly replaces: string | null;
+  readonly outcome: 'promoted' | 'reverted' | 'held';
+  readonly cause: Cause | null;
+  readonly exposure: Exposure;
+  /** From the decision to take the candidate's traffic away until the balancer had done so; null when nothing was taken away. */
+  readonly decisionToZeroMs: number | null;
+  readonly totalMs: number;
+}
+
+/** Each bucket at most once in `samples`. */
+export function exposureOf(
+  samples: readonly TrafficSample[],
+  candidate: PoolId,
+  deployment: number,
+): Exposure {
+  const ours = samples.filter((sample) => sample.token.deployment === deployment);
+  const candidates = ours.filter((sample) => sample.pool === candidate);
+  return {
+    requests: sum(candidates, (sample) => sample.requests),
+    failures: sum(candidates, failuresOf),
+    clientErrors: sum(ours, (sample) => sample.clientErrors),
+    idempotentClientErrors: sum(ours, (sample) => sample.idempotentClientErrors),
+    rescued: sum(candidates, (sample) => sample.rescued),
+    budgetSeconds: budgetSecondsOf(ours),
+  };
+}
+
+function budgetSecondsOf(samples: readonly TrafficSample[]): number {
+  const seconds = new Map<number, { requests: number; errors: number }>();
+  for (const sample of samples) {
+    const second = seconds.get(sample.second) ?? { requests: 0, errors: 0 };
+    second.requests += sample.requests;
+    second.errors += sample.clientErrors;
+    seconds.set(sample.second, second);
+  }
+  let budget = 0;
+  for (const { requests, errors } of seconds.values()) {
+    // A failure counted in a second without a finished request still cost that second in part.
+    if (errors > 0) budget += Math.min(1, errors / Math.max(requests, errors));
+  }
+  return Math.round(budget * 1000) / 1000;
+}
+
+function sum(samples: readonly TrafficSample[], of: (sample: TrafficSample) => number): number {
+  return samples.reduce((total, sample) => total + of(sample), 0);
+}

@@ -1,0 +1,67 @@
+/** Appends to the audit log and reads it; nothing here can change or remove an entry. */
+import { sql, type Transaction } from 'kysely';
+import type { AuditBody, AuditEntry } from '../core/audit/audit-entry.ts';
+import type { Database } from './database.ts';
+import type { StoreSchema } from './schema.ts';
+
+export interface NewAuditEntry {
+  readonly scope: string | null;
+  readonly deployment: number | null;
+  readonly actor: string;
+  /** Unique within the deployment; a second entry with the same key is not written. */
+  readonly key: string | null;
+  readonly body: AuditBody;
+}
+
+/** Told to listeners with every commit that appended; its payload is the deployment's number. */
+export const AUDIT_CHANNEL = 'surefoot_audit';
+
+/**
+ * Appends in the caller's transaction, which then holds the log's lock until it commits: append last.
+ * Entries whose key is there already are left out, so that a repeated step records once.
+ */
+export async function appendAudit(
+  transaction: Transaction<StoreSchema>,
+  entries: readonly NewAuditEntry[],
+): Promise<void> {
+  for (const entry of entries) {
+    const body = JSON.stringify(entry.body);
+    await sql`
+      with head as (
+        update audit_head set sequence = sequence + 1
+        where ${entry.key}::text is null or not exists (
+          select 1 from audit_entries
+          where deployment = ${entry.deployment} and key = ${entry.key}
+        )
+        returning sequence
+      )
+      insert into audit_entries (sequence, scope, deployment, actor, key, body)
+      select sequence, ${entry.scope}, ${entry.deployment}, ${entry.actor}, ${entry.key}, ${body}::jsonb
+      from head
+    `.execute(transaction);
+  }
+  const deployment = entries.find((entry) => entry.deployment !== null)?.deployment;
+  await sql`select pg_notify(${AUDIT_CHANNEL}, ${String(deployment ?? '')})`.execute(transaction);
+}
+
+export async function readAudit(
+  database: Database,
+  query: { readonly deployment?: number; readonly after: number; readonly limit: number },
+): Promise<readonly AuditEntry[]> {
+  let select = database
+    .selectFrom('audit_entries')
+    .selectAll()
+    .where('sequence', '>', query.after)
+    .orderBy('sequence')
+    .limit(query.limit);
+  if (query.deployment !== undefined) select = select.where('deployment', '=', query.deployment);
+  const rows = await select.execute();
+  return rows.map((row) => ({
+    sequence: row.sequence,
+    at: row.at.toISOString(),
+    scope: row.scope,
+    deployment: row.deployment,
+    actor: row.actor,
+    body: row.body,
+  }));
+}

@@ -1,0 +1,225 @@
+/** Deployments: admitted one at a time per scope, advanced with their audit entries, ended once. */
+import { sql } from 'kysely';
+import type { DeploymentState } from '../core/deployment/deployment-state.ts';
+import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { appendAudit, type NewAuditEntry } from './audit-store.ts';
+import type { Database } from './database.ts';
+import { takeRequests, type OperatorRequest } from './operator-request-store.ts';
+import type { DeploymentStatus } from './schema.ts';
+
+export interface DeploymentRecord {
+  readonly number: number;
+  readonly status: DeploymentStatus;
+  readonly plan: Plan;
+  readonly planDigest: string;
+  readonly state: DeploymentState;
+  readonly summary: DeploymentSummary | null;
+  readonly actor: string;
+  readonly reason: string;
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+}
+
+export interface NewDeployment {
+  readonly plan: Plan;
+  readonly planDigest: string;
+  readonly state: DeploymentState;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly actor: string;
+  readonly reason: string;
+  readonly requestKey: string | null;
+  readonly audit: readonly NewAuditEntry[];
+}
+
+export type Admission =
+  | { readonly kind: 'admitted'; readonly deployment: DeploymentRecord }
+  /** The same request key was used before: its deployment, nothing new. */
+  | { readonly kind: 'repeated'; readonly deployment: DeploymentRecord }
+  | { readonly kind: 'busy'; readonly running: number }
+  /** Another deployment took the number that the plan was made for. */
+  | { readonly kind: 'outdated' };
+
+/** The number the next deployment gets; a plan made for it is refused when another came first. */
+export async function nextDeploymentNumber(database: Database): Promise<number> {
+  const row = await database
+    .selectFrom('deployments')
+    .select(({ fn }) => fn.max('number').as('last'))
+    .executeTakeFirst();
+  return Number(row?.last ?? 0) + 1;
+}
+
+export async function admitDeployment(
+  database: Database,
+  request: NewDeployment,
+): Promise<Admission> {
+  const { plan } = request;
+  return database.transaction().execute(async (transaction) => {
+    // Serialises admissions, so that the answers below are still true when the row is written.
+    await sql`lock table deployments in share row exclusive mode`.execute(transaction);
+    if (request.requestKey !== null) {
+      const repeated = await selectDeployments(transaction)
+        .where('request_key', '=', request.requestKey)
+        .executeTakeFirst();
+      if (repeated) return { kind: 'repeated', deployment: toRecord(repeated) };
+    }
+    const running = await transaction
+      .selectFrom('deployments')
+      .select('number')
+      .where('scope', '=', plan.scope)
+      .where('status', '=', 'running')
+      .executeTakeFirst();
+    if (running) return { kind: 'busy', running: running.number };
+    if ((await nextDeploymentNumber(transaction)) !== plan.deployment) return { kind: 'outdated' };
+    await transaction
+      .insertInto('release_configs')
+      .values({
+        config_digest: plan.release.configDigest,
+        environment: JSON.stringify(request.environment),
+      })
+      .onConflict((conflict) => conflict.column('config_digest').doNothing())
+      .execute();
+    const row = await transaction
+      .insertInto('deployments')
+      .values({
+        number: plan.deployment,
+        scope: plan.scope,
+        status: 'running',
+        plan: JSON.stringify(plan),
+        plan_digest: request.planDigest,
+        state: JSON.stringify(request.state),
+        summary: null,
+        actor: request.actor,
+        reason: request.reason,
+        request_key: request.requestKey,
+        ended_at: null,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await appendAudit(transaction, request.audit);
+    return { kind: 'admitted', deployment: toRecord(row) };
+  });
+}
+
+/** State and what led to it, in one transaction. Running it twice changes nothing. */
+export async function saveProgress(
+  database: Database,
+  progress: {
+    readonly deployment: number;
+    readonly state: DeploymentState;
+    readonly audit: readonly NewAuditEntry[];
+  },
+): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    await transaction
+      .updateTable('deployments')
+      .set({ state: JSON.stringify(progress.state) })
+      .where('number', '=', progress.deployment)
+      .where('status', '=', 'running')
+      .execute();
+    await appendAudit(transaction, progress.audit);
+  });
+}
+
+/**
+ * What a command led to, and what people asked for meanwhile, in one transaction. Running it twice
+ * with the same key records once and returns the same requests.
+ */
+export async function recordOutcome(
+  database: Database,
+  outcome: {
+    readonly deployment: number;
+    readonly commandKey: string;
+    readonly audit: readonly NewAuditEntry[];
+  },
+): Promise<readonly OperatorRequest[]> {
+  return database.transaction().execute(async (transaction) => {
+    const requests = await takeRequests(transaction, outcome.deployment, outcome.commandKey);
+    await appendAudit(transaction, outcome.audit);
+    return requests;
+  });
+}
+
+/** Writes the end; a deployment that has ended stays as it is. */
+export async function endDeployment(
+  database: Database,
+  end: {
+    readonly deployment: number;
+    readonly status: Exclude<DeploymentStatus, 'running'>;
+    readonly state: DeploymentState;
+    readonly summary: DeploymentSummary;
+    readonly audit: readonly NewAuditEntry[];
+  },
+): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    await transaction
+      .updateTable('deployments')
+      .set({
+        status: end.status,
+        state: JSON.stringify(end.state),
+        summary: JSON.stringify(end.summary),
+        ended_at: sql`now()`,
+      })
+      .where('number', '=', end.deployment)
+      .where('status', '=', 'running')
+      .execute();
+    await appendAudit(transaction, end.audit);
+  });
+}
+
+export async function findDeployment(
+  database: Database,
+  number: number,
+): Promise<DeploymentRecord | null> {
+  const row = await selectDeployments(database).where('number', '=', number).executeTakeFirst();
+  return row ? toRecord(row) : null;
+}
+
+/** Newest first. */
+export async function listDeployments(
+  database: Database,
+  query: {
+    readonly scope?: string;
+    readonly status?: DeploymentStatus;
+    readonly limit: number;
+  },
+): Promise<readonly DeploymentRecord[]> {
+  let select = selectDeployments(database).orderBy('number', 'desc').limit(query.limit);
+  if (query.scope !== undefined) select = select.where('scope', '=', query.scope);
+  if (query.status !== undefined) select = select.where('status', '=', query.status);
+  return (await select.execute()).map(toRecord);
+}
+
+/** The environment that a release's instances get; null when no deployment brought it. */
+export async function findReleaseEnvironment(
+  database: Database,
+  configDigest: string,
+): Promise<Readonly<Record<string, string>> | null> {
+  const row = await database
+    .selectFrom('release_configs')
+    .select('environment')
+    .where('config_digest', '=', configDigest)
+    .executeTakeFirst();
+  return row?.environment ?? null;
+}
+
+function selectDeployments(database: Database) {
+  return database.selectFrom('deployments').selectAll();
+}
+
+type DeploymentRow = Awaited<ReturnType<ReturnType<typeof selectDeployments>['execute']>>[number];
+
+function toRecord(row: DeploymentRow): DeploymentRecord {
+  return {
+    number: row.number,
+    status: row.status,
+    plan: row.plan,
+    planDigest: row.plan_digest,
+    state: row.state,
+    summary: row.summary,
+    actor: row.actor,
+    reason: row.reason,
+    createdAt: row.created_at.toISOString(),
+    endedAt: row.ended_at?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,59 @@
+/** The tables as kysely sees them; the migrations create them. */
+import type { ColumnType, Generated } from 'kysely';
+import type { DeploymentState } from '../core/deployment/deployment-state.ts';
+import type { AuditBody } from '../core/audit/audit-entry.ts';
+import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
+import type { Plan } from '../core/plan/plan.ts';
+
+type Json<Value> = ColumnType<Value, string, string>;
+
+export type DeploymentStatus = 'running' | 'promoted' | 'reverted' | 'held';
+
+export interface AuditTable {
+  sequence: ColumnType<number, number, never>;
+  at: ColumnType<Date, never, never>;
+  scope: ColumnType<string | null, string | null, never>;
+  deployment: ColumnType<number | null, number | null, never>;
+  actor: ColumnType<string, string, never>;
+  /** One entry for each (deployment, key); what is recorded twice after a crash is kept once. */
+  key: ColumnType<string | null, string | null, never>;
+  body: ColumnType<AuditBody, string, never>;
+}
+
+export interface DeploymentTable {
+  number: number;
+  scope: string;
+  status: DeploymentStatus;
+  plan: Json<Plan>;
+  plan_digest: string;
+  state: Json<DeploymentState>;
+  summary: ColumnType<DeploymentSummary | null, string | null, string | null>;
+  actor: string;
+  reason: string;
+  request_key: string | null;
+  created_at: ColumnType<Date, never, never>;
+  ended_at: ColumnType<Date | null, string | null, string | null>;
+}
+
+export interface OperatorRequestTable {
+  id: Generated<number>;
+  deployment: number;
+  kind: 'abort';
+  actor: string;
+  reason: string;
+  created_at: ColumnType<Date, never, never>;
+  /** Sequence of the command after which the deployment took notice; null until then. */
+  handled_after: string | null;
+}
+
+export interface ReleaseConfigTable {
+  config_digest: string;
+  environment: ColumnType<Record<string, string>, string, never>;
+}
+
+export interface StoreSchema {
+  audit_entries: AuditTable;
+  deployments: DeploymentTable;
+  operator_requests: OperatorRequestTable;
+  release_configs: ReleaseConfigTable;
+}
