@@ -1,0 +1,69 @@
+/**
+ * The bugs of the bad releases, all in one place so that everything else is the good code. `/health`
+ * never meets them: that is what makes these releases dangerous.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Fault } from './release.ts';
+
+/** `hang` means that the request is never answered. */
+export type Fate = 'pass' | 'fail' | 'hang';
+
+/** Decides the fate of one request. */
+export type FaultInjector = () => Promise<Fate>;
+
+export function createFaultInjector(fault: Fault | null, nowMs: () => number): FaultInjector {
+  switch (fault?.kind) {
+    case undefined:
+    case 'dies-at-start':
+      return () => Promise.resolve('pass');
+    case 'fails':
+      return withChance(fault, 'fail');
+    case 'hangs':
+      return withChance(fault, 'hang');
+    case 'slow':
+      return async () => {
+        // One round trip after the other, as a page does that asks for each author on its own. It
+        // holds no database connection meanwhile, so that it is slow and not also starved.
+        for (let i = 0; i < fault.lookups; i++) await delay(fault.lookupMs);
+        return 'pass';
+      };
+    case 'decays':
+      return decaying(fault, nowMs);
+  }
+}
+
+/** A setting that this build expects and production does not have. */
+export async function dieIfBuiltSo(fault: Fault | null): Promise<void> {
+  if (fault?.kind !== 'dies-at-start') return;
+  await delay(fault.afterMs);
+  throw new TypeError("Cannot read properties of undefined (reading 'bucket')");
+}
+
+function withChance(fault: { share: number; seed: number }, fate: Fate): FaultInjector {
+  const random = mulberry32(fault.seed);
+  return () => Promise.resolve(random() < fault.share ? fate : 'pass');
+}
+
+function decaying(
+  fault: { afterMs: number; share: number; seed: number },
+  nowMs: () => number,
+): FaultInjector {
+  const random = mulberry32(fault.seed);
+  let firstMs: number | null = null;
+  return () => {
+    firstMs ??= nowMs();
+    const decayed = nowMs() - firstMs >= fault.afterMs;
+    return Promise.resolve(decayed && random() < fault.share ? 'fail' : 'pass');
+  };
+}
+
+/** A small seeded generator: the same release fails on the same requests every time. */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
