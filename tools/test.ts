@@ -1,0 +1,69 @@
+/**
+ * Runs the tests: `npm test [-- <part of a path> … --test-name-pattern=…]`. Its last line is
+ * `N passed, N failed`, with `, N skipped` when some were.
+ */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { findTestFiles } from './test-run/find-test-files.ts';
+import { runGroup } from './test-run/run-group.ts';
+import { titleOf } from './test-run/tally.ts';
+
+const MINUTE_MS = 60_000;
+const GROUP_LIMIT_MS = 12 * MINUTE_MS;
+const TEST_LIMIT_MS = 5 * MINUTE_MS;
+
+async function main(): Promise<number> {
+  const root = dirname(import.meta.dirname);
+  const words = process.argv.slice(2);
+  const nodeOptions = words.filter((word) => word.startsWith('--'));
+  const filters = words.filter((word) => !word.startsWith('--'));
+  const groups = findTestFiles(root, filters);
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      interrupt.abort();
+    });
+  }
+  const runFolder = mkdtempSync(join(tmpdir(), 'sf-'));
+  chmodSync(runFolder, 0o1777); // PostgreSQL runs as another user when the tests run as root.
+  try {
+    return await runGroups(groups, { root, nodeOptions, runFolder, interrupted: interrupt.signal });
+  } finally {
+    rmSync(runFolder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function runGroups(
+  groups: readonly string[][],
+  shared: { root: string; nodeOptions: string[]; runFolder: string; interrupted: AbortSignal },
+): Promise<number> {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const notes: string[] = [];
+  if (groups.length === 0) notes.push('No test file was found.');
+  for (const [index, files] of groups.entries()) {
+    if (shared.interrupted.aborted) break;
+    const { tally, problems, causes } = await runGroup({
+      ...shared,
+      files,
+      index,
+      limitMs: GROUP_LIMIT_MS,
+      testLimitMs: TEST_LIMIT_MS,
+      output: 'inherit',
+    });
+    counts.passed += tally.passed;
+    counts.failed += tally.failed.length + problems.length;
+    counts.skipped += tally.skipped.length;
+    for (const { test, reason } of tally.skipped)
+      notes.push(`skipped: ${titleOf(test)}: ${reason}`);
+    notes.push(...causes);
+    for (const { test } of tally.failed) notes.push(`failed: ${titleOf(test)}`);
+    for (const problem of problems) notes.push(`failed: ${problem}`);
+  }
+  for (const note of notes) console.log(note.replaceAll(`${shared.root}/`, ''));
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
+  console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
+  return counts.failed > 0 || counts.passed + counts.skipped === 0 ? 1 : 0;
+}
+
+process.exitCode = await main();
