@@ -43,7 +43,8 @@ export function createKeyLedger(): KeyLedger {
 
 /** Reads the server's answer: `{ keys: [{ key, count }] }`, or the list alone. */
 export function presentKeys(answer: unknown): ReadonlyMap<string, number> {
-  const isWrapped = typeof answer === 'object' && answer !== null && 'keys' in answer;
+  const isWrapped =
+    typeof answer === 'object' && answer !== null && !Array.isArray(answer) && 'keys' in answer;
   const keys = isWrapped ? answer.keys : answer;
   if (Array.isArray(keys)) return new Map(keys.map(keyAndCount));
   throw new Error('the answer about client keys holds no list of them');

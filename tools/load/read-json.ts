@@ -14,7 +14,8 @@ export async function readJson(target: LoadTarget, path: string): Promise<unknow
       await answer.body?.cancel();
       throw new Error(`GET ${path} answered ${answer.status}`);
     } catch (error) {
-      if (attempt === attempts) throw error;
+      // What is no JSON now will be none later.
+      if (attempt === attempts || error instanceof SyntaxError) throw error;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
   }
