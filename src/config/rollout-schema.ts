@@ -1,0 +1,122 @@
+/** How a release is brought in. Everything has a default; those of the gate depend on the profile. */
+import { z } from 'zod';
+import { countWithin, durationWithin, percentageSchema } from './scalar-schemas.ts';
+import type { RolloutConfig, SystemConfig } from './system-config.ts';
+
+const STEPS_MAX = 20;
+const COUNT_MAX = 1_000_000;
+
+/** What live traffic must show when the file does not say. */
+const gateDefaults = {
+  critical: { errorRate: 0, latencyMaxMs: 100 },
+  standard: { errorRate: 0.0001, latencyMaxMs: 200 },
+} as const satisfies Record<SystemConfig['profile'], object>;
+
+const weightsSchema = z
+  .array(countWithin(1, 100))
+  .min(1, { error: 'needs at least one weight; the last one is 100' })
+  .max(STEPS_MAX)
+  .superRefine((weights, context) => {
+    for (const [index, weight] of weights.entries()) {
+      const before = weights[index - 1];
+      if (before === undefined || weight > before) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [index],
+        message: `${weight} does not rise above ${before}; every weight must be greater than the one before it`,
+      });
+    }
+    const last = weights.at(-1);
+    if (last === 100) return;
+    context.addIssue({
+      code: 'custom',
+      path: [weights.length - 1],
+      message: `the last weight is ${last ?? 'missing'}; it must be 100, or the release never takes all traffic`,
+    });
+  });
+
+export const gateSchema = z.strictObject({
+  holdFor: durationWithin('1s', '1d')
+    .prefault('30s')
+    .describe('Least time at each weight before the verdict may be PASS.'),
+  deadline: durationWithin('1s', '7d')
+    .prefault('10m')
+    .describe('Longest time at each weight; still INCONCLUSIVE then means revert. Above holdFor.'),
+  minSamples: countWithin(1, COUNT_MAX)
+    .prefault(200)
+    .describe('Least requests that the candidate must have answered at each weight.'),
+  errorRate: percentageSchema
+    .optional()
+    .describe(
+      'Share of failed requests that is accepted. Default: 0%, or 0.01% with profile standard.',
+    ),
+  latency: z
+    .strictObject({
+      quantile: z
+        .enum(['p50', 'p90', 'p95', 'p99', 'p99.9'])
+        .prefault('p95')
+        .describe('Which quantile of the time to the response head is compared.'),
+      max: durationWithin('1ms', '1h')
+        .optional()
+        .describe('Accepted value. Default: 100ms, or 200ms with profile standard.'),
+    })
+    .prefault({})
+    .describe('How slow the candidate may be.'),
+});
+
+export const probingSchema = z.strictObject({
+  consecutive: countWithin(1, 100)
+    .prefault(3)
+    .describe('Passes in a row that every probe must show on every instance.'),
+  interval: durationWithin('10ms', '5m').prefault('200ms').describe('Pause between two attempts.'),
+  deadline: durationWithin('1s', '1d')
+    .prefault('30s')
+    .describe('After this the candidate counts as not ready and the deployment reverts.'),
+});
+
+export const rolloutSchema = z.strictObject({
+  strategy: z
+    .literal('rolling')
+    .prefault('rolling')
+    .describe('How traffic moves to the candidate.'),
+  weights: weightsSchema
+    .prefault([10, 50, 100])
+    .describe('Rising shares of new requests for the candidate, in percent; the last is 100.'),
+  lease: durationWithin('2s', '5m')
+    .prefault('10s')
+    .describe('If Surefoot is gone for this long, the candidate loses its traffic.'),
+  probing: probingSchema.prefault({}).describe('How often the probes must pass before traffic.'),
+  gate: gateSchema.prefault({}).describe('What live traffic must show at each weight.'),
+  trip: z
+    .strictObject({
+      connectErrors: countWithin(1, COUNT_MAX)
+        .prefault(3)
+        .describe('Connections refused or reset.'),
+      serverErrors: countWithin(1, COUNT_MAX).prefault(5).describe('Answers with a 5xx status.'),
+      timeouts: countWithin(1, COUNT_MAX)
+        .prefault(3)
+        .describe("Requests without a response head within the balancer's requestTimeout."),
+    })
+    .prefault({})
+    .describe('Failures after which the balancer itself takes the traffic away at once.'),
+  drain: durationWithin('1ms', '1d')
+    .prefault('30s')
+    .describe('How long the old release may finish what it carries.'),
+});
+
+/** Fills in what depends on the profile. */
+export function completeRollout(
+  rollout: z.output<typeof rolloutSchema>,
+  profile: SystemConfig['profile'],
+): RolloutConfig {
+  const { gate } = rollout;
+  const defaults = gateDefaults[profile];
+  return {
+    ...rollout,
+    gate: {
+      ...gate,
+      errorRate: gate.errorRate ?? defaults.errorRate,
+      latency: { quantile: gate.latency.quantile, max: gate.latency.max ?? defaults.latencyMaxMs },
+    },
+  };
+}

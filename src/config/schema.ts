@@ -1,0 +1,132 @@
+/**
+ * The one schema of surefoot.yaml: validation, the JSON Schema for editors and the reference page
+ * come from here. Drivers bring the schema of their own part.
+ */
+import { z } from 'zod';
+import { invariant } from '../core/invariant.ts';
+import type { ConfigurableDriver } from './configurable-driver.ts';
+import { completeRollout, rolloutSchema } from './rollout-schema.ts';
+import { nameSchema, variableNameSchema } from './scalar-schemas.ts';
+import type { SystemConfig } from './system-config.ts';
+
+const NAMES_MAX = 100;
+const PLACEHOLDER = /\{([^{}]*)\}/g;
+
+export function configSchema(drivers: readonly ConfigurableDriver[]) {
+  return z
+    .strictObject({
+      version: z
+        .literal(1, { error: ({ input }) => (input === undefined ? undefined : 'must be 1') })
+        .describe('Format of this file; 1 is the only one.'),
+      system: nameSchema.describe('Name of the whole that the services make up.'),
+      profile: z
+        .enum(['critical', 'standard'])
+        .prefault('critical')
+        .describe('How strict the defaults of the gates are.'),
+      environments: recordOf(nameSchema, environmentSchema).describe(
+        'Places the system runs in, by name.',
+      ),
+      services: recordOf(nameSchema, serviceSchema(drivers)).describe(
+        'Deployable parts of the system, by name.',
+      ),
+    })
+    .transform((file): SystemConfig => ({
+      ...file,
+      services: Object.fromEntries(
+        Object.entries(file.services).map(([name, service]) => [
+          name,
+          { ...service, rollout: completeRollout(service.rollout, file.profile) },
+        ]),
+      ),
+    }));
+}
+
+/** The drivers' parts on their own, for rules that span several sections. */
+export function driverSchema(
+  drivers: readonly ConfigurableDriver[],
+  kind: ConfigurableDriver['kind'],
+) {
+  return chosenDriver(drivers, kind, {}).transform(({ driver, ...config }) => ({ driver, config }));
+}
+
+const environmentSchema = z.strictObject({
+  variables: z
+    .record(variableNameSchema, z.string())
+    .prefault({})
+    .describe('Values for `${NAME}` in this environment; they win over environment variables.'),
+});
+
+function serviceSchema(drivers: readonly ConfigurableDriver[]) {
+  return z.strictObject({
+    release: z
+      .strictObject({
+        path: releasePathSchema.describe('Where a release lies; must hold `{version}`.'),
+      })
+      .describe('The artifact: a folder or a file.'),
+    target: driverSchema(drivers, 'target').describe('Where and how instances run.'),
+    balancer: driverSchema(drivers, 'balancer').describe('What splits the traffic.'),
+    probes: z
+      .array(probeSchema(drivers))
+      .min(1, { error: 'needs at least one probe, or a dead release would be promoted' })
+      .max(NAMES_MAX)
+      .describe('Questions that every instance must answer before it gets traffic.'),
+    rollout: rolloutSchema.prefault({}).describe('How a release is brought in.'),
+  });
+}
+
+const releasePathSchema = z
+  .string()
+  .min(1, { abort: true, error: 'must not be empty' })
+  .superRefine((path, context) => {
+    const placeholders = [...path.matchAll(PLACEHOLDER)].map(([, name]) => name);
+    if (!placeholders.includes('version')) {
+      const message = `"${path}" must hold {version}, or every release would be the same`;
+      context.addIssue({ code: 'custom', message });
+    }
+    for (const name of placeholders.filter((placeholder) => placeholder !== 'version')) {
+      const message = `{${name ?? ''}} is not known here; only {version} is`;
+      context.addIssue({ code: 'custom', message });
+    }
+  });
+
+function probeSchema(drivers: readonly ConfigurableDriver[]) {
+  const name = nameSchema.describe('Unique among the probes of the service.');
+  return chosenDriver(drivers, 'probe', { name }).transform(
+    ({ driver, name: given, ...config }) => ({
+      name: given as string,
+      driver,
+      config,
+    }),
+  );
+}
+
+/** One strict object per driver of the kind, told apart by the key `driver`. */
+function chosenDriver(
+  drivers: readonly ConfigurableDriver[],
+  kind: ConfigurableDriver['kind'],
+  shape: z.core.$ZodShape,
+) {
+  const [first, ...others] = drivers
+    .filter((driver) => driver.kind === kind)
+    .map((driver) =>
+      driver.config.safeExtend({
+        ...shape,
+        driver: z.literal(driver.id).describe(driver.summary),
+      }),
+    );
+  invariant(first !== undefined, `There is no ${kind} driver`);
+  const options = [first, ...others] as const;
+  return z.discriminatedUnion('driver', options) as unknown as z.ZodType<
+    { driver: string } & Record<string, unknown>
+  >;
+}
+
+function recordOf<Value extends z.ZodType>(name: typeof nameSchema, value: Value) {
+  return z.record(name, value).superRefine((record, context) => {
+    const count = Object.keys(record).length;
+    if (count === 0) context.addIssue({ code: 'custom', message: 'needs at least one entry' });
+    if (count > NAMES_MAX) {
+      context.addIssue({ code: 'custom', message: `has ${count} entries; at most ${NAMES_MAX}` });
+    }
+  });
+}

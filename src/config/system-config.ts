@@ -1,0 +1,63 @@
+/**
+ * What surefoot.yaml says once it is validated: defaults filled in, variables replaced, durations in
+ * milliseconds and percentages as fractions. Field names are those of the file.
+ */
+
+/** A driver and its part of the configuration, as the driver's own schema gave it back. */
+export interface DriverChoice {
+  readonly driver: string;
+  readonly config: unknown;
+}
+
+export interface SystemConfig {
+  readonly version: 1;
+  readonly system: string;
+  readonly profile: 'critical' | 'standard';
+  readonly environments: Readonly<Record<string, EnvironmentConfig>>;
+  readonly services: Readonly<Record<string, ServiceConfig>>;
+}
+
+export interface EnvironmentConfig {
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface ServiceConfig {
+  /** `path` still holds `{version}` and is relative to the folder of surefoot.yaml. */
+  readonly release: { readonly path: string };
+  readonly target: DriverChoice;
+  readonly balancer: DriverChoice;
+  readonly probes: readonly NamedProbe[];
+  readonly rollout: RolloutConfig;
+}
+
+export interface NamedProbe extends DriverChoice {
+  readonly name: string;
+}
+
+export interface RolloutConfig {
+  readonly strategy: 'rolling';
+  readonly weights: readonly number[];
+  readonly lease: number;
+  readonly probing: {
+    readonly consecutive: number;
+    readonly interval: number;
+    readonly deadline: number;
+  };
+  readonly gate: {
+    readonly holdFor: number;
+    readonly deadline: number;
+    readonly minSamples: number;
+    /** A fraction: 0.0001 is 0.01 %. */
+    readonly errorRate: number;
+    readonly latency: {
+      readonly quantile: 'p50' | 'p90' | 'p95' | 'p99' | 'p99.9';
+      readonly max: number;
+    };
+  };
+  readonly trip: {
+    readonly connectErrors: number;
+    readonly serverErrors: number;
+    readonly timeouts: number;
+  };
+  readonly drain: number;
+}
