@@ -117,6 +117,7 @@ async function closeServer(server: Server): Promise<void> {
     server.closeIdleConnections();
     await Promise.race([closed, delay(IDLE_CHECK_MS)]);
   }
+  if (open) log('cutting what is still open');
   server.closeAllConnections();
   await closed;
 }
