@@ -1,0 +1,190 @@
+/**
+ * What a balancer holds for one service and how commands, time and failures change it: fencing,
+ * leases and trips. Pure, so that the edge and the simulated balancer obey the same rules.
+ */
+import { failureOf, type Failure } from '../failures.ts';
+import { invariant } from '../invariant.ts';
+import { compareTokens, type FencingToken } from '../model/fencing-token.ts';
+import type { PoolId } from '../model/ids.ts';
+import type { Fallback, Routing, TripRules } from '../model/routing.ts';
+
+export interface RoutingState {
+  readonly routing: Routing;
+  readonly token: FencingToken;
+  readonly inForceSinceNs: bigint;
+  /** When the candidate's weight ends unless renewed; null without a lease. */
+  readonly leaseDeadlineNs: bigint | null;
+  readonly fallback: Fallback | null;
+  /** Failures of the candidate under this deployment's tokens, over all its splits. */
+  readonly tripCounts: TripRules;
+}
+
+const NOTHING_COUNTED: TripRules = { connectErrors: 0, serverErrors: 0, timeouts: 0 };
+
+export type ApplyDecision =
+  | { readonly kind: 'unchanged' }
+  | {
+      readonly kind: 'changed';
+      readonly state: RoutingState;
+      /** No pool but the stable one gains weight: safe to put in force before anything else. */
+      readonly onlyReduces: boolean;
+    }
+  | { readonly kind: 'refused'; readonly failure: Failure };
+
+/** What an apply does to the state that is in force. Both routings must have the same key order. */
+export function decideApply(
+  current: RoutingState | null,
+  routing: Routing,
+  token: FencingToken,
+  nowNs: bigint,
+): ApplyDecision {
+  if (current === null) {
+    return { kind: 'changed', state: entered(null, routing, token, nowNs), onlyReduces: false };
+  }
+  const refusal = refusalOf(current, routing, token);
+  if (refusal !== null) return { kind: 'refused', failure: refusal };
+  if (compareTokens(token, current.token) === 0) return { kind: 'unchanged' };
+  return {
+    kind: 'changed',
+    state: entered(current, routing, token, nowNs),
+    onlyReduces: onlyReduces(current, routing),
+  };
+}
+
+/** Why a routing with this token may not follow `newest`, or null. */
+export function refusalOf(
+  newest: Pick<RoutingState, 'routing' | 'token'>,
+  routing: Routing,
+  token: FencingToken,
+): Failure | null {
+  const order = compareTokens(token, newest.token);
+  if (order < 0) return fenced(routing.scope, token, newest.token);
+  if (order === 0 && JSON.stringify(routing) !== JSON.stringify(newest.routing)) {
+    return failureOf(
+      'token-conflict',
+      `Token ${textOf(token)} of ${routing.scope} is in force with another routing.`,
+    );
+  }
+  return null;
+}
+
+/** The state with its lease at full time again, or why it cannot be renewed. Lapse it first. */
+export function decideRenew(
+  state: RoutingState | null,
+  scope: string,
+  token: FencingToken,
+  nowNs: bigint,
+):
+  | { readonly kind: 'renewed'; readonly state: RoutingState }
+  | { kind: 'refused'; failure: Failure } {
+  const refused = (failure: Failure) => ({ kind: 'refused', failure }) as const;
+  if (state === null || compareTokens(token, state.token) > 0) {
+    return refused(lost(`Token ${textOf(token)} of ${scope} is not in force.`));
+  }
+  if (compareTokens(token, state.token) < 0) return refused(fenced(scope, token, state.token));
+  if (state.routing.lease === null) return refused(lost(`The routing of ${scope} has no lease.`));
+  if (state.fallback !== null) {
+    return refused(lost(`The lease of ${scope} has ended: ${state.fallback.cause}.`));
+  }
+  return {
+    kind: 'renewed',
+    state: { ...state, leaseDeadlineNs: deadlineOf(state.routing, nowNs) },
+  };
+}
+
+/** Ends the lease when its time is over; returns the same object when nothing changes. */
+export function lapseWhenDue(state: RoutingState, nowNs: bigint): RoutingState {
+  if (!isLeaseAlive(state) || state.leaseDeadlineNs === null || nowNs < state.leaseDeadlineNs) {
+    return state;
+  }
+  const at = String(nowNs);
+  return { ...state, fallback: { cause: 'lease-lapsed', decidedAtNs: at, zeroAtNs: at } };
+}
+
+/** Counts a failure of a pool; reaching a limit trips. Same object when it does not matter. */
+export function countFailure(
+  state: RoutingState,
+  failed: { readonly pool: PoolId; readonly deployment: number; readonly rule: keyof TripRules },
+  nowNs: bigint,
+): RoutingState {
+  const { lease } = state.routing;
+  if (lease?.candidate !== failed.pool || state.token.deployment !== failed.deployment)
+    return state;
+  const observed = state.tripCounts[failed.rule] + 1;
+  const counted = { ...state, tripCounts: { ...state.tripCounts, [failed.rule]: observed } };
+  const limit = lease.trip[failed.rule];
+  if (observed < limit || !isLeaseAlive(state)) return counted;
+  const at = String(nowNs);
+  return {
+    ...counted,
+    fallback: {
+      cause: 'tripped',
+      rule: failed.rule,
+      observed,
+      limit,
+      decidedAtNs: at,
+      zeroAtNs: at,
+    },
+  };
+}
+
+/** A lease without a stable pool has no effect: there is nothing to fall back to. */
+export function isLeaseAlive(state: RoutingState): boolean {
+  return state.routing.lease !== null && state.routing.stable !== null && state.fallback === null;
+}
+
+/** Share of new requests in percent, after lease and trips; 0 for a pool that is not named. */
+export function effectiveWeightOf(state: RoutingState, pool: PoolId): number {
+  if (state.fallback !== null) return pool === state.routing.stable ? 100 : 0;
+  return state.routing.pools.find((routed) => routed.pool === pool)?.weight ?? 0;
+}
+
+function entered(
+  current: RoutingState | null,
+  routing: Routing,
+  token: FencingToken,
+  nowNs: bigint,
+): RoutingState {
+  const continues =
+    current?.token.deployment === token.deployment &&
+    (current.routing.lease === null ||
+      routing.lease === null ||
+      current.routing.lease.candidate === routing.lease.candidate);
+  return {
+    routing,
+    token,
+    inForceSinceNs: nowNs,
+    leaseDeadlineNs: deadlineOf(routing, nowNs),
+    fallback: null,
+    tripCounts: continues ? current.tripCounts : NOTHING_COUNTED,
+  };
+}
+
+function onlyReduces(current: RoutingState, next: Routing): boolean {
+  if (next.stable === null || next.stable !== current.routing.stable) return false;
+  return next.pools.every(
+    (routed) =>
+      routed.pool === next.stable || routed.weight <= effectiveWeightOf(current, routed.pool),
+  );
+}
+
+function deadlineOf(routing: Routing, nowNs: bigint): bigint | null {
+  if (routing.lease === null) return null;
+  invariant(Number.isSafeInteger(routing.lease.ttlMs), 'a lease lasts whole milliseconds');
+  return nowNs + BigInt(routing.lease.ttlMs) * 1_000_000n;
+}
+
+function fenced(scope: string, token: FencingToken, newest: FencingToken): Failure {
+  return failureOf(
+    'token-fenced',
+    `Token ${textOf(token)} of ${scope} is older than ${textOf(newest)}, which is in force.`,
+  );
+}
+
+function lost(message: string): Failure {
+  return failureOf('lease-lost', message);
+}
+
+function textOf(token: FencingToken): string {
+  return `${token.deployment}.${token.sequence}`;
+}

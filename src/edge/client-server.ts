@@ -1,0 +1,212 @@
+/** The HTTP server that clients of one service talk to: strict reading, limits, one exchange each. */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { EdgeResponse } from './edge-response.ts';
+import { Exchange } from './exchange.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
+import { requestBodyOf } from './request-body.ts';
+import { checkRequest } from './request-guard.ts';
+import type { ScopeTraffic } from './scope-traffic.ts';
+
+const HEAD_BYTES_MAX = 32 * 1024;
+/** How long a client may take to send a request's head. */
+const HEAD_TIMEOUT_MS = 10_000;
+const IDLE_CLIENT_MS = 65_000;
+/** How long a refused client may take to read why. */
+const LINGER_MS = 500;
+
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** A client's connection with its newest exchange, to which a malformed byte belongs. */
+interface ClientSocket extends Socket {
+  exchange?: Exchange;
+  isRefused?: boolean;
+}
+
+export interface ClientServer {
+  readonly server: Server<typeof IncomingMessage, typeof EdgeResponse>;
+  /** All open connections, tunnels included, which the server itself no longer knows. */
+  readonly sockets: ReadonlySet<Socket>;
+}
+
+export function createClientServer(traffic: ScopeTraffic): ClientServer {
+  const server = createServer<typeof IncomingMessage, typeof EdgeResponse>(
+    {
+      ServerResponse: EdgeResponse,
+      insecureHTTPParser: false,
+      requireHostHeader: true,
+      maxHeaderSize: HEAD_BYTES_MAX,
+      headersTimeout: HEAD_TIMEOUT_MS,
+      // A long upload is no fault; a stalled one is ended by the tick.
+      requestTimeout: 0,
+      keepAliveTimeout: IDLE_CLIENT_MS,
+      connectionsCheckingInterval: 1_000,
+      shouldUpgradeCallback: isWebSocket,
+    },
+    (message, response) => exchange(traffic, message, response, false),
+  );
+  // Headers beyond Node's default of 2000 would be dropped in silence; the guard counts them.
+  server.maxHeadersCount = 0;
+  server.on('checkContinue', (message: IncomingMessage, response: EdgeResponse) =>
+    exchange(traffic, message, response, true),
+  );
+  server.on('upgrade', (message: IncomingMessage, socket: Socket, head: Buffer) =>
+    upgrade(traffic, message, socket, head),
+  );
+  server.on('connect', (_message: IncomingMessage, socket: Duplex) =>
+    refuseSocket(socket, 405, 'CONNECT is not served'),
+  );
+  server.on('clientError', clientFailed);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return { server, sockets };
+}
+
+function exchange(
+  traffic: ScopeTraffic,
+  message: IncomingMessage,
+  response: EdgeResponse,
+  expectsContinue: boolean,
+): void {
+  const check = checkRequest(message);
+  if (check.kind === 'refused') {
+    refuse(response, check.status, check.reason);
+    return;
+  }
+  const body = check.hasBody ? requestBodyOf(message) : null;
+  const method = message.method ?? 'GET';
+  const created = new Exchange(traffic, {
+    message,
+    response,
+    outgoing: {
+      path: check.path,
+      method,
+      headers: forwardedHeaders(message),
+      body: body?.stream ?? null,
+    },
+    body,
+    isSafe: body === null && SAFE_METHODS.has(method),
+    expectsContinue,
+    upgrade: null,
+  });
+  response.exchange = created;
+  (message.socket as ClientSocket).exchange = created;
+  response.on('close', responseClosed);
+  created.start();
+}
+
+function responseClosed(this: EdgeResponse): void {
+  this.exchange?.clientClosed();
+}
+
+function upgrade(
+  traffic: ScopeTraffic,
+  message: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+): void {
+  const response = new EdgeResponse(message);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  // Without an upgrade the connection ends behind the answer that refuses it.
+  response.once('finish', () => socket.end());
+  socket.on('error', () => socket.destroy());
+  const check = checkRequest(message);
+  if (check.kind === 'refused') {
+    refuse(response, check.status, check.reason);
+    return;
+  }
+  const created = new Exchange(traffic, {
+    message,
+    response,
+    outgoing: {
+      path: check.path,
+      method: 'GET',
+      headers: forwardedHeaders(message),
+      body: null,
+      upgrade: 'websocket',
+    },
+    body: null,
+    isSafe: true,
+    expectsContinue: false,
+    upgrade: { socket, head },
+  });
+  socket.once('close', () => created.clientClosed());
+  created.start();
+}
+
+function isWebSocket(message: IncomingMessage): boolean {
+  const { headers } = message;
+  return (
+    message.method === 'GET' &&
+    headers.upgrade?.toLowerCase() === 'websocket' &&
+    headers['content-length'] === undefined &&
+    headers['transfer-encoding'] === undefined
+  );
+}
+
+function refuse(response: EdgeResponse, statusCode: number, reason: string): void {
+  const body = `${reason}\n`;
+  response.writeHead(statusCode, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  });
+  response.end(body);
+}
+
+/** The parser cannot read on. Whatever follows on this connection is never looked at. */
+function clientFailed(error: Error & { code?: string }, duplex: Duplex): void {
+  const socket = duplex as ClientSocket;
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  if (socket.isRefused === true) return;
+  socket.isRefused = true;
+  switch (socket.exchange?.malformed()) {
+    case 'refused':
+      lingerThenDestroy(socket);
+      return;
+    case 'cut':
+      socket.destroy();
+      return;
+    case 'answering':
+      return;
+    case 'over':
+    case undefined:
+      refuseSocket(socket, statusOf(error.code), 'the request is malformed');
+  }
+}
+
+function statusOf(code: string | undefined): number {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return 431;
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return 408;
+    default:
+      return 400;
+  }
+}
+
+function refuseSocket(socket: Duplex, statusCode: number, reason: string): void {
+  const body = `${reason}\n`;
+  socket.on('error', () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 ${statusCode} ${reason}\r\ncontent-type: text/plain\r\n` +
+      `content-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  );
+  lingerThenDestroy(socket);
+}
+
+/** Destroying at once would reset the connection and take the answer away from the client. */
+function lingerThenDestroy(socket: Duplex): void {
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  timer.unref();
+  socket.once('close', () => clearTimeout(timer));
+}

@@ -1,0 +1,205 @@
+/**
+ * One service at the edge: its commands, what is on disk, and its traffic. Weight is only ever added
+ * after the disk has it, and taken away before the disk is asked.
+ */
+import { failureOf } from '../core/failures.ts';
+import { compareTokens, type FencingToken } from '../core/model/fencing-token.ts';
+import type { Scope } from '../core/model/ids.ts';
+import type { Routing, RoutingObservation } from '../core/model/routing.ts';
+import type { TrafficSample } from '../core/model/traffic-sample.ts';
+import { OperationalError, operationalError } from '../core/operational-error.ts';
+import { observationOf } from '../core/routing/routing-observation.ts';
+import {
+  decideApply,
+  decideRenew,
+  refusalOf,
+  type RoutingState,
+} from '../core/routing/routing-state.ts';
+import { invariant } from '../core/invariant.ts';
+import type { Clock } from '../platform/clock.ts';
+import { createClientServer } from './client-server.ts';
+import type { Listeners } from './listeners.ts';
+import type { ScopeFile } from './scope-file.ts';
+import type { ScopeTraffic } from './scope-traffic.ts';
+
+/** How long the answer to a reduction waits for a slow disk; it is in force before. */
+const DISK_PATIENCE_MS = 200;
+
+export interface EdgeScope {
+  readonly scope: Scope;
+  observe(): RoutingObservation | null;
+  apply(routing: Routing, token: FencingToken): Promise<RoutingObservation>;
+  renew(token: FencingToken): void;
+  samples(fromSecond: number): readonly TrafficSample[];
+  tick(nowNs: bigint): void;
+  /** Takes up what was in force before a restart. */
+  restore(state: RoutingState): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface PendingApply {
+  readonly routing: Routing;
+  readonly token: FencingToken;
+  readonly done: Promise<void>;
+}
+
+export function createEdgeScope(
+  scope: Scope,
+  parts: {
+    readonly clock: Clock;
+    readonly traffic: ScopeTraffic;
+    readonly file: ScopeFile;
+    readonly listeners: Listeners;
+  },
+): EdgeScope {
+  const { clock, traffic, file, listeners } = parts;
+  let pending: PendingApply | null = null;
+  const currentState = () => traffic.state;
+
+  function observe(): RoutingObservation | null {
+    const nowNs = clock.monotonicNs();
+    traffic.lapse(nowNs);
+    const { state } = traffic;
+    return state && observationOf(state, traffic.loads(nowNs), nowNs);
+  }
+
+  function observed(): RoutingObservation {
+    const observation = observe();
+    invariant(observation, 'a scope has a routing once one was applied');
+    return observation;
+  }
+
+  function openListener(routing: Routing): Promise<void> {
+    return listeners.open(scope, routing.listen, () => createClientServer(traffic));
+  }
+
+  /** In force first, then on disk; neither a full nor a slow disk holds it up. */
+  async function reduce(state: RoutingState): Promise<void> {
+    traffic.enter(state);
+    const patience = new AbortController();
+    const write = file
+      .write(currentStateOr(state), () => undefined)
+      .catch(() => file.writeEventually(currentState));
+    await Promise.race([
+      write,
+      clock.sleep(DISK_PATIENCE_MS, patience.signal).catch(() => undefined),
+    ]);
+    patience.abort();
+  }
+
+  /** On disk first, then in force. */
+  async function enter(state: RoutingState): Promise<void> {
+    await openListener(state.routing);
+    await file
+      .write(
+        () => {
+          refuseWhenOvertaken(state);
+          return state;
+        },
+        () => {
+          refuseWhenOvertaken(state);
+          traffic.enter(inForceFrom(state, clock.monotonicNs()));
+          listeners.closeOthers(scope, state.routing.listen);
+        },
+      )
+      .catch((error: unknown) => {
+        // Overtaken by a reduction while the disk worked: what is in force must be on it again.
+        file.writeEventually(currentState);
+        listeners.closeOthers(scope, traffic.state?.routing.listen ?? null);
+        if (error instanceof OperationalError) throw error;
+        throw operationalError(
+          'state-directory-unusable',
+          'The routing cannot be written to disk.',
+          {
+            cause: error,
+          },
+        );
+      });
+  }
+
+  function currentStateOr(state: RoutingState): () => RoutingState {
+    return () => traffic.state ?? state;
+  }
+
+  function refuseWhenOvertaken(state: RoutingState): void {
+    if (traffic.state === null || compareTokens(traffic.state.token, state.token) <= 0) return;
+    throw new OperationalError(
+      failureOf('token-fenced', `A newer routing of ${scope} came into force meanwhile.`),
+    );
+  }
+
+  async function apply(routing: Routing, token: FencingToken): Promise<RoutingObservation> {
+    if (pending !== null) {
+      const refusal = refusalOf(pending, routing, token);
+      if (refusal !== null) throw new OperationalError(refusal);
+      if (compareTokens(token, pending.token) === 0) {
+        await pending.done;
+        return observed();
+      }
+    }
+    const nowNs = clock.monotonicNs();
+    traffic.lapse(nowNs);
+    const decision = decideApply(traffic.state, routing, token, nowNs);
+    switch (decision.kind) {
+      case 'refused':
+        throw new OperationalError(decision.failure);
+      case 'unchanged':
+        return observed();
+      case 'changed':
+        if (decision.onlyReduces && listensAt(traffic.state, routing)) await reduce(decision.state);
+        else await enterAsPending(decision.state);
+        return observed();
+    }
+  }
+
+  async function enterAsPending(state: RoutingState): Promise<void> {
+    const claim: PendingApply = { routing: state.routing, token: state.token, done: enter(state) };
+    pending = claim;
+    try {
+      await claim.done;
+    } finally {
+      if (pending === claim) pending = null;
+    }
+  }
+
+  return {
+    scope,
+    observe,
+    apply,
+    renew(token) {
+      const nowNs = clock.monotonicNs();
+      traffic.lapse(nowNs);
+      const decision = decideRenew(traffic.state, scope, token, nowNs);
+      if (decision.kind === 'refused') throw new OperationalError(decision.failure);
+      traffic.renew(decision.state);
+      // Without it a restarted worker would end the lease early, which is safe: nobody waits for it.
+      file.writeEventually(currentState);
+    },
+    samples: (fromSecond) => traffic.samples(fromSecond),
+    tick: (nowNs) => traffic.tick(nowNs),
+    async restore(state) {
+      traffic.enter(state);
+      traffic.lapse(clock.monotonicNs());
+      await openListener(state.routing);
+    },
+    async close() {
+      await file.close();
+      traffic.close();
+    },
+  };
+}
+
+/** The lease and the time in force begin when the disk is done, not when it was asked. */
+function inForceFrom(state: RoutingState, nowNs: bigint): RoutingState {
+  const waitedNs = nowNs - state.inForceSinceNs;
+  return {
+    ...state,
+    inForceSinceNs: nowNs,
+    leaseDeadlineNs: state.leaseDeadlineNs === null ? null : state.leaseDeadlineNs + waitedNs,
+  };
+}
+
+function listensAt(state: RoutingState | null, routing: Routing): boolean {
+  const listen = state?.routing.listen;
+  return listen?.host === routing.listen.host && listen.port === routing.listen.port;
+}

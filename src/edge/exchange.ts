@@ -1,0 +1,337 @@
+/**
+ * One request of a client and its way to an answer: over one attempt or several, first at the chosen
+ * pool, then perhaps at the stable one. The client gets exactly one answer.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import type { FencingToken } from '../core/model/fencing-token.ts';
+import { Attempt, type AttemptFailure, type AttemptOwner } from './attempt.ts';
+import type { EdgeResponse } from './edge-response.ts';
+import { markDown, pickEndpoint, type Endpoint, type LivePool } from './live-pool.ts';
+import type { RequestBody } from './request-body.ts';
+import { returnedHead, returnedTrailers } from './returned-headers.ts';
+import type { ScopeTraffic } from './scope-traffic.ts';
+import { switchProtocols } from './switch-protocols.ts';
+
+/** A bad answer of the edge's own. */
+type EdgeError = readonly [status: 400 | 408 | 502 | 503 | 504, text: string];
+
+const NOT_SENDABLE: EdgeError = [400, 'The request cannot be passed on.'];
+const MALFORMED: EdgeError = [400, 'The request is malformed.'];
+const CLIENT_STALLED: EdgeError = [408, 'The request body did not arrive.'];
+const BROKEN: EdgeError = [502, 'The service broke the connection.'];
+const NO_ENDPOINT: EdgeError = [503, 'The service is not available.'];
+const LATE: EdgeError = [504, 'The service did not answer in time.'];
+
+export interface ExchangeRequest {
+  readonly message: IncomingMessage;
+  readonly response: EdgeResponse;
+  /** What undici sends; the same for every attempt. */
+  readonly outgoing: Dispatcher.DispatchOptions;
+  readonly body: RequestBody | null;
+  /** Safe to repeat: a safe method without a body. */
+  readonly isSafe: boolean;
+  readonly expectsContinue: boolean;
+  /** The client's socket and what it sent behind its head, when it asked for an upgrade. */
+  readonly upgrade: { readonly socket: Duplex; readonly head: Buffer } | null;
+}
+
+export class Exchange implements AttemptOwner {
+  private readonly traffic: ScopeTraffic;
+  private readonly request: ExchangeRequest;
+  private attempt: Attempt | null = null;
+  /** Whose request the stable pool has taken over. */
+  private rescuedFrom: { pool: LivePool; token: FencingToken } | null = null;
+  private tried: Endpoint[] | null = null;
+  private wasRepeated = false;
+  private wasContinued = false;
+  private hasClientError = false;
+  /** Nothing more is to be done for the client: answered in full, cut off, or gone. */
+  private isOver = false;
+
+  constructor(traffic: ScopeTraffic, request: ExchangeRequest) {
+    this.traffic = traffic;
+    this.request = request;
+  }
+
+  start(): void {
+    const nowNs = this.nowNs();
+    const pool = this.traffic.choose(nowNs);
+    if (pool === null) this.noCapacity(null);
+    else this.send(pool, nowNs);
+  }
+
+  nowNs(): bigint {
+    return this.traffic.clock.monotonicNs();
+  }
+
+  /** The client's connection is gone, or its response is complete. */
+  clientClosed(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    const { attempt } = this;
+    if (attempt?.isLive !== true) return;
+    if (attempt.isWaiting) this.traffic.recordUnanswered(attempt);
+    attempt.end();
+  }
+
+  /** The client's connection sent what cannot be read, in this request or behind it. */
+  malformed(): 'over' | 'answering' | 'refused' | 'cut' {
+    const { message, response } = this.request;
+    if (this.isOver) return 'over';
+    if (message.complete) {
+      // This request was whole and gets its answer; nothing behind it is looked at.
+      response.shouldKeepAlive = false;
+      response.once('finish', () => message.socket.destroySoon());
+      return 'answering';
+    }
+    this.attempt?.end();
+    if (response.headersSent) return 'cut';
+    this.answer(MALFORMED);
+    return 'refused';
+  }
+
+  clientDrained(): void {
+    if (this.attempt?.isLive === true) this.attempt.resume();
+  }
+
+  connected(): void {
+    const { expectsContinue, response } = this.request;
+    if (!expectsContinue || this.wasContinued) return;
+    this.wasContinued = true;
+    response.writeContinue();
+  }
+
+  informed(statusCode: number, rawHeaders: readonly Buffer[]): void {
+    if (statusCode !== 103 || this.request.message.httpVersion === '1.0') return;
+    const { headers } = returnedHead(rawHeaders);
+    const hints: Record<string, string | string[]> = {};
+    for (let index = 0; index < headers.length; index += 2) {
+      const name = (headers[index] ?? '').toLowerCase();
+      const known = hints[name] ?? [];
+      hints[name] = [...(Array.isArray(known) ? known : [known]), headers[index + 1] ?? ''];
+    }
+    if (hints['link'] !== undefined) this.request.response.writeEarlyHints(hints);
+  }
+
+  answered(
+    attempt: Attempt,
+    statusCode: number,
+    rawHeaders: readonly Buffer[],
+    statusText: string,
+  ): boolean {
+    this.traffic.recordAnswer(attempt, statusCode);
+    if (statusCode >= 500 && this.canRescue(attempt.pool)) {
+      attempt.end();
+      this.rescue(attempt);
+      return true;
+    }
+    if (!this.writeHead(statusCode, rawHeaders, statusText)) {
+      attempt.end();
+      this.traffic.recordBroken(attempt);
+      this.fail(BROKEN, attempt);
+      return true;
+    }
+    if (statusCode >= 500) this.countClientError(attempt.pool, attempt.token);
+    else this.countRescue();
+    this.traffic.flusher.flushSoon(this.request.response);
+    return true;
+  }
+
+  received(chunk: Buffer): boolean {
+    const { response } = this.request;
+    if (response.write(chunk)) return true;
+    if (!response.hearsDrain) {
+      response.hearsDrain = true;
+      response.on('drain', () => this.clientDrained());
+    }
+    return false;
+  }
+
+  completed(rawTrailers: readonly Buffer[] | null): void {
+    const { response } = this.request;
+    this.isOver = true;
+    if (rawTrailers !== null && rawTrailers.length > 0) {
+      response.addTrailers(returnedTrailers(rawTrailers));
+    }
+    response.end();
+  }
+
+  upgraded(attempt: Attempt, rawHeaders: readonly Buffer[], socket: Duplex): void {
+    this.traffic.recordAnswer(attempt, 101);
+    const { upgrade, response } = this.request;
+    if (upgrade === null || this.isOver) {
+      socket.destroy();
+      attempt.end();
+      return;
+    }
+    this.countRescue();
+    this.isOver = true;
+    switchProtocols({ ...upgrade, response, rawHeaders, upstream: socket }, () => attempt.end());
+  }
+
+  failed(attempt: Attempt, failure: AttemptFailure): void {
+    switch (failure) {
+      case 'not-sendable':
+        this.answer(NOT_SENDABLE);
+        return;
+      case 'not-connected':
+        this.notConnected(attempt);
+        return;
+      case 'reset':
+        if (this.wasCutByClient()) return;
+        this.traffic.recordFailure(attempt, 'resets');
+        if (this.canRescue(attempt.pool)) this.rescue(attempt);
+        else if (this.request.isSafe && !this.wasRepeated) this.repeat(attempt);
+        else this.fail(BROKEN, attempt);
+    }
+  }
+
+  broken(attempt: Attempt): void {
+    this.traffic.recordBroken(attempt);
+    this.countClientError(attempt.pool, attempt.token);
+    this.isOver = true;
+    // A cut connection is the only way left to say that the answer is not whole.
+    this.request.response.destroy();
+  }
+
+  late(attempt: Attempt): void {
+    const { body, message } = this.request;
+    attempt.end();
+    if (body !== null && !message.complete && !body.isBlocked()) {
+      this.answer(CLIENT_STALLED);
+      return;
+    }
+    this.traffic.recordFailure(attempt, 'timeouts');
+    if (this.canRescue(attempt.pool)) this.rescue(attempt);
+    else this.fail(LATE, attempt);
+  }
+
+  withdrawn(attempt: Attempt): void {
+    if (!this.canRescue(attempt.pool)) return;
+    attempt.end();
+    this.traffic.recordUnanswered(attempt);
+    this.rescue(attempt);
+  }
+
+  private send(pool: LivePool, nowNs: bigint): void {
+    if (this.isOver) return;
+    const endpoint = pickEndpoint(pool, nowNs, this.tried);
+    if (endpoint === null) {
+      this.sendElsewhere(pool, nowNs);
+      return;
+    }
+    const attempt = new Attempt(this, pool, endpoint, this.traffic.token, nowNs);
+    this.attempt = attempt;
+    endpoint.upstream.dispatch(this.request.outgoing, attempt as Dispatcher.DispatchHandler);
+  }
+
+  /** Not a byte was sent, so that even a request that is not safe may go to another pool. */
+  private sendElsewhere(pool: LivePool, nowNs: bigint): void {
+    const stable = this.traffic.stablePool;
+    if (stable === null || stable === pool || this.rescuedFrom !== null) {
+      this.noCapacity(pool);
+      return;
+    }
+    this.rescuedFrom = { pool, token: this.attempt?.token ?? this.traffic.token };
+    this.tried = null;
+    this.send(stable, nowNs);
+  }
+
+  private notConnected(attempt: Attempt): void {
+    const nowNs = this.nowNs();
+    this.traffic.recordFailure(attempt, 'connectErrors');
+    markDown(attempt.endpoint, nowNs);
+    this.tried = [...(this.tried ?? []), attempt.endpoint];
+    const isStillWanted = attempt.pool.weight > 0 || this.rescuedFrom !== null;
+    if (isStillWanted) this.send(attempt.pool, nowNs);
+    else this.sendElsewhere(attempt.pool, nowNs);
+  }
+
+  private canRescue(pool: LivePool): boolean {
+    const stable = this.traffic.stablePool;
+    return this.request.isSafe && this.rescuedFrom === null && stable !== null && stable !== pool;
+  }
+
+  private rescue(attempt: Attempt): void {
+    const stable = this.traffic.stablePool;
+    if (stable === null) return;
+    this.rescuedFrom = { pool: attempt.pool, token: attempt.token };
+    this.tried = null;
+    this.send(stable, this.nowNs());
+  }
+
+  /** Once more in the same pool, at another endpoint if there is one. */
+  private repeat(attempt: Attempt): void {
+    this.wasRepeated = true;
+    const { pool } = attempt;
+    this.tried = pool.endpoints.length > 1 ? [...(this.tried ?? []), attempt.endpoint] : null;
+    this.send(pool, this.nowNs());
+  }
+
+  private noCapacity(pool: LivePool | null): void {
+    if (this.attempt === null || pool === null) this.traffic.recordNoCapacity(this.request.isSafe);
+    else this.countClientError(pool, this.attempt.token);
+    this.answer(NO_ENDPOINT);
+  }
+
+  private fail(error: EdgeError, attempt: Attempt): void {
+    this.countClientError(attempt.pool, attempt.token);
+    this.answer(error);
+  }
+
+  private answer([statusCode, text]: EdgeError): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    const { response, message } = this.request;
+    const body = `${text}\n`;
+    const headers = [
+      'content-type',
+      'text/plain; charset=utf-8',
+      'content-length',
+      String(body.length),
+    ];
+    if (statusCode === 503) headers.push('retry-after', '1');
+    if (!message.complete) headers.push('connection', 'close');
+    response.writeHead(statusCode, headers);
+    response.end(body);
+  }
+
+  /** False when the endpoint's head cannot be passed on. */
+  private writeHead(statusCode: number, raw: readonly Buffer[], statusText: string): boolean {
+    const { response, message } = this.request;
+    const { headers, trailer, hasLength } = returnedHead(raw);
+    const isChunked = !hasLength && message.method !== 'HEAD' && message.httpVersion !== '1.0';
+    if (trailer !== null && isChunked && statusCode !== 204 && statusCode !== 304) {
+      headers.push('trailer', trailer);
+    }
+    try {
+      response.writeHead(statusCode, statusText, headers);
+      return true;
+    } catch {
+      // Characters or a status that HTTP does not allow: the endpoint's fault, like a broken answer.
+      return false;
+    }
+  }
+
+  /** undici reports a request body that broke like a connection that broke. */
+  private wasCutByClient(): boolean {
+    const { message, response } = this.request;
+    if (message.errored === null || message.complete) return false;
+    this.isOver = true;
+    response.destroy();
+    return true;
+  }
+
+  private countClientError(pool: LivePool, token: FencingToken): void {
+    if (this.hasClientError) return;
+    this.hasClientError = true;
+    this.traffic.recordClientError(pool, token, this.request.isSafe);
+  }
+
+  private countRescue(): void {
+    if (this.rescuedFrom === null) return;
+    this.traffic.recordRescue(this.rescuedFrom.pool, this.rescuedFrom.token);
+  }
+}

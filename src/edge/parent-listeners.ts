@@ -1,0 +1,62 @@
+/** Listening sockets that the parent process holds, as the worker asks for them. */
+import { once } from 'node:events';
+import type { Server } from 'node:net';
+import { operationalError } from '../core/operational-error.ts';
+import type { Clock } from '../platform/clock.ts';
+import { elapsedMs } from '../platform/clock.ts';
+import type { ListenAddress, ListenerSource } from './listeners.ts';
+import { addressText, type ParentMessage, type WorkerMessage } from './parent-messages.ts';
+
+/** A former edge may still be draining on the port. */
+const BUSY_PATIENCE_MS = 8_000;
+const RETRY_MS = 50;
+
+export interface ParentLink {
+  send(message: WorkerMessage): void;
+  /** Hears the parent's messages with the handle that came along. */
+  subscribe(listener: (message: ParentMessage, handle: unknown) => void): () => void;
+}
+
+export function parentListeners(link: ParentLink, clock: Clock): ListenerSource {
+  function ask(address: ListenAddress): Promise<unknown> {
+    return new Promise((resolve) => {
+      const unsubscribe = link.subscribe((message, handle) => {
+        if (addressText(message.address) !== addressText(address)) return;
+        unsubscribe();
+        resolve(message.kind === 'handle' ? handle : null);
+      });
+      link.send({ kind: 'listen', address });
+    });
+  }
+
+  return {
+    async listen(server, address) {
+      const since = clock.monotonicNs();
+      for (;;) {
+        const handle = await ask(address);
+        if (handle !== null && (await listenOn(server, handle))) return;
+        // Bound by both, listened on by the other: only a new socket can get the port later.
+        if (handle !== null) link.send({ kind: 'release', address });
+        if (elapsedMs(clock, since) > BUSY_PATIENCE_MS) {
+          throw operationalError(
+            'port-unavailable',
+            `${addressText(address)} is taken by another process.`,
+          );
+        }
+        await clock.sleep(RETRY_MS);
+      }
+    },
+    release: (address) => link.send({ kind: 'release', address }),
+  };
+}
+
+async function listenOn(server: Server, handle: unknown): Promise<boolean> {
+  server.listen(handle);
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch {
+    // Taken since it was bound; the caller asks again until its patience ends.
+    return false;
+  }
+}

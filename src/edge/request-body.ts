@@ -1,0 +1,56 @@
+/**
+ * A request's body as undici reads it: the client's stream itself, without a copy in between, but
+ * destroying it only lets go of it. undici destroys the body of a failed request, and the client's
+ * connection must live on to carry the answer about that.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+
+type Listener = (...values: never[]) => void;
+
+export interface RequestBody {
+  readonly stream: Readable;
+  /** Whether the upstream does not take more, rather than the client sending no more. */
+  isBlocked(): boolean;
+}
+
+export function requestBodyOf(request: IncomingMessage): RequestBody {
+  let isBlocked = false;
+  const relay = {
+    get readableEnded() {
+      return request.readableEnded;
+    },
+    get closed() {
+      return request.closed && !request.readableEnded;
+    },
+    get errored() {
+      return request.errored;
+    },
+    on(event: string, listener: Listener) {
+      request.on(event, listener as () => void);
+      return relay;
+    },
+    off(event: string, listener: Listener) {
+      request.off(event, listener as () => void);
+      return relay;
+    },
+    removeListener(event: string, listener: Listener) {
+      return relay.off(event, listener);
+    },
+    pause() {
+      isBlocked = true;
+      request.pause();
+    },
+    resume() {
+      isBlocked = false;
+      request.resume();
+    },
+    pipe() {
+      throw new Error('undici tells a stream by this method and never calls it');
+    },
+    destroy() {
+      isBlocked = false;
+    },
+  };
+  return { stream: relay as unknown as Readable, isBlocked: () => isBlocked };
+}

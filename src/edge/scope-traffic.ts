@@ -1,0 +1,240 @@
+/**
+ * The traffic of one service: which pool gets the next request, what became of the ones before, and
+ * the edge's own decision to take a candidate's weight away. All of it in memory and in one tick.
+ */
+import type { FencingToken } from '../core/model/fencing-token.ts';
+import type { PoolId } from '../core/model/ids.ts';
+import type { TrafficSample } from '../core/model/traffic-sample.ts';
+import type { PoolLoad } from '../core/routing/routing-observation.ts';
+import {
+  countFailure,
+  effectiveWeightOf,
+  lapseWhenDue,
+  type RoutingState,
+} from '../core/routing/routing-state.ts';
+import { chooseSlot } from '../core/routing/smooth-choice.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Attempt } from './attempt.ts';
+import type { HeadFlusher } from './head-flusher.ts';
+import { closePool, createLivePool, setEndpoints, type LivePool } from './live-pool.ts';
+import {
+  createTrafficRecorder,
+  recordLatency,
+  type TrafficBucket,
+  type TrafficRecorder,
+} from './traffic-recorder.ts';
+
+const NO_TOKEN: FencingToken = { deployment: 0, sequence: 0 };
+const NS_PER_MS = 1_000_000n;
+
+export class ScopeTraffic {
+  readonly clock: Clock;
+  readonly flusher: HeadFlusher;
+  private readonly recorder: TrafficRecorder;
+  private readonly onFallback: () => void;
+  private readonly pools = new Map<PoolId, LivePool>();
+  /** Stands in the samples for requests that found no pool at all. */
+  private readonly noPool = createLivePool('none' as PoolId);
+  private slots: readonly LivePool[] = [];
+  private current: RoutingState | null = null;
+  private timeoutNs = 0n;
+
+  /** `onFallback` is told after the edge has taken the candidate's weight away. */
+  constructor(options: {
+    clock: Clock;
+    epoch: string;
+    flusher: HeadFlusher;
+    onFallback: () => void;
+  }) {
+    this.clock = options.clock;
+    this.flusher = options.flusher;
+    this.recorder = createTrafficRecorder(options.epoch);
+    this.onFallback = options.onFallback;
+  }
+
+  get state(): RoutingState | null {
+    return this.current;
+  }
+
+  get token(): FencingToken {
+    return this.current?.token ?? NO_TOKEN;
+  }
+
+  get stablePool(): LivePool | null {
+    const stable = this.current?.routing.stable ?? null;
+    return stable === null ? null : (this.pools.get(stable) ?? null);
+  }
+
+  /** Puts a routing in force: the next request already follows it. */
+  enter(state: RoutingState): void {
+    this.current = state;
+    this.timeoutNs = BigInt(state.routing.requestTimeoutMs) * NS_PER_MS;
+    for (const routed of state.routing.pools) {
+      const pool = this.pools.get(routed.pool) ?? createLivePool(routed.pool);
+      this.pools.set(routed.pool, pool);
+      setEndpoints(pool, routed.endpoints);
+    }
+    this.slots = state.routing.pools.flatMap((routed) => this.pools.get(routed.pool) ?? []);
+    this.weigh();
+  }
+
+  /** Same routing, other lease time: nothing of the traffic changes. */
+  renew(state: RoutingState): void {
+    this.current = state;
+  }
+
+  choose(nowNs: bigint): LivePool | null {
+    // Not left to the tick: a loop that was blocked must not send on an ended lease.
+    this.lapse(nowNs);
+    return chooseSlot(this.slots);
+  }
+
+  lapse(nowNs: bigint): void {
+    const { current } = this;
+    if (current === null || current.leaseDeadlineNs === null) return;
+    if (nowNs >= current.leaseDeadlineNs) this.follow(lapseWhenDue(current, nowNs));
+  }
+
+  /** Ends leases and late requests, and forgets pools that have drained. */
+  tick(nowNs: bigint): void {
+    this.lapse(nowNs);
+    for (const pool of this.pools.values()) {
+      let attempt = pool.waiting.first;
+      while (attempt !== null && nowNs - attempt.waitingSinceNs >= this.timeoutNs) {
+        attempt.owner.late(attempt);
+        attempt = pool.waiting.first;
+      }
+      if (pool.inFlight === 0 && !this.slots.includes(pool)) {
+        this.pools.delete(pool.id);
+        closePool(pool);
+      }
+    }
+  }
+
+  loads(nowNs: bigint): readonly PoolLoad[] {
+    return [...this.pools.values()].map((pool) => ({
+      pool: pool.id,
+      inFlight: pool.inFlight,
+      oldestWaitingMs:
+        pool.waiting.first === null
+          ? 0
+          : Math.max(0, Number(nowNs - pool.waiting.first.waitingSinceNs) / 1e6),
+    }));
+  }
+
+  samples(fromSecond: number): readonly TrafficSample[] {
+    return this.recorder.list(fromSecond);
+  }
+
+  recordAnswer(attempt: Attempt, statusCode: number): void {
+    const nowNs = this.clock.monotonicNs();
+    const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
+    bucket.requests += 1;
+    if (statusCode !== 101) {
+      recordLatency(bucket, Number(nowNs - attempt.waitingSinceNs) / 1e3);
+    }
+    if (statusCode < 500) return;
+    bucket.serverErrors += 1;
+    this.count(attempt, 'serverErrors', nowNs);
+  }
+
+  recordFailure(attempt: Attempt, kind: 'connectErrors' | 'timeouts' | 'resets'): void {
+    const nowNs = this.clock.monotonicNs();
+    const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
+    bucket.requests += 1;
+    bucket[kind] += 1;
+    // A connection that breaks before any answer is as bad as one that never came about.
+    this.count(attempt, kind === 'timeouts' ? 'timeouts' : 'connectErrors', nowNs);
+  }
+
+  /**
+   * A request that stopped waiting without an answer: its client left or the edge took it back. How
+   * long it had waited is a lower bound of its latency, and leaving it out would hide a pool that hangs.
+   */
+  recordUnanswered(attempt: Attempt): void {
+    const nowNs = this.clock.monotonicNs();
+    const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
+    bucket.requests += 1;
+    recordLatency(bucket, Number(nowNs - attempt.waitingSinceNs) / 1e3);
+  }
+
+  /** An answer whose head was counted broke in its body. */
+  recordBroken(attempt: Attempt): void {
+    this.bucket(attempt.pool, attempt.token, this.clock.monotonicNs()).resets += 1;
+  }
+
+  recordRescue(pool: LivePool, token: FencingToken): void {
+    this.bucket(pool, token, this.clock.monotonicNs()).rescued += 1;
+  }
+
+  recordClientError(pool: LivePool, token: FencingToken, isSafe: boolean): void {
+    const bucket = this.bucket(pool, token, this.clock.monotonicNs());
+    bucket.clientErrors += 1;
+    if (isSafe) bucket.idempotentClientErrors += 1;
+  }
+
+  /** A request for which there was no endpoint to ask. */
+  recordNoCapacity(isSafe: boolean): void {
+    const pool = this.stablePool ?? this.noPool;
+    this.bucket(pool, this.token, this.clock.monotonicNs()).requests += 1;
+    this.recordClientError(pool, this.token, isSafe);
+  }
+
+  close(): void {
+    for (const pool of this.pools.values()) closePool(pool);
+    this.pools.clear();
+    this.slots = [];
+  }
+
+  private count(attempt: Attempt, rule: 'connectErrors' | 'serverErrors' | 'timeouts', at: bigint) {
+    if (this.current === null) return;
+    const failed = { pool: attempt.pool.id, deployment: attempt.token.deployment, rule };
+    this.follow(countFailure(this.current, failed, at));
+  }
+
+  /** Takes over a state that time or failures made; a new fallback acts before it is told. */
+  private follow(next: RoutingState): void {
+    if (next === this.current) return;
+    const { fallback } = next;
+    const isNew = fallback !== null && this.current?.fallback === null;
+    this.current = next;
+    if (!isNew) return;
+    for (const slot of this.slots) slot.weight = effectiveWeightOf(next, slot.id);
+    const zeroAtNs = String(this.clock.monotonicNs());
+    this.current = { ...next, fallback: { ...fallback, zeroAtNs } };
+    this.weigh();
+    this.onFallback();
+  }
+
+  private weigh(): void {
+    const state = this.current;
+    if (state === null) return;
+    for (const pool of this.pools.values()) {
+      pool.weight = effectiveWeightOf(state, pool.id);
+      pool.credit = 0;
+    }
+    const stable = this.stablePool;
+    if (stable === null) return;
+    stable.isProven = true;
+    for (const pool of this.pools.values()) {
+      if (pool.weight === 0 && !pool.isProven) withdrawWaiting(pool);
+    }
+  }
+
+  private bucket(pool: LivePool, token: FencingToken, nowNs: bigint): TrafficBucket {
+    const second = Number(nowNs / 1_000_000_000n);
+    const known = pool.bucket;
+    if (known?.second === second && known.token === token) return known;
+    pool.bucket = this.recorder.bucket(second, pool.id, token);
+    return pool.bucket;
+  }
+}
+
+function withdrawWaiting(pool: LivePool): void {
+  const waiting: Attempt[] = [];
+  for (let at = pool.waiting.first; at !== null; at = at.next) waiting.push(at);
+  for (const attempt of waiting) {
+    // An earlier one may have ended it.
+    if (attempt.isLive) attempt.owner.withdrawn(attempt);
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Counts what every pool did, per second and routing, for the last fifteen minutes. A bucket is only
+ * ever changed during its own second.
+ */
+import { bucketOf } from '../core/model/histogram.ts';
+import type { FencingToken } from '../core/model/fencing-token.ts';
+import type { PoolId } from '../core/model/ids.ts';
+import type { TrafficSample } from '../core/model/traffic-sample.ts';
+
+const SECONDS_KEPT = 15 * 60;
+
+export interface TrafficBucket {
+  readonly second: number;
+  readonly pool: PoolId;
+  readonly token: FencingToken;
+  requests: number;
+  serverErrors: number;
+  connectErrors: number;
+  timeouts: number;
+  resets: number;
+  rescued: number;
+  clientErrors: number;
+  idempotentClientErrors: number;
+  readonly latency: Map<number, number>;
+}
+
+export interface TrafficRecorder {
+  bucket(second: number, pool: PoolId, token: FencingToken): TrafficBucket;
+  /** All buckets from `fromSecond` on, the running second included. */
+  list(fromSecond: number): readonly TrafficSample[];
+}
+
+export function createTrafficRecorder(epoch: string): TrafficRecorder {
+  // Seconds only rise, so that the order of insertion is the order of time.
+  const seconds = new Map<number, TrafficBucket[]>();
+
+  function forgetBefore(second: number): void {
+    for (const kept of seconds.keys()) {
+      if (kept >= second) return;
+      seconds.delete(kept);
+    }
+  }
+
+  return {
+    bucket(second, pool, token) {
+      let buckets = seconds.get(second);
+      if (buckets === undefined) {
+        forgetBefore(second - SECONDS_KEPT);
+        buckets = [];
+        seconds.set(second, buckets);
+      }
+      const known = buckets.find((bucket) => bucket.pool === pool && bucket.token === token);
+      if (known !== undefined) return known;
+      const bucket = emptyBucket(second, pool, token);
+      buckets.push(bucket);
+      return bucket;
+    },
+    list(fromSecond) {
+      const samples: TrafficSample[] = [];
+      for (const [second, buckets] of seconds) {
+        if (second < fromSecond) continue;
+        for (const bucket of buckets) samples.push(sampleOf(epoch, bucket));
+      }
+      return samples;
+    },
+  };
+}
+
+export function recordLatency(bucket: TrafficBucket, latencyUs: number): void {
+  const index = bucketOf(latencyUs);
+  bucket.latency.set(index, (bucket.latency.get(index) ?? 0) + 1);
+}
+
+function emptyBucket(second: number, pool: PoolId, token: FencingToken): TrafficBucket {
+  return {
+    second,
+    pool,
+    token,
+    requests: 0,
+    serverErrors: 0,
+    connectErrors: 0,
+    timeouts: 0,
+    resets: 0,
+    rescued: 0,
+    clientErrors: 0,
+    idempotentClientErrors: 0,
+    latency: new Map(),
+  };
+}
+
+function sampleOf(epoch: string, bucket: TrafficBucket): TrafficSample {
+  const latency = [...bucket.latency].sort(([left], [right]) => left - right);
+  return { epoch, ...bucket, latency };
+}

@@ -1,0 +1,96 @@
+/** An edge in the test's own process on free ports and a short-named state directory. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer as createNetServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { FencingToken } from '../../../src/core/model/fencing-token.ts';
+import { scopeOf, type PoolId } from '../../../src/core/model/ids.ts';
+import type { Routing, RoutingObservation } from '../../../src/core/model/routing.ts';
+import type { TrafficSample } from '../../../src/core/model/traffic-sample.ts';
+import { directListeners } from '../../../src/edge/direct-listeners.ts';
+import { startEdge, type Edge } from '../../../src/edge/start-edge.ts';
+import { systemClock, type Clock } from '../../../src/platform/clock.ts';
+import { callControl } from '../../../src/platform/control-client.ts';
+import { stateDirectoryAt, type StateDirectory } from '../../../src/platform/state-directory.ts';
+
+export const scope = scopeOf('test', 'web');
+export const stable = 'test.web.1' as PoolId;
+export const candidate = 'test.web.2' as PoolId;
+
+export interface EdgeUnderTest {
+  readonly directory: StateDirectory;
+  /** Where clients connect. */
+  readonly port: number;
+  readonly url: string;
+  apply(routing: Routing, token: FencingToken): Promise<RoutingObservation>;
+  renew(token: FencingToken): Promise<unknown>;
+  observe(): Promise<RoutingObservation>;
+  samples(): Promise<readonly TrafficSample[]>;
+  call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
+  /** Closes and starts again with the same state, as after a death of the worker. */
+  restart(options?: { readonly bootId?: string }): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface EdgeUnderTestOptions {
+  readonly clock?: Clock;
+  readonly bootId?: string;
+}
+
+export async function startEdgeUnderTest(
+  t: TestContext,
+  options: EdgeUnderTestOptions = {},
+): Promise<EdgeUnderTest> {
+  const directory = await stateDirectoryUnderTest(t);
+  const clock = options.clock ?? systemClock;
+  const start = (bootId = options.bootId): Promise<Edge> =>
+    startEdge({
+      stateDirectory: directory,
+      clock,
+      listenerSource: directListeners(),
+      ...(bootId !== undefined && { bootId }),
+    });
+  let edge: Edge | null = await start();
+  const port = await freePort();
+  const call = (method: 'GET' | 'POST', path: string, body?: unknown) =>
+    callControl(directory.edgeSocket, { method, path, body, signal: AbortSignal.timeout(10_000) });
+  const close = async () => {
+    await edge?.close(0);
+    edge = null;
+  };
+  t.after(close);
+  const query = `scope=${encodeURIComponent(scope)}`;
+  return {
+    directory,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    apply: (routing, token) =>
+      call('POST', '/v1/apply', { routing, token }) as Promise<RoutingObservation>,
+    renew: (token) => call('POST', '/v1/renew', { scope, token }),
+    observe: () => call('GET', `/v1/routing?${query}`) as Promise<RoutingObservation>,
+    samples: () =>
+      call('GET', `/v1/samples?${query}&fromSecond=0`) as Promise<readonly TrafficSample[]>,
+    call,
+    async restart(again = {}) {
+      await close();
+      edge = await start(again.bootId);
+    },
+    close,
+  };
+}
+
+export async function stateDirectoryUnderTest(t: TestContext): Promise<StateDirectory> {
+  const root = await mkdtemp(join(tmpdir(), 'sf-edge-'));
+  t.after(() => rm(root, { recursive: true, force: true }));
+  return stateDirectoryAt(root);
+}
+
+export async function freePort(): Promise<number> {
+  const server = createNetServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
