@@ -25,13 +25,16 @@ export async function runRegistry(options: {
       REGISTRY_STORAGE: options.storagePath,
       REGISTRY_PUBLISH: options.publish ?? '$authenticated',
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const exited: Promise<unknown[]> = once(child, 'exit');
+  const exited: Promise<unknown[]> = once(child, 'close');
+  const complaints: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
   const listening = listeningFact(createInterface({ input: child.stdout }));
   const fact = await Promise.race([listening, exited.then(() => null)]);
-  if (fact === null)
-    throw new Error(`Verdaccio of ${options.releasePath} ended before it listened`);
+  if (fact === null) {
+    throw new Error(`${options.releasePath} ended before it listened: ${complaints.join('')}`);
+  }
   return {
     url: `http://127.0.0.1:${fact.port}`,
     version: fact.version,

@@ -21,6 +21,7 @@ export async function loadClient(
       throw new LoadUsageError(`--mix takes ${names}`);
     }
     const run = await startLoad(options, mix);
+    if (options.json) print({ started: { runId: options.runId, atMs: Date.now() } });
     const report = await controlled(run, options);
     print({ summary: report.summary, ...verificationOf(report) });
     return report.verification?.holds === false ? 1 : 0;

@@ -32,7 +32,7 @@ export const usage = `Usage: load-client --url <http url> [options]
   --timeout <s>    the client's patience (10)
   --run-id <text>  prefix of the client keys (made from seed and time)
   --verify         at the end, count every acknowledged POST at the server
-  --json           JSON lines only
+  --json           JSON lines only, also as answers to what stdin asks
 On stdin: mark <text>, count, stop.`;
 
 export function parseLoadOptions(
