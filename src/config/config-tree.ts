@@ -2,7 +2,7 @@
  * The parsed file as plain values, with the place of every key and value and the way every scalar
  * was written. Later stages find places by path, never by looking at YAML nodes.
  */
-import { formatPath, type ConfigPath } from './config-problem.ts';
+import type { ConfigPath } from './config-problem.ts';
 
 export type ConfigValue =
   | string
@@ -22,17 +22,22 @@ export interface Place {
 
 export interface ConfigTree {
   readonly value: ConfigValue;
-  /** By formatted path. */
+  /** By `placeKey`. */
   readonly places: ReadonlyMap<string, Place>;
+}
+
+/** A formatted path would not do: a key may hold a dot. */
+export function placeKey(path: ConfigPath): string {
+  return JSON.stringify(path);
 }
 
 /** The place of the path, or of the nearest parent that is in the file. */
 export function placeOf(tree: ConfigTree, path: ConfigPath): Place {
   for (let length = path.length; length > 0; length -= 1) {
-    const place = tree.places.get(formatPath(path.slice(0, length)));
+    const place = tree.places.get(placeKey(path.slice(0, length)));
     if (place) return place;
   }
-  return tree.places.get('') ?? { keyAt: 0, valueAt: 0, plain: null };
+  return tree.places.get(placeKey([])) ?? { keyAt: 0, valueAt: 0, plain: null };
 }
 
 export function valueAt(value: ConfigValue | undefined, path: ConfigPath): ConfigValue | undefined {
@@ -42,4 +47,14 @@ export function valueAt(value: ConfigValue | undefined, path: ConfigPath): Confi
       ? (parent as Readonly<Record<string | number, ConfigValue>>)[part]
       : undefined;
   }, value);
+}
+
+export function isMapping(
+  value: ConfigValue | undefined,
+): value is Readonly<Record<string, ConfigValue>> {
+  return typeof value === 'object' && value !== null && !isList(value);
+}
+
+export function isList(value: ConfigValue | undefined): value is readonly ConfigValue[] {
+  return Array.isArray(value);
 }

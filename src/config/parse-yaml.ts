@@ -14,8 +14,8 @@ import {
   type Document,
   type ParsedNode,
 } from 'yaml';
-import { formatPath, type ConfigPath, type Finding, type ProblemCode } from './config-problem.ts';
-import type { ConfigTree, ConfigValue, Place } from './config-tree.ts';
+import type { ConfigPath, Finding, ProblemCode } from './config-problem.ts';
+import { placeKey, type ConfigTree, type ConfigValue, type Place } from './config-tree.ts';
 import { DEPTH_MAX, NODES_MAX, readYamlTokens, tooBig, tooDeep } from './yaml-tokens.ts';
 
 const ALIASES_MAX = 50;
@@ -99,8 +99,8 @@ function valueOf(walk: Walk, node: ParsedNode | null, position: Position): Confi
     return null;
   }
   if (isAlias(node)) return aliasValue(walk, node, position);
-  const plain = isScalar(node) && node.type === 'PLAIN' ? (node.source ?? null) : null;
-  walk.places.set(formatPath(path), { keyAt: position.keyAt ?? at, valueAt: at, plain });
+  const plain = isScalar(node) && node.type === 'PLAIN' ? node.source : null;
+  walk.places.set(placeKey(path), { keyAt: position.keyAt ?? at, valueAt: at, plain });
   if (isScalar(node)) return scalarValue(walk, node.value, at, path);
   if (isSeq(node)) {
     return (node.items as (ParsedNode | null)[]).map((item, index) =>

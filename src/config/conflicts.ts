@@ -1,0 +1,119 @@
+/**
+ * Rules that no single section can check. Every rule reads the sections that it needs on its own, so
+ * that a mistake elsewhere in the file does not hide it.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { ConfigPath, Finding } from './config-problem.ts';
+import {
+  isList,
+  isMapping,
+  placeOf,
+  valueAt,
+  type ConfigTree,
+  type ConfigValue,
+} from './config-tree.ts';
+import type { ConfigurableDriver } from './configurable-driver.ts';
+import { gateSchema, probingSchema, rolloutSchema } from './rollout-schema.ts';
+import { driverSchema } from './schema.ts';
+
+interface Facts {
+  readonly value: ConfigValue;
+  readonly tree: ConfigTree;
+  readonly drivers: readonly ConfigurableDriver[];
+}
+
+type Listen = string | { readonly host: string; readonly port: number };
+
+const WILDCARDS = ['0.0.0.0', '::', '*', ''];
+
+export function findConflicts(facts: Facts): readonly Finding[] {
+  const services = valueAt(facts.value, ['services']);
+  const names = isMapping(services) ? Object.keys(services) : [];
+  return [
+    ...names.flatMap((name) => [
+      ...repeatedProbeNames(facts, ['services', name, 'probes']),
+      ...gateOrder(facts, ['services', name, 'rollout', 'gate']),
+      ...probingOrder(facts, ['services', name, 'rollout', 'probing']),
+      ...unseenHang(facts, ['services', name]),
+    ]),
+    ...sharedListeners(facts, names),
+  ];
+}
+
+function repeatedProbeNames(facts: Facts, path: ConfigPath): readonly Finding[] {
+  const probes = valueAt(facts.value, path);
+  if (!isList(probes)) return [];
+  const names = probes.map((probe) => valueAt(probe, ['name']));
+  return names.flatMap((name, index) =>
+    typeof name === 'string' && names.indexOf(name) < index
+      ? [conflict(facts, [...path, index, 'name'], `there is already a probe named "${name}"`)]
+      : [],
+  );
+}
+
+function gateOrder(facts: Facts, path: ConfigPath): readonly Finding[] {
+  const gate = gateSchema.safeParse(valueAt(facts.value, path) ?? {});
+  if (!gate.success || gate.data.deadline > gate.data.holdFor) return [];
+  const { deadline, holdFor } = gate.data;
+  const message = `deadline (${deadline}ms) must be longer than holdFor (${holdFor}ms), or no verdict could ever be PASS`;
+  return [conflict(facts, [...path, 'deadline'], message)];
+}
+
+function probingOrder(facts: Facts, path: ConfigPath): readonly Finding[] {
+  const probing = probingSchema.safeParse(valueAt(facts.value, path) ?? {});
+  if (!probing.success) return [];
+  const { consecutive, interval, deadline } = probing.data;
+  const leastMs = (consecutive - 1) * interval;
+  if (deadline > leastMs) return [];
+  const message = `deadline (${deadline}ms) is too short for ${consecutive} passes at an interval of ${interval}ms, which take ${leastMs}ms`;
+  return [conflict(facts, [...path, 'deadline'], message)];
+}
+
+/** A request that hangs is counted only after the balancer's time-out: hold the steps that long. */
+function unseenHang(facts: Facts, path: ConfigPath): readonly Finding[] {
+  const rollout = valueAt(facts.value, [...path, 'rollout']);
+  const weights = rolloutSchema.shape.weights.safeParse(valueAt(rollout, ['weights']));
+  const gate = gateSchema.safeParse(valueAt(rollout, ['gate']) ?? {});
+  const balancer = balancerAt(facts, path);
+  const requestTimeout = balancer?.['requestTimeout'];
+  if (!weights.success || !gate.success || typeof requestTimeout !== 'number') return [];
+  const holdMs = weights.data.length * gate.data.holdFor;
+  if (holdMs >= requestTimeout) return [];
+  const message = `all ${weights.data.length} weights together are held for ${holdMs}ms, less than the balancer's requestTimeout of ${requestTimeout}ms: a hang would be seen only after promotion; raise holdFor or lower requestTimeout`;
+  return [conflict(facts, [...path, 'rollout', 'gate', 'holdFor'], message)];
+}
+
+function sharedListeners(facts: Facts, names: readonly string[]): readonly Finding[] {
+  const listeners = names.flatMap((name) => {
+    const listen = balancerAt(facts, ['services', name])?.['listen'];
+    return isListen(listen) ? [{ name, listen }] : [];
+  });
+  return listeners.flatMap(({ name, listen }, index) => {
+    const other = listeners.slice(0, index).find((earlier) => overlaps(earlier.listen, listen));
+    if (!other) return [];
+    const path = ['services', name, 'balancer', 'listen'];
+    return [conflict(facts, path, `the balancer of ${other.name} listens on this address already`)];
+  });
+}
+
+function balancerAt(facts: Facts, service: ConfigPath): Readonly<Record<string, unknown>> | null {
+  const value = valueAt(facts.value, [...service, 'balancer']);
+  const balancer = driverSchema(facts.drivers, 'balancer').safeParse(value);
+  return balancer.success ? balancer.data.config : null;
+}
+
+function isListen(listen: unknown): listen is Listen {
+  if (typeof listen === 'string') return true;
+  return typeof listen === 'object' && listen !== null && 'host' in listen && 'port' in listen;
+}
+
+function overlaps(left: Listen, right: Listen): boolean {
+  if (typeof left === 'string' || typeof right === 'string') return isDeepStrictEqual(left, right);
+  if (left.port !== right.port) return false;
+  const hosts = [left.host, right.host].map((host) => (host === 'localhost' ? '127.0.0.1' : host));
+  return hosts[0] === hosts[1] || hosts.some((host) => WILDCARDS.includes(host));
+}
+
+function conflict(facts: Facts, path: ConfigPath, message: string): Finding {
+  return { code: 'value-conflicting', message, at: placeOf(facts.tree, path).valueAt, path };
+}
