@@ -25,6 +25,13 @@ export const failures = {
     httpStatus: 400,
     exitCode: 2,
   },
+  'internal-error': {
+    summary: 'A bug in Surefoot stopped an operation where it was.',
+    remedy: 'Report it with the record; traffic stays on the last verified pool.',
+    recovery: 'operator',
+    httpStatus: 500,
+    exitCode: 1,
+  },
   'config-invalid': {
     summary: 'surefoot.yaml or a value given to it cannot be used.',
     remedy: 'Correct the marked places; `surefoot validate` lists all of them.',

@@ -70,14 +70,14 @@ const RETRY_MS = 200;
  */
 export async function untilReachable<Result>(
   work: () => Promise<Result>,
-  options: { readonly clock: Clock; readonly signal: AbortSignal },
+  options: { readonly clock: Clock; readonly signal?: AbortSignal },
 ): Promise<Result> {
   for (;;) {
     try {
       return await work();
     } catch (error) {
       if (!isDisconnect(error)) throw error;
-      if (options.signal.aborted) {
+      if (options.signal?.aborted) {
         throw operationalError('database-unreachable', 'PostgreSQL does not answer.', {
           effect: 'unknown',
           cause: error,

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { DeploymentState } from '../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
+import type { PoolId } from '../core/model/ids.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { appendAudit, type NewAuditEntry } from './audit-store.ts';
 import type { Database } from './database.ts';
@@ -58,10 +59,8 @@ export async function admitDeployment(
     // Serialises admissions, so that the answers below are still true when the row is written.
     await sql`lock table deployments in share row exclusive mode`.execute(transaction);
     if (request.requestKey !== null) {
-      const repeated = await selectDeployments(transaction)
-        .where('request_key', '=', request.requestKey)
-        .executeTakeFirst();
-      if (repeated) return { kind: 'repeated', deployment: toRecord(repeated) };
+      const repeated = await findRequested(transaction, request.requestKey);
+      if (repeated) return { kind: 'repeated', deployment: repeated };
     }
     const running = await transaction
       .selectFrom('deployments')
@@ -175,6 +174,28 @@ export async function findDeployment(
   return row ? toRecord(row) : null;
 }
 
+/** The deployment that a request key started; null when it started none. */
+export async function findRequested(
+  database: Database,
+  requestKey: string,
+): Promise<DeploymentRecord | null> {
+  const row = await selectDeployments(database)
+    .where('request_key', '=', requestKey)
+    .executeTakeFirst();
+  return row ? toRecord(row) : null;
+}
+
+/** The deployment that brought a pool in; null when there is none. */
+export async function findDeploymentOfPool(
+  database: Database,
+  pool: PoolId,
+): Promise<DeploymentRecord | null> {
+  const row = await selectDeployments(database)
+    .where(sql<boolean>`plan -> 'candidate' ->> 'pool' = ${pool} and plan ->> 'kind' <> 'restore'`)
+    .executeTakeFirst();
+  return row ? toRecord(row) : null;
+}
+
 /** Newest first. */
 export async function listDeployments(
   database: Database,
@@ -188,6 +209,18 @@ export async function listDeployments(
   if (query.scope !== undefined) select = select.where('scope', '=', query.scope);
   if (query.status !== undefined) select = select.where('status', '=', query.status);
   return (await select.execute()).map(toRecord);
+}
+
+/** The last deployment of every scope that ever had one. */
+export async function listLatestByScope(database: Database): Promise<readonly DeploymentRecord[]> {
+  const rows = await database
+    .selectFrom('deployments')
+    .distinctOn('scope')
+    .selectAll()
+    .orderBy('scope')
+    .orderBy('number', 'desc')
+    .execute();
+  return rows.map(toRecord);
 }
 
 /** The environment that a release's instances get; null when no deployment brought it. */

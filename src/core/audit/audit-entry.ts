@@ -5,7 +5,7 @@ import type { Failure } from '../failures.ts';
 import type { Judgement } from '../gates/judge-traffic.ts';
 import type { FencingToken } from '../model/fencing-token.ts';
 import type { DeploymentId } from '../model/ids.ts';
-import type { Action, ReleaseIdentity } from '../plan/plan.ts';
+import type { Action, Plan, ReleaseIdentity } from '../plan/plan.ts';
 
 interface AboutCommand {
   readonly step: string;
@@ -19,7 +19,7 @@ export type AuditBody =
   | {
       readonly kind: 'DeploymentRequested';
       readonly deployment: DeploymentId;
-      readonly deploymentKind: 'deploy' | 'rollback';
+      readonly deploymentKind: Plan['kind'];
       readonly release: ReleaseIdentity;
       readonly replaces: ReleaseIdentity | null;
       readonly planDigest: string;

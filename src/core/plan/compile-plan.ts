@@ -3,28 +3,14 @@
  * Anyone can read the protocol here: the steps of a deployment, in their order.
  */
 import { failureOf, type Failure } from '../failures.ts';
-import type { TrafficLimits } from '../gates/judge-traffic.ts';
 import { deploymentIdOf, poolIdOf, scopeOf } from '../model/ids.ts';
-import type { TripRules } from '../model/routing.ts';
 import { forwardSteps } from './forward-steps.ts';
-import type { Plan, PlannedPool, PlannedProbe, ProbingPolicy, ReleaseIdentity } from './plan.ts';
+import type { Plan, PlannedPool, PlannedProbe, ReleaseIdentity, RolloutPolicy } from './plan.ts';
 import { revertSteps } from './revert-steps.ts';
-
-/** How a release is brought in, after defaults. */
-export interface RolloutPolicy {
-  /** Rising shares of the candidate in percent; the last one is 100. */
-  readonly weights: readonly number[];
-  readonly leaseTtlMs: number;
-  readonly trip: TripRules;
-  readonly probing: ProbingPolicy & { readonly deadlineMs: number };
-  readonly limits: TrafficLimits;
-  readonly judgeDeadlineMs: number;
-  readonly drainMs: number;
-}
 
 export interface PlanInput {
   readonly deployment: number;
-  readonly kind: Plan['kind'];
+  readonly kind: 'deploy' | 'rollback';
   readonly system: string;
   readonly environment: string;
   readonly service: string;
@@ -81,6 +67,8 @@ export function compilePlan(input: PlanInput): CompiledPlan {
       replaces: input.stable && identityOf(input.stable),
       candidate,
       stable: input.stable,
+      leaves: { ...candidate, restart: 'always' },
+      rollout: input.rollout,
       target: input.target,
       balancer: input.balancer,
       probes: input.probes,

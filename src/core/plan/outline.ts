@@ -1,9 +1,8 @@
-import type { RolloutPolicy } from './compile-plan.ts';
-import type { Plan, PlannedPool, PlannedSplit, Step } from './plan.ts';
+import type { PlannedPool, PlannedSplit, RolloutPolicy, Step } from './plan.ts';
 
 /** What the steps of a plan are made from. */
 export interface Outline {
-  readonly kind: Plan['kind'];
+  readonly kind: 'deploy' | 'rollback';
   readonly candidate: PlannedPool;
   readonly stable: PlannedPool | null;
   readonly rollout: RolloutPolicy;

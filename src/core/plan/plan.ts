@@ -32,6 +32,18 @@ export interface PlannedSplit {
   } | null;
 }
 
+/** How a release is brought in, after defaults. */
+export interface RolloutPolicy {
+  /** Rising shares of the candidate in percent; the last one is 100. */
+  readonly weights: readonly number[];
+  readonly leaseTtlMs: number;
+  readonly trip: TripRules;
+  readonly probing: ProbingPolicy & { readonly deadlineMs: number };
+  readonly limits: TrafficLimits;
+  readonly judgeDeadlineMs: number;
+  readonly drainMs: number;
+}
+
 export interface PlannedProbe {
   readonly name: string;
   readonly driver: string;
@@ -96,7 +108,8 @@ export interface Plan {
   readonly format: 1;
   readonly deployment: number;
   readonly id: DeploymentId;
-  readonly kind: 'deploy' | 'rollback';
+  /** `rollback` returns to the release before; `restore` ends what a held deployment left open. */
+  readonly kind: 'deploy' | 'rollback' | 'restore';
   readonly system: string;
   readonly environment: string;
   readonly service: string;
@@ -106,6 +119,9 @@ export interface Plan {
   readonly replaces: ReleaseIdentity | null;
   readonly candidate: PlannedPool;
   readonly stable: PlannedPool | null;
+  /** What serves when every step has passed; null when nothing does. */
+  readonly leaves: PlannedPool | null;
+  readonly rollout: RolloutPolicy;
   readonly target: { readonly driver: string; readonly config: unknown };
   readonly balancer: {
     readonly driver: string;

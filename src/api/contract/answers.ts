@@ -1,0 +1,73 @@
+/** What the API answers with: plain data, shared with the command line and the dashboard as types. */
+import type { AuditEntry } from '../../core/audit/audit-entry.ts';
+import type { DeploymentState } from '../../core/deployment/deployment-state.ts';
+import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
+import type { PoolObservation } from '../../core/model/pool.ts';
+import type { RoutingObservation } from '../../core/model/routing.ts';
+import type { Plan, ReleaseIdentity } from '../../core/plan/plan.ts';
+
+export interface PlanAnswer {
+  readonly plan: Plan;
+  readonly digest: string;
+}
+
+export interface DeploymentAnswer {
+  readonly id: string;
+  readonly number: number;
+  readonly kind: Plan['kind'];
+  readonly environment: string;
+  readonly service: string;
+  readonly release: ReleaseIdentity;
+  readonly replaces: ReleaseIdentity | null;
+  readonly status: 'running' | 'promoted' | 'reverted' | 'held';
+  /** Title and id of the step at hand; null when ended. */
+  readonly step: { readonly id: string; readonly title: string; readonly attempt: number } | null;
+  readonly mode: DeploymentState['mode'];
+  readonly planDigest: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+  readonly summary: DeploymentSummary | null;
+}
+
+/** `GET /v1/deployments/:id`: the same with its plan. */
+export interface DeploymentDetailAnswer extends DeploymentAnswer {
+  readonly plan: Plan;
+}
+
+export interface ServiceStatus {
+  readonly environment: string;
+  readonly service: string;
+  readonly stable: ReleaseIdentity | null;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly last: DeploymentAnswer;
+  /** As read just now; null when the agent does not answer. */
+  readonly pools: readonly PoolObservation[] | null;
+  readonly routing: RoutingObservation | null;
+}
+
+export interface StatusAnswer {
+  readonly version: string;
+  /** Whether this server may drive deployments: it holds its lock in PostgreSQL. */
+  readonly driving: boolean;
+  readonly services: readonly ServiceStatus[];
+}
+
+/** Lines of `GET /v1/deployments/:id/events` (NDJSON), in order; ends after the deployment's last entry. */
+export type EventLine =
+  | { readonly kind: 'audit'; readonly entry: AuditEntry }
+  | { readonly kind: 'progress'; readonly step: string; readonly text: string }
+  /** Every 15 s without another line. */
+  | { readonly kind: 'heartbeat' };
+
+/** What every refused or failed call answers with, as RFC 9457 problem+json. */
+export interface ProblemAnswer {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly effect: 'none' | 'applied' | 'unknown';
+  readonly details?: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,90 @@
+/** What a client sends to plan or start a deployment: one service, one release, all values resolved. */
+import { z } from '@hono/zod-openapi';
+
+const durationMs = z.number().int().positive();
+const driverChoice = z.strictObject({ driver: z.string(), config: z.looseObject({}) });
+
+export const rolloutRequestSchema = z.strictObject({
+  strategy: z.literal('rolling'),
+  weights: z.array(z.number().int().min(1).max(100)).min(1),
+  lease: durationMs,
+  probing: z.strictObject({
+    consecutive: z.number().int().positive(),
+    interval: durationMs,
+    deadline: durationMs,
+  }),
+  gate: z.strictObject({
+    holdFor: durationMs,
+    deadline: durationMs,
+    minSamples: z.number().int().positive(),
+    errorRate: z.number().min(0).max(1),
+    latency: z.strictObject({
+      quantile: z.enum(['p50', 'p90', 'p95', 'p99', 'p99.9']),
+      max: durationMs,
+    }),
+  }),
+  trip: z.strictObject({
+    connectErrors: z.number().int().positive(),
+    serverErrors: z.number().int().positive(),
+    timeouts: z.number().int().positive(),
+  }),
+  drain: durationMs,
+});
+
+export const planRequestSchema = z
+  .strictObject({
+    system: z.string().min(1),
+    environment: z.string().min(1),
+    service: z.string().min(1),
+    release: z.strictObject({
+      version: z.string().min(1).max(128),
+      artifactPath: z.string().min(1),
+      artifactDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+      configDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+    }),
+    target: driverChoice.extend({
+      config: z.looseObject({
+        command: z.array(z.string()).min(1),
+        env: z.record(z.string(), z.string()),
+        instances: z.number().int().positive(),
+        startTimeout: durationMs,
+        stopGrace: durationMs,
+      }),
+    }),
+    balancer: driverChoice.extend({
+      config: z.looseObject({
+        listen: z.strictObject({ host: z.string(), port: z.number().int() }),
+        requestTimeout: durationMs,
+      }),
+    }),
+    probes: z.array(driverChoice.extend({ name: z.string() })).min(1),
+    rollout: rolloutRequestSchema,
+  })
+  .openapi('PlanRequest');
+
+/** Who asks, why, and what they saw before they asked. */
+export const intentSchema = z.strictObject({
+  actor: z.string().min(1).max(200),
+  reason: z.string().max(2_000),
+  /** Refused with `plan-outdated` when the plan made now has another digest. */
+  planDigest: z.string().optional(),
+  /** The same key again gives the same deployment instead of a second one. */
+  requestKey: z.string().min(1).max(200).optional(),
+});
+
+export const deployRequestSchema = planRequestSchema
+  .extend(intentSchema.shape)
+  .openapi('DeployRequest');
+
+export const rollbackRequestSchema = intentSchema
+  .extend({ environment: z.string().min(1), service: z.string().min(1) })
+  .openapi('RollbackRequest');
+
+export const abortRequestSchema = intentSchema
+  .pick({ actor: true, reason: true })
+  .openapi('AbortRequest');
+
+export type PlanRequest = z.infer<typeof planRequestSchema>;
+export type DeployRequest = z.infer<typeof deployRequestSchema>;
+export type RollbackRequest = z.infer<typeof rollbackRequestSchema>;
+export type AbortRequest = z.infer<typeof abortRequestSchema>;

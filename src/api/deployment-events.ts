@@ -1,0 +1,54 @@
+/** One deployment's audit log as a live stream: what is recorded, then what comes, until its end. */
+import type { Engine } from '../engine/start-engine.ts';
+import { readAudit } from '../store/audit-store.ts';
+import type { EventLine } from './contract/answers.ts';
+
+const PAGE = 500;
+const HEARTBEAT_MS = 15_000;
+/** Progress lines a slow client may lag behind before the oldest are dropped. */
+const PROGRESS_MAX = 50;
+
+export async function* deploymentEvents(
+  engine: Engine,
+  deployment: number,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<EventLine> {
+  const progress: EventLine[] = [];
+  let wake = (): void => undefined;
+  const stops = [
+    engine.signals.onAudit((changed) => {
+      if (changed === null || changed === deployment) wake();
+    }),
+    engine.progress.subscribe((update) => {
+      if (update.deployment !== deployment) return;
+      progress.push({ kind: 'progress', step: update.step, text: update.text });
+      if (progress.length > PROGRESS_MAX) progress.shift();
+      wake();
+    }),
+  ];
+  let last = after;
+  try {
+    while (!signal.aborted) {
+      const woken = new Promise<'woken'>((resolve) => (wake = () => resolve('woken')));
+      const entries = await readAudit(engine.database, { deployment, after: last, limit: PAGE });
+      for (const entry of entries) {
+        yield { kind: 'audit', entry };
+        last = entry.sequence;
+        if (entry.body.kind === 'DeploymentEnded') return;
+      }
+      if (entries.length > 0) continue;
+      while (progress.length > 0) {
+        const update = progress.shift();
+        if (update) yield update;
+      }
+      const slept = engine.clock.sleep(HEARTBEAT_MS, signal).then(
+        () => 'slept' as const,
+        () => 'woken' as const,
+      );
+      if ((await Promise.race([woken, slept])) === 'slept') yield { kind: 'heartbeat' };
+    }
+  } finally {
+    for (const stop of stops) stop();
+  }
+}

@@ -1,0 +1,63 @@
+/** What instances wrote, from the pool of a deployment or of the release that serves. */
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { scopeOf } from '../core/model/ids.ts';
+import { operationalError } from '../core/operational-error.ts';
+import { gatherFacts } from '../engine/facts.ts';
+import type { Engine } from '../engine/start-engine.ts';
+import { findDeployment } from '../store/deployment-store.ts';
+import { ndjsonResponse } from './ndjson-response.ts';
+import { deploymentNumberOf } from './route-parts.ts';
+
+const LINES_MAX = 10_000;
+
+const logsRoute = createRoute({
+  method: 'get',
+  path: '/v1/logs',
+  summary: 'Lines of a pool as NDJSON',
+  request: {
+    query: z.object({
+      environment: z.string().optional(),
+      service: z.string().optional(),
+      deployment: z
+        .string()
+        .regex(/^d?[1-9][0-9]{0,8}$/)
+        .optional(),
+      tail: z.coerce.number().int().min(0).max(LINES_MAX).default(100),
+      follow: z.stringbool().default(false),
+    }),
+  },
+  responses: { 200: { description: 'One line of output a line' } },
+});
+
+export function addLogsRoute(app: OpenAPIHono, engine: Engine): void {
+  app.openapi(logsRoute, async (context) => {
+    const query = context.req.valid('query');
+    const { plan, pool } = await chosenPool(engine, query);
+    const { target } = engine.connectDrivers(plan);
+    const { tail, follow } = query;
+    return ndjsonResponse((signal) => target.logs({ pool, tail, follow }, { signal }));
+  });
+}
+
+async function chosenPool(
+  engine: Engine,
+  query: {
+    environment?: string | undefined;
+    service?: string | undefined;
+    deployment?: string | undefined;
+  },
+) {
+  if (query.deployment !== undefined) {
+    const record = await findDeployment(engine.database, deploymentNumberOf(query.deployment));
+    if (record) return { plan: record.plan, pool: record.plan.candidate.pool };
+    throw operationalError('not-found', `There is no deployment ${query.deployment}.`);
+  }
+  if (query.environment === undefined || query.service === undefined) {
+    throw operationalError('request-invalid', 'Name a deployment, or environment and service.');
+  }
+  const facts = await gatherFacts(engine.database, scopeOf(query.environment, query.service));
+  if (facts.stable && facts.promotedBy) {
+    return { plan: facts.promotedBy.plan, pool: facts.stable.pool };
+  }
+  throw operationalError('not-found', `${query.service} has no release in ${query.environment}.`);
+}

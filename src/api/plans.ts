@@ -1,0 +1,66 @@
+/** Plans of deployments and rollbacks: what would happen, without doing anything. */
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Engine } from '../engine/start-engine.ts';
+import {
+  planDeployment,
+  planRollback,
+  rolloutPolicyOf,
+  type DeploymentWish,
+} from '../engine/plan-deployment.ts';
+import type { PlanAnswer } from './contract/answers.ts';
+import {
+  planRequestSchema,
+  rollbackRequestSchema,
+  type PlanRequest,
+} from './contract/deploy-request.ts';
+import { answers, jsonBody } from './route-parts.ts';
+
+const planRoute = createRoute({
+  method: 'post',
+  path: '/v1/plans',
+  summary: 'Plan a deployment without carrying it out',
+  request: jsonBody(planRequestSchema),
+  responses: answers('The plan and its digest'),
+});
+
+const rollbackPlanRoute = createRoute({
+  method: 'post',
+  path: '/v1/rollbacks/plan',
+  summary: 'Plan the way back to the release before',
+  request: jsonBody(rollbackRequestSchema),
+  responses: answers('The plan and its digest'),
+});
+
+export function addPlanRoutes(app: OpenAPIHono, engine: Engine): void {
+  app.openapi(planRoute, async (context) => {
+    const wish = wishOf(context.req.valid('json'));
+    const { plan, digest } = await planDeployment(engine.database, wish);
+    return context.json({ plan, digest } satisfies PlanAnswer);
+  });
+  app.openapi(rollbackPlanRoute, async (context) => {
+    const { environment, service } = context.req.valid('json');
+    const { plan, digest } = await planRollback(engine.database, environment, service);
+    return context.json({ plan, digest } satisfies PlanAnswer);
+  });
+}
+
+/** Secrets stay out of the plan: the instances' environment travels beside it. */
+export function wishOf(request: PlanRequest): DeploymentWish {
+  const { command, env, instances, startTimeout, stopGrace, ...targetConfig } =
+    request.target.config;
+  const { listen, requestTimeout } = request.balancer.config;
+  const { version, artifactPath, artifactDigest, configDigest } = request.release;
+  return {
+    system: request.system,
+    environment: request.environment,
+    service: request.service,
+    release: { version, artifactDigest, configDigest },
+    artifactPath,
+    pool: { command, instances, startTimeoutMs: startTimeout, stopGraceMs: stopGrace },
+    target: { driver: request.target.driver, config: targetConfig },
+    balancer: { ...request.balancer, listen, requestTimeoutMs: requestTimeout },
+    probes: request.probes,
+    rollout: rolloutPolicyOf(request.rollout),
+    instanceEnvironment: env,
+  };
+}

@@ -1,0 +1,79 @@
+/** The HTTP API on the server's Unix socket, mode 0600: whoever may open it is the local operator. */
+import { chmod, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { failureOf } from '../core/failures.ts';
+import type { Engine } from '../engine/start-engine.ts';
+import type { Log } from '../platform/log.ts';
+import { addDeploymentRoutes } from './deployments.ts';
+import { addLogsRoute } from './logs.ts';
+import { addPlanRoutes } from './plans.ts';
+import { failureOfError, problemResponse } from './problem.ts';
+import { addStatusRoute } from './status.ts';
+
+const BODY_BYTES_MAX = 1024 * 1024;
+
+export async function serveApi(options: {
+  readonly engine: Engine;
+  readonly socketPath: string;
+  readonly version: string;
+  readonly log: Log;
+}): Promise<void> {
+  const app = buildApi(options);
+  const server = createServer((request, response) => {
+    void getRequestListener(app.fetch)(request, response);
+  });
+  await rm(options.socketPath, { force: true });
+  const umask = process.umask(0o177);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(options.socketPath, resolve);
+    });
+  } finally {
+    process.umask(umask);
+  }
+  await chmod(options.socketPath, 0o600);
+}
+
+export function buildApi(options: {
+  readonly engine: Engine;
+  readonly version: string;
+  readonly log: Log;
+}): OpenAPIHono {
+  const { engine, version, log } = options;
+  const app = new OpenAPIHono({
+    defaultHook: (result, context) => {
+      if (result.success) return undefined;
+      const faults = result.error.issues.map(
+        (issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`,
+      );
+      return problemResponse(context, failureOf('request-invalid', faults.join('; ')));
+    },
+  });
+  app.use(
+    bodyLimit({
+      maxSize: BODY_BYTES_MAX,
+      onError: (context) =>
+        problemResponse(
+          context,
+          failureOf('request-too-large', `The body is larger than ${BODY_BYTES_MAX} bytes.`),
+        ),
+    }),
+  );
+  app.onError((error, context) => problemResponse(context, failureOfError(error, log)));
+  app.notFound((context) =>
+    problemResponse(
+      context,
+      failureOf('not-found', `There is no ${context.req.method} ${context.req.path}.`),
+    ),
+  );
+  addStatusRoute(app, engine, version);
+  addPlanRoutes(app, engine);
+  addDeploymentRoutes(app, engine);
+  addLogsRoute(app, engine);
+  app.doc31('/v1/openapi.json', { openapi: '3.1.0', info: { title: 'Surefoot', version } });
+  return app;
+}

@@ -1,0 +1,54 @@
+/** What runs and what serves, read from the agents at this moment. */
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Engine } from '../engine/start-engine.ts';
+import { gatherFacts } from '../engine/facts.ts';
+import { listLatestByScope, type DeploymentRecord } from '../store/deployment-store.ts';
+import type { ServiceStatus, StatusAnswer } from './contract/answers.ts';
+import { deploymentAnswer } from './deployment-answer.ts';
+import { answers } from './route-parts.ts';
+
+const statusRoute = createRoute({
+  method: 'get',
+  path: '/v1/status',
+  summary: 'Services, their pools and traffic, and the last deployment of each',
+  responses: answers('The status'),
+});
+
+const AGENT_DEADLINE_MS = 2_000;
+
+export function addStatusRoute(app: OpenAPIHono, engine: Engine, version: string): void {
+  app.openapi(statusRoute, async (context) => {
+    const latest = await listLatestByScope(engine.database);
+    const answer: StatusAnswer = {
+      version,
+      driving: engine.lock.isHeld(),
+      services: await Promise.all(latest.map((record) => serviceStatus(engine, record))),
+    };
+    return context.json(answer);
+  });
+}
+
+async function serviceStatus(engine: Engine, last: DeploymentRecord): Promise<ServiceStatus> {
+  const { plan } = last;
+  const { target, balancer } = engine.connectDrivers(plan);
+  const signal = AbortSignal.timeout(AGENT_DEADLINE_MS);
+  const [facts, pools, routing] = await Promise.all([
+    gatherFacts(engine.database, plan.scope),
+    target.observe(plan.scope, { signal }).catch(() => null),
+    balancer.observe(plan.scope, { signal }).catch(() => null),
+  ]);
+  const { stable } = facts;
+  return {
+    environment: plan.environment,
+    service: plan.service,
+    stable: stable && {
+      version: stable.release.version,
+      artifactDigest: stable.artifact.digest,
+      configDigest: stable.release.configDigest,
+    },
+    listen: plan.balancer.listen,
+    last: deploymentAnswer(last),
+    pools,
+    routing,
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * The plan that ends what a held deployment left open: the rest of its way back, or, when the old
+ * release was being retired already, the rest of its way on. There is no other way, so no revert.
+ */
+import { deploymentIdOf } from '../model/ids.ts';
+import type { Plan } from './plan.ts';
+
+/** `heldAt` is the step that the held deployment could not end. */
+export function compileRestore(held: Plan, heldAt: string, deployment: number): Plan {
+  const forward = held.steps.findIndex((step) => step.id === heldAt);
+  const goesOn = forward >= 0 && isPastReturn(held, forward);
+  const steps = goesOn ? held.steps.slice(forward) : held.revert;
+  const leaves = goesOn ? held.leaves : held.stable;
+  return {
+    ...held,
+    deployment,
+    id: deploymentIdOf(deployment),
+    kind: 'restore',
+    release: goesOn ? held.release : (held.replaces ?? held.release),
+    replaces: held.release,
+    leaves,
+    steps,
+    revert: [],
+    pointOfNoReturn: steps[0]?.id ?? null,
+  };
+}
+
+function isPastReturn(plan: Plan, position: number): boolean {
+  return plan.steps.findIndex((step) => step.id === plan.pointOfNoReturn) <= position;
+}

@@ -1,0 +1,35 @@
+import type { Command, Evidence } from '../core/deployment/deployment-state.ts';
+import type { Failure } from '../core/failures.ts';
+import type { Judgement } from '../core/gates/judge-traffic.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { DriversInUse } from './drivers-in-use.ts';
+
+/** What an action gets to work with: the plan, the command, the outside world, and time. */
+export interface ActionContext {
+  readonly plan: Plan;
+  readonly command: Command;
+  readonly drivers: DriversInUse;
+  readonly clock: Clock;
+  /** Aborted at the command's deadline, by a person's request, or when driving must stop. */
+  readonly signal: AbortSignal;
+  /** The environment of a release, which plans do not carry because it may be secret. */
+  environmentOf(configDigest: string): Promise<Readonly<Record<string, string>>>;
+  /** Tells watchers how it goes; may be dropped. */
+  progress(text: string): void;
+}
+
+/** What an action found out. Thrown OperationalErrors count as failed without a judgement. */
+export type ActionResult =
+  | { readonly kind: 'ok'; readonly evidence: Evidence }
+  | {
+      readonly kind: 'failed';
+      readonly failure: Failure;
+      readonly judgement?: Judgement;
+      readonly decidedAtNs?: string;
+      readonly zeroAtNs?: string;
+    };
+
+export function ok(summary: string, more: Omit<Evidence, 'summary'> = {}): ActionResult {
+  return { kind: 'ok', evidence: { summary, ...more } };
+}

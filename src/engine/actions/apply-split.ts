@@ -1,0 +1,110 @@
+/** Writes a split and accepts it only as the balancer reads it back. */
+import { failureOf } from '../../core/failures.ts';
+import type { FencingToken } from '../../core/model/fencing-token.ts';
+import type { PoolId } from '../../core/model/ids.ts';
+import type { RoutedPool, Routing, RoutingObservation } from '../../core/model/routing.ts';
+import { operationalError } from '../../core/operational-error.ts';
+import type { PlannedSplit } from '../../core/plan/plan.ts';
+import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
+
+export async function applySplit(
+  context: ActionContext,
+  split: PlannedSplit,
+): Promise<ActionResult> {
+  const { drivers, plan, command, signal } = context;
+  const routing = await resolveRouting(context, split);
+  const observation = await drivers.balancer.apply(routing, { token: command.token, signal });
+  const difference = differenceOf(split, observation);
+  if (difference) {
+    const failure =
+      observation.fallback === null
+        ? failureOf('split-differs', difference, { effect: 'applied' })
+        : failureOf('lease-lost', fallbackSentence(observation), { effect: 'applied' });
+    return { kind: 'failed', failure };
+  }
+  const { host, port } = plan.balancer.listen;
+  return ok(`${weightsOf(split)} on ${host}:${port}, read back.`, {
+    inForceSinceNs: observation.inForceSinceNs,
+  });
+}
+
+/** Whether the split is in force under the token; what an unknown outcome is resolved by. */
+export async function isSplitInForce(
+  context: ActionContext,
+  split: PlannedSplit,
+  token: FencingToken,
+): Promise<boolean> {
+  const observation = await context.drivers.balancer.observe(context.plan.scope, context);
+  return (
+    observation !== null &&
+    observation.token.deployment === token.deployment &&
+    observation.token.sequence === token.sequence &&
+    differenceOf(split, observation) === null
+  );
+}
+
+/**
+ * Fills in the endpoints: those the balancer knows already, so that a revert needs nobody else, and
+ * the target's word for a pool that is new to it.
+ */
+export async function resolveRouting(
+  context: ActionContext,
+  split: PlannedSplit,
+): Promise<Routing> {
+  const { drivers, plan } = context;
+  const present = await drivers.balancer.observe(plan.scope, context);
+  const known = new Map(present?.routing.pools.map((pool) => [pool.pool, pool.endpoints]));
+  const isNew = split.weights.some(({ pool }) => !known.has(pool));
+  if (isNew) {
+    for (const observed of await drivers.target.observe(plan.scope, context)) {
+      if (known.has(observed.pool)) continue;
+      const endpoints = observed.instances.map(({ id, host, port }) => ({
+        instance: id,
+        host,
+        port,
+      }));
+      known.set(observed.pool, endpoints);
+    }
+  }
+  return {
+    scope: plan.scope,
+    listen: plan.balancer.listen,
+    requestTimeoutMs: plan.balancer.requestTimeoutMs,
+    stable: split.stable,
+    lease: split.lease,
+    pools: split.weights.map(({ pool, version, weight }): RoutedPool => {
+      const endpoints = known.get(pool) ?? [];
+      if (weight > 0 && endpoints.length === 0) {
+        throw operationalError('capacity-missing', `No instance of pool ${pool} is known.`);
+      }
+      return { pool, version, weight, endpoints };
+    }),
+  };
+}
+
+/** One sentence on the first weight that is not as written; null when all are. */
+export function differenceOf(split: PlannedSplit, observation: RoutingObservation): string | null {
+  const written = new Map<PoolId, number>(split.weights.map(({ pool, weight }) => [pool, weight]));
+  for (const pool of new Set([
+    ...written.keys(),
+    ...(Object.keys(observation.weights) as PoolId[]),
+  ])) {
+    const expected = written.get(pool) ?? 0;
+    const observed = observation.weights[pool] ?? 0;
+    if (expected !== observed) {
+      return `Pool ${pool} reads back ${observed} % where ${expected} % was written.`;
+    }
+  }
+  return null;
+}
+
+function fallbackSentence({ fallback }: RoutingObservation): string {
+  return fallback?.cause === 'tripped'
+    ? `The balancer took the candidate's traffic away: ${fallback.observed} ${fallback.rule}, limit ${fallback.limit}.`
+    : 'The lease lapsed before the next step, and the stable release serves.';
+}
+
+function weightsOf(split: PlannedSplit): string {
+  if (split.weights.length === 0) return 'No pool';
+  return split.weights.map(({ version, weight }) => `${version}: ${weight} %`).join(', ');
+}

@@ -1,0 +1,59 @@
+/** Looks whether exactly the expected pools run, at full size and accepting connections. */
+import { failureOf, type FailureCode } from '../../core/failures.ts';
+import type { PoolObservation } from '../../core/model/pool.ts';
+import type { PlannedPool } from '../../core/plan/plan.ts';
+import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
+import { poll } from '../poll.ts';
+
+export async function checkPools(
+  context: ActionContext,
+  running: readonly PlannedPool[],
+): Promise<ActionResult> {
+  const difference = await untilPoolsAre(context, running);
+  if (difference !== null) return failed('capacity-missing', difference);
+  const names = running.map((pool) => `${pool.instances} × ${pool.release.version}`);
+  return ok(names.length === 0 ? 'Nothing runs.' : `${names.join(', ')} at full size.`);
+}
+
+/** Null as soon as the pools are as expected; the last difference when the time is over. */
+export async function untilPoolsAre(
+  context: ActionContext,
+  running: readonly PlannedPool[],
+): Promise<string | null> {
+  let difference: string | null = 'The target has not answered.';
+  await poll(context, async () => {
+    const observed = await context.drivers.target.observe(context.plan.scope, context);
+    difference = differenceOf(running, observed);
+    return difference === null;
+  });
+  return difference;
+}
+
+/** One sentence on the first pool that is not as expected; null when all are. */
+function differenceOf(
+  expected: readonly PlannedPool[],
+  observed: readonly PoolObservation[],
+): string | null {
+  const running = observed.filter(
+    (pool) =>
+      pool.desired === 'running' || pool.instances.some((instance) => instance.state !== 'exited'),
+  );
+  const unexpected = running.find((pool) => !expected.some(({ pool: id }) => id === pool.pool));
+  if (unexpected) return `Pool ${unexpected.pool} (${unexpected.release.version}) runs as well.`;
+  for (const pool of expected) {
+    const found = running.find((candidate) => candidate.pool === pool.pool);
+    if (!found) return `Pool ${pool.pool} (${pool.release.version}) does not run.`;
+    if (found.artifactDigest !== pool.artifact.digest) {
+      return `Pool ${pool.pool} runs ${found.artifactDigest}, deployed was ${pool.artifact.digest}.`;
+    }
+    const accepting = found.instances.filter((instance) => instance.state === 'accepting');
+    if (accepting.length !== pool.instances) {
+      return `Pool ${pool.pool} has ${accepting.length} of ${pool.instances} instances accepting connections.`;
+    }
+  }
+  return null;
+}
+
+function failed(code: FailureCode, message: string): ActionResult {
+  return { kind: 'failed', failure: failureOf(code, message) };
+}

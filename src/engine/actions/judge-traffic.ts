@@ -1,0 +1,96 @@
+/**
+ * Watches the candidate's live traffic until there is a verdict. ROLLBACK takes the traffic away here
+ * and now, by the balancer alone: no database, no metrics system and no disk is on the way.
+ */
+import { failureOf, type FailureCode } from '../../core/failures.ts';
+import { judgeTraffic as judge, type Judgement } from '../../core/gates/judge-traffic.ts';
+import type { Routing, RoutingObservation } from '../../core/model/routing.ts';
+import type { TrafficSample } from '../../core/model/traffic-sample.ts';
+import type { Action } from '../../core/plan/plan.ts';
+import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
+import { poll } from '../poll.ts';
+import { resolveRouting } from './apply-split.ts';
+
+type JudgeAction = Extract<Action, { kind: 'judge-traffic' }>;
+
+/** Buckets of closed seconds no longer change; the margin covers the one that just closed. */
+const REREAD_SECONDS = 2;
+const PROGRESS_EVERY = 10;
+
+export async function judgeTraffic(
+  context: ActionContext,
+  action: JudgeAction,
+): Promise<ActionResult> {
+  const { plan, command, drivers, clock } = context;
+  const lease = command.lease;
+  if (!lease) {
+    const failure = failureOf('lease-lost', 'No leased split is in force to be judged.');
+    return { kind: 'failed', failure };
+  }
+  // Resolved ahead: at the moment of the revert nothing needs to be asked.
+  const zero = await resolveRouting(context, action.onRollback);
+  const samples = new Map<string, TrafficSample>();
+  let judgement: Judgement | null = null;
+  let observation: RoutingObservation | null = null;
+  let fromSecond = 0;
+  let looks = 0;
+  await poll(context, async () => {
+    observation = await drivers.balancer.observe(plan.scope, context);
+    if (!observation) return false;
+    for (const sample of await drivers.balancer.samples(plan.scope, fromSecond, context)) {
+      if (sample.pool !== action.candidate || sample.token.deployment !== plan.deployment) continue;
+      samples.set(`${sample.epoch} ${sample.second} ${sample.token.sequence}`, sample);
+      fromSecond = Math.max(fromSecond, sample.second - REREAD_SECONDS);
+    }
+    judgement = judge(action.limits, {
+      candidate: action.candidate,
+      weight: action.weight,
+      token: lease.token,
+      observation,
+      samples: [...samples.values()],
+      heldMs: Number(clock.monotonicNs() - BigInt(observation.inForceSinceNs)) / 1e6,
+    });
+    if (looks++ % PROGRESS_EVERY === 0) context.progress(judgement.reason);
+    return judgement.verdict !== 'INCONCLUSIVE';
+  });
+  return conclude(context, { judgement, observation, zero });
+}
+
+async function conclude(
+  context: ActionContext,
+  found: {
+    readonly judgement: Judgement | null;
+    readonly observation: RoutingObservation | null;
+    readonly zero: Routing;
+  },
+): Promise<ActionResult> {
+  const { judgement, observation, zero } = found;
+  if (judgement?.verdict === 'PASS') return ok(judgement.reason, { judgement });
+  const decidedAtNs = String(context.clock.monotonicNs());
+  const fallback = observation?.fallback;
+  const zeroAtNs = fallback?.zeroAtNs ?? (await takeTrafficAway(context, zero));
+  const code: FailureCode = judgement?.verdict === 'ROLLBACK' ? 'gate-failed' : 'gate-inconclusive';
+  const reason = judgement?.reason ?? 'The balancer has not answered.';
+  return {
+    kind: 'failed',
+    failure: failureOf(code, reason, { effect: 'applied' }),
+    ...(judgement && { judgement }),
+    decidedAtNs: fallback?.decidedAtNs ?? decidedAtNs,
+    ...(zeroAtNs !== null && { zeroAtNs }),
+  };
+}
+
+/** The revert's first command, ahead of its turn and under its token: sent again it changes nothing. */
+async function takeTrafficAway(context: ActionContext, zero: Routing): Promise<string | null> {
+  try {
+    const applied = await context.drivers.balancer.apply(zero, {
+      token: context.command.revertToken,
+      signal: AbortSignal.timeout(2_000),
+    });
+    return applied.inForceSinceNs;
+  } catch {
+    // The revert begins with this very command and repeats it until it is done; until then the
+    // lease is no longer renewed.
+    return null;
+  }
+}

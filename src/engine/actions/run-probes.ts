@@ -1,0 +1,102 @@
+/** Probes instances, or the service through its balancer, until each has passed often enough in a row. */
+import { failureOf } from '../../core/failures.ts';
+import type { InstanceObservation, PoolSpec } from '../../core/model/pool.ts';
+import type { PlannedPool, ProbingPolicy } from '../../core/plan/plan.ts';
+import type { ProbeResult } from '../../drivers/contract.ts';
+import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
+
+interface Subject {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export async function probePool(
+  context: ActionContext,
+  pool: PlannedPool,
+  policy: ProbingPolicy,
+): Promise<ActionResult> {
+  const observe = async (): Promise<readonly InstanceObservation[]> => {
+    const pools = await context.drivers.target.observe(context.plan.scope, context);
+    return pools.find((candidate) => candidate.pool === pool.pool)?.instances ?? [];
+  };
+  const instances = await observe();
+  if (instances.length !== pool.instances) {
+    const message = `Pool ${pool.pool} has ${instances.length} of ${pool.instances} instances.`;
+    return { kind: 'failed', failure: failureOf('capacity-missing', message) };
+  }
+  const subjects = instances.map(({ id, host, port }) => ({ name: id, host, port }));
+  const result = await probeAll(context, subjects, pool.release, policy, async () => {
+    if (pool.restart === 'always') return null;
+    const exited = (await observe()).find((instance) => instance.state === 'exited');
+    if (!exited) return null;
+    return failureOf('instance-exited', exitSentence(exited), { details: { exited } });
+  });
+  return result;
+}
+
+export function probeService(
+  context: ActionContext,
+  release: PoolSpec['release'],
+  policy: ProbingPolicy,
+): Promise<ActionResult> {
+  const { host, port } = context.plan.balancer.listen;
+  const subjects = [{ name: `${host}:${port}`, host, port }];
+  return probeAll(context, subjects, release, policy, () => Promise.resolve(null));
+}
+
+async function probeAll(
+  context: ActionContext,
+  subjects: readonly Subject[],
+  release: PoolSpec['release'],
+  policy: ProbingPolicy,
+  findEnd: () => Promise<ReturnType<typeof failureOf> | null>,
+): Promise<ActionResult> {
+  const { probes } = context.drivers;
+  const pairs = subjects.flatMap((subject) => probes.map((probe) => ({ subject, ...probe })));
+  const streaks = new Map(pairs.map((pair) => [pair, 0]));
+  let worst: { pair: (typeof pairs)[number]; result: ProbeResult } | null = null;
+  let rounds = 0;
+  let slowestMs = 0;
+  while (!context.signal.aborted) {
+    const results = await Promise.all(
+      pairs.map(async (pair) => {
+        const subject = { host: pair.subject.host, port: pair.subject.port, release };
+        return { pair, result: await pair.probe.run(subject, context) };
+      }),
+    ).catch((error: unknown) => {
+      if (context.signal.aborted) return null;
+      throw error;
+    });
+    if (!results) break;
+    rounds += 1;
+    for (const { pair, result } of results) {
+      streaks.set(pair, result.ok ? (streaks.get(pair) ?? 0) + 1 : 0);
+      slowestMs = Math.max(slowestMs, result.durationMs);
+    }
+    worst = results.find(({ result }) => !result.ok) ?? null;
+    if ([...streaks.values()].every((streak) => streak >= policy.consecutive)) {
+      return ok(
+        `${pairs.length} probes passed ${policy.consecutive} times in a row, the slowest in ${Math.round(slowestMs)} ms.`,
+        { details: { rounds, probes: probes.map(({ name }) => name) } },
+      );
+    }
+    const ended = await findEnd();
+    if (ended) return { kind: 'failed', failure: ended };
+    await context.clock.sleep(policy.intervalMs, context.signal).catch(() => undefined);
+  }
+  const message = worst
+    ? `Probe ${worst.pair.name} of ${worst.pair.subject.name}: observed ${worst.result.observed}; expected ${worst.result.expected}; ${rounds} rounds in ${context.command.deadlineMs} ms.`
+    : `Not ${policy.consecutive} passes in a row within ${context.command.deadlineMs} ms, ${rounds} rounds.`;
+  return { kind: 'failed', failure: failureOf('probe-failed', message) };
+}
+
+function exitSentence({ id, exit, lastLines }: InstanceObservation): string {
+  const how = exit
+    ? exit.signal !== null
+      ? `by ${exit.signal}`
+      : `with code ${exit.code ?? 'unknown'}`
+    : 'for an unknown reason';
+  const last = lastLines.at(-1);
+  return `Instance ${id} ended ${how}${last === undefined ? '' : `; its last line: ${last}`}.`;
+}

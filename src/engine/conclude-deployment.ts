@@ -1,0 +1,60 @@
+/** Writes a deployment's end: outcome, what it cost clients, and the last audit entries. */
+import type { Decision, DeploymentState } from '../core/deployment/deployment-state.ts';
+import { exposureOf, type DeploymentSummary } from '../core/deployment/deployment-summary.ts';
+import { invariant } from '../core/invariant.ts';
+import type { TrafficSample } from '../core/model/traffic-sample.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { untilReachable } from '../store/database.ts';
+import { endDeployment, findDeployment } from '../store/deployment-store.ts';
+import type { EngineContext } from './engine-context.ts';
+import { decisionEntries, entry } from './perform-command.ts';
+
+export async function concludeDeployment(
+  engine: EngineContext,
+  plan: Plan,
+  state: DeploymentState,
+  decisions: readonly Decision[],
+): Promise<void> {
+  const { outcome } = state;
+  invariant(outcome, 'a deployment that has ended has an outcome');
+  const drivers = engine.connectDrivers(plan);
+  engine.leases.hold(plan.scope, null, drivers.balancer);
+  const samples = await readSamples(engine, plan);
+  await untilReachable(async () => {
+    const record = await findDeployment(engine.database, plan.deployment);
+    invariant(record, `deployment ${plan.id} is recorded`);
+    const summary: DeploymentSummary = {
+      release: plan.release.version,
+      replaces: plan.replaces?.version ?? null,
+      outcome: outcome.kind,
+      cause: state.cause ?? (outcome.kind === 'held' ? outcome.cause : null),
+      exposure: exposureOf(samples, plan.candidate.pool, plan.deployment),
+      decisionToZeroMs: decisionToZeroMs(state),
+      totalMs: engine.clock.wallMs() - Date.parse(record.createdAt),
+    };
+    await endDeployment(engine.database, {
+      deployment: plan.deployment,
+      status: outcome.kind,
+      state,
+      summary,
+      audit: [
+        ...decisionEntries(plan, decisions, 'end'),
+        entry(plan, 'end', { kind: 'DeploymentEnded', outcome: outcome.kind, summary }),
+      ],
+    });
+  }, engine);
+}
+
+function decisionToZeroMs({ cause, zeroAtNs }: DeploymentState): number | null {
+  if (!cause?.decidedAtNs || zeroAtNs === null) return null;
+  return Math.round(Number(BigInt(zeroAtNs) - BigInt(cause.decidedAtNs)) / 1e3) / 1e3;
+}
+
+const READ_DEADLINE_MS = 5_000;
+
+/** What the balancer still holds; a balancer that does not answer leaves the exposure unread. */
+async function readSamples(engine: EngineContext, plan: Plan): Promise<readonly TrafficSample[]> {
+  const { balancer } = engine.connectDrivers(plan);
+  const signal = AbortSignal.timeout(READ_DEADLINE_MS);
+  return balancer.samples(plan.scope, 0, { signal }).catch(() => []);
+}

@@ -1,0 +1,49 @@
+/** Connects the drivers that a plan names; the list of drivers comes from the composition root. */
+import { invariant } from '../core/invariant.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import type {
+  Balancer,
+  Driver,
+  DriverEnvironment,
+  DriverKind,
+  DriverPorts,
+  Probe,
+  Target,
+} from '../drivers/contract.ts';
+
+export interface NamedProbe {
+  readonly name: string;
+  readonly probe: Probe;
+}
+
+export interface DriversInUse {
+  readonly target: Target;
+  readonly balancer: Balancer;
+  readonly probes: readonly NamedProbe[];
+}
+
+/** Opens the drivers of one plan; no I/O happens before their first verb. */
+export type ConnectDrivers = (plan: Pick<Plan, 'target' | 'balancer' | 'probes'>) => DriversInUse;
+
+export function connectDriversFrom(
+  drivers: readonly Driver[],
+  environment: DriverEnvironment,
+): ConnectDrivers {
+  function connect<Kind extends DriverKind>(
+    kind: Kind,
+    id: string,
+    config: unknown,
+  ): DriverPorts[Kind] {
+    const driver = drivers.find((candidate) => candidate.kind === kind && candidate.id === id);
+    invariant(driver, `the plan names ${kind} driver "${id}", which this Surefoot does not have`);
+    return driver.connect(config, environment) as DriverPorts[Kind];
+  }
+  return (plan) => ({
+    target: connect('target', plan.target.driver, plan.target.config),
+    balancer: connect('balancer', plan.balancer.driver, plan.balancer.config),
+    probes: plan.probes.map(({ name, driver, config }) => ({
+      name,
+      probe: connect('probe', driver, config),
+    })),
+  });
+}

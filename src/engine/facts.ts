@@ -1,0 +1,24 @@
+/** What is known of a service before a plan is made: which pool serves, and whether anything is open. */
+import type { Scope } from '../core/model/ids.ts';
+import type { PlannedPool } from '../core/plan/plan.ts';
+import type { Database } from '../store/database.ts';
+import { listDeployments, type DeploymentRecord } from '../store/deployment-store.ts';
+
+export interface Facts {
+  /** The pool that serves by the last promotion; null when nothing was promoted. */
+  readonly stable: PlannedPool | null;
+  /** The deployment that put it in force. */
+  readonly promotedBy: DeploymentRecord | null;
+  /** The last deployment when it ended held: what it left open must be ended first. */
+  readonly held: DeploymentRecord | null;
+}
+
+export async function gatherFacts(database: Database, scope: Scope): Promise<Facts> {
+  const [last] = await listDeployments(database, { scope, limit: 1 });
+  const [promotedBy] = await listDeployments(database, { scope, status: 'promoted', limit: 1 });
+  return {
+    stable: promotedBy?.plan.leaves ?? null,
+    promotedBy: promotedBy ?? null,
+    held: last?.status === 'held' ? last : null,
+  };
+}

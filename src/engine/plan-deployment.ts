@@ -1,0 +1,159 @@
+/** Makes the plan of a request from what is known now. Changes nothing. */
+import { failureOf } from '../core/failures.ts';
+import { scopeOf } from '../core/model/ids.ts';
+import { OperationalError, operationalError } from '../core/operational-error.ts';
+import { compilePlan, type PlanInput } from '../core/plan/compile-plan.ts';
+import { compileRestore } from '../core/plan/compile-restore.ts';
+import type { Plan, ReleaseIdentity, RolloutPolicy } from '../core/plan/plan.ts';
+import { canonicalDigest } from '../platform/canonical-digest.ts';
+import type { Database } from '../store/database.ts';
+import {
+  findDeploymentOfPool,
+  findReleaseEnvironment,
+  listDeployments,
+  nextDeploymentNumber,
+} from '../store/deployment-store.ts';
+import { gatherFacts } from './facts.ts';
+
+/** A plan with its digest and what belongs to it but is not printed. */
+export interface PreparedPlan {
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What is to be deployed, after defaults; durations in ms. */
+export type DeploymentWish = Omit<PlanInput, 'deployment' | 'kind' | 'stable'> & {
+  readonly instanceEnvironment: Readonly<Record<string, string>>;
+};
+
+export async function planDeployment(
+  database: Database,
+  wish: DeploymentWish,
+): Promise<PreparedPlan> {
+  const facts = await gatherFacts(database, scopeOf(wish.environment, wish.service));
+  if (facts.held) {
+    throw operationalError(
+      'scope-busy',
+      `Deployment ${facts.held.plan.id} ended HELD and left something open. End it first: surefoot rollback.`,
+    );
+  }
+  await refuseTakenAddress(database, wish);
+  const { instanceEnvironment, ...input } = wish;
+  const deployment = await nextDeploymentNumber(database);
+  return prepared(
+    planned({ ...input, deployment, kind: 'deploy', stable: facts.stable }),
+    instanceEnvironment,
+  );
+}
+
+/** Back to the release before; or, after a HELD deployment, to the end of what it left open. */
+export async function planRollback(
+  database: Database,
+  environment: string,
+  service: string,
+): Promise<PreparedPlan> {
+  const { held, promotedBy, stable } = await gatherFacts(database, scopeOf(environment, service));
+  const deployment = await nextDeploymentNumber(database);
+  if (held) {
+    const heldAt = held.state.outcome?.kind === 'held' ? held.state.outcome.cause.step : '';
+    const plan = compileRestore(held.plan, heldAt, deployment);
+    return prepared(plan, await recordedEnvironment(database, plan.release));
+  }
+  const before = promotedBy?.plan.stable;
+  const source = before && (await findDeploymentOfPool(database, before.pool));
+  if (!source) {
+    throw operationalError(
+      'not-found',
+      `${service} in ${environment} has no release before the present one to return to.`,
+    );
+  }
+  const { plan } = source;
+  const input: PlanInput = {
+    ...plan,
+    deployment,
+    kind: 'rollback',
+    artifactPath: plan.candidate.artifact.path,
+    pool: plan.candidate,
+    stable,
+  };
+  return prepared(planned(input), await recordedEnvironment(database, plan.release));
+}
+
+/** Maps the words of the configuration file to those of the plan. */
+export function rolloutPolicyOf(rollout: {
+  readonly weights: readonly number[];
+  readonly lease: number;
+  readonly probing: {
+    readonly consecutive: number;
+    readonly interval: number;
+    readonly deadline: number;
+  };
+  readonly gate: {
+    readonly holdFor: number;
+    readonly deadline: number;
+    readonly minSamples: number;
+    readonly errorRate: number;
+    readonly latency: { readonly quantile: string; readonly max: number };
+  };
+  readonly trip: RolloutPolicy['trip'];
+  readonly drain: number;
+}): RolloutPolicy {
+  const { probing, gate } = rollout;
+  return {
+    weights: rollout.weights,
+    leaseTtlMs: rollout.lease,
+    trip: rollout.trip,
+    probing: {
+      consecutive: probing.consecutive,
+      intervalMs: probing.interval,
+      deadlineMs: probing.deadline,
+    },
+    limits: {
+      holdMs: gate.holdFor,
+      samplesMin: gate.minSamples,
+      errorRateMax: gate.errorRate,
+      latency: { quantile: Number(gate.latency.quantile.slice(1)) / 100, maxMs: gate.latency.max },
+    },
+    judgeDeadlineMs: gate.deadline,
+    drainMs: rollout.drain,
+  };
+}
+
+function planned(input: PlanInput): Plan {
+  const compiled = compilePlan(input);
+  if (compiled.kind === 'refused') throw new OperationalError(compiled.failure);
+  return compiled.plan;
+}
+
+function prepared(plan: Plan, environment: Readonly<Record<string, string>>): PreparedPlan {
+  return { plan, digest: canonicalDigest(plan), environment };
+}
+
+async function recordedEnvironment(
+  database: Database,
+  release: ReleaseIdentity,
+): Promise<Readonly<Record<string, string>>> {
+  const environment = await findReleaseEnvironment(database, release.configDigest);
+  if (environment) return environment;
+  const message = `The configuration of ${release.version} is not recorded.`;
+  throw new OperationalError(failureOf('artifact-missing', message));
+}
+
+/** Two services cannot be served on one address: the later one would take the earlier one's clients. */
+async function refuseTakenAddress(database: Database, wish: DeploymentWish): Promise<void> {
+  const { host, port } = wish.balancer.listen;
+  const scope = scopeOf(wish.environment, wish.service);
+  const promoted = await listDeployments(database, { status: 'promoted', limit: 1_000 });
+  const other = promoted.find(
+    ({ plan }) =>
+      plan.scope !== scope &&
+      plan.balancer.listen.host === host &&
+      plan.balancer.listen.port === port,
+  );
+  if (!other) return;
+  throw operationalError(
+    'config-invalid',
+    `${host}:${port} already serves ${other.plan.scope}; declare another listen address.`,
+  );
+}

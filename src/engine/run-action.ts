@@ -1,0 +1,53 @@
+/** Carries a command's action out, or looks whether it is in force; every action kind is here once. */
+import type { Action } from '../core/plan/plan.ts';
+import type { ActionContext, ActionResult } from './action-context.ts';
+import { applySplit, isSplitInForce } from './actions/apply-split.ts';
+import { checkPools } from './actions/check-pools.ts';
+import { drainPool } from './actions/drain-pool.ts';
+import { ensurePool, isPoolEnsured } from './actions/ensure-pool.ts';
+import { judgeTraffic } from './actions/judge-traffic.ts';
+import { probePool, probeService } from './actions/run-probes.ts';
+import { isPoolStopped, stopPool } from './actions/stop-pool.ts';
+import { verifyState } from './actions/verify-state.ts';
+
+export function runAction(context: ActionContext, action: Action): Promise<ActionResult> {
+  switch (action.kind) {
+    case 'check-pools':
+      return checkPools(context, action.running);
+    case 'ensure-pool':
+      return ensurePool(context, action.pool);
+    case 'probe-pool':
+      return probePool(context, action.pool, action.policy);
+    case 'probe-service':
+      return probeService(context, action.release, action.policy);
+    case 'apply-split':
+      return applySplit(context, action.split);
+    case 'judge-traffic':
+      return judgeTraffic(context, action);
+    case 'drain-pool':
+      return drainPool(context, action.pool, action.waitMs);
+    case 'stop-pool':
+      return stopPool(context, action.pool, action.graceMs);
+    case 'verify-state':
+      return verifyState(context, action);
+  }
+}
+
+/** Whether the action's effect is in force. Actions that only look have none, so they run again. */
+export function isInForce(context: ActionContext, action: Action): Promise<boolean> {
+  switch (action.kind) {
+    case 'ensure-pool':
+      return isPoolEnsured(context, action.pool);
+    case 'apply-split':
+      return isSplitInForce(context, action.split, context.command.token);
+    case 'stop-pool':
+      return isPoolStopped(context, action.pool);
+    case 'check-pools':
+    case 'probe-pool':
+    case 'probe-service':
+    case 'judge-traffic':
+    case 'drain-pool':
+    case 'verify-state':
+      return Promise.resolve(false);
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * Brings the durable engine up: schema, lock, leases of what was running, then the workflows that
+ * this executor left behind. Crash-only: there is no other way to stop than to end the process.
+ */
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import { dbRetryConfig } from '@dbos-inc/dbos-sdk/internal/utils';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import { appendAudit } from '../store/audit-store.ts';
+import { openDatabase } from '../store/database.ts';
+import { listDeployments, type DeploymentRecord } from '../store/deployment-store.ts';
+import { migrate } from '../store/migrate.ts';
+import { holdControllerLock } from './controller-lock.ts';
+import { registerDeployWorkflow } from './deploy-workflow.ts';
+import type { ConnectDrivers } from './drivers-in-use.ts';
+import type { EngineContext } from './engine-context.ts';
+import { createLeaseKeeper } from './lease-keeper.ts';
+import { ENGINE_ACTOR } from './perform-command.ts';
+import { createProgressFeed } from './progress-feed.ts';
+import { listenForRequests } from './request-signals.ts';
+
+export interface Engine extends EngineContext {
+  /** Begins to carry out an admitted deployment; beginning it twice is beginning it once. */
+  begin(deployment: number): Promise<void>;
+}
+
+/** Never a hash of the source: a new build must find the workflows of the old one. */
+const APPLICATION_VERSION = 'deploy-v1';
+const RETRY_FIRST_S = 0.1;
+const RETRY_MAX_S = 1;
+const RUNNING_MAX = 1_000;
+
+export async function startEngine(options: {
+  readonly connectionString: string;
+  readonly executorId: string;
+  readonly version: string;
+  readonly connectDrivers: ConnectDrivers;
+  readonly clock: Clock;
+  readonly logger: Log;
+}): Promise<Engine> {
+  const { connectionString, clock, logger } = options;
+  const { database } = openDatabase(connectionString);
+  await migrate(database);
+  const lock = holdControllerLock({ connectionString, executorId: options.executorId, clock });
+  const context: EngineContext = {
+    database,
+    clock,
+    lock,
+    leases: createLeaseKeeper({ clock, mayDrive: () => lock.isHeld() }),
+    signals: listenForRequests({ connectionString, clock }),
+    progress: createProgressFeed(),
+    connectDrivers: options.connectDrivers,
+  };
+  await lock.untilHeld();
+  const running = await listDeployments(database, { status: 'running', limit: RUNNING_MAX });
+  // Recovery takes about a second; the leases of what was running must not wait for it.
+  for (const { plan, state } of running) {
+    const { balancer } = context.connectDrivers(plan);
+    if (state.mode === 'forward') context.leases.hold(plan.scope, state.lease, balancer);
+  }
+  await recordStart(context, options.version, running);
+
+  Object.assign(dbRetryConfig, { initialBackoffSec: RETRY_FIRST_S, maxBackoffSec: RETRY_MAX_S });
+  DBOS.setConfig({
+    name: 'surefoot',
+    systemDatabaseUrl: connectionString,
+    executorID: options.executorId,
+    applicationVersion: APPLICATION_VERSION,
+    logger: quiet(logger),
+  });
+  const deploy = registerDeployWorkflow(context);
+  await DBOS.launch();
+
+  async function begin(deployment: number): Promise<void> {
+    await DBOS.startWorkflow(deploy, { workflowID: `deployment-${deployment}` })(deployment);
+  }
+  // Admitted by a process that died before it could begin: beginning is idempotent by id.
+  for (const { number } of running) await begin(number);
+  return { ...context, begin };
+}
+
+async function recordStart(
+  { database }: EngineContext,
+  version: string,
+  running: readonly DeploymentRecord[],
+): Promise<void> {
+  await database.transaction().execute((transaction) =>
+    appendAudit(transaction, [
+      {
+        scope: null,
+        deployment: null,
+        actor: ENGINE_ACTOR,
+        key: null,
+        body: { kind: 'ControllerStarted', version, resumed: running.map(({ plan }) => plan.id) },
+      },
+    ]),
+  );
+}
+
+/** The durable engine's chatter is for its own developers; warnings and errors are for ours. */
+function quiet(logger: Log) {
+  const text = (value: unknown): string =>
+    value instanceof Error ? (value.stack ?? value.message) : String(value);
+  return {
+    info: () => undefined,
+    debug: () => undefined,
+    warn: (value: unknown) => logger.warn('durable engine', { text: text(value) }),
+    error: (value: unknown) => logger.error('durable engine', { text: text(value) }),
+  };
+}
