@@ -1,0 +1,45 @@
+/**
+ * Finds the processes of one launch of an instance: its leader and everything that inherited the
+ * launch id, even when the leader is gone or was never recorded.
+ */
+import { readFile, readdir } from 'node:fs/promises';
+import {
+  readBootId,
+  readProcessStatus,
+  type ProcessIdentity,
+  type ProcessStatus,
+} from '../platform/process-identity.ts';
+
+export const LAUNCH_VARIABLE = 'SUREFOOT_LAUNCH';
+
+/**
+ * Processes with the launch id in their environment, and those in the group of `leader`, which must
+ * be known to live. Empty where there is no /proc.
+ */
+export async function findLaunchedProcesses(
+  launch: string,
+  leader: ProcessIdentity | null,
+): Promise<ProcessStatus[]> {
+  if (process.platform !== 'linux') return [];
+  const bootId = await readBootId();
+  const mark = Buffer.from(`${LAUNCH_VARIABLE}=${launch}\0`);
+  const found: ProcessStatus[] = [];
+  for (const name of await readdir('/proc')) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid)) continue;
+    const status = await readProcessStatus(pid, bootId);
+    if (!status) continue;
+    const inGroup = leader !== null && status.group === leader.pid;
+    if (inGroup || (await readEnvironment(pid)).includes(mark)) found.push(status);
+  }
+  return found;
+}
+
+async function readEnvironment(pid: number): Promise<Buffer> {
+  try {
+    return await readFile(`/proc/${pid}/environ`);
+  } catch {
+    // Gone meanwhile, or of another user and thus not ours.
+    return Buffer.alloc(0);
+  }
+}
