@@ -106,7 +106,7 @@ export default defineConfig(
     '**/dist/',
     '**/.surefoot/',
     'coverage/',
-    'examples/registry/releases/',
+    'examples/*/releases/',
   ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
   {

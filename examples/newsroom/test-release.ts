@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface TestRelease {
   readonly url: string;
   /** What it has written to stdout and stderr so far. */
-  output(): string;
+  readonly output: () => string;
   /** Sends the signal and resolves with the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
   readonly pid: number;

@@ -30,17 +30,18 @@ export async function runJobs(context: WorkContext, signal: AbortSignal): Promis
 
 /** False when nothing was due. */
 async function runNextJob(context: WorkContext): Promise<boolean> {
-  let taken: Job | null = null;
+  const inHand: { job: Job | null } = { job: null };
   try {
     return await inTransaction(context.database, async (transaction) => {
-      taken = await takeJob(transaction);
-      if (taken === null) return false;
-      await carryOut(taken, transaction, context.channel);
-      await finishJob(transaction, taken);
+      const job = await takeJob(transaction);
+      if (job === null) return false;
+      inHand.job = job;
+      await carryOut(job, transaction, context.channel);
+      await finishJob(transaction, job);
       return true;
     });
   } catch (error) {
-    if (taken !== null) await postponeJob(context.database, taken);
+    if (inHand.job !== null) await postponeJob(context.database, inHand.job);
     throw error;
   }
 }

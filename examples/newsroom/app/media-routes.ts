@@ -115,14 +115,14 @@ async function fileInForm(
     throw new HttpError(415, 'Send a multipart form.');
   }
   const body = await readBody(request, FILE_BYTES_MAX + FORM_BYTES_MAX);
-  const form = await new Response(new Uint8Array(body), {
+  const parsed = new Response(new Uint8Array(body), {
     headers: { 'content-type': request.headers['content-type'] ?? '' },
-  })
-    .formData()
-    .catch(() => {
-      // What the parser stumbled over is of no use to the client.
-      throw new HttpError(400, 'The form cannot be read.');
-    });
+  });
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- Deprecated for servers since it buffers without a limit; this body is read and limited already.
+  const form = await parsed.formData().catch(() => {
+    // What the parser stumbled over is of no use to the client.
+    throw new HttpError(400, 'The form cannot be read.');
+  });
   const file = form.get('file');
   if (!(file instanceof File)) throw new HttpError(400, 'The form has no "file".');
   return { name: file.name, data: Buffer.from(await file.arrayBuffer()) };

@@ -1,7 +1,6 @@
 /** Builds the service from release and settings, and knows how to end it without breaking a request. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { accountRoutes } from './account-routes.ts';
 import { openAnnouncementHub } from './announcement-hub.ts';
 import { apiRoutes } from './api-routes.ts';
@@ -20,12 +19,11 @@ import { createRequestHandler } from './request-handler.ts';
 import { createRouter } from './router.ts';
 import { serviceRoutes } from './service-routes.ts';
 import type { Settings } from './settings.ts';
+import { trackConnections } from './track-connections.ts';
 
 /** Longer than a balancer keeps idle connections: then it is never us who closes one under a request. */
 const KEEP_ALIVE_MS = 75_000;
 const HEADERS_MS = 20_000;
-const STOP_MAX_MS = 9000;
-const IDLE_CHECK_MS = 50;
 
 export interface RunningNewsroom {
   readonly port: number;
@@ -55,12 +53,13 @@ export async function startNewsroom(
   const jobs = runJobs({ database, channel }, stopping.signal);
   const live = createLiveSocket(newsroom);
   const server = createHttpServer(newsroom, live);
+  const close = trackConnections(server);
   await listen(server, settings);
   return {
     port: (server.address() as AddressInfo).port,
     async stop() {
       stopping.abort();
-      await Promise.all([closeServer(server), live.close()]);
+      await Promise.all([close(), live.close()]);
       await Promise.all([jobs, newsroom.announcements.close()]);
       await database.end();
     },
@@ -101,23 +100,4 @@ function listen(server: Server, { host, port }: Settings): Promise<void> {
       resolve();
     });
   });
-}
-
-async function closeServer(server: Server): Promise<void> {
-  let open = true;
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => {
-      open = false;
-      resolve();
-    });
-  });
-  const deadlineMs = performance.now() + STOP_MAX_MS;
-  while (open && performance.now() < deadlineMs) {
-    // A connection whose answer had begun before the stop turns idle later than `close` looks.
-    server.closeIdleConnections();
-    await Promise.race([closed, delay(IDLE_CHECK_MS)]);
-  }
-  if (open) log('cutting what is still open');
-  server.closeAllConnections();
-  await closed;
 }

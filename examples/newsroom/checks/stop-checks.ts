@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { openEventLog } from '../event-log.ts';
@@ -37,7 +38,7 @@ export const stopChecks: BuiltChecks = {
     }
   },
 
-  'SIGTERM ends streams, sockets and idle connections in order': async (built) => {
+  'SIGTERM ends streams, sockets, idle and unused connections in order': async (built) => {
     const release = await startTestRelease(join(built.releases, '2.0'), built.databaseUrl);
     const agent = new Agent({ keepAlive: true });
     try {
@@ -45,6 +46,8 @@ export const stopChecks: BuiltChecks = {
       const socket = new WebSocket(`${release.url.replace('http', 'ws')}/live`);
       const closed = once(socket, 'close') as Promise<[CloseEvent]>;
       await once(socket, 'open');
+      const unused = connect(Number(new URL(release.url).port), '127.0.0.1').resume();
+      await once(unused, 'connect');
       const idle = request(`${release.url}/`, { agent });
       idle.end();
       const [response] = (await once(idle, 'response')) as [IncomingMessage];
