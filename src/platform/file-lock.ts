@@ -35,6 +35,15 @@ export function tryFileLock(path: string): FileLock | null {
   };
 }
 
+/** Waits until whoever holds the lock has ended, however long that takes. */
+export async function untilFileLocked(path: string, clock: Clock = systemClock): Promise<FileLock> {
+  for (;;) {
+    const lock = tryFileLock(path);
+    if (lock) return lock;
+    await clock.sleep(POLL_MS);
+  }
+}
+
 /** Runs `work` alone among all processes that use the same path; waits for the others. */
 export async function withFileLock<Result>(
   path: string,

@@ -1,8 +1,9 @@
 /** Watches the embedded PostgreSQL and starts it again when it is gone. */
-import type { Failure } from '../core/failures.ts';
+import { failureOf, type Failure } from '../core/failures.ts';
 import { OperationalError } from '../core/operational-error.ts';
 import { elapsedMs, systemClock, type Clock } from './clock.ts';
 import { ensurePostgres, type RunningPostgres } from './ensure-postgres.ts';
+import { isSystemError } from './is-system-error.ts';
 import { readPostmaster } from './postmaster.ts';
 import { isSameProcess } from './process-identity.ts';
 import { restartDelayMs } from './restart-delay.ts';
@@ -36,8 +37,7 @@ export async function keepPostgresRunning(
       if (!isAborted(options.signal)) options.onChange?.({ kind: 'gone' });
     } catch (error) {
       if (isAborted(options.signal)) return;
-      if (!(error instanceof OperationalError)) throw error;
-      options.onChange?.({ kind: 'not-started', failure: error.failure });
+      options.onChange?.({ kind: 'not-started', failure: failureIn(error) });
     }
     delayMs = restartDelayMs(delayMs, elapsedMs(clock, since));
     await pause(delayMs, clock, options.signal);
@@ -57,6 +57,13 @@ async function live(
   while (await isSameProcess(postmaster.identity)) {
     await clock.sleep(POLL_MS, options.signal);
   }
+}
+
+/** What the operating system refused, such as room on the disk, may be granted later. */
+function failureIn(error: unknown): Failure {
+  if (error instanceof OperationalError) return error.failure;
+  if (!isSystemError(error)) throw error;
+  return failureOf('process-not-started', `PostgreSQL cannot be started: ${error.message}.`);
 }
 
 async function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {

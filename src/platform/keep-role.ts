@@ -1,6 +1,7 @@
 /** Keeps the process of one role alive: adopts it when it lives, starts it again when it ends. */
 import { elapsedMs, type Clock } from './clock.ts';
 import { roleLogFile } from './keeper-files.ts';
+import { isSystemError } from './is-system-error.ts';
 import { adoptProcess, startKeptProcess, type KeptProcess } from './kept-process.ts';
 import type { Log } from './log.ts';
 import { isSameProcess, type ProcessIdentity } from './process-identity.ts';
@@ -52,9 +53,19 @@ export async function keepRole(
     delayMs = restartDelayMs(delayMs, livedMs);
     state.process = null;
     state.restarts += 1;
-    context.record();
+    recordEnd(context);
     log.warn('A process ended and is started again.', { role: role.name, pid, livedMs, delayMs });
     await clock.sleep(delayMs, signal);
+  }
+}
+
+/** Without it the record names a dead process, which nobody adopts: no reason to stop keeping. */
+function recordEnd(context: RoleContext): void {
+  try {
+    context.record();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    context.log.error('The end of a process could not be recorded.', { error });
   }
 }
 
@@ -69,19 +80,26 @@ async function adopt(state: RoleState, context: RoleContext): Promise<KeptProces
   return adoptProcess(state.process, context.clock);
 }
 
+/** Null when it could not be started, or not be recorded; the caller tries again. */
 async function start(
   role: KeeperRole,
   state: RoleState,
   context: RoleContext,
 ): Promise<KeptProcess | null> {
-  context.signal.throwIfAborted();
-  return await startKeptProcess(role.command, roleLogFile(context.directory, role.name), {
-    cwd: context.directory.root,
-    record: (identity) => {
-      state.process = identity;
-      state.since = new Date(context.clock.wallMs()).toISOString();
-      context.record();
-      context.log.info('Started a process.', { role: role.name, pid: identity.pid });
-    },
-  });
+  const { directory, clock, log, signal } = context;
+  signal.throwIfAborted();
+  const record = (identity: ProcessIdentity) => {
+    state.process = identity;
+    state.since = new Date(clock.wallMs()).toISOString();
+    context.record();
+    log.info('Started a process.', { role: role.name, pid: identity.pid });
+  };
+  try {
+    const cwd = directory.root;
+    return await startKeptProcess(role.command, roleLogFile(directory, role.name), { cwd, record });
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    log.error('A process could not be started.', { role: role.name, error });
+    return null;
+  }
 }

@@ -9,6 +9,7 @@ import { systemClock, type Clock } from './clock.ts';
 import { serveControl } from './control-server.ts';
 import { postgresLogFile } from './ensure-postgres.ts';
 import { tryFileLock, type FileLock } from './file-lock.ts';
+import { isSystemError } from './is-system-error.ts';
 import { keepPostgresRunning, type PostgresChange } from './keep-postgres-running.ts';
 import { keepRole, type KeeperRole, type RoleState } from './keep-role.ts';
 import { keeperFilesIn, roleLogFile } from './keeper-files.ts';
@@ -196,8 +197,18 @@ async function capLogs(keeper: Keeper, signal: AbortSignal): Promise<void> {
     ...keeper.roles.map((role) => roleLogFile(directory, role.name)),
   ];
   for (;;) {
-    for (const file of files) await capLogFile(file, LOG_BYTES_MAX);
+    for (const file of files) await capLog(keeper, file);
     await clock.sleep(CAP_LOGS_EVERY_MS, signal);
+  }
+}
+
+/** A disk that is full now may have room at the next try. */
+async function capLog(keeper: Keeper, file: string): Promise<void> {
+  try {
+    await capLogFile(file, LOG_BYTES_MAX);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    keeper.log.error('A log could not be capped.', { file, error });
   }
 }
 

@@ -2,8 +2,9 @@
  * One JSON line per event on stderr, for the edges of Surefoot's processes. Messages are static
  * sentences that can be searched for; what varies goes into fields.
  */
-import { systemClock, type Clock } from './clock.ts';
 import { OperationalError } from '../core/operational-error.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { isSystemError } from './is-system-error.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -20,7 +21,7 @@ export interface LogOptions {
 
 export function createLog(options: LogOptions = {}): Log {
   const clock = options.clock ?? systemClock;
-  const write = options.write ?? ((line: string) => void process.stderr.write(line));
+  const write = options.write ?? writeToStderr;
   const at =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}) => {
@@ -34,6 +35,15 @@ export function createLog(options: LogOptions = {}): Log {
       write(`${JSON.stringify(line, plain)}\n`);
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+function writeToStderr(line: string): void {
+  try {
+    process.stderr.write(line);
+  } catch (error) {
+    // With a full disk the line is lost; the process has more important work than its log.
+    if (!isSystemError(error)) throw error;
+  }
 }
 
 /** What JSON would lose or refuse: errors become their failure or stack, bigints their digits. */

@@ -40,9 +40,15 @@ export async function startKeeper(options: StartKeeperOptions): Promise<StartedK
   try {
     return { adopted, status: await untilReady(options, attempt) };
   } catch (error) {
-    if (!adopted) await stopKeeper(directory);
+    if (attempt && (await isOurs(directory, attempt))) await stopKeeper(directory);
     throw error;
   }
+}
+
+/** Not when the keeper that lives now was started by somebody else at the same time. */
+async function isOurs(directory: StateDirectory, attempt: Attempt): Promise<boolean> {
+  const status = await keeperStatus(directory);
+  return status === null || status.pid === attempt.child.pid;
 }
 
 interface Attempt {
