@@ -1,11 +1,8 @@
 /** Every import follows the layer table; drivers stand alone; only main.ts composes. */
 import type { Finding } from './finding.ts';
 import { importsOf, type ImportReference } from './imports-of.ts';
-import { layers } from './layers.ts';
+import { layers, pureModules } from './layers.ts';
 import { isTest, type SourceTree } from './source-tree.ts';
-
-/** Hashing is a pure function, so core may have it. */
-const pureModules: Readonly<Record<string, readonly string[]>> = { 'node:crypto': ['createHash'] };
 
 /** They stand for other people's systems and for independent clients. */
 const strangers = ['examples', 'tools/load'];

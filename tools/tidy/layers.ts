@@ -51,3 +51,12 @@ export const layers: Readonly<Record<string, Layer>> = {
     reason: 'the CLI reaches the server through its API, of which it knows the contract only',
   },
 };
+
+/**
+ * What core may take from outside, by name: hashing is a pure function, and a schema is data that
+ * both configuration and drivers share.
+ */
+export const pureModules: Readonly<Record<string, readonly string[]>> = {
+  'node:crypto': ['createHash'],
+  zod: ['z'],
+};
