@@ -2,7 +2,7 @@
 // tools/tidy/layers.ts; tools/tidy.test.ts checks the same table again on resolved imports.
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { layers } from './tools/tidy/layers.ts';
+import { layers, pureModules } from './tools/tidy/layers.ts';
 
 const testFiles = ['**/*.test.ts', 'test/**/*.ts', 'src/drivers/contract-suites/**/*.ts'];
 
@@ -56,7 +56,7 @@ const onlyMainComposes = {
 };
 
 const bareModules = {
-  regex: '^(?!\\.|node:crypto$)',
+  regex: `^(?!\\.|(${Object.keys(pureModules).join('|')})$)`,
   message: `No module from outside core: ${purity}`,
 };
 
@@ -64,7 +64,11 @@ function layerConfig(layer) {
   const patterns = [forbiddenFolders(layer)];
   if (layer !== 'drivers') patterns.push(onlyMainComposes);
   const inside = layer === 'core' ? [bareModules] : [];
-  const hashing = { name: 'node:crypto', allowImportNames: ['createHash'] };
+  const pureImports = Object.entries(pureModules).map(([name, allowImportNames]) => ({
+    name,
+    allowImportNames: [...allowImportNames],
+    message: purity,
+  }));
   return {
     files: [`src/${layer}/**/*.ts`],
     ignores: testFiles,
@@ -73,7 +77,7 @@ function layerConfig(layer) {
         'error',
         {
           patterns: [...patterns, ...inside],
-          paths: layer === 'core' ? [{ ...hashing, message: `Hashing only: ${purity}` }] : [],
+          paths: layer === 'core' ? pureImports : [],
         },
       ],
     },
