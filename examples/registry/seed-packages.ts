@@ -66,14 +66,17 @@ async function publishedVersions(url: string, name: string): Promise<readonly st
 async function writeSource(workPath: string, item: PackageVersion): Promise<string> {
   const directory = join(workPath, createHash('sha1').update(labelOf(item)).digest('hex'));
   await mkdir(directory);
-  const facts = { ...item, description: `An example package, ${labelOf(item)}.`, license: 'MIT' };
-  await writeFile(join(directory, 'package.json'), JSON.stringify(facts));
+  await writeFile(join(directory, 'package.json'), JSON.stringify(manifestOf(item)));
   await writeFile(
     join(directory, 'README.md'),
     `# ${item.name}\n\nThere is nothing to use here.\n`,
   );
   await writeFile(join(directory, 'filler.bin'), fillerOf(item));
   return directory;
+}
+
+function manifestOf({ name, version }: PackageVersion): object {
+  return { name, version, description: `An example package, ${name}.`, license: 'MIT' };
 }
 
 // Bytes that do not compress, 1 to 64 KiB by package: tarballs of realistic and differing sizes.
@@ -116,7 +119,7 @@ async function publish(url: string, packed: PackedPackage, tarball: Buffer): Pro
   const file = `${name}-${version}.tgz`;
   const tarballUrl = `${url}/${name}/-/${file.slice(file.indexOf('/') + 1)}`;
   const dist = { integrity, shasum, tarball: tarballUrl };
-  const facts = { name, version, _id: labelOf(packed), description: `An example package.`, dist };
+  const facts = { ...manifestOf(packed), _id: labelOf(packed), dist };
   const answer = await fetch(`${url}${packagePath(name)}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },

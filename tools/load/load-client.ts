@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { errorText } from './error-text.ts';
 import { LoadUsageError, parseLoadOptions, usage, type LoadOptions } from './load-options.ts';
 import type { Mix } from './mix.ts';
 import { newsroomMix } from './newsroom-mix.ts';
@@ -21,7 +22,6 @@ export async function loadClient(
       throw new LoadUsageError(`--mix takes ${names}`);
     }
     const run = await startLoad(options, mix);
-    if (options.json) print({ started: { runId: options.runId, atMs: Date.now() } });
     const report = await controlled(run, options);
     print({ summary: report.summary, ...verificationOf(report) });
     return report.verification?.holds === false ? 1 : 0;
@@ -30,7 +30,7 @@ export async function loadClient(
       process.stderr.write(`load-client: ${error.message}\n${usage}\n`);
       return 2;
     }
-    process.stderr.write(`load-client: ${messageOf(error)}\n`);
+    process.stderr.write(`load-client: ${errorText(error)}\n`);
     return 1;
   }
 }
@@ -44,6 +44,8 @@ async function controlled(run: LoadRun, options: LoadOptions): Promise<LoadRepor
   });
   process.on('SIGTERM', run.stop);
   process.on('SIGINT', run.stop);
+  // Only now: whoever reads this may send a signal at once.
+  if (options.json) print({ started: { runId: options.runId, atMs: Date.now() } });
   try {
     return await run.done;
   } finally {
@@ -78,12 +80,6 @@ function showProgress(run: LoadRun): void {
 
 function print(value: object): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
-}
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
-  return `${error.message}${cause}`;
 }
 
 if (import.meta.main) process.exitCode = await loadClient(process.argv.slice(2), [newsroomMix]);

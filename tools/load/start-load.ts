@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { arrivalDueMs, dueArrivals, totalArrivals } from './due-arrivals.ts';
+import { errorText } from './error-text.ts';
 import { createHistoryWriter } from './history-writer.ts';
 import { keepSession, type KeptSession, type Session } from './keep-session.ts';
 import { createKeyLedger, presentKeys, type Verification } from './key-ledger.ts';
@@ -79,7 +80,7 @@ export async function startLoad(options: LoadOptions, mix: Mix): Promise<LoadRun
     try {
       return books.ledger.verify(presentKeys(await ask(path)));
     } catch (error) {
-      return { holds: false, problem: error instanceof Error ? error.message : String(error) };
+      return { holds: false, problem: errorText(error) };
     }
   }
 }
