@@ -36,9 +36,9 @@ export async function startEngine(options: {
   readonly version: string;
   readonly connectDrivers: ConnectDrivers;
   readonly clock: Clock;
-  readonly logger: Log;
+  readonly log: Log;
 }): Promise<Engine> {
-  const { connectionString, clock, logger } = options;
+  const { connectionString, clock, log } = options;
   const { database } = openDatabase(connectionString);
   await migrate(database);
   const lock = holdControllerLock({ connectionString, executorId: options.executorId, clock });
@@ -66,7 +66,7 @@ export async function startEngine(options: {
     systemDatabaseUrl: connectionString,
     executorID: options.executorId,
     applicationVersion: APPLICATION_VERSION,
-    logger: quiet(logger),
+    logger: quiet(log),
   });
   const deploy = registerDeployWorkflow(context);
   await DBOS.launch();
@@ -98,13 +98,13 @@ async function recordStart(
 }
 
 /** The durable engine's chatter is for its own developers; warnings and errors are for ours. */
-function quiet(logger: Log) {
+function quiet(log: Log) {
   const text = (value: unknown): string =>
     value instanceof Error ? (value.stack ?? value.message) : String(value);
   return {
     info: () => undefined,
     debug: () => undefined,
-    warn: (value: unknown) => logger.warn('durable engine', { text: text(value) }),
-    error: (value: unknown) => logger.error('durable engine', { text: text(value) }),
+    warn: (value: unknown) => log.warn('durable engine', { text: text(value) }),
+    error: (value: unknown) => log.error('durable engine', { text: text(value) }),
   };
 }

@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { operationalError } from '../core/operational-error.ts';
+import { checkPostgresSafety } from '../platform/postgres-safety.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { StoreSchema } from './schema.ts';
 
@@ -32,6 +33,7 @@ export function openDatabase(connectionString: string): OpenDatabase {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'surefoot',
+    onConnect: checkPostgresSafety,
     types,
   });
   // An idle connection that breaks is replaced; the next query says whether the server is there.

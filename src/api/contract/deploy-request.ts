@@ -45,7 +45,7 @@ export const planRequestSchema = z
     target: driverChoice.extend({
       config: z.looseObject({
         command: z.array(z.string()).min(1),
-        env: z.record(z.string(), z.string()),
+        env: z.record(z.string(), z.string()).default({}),
         instances: z.number().int().positive(),
         startTimeout: durationMs,
         stopGrace: durationMs,

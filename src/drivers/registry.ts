@@ -1,0 +1,8 @@
+/** Every built-in driver. Adding one is a folder and a line here; nothing else changes. */
+import { edgeBalancer } from './balancer/edge/driver.ts';
+import type { Driver } from './contract.ts';
+import { httpProbe } from './probe/http/driver.ts';
+import { tcpProbe } from './probe/tcp/driver.ts';
+import { localTarget } from './target/local/driver.ts';
+
+export const builtInDrivers: readonly Driver[] = [localTarget, edgeBalancer, httpProbe, tcpProbe];

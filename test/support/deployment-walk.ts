@@ -1,0 +1,70 @@
+import { decide, type Decided } from '../../src/core/deployment/decide.ts';
+import {
+  initialState,
+  type Command,
+  type Decision,
+  type DeploymentEvent,
+  type DeploymentState,
+} from '../../src/core/deployment/deployment-state.ts';
+import { failureOf } from '../../src/core/failures.ts';
+import type { Plan } from '../../src/core/plan/plan.ts';
+
+export interface Walk {
+  readonly state: DeploymentState;
+  readonly commands: readonly Command[];
+  readonly decisions: readonly Decision[];
+}
+
+/** Answers each command by `answer` until the deployment has ended. */
+export function walk(
+  plan: Plan,
+  answer: (command: Command, index: number) => readonly DeploymentEvent[],
+): Walk {
+  const commands: Command[] = [];
+  const decisions: Decision[] = [];
+  let decided: Decided = decide(plan, initialState, { kind: 'Started' });
+  decisions.push(...decided.decisions);
+  while (decided.command) {
+    commands.push(decided.command);
+    if (commands.length > 10_000) throw new Error(`${plan.id} does not end`);
+    for (const event of answer(decided.command, commands.length - 1)) {
+      decided = decide(plan, decided.state, event);
+      decisions.push(...decided.decisions);
+    }
+  }
+  return { state: decided.state, commands, decisions };
+}
+
+export const succeeded: DeploymentEvent = {
+  kind: 'CommandSucceeded',
+  evidence: { summary: 'done', inForceSinceNs: '200' },
+};
+
+export const failed: DeploymentEvent = {
+  kind: 'CommandFailed',
+  failure: failureOf('probe-failed', 'no answer'),
+  judgement: null,
+  decidedAtNs: '100',
+  zeroAtNs: null,
+};
+
+export const unreachable: DeploymentEvent = {
+  ...failed,
+  failure: failureOf('agent-unreachable', 'no connection'),
+};
+
+export const lostAnswer: DeploymentEvent = {
+  ...failed,
+  failure: failureOf('agent-unreachable', 'connection broke', { effect: 'unknown' }),
+};
+
+export const aborted: DeploymentEvent = {
+  kind: 'AbortRequested',
+  actor: 'local:ada',
+  reason: 'changed my mind',
+  decidedAtNs: '100',
+};
+
+export function observed(inForce: boolean): DeploymentEvent {
+  return { kind: 'EffectObserved', inForce };
+}

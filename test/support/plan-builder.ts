@@ -1,0 +1,75 @@
+import { compilePlan, type PlanInput } from '../../src/core/plan/compile-plan.ts';
+import type { Plan, PlannedPool, RolloutPolicy } from '../../src/core/plan/plan.ts';
+
+const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
+
+export function aRolloutPolicy(changes: Partial<RolloutPolicy> = {}): RolloutPolicy {
+  return {
+    weights: [10, 50, 100],
+    leaseTtlMs: 10_000,
+    trip: { connectErrors: 3, serverErrors: 5, timeouts: 3 },
+    probing: { consecutive: 3, intervalMs: 200, deadlineMs: 30_000 },
+    limits: {
+      holdMs: 10_000,
+      samplesMin: 100,
+      errorRateMax: 0,
+      latency: { quantile: 0.95, maxMs: 100 },
+    },
+    judgeDeadlineMs: 60_000,
+    drainMs: 30_000,
+    ...changes,
+  };
+}
+
+/** The input of a deployment of 2.0 over 1.0, which deployment 1 brought in. */
+export function aPlanInput(changes: Partial<PlanInput> = {}): PlanInput {
+  return { ...aFirstInput(), stable: aStablePool(), ...changes };
+}
+
+function aFirstInput(): PlanInput {
+  return {
+    deployment: 2,
+    kind: 'deploy',
+    system: 'newsroom',
+    environment: 'production',
+    service: 'web',
+    release: { version: '2.0', artifactDigest: digest('b'), configDigest: digest('d') },
+    artifactPath: '/releases/2.0',
+    pool: {
+      command: ['node', 'server.mjs'],
+      instances: 2,
+      startTimeoutMs: 5_000,
+      stopGraceMs: 2_000,
+    },
+    target: { driver: 'simulated', config: {} },
+    balancer: {
+      driver: 'simulated',
+      config: {},
+      listen: { host: '127.0.0.1', port: 8080 },
+      requestTimeoutMs: 4_000,
+    },
+    probes: [{ name: 'health', driver: 'simulated', config: {} }],
+    rollout: aRolloutPolicy(),
+    stable: null,
+  };
+}
+
+export function aStablePool(changes: Partial<PlannedPool> = {}): PlannedPool {
+  const first = planOf({
+    ...aFirstInput(),
+    deployment: 1,
+    release: { version: '1.0', artifactDigest: digest('a'), configDigest: digest('c') },
+    artifactPath: '/releases/1.0',
+  });
+  return { ...first.candidate, restart: 'always', ...changes };
+}
+
+export function aPlan(changes: Partial<PlanInput> = {}): Plan {
+  return planOf(aPlanInput(changes));
+}
+
+function planOf(input: PlanInput): Plan {
+  const compiled = compilePlan(input);
+  if (compiled.kind === 'refused') throw new Error(compiled.failure.message);
+  return compiled.plan;
+}
