@@ -54,7 +54,7 @@ test('a lost answer fails a GET and leaves a POST unknown', async (t) => {
   const server = await startScriptedServer();
   t.after(server.close);
   const target = aTarget(t, server.url);
-  const hasty = aTarget(t, server.url, 50);
+  const hasty = aTarget(t, server.url, 500);
 
   assert.equal(await verdictOf(target, aRequest('GET', '/reset')), 'failed reset -');
   assert.equal(await verdictOf(target, aRequest('POST', '/reset')), 'unknown reset -');

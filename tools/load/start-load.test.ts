@@ -136,7 +136,7 @@ test('an event stream that ends is reopened; one that is cut is a failure', asyn
 test('an event stream that falls silent is a failure', async (t) => {
   const server = await aServer(t, { streams: [(response) => response.write('data: hi\n\n')] });
   const mix = aMix(['GET /'], { eventStreamPath: '/events' });
-  const options = theOptions(server, '--sse', '1', '--duration', '600', '--timeout', '0.2');
+  const options = theOptions(server, '--sse', '1', '--duration', '600', '--timeout', '1');
   const run = await startLoad({ ...options, ratePerSecond: 0.1 }, mix);
 
   await until(() => run.counts().failed > 0);
@@ -169,7 +169,7 @@ test('a WebSocket that says goodbye is reopened; one that is cut or mute is a fa
     ],
   });
   const mix = aMix(['GET /'], { webSocketPath: '/live' });
-  const options = theOptions(server, '--ws', '1', '--duration', '600', '--timeout', '1.5');
+  const options = theOptions(server, '--ws', '1', '--duration', '600', '--timeout', '2.5');
   const run = await startLoad({ ...options, ratePerSecond: 0.1 }, mix);
 
   await fifth.promise;
