@@ -4,7 +4,7 @@ import { roleLogFile } from './keeper-files.ts';
 import { isSystemError } from './is-system-error.ts';
 import { adoptProcess, startKeptProcess, type KeptProcess } from './kept-process.ts';
 import type { Log } from './log.ts';
-import { isSameProcess, type ProcessIdentity } from './process-identity.ts';
+import type { ProcessIdentity } from './process-identity.ts';
 import { restartDelayMs } from './restart-delay.ts';
 import type { StateDirectory } from './state-directory.ts';
 
@@ -34,14 +34,17 @@ export interface RoleContext {
   readonly record: () => void;
 }
 
-/** Never resolves; rejects when the signal is aborted, and leaves the process running. */
+/**
+ * A process in the state must be the very one that was recorded. Never resolves; rejects when the signal is aborted, and leaves the
+ * process running.
+ */
 export async function keepRole(
   role: KeeperRole,
   state: RoleState,
   context: RoleContext,
 ): Promise<never> {
   const { clock, log, signal } = context;
-  let kept = await adopt(state, context);
+  let kept = adopt(state, context);
   let delayMs: number | null = null;
   for (;;) {
     const since = clock.monotonicNs();
@@ -69,13 +72,8 @@ function recordEnd(context: RoleContext): void {
   }
 }
 
-async function adopt(state: RoleState, context: RoleContext): Promise<KeptProcess | null> {
+function adopt(state: RoleState, context: RoleContext): KeptProcess | null {
   if (state.process === null) return null;
-  if (!(await isSameProcess(state.process))) {
-    state.process = null;
-    state.restarts += 1;
-    return null;
-  }
   context.log.info('Adopted a living process.', { role: state.name, pid: state.process.pid });
   return adoptProcess(state.process, context.clock);
 }

@@ -18,7 +18,7 @@ import type { KeeperStatus } from './keeper-status.ts';
 import { capLogFile, LOG_BYTES_MAX } from './log-file.ts';
 import type { Log } from './log.ts';
 import { packageVersion } from './package-version.ts';
-import { identifyProcess } from './process-identity.ts';
+import { identifyProcess, isSameProcess } from './process-identity.ts';
 import { createStateDirectory, type StateDirectory } from './state-directory.ts';
 import { stopRecorded } from './stop-recorded.ts';
 
@@ -103,6 +103,11 @@ async function takeOver(options: KeeperOptions): Promise<Keeper> {
         since,
       },
   );
+  for (const state of states) {
+    if (state.process === null || (await isSameProcess(state.process))) continue;
+    state.process = null;
+    state.restarts += 1;
+  }
   const orphans = previous.filter((role) => !names.includes(role.name));
   await stopRecorded(orphans, clock);
   return {

@@ -5,12 +5,14 @@ import { callControl } from './control-client.ts';
 import { tryFileLock } from './file-lock.ts';
 import { keeperFilesIn } from './keeper-files.ts';
 import { readKeeperRecord } from './keeper-record.ts';
+import { isSameProcess, type ProcessIdentity } from './process-identity.ts';
 import { createStateDirectory, type StateDirectory } from './state-directory.ts';
 import { stopRecorded } from './stop-recorded.ts';
 
 /** Three roles with 15 s of grace each, and PostgreSQL's 45 s. */
 const STOP_MS_MAX = 120_000;
 const ANSWER_MS_MAX = 5_000;
+const EXIT_MS_MAX = 5_000;
 const POLL_MS = 50;
 
 /** Idempotent. Resolves when the keeper, its children and PostgreSQL are gone. */
@@ -21,6 +23,7 @@ export async function stopKeeper(
   await createStateDirectory(directory);
   const { lock: lockFile, socket } = keeperFilesIn(directory);
   const since = clock.monotonicNs();
+  const keeper = readKeeperRecord(directory)?.keeper;
   for (;;) {
     const lock = tryFileLock(lockFile);
     if (lock) {
@@ -29,6 +32,7 @@ export async function stopKeeper(
       } finally {
         lock.release();
       }
+      if (keeper) await waitForExit(keeper, clock);
       return;
     }
     await askToStop(socket);
@@ -38,6 +42,15 @@ export async function stopKeeper(
         `The keeper (process ${readKeeperRecord(directory)?.keeper.pid ?? 'unknown'}) of ${directory.root} does not stop.`,
       );
     }
+    await clock.sleep(POLL_MS);
+  }
+}
+
+/** It gives the lock back a moment before it exits; without the lock it is no keeper any more. */
+async function waitForExit(keeper: ProcessIdentity, clock: Clock): Promise<void> {
+  if (keeper.pid === process.pid) return;
+  const since = clock.monotonicNs();
+  while (elapsedMs(clock, since) < EXIT_MS_MAX && (await isSameProcess(keeper))) {
     await clock.sleep(POLL_MS);
   }
 }
