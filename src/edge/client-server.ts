@@ -72,8 +72,12 @@ function exchange(
   response: EdgeResponse,
   expectsContinue: boolean,
 ): void {
+  const socket = message.socket as ClientSocket;
+  // What was pipelined behind a refused request is what somebody tried to hide there.
+  if (socket.isRefused === true) return;
   const check = checkRequest(message);
   if (check.kind === 'refused') {
+    socket.isRefused = true;
     refuse(response, check.status, check.reason);
     return;
   }
@@ -94,7 +98,7 @@ function exchange(
     upgrade: null,
   });
   response.exchange = created;
-  (message.socket as ClientSocket).exchange = created;
+  socket.exchange = created;
   response.on('close', responseClosed);
   created.start();
 }

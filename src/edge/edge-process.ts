@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Failure } from '../core/failures.ts';
-import { OperationalError } from '../core/operational-error.ts';
+import { OperationalError, operationalError } from '../core/operational-error.ts';
 import { elapsedMs, systemClock, type Clock } from '../platform/clock.ts';
 import { withFileLock } from '../platform/file-lock.ts';
 import { createLog, type Log } from '../platform/log.ts';
@@ -20,6 +20,8 @@ const STOP_PATIENCE_MS = 5_000;
 const LOCK_PATIENCE_MS = 10_000;
 /** A worker that lived this long died of something new. */
 const SETTLED_MS = 10_000;
+/** Of a worker that never served. */
+const STARTS_MAX = 5;
 const BACKOFF_MS = [0, 0, 100, 200, 400, 800, 1_600, 3_000] as const;
 
 export interface EdgeProcessOptions {
@@ -78,6 +80,12 @@ async function keepWorker(parts: {
     // What never worked will not work the next time; what did once is worth every try.
     if (report.failure !== null && !hasStarted) throw new OperationalError(report.failure);
     deaths = elapsedMs(clock, since) > SETTLED_MS ? 0 : deaths + 1;
+    if (!hasStarted && deaths >= STARTS_MAX) {
+      throw operationalError(
+        'process-not-started',
+        `The edge worker ended ${deaths} times at once.`,
+      );
+    }
     log.error('The edge worker ended and is started again.', {
       code,
       signal: exitSignal,
@@ -94,7 +102,11 @@ function startWorker(stateDirectory: StateDirectory): ChildProcess {
   // The same file as source and as built JavaScript.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const script = fileURLToPath(new URL(`./worker-main.${extension}`, import.meta.url));
-  return fork(script, [stateDirectory.root], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  return fork(script, [stateDirectory.root], {
+    // Options of the parent's own start, such as --eval or --inspect, are not for the worker.
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
 }
 
 /** Gives the worker the sockets it asks for, and keeps what it reports of itself. */

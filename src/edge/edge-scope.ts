@@ -24,6 +24,9 @@ import type { ScopeTraffic } from './scope-traffic.ts';
 
 /** How long the answer to a reduction waits for a slow disk; it is in force before. */
 const DISK_PATIENCE_MS = 200;
+const PORT_PATIENCE_MS = 1_000;
+/** A former edge may still be draining on the port. */
+const RESTORED_PORT_PATIENCE_MS = 8_000;
 
 export interface EdgeScope {
   readonly scope: Scope;
@@ -69,8 +72,9 @@ export function createEdgeScope(
     return observation;
   }
 
-  function openListener(routing: Routing): Promise<void> {
-    return listeners.open(scope, routing.listen, () => createClientServer(traffic));
+  function openListener(routing: Routing, patienceMs: number): Promise<void> {
+    const create = () => createClientServer(traffic);
+    return listeners.open(scope, routing.listen, { create, patienceMs });
   }
 
   /** In force first, then on disk; neither a full nor a slow disk holds it up. */
@@ -89,7 +93,7 @@ export function createEdgeScope(
 
   /** On disk first, then in force. */
   async function enter(state: RoutingState): Promise<void> {
-    await openListener(state.routing);
+    await openListener(state.routing, PORT_PATIENCE_MS);
     await file
       .write(
         () => {
@@ -180,7 +184,7 @@ export function createEdgeScope(
     async restore(state) {
       traffic.enter(state);
       traffic.lapse(clock.monotonicNs());
-      await openListener(state.routing);
+      await openListener(state.routing, RESTORED_PORT_PATIENCE_MS);
     },
     async close() {
       await file.close();

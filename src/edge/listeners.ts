@@ -11,8 +11,8 @@ import type { ClientServer } from './client-server.ts';
 export type ListenAddress = Routing['listen'];
 
 export interface ListenerSource {
-  /** Resolves when the server accepts connections; throws `port-unavailable`. */
-  listen(server: Server, address: ListenAddress): Promise<void>;
+  /** Resolves when the server accepts connections; `port-unavailable` when the port stays taken. */
+  listen(server: Server, address: ListenAddress, patienceMs: number): Promise<void>;
   /** The address is not wanted any more; its server is closed already. */
   release(address: ListenAddress): void;
 }
@@ -25,7 +25,11 @@ interface Listener {
 
 export interface Listeners {
   /** Nothing to do when the scope listens there already. */
-  open(scope: Scope, address: ListenAddress, create: () => ClientServer): Promise<void>;
+  open(
+    scope: Scope,
+    address: ListenAddress,
+    options: { readonly create: () => ClientServer; readonly patienceMs: number },
+  ): Promise<void>;
   /** Closes all but `kept`; connections that are open may end what they do. */
   closeOthers(scope: Scope, kept: ListenAddress | null): void;
   all(): readonly ClientServer[];
@@ -37,7 +41,7 @@ export function createListeners(source: ListenerSource): Listeners {
     listener.address.port === address.port && listener.address.host === address.host;
 
   return {
-    async open(scope, address, create) {
+    async open(scope, address, { create, patienceMs }) {
       const known = listeners.find(isAt(address));
       if (known?.scope === scope) return;
       if (known !== undefined) {
@@ -50,7 +54,7 @@ export function createListeners(source: ListenerSource): Listeners {
       // Entered before it is ready, so that two commands cannot both open the address.
       listeners.push(listener);
       try {
-        await source.listen(listener.clients.server, address);
+        await source.listen(listener.clients.server, address, patienceMs);
       } catch (error) {
         listeners.splice(listeners.indexOf(listener), 1);
         throw error;

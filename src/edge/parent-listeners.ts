@@ -7,8 +7,6 @@ import { elapsedMs } from '../platform/clock.ts';
 import type { ListenAddress, ListenerSource } from './listeners.ts';
 import { addressText, type ParentMessage, type WorkerMessage } from './parent-messages.ts';
 
-/** A former edge may still be draining on the port. */
-const BUSY_PATIENCE_MS = 8_000;
 const RETRY_MS = 50;
 
 export interface ParentLink {
@@ -30,14 +28,14 @@ export function parentListeners(link: ParentLink, clock: Clock): ListenerSource 
   }
 
   return {
-    async listen(server, address) {
+    async listen(server, address, patienceMs) {
       const since = clock.monotonicNs();
       for (;;) {
         const handle = await ask(address);
         if (handle !== null && (await listenOn(server, handle))) return;
         // Bound by both, listened on by the other: only a new socket can get the port later.
         if (handle !== null) link.send({ kind: 'release', address });
-        if (elapsedMs(clock, since) > BUSY_PATIENCE_MS) {
+        if (elapsedMs(clock, since) > patienceMs) {
           throw operationalError(
             'port-unavailable',
             `${addressText(address)} is taken by another process.`,

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { startAnswerLosingProxy } from '../../../../test/support/edge/answer-losing-proxy.ts';
+import { freePort } from '../../../../test/support/edge/edge-under-test.ts';
+import { aPool, aRouting } from '../../../../test/support/edge/routing-builder.ts';
+import { createShiftedClock } from '../../../../test/support/edge/shifted-clock.ts';
+import { scopeOf, type PoolId } from '../../../core/model/ids.ts';
+import { directListeners } from '../../../edge/direct-listeners.ts';
+import { startEdge } from '../../../edge/start-edge.ts';
+import { stateDirectoryAt } from '../../../platform/state-directory.ts';
+import { describeBalancerContract, type BalancerWorld } from '../../contract-suites/balancer.ts';
+import { edgeBalancer } from './driver.ts';
+
+describeBalancerContract('edge', createWorld);
+
+test('the address and the time-out are parsed into what a routing takes', () => {
+  const config = edgeBalancer.config.parse({ listen: '127.0.0.1:8080', requestTimeout: '5s' });
+  const defaulted = edgeBalancer.config.parse({ listen: '[::1]:80' });
+
+  assert.deepEqual(config, { listen: { host: '127.0.0.1', port: 8080 }, requestTimeout: 5_000 });
+  assert.deepEqual(defaulted, { listen: { host: '::1', port: 80 }, requestTimeout: 30_000 });
+});
+
+test('an address that cannot be listened on is refused with the reason', () => {
+  const reasons: Readonly<Record<string, RegExp>> = {
+    '8080': /host:port/,
+    ':8080': /has no host/,
+    '127.0.0.1:0': /1 to 65535/,
+    '127.0.0.1:65536': /1 to 65535/,
+    '127.0.0.1:http': /host:port/,
+    'example.org:80': /no IP or localhost/,
+    '::1:80': /host:port/,
+    '': /host:port/,
+  };
+
+  for (const [listen, reason] of Object.entries(reasons)) {
+    const result = edgeBalancer.config.safeParse({ listen });
+    assert.equal(result.success, false, listen);
+    assert.match(result.error.issues[0]?.message ?? '', reason, listen);
+  }
+  assert.equal(edgeBalancer.config.safeParse({ listen: 8080 }).success, false);
+  assert.equal(edgeBalancer.config.safeParse({ listen: 'localhost:80', extra: 1 }).success, false);
+});
+
+test('without an edge process every verb says that it is not reachable', async () => {
+  const balancer = edgeBalancer.connect(
+    { listen: { host: '127.0.0.1', port: 1 }, requestTimeout: 1 },
+    { stateDirectory: '/nonexistent' },
+  );
+
+  await assert.rejects(
+    balancer.observe(scopeOf('test', 'web'), { signal: new AbortController().signal }),
+    (error: { failure: { code: string; effect: string } }) =>
+      error.failure.code === 'agent-unreachable' && error.failure.effect === 'none',
+  );
+});
+
+async function createWorld(): Promise<BalancerWorld> {
+  const root = await mkdtemp(join(tmpdir(), 'sf-eb-'));
+  const directory = stateDirectoryAt(join(root, 'e'));
+  const clock = createShiftedClock();
+  const edge = await startEdge({
+    stateDirectory: directory,
+    clock,
+    listenerSource: directListeners(),
+  });
+  // What the driver sees is another directory, whose socket leads through the proxy.
+  const seen = stateDirectoryAt(join(root, 's'));
+  await mkdir(seen.root);
+  const proxy = await startAnswerLosingProxy(seen.edgeSocket, directory.edgeSocket);
+  let candidateStatus = 200;
+  const stableBackend = await startService(() => 200);
+  const candidateBackend = await startService(() => candidateStatus);
+  const scope = scopeOf('test', 'web');
+  const stable = 'test.web.1' as PoolId;
+  const candidate = 'test.web.2' as PoolId;
+  const port = await freePort();
+  return {
+    balancer: edgeBalancer.connect(
+      { listen: { host: '127.0.0.1', port }, requestTimeout: 10_000 },
+      { stateDirectory: seen.root },
+    ),
+    scope,
+    stable,
+    candidate,
+    routing: aRouting({
+      scope,
+      port,
+      pools: [
+        aPool(stable, 100, [stableBackend.port]),
+        aPool(candidate, 0, [candidateBackend.port]),
+      ],
+    }),
+    passTime: async (ms) => clock.advance(ms),
+    async send(count) {
+      const statuses: number[] = [];
+      for (let index = 0; index < count; index += 1) {
+        const answer = await fetch(`http://127.0.0.1:${port}/`);
+        await answer.arrayBuffer();
+        statuses.push(answer.status);
+      }
+      return statuses;
+    },
+    breakCandidate() {
+      candidateStatus = 500;
+    },
+    loseNextAnswer: () => proxy.loseNextAnswer(),
+    async close() {
+      await edge.close(0);
+      await Promise.all([proxy.close(), stableBackend.close(), candidateBackend.close()]);
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startService(
+  status: () => number,
+): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const server = createServer((_request, response) => {
+    response.statusCode = status();
+    response.end('answer');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { aPool, aRouting } from '../../../../test/support/edge/routing-builder.ts';
+import { scopeOf, type PoolId } from '../../../core/model/ids.ts';
+import { describeBalancerContract } from '../../contract-suites/balancer.ts';
+import { simulatedBalancer } from './driver.ts';
+import { createSimulatedBalancerWorld } from './simulated-world.ts';
+
+const scope = scopeOf('test', 'web');
+const stable = 'test.web.1' as PoolId;
+const candidate = 'test.web.2' as PoolId;
+const routing = aRouting({
+  scope,
+  port: 8080,
+  pools: [aPool(stable, 100, [9001]), aPool(candidate, 0, [9002])],
+});
+
+describeBalancerContract('simulated', async () => {
+  const world = createSimulatedBalancerWorld();
+  return {
+    balancer: simulatedBalancer(world).connect({}, { stateDirectory: '/nowhere' }),
+    scope,
+    stable,
+    candidate,
+    routing,
+    passTime: async (ms) => world.advance(ms),
+    send: async (count) => world.send(scope, count),
+    breakCandidate: () =>
+      world.behave(candidate, () => ({ kind: 'answer', status: 500, latencyUs: 1_000 })),
+    loseNextAnswer: () => world.strike('answer-lost'),
+    close: async () => undefined,
+  };
+});
+
+test('a lost request has no effect and says so', async () => {
+  const world = createSimulatedBalancerWorld();
+  const balancer = simulatedBalancer(world).connect({}, { stateDirectory: '/nowhere' });
+  const context = { signal: new AbortController().signal };
+  world.strike('request-lost');
+
+  await assert.rejects(
+    balancer.apply(routing, { ...context, token: { deployment: 1, sequence: 1 } }),
+    (error: { failure: { code: string; effect: string } }) =>
+      error.failure.code === 'agent-unreachable' && error.failure.effect === 'none',
+  );
+
+  assert.equal(await balancer.observe(scope, context), null);
+});
