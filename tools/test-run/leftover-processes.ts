@@ -14,14 +14,8 @@ interface LeftoverProcess {
 
 /** Gives those that are just ending a moment, kills the rest, and says which they were. */
 export async function endLeftovers(runFolder: string): Promise<LeftoverProcess[]> {
-  const deadline = performance.now() + STRAGGLERS_MS;
-  while (performance.now() < deadline && leftoverProcesses(runFolder).length > 0) await delay(50);
+  await untilNoneIsLeft(runFolder);
   const leftovers = leftoverProcesses(runFolder);
-  killLeftovers(leftovers);
-  return leftovers;
-}
-
-export function killLeftovers(leftovers: readonly LeftoverProcess[]): void {
   for (const { pid } of leftovers) {
     try {
       process.kill(pid, 'SIGKILL');
@@ -29,6 +23,13 @@ export function killLeftovers(leftovers: readonly LeftoverProcess[]): void {
       // Gone since it was listed.
     }
   }
+  await untilNoneIsLeft(runFolder); // A killed process takes its time on a busy machine.
+  return leftovers;
+}
+
+async function untilNoneIsLeft(runFolder: string): Promise<void> {
+  const deadline = performance.now() + STRAGGLERS_MS;
+  while (leftoverProcesses(runFolder).length > 0 && performance.now() < deadline) await delay(50);
 }
 
 export function leftoverProcesses(runFolder: string): LeftoverProcess[] {
