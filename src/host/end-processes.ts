@@ -15,9 +15,11 @@ export interface EndRequest {
   readonly leader: ProcessIdentity | null;
   readonly graceMs: number;
   readonly clock: Clock;
+  /** Ends the wait only. */
+  readonly signal: AbortSignal;
 }
 
-/** Resolves when none is left. */
+/** Resolves when none is left; rejects with the signal's reason when it is aborted first. */
 export async function endProcesses(request: EndRequest): Promise<void> {
   const known = new Map<number, ProcessStatus>();
   let living = await findLiving(request, known);
@@ -26,7 +28,7 @@ export async function endProcesses(request: EndRequest): Promise<void> {
   while (living.length > 0) {
     const isOver = elapsedMs(request.clock, since) >= request.graceMs;
     if (isOver) await signalAll(request.leader, living, 'SIGKILL');
-    await request.clock.sleep(POLL_MS);
+    await request.clock.sleep(POLL_MS, request.signal);
     // A living leader says enough while there is still time; looking at every process is dear.
     if (!isOver && request.leader && (await isSameProcess(request.leader))) continue;
     living = await findLiving(request, known);

@@ -25,7 +25,16 @@ const scopeSchema = z
 
 const noNul = (text: string): boolean => !text.includes('\0');
 const plainText = z.string().refine(noNul, 'must not contain NUL');
-const reservedName = /^(PORT|HOST|SUREFOOT_.*)$/;
+
+const variableName = /^(?!(?:PORT|HOST|SUREFOOT_.*)$)[A-Za-z_][A-Za-z0-9_]*$/;
+
+// Checked here and not as the record's key type, whose issue would not say what is wrong.
+const environmentSchema = z.record(z.string(), plainText).superRefine((variables, context) => {
+  for (const name of Object.keys(variables)) {
+    if (variableName.test(name)) continue;
+    context.addIssue({ code: 'custom', path: [name], message: 'is no name, or a reserved one' });
+  }
+});
 
 const poolSpecSchema = z.object({
   pool: poolIdSchema,
@@ -36,13 +45,7 @@ const poolSpecSchema = z.object({
     digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256:<64 hex digits>'),
   }),
   command: z.array(plainText).nonempty(),
-  environment: z.record(
-    z
-      .string()
-      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is no name of a variable')
-      .refine((text) => !reservedName.test(text), 'is reserved for Surefoot'),
-    plainText,
-  ),
+  environment: environmentSchema,
   instances: z.int().min(1).max(64),
   startTimeoutMs: z.int().positive(),
   restart: z.enum(['always', 'never']),

@@ -48,7 +48,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   for (const { signal } of [ending, closing]) setMaxListeners(0, signal);
   try {
     const logs = createLogHub();
-    const resources = await openResources(options, ending.signal, logs.publish);
+    const resources = await openResources(options, ending.signal, closing.signal, logs.publish);
     const fence = await openFence(resources.store);
     for (const record of await resources.store.loadPools()) await adoptPool(resources, record);
     const commands = createPoolCommands(resources, fence);
@@ -94,6 +94,7 @@ function takeLock(stateDirectory: StateDirectory): FileLock {
 async function openResources(
   options: HostOptions,
   ending: AbortSignal,
+  closed: AbortSignal,
   onLine: HostResources['onLine'],
 ): Promise<HostResources> {
   const { host } = options.stateDirectory;
@@ -105,6 +106,7 @@ async function openResources(
     clock: options.clock,
     environment: options.environment,
     ending,
+    closed,
     logRotateBytes: options.logRotateBytes ?? LOG_ROTATE_BYTES,
     onLine,
     report: (message, error) => options.log.error(message, { error }),
@@ -128,6 +130,7 @@ function goOn(resources: HostResources, pool: PoolLife): void {
     if (isStartWanted(life)) planRestart(life);
     if (pool.record.desired === 'stopped' && life.process) {
       stopInstance(life, pool.record.stopGraceMs).catch((error: unknown) => {
+        if (resources.closed.aborted) return;
         resources.report('An interrupted stop could not be finished.', error);
       });
     }

@@ -47,6 +47,8 @@ export interface InstanceLife {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted when this host starts nothing any more. */
   readonly ending: AbortSignal;
+  /** Aborted when the records belong to the next host. */
+  readonly closed: AbortSignal;
   readonly report: (message: string, error: unknown) => void;
   record: InstanceRecord;
   process: RunningProcess | null;
@@ -89,7 +91,7 @@ export async function recordExit(
   running: RunningProcess,
   exit: ProcessExit,
 ): Promise<void> {
-  if (life.process !== running) return;
+  if (life.process !== running || life.closed.aborted) return;
   life.process = null;
   if (elapsedMs(life.clock, running.sinceNs) >= STEADY_MS) life.exitsInARow = 0;
   await drainLog(life, true);
@@ -205,7 +207,13 @@ async function spawnRecorded(
 
 /** Children of an ended process would hold its port. */
 async function endRemains(life: InstanceLife, launch: string): Promise<void> {
-  await endProcesses({ launch, leader: null, graceMs: 0, clock: life.clock });
+  await endProcesses({
+    launch,
+    leader: null,
+    graceMs: 0,
+    clock: life.clock,
+    signal: life.closed,
+  });
 }
 
 async function stopNow(life: InstanceLife, graceMs: number): Promise<void> {
@@ -216,6 +224,7 @@ async function stopNow(life: InstanceLife, graceMs: number): Promise<void> {
     leader: running?.identity ?? null,
     graceMs,
     clock: life.clock,
+    signal: life.closed,
   });
   await drainLog(life, true);
   if (!running) return;

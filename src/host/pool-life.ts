@@ -27,6 +27,8 @@ export interface HostResources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted when this host starts nothing any more. */
   readonly ending: AbortSignal;
+  /** Aborted when the records belong to the next host. */
+  readonly closed: AbortSignal;
   readonly logRotateBytes: number;
   readonly onLine: (line: StoredLine) => void;
   readonly report: (message: string, error: unknown) => void;
@@ -73,7 +75,7 @@ async function openInstance(
   pool: PoolLife,
   record: InstanceRecord,
 ): Promise<InstanceLife> {
-  const { store, artifacts, clock, environment, ending, report } = resources;
+  const { store, artifacts, clock, environment, ending, closed, report } = resources;
   const log = await openInstanceLog({
     directory: store.instanceDirectory(record.id),
     instance: record.id,
@@ -91,6 +93,7 @@ async function openInstance(
     serial: createSerialQueue(),
     environment,
     ending,
+    closed,
     report,
     record,
     process: null,

@@ -12,13 +12,20 @@ const word = z
   .string()
   .refine((text) => !text.includes('\0'), 'must not contain the character NUL');
 
-const variableName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a name is made of letters, digits and _, no digit first')
-  .refine(
-    (name) => !/^(PORT|HOST|SUREFOOT_.*)$/.test(name),
-    'PORT, HOST and SUREFOOT_* are set by Surefoot',
-  );
+// Checked here and not as the record's key type, whose issue would not say what is wrong.
+const environment = z.record(z.string(), word).superRefine((variables, context) => {
+  for (const name of Object.keys(variables)) {
+    const problem = nameProblem(name);
+    if (problem) context.addIssue({ code: 'custom', path: [name], message: problem });
+  }
+});
+
+function nameProblem(name: string): string | null {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    return `"${name}" is no name for a variable: letters, digits and _, no digit first`;
+  }
+  return /^(PORT|HOST|SUREFOOT_.*)$/.test(name) ? `"${name}" is set by Surefoot itself` : null;
+}
 
 /** `from-to`, both included. */
 const portRange = z.string().transform((text, context) => {
@@ -38,8 +45,7 @@ const config = z.strictObject({
     .array(word.min(1, 'must not be empty'))
     .nonempty('names the program to start')
     .describe('Program and arguments. Runs in the artifact; must listen on $PORT.'),
-  env: z
-    .record(variableName, word)
+  env: environment
     .optional()
     .describe('Environment of the instances. Little else is inherited: see the driver page.'),
   instances: z.int().min(1).max(INSTANCES_MAX).describe('How many instances a pool has.'),

@@ -1,0 +1,349 @@
+/** What every target must do. Each driver's tests call this with a subject of their own. */
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import type { FailureCode, Effect } from '../../core/failures.ts';
+import type { FencingToken } from '../../core/model/fencing-token.ts';
+import { poolIdOf, type InstanceId } from '../../core/model/ids.ts';
+import type { PoolObservation, PoolSpec } from '../../core/model/pool.ts';
+import { OperationalError } from '../../core/operational-error.ts';
+import type { CommandContext, LogLine, Target } from '../contract.ts';
+
+/** What the release of a pool does once it is started. */
+export type ReleaseBehaviour =
+  | 'serves' // writes the line "ready" and accepts connections
+  | 'never-accepts'
+  | 'exits'; // writes the line "giving up" and ends with code 7
+
+export interface TargetSubject {
+  readonly target: Target;
+  /** A pool of scope `test/web` with two instances. */
+  spec(
+    deployment: number,
+    behaviour: ReleaseBehaviour,
+    change?: Partial<PoolSpec>,
+  ): Promise<PoolSpec>;
+  /** Ends the instance's process without asking the target. */
+  kill(instance: InstanceId): Promise<void>;
+}
+
+export type CreateTargetSubject = (context: TestContext) => Promise<TargetSubject>;
+
+const GRACE_MS = 5_000;
+
+function at(deployment: number, sequence: number, signal?: AbortSignal): CommandContext {
+  const token: FencingToken = { deployment, sequence };
+  return { token, signal: signal ?? AbortSignal.timeout(60_000) };
+}
+
+function failsWith(code: FailureCode, effect?: Effect): (error: unknown) => boolean {
+  return (error) => {
+    assert.ok(error instanceof OperationalError, String(error));
+    assert.equal(error.failure.code, code);
+    if (effect) assert.equal(error.failure.effect, effect);
+    return true;
+  };
+}
+
+function pidsOf(pool: PoolObservation | null | undefined): (number | null)[] {
+  return pool?.instances.map(({ pid }) => pid) ?? [];
+}
+
+function statesOf(pool: PoolObservation | null | undefined): string[] {
+  return pool?.instances.map(({ state }) => state) ?? [];
+}
+
+async function observeOne(target: Target, spec: PoolSpec): Promise<PoolObservation | undefined> {
+  const pools = await target.observe(spec.scope, at(0, 0));
+  return pools.find(({ pool }) => pool === spec.pool);
+}
+
+async function observedAs(
+  target: Target,
+  spec: PoolSpec,
+  isIt: (pool: PoolObservation) => boolean,
+): Promise<PoolObservation> {
+  const end = performance.now() + 30_000;
+  for (;;) {
+    const pool = await observeOne(target, spec);
+    if (pool && isIt(pool)) return pool;
+    assert.ok(performance.now() < end, `not seen in time; last: ${JSON.stringify(pool)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function stop(target: Target, spec: PoolSpec, context: CommandContext) {
+  return target.stop(spec.pool, { scope: spec.scope, graceMs: GRACE_MS }, context);
+}
+
+export function describeTargetContract(name: string, createSubject: CreateTargetSubject): void {
+  const check = (title: string, run: (subject: TargetSubject) => Promise<void>): void => {
+    test(`${name}: ${title}`, async (context) => run(await createSubject(context)));
+  };
+  checkStarting(check);
+  checkStopping(check);
+  checkTokens(check);
+  checkFailures(check);
+  checkLogs(check);
+}
+
+type Check = (title: string, run: (subject: TargetSubject) => Promise<void>) => void;
+
+function checkStarting(check: Check): void {
+  check('a scope without pools is observed as empty', async ({ target, spec }) => {
+    const { scope } = await spec(1, 'serves');
+
+    assert.deepEqual(await target.observe(scope, at(0, 0)), []);
+  });
+
+  check('ensure resolves when every instance accepts, and observe agrees', async (subject) => {
+    const spec = await subject.spec(1, 'serves');
+
+    const ensured = await subject.target.ensure(spec, at(1, 1));
+
+    assert.deepEqual(statesOf(ensured), ['accepting', 'accepting']);
+    assert.equal(ensured.artifactDigest, spec.artifact.digest);
+    assert.deepEqual(ensured.release, spec.release);
+    assert.equal(ensured.desired, 'running');
+    assert.deepEqual(ensured.token, { deployment: 1, sequence: 1 });
+    const ports = new Set(ensured.instances.map(({ port }) => port));
+    assert.equal(ports.size, 2);
+    const observed = await observeOne(subject.target, spec);
+    assert.deepEqual(pidsOf(observed), pidsOf(ensured));
+    assert.deepEqual(statesOf(observed), statesOf(ensured));
+  });
+
+  check('ensure twice is ensure once', async ({ target, spec: specOf }) => {
+    const spec = await specOf(1, 'serves');
+
+    const both = await Promise.all([target.ensure(spec, at(1, 1)), target.ensure(spec, at(1, 1))]);
+    const later = await target.ensure(spec, at(1, 1));
+
+    assert.deepEqual(pidsOf(both[1]), pidsOf(both[0]));
+    assert.deepEqual(pidsOf(later), pidsOf(both[0]));
+  });
+
+  check('a changed restart policy does not restart anything', async ({ target, spec: specOf }) => {
+    const spec = await specOf(1, 'serves');
+    const before = await target.ensure(spec, at(1, 1));
+
+    const after = await target.ensure({ ...spec, restart: 'always' }, at(1, 2));
+
+    assert.equal(before.restart, 'never');
+    assert.equal(after.restart, 'always');
+    assert.deepEqual(pidsOf(after), pidsOf(before));
+  });
+
+  check('pools are observed newest first', async ({ target, spec: specOf }) => {
+    const specs = [
+      await specOf(1, 'serves'),
+      await specOf(2, 'serves'),
+      await specOf(10, 'serves'),
+    ];
+    for (const [index, spec] of specs.entries()) await target.ensure(spec, at(index + 1, 1));
+
+    const pools = await target.observe(specs[0]!.scope, at(0, 0));
+
+    assert.deepEqual(
+      pools.map(({ pool }) => pool),
+      [specs[2]!.pool, specs[1]!.pool, specs[0]!.pool],
+    );
+  });
+}
+
+function checkStopping(check: Check): void {
+  check('stop twice is stop once', async ({ target, spec: specOf }) => {
+    const spec = await specOf(1, 'serves');
+    await target.ensure(spec, at(1, 1));
+
+    const first = await stop(target, spec, at(1, 2));
+    const second = await stop(target, spec, at(1, 2));
+
+    assert.ok(first);
+    assert.equal(first.desired, 'stopped');
+    assert.deepEqual(statesOf(first), ['exited', 'exited']);
+    assert.deepEqual(
+      first.instances.map(({ unexpectedExits }) => unexpectedExits),
+      [0, 0],
+    );
+    assert.deepEqual(second, first);
+  });
+
+  check('stop of an unknown pool is done already', async ({ target, spec: specOf }) => {
+    const spec = await specOf(1, 'serves');
+
+    assert.equal(await stop(target, spec, at(1, 1)), null);
+  });
+
+  check('a late start after a stop is refused', async ({ target, spec: specOf }) => {
+    const spec = await specOf(1, 'serves');
+    const unknown = await specOf(2, 'serves');
+    await target.ensure(spec, at(1, 1));
+    await stop(target, spec, at(1, 3));
+    await stop(target, unknown, at(2, 3));
+
+    await assert.rejects(target.ensure(spec, at(1, 1)), failsWith('token-fenced', 'none'));
+    await assert.rejects(target.ensure(unknown, at(2, 1)), failsWith('token-fenced', 'none'));
+    await assert.rejects(target.ensure(spec, at(3, 1)), failsWith('token-fenced', 'none'));
+
+    assert.deepEqual(statesOf(await observeOne(target, spec)), ['exited', 'exited']);
+    assert.equal(await observeOne(target, unknown), undefined);
+  });
+
+  check('a stop overtakes a start that waits', async ({ target, spec: specOf }) => {
+    const spec = await specOf(1, 'never-accepts');
+    const start = assert.rejects(target.ensure(spec, at(1, 1)), failsWith('token-fenced'));
+    await observedAs(target, spec, (pool) => statesOf(pool).includes('starting'));
+
+    const stopped = await stop(target, spec, at(1, 2));
+
+    assert.deepEqual(statesOf(stopped), ['exited', 'exited']);
+    await start;
+  });
+}
+
+function checkTokens(check: Check): void {
+  check('an older token is refused and changes nothing', async ({ target, spec: specOf }) => {
+    const spec = await specOf(1, 'serves');
+    const before = await target.ensure(spec, at(2, 5));
+
+    await assert.rejects(stop(target, spec, at(2, 4)), failsWith('token-fenced', 'none'));
+    await assert.rejects(stop(target, spec, at(1, 9)), failsWith('token-fenced', 'none'));
+
+    const after = await observeOne(target, spec);
+    assert.deepEqual(pidsOf(after), pidsOf(before));
+    assert.deepEqual(after?.token, { deployment: 2, sequence: 5 });
+  });
+
+  check('the same token with another command is refused', async ({ target, spec: specOf }) => {
+    const spec = await specOf(1, 'serves');
+    const before = await target.ensure(spec, at(1, 1));
+
+    await assert.rejects(stop(target, spec, at(1, 1)), failsWith('token-conflict', 'none'));
+    const other = { ...spec, restart: 'always' as const };
+    await assert.rejects(target.ensure(other, at(1, 1)), failsWith('token-conflict', 'none'));
+
+    assert.deepEqual(pidsOf(await observeOne(target, spec)), pidsOf(before));
+  });
+}
+
+function checkFailures(check: Check): void {
+  check('a release that ends at start fails at once with its exit', async (subject) => {
+    const spec = await subject.spec(1, 'exits', { startTimeoutMs: 60_000 });
+
+    await assert.rejects(
+      subject.target.ensure(spec, at(1, 1)),
+      failsWith('instance-exited', 'applied'),
+    );
+
+    // The other instance may be on its way out still.
+    const pool = await observedAs(subject.target, spec, (seen) =>
+      seen.instances.every(({ exit }) => exit !== null),
+    );
+    assert.deepEqual(pool.instances[0]?.exit, { code: 7, signal: null });
+    assert.deepEqual(pool.instances[0].lastLines, ['giving up']);
+    await assert.rejects(subject.target.ensure(spec, at(1, 1)), failsWith('instance-exited'));
+    const again = await observeOne(subject.target, spec);
+    assert.deepEqual(
+      again?.instances.map(({ unexpectedExits }) => unexpectedExits),
+      [1, 1],
+    );
+  });
+
+  check('a release that never accepts fails and stays for inspection', async (subject) => {
+    const spec = await subject.spec(1, 'never-accepts', { startTimeoutMs: 500 });
+
+    await assert.rejects(
+      subject.target.ensure(spec, at(1, 1)),
+      failsWith('instance-not-accepting', 'applied'),
+    );
+
+    const pool = await observeOne(subject.target, spec);
+    assert.deepEqual(statesOf(pool), ['starting', 'starting']);
+  });
+
+  check('the exit of a candidate is seen and stays', async (subject) => {
+    const spec = await subject.spec(1, 'serves');
+    const before = await subject.target.ensure(spec, at(1, 1));
+
+    await subject.kill(before.instances[1]!.id);
+
+    const after = await observedAs(subject.target, spec, (pool) =>
+      statesOf(pool).includes('exited'),
+    );
+    assert.deepEqual(statesOf(after), ['accepting', 'exited']);
+    assert.equal(after.instances[1]?.unexpectedExits, 1);
+    assert.equal(after.instances[1].pid, null);
+  });
+
+  check('an instance of a stable pool comes back on its port', async (subject) => {
+    const spec = await subject.spec(1, 'serves', { restart: 'always' });
+    const before = await subject.target.ensure(spec, at(1, 1));
+
+    await subject.kill(before.instances[0]!.id);
+
+    const after = await observedAs(
+      subject.target,
+      spec,
+      ({ instances: [first] }) => first?.unexpectedExits === 1 && first.state === 'accepting',
+    );
+    assert.equal(after.instances[0]?.port, before.instances[0]?.port);
+    assert.notEqual(after.instances[0]?.pid, before.instances[0]?.pid);
+    assert.equal(after.instances[1]?.pid, before.instances[1]?.pid);
+  });
+
+  check('what an aborted start changed is unknown to its caller', async (subject) => {
+    const spec = await subject.spec(1, 'never-accepts');
+    const abort = new AbortController();
+
+    const start = assert.rejects(
+      subject.target.ensure(spec, at(1, 1, abort.signal)),
+      (error) => error instanceof OperationalError && error.failure.effect === 'unknown',
+    );
+    await observedAs(subject.target, spec, (pool) => statesOf(pool).includes('starting'));
+    abort.abort();
+    await start;
+
+    assert.ok(await observeOne(subject.target, spec));
+  });
+}
+
+function checkLogs(check: Check): void {
+  check('lines can be read when the pool has been stopped', async (subject) => {
+    const spec = await subject.spec(1, 'serves');
+    const ensured = await subject.target.ensure(spec, at(1, 1));
+    await stop(subject.target, spec, at(1, 2));
+
+    const lines: LogLine[] = [];
+    const query = { pool: spec.pool, tail: 10, follow: false };
+    for await (const line of subject.target.logs(query, at(0, 0))) lines.push(line);
+
+    assert.deepEqual(
+      lines.map(({ instance, stream, text }) => [instance, stream, text]).sort(),
+      ensured.instances.map(({ id }) => [id, 'stdout', 'ready']),
+    );
+    for (const { at: time } of lines) assert.ok(!Number.isNaN(Date.parse(time)));
+  });
+
+  check('following ends with the signal', async (subject) => {
+    const spec = await subject.spec(1, 'serves');
+    await subject.target.ensure(spec, at(1, 1));
+    const abort = new AbortController();
+
+    const query = { pool: spec.pool, tail: 1, follow: true };
+    let lines = 0;
+    for await (const line of subject.target.logs(query, { signal: abort.signal })) {
+      if (line.text === 'ready') lines += 1;
+      abort.abort();
+    }
+
+    assert.equal(lines, 1);
+  });
+
+  check('an unknown pool has no log', async ({ target }) => {
+    const query = { pool: poolIdOf('test', 'web', 77), tail: 1, follow: false };
+
+    await assert.rejects(async () => {
+      for await (const line of target.logs(query, at(0, 0))) assert.fail(line.text);
+    }, failsWith('not-found'));
+  });
+}
