@@ -11,6 +11,8 @@ import { parseArgs } from 'node:util';
 import ts from 'typescript';
 
 const MODULES = ['pg', 'ws'];
+/** What npm nested is found by itself; the rest is not run, and a release is copied and digested. */
+const UNNEEDED = /^\/(node_modules|test)\b|\.(md|d\.ts|map)$/;
 
 const root = import.meta.dirname;
 const { values, positionals } = parseArgs({
@@ -95,8 +97,7 @@ async function build(version) {
   for (const [name, folder] of modules) {
     await cp(folder, join(stage, 'node_modules', name), {
       recursive: true,
-      // Each module needs its own files only; what npm nested there has been found by itself.
-      filter: (source) => source !== join(folder, 'node_modules'),
+      filter: (source) => !UNNEEDED.test(source.slice(folder.length)),
     });
   }
   await rm(target, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { accessChecks } from './checks/access-checks.ts';
 import { contentChecks } from './checks/content-checks.ts';
+import { databaseChecks } from './checks/database-checks.ts';
 import { liveChecks } from './checks/live-checks.ts';
 import { mediaChecks } from './checks/media-checks.ts';
 import { releaseChecks } from './checks/release-checks.ts';
@@ -29,7 +30,11 @@ test('the newsroom does what a CMS should, and its bad releases have one bug eac
   } finally {
     await latest.stop();
   }
-  for (const [title, check] of Object.entries({ ...releaseChecks, ...stopChecks })) {
+  for (const [title, check] of Object.entries({
+    ...releaseChecks,
+    ...databaseChecks,
+    ...stopChecks,
+  })) {
     await t.test(title, () => check({ releases, databaseUrl: database.url }));
   }
 });
