@@ -3,6 +3,8 @@
  * that a mistake elsewhere in the file does not hide it.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { formatDuration } from '../core/model/duration.ts';
 import type { ConfigPath, Finding } from './config-problem.ts';
 import {
   isList,
@@ -23,6 +25,13 @@ interface Facts {
 }
 
 type Listen = string | { readonly host: string; readonly port: number };
+
+/** Only what the rules compare, so that an unknown key beside it does not matter. */
+const gateTimes = z.object({
+  holdFor: gateSchema.shape.holdFor,
+  deadline: gateSchema.shape.deadline,
+});
+const probingTimes = z.object(probingSchema.shape);
 
 const WILDCARDS = ['0.0.0.0', '::', '*', ''];
 
@@ -52,20 +61,20 @@ function repeatedProbeNames(facts: Facts, path: ConfigPath): readonly Finding[] 
 }
 
 function gateOrder(facts: Facts, path: ConfigPath): readonly Finding[] {
-  const gate = gateSchema.safeParse(valueAt(facts.value, path) ?? {});
+  const gate = gateTimes.safeParse(valueAt(facts.value, path) ?? {});
   if (!gate.success || gate.data.deadline > gate.data.holdFor) return [];
   const { deadline, holdFor } = gate.data;
-  const message = `deadline (${deadline}ms) must be longer than holdFor (${holdFor}ms), or no verdict could ever be PASS`;
+  const message = `deadline (${formatDuration(deadline)}) must be longer than holdFor (${formatDuration(holdFor)}), or no verdict could ever be PASS`;
   return [conflict(facts, [...path, 'deadline'], message)];
 }
 
 function probingOrder(facts: Facts, path: ConfigPath): readonly Finding[] {
-  const probing = probingSchema.safeParse(valueAt(facts.value, path) ?? {});
+  const probing = probingTimes.safeParse(valueAt(facts.value, path) ?? {});
   if (!probing.success) return [];
   const { consecutive, interval, deadline } = probing.data;
   const leastMs = (consecutive - 1) * interval;
   if (deadline > leastMs) return [];
-  const message = `deadline (${deadline}ms) is too short for ${consecutive} passes at an interval of ${interval}ms, which take ${leastMs}ms`;
+  const message = `deadline (${formatDuration(deadline)}) is too short for ${consecutive} passes at an interval of ${formatDuration(interval)}, which take ${formatDuration(leastMs)}`;
   return [conflict(facts, [...path, 'deadline'], message)];
 }
 
@@ -73,13 +82,13 @@ function probingOrder(facts: Facts, path: ConfigPath): readonly Finding[] {
 function unseenHang(facts: Facts, path: ConfigPath): readonly Finding[] {
   const rollout = valueAt(facts.value, [...path, 'rollout']);
   const weights = rolloutSchema.shape.weights.safeParse(valueAt(rollout, ['weights']));
-  const gate = gateSchema.safeParse(valueAt(rollout, ['gate']) ?? {});
+  const gate = gateTimes.safeParse(valueAt(rollout, ['gate']) ?? {});
   const balancer = balancerAt(facts, path);
   const requestTimeout = balancer?.['requestTimeout'];
   if (!weights.success || !gate.success || typeof requestTimeout !== 'number') return [];
   const holdMs = weights.data.length * gate.data.holdFor;
   if (holdMs >= requestTimeout) return [];
-  const message = `all ${weights.data.length} weights together are held for ${holdMs}ms, less than the balancer's requestTimeout of ${requestTimeout}ms: a hang would be seen only after promotion; raise holdFor or lower requestTimeout`;
+  const message = `all ${weights.data.length} weights together are held for ${formatDuration(holdMs)}, less than the balancer's requestTimeout of ${formatDuration(requestTimeout)}: a hang would be seen only after promotion; raise holdFor or lower requestTimeout`;
   return [conflict(facts, [...path, 'rollout', 'gate', 'holdFor'], message)];
 }
 

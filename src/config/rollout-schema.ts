@@ -27,11 +27,11 @@ const weightsSchema = z
       });
     }
     const last = weights.at(-1);
-    if (last === 100) return;
+    if (last === 100 || last === undefined) return;
     context.addIssue({
       code: 'custom',
       path: [weights.length - 1],
-      message: `the last weight is ${last ?? 'missing'}; it must be 100, or the release never takes all traffic`,
+      message: `the last weight is ${last}; it must be 100, or the release never takes all traffic`,
     });
   });
 

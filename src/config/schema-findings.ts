@@ -46,7 +46,7 @@ function findingsOf(input: SchemaFindingsInput, issue: Issue): readonly Finding[
       const { plain } = placeOf(input.tree, path);
       const written = valueAt(input.tree.value, path);
       const message = valueMessage(issue, { value, written, plain });
-      const found = finding(input, 'value-invalid', `${labelOf(path)} ${message}`, path, 'value');
+      const found = finding(input, 'value-invalid', `${labelOf(path)}: ${message}`, path, 'value');
       return [withSuggestion(found, issue, value)];
     }
   }

@@ -36,7 +36,11 @@ export function valueMessage(issue: z.core.$ZodIssue, judged: JudgedValue): stri
 
 function typeMessage(expected: string, judged: JudgedValue): string {
   const { value, written, plain } = judged;
-  if (value === null) return `is empty; it must be ${nounOf(expected)}`;
+  if (value === null) {
+    const isMapping = expected === 'object' || expected === 'record';
+    const hint = isMapping ? '; write {} when there is nothing to say' : '';
+    return `is empty; it must be ${nounOf(expected)}${hint}`;
+  }
   if (expected === 'string' && typeof value !== 'object') {
     return `must be a string, but ${plain ?? String(value)} is read as a ${typeof value}; write it in quotes: "${plain ?? String(value)}"`;
   }

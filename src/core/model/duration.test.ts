@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { durationSchema, parseDuration } from './duration.ts';
+import { durationSchema, formatDuration, parseDuration } from './duration.ts';
 
 test('a duration is read in every unit', () => {
   const read = ['500ms', '10s', '2m', '1h', '3d', '1.5s', '0.5ms'].map(parseDuration);
@@ -37,6 +37,12 @@ test('zero and what a timer cannot hold is null', () => {
   assert.equal(parseDuration('2147483647ms'), 2_147_483_647);
   assert.equal(parseDuration('2147483648ms'), null);
   assert.equal(parseDuration('25d'), null);
+});
+
+test('a duration is written in the largest unit that keeps it whole', () => {
+  const written = [500, 1_500, 10_000, 90_000, 120_000, 7_200_000, 259_200_000].map(formatDuration);
+
+  assert.deepEqual(written, ['500ms', '1500ms', '10s', '90s', '2m', '2h', '3d']);
 });
 
 test('the schema says how a duration is written', () => {

@@ -15,9 +15,21 @@ export function parseDuration(text: string): number | null {
   return ms > 0 && ms <= DURATION_MS_MAX ? ms : null;
 }
 
+/** In the largest unit that keeps it whole: the inverse of `parseDuration`. */
+export function formatDuration(ms: number): string {
+  const units = Object.entries(UNIT_MS).sort(([, left], [, right]) => right - left);
+  const [unit, size] = units.find(([, unitMs]) => ms > 0 && ms % unitMs === 0) ?? ['ms', 1];
+  return `${ms / size}${unit}`;
+}
+
 /** A duration in a configuration: text in, milliseconds out. */
 export const durationSchema = z
-  .string()
+  .string({
+    error: ({ input }) =>
+      typeof input === 'number'
+        ? `${input} has no unit; write a duration like 500ms, 10s, 5m or 1h`
+        : undefined,
+  })
   .regex(PATTERN, { abort: true, error: ({ input }) => notADuration(input) })
   .transform((text, context) => {
     const ms = parseDuration(text);
