@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { hostProcessOf } from '../../test/support/host/host-process-of.ts';
 import { hostBench, servingScript, type HostBench } from '../../test/support/host/running-host.ts';
 import { until } from '../../test/support/until.ts';
@@ -191,6 +192,58 @@ test('log lines are neither lost nor doubled over a crash of the host', async (c
   await until('the last line is stored', async () => (await readTexts(bench)).includes('four'));
   assert.deepEqual(await readTexts(bench), ['listening', 'one', 'two', 'three', 'four']);
 });
+
+test('a host killed anywhere in a start or stop leaves exactly what was asked for', async (context) => {
+  const bench = await hostBench(context);
+  // SUREFOOT_TEST_KILLS=1 tries 30 moments; few of them keep the ordinary run short.
+  const delaysMs = process.env['SUREFOOT_TEST_KILLS'] ? fineDelays() : [15, 70];
+  for (const [index, delayMs] of delaysMs.entries()) {
+    const deployment = index + 1;
+    const spec = await bench.spec(deployment, { instances: 2 });
+    const command = { spec, token: { deployment, sequence: 1 } };
+    const end = { pool: spec.pool, scope: spec.scope, graceMs: 5_000 };
+    const order = { ...end, token: { deployment, sequence: 2 } };
+
+    await killDuring(bench, delayMs, () => bench.post('/v1/ensure', command));
+    const host = await hostProcessOf(bench);
+    const pool = (await bench.post('/v1/ensure', command)) as PoolObservation;
+    const pids = pool.instances.map(({ pid }) => pid).sort();
+    assert.deepEqual((await processesOf(spec.pool)).sort(), pids);
+    await host.kill('SIGTERM');
+
+    await killDuring(bench, delayMs, () => bench.post('/v1/stop', order));
+    const next = await hostProcessOf(bench);
+    const stopped = (await bench.post('/v1/stop', order)) as PoolObservation;
+    assert.equal(stopped.desired, 'stopped');
+    assert.deepEqual(await processesOf(spec.pool), []);
+    await next.kill('SIGTERM');
+  }
+});
+
+function fineDelays(): number[] {
+  return Array.from({ length: 30 }, (_, index) => index * 5);
+}
+
+async function killDuring(
+  bench: HostBench,
+  delayMs: number,
+  act: () => Promise<unknown>,
+): Promise<void> {
+  const host = await hostProcessOf(bench);
+  const acted = act().catch(() => undefined);
+  await delay(delayMs);
+  await host.kill('SIGKILL');
+  await acted;
+}
+
+/** Looked up without the host: by what every instance has in its environment. */
+async function processesOf(pool: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).map(Number).filter(Number.isInteger);
+  const environments = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')),
+  );
+  return pids.filter((_, index) => environments[index]?.includes(`SUREFOOT_POOL=${pool}\0`));
+}
 
 test('only one host serves a state directory', async (context) => {
   const bench = await hostBench(context);

@@ -136,6 +136,26 @@ test('a script whose interpreter does not exist is reported', async (context) =>
   await assert.rejects(attempt, failsWith('command-not-executable', /ENOENT/));
 });
 
+test('a follower gets the last stored lines and then each new one once', async (context) => {
+  const bench = await hostBench(context);
+  await bench.start();
+  const [instance] = (await ensure(bench, await bench.spec(1))).instances;
+  await ask(instance!, '/say/zero');
+  const end = new AbortController();
+  const texts: string[] = [];
+
+  for await (const line of bench.stream(
+    '/v1/logs?pool=test.web.1&tail=1&follow=true',
+    end.signal,
+  )) {
+    texts.push((line as { text: string }).text);
+    if (texts.length === 4) end.abort();
+    else await ask(instance!, `/say/${texts.length}`);
+  }
+
+  assert.deepEqual(texts, ['zero', '1', '2', '3']);
+});
+
 test('a taken port is not given to an instance', async (context) => {
   const bench = await hostBench(context);
   await bench.start();
