@@ -17,6 +17,11 @@ const faults: readonly [path: string, text: string, rule: string][] = [
     `export function f(x: 'a' | 'b'): number { switch (x) { case 'a': return 1; } return 2; }`,
     '@typescript-eslint/switch-exhaustiveness-check',
   ],
+  [
+    'src/engine/passed-over.ts',
+    `export function f(x: 'a' | 'b'): number { switch (x) { case 'a': return 1; default: return 2; } }`,
+    '@typescript-eslint/switch-exhaustiveness-check',
+  ],
   ['src/edge/any.ts', 'export const x: any = 1;', '@typescript-eslint/no-explicit-any'],
   ['src/edge/empty.ts', 'try { void later(); } catch {}', 'no-empty'],
   ['src/edge/printed.ts', `console.log('x');`, 'no-console'],
