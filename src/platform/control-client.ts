@@ -66,7 +66,9 @@ function open(socketPath: string, call: ControlCall): Promise<IncomingMessage> {
     request.once('socket', (socket) => socket.once('connect', () => (connected = true)));
     request.once('response', resolve);
     request.once('error', (error) => {
-      reject(unreachable(socketPath, connected && call.method === 'POST' ? 'unknown' : 'none', error));
+      reject(
+        unreachable(socketPath, connected && call.method === 'POST' ? 'unknown' : 'none', error),
+      );
     });
     request.end(text);
   });
@@ -81,7 +83,11 @@ function failureIn(text: string, socketPath: string): OperationalError {
   }
 }
 
-function unreachable(socketPath: string, effect: 'none' | 'unknown', cause: unknown): OperationalError {
+function unreachable(
+  socketPath: string,
+  effect: 'none' | 'unknown',
+  cause: unknown,
+): OperationalError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return operationalError('agent-unreachable', `No answer on ${socketPath}: ${reason}.`, {
     effect,

@@ -18,9 +18,7 @@ export interface ControlRequest {
 }
 
 /** Answers with a JSON value, or with a stream of values sent as one JSON document a line. */
-export type ControlHandler = (
-  request: ControlRequest,
-) => Promise<unknown> | unknown | AsyncIterable<unknown>;
+export type ControlHandler = (request: ControlRequest) => unknown;
 
 /** Keyed by `METHOD /path`, for example `POST /v1/apply`. */
 export type ControlRoutes = Readonly<Record<string, ControlHandler>>;
@@ -112,7 +110,10 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > BODY_BYTES_MAX) {
-      throw operationalError('request-too-large', `The body is larger than ${BODY_BYTES_MAX} bytes.`);
+      throw operationalError(
+        'request-too-large',
+        `The body is larger than ${BODY_BYTES_MAX} bytes.`,
+      );
     }
     chunks.push(chunk);
   }
