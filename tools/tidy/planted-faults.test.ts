@@ -312,6 +312,9 @@ const sound: readonly [title: string, rule: TidyRule, files: Files][] = [
       'src/drivers/probe/tcp/README.md': '',
       'src/drivers/registry.ts': imports('./probe/tcp/driver.ts'),
       'src/drivers/contract-suites/probe.ts': '',
+      'src/drivers/probe/simulated/driver.ts': '',
+      'src/drivers/probe/simulated/driver.test.ts': '',
+      'src/drivers/probe/simulated/README.md': '',
     },
   ],
   [
