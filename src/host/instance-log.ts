@@ -16,6 +16,8 @@ import { splitOutput } from './split-output.ts';
 const READ_BYTES = 256 * 1024;
 const PUNCH_BYTES = 16 * 1024 * 1024;
 const LAST_LINES_MAX = 20;
+/** The last lines travel with every observation; the log has them whole. */
+const LAST_LINE_CHARACTERS_MAX = 1_000;
 
 const streams = ['stdout', 'stderr'] as const;
 
@@ -120,7 +122,7 @@ async function restore(options: InstanceLogOptions): Promise<LogState> {
     bytes: wholeBytes,
     punched: { stdout: 0, stderr: 0 },
     canPunch: true,
-    last: lines.map((line) => line.text),
+    last: lines.map(shortened),
   };
 }
 
@@ -180,9 +182,13 @@ async function drainBlock(
   await append(options, state, stored);
   state.read = { ...last.read };
   state.number = last.number;
-  state.last = [...state.last, ...stored.map((line) => line.text)].slice(-LAST_LINES_MAX);
+  state.last = [...state.last, ...stored.map(shortened)].slice(-LAST_LINES_MAX);
   for (const line of stored) options.onLine(line);
   return !isEnd;
+}
+
+function shortened({ text }: StoredLine): string {
+  return text.slice(0, LAST_LINE_CHARACTERS_MAX);
 }
 
 async function append(
