@@ -1,0 +1,102 @@
+/** The server's API as functions. Nothing here waits or repeats: callers know what may be repeated. */
+import type {
+  DeploymentAnswer,
+  DeploymentDetailAnswer,
+  EventLine,
+  PlanAnswer,
+  StatusAnswer,
+} from '../api/contract/answers.ts';
+import type {
+  AbortRequest,
+  DeployRequest,
+  PlanRequest,
+  RollbackRequest,
+} from '../api/contract/deploy-request.ts';
+import { operationalError } from '../core/operational-error.ts';
+import type { LogLine } from '../drivers/contract.ts';
+import { callApi, streamApi } from './api-transport.ts';
+
+export interface ApiClient {
+  status(): Promise<StatusAnswer>;
+  plan(request: PlanRequest): Promise<PlanAnswer>;
+  deploy(request: DeployRequest): Promise<DeploymentAnswer>;
+  planRollback(request: RollbackRequest): Promise<PlanAnswer>;
+  rollback(request: RollbackRequest): Promise<DeploymentAnswer>;
+  /** Newest first. */
+  deployments(query: DeploymentsQuery): Promise<readonly DeploymentAnswer[]>;
+  deployment(id: string): Promise<DeploymentDetailAnswer>;
+  abort(id: string, request: AbortRequest): Promise<DeploymentAnswer>;
+  /** Ends after the deployment's last entry; throws `agent-unreachable` when it breaks before. */
+  events(id: string, after: number, signal: AbortSignal): AsyncIterable<EventLine>;
+  logs(query: LogsQuery): AsyncIterable<LogLine>;
+}
+
+export interface DeploymentsQuery {
+  readonly limit: number;
+  readonly environment?: string;
+  readonly service?: string;
+}
+
+export interface LogsQuery {
+  readonly environment?: string;
+  readonly service?: string;
+  readonly deployment?: string;
+  readonly tail: number;
+  readonly follow: boolean;
+}
+
+/** The server says at least every 15 s that it lives. */
+const EVENT_SILENCE_MS_MAX = 45_000;
+const DAY_MS = 86_400_000;
+
+export function connectApi(socketPath: string, signal: AbortSignal): ApiClient {
+  // The answers' form is the contract between command and server of one version.
+  const get = (path: string): Promise<unknown> =>
+    callApi(socketPath, { method: 'GET', path, signal });
+  const post = (path: string, body: unknown): Promise<unknown> =>
+    callApi(socketPath, { method: 'POST', path, body, signal });
+  return {
+    status: async () => statusIn(await get('/v1/status')),
+    plan: (request) => post('/v1/plans', request) as Promise<PlanAnswer>,
+    deploy: (request) => post('/v1/deployments', request) as Promise<DeploymentAnswer>,
+    planRollback: (request) => post('/v1/rollbacks/plan', request) as Promise<PlanAnswer>,
+    rollback: (request) => post('/v1/rollbacks', request) as Promise<DeploymentAnswer>,
+    deployments: (query) =>
+      get(`/v1/deployments${queryOf({ ...query })}`) as Promise<readonly DeploymentAnswer[]>,
+    deployment: (id) => get(`/v1/deployments/${id}`) as Promise<DeploymentDetailAnswer>,
+    abort: (id, request) =>
+      post(`/v1/deployments/${id}/abort`, request) as Promise<DeploymentAnswer>,
+    events: (id, after, streamSignal) =>
+      streamApi(socketPath, {
+        method: 'GET',
+        path: `/v1/deployments/${id}/events?after=${after}`,
+        signal: AbortSignal.any([signal, streamSignal]),
+        silenceMsMax: EVENT_SILENCE_MS_MAX,
+      }) as AsyncIterable<EventLine>,
+    logs: (query) =>
+      streamApi(socketPath, {
+        method: 'GET',
+        path: `/v1/logs${queryOf({ ...query })}`,
+        signal,
+        // An instance may have nothing to say for long.
+        silenceMsMax: DAY_MS,
+      }) as AsyncIterable<LogLine>,
+  };
+}
+
+/** Asked first of all, so that something else on the socket is told from a server of this form. */
+function statusIn(answer: unknown): StatusAnswer {
+  const { version, services } = (answer ?? {}) as Partial<StatusAnswer>;
+  if (typeof version === 'string' && Array.isArray(services)) return answer as StatusAnswer;
+  throw operationalError('version-differs', 'What answers on the socket is not this Surefoot.');
+}
+
+function queryOf(
+  parameters: Readonly<Record<string, string | number | boolean | undefined>>,
+): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  return `?${query.toString()}`;
+}

@@ -1,0 +1,29 @@
+/** Every command, in the order in which `surefoot help` shows them. */
+import type { RegisterCommand } from './cli-session.ts';
+import { registerAbort } from './commands/abort.ts';
+import { registerDeploy } from './commands/deploy.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerDown } from './commands/down.ts';
+import { registerHistory } from './commands/history.ts';
+import { registerLogs } from './commands/logs.ts';
+import { registerPlan } from './commands/plan.ts';
+import { registerRollback } from './commands/rollback.ts';
+import { registerStatus } from './commands/status.ts';
+import { registerUp } from './commands/up.ts';
+import { registerValidate } from './commands/validate.ts';
+import { registerWatch } from './commands/watch.ts';
+
+export const builtInCommands: readonly RegisterCommand[] = [
+  registerUp,
+  registerDown,
+  registerValidate,
+  registerPlan,
+  registerDeploy,
+  registerWatch,
+  registerStatus,
+  registerHistory,
+  registerRollback,
+  registerAbort,
+  registerLogs,
+  registerDoctor,
+];

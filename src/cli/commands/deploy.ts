@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { PlanRequest } from '../../api/contract/deploy-request.ts';
+import { actorName } from '../actor.ts';
+import type { ApiClient } from '../api-client.ts';
+import { attachDeployment } from '../attach-deployment.ts';
+import { refuseOtherVersion } from '../check-server-version.ts';
+import { apiOf, configPathOf, type CliSession, type RegisterCommand } from '../cli-session.ts';
+import { canAsk, confirm } from '../confirm.ts';
+import { exitCode } from '../exit-code.ts';
+import { chooseService, loadProject } from '../load-project.ts';
+import { planRequestOf } from '../plan-request.ts';
+import { jsonLine } from '../render/escape-text.ts';
+import { planLines } from '../render/plan-lines.ts';
+import { startDeployment } from '../start-deployment.ts';
+import { reasonText, releaseVersion } from '../typed-values.ts';
+
+interface DeployOptions {
+  readonly release?: string;
+  readonly service?: string;
+  readonly environment?: string;
+  readonly reason?: string;
+  readonly plan?: string;
+  readonly wait?: true;
+  readonly detach?: true;
+  readonly yes?: true;
+}
+
+/** Deploys a release and shows how it goes; the deployment itself runs in the server. */
+export const registerDeploy: RegisterCommand = (program, perform) => {
+  const command = program
+    .command('deploy')
+    .description('bring a release in, and take it back when it fails')
+    .argument('[service]', 'needed when there are several')
+    .option('--release <version>', 'the release to deploy')
+    .option('--service <name>', 'the same as the argument')
+    .option('--environment <name>', 'needed when there are several')
+    .option('--reason <text>', 'kept in the audit log')
+    .option('--plan <digest>', 'refuse when the plan is no longer the one with this digest')
+    .option('--wait', 'wait while another deployment of the service runs')
+    .option('--detach', 'return as soon as the deployment has begun')
+    .option('-y, --yes', 'do not ask on a terminal');
+  perform<DeployOptions>(command, async (session, options, [argument]) => {
+    const version = releaseVersion(options.release);
+    const reason = reasonText(options.reason);
+    const loaded = await loadProject(session, options.environment);
+    const chosen = chooseService(loaded, argument ?? options.service);
+    const configPath = configPathOf(session);
+    const request = await planRequestOf({ loaded, ...chosen, version, configPath });
+    const api = apiOf(session);
+    refuseOtherVersion(await api.status());
+    // Somebody at a terminal may have mistyped; a script has named the release and means it.
+    const asks = !options.yes && options.plan === undefined && canAsk(session);
+    const agreed = asks ? await agreeOnPlan(session, api, request) : options.plan;
+    if (typeof agreed === 'number') return agreed;
+    const body = {
+      ...request,
+      actor: actorName(),
+      reason,
+      requestKey: randomUUID(),
+      // After a wait the plan is another one, made for what then runs.
+      ...(agreed !== undefined && !(asks && options.wait) && { planDigest: agreed }),
+    };
+    const send = () => api.deploy(body);
+    const { id, ...answer } = await startDeployment(session, send, {
+      waits: options.wait === true,
+    });
+    if (!options.detach) return await attachDeployment(session, id);
+    const { flags, output } = session;
+    output.result(flags.json ? jsonLine({ id, ...answer }) : id);
+    return exitCode.done;
+  });
+};
+
+/** The digest of the plan that was confirmed, or the exit code. */
+async function agreeOnPlan(
+  session: CliSession,
+  api: ApiClient,
+  request: PlanRequest,
+): Promise<string | number> {
+  const { plan, digest } = await api.plan(request);
+  const { output } = session;
+  output.warn(...planLines(plan, digest, output.progressPaint), '');
+  const message = `Deploy ${plan.service} ${plan.release.version} in ${plan.environment}?`;
+  const declined = await confirm(session, { message, instead: 'surefoot deploy --yes' });
+  return declined ?? digest;
+}

@@ -1,0 +1,51 @@
+import type { LogLine } from '../../drivers/contract.ts';
+import { chooseScope, type ScopeOptions } from '../choose-scope.ts';
+import { apiOf, type CliSession, type RegisterCommand } from '../cli-session.ts';
+import type { LogsQuery } from '../api-client.ts';
+import { exitCode } from '../exit-code.ts';
+import { escapeText, jsonLine } from '../render/escape-text.ts';
+import { deploymentId, wholeNumber } from '../typed-values.ts';
+
+interface LogsOptions extends ScopeOptions {
+  readonly deployment?: string;
+  readonly tail: string;
+  readonly follow?: true;
+}
+
+const TAIL_MAX = 10_000;
+
+/** Prints what instances wrote. */
+export const registerLogs: RegisterCommand = (program, perform) => {
+  const command = program
+    .command('logs')
+    .description('print what the instances of a release wrote')
+    .option('--deployment <id>', 'of the release that this deployment brought')
+    .option('--service <name>', 'of the release that serves; needed when there are several')
+    .option('--environment <name>', 'needed when there are several')
+    .option('--tail <count>', 'so many lines', '100')
+    .option('-f, --follow', 'go on until Ctrl-C');
+  perform<LogsOptions>(command, async (session, options) => {
+    const tail = wholeNumber('--tail', options.tail, 0, TAIL_MAX);
+    const follow = options.follow === true;
+    const query = { ...(await poolQuery(session, options)), tail, follow };
+    const { flags, output } = session;
+    for await (const line of apiOf(session).logs(query)) {
+      output.result(flags.json ? jsonLine(line) : logText(line, flags.verbose === true));
+    }
+    return exitCode.done;
+  });
+};
+
+async function poolQuery(
+  session: CliSession,
+  options: LogsOptions,
+): Promise<Pick<LogsQuery, 'deployment' | 'service' | 'environment'>> {
+  if (options.deployment !== undefined) return { deployment: deploymentId(options.deployment) };
+  const { service, environment } = chooseScope(await apiOf(session).status(), options);
+  return { service, environment };
+}
+
+function logText({ at, instance, stream, text }: LogLine, isVerbose: boolean): string {
+  const time = isVerbose ? `${at} ${stream} ` : '';
+  return escapeText(`${time}${instance}: ${text}`);
+}

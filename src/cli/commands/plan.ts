@@ -1,0 +1,65 @@
+import { OperationalError } from '../../core/operational-error.ts';
+import { refuseOtherVersion } from '../check-server-version.ts';
+import { apiOf, configPathOf, type CliSession, type RegisterCommand } from '../cli-session.ts';
+import { exitCode } from '../exit-code.ts';
+import { chooseService, loadProject } from '../load-project.ts';
+import { planRequestOf } from '../plan-request.ts';
+import { jsonLine } from '../render/escape-text.ts';
+import { planLines } from '../render/plan-lines.ts';
+import { reportError } from '../report-error.ts';
+import { releaseVersion } from '../typed-values.ts';
+
+interface PlanOptions {
+  readonly release?: string;
+  readonly service?: string;
+  readonly environment?: string;
+  readonly detailedExitcode?: true;
+}
+
+/** Prints what a deployment would do and its digest; changes nothing. */
+export const registerPlan: RegisterCommand = (program, perform) => {
+  const command = program
+    .command('plan')
+    .description('show what a deployment would do, and its digest')
+    .argument('[service]', 'needed when there are several')
+    .option('--release <version>', 'the release to deploy')
+    .option('--service <name>', 'the same as the argument')
+    .option('--environment <name>', 'needed when there are several')
+    .option('--detailed-exitcode', 'exit with 0: nothing to do, 2: changes, 1: error');
+  perform<PlanOptions>(command, async (session, options, [argument]) => {
+    if (!options.detailedExitcode) return await plan(session, options, argument);
+    try {
+      await plan(session, options, argument);
+      // With this flag, 2 means changes.
+      return 2;
+    } catch (error) {
+      const isLive = error instanceof OperationalError && error.failure.code === 'already-live';
+      if (!isLive) return atMostOne(reportError(session, error));
+      session.output.progress(error.message);
+      return exitCode.done;
+    }
+  });
+};
+
+async function plan(
+  session: CliSession,
+  options: PlanOptions,
+  argument: string | undefined,
+): Promise<number> {
+  const version = releaseVersion(options.release);
+  const loaded = await loadProject(session, options.environment);
+  const chosen = chooseService(loaded, argument ?? options.service);
+  const configPath = configPathOf(session);
+  const request = await planRequestOf({ loaded, ...chosen, version, configPath });
+  const api = apiOf(session);
+  refuseOtherVersion(await api.status());
+  const answer = await api.plan(request);
+  const { output, flags } = session;
+  if (flags.json) output.result(jsonLine(answer));
+  else output.result(...planLines(answer.plan, answer.digest, output.paint));
+  return exitCode.done;
+}
+
+function atMostOne(code: number): number {
+  return code === exitCode.interrupted ? code : exitCode.internal;
+}

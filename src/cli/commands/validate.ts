@@ -1,0 +1,33 @@
+import type { RegisterCommand } from '../cli-session.ts';
+import { OperationalError } from '../../core/operational-error.ts';
+import { exitCode } from '../exit-code.ts';
+import { loadProject } from '../load-project.ts';
+import { jsonLine } from '../render/escape-text.ts';
+
+interface ValidateOptions {
+  readonly environment?: string;
+}
+
+/** Checks the configuration and changes nothing. */
+export const registerValidate: RegisterCommand = (program, perform) => {
+  const command = program
+    .command('validate')
+    .description('check surefoot.yaml and list everything that is wrong with it')
+    .option('--environment <name>', 'the environment whose variables are meant');
+  perform<ValidateOptions>(command, async (session, options) => {
+    const { flags, output } = session;
+    try {
+      const { config, environment, digest } = await loadProject(session, options.environment);
+      const services = Object.keys(config.services);
+      if (flags.json) output.result(jsonLine({ ok: true, environment, services, digest }));
+      else output.result(`Valid: ${config.system} (${services.join(', ')}) for ${environment}.`);
+      return exitCode.done;
+    } catch (error) {
+      const isInvalid =
+        error instanceof OperationalError && error.failure.code === 'config-invalid';
+      if (!isInvalid || !flags.json) throw error;
+      output.result(jsonLine({ ok: false, ...error.failure.details }));
+      return exitCode.usage;
+    }
+  });
+};

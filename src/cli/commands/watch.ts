@@ -1,0 +1,22 @@
+import { attachDeployment } from '../attach-deployment.ts';
+import type { RegisterCommand } from '../cli-session.ts';
+import { deploymentId, durationMs } from '../typed-values.ts';
+
+interface WatchOptions {
+  readonly timeout?: string;
+}
+
+/** Attaches to a deployment that somebody else may have started. */
+export const registerWatch: RegisterCommand = (program, perform) => {
+  const command = program
+    .command('watch')
+    .description('show a deployment from its beginning to its end')
+    .argument('<id>', 'like d7')
+    .option('--timeout <duration>', 'stop watching after this time, with exit code 5');
+  perform<WatchOptions>(command, async (session, { timeout }, [id = '']) => {
+    const timeoutMs = timeout === undefined ? undefined : durationMs('--timeout', timeout);
+    return await attachDeployment(session, deploymentId(id), {
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    });
+  });
+};

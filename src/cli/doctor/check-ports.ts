@@ -1,0 +1,71 @@
+import { createServer } from 'node:net';
+import type { LoadedConfig } from '../../config/load.ts';
+import { OperationalError } from '../../core/operational-error.ts';
+import { apiOf, type CliSession } from '../cli-session.ts';
+import { fault, fine, warning, type Check } from './check.ts';
+
+interface Listen {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Every address that a balancer of the configuration wants: free, ours, or somebody else's. */
+export async function checkPorts(
+  session: CliSession,
+  { config }: LoadedConfig,
+): Promise<readonly Check[]> {
+  const ours = await addressesInUse(session);
+  return await Promise.all(
+    Object.entries(config.services).map(async ([name, { balancer }]) => {
+      const listen = listenOf(balancer.config);
+      if (!listen) return warning(`port of ${name}`, 'not known to the command line', '');
+      return await checkPort(`port of ${name}`, listen, ours);
+    }),
+  );
+}
+
+async function checkPort(
+  name: string,
+  listen: Listen,
+  ours: ReadonlySet<string> | null,
+): Promise<Check> {
+  const address = `${listen.host}:${listen.port}`;
+  if (ours?.has(address)) return fine(name, `${address} is served by Surefoot`);
+  const code = await tryListening(listen);
+  if (code === null) return fine(name, `${address} is free`);
+  const found = `${address} cannot be used (${code})`;
+  if (code === 'EADDRINUSE' && ours === null) {
+    return warning(name, `${found}; whether by Surefoot is unknown`, 'surefoot up, then again');
+  }
+  const remedy =
+    code === 'EACCES'
+      ? 'Choose a port above 1023, or allow this user lower ones.'
+      : 'Stop the other program, or choose another address in balancer.listen.';
+  return fault(name, found, remedy);
+}
+
+/** Null when the server cannot be asked. */
+async function addressesInUse(session: CliSession): Promise<ReadonlySet<string> | null> {
+  try {
+    const { services } = await apiOf(session).status();
+    return new Set(services.map(({ listen }) => `${listen.host}:${listen.port}`));
+  } catch (error) {
+    if (error instanceof OperationalError) return null;
+    throw error;
+  }
+}
+
+function listenOf(config: unknown): Listen | null {
+  const { listen } = config as { readonly listen?: Partial<Listen> };
+  if (typeof listen?.host !== 'string' || typeof listen.port !== 'number') return null;
+  return { host: listen.host, port: listen.port };
+}
+
+/** The code of the system's refusal; null when the address is free. */
+function tryListening({ host, port }: Listen): Promise<string | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(null)));
+  });
+}

@@ -1,0 +1,132 @@
+/** What is known of a deployment from its plan and the events so far; events in, a new view out. */
+import type { AuditBody, AuditEntry } from '../../core/audit/audit-entry.ts';
+import type { Cause } from '../../core/deployment/deployment-state.ts';
+import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
+import type { Plan, PlannedSplit, Step } from '../../core/plan/plan.ts';
+import type { FollowLine } from '../follow-deployment.ts';
+
+export interface DeploymentView {
+  readonly plan: Plan;
+  readonly mode: 'forward' | 'reverting' | 'ended';
+  /** The step at hand; null before the first and after the last. */
+  readonly step: string | null;
+  readonly attempt: number;
+  /** How the step at hand goes. */
+  readonly progress: string | null;
+  /** The split that was last put in force. */
+  readonly split: PlannedSplit['weights'] | null;
+  /** Being written. */
+  readonly pendingSplit: PlannedSplit['weights'] | null;
+  readonly cause: Cause | null;
+  readonly summary: DeploymentSummary | null;
+  readonly isServerAway: boolean;
+}
+
+export function viewOf(plan: Plan): DeploymentView {
+  return {
+    plan,
+    mode: 'forward',
+    step: null,
+    attempt: 1,
+    progress: null,
+    split: null,
+    pendingSplit: null,
+    cause: null,
+    summary: null,
+    isServerAway: false,
+  };
+}
+
+export function advanceView(view: DeploymentView, line: FollowLine): DeploymentView {
+  switch (line.kind) {
+    case 'audit':
+      return afterEntry(view, line.entry);
+    case 'progress':
+      return line.step === view.step ? { ...view, progress: line.text } : view;
+    case 'away':
+      return { ...view, isServerAway: true };
+    case 'back':
+      return { ...view, isServerAway: false };
+    case 'heartbeat':
+      return view;
+  }
+}
+
+function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView {
+  switch (body.kind) {
+    case 'CommandIssued':
+      return issued(view, body);
+    case 'CommandSucceeded':
+      return { ...view, split: view.pendingSplit ?? view.split, pendingSplit: null };
+    case 'RevertDecided':
+      return { ...view, mode: 'reverting', step: null, progress: null, cause: body.cause };
+    case 'DeploymentReverted':
+    case 'DeploymentHeld':
+      return { ...view, cause: view.cause ?? body.cause };
+    case 'DeploymentEnded':
+      return {
+        ...view,
+        mode: 'ended',
+        step: null,
+        progress: null,
+        cause: body.summary.cause ?? view.cause,
+        summary: body.summary,
+      };
+    case 'DeploymentRequested':
+    case 'DeploymentStarted':
+    case 'DeploymentPromoted':
+    case 'CommandFailed':
+    case 'EffectObserved':
+    case 'StepPassed':
+    case 'RetryDecided':
+    case 'AbortRequested':
+    case 'AbortRefused':
+    case 'ControllerStarted':
+    // A newer server may record more than this command knows.
+    default:
+      return view;
+  }
+}
+
+function issued(
+  view: DeploymentView,
+  body: Extract<AuditBody, { kind: 'CommandIssued' }>,
+): DeploymentView {
+  const { step, attempt, action, purpose } = body;
+  const writes = purpose === 'act' && action.kind === 'apply-split' ? action.split.weights : null;
+  const progress = step === view.step ? view.progress : null;
+  return { ...view, step, attempt, progress, pendingSplit: writes };
+}
+
+/** A step with its place: the steps of the way back are counted on their own. */
+export interface PlacedStep {
+  readonly step: Step;
+  readonly number: number;
+  readonly of: number;
+  readonly isRevert: boolean;
+}
+
+export function placeOfStep(plan: Plan, id: string): PlacedStep | null {
+  for (const [steps, isRevert] of [
+    [plan.steps, false],
+    [plan.revert, true],
+  ] as const) {
+    const index = steps.findIndex((step) => step.id === id);
+    const step = steps[index];
+    if (step) return { step, number: index + 1, of: steps.length, isRevert };
+  }
+  return null;
+}
+
+/** `[3/14]`, and `[back 2/8]` on the way back. */
+export function placeLabel(plan: Plan, id: string): string {
+  const place = placeOfStep(plan, id);
+  if (!place) return `[${id}]`;
+  return `[${place.isRevert ? 'back ' : ''}${place.number}/${place.of}]`;
+}
+
+/** `1.0 90 %, 2.0 10 %`; the pools with traffic, or all of them. */
+export function showSplit(weights: PlannedSplit['weights']): string {
+  if (weights.length === 0) return 'closed';
+  return weights.map(({ version, weight }) => `${version} ${weight} %`).join(', ');
+}

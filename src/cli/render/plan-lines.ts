@@ -1,0 +1,93 @@
+/** A plan for people: what replaces what, every step with its deadline and limits, the way back. */
+import { shown, type TrafficLimits } from '../../core/gates/judge-traffic.ts';
+import type { Action, Plan, ReleaseIdentity, Step } from '../../core/plan/plan.ts';
+import { escapeText } from './escape-text.ts';
+import type { Paint } from './paint.ts';
+import { showDuration } from './show-duration.ts';
+import { factLines } from './table.ts';
+
+export function planLines(plan: Plan, digest: string, paint: Paint): string[] {
+  return [
+    paint.strong(escapeText(planTitle(plan))),
+    '',
+    ...plan.steps.flatMap((step, index) => stepLines(step, index + 1, plan)),
+    '',
+    ...(plan.revert.length === 0
+      ? ['There is no way back from here.']
+      : [paint.strong('If a step fails, the way back:')]),
+    ...plan.revert.flatMap((step, index) => stepLines(step, index + 1, plan)),
+    '',
+    ...factLines([
+      ['release', identity(plan.release)],
+      ['replaces', plan.replaces ? identity(plan.replaces) : 'nothing: this is the first release'],
+      ['instances', `${plan.candidate.instances} of ${plan.candidate.command.join(' ')}`],
+      ['digest', digest],
+    ]).map(escapeText),
+  ];
+}
+
+function planTitle(plan: Plan): string {
+  const { kind, service, environment, release } = plan;
+  const what = kind === 'restore' ? 'restore' : kind === 'rollback' ? 'roll back to' : 'deploy';
+  return `${plan.id}: ${what} ${service} ${release.version} in ${environment}`;
+}
+
+function stepLines(step: Step, number: number, plan: Plan): string[] {
+  const place = `${String(number).padStart(3)}. ${step.row.padEnd(3)} `;
+  const indent = ' '.repeat(place.length);
+  const mark = step.id === plan.pointOfNoReturn ? ' (cannot be taken back)' : '';
+  const deadline = `within ${showDuration(step.deadlineMs)}`;
+  return [
+    `${place}${step.title}${mark} [${step.id}, ${deadline}]`,
+    ...detailsOf(step.action).map((detail) => `${indent}${detail}`),
+  ].map(escapeText);
+}
+
+function detailsOf(action: Action): string[] {
+  switch (action.kind) {
+    case 'judge-traffic':
+      return [limitsText(action.limits)];
+    case 'probe-pool':
+    case 'probe-service':
+      return [
+        `gate: every probe passes ${action.policy.consecutive} times in a row, every ${showDuration(action.policy.intervalMs)}`,
+      ];
+    case 'apply-split':
+      return action.split.lease
+        ? [
+            `lease ${showDuration(action.split.lease.ttlMs)}; trips at ${tripText(action.split.lease.trip)}`,
+          ]
+        : [];
+    case 'check-pools':
+    case 'ensure-pool':
+    case 'drain-pool':
+    case 'stop-pool':
+    case 'verify-state':
+      return [];
+  }
+}
+
+function limitsText({ errorRateMax, latency, samplesMin, holdMs }: TrafficLimits): string {
+  const quantile = Math.round(latency.quantile * 1_000) / 10;
+  return [
+    `gate: failed requests at most ${shown(errorRateMax, 'fraction')}`,
+    `p${quantile} at most ${showDuration(latency.maxMs)}`,
+    `at least ${samplesMin} requests and ${showDuration(holdMs)}`,
+  ].join(', ');
+}
+
+function tripText(trip: {
+  readonly connectErrors: number;
+  readonly serverErrors: number;
+  readonly timeouts: number;
+}): string {
+  return `${trip.connectErrors} connect errors, ${trip.serverErrors} server errors or ${trip.timeouts} time-outs`;
+}
+
+function identity(release: ReleaseIdentity): string {
+  return `${release.version} (artifact ${shortDigest(release.artifactDigest)}, config ${shortDigest(release.configDigest)})`;
+}
+
+export function shortDigest(digest: string): string {
+  return digest.slice(0, 'sha256:'.length + 12);
+}

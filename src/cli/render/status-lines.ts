@@ -1,0 +1,93 @@
+/** What serves and what runs, for people. */
+import type { DeploymentAnswer, ServiceStatus, StatusAnswer } from '../../api/contract/answers.ts';
+import type { PoolObservation } from '../../core/model/pool.ts';
+import { escapeText } from './escape-text.ts';
+import type { Paint } from './paint.ts';
+import { tableLines } from './table.ts';
+
+export interface StatusStyle {
+  readonly paint: Paint;
+  readonly columns: number;
+}
+
+export function statusLines(status: StatusAnswer, style: StatusStyle): string[] {
+  const notes = status.driving
+    ? []
+    : [
+        style.paint.warn(
+          'This server does not drive deployments now: it waits for its lock in PostgreSQL.',
+        ),
+      ];
+  if (status.services.length === 0) {
+    return [...notes, 'Nothing was deployed yet. First: surefoot deploy --release <version>'];
+  }
+  const rows = status.services.map((service) => [
+    service.service,
+    service.environment,
+    service.stable?.version ?? '-',
+    instancesText(service),
+    trafficText(service),
+    lastText(service.last),
+  ]);
+  const header = ['SERVICE', 'ENVIRONMENT', 'SERVES', 'INSTANCES', 'TRAFFIC', 'LAST DEPLOYMENT'];
+  const table = tableLines({
+    header,
+    rows: rows.map((row) => row.map(escapeText)),
+    columns: style.columns,
+  });
+  return [...notes, ...table, ...status.services.flatMap((service) => warnings(service, style))];
+}
+
+function instancesText({ pools }: ServiceStatus): string {
+  if (!pools) return 'host does not answer';
+  const running = pools.filter(({ desired }) => desired === 'running');
+  if (running.length === 0) return 'none';
+  return running
+    .map((pool) => `${pool.release.version}: ${acceptingOf(pool)}/${pool.instances.length}`)
+    .join(', ');
+}
+
+function acceptingOf({ instances }: PoolObservation): number {
+  return instances.filter(({ state }) => state === 'accepting').length;
+}
+
+function trafficText({ routing, listen }: ServiceStatus): string {
+  if (!routing) return `${listen.host}:${listen.port} (edge does not answer)`;
+  const shares = routing.routing.pools
+    .map(({ pool, version }) => ({ version, weight: routing.weights[pool] ?? 0 }))
+    .filter(({ weight }) => weight > 0)
+    .map(({ version, weight }) => `${version} ${weight} %`);
+  return `${listen.host}:${listen.port} ${shares.join(', ') || 'closed'}`;
+}
+
+function lastText(last: DeploymentAnswer): string {
+  const at = last.step ? ` at ${last.step.id}` : '';
+  return `${last.id} ${last.release.version} ${stateText(last)}${at}`;
+}
+
+export function stateText(deployment: Pick<DeploymentAnswer, 'status' | 'mode'>): string {
+  return deployment.status === 'running' && deployment.mode === 'reverting'
+    ? 'reverting'
+    : deployment.status;
+}
+
+function warnings(service: ServiceStatus, { paint }: StatusStyle): string[] {
+  const { last, pools, routing } = service;
+  const held =
+    last.status === 'held'
+      ? [
+          `${last.id} is HELD: surefoot rollback --service ${service.service} ends what it left open`,
+        ]
+      : [];
+  const missing = (pools ?? []).flatMap((pool) =>
+    pool.desired === 'running' && pool.restart === 'always'
+      ? pool.instances
+          .filter(({ state }) => state !== 'accepting')
+          .map(({ id, state }) => `${id} is ${state}`)
+      : [],
+  );
+  const fallback = routing?.fallback
+    ? [`the balancer itself moved all traffic to the stable release: ${routing.fallback.cause}`]
+    : [];
+  return [...held, ...missing, ...fallback].map((text) => paint.warn(escapeText(`! ${text}`)));
+}

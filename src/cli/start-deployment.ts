@@ -1,0 +1,53 @@
+/** Sends a request that starts a deployment: once, however often the connection breaks. */
+import type { DeploymentAnswer } from '../api/contract/answers.ts';
+import { OperationalError } from '../core/operational-error.ts';
+import type { CliSession } from './cli-session.ts';
+import { escapeText } from './render/escape-text.ts';
+import { untilAnswered } from './until-answered.ts';
+
+const BUSY_PAUSE_MS = 1_000;
+
+/** `send` carries a request key, so that the server knows a repetition. */
+export async function startDeployment(
+  session: CliSession,
+  send: () => Promise<DeploymentAnswer>,
+  options: { readonly waits: boolean },
+): Promise<DeploymentAnswer> {
+  let isTold = false;
+  for (;;) {
+    try {
+      return await sendOnce(session, send);
+    } catch (error) {
+      if (!options.waits || !isBusy(error)) throw error;
+      if (!isTold) session.output.progress(`Waiting: ${escapeText(error.message)}`);
+      isTold = true;
+    }
+    await session.environment.clock.sleep(BUSY_PAUSE_MS, session.signal);
+  }
+}
+
+async function sendOnce(
+  session: CliSession,
+  send: () => Promise<DeploymentAnswer>,
+): Promise<DeploymentAnswer> {
+  try {
+    return await send();
+  } catch (error) {
+    if (session.signal.aborted) {
+      session.output.warn('The request may have reached the server. To see: surefoot status');
+    }
+    const mayHaveActed = error instanceof OperationalError && error.failure.effect === 'unknown';
+    if (session.signal.aborted || !mayHaveActed) throw error;
+    if (
+      error.failure.code === 'agent-unreachable' ||
+      error.failure.code === 'database-unreachable'
+    ) {
+      return await untilAnswered(session, send);
+    }
+    throw error;
+  }
+}
+
+function isBusy(error: unknown): error is OperationalError {
+  return error instanceof OperationalError && error.failure.code === 'scope-busy';
+}
