@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadText } from '../../test/support/config/load-text.ts';
+import { starterConfig } from './starter-config.ts';
+
+test('the first configuration is valid as it is', async () => {
+  const answers = {
+    system: 'newsroom',
+    service: 'web',
+    command: ['node', 'server.js', '--title', 'a "b" \\ #c'],
+    port: 8123,
+  };
+
+  const result = await loadText(starterConfig(answers), { environmentVariables: {} });
+
+  assert.ok(result.ok, JSON.stringify(result));
+  const { target, balancer, rollout } = result.config.services['web']!;
+  assert.deepEqual((target.config as { command: string[] }).command, answers.command);
+  assert.deepEqual((balancer.config as { listen: object }).listen, {
+    host: '127.0.0.1',
+    port: 8123,
+  });
+  assert.deepEqual(rollout.weights, [10, 50, 100]);
+});

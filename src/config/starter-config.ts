@@ -1,0 +1,55 @@
+/** The first surefoot.yaml of a system: short, commented, valid as it is. */
+
+export interface StarterAnswers {
+  readonly system: string;
+  readonly service: string;
+  /** Program and arguments. */
+  readonly command: readonly string[];
+  /** Where clients connect, on 127.0.0.1. */
+  readonly port: number;
+}
+
+export function starterConfig({ system, service, command, port }: StarterAnswers): string {
+  return `# yaml-language-server: $schema=./surefoot.schema.json
+# What is deployed and how. Check it with: surefoot validate
+# A secret or anything else that differs between machines: \${NAME} or \${NAME:-default}.
+version: 1
+system: ${system}
+
+environments:
+  production: {}
+
+services:
+  ${service}:
+    release:
+      # The folder (or file) of one release, relative to this file.
+      path: releases/{version}
+
+    target:
+      driver: local
+      # Runs in the release's folder and must listen on $PORT.
+      command: [${command.map((word) => JSON.stringify(word)).join(', ')}]
+      instances: 2
+      # env: { DATABASE_URL: '\${DATABASE_URL}' }
+
+    balancer:
+      driver: edge
+      # Where clients connect.
+      listen: 127.0.0.1:${port}
+      requestTimeout: 30s
+
+    probes:
+      # What every instance must answer before it gets any traffic. Have your service say its version
+      # (it gets it as $SUREFOOT_RELEASE) and expect it here, so that no other release can answer:
+      #   expect: { json: { version: '{release.version}' } }
+      - name: front-page
+        driver: http
+        path: /
+
+    # How a release is brought in. These are the defaults:
+    # rollout:
+    #   weights: [10, 50, 100]   # percent of new requests, step by step
+    #   lease: 10s               # if Surefoot is gone for this long, the old release serves all
+    #   gate: { holdFor: 30s, deadline: 10m, minSamples: 200, errorRate: 0% }
+`;
+}
