@@ -58,16 +58,17 @@ async function runKeeperRole(directory: StateDirectory): Promise<void> {
     database: process.env['DATABASE_URL'] === undefined ? 'embedded' : 'external',
     signal: stop.signal,
     log: createLog({ fields: { role: 'keeper' } }),
+    // Stopped in the reverse order.
     roles: [
-      {
-        name: 'edge',
-        command: commandOf('edge'),
-        readyWhen: answers(directory.edgeSocket, '/v1/routings'),
-      },
       {
         name: 'host',
         command: commandOf('host'),
         readyWhen: answers(directory.hostSocket, '/v1/pools'),
+      },
+      {
+        name: 'edge',
+        command: commandOf('edge'),
+        readyWhen: answers(directory.edgeSocket, '/v1/routings'),
       },
       {
         name: 'server',

@@ -63,7 +63,8 @@ export interface Balancer {
   /**
    * Puts the routing in force as a whole and reads it back. Pools that are no longer named get no
    * new request and end what they have. The same routing and token again changes nothing: a lapsed
-   * or tripped lease stays lapsed or tripped.
+   * or tripped lease stays lapsed or tripped, and no later token of the same deployment gives its
+   * candidate weight again (`lease-lost`).
    */
   apply(routing: Routing, context: CommandContext): Promise<RoutingObservation>;
   /**

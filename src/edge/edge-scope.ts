@@ -2,7 +2,6 @@
  * One service at the edge: its commands, what is on disk, and its traffic. Weight is only ever added
  * after the disk has it, and taken away before the disk is asked.
  */
-import { failureOf } from '../core/failures.ts';
 import { compareTokens, type FencingToken } from '../core/model/fencing-token.ts';
 import type { Scope } from '../core/model/ids.ts';
 import type { Routing, RoutingObservation } from '../core/model/routing.ts';
@@ -12,6 +11,7 @@ import { observationOf } from '../core/routing/routing-observation.ts';
 import {
   decideApply,
   decideRenew,
+  endedLeaseRefusalOf,
   refusalOf,
   type RoutingState,
 } from '../core/routing/routing-state.ts';
@@ -46,130 +46,29 @@ interface PendingApply {
   readonly done: Promise<void>;
 }
 
-export function createEdgeScope(
-  scope: Scope,
-  parts: {
-    readonly clock: Clock;
-    readonly traffic: ScopeTraffic;
-    readonly file: ScopeFile;
-    readonly listeners: Listeners;
-  },
-): EdgeScope {
-  const { clock, traffic, file, listeners } = parts;
-  let pending: PendingApply | null = null;
+interface ScopeParts {
+  readonly clock: Clock;
+  readonly traffic: ScopeTraffic;
+  readonly file: ScopeFile;
+  readonly listeners: Listeners;
+}
+
+interface ScopeContext extends ScopeParts {
+  readonly scope: Scope;
+  /** The newest routing that waits for its socket or the disk. */
+  pending: PendingApply | null;
+  /** What belongs on disk now. */
+  readonly currentState: () => RoutingState | null;
+}
+
+export function createEdgeScope(scope: Scope, parts: ScopeParts): EdgeScope {
+  const { clock, traffic, file } = parts;
   const currentState = () => traffic.state;
-
-  function observe(): RoutingObservation | null {
-    const nowNs = clock.monotonicNs();
-    traffic.lapse(nowNs);
-    const { state } = traffic;
-    return state && observationOf(state, traffic.loads(nowNs), nowNs);
-  }
-
-  function observed(): RoutingObservation {
-    const observation = observe();
-    invariant(observation, 'a scope has a routing once one was applied');
-    return observation;
-  }
-
-  function openListener(routing: Routing, patienceMs: number): Promise<void> {
-    const create = () => createClientServer(traffic);
-    return listeners.open(scope, routing.listen, { create, patienceMs });
-  }
-
-  /** In force first, then on disk; neither a full nor a slow disk holds it up. */
-  async function reduce(state: RoutingState): Promise<void> {
-    traffic.enter(state);
-    const patience = new AbortController();
-    const write = file
-      .write(currentStateOr(state), () => undefined)
-      .catch(() => file.writeEventually(currentState));
-    await Promise.race([
-      write,
-      clock.sleep(DISK_PATIENCE_MS, patience.signal).catch(() => undefined),
-    ]);
-    patience.abort();
-  }
-
-  /** On disk first, then in force. */
-  async function enter(state: RoutingState): Promise<void> {
-    await openListener(state.routing, PORT_PATIENCE_MS);
-    await file
-      .write(
-        () => {
-          refuseWhenOvertaken(state);
-          return state;
-        },
-        () => {
-          refuseWhenOvertaken(state);
-          traffic.enter(inForceFrom(state, clock.monotonicNs()));
-          listeners.closeOthers(scope, state.routing.listen);
-        },
-      )
-      .catch((error: unknown) => {
-        // Overtaken by a reduction while the disk worked: what is in force must be on it again.
-        file.writeEventually(currentState);
-        listeners.closeOthers(scope, traffic.state?.routing.listen ?? null);
-        if (error instanceof OperationalError) throw error;
-        throw operationalError(
-          'state-directory-unusable',
-          'The routing cannot be written to disk.',
-          {
-            cause: error,
-          },
-        );
-      });
-  }
-
-  function currentStateOr(state: RoutingState): () => RoutingState {
-    return () => traffic.state ?? state;
-  }
-
-  function refuseWhenOvertaken(state: RoutingState): void {
-    if (traffic.state === null || compareTokens(traffic.state.token, state.token) <= 0) return;
-    throw new OperationalError(
-      failureOf('token-fenced', `A newer routing of ${scope} came into force meanwhile.`),
-    );
-  }
-
-  async function apply(routing: Routing, token: FencingToken): Promise<RoutingObservation> {
-    if (pending !== null) {
-      const refusal = refusalOf(pending, routing, token);
-      if (refusal !== null) throw new OperationalError(refusal);
-      if (compareTokens(token, pending.token) === 0) {
-        await pending.done;
-        return observed();
-      }
-    }
-    const nowNs = clock.monotonicNs();
-    traffic.lapse(nowNs);
-    const decision = decideApply(traffic.state, routing, token, nowNs);
-    switch (decision.kind) {
-      case 'refused':
-        throw new OperationalError(decision.failure);
-      case 'unchanged':
-        return observed();
-      case 'changed':
-        if (decision.onlyReduces && listensAt(traffic.state, routing)) await reduce(decision.state);
-        else await enterAsPending(decision.state);
-        return observed();
-    }
-  }
-
-  async function enterAsPending(state: RoutingState): Promise<void> {
-    const claim: PendingApply = { routing: state.routing, token: state.token, done: enter(state) };
-    pending = claim;
-    try {
-      await claim.done;
-    } finally {
-      if (pending === claim) pending = null;
-    }
-  }
-
+  const context: ScopeContext = { ...parts, scope, pending: null, currentState };
   return {
     scope,
-    observe,
-    apply,
+    observe: () => observe(context),
+    apply: (routing, token) => apply(context, routing, token),
     renew(token) {
       const nowNs = clock.monotonicNs();
       traffic.lapse(nowNs);
@@ -184,7 +83,7 @@ export function createEdgeScope(
     async restore(state) {
       traffic.enter(state);
       traffic.lapse(clock.monotonicNs());
-      await openListener(state.routing, RESTORED_PORT_PATIENCE_MS);
+      await openListener(context, state.routing, RESTORED_PORT_PATIENCE_MS);
     },
     async close() {
       await file.close();
@@ -193,7 +92,122 @@ export function createEdgeScope(
   };
 }
 
-/** The lease and the time in force begin when the disk is done, not when it was asked. */
+function observe({ clock, traffic }: ScopeContext): RoutingObservation | null {
+  const nowNs = clock.monotonicNs();
+  traffic.lapse(nowNs);
+  const { state } = traffic;
+  return state && observationOf(state, traffic.loads(nowNs), nowNs);
+}
+
+function observed(context: ScopeContext): RoutingObservation {
+  const observation = observe(context);
+  invariant(observation, 'a scope has a routing once one was applied');
+  return observation;
+}
+
+async function apply(
+  context: ScopeContext,
+  routing: Routing,
+  token: FencingToken,
+): Promise<RoutingObservation> {
+  const { clock, traffic, pending } = context;
+  if (pending !== null) {
+    const refusal = refusalOf(pending, routing, token);
+    if (refusal !== null) throw new OperationalError(refusal);
+    if (compareTokens(token, pending.token) === 0) {
+      await pending.done;
+      return observed(context);
+    }
+  }
+  const nowNs = clock.monotonicNs();
+  traffic.lapse(nowNs);
+  const decision = decideApply(traffic.state, routing, token, nowNs);
+  switch (decision.kind) {
+    case 'refused':
+      throw new OperationalError(decision.failure);
+    case 'unchanged':
+      return observed(context);
+    case 'changed':
+      if (decision.onlyReduces && listensAt(traffic.state, routing)) {
+        await reduce(context, decision.state);
+      } else {
+        await enterAsPending(context, decision.state);
+      }
+      return observed(context);
+  }
+}
+
+/** In force first, then on disk; neither a full nor a slow disk holds it up. */
+async function reduce(context: ScopeContext, state: RoutingState): Promise<void> {
+  const { clock, traffic, file, currentState } = context;
+  traffic.enter(state);
+  const patience = new AbortController();
+  const write = file
+    .write(
+      () => currentState() ?? state,
+      () => undefined,
+    )
+    .catch(() => file.writeEventually(currentState));
+  await Promise.race([
+    write,
+    clock.sleep(DISK_PATIENCE_MS, patience.signal).catch(() => undefined),
+  ]);
+  patience.abort();
+}
+
+async function enterAsPending(context: ScopeContext, state: RoutingState): Promise<void> {
+  const claim: PendingApply = {
+    routing: state.routing,
+    token: state.token,
+    done: enter(context, state),
+  };
+  context.pending = claim;
+  try {
+    await claim.done;
+  } finally {
+    if (context.pending === claim) context.pending = null;
+  }
+}
+
+/** On disk first, then in force. */
+async function enter(context: ScopeContext, state: RoutingState): Promise<void> {
+  const { clock, traffic, file, listeners, scope, currentState } = context;
+  await openListener(context, state.routing, PORT_PATIENCE_MS);
+  const next = () => {
+    refuseWhenOvertaken(context, state);
+    return inForceFrom(state, clock.monotonicNs());
+  };
+  try {
+    await file.write(next, (written) => {
+      refuseWhenOvertaken(context, written);
+      traffic.enter(written);
+      listeners.closeOthers(scope, state.routing.listen);
+    });
+  } catch (error) {
+    // Overtaken by a reduction while the disk worked: what is in force must be on it again.
+    file.writeEventually(currentState);
+    listeners.closeOthers(scope, currentState()?.routing.listen ?? null);
+    if (error instanceof OperationalError) throw error;
+    throw operationalError('state-directory-unusable', 'The routing cannot be written to disk.', {
+      cause: error,
+    });
+  }
+}
+
+function openListener(context: ScopeContext, routing: Routing, patienceMs: number): Promise<void> {
+  const create = () => createClientServer(context.traffic);
+  return context.listeners.open(context.scope, routing.listen, { create, patienceMs });
+}
+
+function refuseWhenOvertaken({ traffic, scope }: ScopeContext, state: RoutingState): void {
+  if (traffic.state === null) return;
+  const ended = endedLeaseRefusalOf(traffic.state, state.routing, state.token);
+  if (ended !== null) throw new OperationalError(ended);
+  if (compareTokens(traffic.state.token, state.token) <= 0) return;
+  throw operationalError('token-fenced', `A newer routing of ${scope} came into force meanwhile.`);
+}
+
+/** The lease and the time in force begin when it is written, not when it had to wait for that. */
 function inForceFrom(state: RoutingState, nowNs: bigint): RoutingState {
   const waitedNs = nowNs - state.inForceSinceNs;
   return {

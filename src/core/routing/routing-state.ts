@@ -44,6 +44,8 @@ export function decideApply(
   const refusal = refusalOf(current, routing, token);
   if (refusal !== null) return { kind: 'refused', failure: refusal };
   if (compareTokens(token, current.token) === 0) return { kind: 'unchanged' };
+  const ended = endedLeaseRefusalOf(current, routing, token);
+  if (ended !== null) return { kind: 'refused', failure: ended };
   return {
     kind: 'changed',
     state: entered(current, routing, token, nowNs),
@@ -66,6 +68,22 @@ export function refusalOf(
     );
   }
   return null;
+}
+
+/**
+ * Once the data plane has taken a candidate's traffic away, the deployment cannot give it back:
+ * whoever did not see the trip must not undo it with the next step. Null when nothing is undone.
+ */
+export function endedLeaseRefusalOf(
+  current: RoutingState,
+  routing: Routing,
+  token: FencingToken,
+): Failure | null {
+  const candidate = current.routing.lease?.candidate;
+  if (current.fallback === null || token.deployment !== current.token.deployment) return null;
+  const gains = routing.pools.some(({ pool, weight }) => pool === candidate && weight > 0);
+  if (!gains) return null;
+  return lost(`The lease of ${routing.scope} has ended: ${current.fallback.cause}.`);
 }
 
 /** The state with its lease at full time again, or why it cannot be renewed. Lapse it first. */

@@ -1,0 +1,157 @@
+/**
+ * A place to deploy the newsroom in for real: its releases, its database, a configuration on a free
+ * port and a Surefoot of its own, all in a temporary folder. Used by the demo, the benches and the
+ * tests with real processes.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { startTestDatabase } from '../../examples/newsroom/test-database.ts';
+import type { DeploymentSummary } from '../../src/core/deployment/deployment-summary.ts';
+import type { EventLine } from '../../src/api/contract/answers.ts';
+import { keeperStatus } from '../../src/platform/keeper-status.ts';
+import { stateDirectoryAt, type StateDirectory } from '../../src/platform/state-directory.ts';
+import { runSurefoot, type SurefootResult } from './run-surefoot.ts';
+
+const newsroom = new URL('../../examples/newsroom/', import.meta.url).pathname;
+
+export interface RolloutFigures {
+  readonly weights: readonly number[];
+  readonly lease: string;
+  readonly holdFor: string;
+  readonly minSamples: number;
+  readonly drain: string;
+}
+
+export const standRollout: RolloutFigures = {
+  weights: [20, 50, 100],
+  lease: '10s',
+  holdFor: '2s',
+  minSamples: 150,
+  drain: '2500ms',
+};
+
+export interface NewsroomStand {
+  readonly url: string;
+  readonly directory: StateDirectory;
+  surefoot(args: readonly string[], onLine?: (line: EventLine) => void): Promise<SurefootResult>;
+  /** Deploys and returns what the record says; throws when the deployment did not begin. */
+  deploy(release: string, onLine?: (line: EventLine) => void): Promise<DeploymentSummary>;
+  /** Pid of a process of this Surefoot: `server`, `edge`, `host`, `postgres` or `keeper`. */
+  pidOf(process: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+export async function openNewsroomStand(
+  rollout: RolloutFigures = standRollout,
+): Promise<NewsroomStand> {
+  const root = await mkdtemp(join(tmpdir(), 'sf-'));
+  const releases = join(root, 'releases');
+  const database = await startTestDatabase();
+  try {
+    await promisify(execFile)(process.execPath, [
+      join(newsroom, 'build-releases.mjs'),
+      '--out',
+      releases,
+    ]);
+    const port = await freePort();
+    await writeFile(join(root, 'surefoot.yaml'), configText(port, rollout));
+    return standIn(root, port, database);
+  } catch (error) {
+    await database.stop();
+    await rm(root, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function standIn(
+  root: string,
+  port: number,
+  database: Awaited<ReturnType<typeof startTestDatabase>>,
+): NewsroomStand {
+  const directory = stateDirectoryAt(join(root, 's'));
+  const env = { NEWSROOM_DATABASE_URL: database.url, SUREFOOT_STATE_DIR: directory.root };
+  const surefoot: NewsroomStand['surefoot'] = (args, onLine) =>
+    runSurefoot({ args, cwd: root, env, ...(onLine && { onLine }) });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    directory,
+    surefoot,
+    async deploy(release, onLine) {
+      let summary: DeploymentSummary | null = null;
+      const result = await surefoot(['deploy', '--release', release, '--json'], (line) => {
+        if (line.kind === 'audit' && line.entry.body.kind === 'DeploymentEnded') {
+          summary = line.entry.body.summary;
+        }
+        onLine?.(line);
+      });
+      if (summary) return summary;
+      throw new Error(`${release} was not deployed: ${result.stderr || result.stdout}`);
+    },
+    async pidOf(name) {
+      const status = await keeperStatus(directory);
+      const pid =
+        name === 'keeper'
+          ? status?.pid
+          : name === 'postgres'
+            ? status?.postgres?.pid
+            : status?.roles.find((role) => role.name === name)?.pid;
+      if (!pid) throw new Error(`${name} does not run`);
+      return pid;
+    },
+    async close() {
+      await surefoot(['down', '--force']);
+      await database.stop();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+function configText(port: number, rollout: RolloutFigures): string {
+  return `version: 1
+system: newsroom
+environments: { production: {} }
+services:
+  newsroom:
+    release: { path: 'releases/{version}' }
+    target:
+      driver: local
+      command: [node, server.mjs]
+      instances: 2
+      env: { DATABASE_URL: '\${NEWSROOM_DATABASE_URL}' }
+      startTimeout: 20s
+      stopGrace: 12s
+    balancer: { driver: edge, listen: '127.0.0.1:${port}', requestTimeout: 4s }
+    probes:
+      - name: health
+        driver: http
+        path: /health
+        expect: { json: { version: '{release.version}', database: true } }
+        timeout: 2s
+    rollout:
+      strategy: rolling
+      weights: [${rollout.weights.join(', ')}]
+      lease: ${rollout.lease}
+      probing: { consecutive: 2, interval: 100ms, deadline: 20s }
+      gate:
+        holdFor: ${rollout.holdFor}
+        deadline: 40s
+        minSamples: ${rollout.minSamples}
+        errorRate: 0%
+        latency: { quantile: p90, max: 100ms }
+      trip: { connectErrors: 3, serverErrors: 3, timeouts: 2 }
+      drain: ${rollout.drain}
+`;
+}
+
+/** Free at the moment of asking; taken by the edge a moment later. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
