@@ -5,6 +5,7 @@ import { registerDeploy } from './commands/deploy.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerDown } from './commands/down.ts';
 import { registerHistory } from './commands/history.ts';
+import { registerInit } from './commands/init.ts';
 import { registerLogs } from './commands/logs.ts';
 import { registerPlan } from './commands/plan.ts';
 import { registerRollback } from './commands/rollback.ts';
@@ -16,6 +17,7 @@ import { registerWatch } from './commands/watch.ts';
 export const builtInCommands: readonly RegisterCommand[] = [
   registerUp,
   registerDown,
+  registerInit,
   registerValidate,
   registerPlan,
   registerDeploy,

@@ -1,0 +1,39 @@
+/** A folder with a configuration and releases, as somebody would have it. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { temporaryProject } from './run-command.ts';
+
+const CONFIG = `version: 1
+system: newsroom
+environments:
+  production: {}
+services:
+  newsroom:
+    release:
+      path: releases/{version}
+    target:
+      driver: local
+      command: [node, server.js]
+    balancer:
+      driver: edge
+      listen: 127.0.0.1:8080
+    probes:
+      - name: health
+        driver: http
+        path: /health
+`;
+
+/** Its path. */
+export function aProject(
+  test: TestContext,
+  options: { readonly config?: string; readonly releases?: readonly string[] } = {},
+): string {
+  const folder = temporaryProject(test);
+  writeFileSync(join(folder, 'surefoot.yaml'), options.config ?? CONFIG);
+  for (const version of options.releases ?? ['2.0']) {
+    mkdirSync(join(folder, 'releases', version), { recursive: true });
+    writeFileSync(join(folder, 'releases', version, 'server.js'), `// ${version}\n`);
+  }
+  return folder;
+}
