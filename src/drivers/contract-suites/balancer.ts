@@ -35,7 +35,7 @@ export function describeBalancerContract(
   createWorld: () => Promise<BalancerWorld>,
 ): void {
   const check = (title: string, body: (world: BalancerWorld) => Promise<void>) =>
-    test(`${name}: ${title}`, async () => {
+    void test(`${name}: ${title}`, async () => {
       const world = await createWorld();
       try {
         await body(world);
@@ -182,11 +182,22 @@ export function describeBalancerContract(
     const same = await apply(world, split(world, 50), at(1, 1));
     assert.equal(same.weights[world.candidate], 0);
     assert.equal(same.leaseRemainingMs, 0);
-
-    const next = await apply(world, split(world, 50), at(1, 2));
-    assert.equal(next.weights[world.candidate], 50);
-    assert.equal(next.fallback, null);
   });
+
+  check(
+    'an ended lease ends its deployment: only a later one gives weight again',
+    async (world) => {
+      await apply(world, split(world, 50), at(1, 1));
+      await world.passTime(LEASE_MS + 1);
+
+      await failsWith('lease-lost', apply(world, split(world, 100), at(1, 2)));
+      assert.equal((await observe(world))?.weights[world.candidate], 0);
+      const zero = await apply(world, split(world, 0), at(1, 3));
+      assert.equal(zero.fallback, null);
+      const next = await apply(world, split(world, 50), at(2, 1));
+      assert.equal(next.weights[world.candidate], 50);
+    },
+  );
 
   check('a lease without a stable pool has no effect', async (world) => {
     await apply(world, { ...split(world, 50), stable: null }, at(1, 1));
