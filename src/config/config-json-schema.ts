@@ -1,6 +1,5 @@
 /** The configuration as JSON Schema: for editors, for the reference page and for did-you-mean. */
 import { z } from 'zod';
-import { formatDuration } from '../core/model/duration.ts';
 import type { ConfigPath } from './config-problem.ts';
 import { valueAt, type ConfigValue } from './config-tree.ts';
 import type { ConfigurableDriver } from './configurable-driver.ts';
@@ -9,17 +8,7 @@ import { configSchema } from './schema.ts';
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 export function configJsonSchema(drivers: readonly ConfigurableDriver[]): JsonSchema {
-  return z.toJSONSchema(configSchema(drivers), {
-    target: 'draft-7',
-    io: 'input',
-    override: ({ jsonSchema }) => {
-      // A default may be given as what comes out of the schema; editors need what goes in.
-      const given = jsonSchema.default;
-      if (jsonSchema.type === 'string' && typeof given === 'number') {
-        jsonSchema.default = formatDuration(given);
-      }
-    },
-  });
+  return z.toJSONSchema(configSchema(drivers), { target: 'draft-7', io: 'input' });
 }
 
 /** Keys that the schema allows in the mapping at `path`, given what the file chose there. */

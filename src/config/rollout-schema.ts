@@ -36,12 +36,16 @@ const weightsSchema = z
   });
 
 export const gateSchema = z.strictObject({
-  holdFor: durationWithin('1s', '1d')
-    .prefault('30s')
-    .describe('Least time at each weight before the verdict may be PASS.'),
-  deadline: durationWithin('1s', '7d')
-    .prefault('10m')
-    .describe('Longest time at each weight; still INCONCLUSIVE then means revert. Above holdFor.'),
+  holdFor: durationWithin(
+    '1s',
+    '1d',
+    'Least time at each weight before the verdict may be PASS.',
+  ).prefault('30s'),
+  deadline: durationWithin(
+    '1s',
+    '7d',
+    'Longest time at each weight; still INCONCLUSIVE then means revert. Above holdFor.',
+  ).prefault('10m'),
   minSamples: countWithin(1, COUNT_MAX)
     .prefault(200)
     .describe('Least requests that the candidate must have answered at each weight.'),
@@ -56,9 +60,11 @@ export const gateSchema = z.strictObject({
         .enum(['p50', 'p90', 'p95', 'p99', 'p99.9'])
         .prefault('p95')
         .describe('Which quantile of the time to the response head is compared.'),
-      max: durationWithin('1ms', '1h')
-        .optional()
-        .describe('Accepted value. Default: 100ms, or 200ms with profile standard.'),
+      max: durationWithin(
+        '1ms',
+        '1h',
+        'Accepted value. Default: 100ms, or 200ms with profile standard.',
+      ).optional(),
     })
     .prefault({})
     .describe('How slow the candidate may be.'),
@@ -68,10 +74,12 @@ export const probingSchema = z.strictObject({
   consecutive: countWithin(1, 100)
     .prefault(3)
     .describe('Passes in a row that every probe must show on every instance.'),
-  interval: durationWithin('10ms', '5m').prefault('200ms').describe('Pause between two attempts.'),
-  deadline: durationWithin('1s', '1d')
-    .prefault('30s')
-    .describe('After this the candidate counts as not ready and the deployment reverts.'),
+  interval: durationWithin('10ms', '5m', 'Pause between two attempts.').prefault('200ms'),
+  deadline: durationWithin(
+    '1s',
+    '1d',
+    'After this the candidate counts as not ready and the deployment reverts.',
+  ).prefault('30s'),
 });
 
 export const rolloutSchema = z.strictObject({
@@ -82,9 +90,11 @@ export const rolloutSchema = z.strictObject({
   weights: weightsSchema
     .prefault([10, 50, 100])
     .describe('Rising shares of new requests for the candidate, in percent; the last is 100.'),
-  lease: durationWithin('2s', '5m')
-    .prefault('10s')
-    .describe('If Surefoot is gone for this long, the candidate loses its traffic.'),
+  lease: durationWithin(
+    '2s',
+    '5m',
+    'If Surefoot is gone for this long, the candidate loses its traffic.',
+  ).prefault('10s'),
   probing: probingSchema.prefault({}).describe('How often the probes must pass before traffic.'),
   gate: gateSchema.prefault({}).describe('What live traffic must show at each weight.'),
   trip: z
@@ -99,9 +109,11 @@ export const rolloutSchema = z.strictObject({
     })
     .prefault({})
     .describe('Failures after which the balancer itself takes the traffic away at once.'),
-  drain: durationWithin('1ms', '1d')
-    .prefault('30s')
-    .describe('How long the old release may finish what it carries.'),
+  drain: durationWithin(
+    '1ms',
+    '1d',
+    'How long the old release may finish what it carries.',
+  ).prefault('30s'),
 });
 
 /** Fills in what depends on the profile. */

@@ -17,11 +17,11 @@ export const variableNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127
 });
 
 /** A duration within limits, both given as people write them. */
-export function durationWithin(least: string, most: string) {
+export function durationWithin(least: string, most: string, description: string) {
   const [leastMs, mostMs] = [durationSchema.parse(least), durationSchema.parse(most)];
   return durationSchema
     .refine((ms) => ms >= leastMs && ms <= mostMs, { error: `must be from ${least} to ${most}` })
-    .meta({ description: `From ${least} to ${most}.` });
+    .describe(`${description} From ${least} to ${most}.`);
 }
 
 /** A share in percent; gives a fraction. */

@@ -50,10 +50,10 @@ const config = z.strictObject({
     .describe('Environment of the instances. Little else is inherited: see the driver page.'),
   instances: z.int().min(1).max(INSTANCES_MAX).describe('How many instances a pool has.'),
   startTimeout: durationSchema
-    .default(30_000)
+    .prefault('30s')
     .describe('How long an instance may take until it accepts connections on its port.'),
   stopGrace: durationSchema
-    .default(10_000)
+    .prefault('10s')
     .describe('How long an instance may take to end after SIGTERM, before SIGKILL.'),
   ports: portRange
     .optional()

@@ -1,0 +1,23 @@
+/** Everything under docs/reference that is written from code and never by hand. */
+import { configJsonSchema } from '../../src/config/config-json-schema.ts';
+import { builtInDrivers } from '../../src/drivers/registry.ts';
+import { renderConfigReference } from './render-config-reference.ts';
+import { renderFailureReference } from './render-failure-reference.ts';
+
+export interface GeneratedDocument {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export function generatedDocuments(): readonly GeneratedDocument[] {
+  const schema = configJsonSchema(builtInDrivers);
+  return [
+    { path: 'docs/reference/config.md', text: renderConfigReference(schema) },
+    {
+      path: 'docs/reference/surefoot.schema.json',
+      text: `${JSON.stringify(schema, null, 2)}\n`,
+    },
+    { path: 'docs/reference/failures.md', text: renderFailureReference() },
+  ];
+}
