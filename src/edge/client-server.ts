@@ -19,7 +19,7 @@ const LINGER_MS = 500;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A client's connection with its newest exchange, to which a malformed byte belongs. */
-interface ClientSocket extends Socket {
+interface ClientSocket extends Duplex {
   exchange?: Exchange;
   isRefused?: boolean;
 }
@@ -72,7 +72,7 @@ function exchange(
   response: EdgeResponse,
   expectsContinue: boolean,
 ): void {
-  const socket = message.socket as ClientSocket;
+  const socket: ClientSocket = message.socket;
   // What was pipelined behind a refused request is what somebody tried to hide there.
   if (socket.isRefused === true) return;
   const check = checkRequest(message);
@@ -165,14 +165,14 @@ function refuse(response: EdgeResponse, statusCode: number, reason: string): voi
 
 /** The parser cannot read on. Whatever follows on this connection is never looked at. */
 function clientFailed(error: Error & { code?: string }, duplex: Duplex): void {
-  const socket = duplex as ClientSocket;
+  const socket: ClientSocket = duplex;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   if (socket.isRefused === true) return;
   socket.isRefused = true;
-  switch (socket.exchange?.malformed()) {
+  switch (socket.exchange?.malformed() ?? 'over') {
     case 'refused':
       lingerThenDestroy(socket);
       return;
@@ -182,12 +182,11 @@ function clientFailed(error: Error & { code?: string }, duplex: Duplex): void {
     case 'answering':
       return;
     case 'over':
-    case undefined:
       refuseSocket(socket, statusOf(error.code), 'the request is malformed');
   }
 }
 
-function statusOf(code: string | undefined): number {
+function statusOf(code = ''): number {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return 431;

@@ -76,7 +76,7 @@ async function keepWorker(parts: {
     const [code, exitSignal] = (await once(worker, 'exit')) as [number | null, string | null];
     signal.removeEventListener('abort', stopWorker);
     hasStarted ||= report.hasStarted;
-    if (signal.aborted) return;
+    if (isAborted(signal)) return;
     // What never worked will not work the next time; what did once is worth every try.
     if (report.failure !== null && !hasStarted) throw new OperationalError(report.failure);
     deaths = elapsedMs(clock, since) > SETTLED_MS ? 0 : deaths + 1;
@@ -96,6 +96,11 @@ async function keepWorker(parts: {
     // An abort ends the pause; the loop sees it.
     if (backoffMs > 0) await clock.sleep(backoffMs, signal).catch(() => undefined);
   }
+}
+
+/** Asked anew: the compiler takes it for unchanged since the loop began. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function startWorker(stateDirectory: StateDirectory): ChildProcess {

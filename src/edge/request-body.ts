@@ -6,7 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 
-type Listener = (...values: never[]) => void;
+type Listener = (...values: unknown[]) => void;
 
 export interface RequestBody {
   readonly stream: Readable;
@@ -27,11 +27,11 @@ export function requestBodyOf(request: IncomingMessage): RequestBody {
       return request.errored;
     },
     on(event: string, listener: Listener) {
-      request.on(event, listener as () => void);
+      request.on(event, listener);
       return relay;
     },
     off(event: string, listener: Listener) {
-      request.off(event, listener as () => void);
+      request.off(event, listener);
       return relay;
     },
     removeListener(event: string, listener: Listener) {

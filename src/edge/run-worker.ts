@@ -36,7 +36,7 @@ export async function runWorker(options: {
 }
 
 function linkToParent(): ParentLink {
-  invariant(process.send, 'the worker is started with an IPC channel');
+  invariant(process.channel, 'the worker is started with an IPC channel');
   return {
     send(message: WorkerMessage) {
       // Without a parent nobody is left to be told; `disconnect` ends the worker.

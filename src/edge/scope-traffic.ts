@@ -91,8 +91,7 @@ export class ScopeTraffic {
 
   lapse(nowNs: bigint): void {
     const { current } = this;
-    if (current === null || current.leaseDeadlineNs === null) return;
-    if (nowNs >= current.leaseDeadlineNs) this.follow(lapseWhenDue(current, nowNs));
+    if (current !== null) this.follow(lapseWhenDue(current, nowNs));
   }
 
   /** Ends leases and late requests, and forgets pools that have drained. */

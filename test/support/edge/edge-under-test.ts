@@ -13,6 +13,7 @@ import { directListeners } from '../../../src/edge/direct-listeners.ts';
 import { startEdge, type Edge } from '../../../src/edge/start-edge.ts';
 import { systemClock, type Clock } from '../../../src/platform/clock.ts';
 import { callControl } from '../../../src/platform/control-client.ts';
+import { aPool, aRouting } from './routing-builder.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../../src/platform/state-directory.ts';
 
 export const scope = scopeOf('test', 'web');
@@ -32,6 +33,32 @@ export interface EdgeUnderTest {
   /** Closes and starts again with the same state, as after a death of the worker. */
   restart(options?: { readonly bootId?: string }): Promise<void>;
   close(): Promise<void>;
+}
+
+/** An edge that serves the stable pool alone, from the given ports. */
+export async function startServingEdge(
+  t: TestContext,
+  ports: readonly number[],
+  options: Partial<Routing> = {},
+): Promise<EdgeUnderTest> {
+  const edge = await startEdgeUnderTest(t);
+  const pools = [aPool(stable, 100, ports)];
+  await edge.apply(aRouting({ scope, port: edge.port, pools, ...options }), {
+    deployment: 1,
+    sequence: 1,
+  });
+  return edge;
+}
+
+/** The sum of one figure over all samples of a pool. */
+export async function totalOf(
+  edge: EdgeUnderTest,
+  pool: string,
+  what: Exclude<keyof TrafficSample, 'epoch' | 'pool' | 'token' | 'latency' | 'second'>,
+): Promise<number> {
+  return (await edge.samples())
+    .filter((sample) => sample.pool === pool)
+    .reduce((sum, sample) => sum + sample[what], 0);
 }
 
 export interface EdgeUnderTestOptions {

@@ -2,8 +2,8 @@
  * A balancer in memory, with a clock and faults that the test or simulation moves by hand. It obeys
  * the rules of core/routing like the edge, and serves requests as its behaviours say.
  */
+import { invariant } from '../../../core/invariant.ts';
 import type { FencingToken } from '../../../core/model/fencing-token.ts';
-import { bucketOf, mergeHistograms } from '../../../core/model/histogram.ts';
 import type { PoolId, Scope } from '../../../core/model/ids.ts';
 import type { Routing, RoutingObservation, TripRules } from '../../../core/model/routing.ts';
 import type { TrafficSample } from '../../../core/model/traffic-sample.ts';
@@ -20,6 +20,11 @@ import {
 import { chooseSlot, type Slot } from '../../../core/routing/smooth-choice.ts';
 import { parseRequest } from '../../../platform/parse-request.ts';
 import { routingSchema, tokenSchema } from '../../../platform/routing-schema.ts';
+import {
+  createSimulatedSamples,
+  type SampleCounts,
+  type SimulatedSamples,
+} from './simulated-samples.ts';
 
 export type SimulatedAnswer =
   | { readonly kind: 'answer'; readonly status: number; readonly latencyUs: number }
@@ -59,124 +64,135 @@ interface PoolSlot extends Slot {
 interface SimulatedScope {
   state: RoutingState | null;
   slots: readonly PoolSlot[];
-  readonly samples: Map<string, TrafficSample>;
+  readonly samples: SimulatedSamples;
 }
-
-type Counts = Partial<
-  Pick<
-    TrafficSample,
-    'requests' | 'serverErrors' | 'connectErrors' | 'timeouts' | 'rescued' | 'clientErrors'
-  >
-> & { readonly latencyUs?: number };
 
 const FINE: SimulatedAnswer = { kind: 'answer', status: 200, latencyUs: 1_000 };
 const SECONDS_KEPT = 15 * 60;
 
+interface WorldState {
+  nowMs: number;
+  fault: SimulatedFault | null;
+  readonly scopes: Map<Scope, SimulatedScope>;
+  readonly behaviours: Map<PoolId, (request: number) => SimulatedAnswer>;
+  /** Requests that each pool has been asked. */
+  readonly asked: Map<PoolId, number>;
+}
+
 export function createSimulatedBalancerWorld(): SimulatedBalancerWorld {
-  let nowMs = 0;
-  let fault: SimulatedFault | null = null;
-  const scopes = new Map<Scope, SimulatedScope>();
-  const behaviours = new Map<PoolId, (request: number) => SimulatedAnswer>();
-  const served = new Map<PoolId, number>();
-  const nowNs = () => BigInt(Math.round(nowMs * 1e6));
-
-  function scopeAt(scope: Scope): SimulatedScope {
-    const known = scopes.get(scope) ?? { state: null, slots: [], samples: new Map() };
-    scopes.set(scope, known);
-    if (known.state !== null) follow(known, lapseWhenDue(known.state, nowNs()));
-    return known;
-  }
-
-  function observed(scope: SimulatedScope): RoutingObservation | null {
-    return scope.state && observationOf(scope.state, [], nowNs());
-  }
-
-  function ask(pool: PoolId): SimulatedAnswer {
-    const request = (served.get(pool) ?? 0) + 1;
-    served.set(pool, request);
-    return behaviours.get(pool)?.(request) ?? FINE;
-  }
-
-  function sendOne(scope: SimulatedScope): number {
-    const slot = chooseSlot(scope.slots);
-    const state = scope.state;
-    if (slot === null || state === null) return 503;
-    const { stable } = state.routing;
-    const status = serve(scope, slot.pool, state.token);
-    if (status < 500) return status;
-    if (stable === null || stable === slot.pool) {
-      count(scope, slot.pool, state.token, { clientErrors: 1 });
-      return status;
-    }
-    const second = serve(scope, stable, state.token);
-    if (second < 500) count(scope, slot.pool, state.token, { rescued: 1 });
-    else count(scope, stable, state.token, { clientErrors: 1 });
-    return second;
-  }
-
-  function serve(scope: SimulatedScope, pool: PoolId, token: FencingToken): number {
-    const answer = ask(pool);
-    const rule = ruleOf(answer);
-    count(scope, pool, token, {
-      requests: 1,
-      ...(rule !== null && { [rule]: 1 }),
-      ...(answer.kind === 'answer' && { latencyUs: answer.latencyUs }),
-    });
-    if (rule !== null && scope.state !== null) {
-      const failed = { pool, deployment: token.deployment, rule };
-      follow(scope, countFailure(scope.state, failed, nowNs()));
-    }
-    return statusOf(answer);
-  }
-
-  function count(scope: SimulatedScope, pool: PoolId, token: FencingToken, counts: Counts): void {
-    const second = Math.floor(nowMs / 1000);
-    const key = JSON.stringify([second, pool, token.deployment, token.sequence]);
-    const before = scope.samples.get(key) ?? emptySample(second, pool, token);
-    scope.samples.set(key, added(before, counts));
-  }
-
+  const world: WorldState = {
+    nowMs: 0,
+    fault: null,
+    scopes: new Map(),
+    behaviours: new Map(),
+    asked: new Map(),
+  };
   return {
-    nowMs: () => nowMs,
+    nowMs: () => world.nowMs,
     advance(ms) {
-      nowMs += ms;
+      world.nowMs += ms;
     },
-    behave: (pool, answer) => void behaviours.set(pool, answer),
+    behave: (pool, answer) => void world.behaviours.set(pool, answer),
     strike(next) {
-      fault = next;
+      world.fault = next;
     },
-    send: (name, times) => Array.from({ length: times }, () => sendOne(scopeAt(name))),
-    observe: (name) => observed(scopeAt(name)),
-    apply(wanted, wantedToken) {
-      const routing = parseRequest(routingSchema, wanted);
-      const token = parseRequest(tokenSchema, wantedToken);
-      const scope = scopeAt(routing.scope);
-      const decision = decideApply(scope.state, routing, token, nowNs());
-      if (decision.kind === 'refused') throw new OperationalError(decision.failure);
-      if (decision.kind === 'changed') follow(scope, decision.state);
-      const observation = observed(scope);
-      if (observation === null) throw operationalError('not-found', 'Nothing was applied.');
-      return observation;
-    },
+    send: (name, times) =>
+      Array.from({ length: times }, () => sendOne(world, scopeAt(world, name))),
+    observe: (name) => observed(world, scopeAt(world, name)),
+    apply: (routing, token) => apply(world, routing, token),
     renew(name, token) {
-      const scope = scopeAt(name);
-      const decision = decideRenew(scope.state, name, token, nowNs());
+      const scope = scopeAt(world, name);
+      const decision = decideRenew(scope.state, name, token, nowNs(world));
       if (decision.kind === 'refused') throw new OperationalError(decision.failure);
       follow(scope, decision.state);
     },
-    samples: (name, fromSecond) => {
-      const from = Math.max(fromSecond, Math.floor(nowMs / 1000) - SECONDS_KEPT);
-      return [...scopeAt(name).samples.values()].filter((sample) => sample.second >= from);
-    },
+    samples: (name, fromSecond) =>
+      scopeAt(world, name).samples.list(Math.max(fromSecond, secondOf(world) - SECONDS_KEPT)),
     fail(moment, changes) {
+      const { fault } = world;
       if (fault === null || (fault === 'request-lost') !== (moment === 'before')) return;
-      const effect = fault === 'answer-lost' && changes ? 'unknown' : 'none';
-      fault = null;
+      world.fault = null;
       throw operationalError('agent-unreachable', 'The simulated balancer did not answer.', {
-        effect,
+        effect: fault === 'answer-lost' && changes ? 'unknown' : 'none',
       });
     },
   };
+}
+
+function nowNs(world: WorldState): bigint {
+  return BigInt(Math.round(world.nowMs * 1e6));
+}
+
+function secondOf(world: WorldState): number {
+  return Math.floor(world.nowMs / 1000);
+}
+
+function scopeAt(world: WorldState, name: Scope): SimulatedScope {
+  const known = world.scopes.get(name) ?? {
+    state: null,
+    slots: [],
+    samples: createSimulatedSamples(),
+  };
+  world.scopes.set(name, known);
+  if (known.state !== null) follow(known, lapseWhenDue(known.state, nowNs(world)));
+  return known;
+}
+
+function observed(world: WorldState, scope: SimulatedScope): RoutingObservation | null {
+  return scope.state && observationOf(scope.state, [], nowNs(world));
+}
+
+function apply(world: WorldState, wanted: Routing, wantedToken: FencingToken): RoutingObservation {
+  const routing = parseRequest(routingSchema, wanted);
+  const token = parseRequest(tokenSchema, wantedToken);
+  const scope = scopeAt(world, routing.scope);
+  const decision = decideApply(scope.state, routing, token, nowNs(world));
+  if (decision.kind === 'refused') throw new OperationalError(decision.failure);
+  if (decision.kind === 'changed') follow(scope, decision.state);
+  const observation = observed(world, scope);
+  invariant(observation, 'a scope has a routing once one was applied');
+  return observation;
+}
+
+function sendOne(world: WorldState, scope: SimulatedScope): number {
+  const slot = chooseSlot(scope.slots);
+  const { state } = scope;
+  if (slot === null || state === null) return 503;
+  const { stable } = state.routing;
+  const count = (pool: PoolId, counts: SampleCounts) =>
+    scope.samples.count(secondOf(world), pool, state.token, counts);
+  const status = serve(world, scope, slot.pool, state.token);
+  if (status < 500) return status;
+  if (stable === null || stable === slot.pool) {
+    count(slot.pool, { clientErrors: 1 });
+    return status;
+  }
+  const second = serve(world, scope, stable, state.token);
+  if (second < 500) count(slot.pool, { rescued: 1 });
+  else count(stable, { clientErrors: 1 });
+  return second;
+}
+
+function serve(
+  world: WorldState,
+  scope: SimulatedScope,
+  pool: PoolId,
+  token: FencingToken,
+): number {
+  const request = (world.asked.get(pool) ?? 0) + 1;
+  world.asked.set(pool, request);
+  const answer = world.behaviours.get(pool)?.(request) ?? FINE;
+  const rule = ruleOf(answer);
+  scope.samples.count(secondOf(world), pool, token, {
+    requests: 1,
+    ...(rule !== null && { [rule]: 1 }),
+    ...(answer.kind === 'answer' && { latencyUs: answer.latencyUs }),
+  });
+  if (rule !== null && scope.state !== null) {
+    const failed = { pool, deployment: token.deployment, rule };
+    follow(scope, countFailure(scope.state, failed, nowNs(world)));
+  }
+  return statusOf(answer);
 }
 
 /** Makes a state the one in force; the choice follows its effective weights. */
@@ -213,40 +229,4 @@ function statusOf(answer: SimulatedAnswer): number {
     case 'late':
       return 504;
   }
-}
-
-function emptySample(second: number, pool: PoolId, token: FencingToken): TrafficSample {
-  return {
-    epoch: 'simulated',
-    second,
-    pool,
-    token,
-    requests: 0,
-    serverErrors: 0,
-    connectErrors: 0,
-    timeouts: 0,
-    resets: 0,
-    rescued: 0,
-    clientErrors: 0,
-    idempotentClientErrors: 0,
-    latency: [],
-  };
-}
-
-function added(before: TrafficSample, counts: Counts): TrafficSample {
-  const clientErrors = counts.clientErrors ?? 0;
-  return {
-    ...before,
-    requests: before.requests + (counts.requests ?? 0),
-    serverErrors: before.serverErrors + (counts.serverErrors ?? 0),
-    connectErrors: before.connectErrors + (counts.connectErrors ?? 0),
-    timeouts: before.timeouts + (counts.timeouts ?? 0),
-    rescued: before.rescued + (counts.rescued ?? 0),
-    clientErrors: before.clientErrors + clientErrors,
-    idempotentClientErrors: before.idempotentClientErrors + clientErrors,
-    latency:
-      counts.latencyUs === undefined
-        ? before.latency
-        : mergeHistograms([before.latency, [[bucketOf(counts.latencyUs), 1]]]),
-  };
 }

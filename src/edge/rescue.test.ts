@@ -1,0 +1,312 @@
+import assert from 'node:assert/strict';
+import type { RequestListener, ServerResponse } from 'node:http';
+import test, { type TestContext } from 'node:test';
+import { startBackend, type Backend } from '../../test/support/edge/backend.ts';
+import {
+  candidate,
+  freePort,
+  scope,
+  stable,
+  startEdgeUnderTest,
+  totalOf,
+  type EdgeUnderTest,
+} from '../../test/support/edge/edge-under-test.ts';
+import { aLease, aPool, aRouting, noTrips } from '../../test/support/edge/routing-builder.ts';
+import { waitUntil } from '../../test/support/edge/wait-until.ts';
+import type { TripRules } from '../core/model/routing.ts';
+
+test('a safe request that the candidate fails is answered by the stable pool', async (t) => {
+  const { edge, old } = await split(t, (_request, response) => {
+    response.statusCode = 500;
+    response.end('broken');
+  });
+
+  const answers = await Promise.all(
+    ['GET', 'HEAD', 'OPTIONS'].map((method) => fetch(edge.url, { method })),
+  );
+
+  assert.deepEqual(
+    answers.map((answer) => answer.status),
+    [200, 200, 200],
+  );
+  assert.equal(await answers[0]?.text(), 'old');
+  assert.equal(old.seen.length, 3);
+  assert.equal(await totalOf(edge, candidate, 'serverErrors'), 3);
+  assert.equal(await totalOf(edge, candidate, 'rescued'), 3);
+  assert.equal(await totalOf(edge, candidate, 'clientErrors'), 0);
+  assert.equal(await totalOf(edge, stable, 'requests'), 3);
+});
+
+test('a request that changes something is passed to the candidate once and never repeated', async (t) => {
+  const { edge, old, next } = await split(t, (request, response) => {
+    if (request.url === '/reset') request.socket.destroy();
+    else if (request.url === '/late') request.resume();
+    else response.writeHead(500).end('broken');
+  });
+  const post = async (path: string) =>
+    (await fetch(edge.url + path, { method: 'POST', body: 'x' })).status;
+
+  const statuses = [await post('/error'), await post('/reset'), await post('/late')];
+
+  assert.deepEqual(statuses, [500, 502, 504]);
+  assert.deepEqual(next.seen, ['POST /error', 'POST /reset', 'POST /late']);
+  assert.deepEqual(old.seen, []);
+  assert.equal(await totalOf(edge, candidate, 'requests'), 3);
+  assert.equal(await totalOf(edge, candidate, 'clientErrors'), 3);
+  assert.equal(await totalOf(edge, candidate, 'idempotentClientErrors'), 0);
+  assert.equal(await totalOf(edge, candidate, 'timeouts'), 1);
+  assert.equal(await totalOf(edge, candidate, 'resets'), 1);
+});
+
+test('a safe request that breaks off or comes too late is answered by the stable pool', async (t) => {
+  const { edge, old } = await split(t, (request) => {
+    if (request.url === '/reset') request.socket.destroy();
+  });
+
+  const statuses = [
+    (await fetch(`${edge.url}/reset`)).status,
+    (await fetch(`${edge.url}/late`)).status,
+  ];
+
+  assert.deepEqual(statuses, [200, 200]);
+  assert.deepEqual(old.seen, ['GET /reset', 'GET /late']);
+  assert.equal(await totalOf(edge, candidate, 'resets'), 1);
+  assert.equal(await totalOf(edge, candidate, 'timeouts'), 1);
+  assert.equal(await totalOf(edge, candidate, 'rescued'), 2);
+});
+
+test('what no endpoint of the candidate took goes to the stable pool, whatever the method', async (t) => {
+  const { edge, old, next } = await split(t);
+  await next.close();
+
+  const answer = await fetch(edge.url, { method: 'POST', body: 'x'.repeat(100_000) });
+
+  assert.equal(answer.status, 200);
+  assert.deepEqual(old.seen, ['POST /']);
+  assert.equal(await totalOf(edge, candidate, 'connectErrors'), 1);
+  assert.equal(await totalOf(edge, candidate, 'rescued'), 1);
+});
+
+test('an endpoint that refuses is passed over within its pool', async (t) => {
+  const edge = await startEdgeUnderTest(t);
+  const alive = await startBackend(t);
+  const pools = [aPool(stable, 100, [await freePort(), alive.port])];
+  await edge.apply(aRouting({ scope, port: edge.port, pools }), { deployment: 1, sequence: 1 });
+
+  const statuses: number[] = [];
+  for (let index = 0; index < 10; index += 1) {
+    statuses.push((await fetch(edge.url, { method: 'POST', body: 'x' })).status);
+  }
+
+  assert.deepEqual(new Set(statuses), new Set([200]));
+  assert.equal(await totalOf(edge, stable, 'clientErrors'), 0);
+});
+
+test('a connection that the backend closed while idle is not seen by clients', async (t) => {
+  const edge = await startEdgeUnderTest(t);
+  const backend = await startBackend(t);
+  const pools = [aPool(stable, 100, [backend.port])];
+  await edge.apply(aRouting({ scope, port: edge.port, pools }), { deployment: 1, sequence: 1 });
+
+  const statuses: number[] = [];
+  for (let index = 0; index < 50; index += 1) {
+    statuses.push((await fetch(edge.url)).status);
+    for (const socket of backend.sockets) {
+      if (index % 2 === 0) socket.destroy();
+      else socket.resetAndDestroy();
+    }
+  }
+
+  assert.deepEqual(new Set(statuses), new Set([200]));
+});
+
+test('without a stable pool nothing is rescued and the failure is passed on', async (t) => {
+  const edge = await startEdgeUnderTest(t);
+  const broken = await startBackend(t, (_request, response) => response.writeHead(503).end('own'));
+  const pools = [aPool(candidate, 100, [broken.port])];
+  await edge.apply(
+    aRouting({ scope, port: edge.port, pools, stable: null, lease: aLease(candidate) }),
+    { deployment: 1, sequence: 1 },
+  );
+
+  const answer = await fetch(edge.url);
+
+  assert.equal(answer.status, 503);
+  assert.equal(await answer.text(), 'own');
+  assert.equal(await totalOf(edge, candidate, 'idempotentClientErrors'), 1);
+});
+
+test('without any endpoint the answer is 503 and counted once', async (t) => {
+  const edge = await startEdgeUnderTest(t);
+  await edge.apply(aRouting({ scope, port: edge.port, pools: [], stable: null }), {
+    deployment: 1,
+    sequence: 1,
+  });
+
+  const answer = await fetch(edge.url);
+
+  assert.equal(answer.status, 503);
+  assert.equal(answer.headers.get('retry-after'), '1');
+  assert.equal(await totalOf(edge, 'none', 'requests'), 1);
+  assert.equal(await totalOf(edge, 'none', 'clientErrors'), 1);
+});
+
+test('an answer that breaks midway breaks at the client and is counted', async (t) => {
+  const edge = await startEdgeUnderTest(t);
+  const backend = await startBackend(t, (request, response) => {
+    response.writeHead(200, { 'content-length': '100' });
+    response.write('half', () => request.socket.destroy());
+  });
+  const pools = [aPool(stable, 100, [backend.port])];
+  await edge.apply(aRouting({ scope, port: edge.port, pools }), { deployment: 1, sequence: 1 });
+
+  await assert.rejects(async () => (await fetch(edge.url)).text());
+
+  assert.equal(await totalOf(edge, stable, 'requests'), 1);
+  assert.equal(await totalOf(edge, stable, 'resets'), 1);
+  assert.equal(await totalOf(edge, stable, 'clientErrors'), 1);
+});
+
+test('a client that leaves ends its request at the backend and is no error', async (t) => {
+  let closed = 0;
+  const { edge, next } = await split(t, (_request, response) => {
+    response.on('close', () => (closed += 1));
+  });
+  const leaving = new AbortController();
+  const request = fetch(edge.url, { signal: leaving.signal });
+  await waitUntil('the candidate has the request', () => next.seen.length === 1);
+
+  leaving.abort();
+
+  await assert.rejects(request);
+  await waitUntil('the backend lost the request', () => closed === 1);
+  assert.equal((await edge.observe()).inFlight[candidate], 0);
+  assert.equal(await totalOf(edge, candidate, 'requests'), 1);
+  assert.equal(await totalOf(edge, candidate, 'clientErrors'), 0);
+});
+
+for (const [rule, handler] of Object.entries({
+  serverErrors: (_request, response) => response.writeHead(502).end(),
+  connectErrors: (request) => request.socket.destroy(),
+  timeouts: () => undefined,
+} satisfies Record<keyof TripRules, RequestListener>)) {
+  test(`reaching the limit of ${rule} takes the candidate's weight away`, async (t) => {
+    const { edge, old } = await split(t, handler, { [rule]: 2 });
+
+    const statuses = [(await fetch(edge.url)).status, (await fetch(edge.url)).status];
+    const observed = await edge.observe();
+    const after = await fetch(edge.url);
+
+    assert.deepEqual(statuses, [200, 200]);
+    assert.equal(await after.text(), 'old');
+    assert.equal(old.seen.length, 3);
+    assert.equal(observed.fallback?.cause, 'tripped');
+    assert.equal(observed.fallback.rule, rule);
+    assert.equal(observed.fallback.observed, 2);
+    assert.deepEqual(observed.weights, { [stable]: 100, [candidate]: 0 });
+    assert.equal(await totalOf(edge, candidate, 'requests'), 2);
+  });
+}
+
+test('a trip sends the safe requests that wait at the candidate to the stable pool at once', async (t) => {
+  const held: ServerResponse[] = [];
+  const { edge, old, next } = await split(
+    t,
+    (request, response) => {
+      if (request.url === '/error') response.writeHead(500).end();
+      else held.push(response);
+    },
+    { serverErrors: 1 },
+    60_000,
+  );
+  const waiting = [1, 2, 3].map((index) => fetch(`${edge.url}/wait/${index}`));
+  const posted = fetch(`${edge.url}/post`, { method: 'POST', body: 'x' });
+  await waitUntil('four requests wait', () => held.length === 4);
+  assert.ok(((await edge.observe()).oldestWaitingMs[candidate] ?? 0) > 0);
+
+  await fetch(`${edge.url}/error`);
+
+  for (const answer of await Promise.all(waiting)) assert.equal(await answer.text(), 'old');
+  assert.equal(old.seen.length, 4);
+  assert.equal(old.seen.includes('POST /post'), false);
+  assert.equal((await edge.observe()).inFlight[candidate], 1);
+  for (const response of held) response.end('next');
+  assert.equal(await (await posted).text(), 'next');
+  assert.equal(next.seen.filter((seen) => seen === 'POST /post').length, 1);
+  assert.equal(await totalOf(edge, candidate, 'requests'), 5);
+  assert.equal(await totalOf(edge, candidate, 'rescued'), 4);
+});
+
+test('a newer routing without the candidate moves its waiting safe requests', async (t) => {
+  let held = 0;
+  const { edge, old } = await split(t, () => (held += 1), {}, 60_000);
+  const waiting = fetch(edge.url);
+  await waitUntil('the request waits', () => held === 1);
+
+  await edge.apply(aRouting({ scope, port: edge.port, pools: [aPool(stable, 100, [old.port])] }), {
+    deployment: 2,
+    sequence: 2,
+  });
+
+  assert.equal(await (await waiting).text(), 'old');
+});
+
+test('requests that wait at the former stable pool end there when it is replaced', async (t) => {
+  const held: ServerResponse[] = [];
+  const edge = await startEdgeUnderTest(t);
+  const old = await startBackend(t, (_request, response) => held.push(response));
+  const next = await startBackend(t, (_request, response) => response.end('next'));
+  const only = (pool: typeof stable, port: number, sequence: number) =>
+    edge.apply(aRouting({ scope, port: edge.port, pools: [aPool(pool, 100, [port])] }), {
+      deployment: 2,
+      sequence,
+    });
+  await only(stable, old.port, 1);
+  const waiting = fetch(edge.url);
+  await waitUntil('the request waits', () => held.length === 1);
+
+  await only(candidate, next.port, 2);
+  await only(candidate, next.port, 3);
+  const later = await (await fetch(edge.url)).text();
+  held[0]?.end('old');
+
+  assert.equal(later, 'next');
+  assert.equal(await (await waiting).text(), 'old');
+  await waitUntil('it is forgotten', async () => !(stable in (await edge.observe()).inFlight));
+});
+
+test('a client that stalls in its body is told so, and no pool is blamed', async (t) => {
+  const { edge } = await split(t, (request) => request.resume());
+  const { promise, resolve } = Promise.withResolvers<ReadableStreamDefaultController>();
+  const stalled = new ReadableStream({ start: resolve });
+  (await promise).enqueue(new TextEncoder().encode('begin'));
+
+  const answer = await fetch(edge.url, { method: 'POST', body: stalled, duplex: 'half' });
+
+  assert.equal(answer.status, 408);
+  assert.equal(await totalOf(edge, candidate, 'timeouts'), 0);
+  assert.equal(await totalOf(edge, candidate, 'clientErrors'), 0);
+});
+
+/** All weight on a leased candidate that answers as the handler does; the stable pool says `old`. */
+async function split(
+  t: TestContext,
+  handler?: RequestListener,
+  trip: Partial<TripRules> = {},
+  requestTimeoutMs = 300,
+): Promise<{ edge: EdgeUnderTest; old: Backend; next: Backend }> {
+  const edge = await startEdgeUnderTest(t);
+  const old = await startBackend(t, (request, response) => {
+    request.resume().on('end', () => response.end('old'));
+  });
+  const next = await startBackend(t, handler);
+  const routing = aRouting({
+    scope,
+    port: edge.port,
+    pools: [aPool(stable, 0, [old.port]), aPool(candidate, 100, [next.port])],
+    lease: aLease(candidate, { trip: { ...noTrips, ...trip } }),
+    requestTimeoutMs,
+  });
+  await edge.apply(routing, { deployment: 2, sequence: 1 });
+  return { edge, old, next };
+}

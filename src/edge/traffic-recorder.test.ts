@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { quantileOf } from '../core/model/histogram.ts';
+import type { PoolId } from '../core/model/ids.ts';
+import { createTrafficRecorder, recordLatency } from './traffic-recorder.ts';
+
+const pool = 'test.web.1' as PoolId;
+const token = { deployment: 1, sequence: 1 };
+
+test('seconds older than fifteen minutes are forgotten', () => {
+  const recorder = createTrafficRecorder('e');
+  recorder.bucket(100, pool, token).requests += 1;
+  recorder.bucket(1_000, pool, token).requests += 1;
+  recorder.bucket(1_001, pool, token).requests += 1;
+
+  assert.deepEqual(
+    recorder.list(0).map((sample) => sample.second),
+    [1_000, 1_001],
+  );
+});
+
+test('one bucket per second, pool and token, with its epoch', () => {
+  const recorder = createTrafficRecorder('e');
+  recorder.bucket(5, pool, token).requests += 1;
+  recorder.bucket(5, pool, token).requests += 1;
+  recorder.bucket(5, pool, { deployment: 1, sequence: 2 }).requests += 1;
+
+  assert.deepEqual(
+    recorder.list(5).map(({ epoch, token: of, requests }) => [epoch, of.sequence, requests]),
+    [
+      ['e', 1, 2],
+      ['e', 2, 1],
+    ],
+  );
+});
+
+test('latencies come out sorted, as quantiles need them', () => {
+  const recorder = createTrafficRecorder('e');
+  const bucket = recorder.bucket(5, pool, token);
+  for (const us of [9_000, 100, 4_000, 100]) recordLatency(bucket, us);
+
+  const [sample] = recorder.list(0);
+
+  assert.ok(sample);
+  assert.ok(Math.abs((quantileOf(sample.latency, 0.5) ?? 0) - 100) < 3);
+  assert.ok(Math.abs((quantileOf(sample.latency, 1) ?? 0) - 9_000) < 150);
+});
