@@ -28,7 +28,11 @@ export async function concludeDeployment(
       replaces: plan.replaces?.version ?? null,
       outcome: outcome.kind,
       cause: state.cause ?? (outcome.kind === 'held' ? outcome.cause : null),
-      exposure: exposureOf(samples, plan.candidate.pool, plan.deployment),
+      exposure: exposureOf(samples, {
+        candidate: plan.candidate.pool,
+        deployment: plan.deployment,
+        leasedSequences: state.leasedSequences,
+      }),
       decisionToZeroMs: decisionToZeroMs(state),
       totalMs: engine.clock.wallMs() - Date.parse(record.createdAt),
     };

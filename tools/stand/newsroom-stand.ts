@@ -24,6 +24,10 @@ export interface RolloutFigures {
   readonly holdFor: string;
   readonly minSamples: number;
   readonly drain: string;
+  /** Time between two rounds of probes; two in a row must pass. */
+  readonly probeEvery: string;
+  /** The candidate's p90 must stay below it. */
+  readonly latencyMax: string;
 }
 
 export const standRollout: RolloutFigures = {
@@ -32,6 +36,8 @@ export const standRollout: RolloutFigures = {
   holdFor: '2s',
   minSamples: 150,
   drain: '2500ms',
+  probeEvery: '100ms',
+  latencyMax: '100ms',
 };
 
 export interface NewsroomStand {
@@ -81,13 +87,14 @@ function standIn(
     directory,
     surefoot,
     async deploy(release, onLine) {
-      let summary: DeploymentSummary | null = null;
+      const summaries: DeploymentSummary[] = [];
       const result = await surefoot(['deploy', '--release', release, '--json'], (line) => {
         if (line.kind === 'audit' && line.entry.body.kind === 'DeploymentEnded') {
-          summary = line.entry.body.summary;
+          summaries.push(line.entry.body.summary);
         }
         onLine?.(line);
       });
+      const [summary] = summaries;
       if (summary) return summary;
       throw new Error(`${release} was not deployed: ${result.stderr || result.stdout}`);
     },
@@ -135,13 +142,13 @@ services:
       strategy: rolling
       weights: [${rollout.weights.join(', ')}]
       lease: ${rollout.lease}
-      probing: { consecutive: 2, interval: 100ms, deadline: 20s }
+      probing: { consecutive: 2, interval: ${rollout.probeEvery}, deadline: 20s }
       gate:
         holdFor: ${rollout.holdFor}
         deadline: 40s
         minSamples: ${rollout.minSamples}
         errorRate: 0%
-        latency: { quantile: p90, max: 100ms }
+        latency: { quantile: p90, max: ${rollout.latencyMax} }
       trip: { connectErrors: 3, serverErrors: 3, timeouts: 2 }
       drain: ${rollout.drain}
 `;

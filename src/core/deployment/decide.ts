@@ -164,7 +164,11 @@ function send(plan: Plan, state: DeploymentState, decisions: readonly Decision[]
   const sequence = lastSequence(state) + (state.observing ? 0 : 1);
   const next: DeploymentState =
     state.mode === 'forward'
-      ? { ...state, lastForwardSequence: sequence }
+      ? {
+          ...state,
+          lastForwardSequence: sequence,
+          leasedSequences: leasedWith(state, step, sequence),
+        }
       : { ...state, lastRevertSequence: sequence };
   invariant(
     next.lastForwardSequence < REVERT_SEQUENCE_FIRST,
@@ -185,6 +189,13 @@ function send(plan: Plan, state: DeploymentState, decisions: readonly Decision[]
     revertToken: tokenOf(plan, REVERT_SEQUENCE_FIRST),
   };
   return { state: next, command, decisions };
+}
+
+/** Noted when the split is sent, not when it is known to be in force: it may be without our knowing. */
+function leasedWith(state: DeploymentState, step: Step, sequence: number): readonly number[] {
+  const isLeased = step.action.kind === 'apply-split' && step.action.split.lease !== null;
+  if (!isLeased || state.leasedSequences.includes(sequence)) return state.leasedSequences;
+  return [...state.leasedSequences, sequence];
 }
 
 function backoffMs(attempt: number): number {

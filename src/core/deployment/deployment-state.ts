@@ -33,6 +33,8 @@ export interface DeploymentState {
   readonly lastRevertSequence: number;
   /** The command that put the leased split in force; its token is the one to renew with. */
   readonly lease: HeldLease | null;
+  /** Sequences of all leased splits that were written: what was answered under them is exposure. */
+  readonly leasedSequences: readonly number[];
   readonly cause: Cause | null;
   /** When the candidate's weight was 0 after the decision; same clock as `decidedAtNs`. */
   readonly zeroAtNs: string | null;
@@ -114,6 +116,7 @@ export const initialState: DeploymentState = {
   lastForwardSequence: 0,
   lastRevertSequence: REVERT_SEQUENCE_FIRST - 1,
   lease: null,
+  leasedSequences: [],
   cause: null,
   zeroAtNs: null,
   outcome: null,

@@ -5,7 +5,7 @@ import type { PoolId } from '../model/ids.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 
 export interface Exposure {
-  /** Requests that the candidate answered, well or badly, until it was stable or gone. */
+  /** Requests that the candidate answered, well or badly, while its weight depended on a lease. */
   readonly requests: number;
   /** Of those, requests that it failed, whether or not a client saw it. */
   readonly failures: number;
@@ -32,14 +32,19 @@ export interface DeploymentSummary {
   readonly totalMs: number;
 }
 
-/** Each bucket at most once in `samples`. */
+/** Each bucket at most once in `samples`; `leasedSequences` as the deployment's state has them. */
 export function exposureOf(
   samples: readonly TrafficSample[],
-  candidate: PoolId,
-  deployment: number,
+  of: {
+    readonly candidate: PoolId;
+    readonly deployment: number;
+    readonly leasedSequences: readonly number[];
+  },
 ): Exposure {
-  const ours = samples.filter((sample) => sample.token.deployment === deployment);
-  const candidates = ours.filter((sample) => sample.pool === candidate);
+  const ours = samples.filter((sample) => sample.token.deployment === of.deployment);
+  const candidates = ours.filter(
+    (sample) => sample.pool === of.candidate && of.leasedSequences.includes(sample.token.sequence),
+  );
   return {
     requests: sum(candidates, (sample) => sample.requests),
     failures: sum(candidates, failuresOf),
