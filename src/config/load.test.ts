@@ -196,6 +196,14 @@ test('no message shows a value from outside', async () => {
   assert.match(messages.join('\n'), /^surefoot\.yaml:18:15: listen: "\[secret\]"/);
 });
 
+test('a value from outside is masked where it is quoted as JSON, too', async () => {
+  const messages = await headlinesOf(configText(['p95', "'${QUANTILE}'"]), {
+    environmentVariables: { NEWSROOM_DATABASE_URL: 'x', QUANTILE: 'hunter"2\\hunter' },
+  });
+
+  assert.match(messages.join('\n'), /not "\[secret\]"$/);
+});
+
 test('an alias takes the value of its anchor', async () => {
   const text = configText(['startTimeout: 15s', 'startTimeout: &time 15s'], ['10s\n', '*time\n']);
 

@@ -15,10 +15,7 @@ export function locateFindings(
     .sort((left, right) => (left.at ?? -1) - (right.at ?? -1))
     .map(({ at, path, code, message, suggestion }) => ({
       code,
-      message: source.secretValues.reduce(
-        (text, secret) => text.replaceAll(secret, MESSAGE_MASK),
-        message,
-      ),
+      message: masked(message, source.secretValues),
       file: source.file,
       ...(at === null ? { line: 0, column: 0 } : placeInLines(source.text, at)),
       path: formatPath(path),
@@ -33,4 +30,11 @@ function placeInLines(text: string, at: number): { line: number; column: number 
     line: before.split('\n').length,
     column: Array.from(before.slice(lineStart)).length + 1,
   };
+}
+
+/** Messages quote values as they are or as JSON. */
+function masked(message: string, secretValues: readonly string[]): string {
+  return secretValues
+    .flatMap((secret) => [JSON.stringify(secret).slice(1, -1), secret])
+    .reduce((text, secret) => text.replaceAll(secret, MESSAGE_MASK), message);
 }
