@@ -1,0 +1,175 @@
+/**
+ * What the engine adds to a step: the time from one step's begin to the next one's, less the time in
+ * drivers. Beside it, in turns, what the same machine needs for a bare durable step and for a
+ * transaction, since figures of one run alone say little on a busy machine.
+ */
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import { sql } from 'kysely';
+import { planDeployment, type DeploymentWish } from '../../../src/engine/plan-deployment.ts';
+import { startDeployment } from '../../../src/engine/start-deployment.ts';
+import { startEngine, type Engine } from '../../../src/engine/start-engine.ts';
+import { systemClock } from '../../../src/platform/clock.ts';
+import { createLog } from '../../../src/platform/log.ts';
+import { findDeployment } from '../../../src/store/deployment-store.ts';
+import type { BenchPlace } from '../bench-place.ts';
+import { createFreeDrivers, type FreeDrivers } from './free-drivers.ts';
+
+const END_POLL_MS = 5;
+/** Connections, statements and compiled code are as they will be after the first few. */
+const WARM_UP_DEPLOYMENTS = 3;
+
+export interface StepTimes {
+  readonly overheadMs: readonly number[];
+  readonly bareStepMs: readonly number[];
+  readonly emptyTransactionMs: readonly number[];
+  readonly smallCommitMs: readonly number[];
+  readonly deployments: number;
+}
+
+interface Mark {
+  readonly atNs: bigint;
+  readonly spentNs: bigint;
+}
+
+interface Lane {
+  readonly engine: Engine;
+  readonly marks: Mark[];
+  readonly bareSteps: (count: number) => Promise<readonly number[]>;
+}
+
+export async function measureSteps(place: BenchPlace, stepsMin: number): Promise<StepTimes> {
+  const lane = await openLane(place);
+  const { engine } = lane;
+  await sql`create table bench_rows (value integer)`.execute(engine.database);
+  await sql`insert into bench_rows values (0)`.execute(engine.database);
+  const times = { overhead: [], bareStep: [], empty: [], commit: [] } as Record<string, number[]>;
+  let deployments = 0;
+  for (let number = 1; (times['overhead']?.length ?? 0) < stepsMin; number += 1) {
+    const overheads = await deployOnce(lane, number);
+    const count = overheads.length;
+    const bare = await lane.bareSteps(count);
+    const empty = await repeated(count, () => transact(engine, false));
+    const commit = await repeated(count, () => transact(engine, true));
+    if (number <= WARM_UP_DEPLOYMENTS) continue;
+    deployments += 1;
+    times['overhead']?.push(...overheads);
+    times['bareStep']?.push(...bare);
+    times['empty']?.push(...empty);
+    times['commit']?.push(...commit);
+  }
+  return {
+    overheadMs: times['overhead'] ?? [],
+    bareStepMs: times['bareStep'] ?? [],
+    emptyTransactionMs: times['empty'] ?? [],
+    smallCommitMs: times['commit'] ?? [],
+    deployments,
+  };
+}
+
+async function openLane(place: BenchPlace): Promise<Lane> {
+  const marks: Mark[] = [];
+  const drivers: FreeDrivers = createFreeDrivers(() => {
+    marks.push({ atNs: process.hrtime.bigint(), spentNs: drivers.spentNs() });
+  });
+  const workflow = DBOS.registerWorkflow(runBareSteps, { name: 'benchBareSteps' });
+  const engine = await startEngine({
+    connectionString: place.connectionString,
+    executorId: 'bench',
+    version: 'bench',
+    connectDrivers: drivers.connect,
+    clock: systemClock,
+    log: createLog({ fields: { role: 'bench' } }),
+  });
+  return {
+    engine,
+    marks,
+    bareSteps: async (count) => (await DBOS.startWorkflow(workflow)(count)).getResult(),
+  };
+}
+
+/** Steps that do nothing: what the durable engine itself takes to keep one. */
+async function runBareSteps(count: number): Promise<readonly number[]> {
+  const startsNs: bigint[] = [];
+  for (let step = 0; step <= count; step += 1) {
+    await DBOS.runStep(
+      () => {
+        startsNs.push(process.hrtime.bigint());
+        return Promise.resolve();
+      },
+      { name: `bare-${step}` },
+    );
+  }
+  return startsNs.slice(1).map((ns, index) => msBetween(startsNs[index] ?? ns, ns));
+}
+
+/** The overhead of each of its steps in ms. */
+async function deployOnce({ engine, marks }: Lane, number: number): Promise<readonly number[]> {
+  marks.length = 0;
+  const prepared = await planDeployment(engine.database, aWish(`${number}.0`));
+  await startDeployment(engine, prepared, { actor: 'bench', reason: '' });
+  for (;;) {
+    const record = await findDeployment(engine.database, prepared.plan.deployment);
+    if (record?.status === 'promoted') break;
+    if (record?.status !== 'running') throw new Error(`Deployment ${number} was not promoted.`);
+    await systemClock.sleep(END_POLL_MS);
+  }
+  return marks.slice(1).map((mark, index) => {
+    const before = marks[index] ?? mark;
+    return msBetween(before.atNs, mark.atNs) - msBetween(before.spentNs, mark.spentNs);
+  });
+}
+
+async function transact(engine: Engine, writes: boolean): Promise<void> {
+  await engine.database.transaction().execute(async (transaction) => {
+    if (writes) await sql`update bench_rows set value = value + 1`.execute(transaction);
+  });
+}
+
+async function repeated(count: number, work: () => Promise<void>): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const sinceNs = process.hrtime.bigint();
+    await work();
+    times.push(msBetween(sinceNs, process.hrtime.bigint()));
+  }
+  return times;
+}
+
+function msBetween(sinceNs: bigint, untilNs: bigint): number {
+  return Number(untilNs - sinceNs) / 1e6;
+}
+
+function aWish(version: string): DeploymentWish {
+  const digest = `sha256:${'0'.repeat(64)}`;
+  return {
+    system: 'bench',
+    environment: 'bench',
+    service: 'free',
+    release: { version, artifactDigest: digest, configDigest: digest },
+    artifactPath: '/nowhere',
+    pool: { command: ['nothing'], instances: 2, startTimeoutMs: 1_000, stopGraceMs: 1_000 },
+    target: { driver: 'simulated', config: {} },
+    balancer: {
+      driver: 'simulated',
+      config: {},
+      listen: { host: '127.0.0.1', port: 1 },
+      requestTimeoutMs: 1,
+    },
+    probes: [{ name: 'health', driver: 'simulated', config: {} }],
+    rollout: {
+      weights: [10, 50, 100],
+      leaseTtlMs: 10_000,
+      trip: { connectErrors: 3, serverErrors: 3, timeouts: 3 },
+      probing: { consecutive: 1, intervalMs: 1, deadlineMs: 10_000 },
+      limits: {
+        holdMs: 1,
+        samplesMin: 1,
+        errorRateMax: 0,
+        latency: { quantile: 0.95, maxMs: 1_000 },
+      },
+      judgeDeadlineMs: 10_000,
+      drainMs: 1,
+    },
+    instanceEnvironment: {},
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * The frame of every bench: progress goes to stderr, the result to stdout, as one JSON object with
+ * `--json` and as a table without. The exit code says whether every goal was met.
+ */
+import { parseArgs } from 'node:util';
+import { distributionCells, type Distribution } from './distribution.ts';
+
+export interface Goal {
+  readonly goal: string;
+  readonly limit: number;
+  /** Null when nothing was measured, which meets no goal. */
+  readonly measured: number | null;
+  readonly met: boolean;
+}
+
+export interface BenchResult {
+  readonly bench: string;
+  readonly goals: readonly Goal[];
+  /** Times in ms by what was measured, for the table. */
+  readonly distributions: Readonly<Record<string, Distribution | null>>;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export type Say = (text: string) => void;
+
+export function atMost(goal: string, measured: number | null, limit: number): Goal {
+  return { goal, limit, measured, met: measured !== null && measured <= limit };
+}
+
+export function atLeast(goal: string, measured: number, limit: number): Goal {
+  return { goal, limit, measured, met: measured >= limit };
+}
+
+/** Ends the process: what a bench used, such as the durable engine, may know no other end. */
+export async function runBench(measure: (say: Say) => Promise<BenchResult>): Promise<never> {
+  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+  const result = await measure((text) => {
+    process.stderr.write(`${text}\n`);
+  });
+  const text = values.json ? JSON.stringify(result) : tableOf(result).join('\n');
+  await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
+  process.exit(result.goals.every((goal) => goal.met) ? 0 : 1);
+}
+
+function tableOf({ goals, distributions, facts }: BenchResult): readonly string[] {
+  const rows = Object.entries(distributions).map(([name, distribution]) => [
+    name,
+    ...distributionCells(distribution),
+  ]);
+  return [
+    ...(rows.length > 0 ? aligned([['ms', 'count', 'median', 'p95', 'p99', 'max'], ...rows]) : []),
+    ...Object.entries(facts).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
+    ...goals.map(
+      ({ goal, limit, measured, met }) =>
+        `${met ? '✓' : '✗'} ${goal}: ${measured ?? 'not measured'} (goal ${limit})`,
+    ),
+  ];
+}
+
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const width = Math.max(...rows.map(([name = '']) => name.length));
+  return rows.map(([name = '', ...cells]) =>
+    [name.padEnd(width), ...cells.map((cell) => cell.padStart(10))].join(' '),
+  );
+}
