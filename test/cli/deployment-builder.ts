@@ -11,67 +11,22 @@ import type { AuditBody } from '../../src/core/audit/audit-entry.ts';
 import type { Cause } from '../../src/core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../src/core/deployment/deployment-summary.ts';
 import { failureOf } from '../../src/core/failures.ts';
-import { poolIdOf, scopeOf } from '../../src/core/model/ids.ts';
 import { compilePlan, type PlanInput } from '../../src/core/plan/compile-plan.ts';
-import type { Plan, PlannedPool, Step } from '../../src/core/plan/plan.ts';
+import type { Plan, Step } from '../../src/core/plan/plan.ts';
 import { packageVersion } from '../../src/platform/package-version.ts';
+import { aPlanInput, aRolloutPolicy } from '../support/plan-builder.ts';
 
 const digestOf = (letter: string): string => `sha256:${letter.repeat(64)}`;
 
-function aPool(deployment: number, version: string): PlannedPool {
-  return {
-    pool: poolIdOf('production', 'newsroom', deployment),
-    scope: scopeOf('production', 'newsroom'),
-    release: { version, configDigest: digestOf('c') },
-    artifact: { path: `/releases/${version}`, digest: digestOf('a') },
-    command: ['node', 'server.js'],
-    instances: 2,
-    startTimeoutMs: 15_000,
-    stopGraceMs: 10_000,
-    restart: 'always',
-  };
-}
-
+/** Deployment 7 of newsroom 2.0 over 1.0, with two steps of traffic. */
 export function aPlan(changes: Partial<PlanInput> = {}): Plan {
-  const compiled = compilePlan({
+  const input = aPlanInput({
     deployment: 7,
-    kind: 'deploy',
-    system: 'newsroom',
-    environment: 'production',
     service: 'newsroom',
-    release: { version: '2.0', artifactDigest: digestOf('b'), configDigest: digestOf('c') },
-    artifactPath: '/releases/2.0',
-    pool: {
-      command: ['node', 'server.js'],
-      instances: 2,
-      startTimeoutMs: 15_000,
-      stopGraceMs: 10_000,
-    },
-    target: { driver: 'local', config: {} },
-    balancer: {
-      driver: 'edge',
-      config: {},
-      listen: { host: '127.0.0.1', port: 8080 },
-      requestTimeoutMs: 4_000,
-    },
-    probes: [{ name: 'health', driver: 'http', config: { path: '/health' } }],
-    rollout: {
-      weights: [10, 100],
-      leaseTtlMs: 10_000,
-      trip: { connectErrors: 3, serverErrors: 5, timeouts: 3 },
-      probing: { consecutive: 3, intervalMs: 200, deadlineMs: 30_000 },
-      limits: {
-        holdMs: 10_000,
-        samplesMin: 100,
-        errorRateMax: 0,
-        latency: { quantile: 0.95, maxMs: 100 },
-      },
-      judgeDeadlineMs: 60_000,
-      drainMs: 30_000,
-    },
-    stable: aPool(6, '1.0'),
+    rollout: aRolloutPolicy({ weights: [10, 100] }),
     ...changes,
   });
+  const compiled = compilePlan(input);
   if (compiled.kind === 'refused') throw new Error(compiled.failure.message);
   return compiled.plan;
 }

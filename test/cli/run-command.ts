@@ -83,7 +83,8 @@ export function temporaryProject(test: TestContext): string {
 }
 
 function asTerminal(stream: PassThrough, columns: number | undefined): PassThrough {
-  return columns === undefined ? stream : Object.assign(stream, { isTTY: true, columns, rows: 24 });
+  if (columns === undefined) return stream;
+  return Object.assign(stream, { isTTY: true, columns, rows: 24, setRawMode: () => stream });
 }
 
 function collect(stream: PassThrough): () => string {

@@ -1,5 +1,5 @@
 import { attachDeployment } from '../attach-deployment.ts';
-import type { RegisterCommand } from '../cli-session.ts';
+import { apiOf, type RegisterCommand } from '../cli-session.ts';
 import { deploymentId, durationMs } from '../typed-values.ts';
 
 interface WatchOptions {
@@ -15,7 +15,10 @@ export const registerWatch: RegisterCommand = (program, perform) => {
     .option('--timeout <duration>', 'stop watching after this time, with exit code 5');
   perform<WatchOptions>(command, async (session, { timeout }, [id = '']) => {
     const timeoutMs = timeout === undefined ? undefined : durationMs('--timeout', timeout);
-    return await attachDeployment(session, deploymentId(id), {
+    const known = deploymentId(id);
+    // A server that does not run at all is said at once; one that goes away later is waited for.
+    await apiOf(session).deployment(known);
+    return await attachDeployment(session, known, {
       ...(timeoutMs !== undefined && { timeoutMs }),
     });
   });
