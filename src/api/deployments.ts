@@ -14,16 +14,17 @@ import {
 } from './contract/deploy-request.ts';
 import { deploymentAnswer } from './deployment-answer.ts';
 import { deploymentEvents } from './deployment-events.ts';
+import { deploymentNumberOf, deploymentParameter } from './deployment-parameter.ts';
+import { jsonAnswers, jsonBody } from './json-body.ts';
 import { ndjsonResponse } from './ndjson-response.ts';
 import { wishOf } from './plans.ts';
-import { answers, deploymentNumberOf, deploymentParameter, jsonBody } from './route-parts.ts';
 
 const deployRoute = createRoute({
   method: 'post',
   path: '/v1/deployments',
   summary: 'Deploy a release',
   request: jsonBody(deployRequestSchema),
-  responses: answers('The deployment that was started, or that the request key started before'),
+  responses: jsonAnswers('The deployment that was started, or that the request key started before'),
 });
 
 const rollbackRoute = createRoute({
@@ -31,7 +32,7 @@ const rollbackRoute = createRoute({
   path: '/v1/rollbacks',
   summary: 'Return to the release before, or end what a held deployment left open',
   request: jsonBody(rollbackRequestSchema),
-  responses: answers('The deployment that was started'),
+  responses: jsonAnswers('The deployment that was started'),
 });
 
 const listRoute = createRoute({
@@ -45,7 +46,7 @@ const listRoute = createRoute({
       service: z.string().optional(),
     }),
   },
-  responses: answers('Deployments'),
+  responses: jsonAnswers('Deployments'),
 });
 
 const detailRoute = createRoute({
@@ -53,7 +54,7 @@ const detailRoute = createRoute({
   path: '/v1/deployments/{id}',
   summary: 'One deployment with its plan',
   request: { params: deploymentParameter },
-  responses: answers('The deployment'),
+  responses: jsonAnswers('The deployment'),
 });
 
 const eventsRoute = createRoute({
@@ -72,7 +73,7 @@ const abortRoute = createRoute({
   path: '/v1/deployments/{id}/abort',
   summary: 'Have a running deployment reverted',
   request: { params: deploymentParameter, ...jsonBody(abortRequestSchema) },
-  responses: answers('The deployment'),
+  responses: jsonAnswers('The deployment'),
 });
 
 export function addDeploymentRoutes(app: OpenAPIHono, engine: Engine): void {

@@ -5,8 +5,8 @@ import { operationalError } from '../core/operational-error.ts';
 import { gatherFacts } from '../engine/facts.ts';
 import type { Engine } from '../engine/start-engine.ts';
 import { findDeployment } from '../store/deployment-store.ts';
+import { deploymentIdSchema, deploymentNumberOf } from './deployment-parameter.ts';
 import { ndjsonResponse } from './ndjson-response.ts';
-import { deploymentNumberOf } from './route-parts.ts';
 
 const LINES_MAX = 10_000;
 
@@ -18,10 +18,7 @@ const logsRoute = createRoute({
     query: z.object({
       environment: z.string().optional(),
       service: z.string().optional(),
-      deployment: z
-        .string()
-        .regex(/^d?[1-9][0-9]{0,8}$/)
-        .optional(),
+      deployment: deploymentIdSchema.optional(),
       tail: z.coerce.number().int().min(0).max(LINES_MAX).default(100),
       follow: z.stringbool().default(false),
     }),

@@ -13,14 +13,14 @@ import {
   rollbackRequestSchema,
   type PlanRequest,
 } from './contract/deploy-request.ts';
-import { answers, jsonBody } from './route-parts.ts';
+import { jsonAnswers, jsonBody } from './json-body.ts';
 
 const planRoute = createRoute({
   method: 'post',
   path: '/v1/plans',
   summary: 'Plan a deployment without carrying it out',
   request: jsonBody(planRequestSchema),
-  responses: answers('The plan and its digest'),
+  responses: jsonAnswers('The plan and its digest'),
 });
 
 const rollbackPlanRoute = createRoute({
@@ -28,7 +28,7 @@ const rollbackPlanRoute = createRoute({
   path: '/v1/rollbacks/plan',
   summary: 'Plan the way back to the release before',
   request: jsonBody(rollbackRequestSchema),
-  responses: answers('The plan and its digest'),
+  responses: jsonAnswers('The plan and its digest'),
 });
 
 export function addPlanRoutes(app: OpenAPIHono, engine: Engine): void {

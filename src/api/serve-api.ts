@@ -1,11 +1,11 @@
 /** The HTTP API on the server's Unix socket, mode 0600: whoever may open it is the local operator. */
-import { chmod, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { failureOf } from '../core/failures.ts';
 import type { Engine } from '../engine/start-engine.ts';
+import { listenPrivately, type PrivateListener } from '../platform/listen-privately.ts';
 import type { Log } from '../platform/log.ts';
 import { addDeploymentRoutes } from './deployments.ts';
 import { addLogsRoute } from './logs.ts';
@@ -20,22 +20,10 @@ export async function serveApi(options: {
   readonly socketPath: string;
   readonly version: string;
   readonly log: Log;
-}): Promise<void> {
-  const app = buildApi(options);
-  const server = createServer((request, response) => {
-    void getRequestListener(app.fetch)(request, response);
-  });
-  await rm(options.socketPath, { force: true });
-  const umask = process.umask(0o177);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(options.socketPath, resolve);
-    });
-  } finally {
-    process.umask(umask);
-  }
-  await chmod(options.socketPath, 0o600);
+}): Promise<PrivateListener> {
+  const answer = getRequestListener(buildApi(options).fetch, { overrideGlobalObjects: false });
+  const server = createServer((request, response) => void answer(request, response));
+  return listenPrivately(server, options.socketPath);
 }
 
 export function buildApi(options: {

@@ -5,13 +5,13 @@ import { gatherFacts } from '../engine/facts.ts';
 import { listLatestByScope, type DeploymentRecord } from '../store/deployment-store.ts';
 import type { ServiceStatus, StatusAnswer } from './contract/answers.ts';
 import { deploymentAnswer } from './deployment-answer.ts';
-import { answers } from './route-parts.ts';
+import { jsonAnswers } from './json-body.ts';
 
 const statusRoute = createRoute({
   method: 'get',
   path: '/v1/status',
   summary: 'Services, their pools and traffic, and the last deployment of each',
-  responses: answers('The status'),
+  responses: jsonAnswers('The status'),
 });
 
 const AGENT_DEADLINE_MS = 2_000;

@@ -12,12 +12,13 @@ export async function poll(
   isDone: () => Promise<boolean>,
   intervalMs = POLL_MS,
 ): Promise<boolean> {
-  while (!context.signal.aborted) {
+  const isOver = (): boolean => context.signal.aborted;
+  while (!isOver()) {
     try {
       if (await isDone()) return true;
     } catch (error) {
       const isPassing = error instanceof OperationalError && error.failure.recovery === 'retry';
-      if (!isPassing && !context.signal.aborted) throw error;
+      if (!isPassing && !isOver()) throw error;
     }
     await context.clock.sleep(intervalMs, context.signal).catch(() => undefined);
   }

@@ -2,12 +2,12 @@
  * Serves an agent's control verbs as JSON over HTTP on a Unix socket of mode 0600: whoever may open
  * the socket is the local operator. Used by edge and host.
  */
-import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { failures, failureOf } from '../core/failures.ts';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
+import { listenPrivately, type PrivateListener } from './listen-privately.ts';
 
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 
@@ -23,39 +23,12 @@ export type ControlHandler = (request: ControlRequest) => unknown;
 /** Keyed by `METHOD /path`, for example `POST /v1/apply`. */
 export type ControlRoutes = Readonly<Record<string, ControlHandler>>;
 
-export interface ControlServer {
-  close(): Promise<void>;
-}
-
-/**
- * Listens on `socketPath`; a socket left by a dead process is replaced. The caller must hold whatever
- * lock makes it the only server for this path.
- */
-export async function serveControl(
-  socketPath: string,
-  routes: ControlRoutes,
-): Promise<ControlServer> {
-  await rm(socketPath, { force: true });
+/** The caller must hold whatever lock makes it the only server for this path. */
+export function serveControl(socketPath: string, routes: ControlRoutes): Promise<PrivateListener> {
   const server = createServer((request, response) => {
     void answer(routes, request, response);
   });
-  const umask = process.umask(0o177);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(socketPath, resolve);
-    });
-  } finally {
-    process.umask(umask);
-  }
-  await chmod(socketPath, 0o600);
-  return {
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return listenPrivately(server, socketPath);
 }
 
 async function answer(

@@ -18,11 +18,13 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
+type PostgresType = Parameters<typeof pg.types.getTypeParser>[0];
+
 /** No connection is made until the first query. */
 export function openDatabase(connectionString: string): OpenDatabase {
   // Numbers stay below 2^53 in every bigint column of ours.
   const types = {
-    getTypeParser: ((id: number, format?: 'text' | 'binary') =>
+    getTypeParser: ((id: PostgresType, format?: 'text' | 'binary') =>
       id === pg.types.builtins.INT8
         ? Number
         : (pg.types.getTypeParser(id, format) as unknown)) as typeof pg.types.getTypeParser,
@@ -33,7 +35,8 @@ export function openDatabase(connectionString: string): OpenDatabase {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'surefoot',
-    onConnect: checkPostgresSafety,
+    // Its type does not say so, but the pool waits for it and refuses the connection if it throws.
+    onConnect: checkPostgresSafety as unknown as (client: pg.ClientBase) => void,
     types,
   });
   // An idle connection that breaks is replaced; the next query says whether the server is there.

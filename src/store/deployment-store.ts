@@ -47,7 +47,7 @@ export async function nextDeploymentNumber(database: Database): Promise<number> 
     .selectFrom('deployments')
     .select(({ fn }) => fn.max('number').as('last'))
     .executeTakeFirst();
-  return Number(row?.last ?? 0) + 1;
+  return (row?.last ?? 0) + 1;
 }
 
 export async function admitDeployment(

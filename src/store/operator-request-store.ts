@@ -42,9 +42,7 @@ export async function takeRequests(
     .selectFrom('operator_requests')
     .select(['id', 'kind', 'actor', 'reason', 'handled_after'])
     .where('deployment', '=', deployment)
-    .where(({ eb, or }) =>
-      or([eb('handled_after', 'is', null), eb('handled_after', '=', commandKey)]),
-    )
+    .where((is) => is.or([is('handled_after', 'is', null), is('handled_after', '=', commandKey)]))
     .orderBy('id')
     .forUpdate()
     .execute();

@@ -82,10 +82,10 @@ export function compilePlan(input: PlanInput): CompiledPlan {
 function refusalOf(input: PlanInput): Failure | null {
   const { stable, release, rollout } = input;
   const live = stable && identityOf(stable);
-  if (live && live.version === release.version && sameContent(live, release)) {
+  if (live?.version === release.version && sameContent(live, release)) {
     return failureOf('already-live', `${input.service} ${release.version} already serves.`);
   }
-  if (live && live.version === release.version && live.artifactDigest !== release.artifactDigest) {
+  if (live?.version === release.version && live.artifactDigest !== release.artifactDigest) {
     return failureOf(
       'config-invalid',
       `${input.service} ${release.version} serves with other content: ${live.artifactDigest} runs, ${release.artifactDigest} was given. A version names one content; give the new one another version.`,

@@ -1,4 +1,4 @@
-/** What every route declares alike. */
+/** How routes declare the JSON that they take and give. */
 import { z } from '@hono/zod-openapi';
 
 export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
@@ -8,20 +8,9 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
 }
 
 /** Answers are typed by `contract/answers.ts`; the document names them without repeating their form. */
-export function answers(description: string) {
+export function jsonAnswers(description: string) {
   return {
     200: { description, content: { 'application/json': { schema: z.any() } } },
     201: { description: 'Started', content: { 'application/json': { schema: z.any() } } },
   } as const;
-}
-
-export const deploymentParameter = z.object({
-  id: z
-    .string()
-    .regex(/^d?[1-9][0-9]{0,8}$/, 'is not a deployment id; they look like d7')
-    .openapi({ param: { name: 'id', in: 'path' }, example: 'd7' }),
-});
-
-export function deploymentNumberOf(id: string): number {
-  return Number(id.replace('d', ''));
 }
