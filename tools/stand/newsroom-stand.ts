@@ -43,7 +43,11 @@ export const standRollout: RolloutFigures = {
 export interface NewsroomStand {
   readonly url: string;
   readonly directory: StateDirectory;
-  surefoot(args: readonly string[], onLine?: (line: EventLine) => void): Promise<SurefootResult>;
+  surefoot(
+    args: readonly string[],
+    onLine?: (line: EventLine) => void,
+    signal?: AbortSignal,
+  ): Promise<SurefootResult>;
   /** Deploys and returns what the record says; throws when the deployment did not begin. */
   deploy(release: string, onLine?: (line: EventLine) => void): Promise<DeploymentSummary>;
   /** Pid of a process of this Surefoot: `server`, `edge`, `host`, `postgres` or `keeper`. */
@@ -80,8 +84,8 @@ function standIn(
 ): NewsroomStand {
   const directory = stateDirectoryAt(join(root, 's'));
   const env = { NEWSROOM_DATABASE_URL: database.url, SUREFOOT_STATE_DIR: directory.root };
-  const surefoot: NewsroomStand['surefoot'] = (args, onLine) =>
-    runSurefoot({ args, cwd: root, env, ...(onLine && { onLine }) });
+  const surefoot: NewsroomStand['surefoot'] = (args, onLine, signal) =>
+    runSurefoot({ args, cwd: root, env, ...(onLine && { onLine }), ...(signal && { signal }) });
   return {
     url: `http://127.0.0.1:${port}`,
     directory,

@@ -9,6 +9,8 @@ export interface SurefootCall {
   readonly env: Readonly<Record<string, string>>;
   /** With `--json`: every line of stdout as it comes. */
   readonly onLine?: (line: EventLine) => void;
+  /** Ends the call, for a harness that gives up; what it began in the server goes on. */
+  readonly signal?: AbortSignal;
 }
 
 export interface SurefootResult {
@@ -25,6 +27,8 @@ export async function runSurefoot(call: SurefootCall): Promise<SurefootResult> {
     env: { ...process.env, CI: 'true', ...call.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const end = (): boolean => child.kill('SIGKILL');
+  call.signal?.addEventListener('abort', end, { once: true });
   const lines: string[] = [];
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -38,6 +42,7 @@ export async function runSurefoot(call: SurefootCall): Promise<SurefootResult> {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
   });
+  call.signal?.removeEventListener('abort', end);
   await read;
   return { exitCode, stdout: lines.join('\n'), stderr };
 }

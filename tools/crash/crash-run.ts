@@ -1,0 +1,129 @@
+/** One deployment in which one process is killed at one step, and what became of it. */
+import type { AuditEntry } from '../../src/core/audit/audit-entry.ts';
+import type { StatusAnswer } from '../../src/api/contract/answers.ts';
+import { deploymentIdOf } from '../../src/core/model/ids.ts';
+import { askSocket } from './ask-socket.ts';
+import type { CrashStand } from './crash-stand.ts';
+import { followAudit } from './follow-audit.ts';
+import { judgeEnd } from './judge-end.ts';
+import { aimAt, type Strike } from './strike.ts';
+import type { Victim } from './victim.ts';
+import { watchRouting, type RoutingWatch } from './watch-routing.ts';
+
+export interface CrashPlan {
+  readonly victim: Victim;
+  readonly step: string;
+  /** The signal is sent when the record shows this of the step. */
+  readonly moment: 'CommandIssued' | 'CommandSucceeded';
+  /** How the deployment comes to its step: a good release, one that is aborted, a slow one. */
+  readonly way: 'good' | 'aborted' | 'slow';
+}
+
+export interface CrashRun {
+  readonly plan: CrashPlan;
+  readonly id: string;
+  readonly release: string;
+  readonly outcome: 'promoted' | 'reverted' | 'held' | 'running';
+  /** Null when the step never came. */
+  readonly strike: Strike | null;
+  /** The last thing recorded before the signal. */
+  readonly landedAt: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly violations: readonly string[];
+  readonly audit: readonly AuditEntry[];
+  readonly routing: RoutingWatch['changes'];
+}
+
+const RUN_MS_MAX = 120_000;
+/** A good release is aborted here, when it has traffic to lose. */
+const ABORTED_AFTER = 'shift-20';
+
+export async function crashRun(stand: CrashStand, plan: CrashPlan): Promise<CrashRun> {
+  const { serves, next } = await present(stand);
+  const id = deploymentIdOf(next);
+  const release = plan.way === 'slow' ? '3.3' : serves === '4.0' ? '2.0' : '4.0';
+  const aim = await aimAt(stand, plan.victim, next);
+  const watch = watchRouting(stand.directory);
+  const fromMs = Date.now();
+  const late = AbortSignal.timeout(RUN_MS_MAX);
+  const over = new AbortController();
+  const audit: AuditEntry[] = [];
+  const struck: Promise<Strike | null>[] = [];
+  const aborts: Promise<unknown>[] = [];
+  const followed = followAudit(stand.directory, id, {
+    signal: AbortSignal.any([late, over.signal]),
+    onEntry(entry) {
+      audit.push(entry);
+      if (struck.length === 0 && isMoment(plan, entry)) struck.push(aim());
+      if (plan.way === 'aborted' && isEnd(entry, ABORTED_AFTER)) aborts.push(abort(stand, id));
+    },
+  });
+  const call = await stand.surefoot(['deploy', '--release', release, '--json'], undefined, late);
+  over.abort();
+  await followed;
+  await Promise.all(aborts);
+  const strike = (await struck[0]) ?? null;
+  const end = late.aborted
+    ? { outcome: 'running' as const, violations: [`${id} did not end in ${RUN_MS_MAX} ms.`] }
+    : await judgeEnd(stand, id);
+  await watch.stop();
+  return {
+    plan,
+    id,
+    release,
+    outcome: end.outcome,
+    strike,
+    landedAt: landedAt(audit, strike),
+    fromMs,
+    toMs: Date.now(),
+    violations: [
+      ...watch.complaints,
+      ...end.violations,
+      ...complaintsAboutCall(call, end.outcome),
+      ...(strike?.isGone === false ? [`Process ${strike.pid} lives on after its SIGKILL.`] : []),
+    ],
+    audit,
+    routing: watch.changes,
+  };
+}
+
+/** What serves, and the number that the next deployment gets. */
+async function present(stand: CrashStand): Promise<{ serves: string; next: number }> {
+  const answer = await askSocket(stand.directory.serverSocket, '/v1/status');
+  const [service] = (answer as StatusAnswer).services;
+  if (!service?.stable) throw new Error('Nothing serves.');
+  return { serves: service.stable.version, next: service.last.number + 1 };
+}
+
+function isMoment({ step, moment }: CrashPlan, { body }: AuditEntry): boolean {
+  return body.kind === moment && body.step === step;
+}
+
+function isEnd({ body }: AuditEntry, step: string): boolean {
+  return body.kind === 'CommandSucceeded' && body.step === step;
+}
+
+function abort(stand: CrashStand, id: string): Promise<unknown> {
+  const body = { actor: 'crash-matrix', reason: 'to see the way back' };
+  return askSocket(stand.directory.serverSocket, `/v1/deployments/${id}/abort`, body);
+}
+
+function landedAt(audit: readonly AuditEntry[], strike: Strike | null): string {
+  if (!strike) return '';
+  const before = audit.filter(({ at }) => Date.parse(at) <= strike.atMs).at(-1)?.body;
+  if (!before) return 'before the first entry';
+  return 'step' in before && typeof before.step === 'string'
+    ? `${before.kind} ${before.step}`
+    : before.kind;
+}
+
+/** The command line lives through all of it and tells the end by its exit code. */
+function complaintsAboutCall(
+  call: { readonly exitCode: number; readonly stderr: string },
+  outcome: CrashRun['outcome'],
+): string[] {
+  const expected = { promoted: 0, reverted: 3, held: 4, running: null }[outcome];
+  if (expected === null || call.exitCode === expected) return [];
+  return [`surefoot deploy exited with ${call.exitCode}, not ${expected}: ${call.stderr}`];
+}

@@ -1,0 +1,81 @@
+/** A newsroom stand under load, with a rollout quick enough to be deployed a hundred times. */
+import { join } from 'node:path';
+import { startLoadProcess } from '../load/start-load-process.ts';
+import { readHistory, type History } from '../load/history.ts';
+import {
+  openNewsroomStand,
+  standRollout,
+  type NewsroomStand,
+  type RolloutFigures,
+} from '../stand/newsroom-stand.ts';
+
+/** All steps together still hold for longer than a request may wait. */
+export const crashRollout: RolloutFigures = {
+  ...standRollout,
+  weights: [20, 50, 100],
+  holdFor: '1400ms',
+  minSamples: 40,
+  drain: '1s',
+  probeEvery: '50ms',
+  // Twice what a good release shows on a busy machine, a fifth of what the slow one does.
+  latencyMax: '150ms',
+};
+
+export interface CrashStand extends NewsroomStand {
+  /** Requests and sessions that have failed, or whose end nobody knows, until now. */
+  clientErrors(): Promise<number>;
+  /** Ends the load and reads what all clients saw, and whether what they wrote is there once. */
+  endLoad(): Promise<ClientRecord>;
+}
+
+export interface ClientRecord {
+  readonly history: History;
+  readonly isEveryWriteThere: boolean;
+}
+
+export interface CrashStandOptions {
+  readonly rollout?: RolloutFigures;
+  readonly requestsPerSecond?: number;
+  readonly seed?: number;
+}
+
+const loadClient = new URL('../load/load-client.ts', import.meta.url).pathname;
+const LOAD_SECONDS_MAX = 7_200;
+
+/** Runs 1.0 under load when it resolves. */
+export async function openCrashStand(options: CrashStandOptions = {}): Promise<CrashStand> {
+  const { rollout = crashRollout, requestsPerSecond = 120, seed = 1 } = options;
+  const stand = await openNewsroomStand(rollout);
+  try {
+    const up = await stand.surefoot(['up']);
+    if (up.exitCode !== 0) throw new Error(`up failed: ${up.stderr}`);
+    const first = await stand.deploy('1.0');
+    if (first.outcome !== 'promoted') throw new Error(`1.0 was ${first.outcome}.`);
+    const historyPath = join(stand.directory.logs, 'load.ndjson');
+    const load = await startLoadProcess(loadClient, [
+      ...['--url', stand.url, '--rate', String(requestsPerSecond), '--seed', String(seed)],
+      ...['--duration', String(LOAD_SECONDS_MAX), '--sse', '2', '--ws', '2'],
+      ...['--mix', 'newsroom', '--out', historyPath, '--verify'],
+    ]);
+    return {
+      ...stand,
+      async clientErrors() {
+        const { failed, unknown } = await load.count();
+        return failed + unknown;
+      },
+      async endLoad() {
+        load.stop();
+        const { verification } = await load.done;
+        const history = await readHistory(historyPath);
+        return { history, isEveryWriteThere: verification?.holds === true };
+      },
+      async close() {
+        load.kill();
+        await stand.close();
+      },
+    };
+  } catch (error) {
+    await stand.close();
+    throw error;
+  }
+}

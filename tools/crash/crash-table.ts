@@ -1,0 +1,86 @@
+/** What a matrix found, by victim. */
+import type { ClientRecord } from './crash-stand.ts';
+import type { CrashRun } from './crash-run.ts';
+import { cutHistory } from '../load/history.ts';
+import type { Outcome } from '../load/outcome.ts';
+import { isUnseenByClients } from './victim.ts';
+
+export interface CrashRow {
+  readonly victim: string;
+  readonly runs: number;
+  /** Different steps at which the victim was killed. */
+  readonly steps: number;
+  readonly promoted: number;
+  readonly reverted: number;
+  readonly held: number;
+  readonly requests: number;
+  readonly clientErrors: number;
+  readonly violations: number;
+  readonly secondsPerRun: number;
+}
+
+/** A run with all that clients saw from its begin to the begin of the next one. */
+export interface JudgedRun extends CrashRun {
+  readonly requests: number;
+  readonly clientErrors: readonly Outcome[];
+}
+
+/** Adds what the load's history says; `runs` in the order in which they were made. */
+export function judgeClients(
+  runs: readonly CrashRun[],
+  { history }: ClientRecord,
+): readonly JudgedRun[] {
+  return runs.map((run, index) => {
+    const outcomes = cutHistory(history, run.fromMs, runs[index + 1]?.fromMs ?? Infinity);
+    const clientErrors = outcomes.filter(({ outcome }) => outcome !== 'ok');
+    const isViolated = clientErrors.length > 0 && isUnseenByClients(run.plan.victim);
+    return {
+      ...run,
+      requests: outcomes.length,
+      clientErrors,
+      violations: isViolated
+        ? [...run.violations, `Clients saw ${clientErrors.length} errors.`]
+        : run.violations,
+    };
+  });
+}
+
+export function crashRows(runs: readonly JudgedRun[]): readonly CrashRow[] {
+  return [...new Set(runs.map(({ plan }) => plan.victim))].map((victim) => {
+    const own = runs.filter(({ plan }) => plan.victim === victim);
+    const ended = (outcome: CrashRun['outcome']): number =>
+      own.filter((run) => run.outcome === outcome).length;
+    const tookMs = own.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+    return {
+      victim,
+      runs: own.length,
+      steps: new Set(own.filter(({ strike }) => strike).map(({ plan }) => plan.step)).size,
+      promoted: ended('promoted'),
+      reverted: ended('reverted'),
+      held: ended('held'),
+      requests: own.reduce((sum, { requests }) => sum + requests, 0),
+      clientErrors: own.reduce((sum, { clientErrors }) => sum + clientErrors.length, 0),
+      violations: own.reduce((sum, { violations }) => sum + violations.length, 0),
+      secondsPerRun: Math.round(tookMs / own.length / 100) / 10,
+    };
+  });
+}
+
+export function crashTable(rows: readonly CrashRow[]): string {
+  const [first] = rows;
+  if (!first) return 'No run was made.';
+  const names = Object.keys(first) as (keyof CrashRow)[];
+  const cells = [names, ...rows.map((row) => names.map((name) => String(row[name])))];
+  const widths = names.map((_, column) =>
+    Math.max(...cells.map((line) => line[column]?.length ?? 0)),
+  );
+  return cells
+    .map((line) =>
+      line
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+        )
+        .join('  '),
+    )
+    .join('\n');
+}

@@ -1,0 +1,62 @@
+/** What the system itself says of processes, read from /proc: Linux only, as the crash tests are. */
+import { readdir, readFile, readlink } from 'node:fs/promises';
+
+/** A pid with its start tick, so that a later process with the same pid is not taken for it. */
+export interface LivingProcess {
+  readonly pid: number;
+  readonly startTick: string;
+}
+
+/** Null when it is gone or only waits to be reaped. */
+export async function findProcess(pid: number): Promise<LivingProcess | null> {
+  const stat = await statOf(pid);
+  return stat && { pid, startTick: stat.startTick };
+}
+
+export async function isAlive({ pid, startTick }: LivingProcess): Promise<boolean> {
+  return (await findProcess(pid))?.startTick === startTick;
+}
+
+export async function childrenOf(parent: number): Promise<readonly LivingProcess[]> {
+  const stats = await Promise.all((await allPids()).map(statOf));
+  return stats.flatMap((stat) =>
+    stat?.parent === parent ? [{ pid: stat.pid, startTick: stat.startTick }] : [],
+  );
+}
+
+/** Processes that work in `folder` or below it: the instances, wherever their host is. */
+export async function processesIn(folder: string): Promise<readonly LivingProcess[]> {
+  const found: LivingProcess[] = [];
+  for (const pid of await allPids()) {
+    const place = await readlink(`/proc/${pid}/cwd`).catch(ifGone);
+    if (place === null || !`${place}/`.startsWith(`${folder}/`)) continue;
+    const living = await findProcess(pid);
+    if (living) found.push(living);
+  }
+  return found;
+}
+
+async function allPids(): Promise<readonly number[]> {
+  return (await readdir('/proc')).map(Number).filter(Number.isInteger);
+}
+
+interface Stat extends LivingProcess {
+  readonly parent: number;
+}
+
+async function statOf(pid: number): Promise<Stat | null> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(ifGone);
+  if (text === null) return null;
+  // The program's name in brackets may hold anything, brackets too.
+  const [state, parent, ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const startTick = rest[17];
+  if (state === 'Z' || state === 'X' || startTick === undefined) return null;
+  return { pid, parent: Number(parent), startTick };
+}
+
+/** Ended meanwhile, or of another user and so not ours. */
+function ifGone(error: unknown): null {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES') return null;
+  throw error;
+}

@@ -1,0 +1,82 @@
+/**
+ * Kills one process at one step of one deployment after the other, under load, and judges each end
+ * from outside: `npm run crash -- [--victims server,host] [--steps all] [--seed 1] [--json]`.
+ */
+import { crashOptions } from './crash-options.ts';
+import { crashPlans } from './crash-plans.ts';
+import { crashRun, type CrashPlan, type CrashRun } from './crash-run.ts';
+import { openCrashStand, type ClientRecord, type CrashStand } from './crash-stand.ts';
+import { crashRows, crashTable, judgeClients } from './crash-table.ts';
+import { leaseRun, leaseTable } from './lease-run.ts';
+import { runLine, violationLines } from './tell-run.ts';
+
+/** A good release that the judge took for a bad one on a busy machine never came to its step. */
+const TRIES_MAX = 3;
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+async function makeRuns(stand: CrashStand, plans: readonly CrashPlan[]): Promise<CrashRun[]> {
+  const runs: CrashRun[] = [];
+  for (const [index, plan] of plans.entries()) {
+    for (let tries = 1; ; tries += 1) {
+      const errorsBefore = await stand.clientErrors();
+      const run = await crashRun(stand, plan);
+      const errors = (await stand.clientErrors()) - errorsBefore;
+      say(`${index + 1}/${plans.length} ${runLine(run)}; ${errors} client errors so far`);
+      for (const violation of run.violations) say(`    ✗ ${violation}`);
+      runs.push(run);
+      if (run.outcome === 'running') return runs;
+      if (run.strike !== null || tries === TRIES_MAX) break;
+    }
+  }
+  return runs;
+}
+
+/** Runs whose kill did not fire do not count; a step that was never reached is a violation. */
+function missing(plans: readonly CrashPlan[], runs: readonly CrashRun[]): readonly string[] {
+  return plans
+    .filter((plan) => !runs.some((run) => run.plan === plan && run.strike !== null))
+    .map(({ victim, step }) => `${victim} was never killed at ${step}.`);
+}
+
+async function matrix(options: ReturnType<typeof crashOptions>): Promise<boolean> {
+  const plans = crashPlans(options.victims, options.steps, options.seed);
+  const stand = await openCrashStand({ seed: options.seed });
+  let runs: readonly CrashRun[];
+  let clients: ClientRecord;
+  try {
+    runs = await makeRuns(stand, plans);
+    clients = await stand.endLoad();
+  } finally {
+    await stand.close();
+  }
+  const judged = judgeClients(runs, clients);
+  for (const run of judged.filter(({ violations }) => violations.length > 0)) {
+    say(violationLines(run).join('\n'));
+  }
+  const rows = crashRows(judged.filter(({ strike }) => strike !== null));
+  const faults = [
+    ...missing(plans, runs),
+    ...(clients.isEveryWriteThere ? [] : ['An acknowledged comment is not there exactly once.']),
+  ];
+  for (const fault of faults) say(`✗ ${fault}`);
+  const isKept = faults.length === 0 && rows.every(({ violations }) => violations === 0);
+  const summary = { seed: options.seed, holds: isKept, victims: rows, faults };
+  process.stdout.write(`${options.json ? JSON.stringify(summary) : crashTable(rows)}\n`);
+  return isKept;
+}
+
+async function lease(json: boolean): Promise<boolean> {
+  const runs = await leaseRun([20, 50, 100], say);
+  const isKept = runs.every(({ violations }) => violations.length === 0);
+  process.stdout.write(
+    `${json ? JSON.stringify({ holds: isKept, leases: runs }) : leaseTable(runs)}\n`,
+  );
+  return isKept;
+}
+
+const options = crashOptions(process.argv.slice(2));
+const isKept = options.lease ? await lease(options.json) : await matrix(options);
+if (!isKept) process.exitCode = 1;

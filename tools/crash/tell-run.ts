@@ -1,0 +1,31 @@
+/** What a person needs of a run: a line when it went well, everything when it did not. */
+import type { CrashRun } from './crash-run.ts';
+import type { JudgedRun } from './crash-table.ts';
+
+export function runLine(run: CrashRun): string {
+  const { plan, id, release, outcome, strike, landedAt, fromMs, toMs } = run;
+  const moment = plan.moment === 'CommandIssued' ? 'at' : 'after';
+  const kill = strike
+    ? `SIGKILL to ${strike.pid}, ${strike.isGone ? 'gone' : 'NOT GONE'}, when last was ${landedAt}`
+    : 'THE KILL DID NOT FIRE';
+  const took = ((toMs - fromMs) / 1_000).toFixed(1);
+  return `${plan.victim} ${moment} ${plan.step} (${plan.way} ${release}, ${id}): ${outcome}; ${kill}; ${took} s`;
+}
+
+export function violationLines(run: JudgedRun): readonly string[] {
+  const time = (atMs: number): string => `+${((atMs - run.fromMs) / 1_000).toFixed(3)}`;
+  return [
+    `✗ ${runLine(run)}`,
+    ...run.violations.map((violation) => `    ${violation}`),
+    ...run.clientErrors
+      .slice(0, 10)
+      .map((error) => `    client  ${time(error.startedAtMs)} ${JSON.stringify(error)}`),
+    ...(run.strike ? [`    killed  ${time(run.strike.atMs)}`] : []),
+    ...run.routing.map(({ atMs, weights }) => `    routing ${time(atMs)} ${weights}`),
+    ...run.audit.map(({ at, body }) => {
+      const step = 'step' in body ? ` ${String(body.step)}` : '';
+      const why = 'failure' in body ? `: ${body.failure.code}: ${body.failure.message}` : '';
+      return `    audit   ${time(Date.parse(at))} ${body.kind}${step}${why}`;
+    }),
+  ];
+}
