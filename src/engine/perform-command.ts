@@ -19,6 +19,12 @@ import { findReleaseEnvironment, recordOutcome, saveProgress } from '../store/de
 import { hasOpenRequest, type OperatorRequest } from '../store/operator-request-store.ts';
 import type { ActionContext, ActionResult } from './action-context.ts';
 import type { EngineContext } from './engine-context.ts';
+import {
+  aboutCommand,
+  outcomeBody,
+  recordedOutcome,
+  type OutcomeEvent,
+} from './command-outcome.ts';
 import { isInForce, runAction } from './run-action.ts';
 
 /** Who acts when nobody in particular does. */
@@ -43,6 +49,7 @@ export async function performCommand(
   // Before anything that takes time: the candidate's traffic depends on it.
   engine.leases.hold(plan.scope, command.lease, drivers.balancer);
   const key = commandKey(command);
+  const outcomeKey = `${key} ended`;
   await untilReachable(
     () =>
       saveProgress(engine.database, {
@@ -52,7 +59,7 @@ export async function performCommand(
           ...decisionEntries(plan, decisions, key),
           entry(plan, `${key} issued`, {
             kind: 'CommandIssued',
-            ...about(command),
+            ...aboutCommand(command),
             title: command.title,
             action: command.action,
           }),
@@ -62,7 +69,10 @@ export async function performCommand(
   );
   if (command.delayMs > 0) await engine.clock.sleep(command.delayMs);
   const startedNs = engine.clock.monotonicNs();
-  const event = await carryOut(engine, performance, drivers);
+  // Recorded before a crash: what was found out then stands, and nothing is done again.
+  const event =
+    (await recordedOutcome(engine, plan.deployment, outcomeKey)) ??
+    (await carryOut(engine, performance, drivers));
   if (event.kind === 'CommandFailed' && event.zeroAtNs !== null) {
     engine.leases.hold(plan.scope, null, drivers.balancer);
   }
@@ -72,11 +82,29 @@ export async function performCommand(
       recordOutcome(engine.database, {
         deployment: plan.deployment,
         commandKey: key,
-        audit: [entry(plan, `${key} ended`, outcomeBody(command, event, durationMs))],
+        audit: [entry(plan, outcomeKey, outcomeBody(command, event, durationMs))],
       }),
     engine,
   );
-  return [event, ...requests.map((request) => requestEvent(engine, request))];
+  return withRequests(event, requests, String(engine.clock.monotonicNs()));
+}
+
+/** A request that ended the wait is the cause itself; any other comes after what was found out. */
+function withRequests(
+  event: OutcomeEvent,
+  requests: readonly OperatorRequest[],
+  nowNs: string,
+): readonly DeploymentEvent[] {
+  const wasInterrupted = event.kind === 'CommandFailed' && event.failure.code === 'aborted';
+  const { decidedAtNs, zeroAtNs } = wasInterrupted ? event : { decidedAtNs: nowNs, zeroAtNs: null };
+  const aborts = requests.map(({ actor, reason }): DeploymentEvent => ({
+    kind: 'AbortRequested',
+    actor,
+    reason,
+    decidedAtNs,
+    zeroAtNs,
+  }));
+  return wasInterrupted && aborts.length > 0 ? aborts : [event, ...aborts];
 }
 
 /** Identifies a command within its deployment, over all repetitions of its step. */
@@ -96,41 +124,12 @@ export function decisionEntries(
   return decisions.map((decision, index) => entry(plan, `${key} decided ${index}`, decision));
 }
 
-function about({ step, row, attempt, token, purpose }: Command) {
-  return { step, row, attempt, token, purpose };
-}
-
-function requestEvent(engine: EngineContext, { actor, reason }: OperatorRequest): DeploymentEvent {
-  return {
-    kind: 'AbortRequested',
-    actor,
-    reason,
-    decidedAtNs: String(engine.clock.monotonicNs()),
-  };
-}
-
-function outcomeBody(command: Command, event: DeploymentEvent, durationMs: number): AuditBody {
-  switch (event.kind) {
-    case 'CommandSucceeded':
-      return { kind: event.kind, ...about(command), evidence: event.evidence, durationMs };
-    case 'EffectObserved':
-      return { kind: event.kind, ...about(command), inForce: event.inForce };
-    case 'CommandFailed': {
-      const { kind, failure, judgement } = event;
-      return { kind, ...about(command), failure, judgement, durationMs };
-    }
-    case 'Started':
-    case 'AbortRequested':
-      throw new TypeError(`${event.kind} is no outcome of a command`);
-  }
-}
-
 /** Runs the action under its deadline; whatever happens becomes an event. */
 async function carryOut(
   engine: EngineContext,
   { plan, command }: Performance,
   drivers: ActionContext['drivers'],
-): Promise<DeploymentEvent> {
+): Promise<OutcomeEvent> {
   const interrupted = new AbortController();
   const deadline = AbortSignal.timeout(command.deadlineMs);
   const stopListening = command.interruptible
@@ -141,6 +140,7 @@ async function carryOut(
     command,
     drivers,
     clock: engine.clock,
+    isInterrupted: () => interrupted.signal.aborted,
     signal: AbortSignal.any([deadline, interrupted.signal]),
     environmentOf: (digest) => environmentOf(engine, digest),
     progress: (text) =>
@@ -153,11 +153,10 @@ async function carryOut(
     return eventOf(engine, await runAction(context, command.action));
   } catch (error) {
     if (!(error instanceof OperationalError) && !context.signal.aborted) throw error;
-    const failure =
-      deadline.aborted || interrupted.signal.aborted
-        ? failureOf('deadline-passed', endSentence(command, interrupted.signal), {
-            effect: 'unknown',
-          })
+    const failure = interrupted.signal.aborted
+      ? failureOf('aborted', `A request ended step ${command.step}.`, { effect: 'unknown' })
+      : deadline.aborted
+        ? failureOf('deadline-passed', endSentence(command), { effect: 'unknown' })
         : (error as OperationalError).failure;
     return eventOf(engine, { kind: 'failed', failure });
   } finally {
@@ -165,10 +164,8 @@ async function carryOut(
   }
 }
 
-function endSentence(command: Command, interrupted: AbortSignal): string {
-  return interrupted.aborted
-    ? `A request ended the wait of step ${command.step}.`
-    : `Step ${command.step} did not end within ${command.deadlineMs} ms.`;
+function endSentence({ step, deadlineMs }: Command): string {
+  return `Step ${step} did not end within ${deadlineMs} ms.`;
 }
 
 function interruptOnRequest(
@@ -189,7 +186,7 @@ function interruptOnRequest(
   return engine.signals.onRequest(deployment, look);
 }
 
-function eventOf(engine: EngineContext, result: ActionResult): DeploymentEvent {
+function eventOf(engine: EngineContext, result: ActionResult): OutcomeEvent {
   if (result.kind === 'ok') return { kind: 'CommandSucceeded', evidence: result.evidence };
   return {
     kind: 'CommandFailed',

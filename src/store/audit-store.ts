@@ -1,5 +1,5 @@
 /** Appends to the audit log and reads it; nothing here can change or remove an entry. */
-import { sql, type Transaction } from 'kysely';
+import { sql, type RawBuilder, type Transaction } from 'kysely';
 import type { AuditBody, AuditEntry } from '../core/audit/audit-entry.ts';
 import type { Database } from './database.ts';
 import type { StoreSchema } from './schema.ts';
@@ -24,24 +24,56 @@ export async function appendAudit(
   transaction: Transaction<StoreSchema>,
   entries: readonly NewAuditEntry[],
 ): Promise<void> {
-  for (const entry of entries) {
-    const body = JSON.stringify(entry.body);
-    await sql`
-      with head as (
-        update audit_head set sequence = sequence + 1
-        where ${entry.key}::text is null or not exists (
-          select 1 from audit_entries
-          where deployment = ${entry.deployment} and key = ${entry.key}
-        )
-        returning sequence
+  await sql`with ${appendingAudit(entries)} select ${toldOf(entries)}`.execute(transaction);
+}
+
+/**
+ * The same as a part of a larger statement, for what happens at every step: common table expressions
+ * to be followed by `select`, of which `toldOf` must be a column.
+ */
+export function appendingAudit(entries: readonly NewAuditEntry[]): RawBuilder<unknown> {
+  return sql`
+    given as (
+      select * from rows from (
+        jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
+          as (scope text, deployment integer, actor text, key text, body jsonb)
+      ) with ordinality as given (scope, deployment, actor, key, body, place)
+    ), fresh as (
+      select scope, deployment, actor, key, body, row_number() over (order by place) as place
+      from given
+      where key is null or not exists (
+        select 1 from audit_entries present
+        where present.deployment = given.deployment and present.key = given.key
       )
+    ), head as (
+      update audit_head set sequence = sequence + (select count(*) from fresh)
+      where exists (select 1 from fresh)
+      returning sequence - (select count(*) from fresh) as last
+    ), appended as (
       insert into audit_entries (sequence, scope, deployment, actor, key, body)
-      select sequence, ${entry.scope}, ${entry.deployment}, ${entry.actor}, ${entry.key}, ${body}::jsonb
-      from head
-    `.execute(transaction);
-  }
+      select head.last + place, scope, deployment, actor, key, body from fresh, head
+    )`;
+}
+
+/** The column that tells listeners; they hear of it when the statement's transaction commits. */
+export function toldOf(entries: readonly NewAuditEntry[]): RawBuilder<unknown> {
   const deployment = entries.find((entry) => entry.deployment !== null)?.deployment;
-  await sql`select pg_notify(${AUDIT_CHANNEL}, ${String(deployment ?? '')})`.execute(transaction);
+  return sql`pg_notify(${AUDIT_CHANNEL}, ${String(deployment ?? '')})`;
+}
+
+/** The entry that a deployment recorded under a key; null when it did not. */
+export async function findAuditBody(
+  database: Database,
+  deployment: number,
+  key: string,
+): Promise<AuditBody | null> {
+  const row = await database
+    .selectFrom('audit_entries')
+    .select('body')
+    .where('deployment', '=', deployment)
+    .where('key', '=', key)
+    .executeTakeFirst();
+  return row?.body ?? null;
 }
 
 export async function readAudit(

@@ -4,9 +4,9 @@ import type { DeploymentState } from '../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
 import type { PoolId } from '../core/model/ids.ts';
 import type { Plan } from '../core/plan/plan.ts';
-import { appendAudit, type NewAuditEntry } from './audit-store.ts';
+import { appendAudit, appendingAudit, toldOf, type NewAuditEntry } from './audit-store.ts';
 import type { Database } from './database.ts';
-import { takeRequests, type OperatorRequest } from './operator-request-store.ts';
+import { takenRequests, takingRequests, type OperatorRequest } from './operator-request-store.ts';
 import type { DeploymentStatus } from './schema.ts';
 
 export interface DeploymentRecord {
@@ -100,7 +100,10 @@ export async function admitDeployment(
   });
 }
 
-/** State and what led to it, in one transaction. Running it twice changes nothing. */
+/**
+ * State and what led to it, in one statement: every step waits for it. Running it twice changes
+ * nothing.
+ */
 export async function saveProgress(
   database: Database,
   progress: {
@@ -109,20 +112,19 @@ export async function saveProgress(
     readonly audit: readonly NewAuditEntry[];
   },
 ): Promise<void> {
-  await database.transaction().execute(async (transaction) => {
-    await transaction
-      .updateTable('deployments')
-      .set({ state: JSON.stringify(progress.state) })
-      .where('number', '=', progress.deployment)
-      .where('status', '=', 'running')
-      .execute();
-    await appendAudit(transaction, progress.audit);
-  });
+  const { deployment, state, audit } = progress;
+  await sql`
+    with ${appendingAudit(audit)}, saved as (
+      update deployments set state = ${JSON.stringify(state)}
+      where number = ${deployment} and status = 'running'
+    )
+    select ${toldOf(audit)}
+  `.execute(database);
 }
 
 /**
- * What a command led to, and what people asked for meanwhile, in one transaction. Running it twice
- * with the same key records once and returns the same requests.
+ * What a command led to, and what people asked for meanwhile, in one statement: every step waits for
+ * it. Running it twice with the same key records once and returns the same requests.
  */
 export async function recordOutcome(
   database: Database,
@@ -132,11 +134,12 @@ export async function recordOutcome(
     readonly audit: readonly NewAuditEntry[];
   },
 ): Promise<readonly OperatorRequest[]> {
-  return database.transaction().execute(async (transaction) => {
-    const requests = await takeRequests(transaction, outcome.deployment, outcome.commandKey);
-    await appendAudit(transaction, outcome.audit);
-    return requests;
-  });
+  const { deployment, commandKey, audit } = outcome;
+  const { rows } = await sql<{ readonly requests: readonly OperatorRequest[] }>`
+    with ${appendingAudit(audit)}, ${takingRequests(deployment, commandKey)}
+    select ${toldOf(audit)}, ${takenRequests} as requests
+  `.execute(database);
+  return rows[0]?.requests ?? [];
 }
 
 /** Writes the end; a deployment that has ended stays as it is. */

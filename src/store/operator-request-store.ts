@@ -1,8 +1,7 @@
 /** What people ask of a running deployment: rows, written with their audit entry in one transaction. */
-import { sql, type Transaction } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { appendAudit, type NewAuditEntry } from './audit-store.ts';
 import type { Database } from './database.ts';
-import type { StoreSchema } from './schema.ts';
 
 export interface OperatorRequest {
   readonly kind: 'abort';
@@ -30,32 +29,24 @@ export async function addRequest(
 }
 
 /**
- * Requests that the deployment has not reacted to, oldest first, and marks them as taken after the
- * command `commandKey`. The same key again gives the same requests: a repeated step sees what it saw.
+ * As a part of the statement that records a command's outcome: the requests that the deployment has
+ * not reacted to, marked as taken after the command `commandKey`. The same key again gives the same
+ * requests, so that a repeated step sees what it saw.
  */
-export async function takeRequests(
-  transaction: Transaction<StoreSchema>,
-  deployment: number,
-  commandKey: string,
-): Promise<readonly OperatorRequest[]> {
-  const rows = await transaction
-    .selectFrom('operator_requests')
-    .select(['id', 'kind', 'actor', 'reason', 'handled_after'])
-    .where('deployment', '=', deployment)
-    .where((is) => is.or([is('handled_after', 'is', null), is('handled_after', '=', commandKey)]))
-    .orderBy('id')
-    .forUpdate()
-    .execute();
-  const open = rows.filter((row) => row.handled_after === null).map((row) => row.id);
-  if (open.length > 0) {
-    await transaction
-      .updateTable('operator_requests')
-      .set({ handled_after: commandKey })
-      .where('id', 'in', open)
-      .execute();
-  }
-  return rows.map(({ kind, actor, reason }) => ({ kind, actor, reason }));
+export function takingRequests(deployment: number, commandKey: string): RawBuilder<unknown> {
+  return sql`
+    taken as (
+      update operator_requests set handled_after = ${commandKey}
+      where deployment = ${deployment} and (handled_after is null or handled_after = ${commandKey})
+      returning id, kind, actor, reason
+    )`;
 }
+
+/** The column with what `takingRequests` took, oldest first. */
+export const takenRequests = sql<readonly OperatorRequest[]>`(
+  select coalesce(json_agg(json_build_object('kind', kind, 'actor', actor, 'reason', reason) order by id), '[]')
+  from taken
+)`;
 
 export async function hasOpenRequest(database: Database, deployment: number): Promise<boolean> {
   const row = await database

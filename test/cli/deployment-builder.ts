@@ -170,7 +170,15 @@ export function failed(plan: Plan, cause: Cause): AuditBody[] {
   const { failure, judgement } = cause;
   return [
     { kind: 'CommandIssued', ...about, title: step.title, action: step.action },
-    { kind: 'CommandFailed', ...about, failure, judgement, durationMs: 3_300 },
+    {
+      kind: 'CommandFailed',
+      ...about,
+      failure,
+      judgement,
+      decidedAtNs: '100',
+      zeroAtNs: null,
+      durationMs: 3_300,
+    },
     { kind: 'RevertDecided', cause },
   ];
 }

@@ -63,6 +63,7 @@ export const aborted: DeploymentEvent = {
   actor: 'local:ada',
   reason: 'changed my mind',
   decidedAtNs: '100',
+  zeroAtNs: null,
 };
 
 export function observed(inForce: boolean): DeploymentEvent {

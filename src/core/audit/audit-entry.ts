@@ -39,9 +39,15 @@ export type AuditBody =
       readonly kind: 'CommandFailed';
       readonly failure: Failure;
       readonly judgement: Judgement | null;
+      readonly decidedAtNs: string;
+      readonly zeroAtNs: string | null;
       readonly durationMs: number;
     })
-  | (AboutCommand & { readonly kind: 'EffectObserved'; readonly inForce: boolean })
+  | (AboutCommand & {
+      readonly kind: 'EffectObserved';
+      readonly inForce: boolean;
+      readonly durationMs: number;
+    })
   | Decision
   | { readonly kind: 'AbortRequested'; readonly reason: string }
   | {

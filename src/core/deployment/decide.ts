@@ -121,8 +121,13 @@ function abort(
     return send(plan, state, [{ kind: 'AbortRefused', actor, reason }]);
   }
   const failure = failureOf('aborted', `${actor} aborted the deployment: ${reason}`);
-  const decidedAtNs = state.lease && event.decidedAtNs;
-  return turnRound(plan, state, { step: step.id, failure, judgement: null, decidedAtNs });
+  const cause: Cause = {
+    step: step.id,
+    failure,
+    judgement: null,
+    decidedAtNs: state.lease && event.decidedAtNs,
+  };
+  return turnRound(plan, { ...state, zeroAtNs: state.lease && event.zeroAtNs }, cause);
 }
 
 function turnRound(plan: Plan, state: DeploymentState, cause: Cause): Decided {

@@ -95,6 +95,7 @@ export type DeploymentEvent =
       readonly actor: string;
       readonly reason: string;
       readonly decidedAtNs: string;
+      readonly zeroAtNs: string | null;
     };
 
 /** What a decision means, for the audit log. */

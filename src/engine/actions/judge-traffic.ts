@@ -69,7 +69,7 @@ async function conclude(
   const decidedAtNs = String(context.clock.monotonicNs());
   const fallback = observation?.fallback;
   const zeroAtNs = fallback?.zeroAtNs ?? (await takeTrafficAway(context, zero));
-  const code: FailureCode = judgement?.verdict === 'ROLLBACK' ? 'gate-failed' : 'gate-inconclusive';
+  const code = codeOf(context, judgement);
   const reason = judgement?.reason ?? 'The balancer has not answered.';
   return {
     kind: 'failed',
@@ -78,6 +78,11 @@ async function conclude(
     decidedAtNs: fallback?.decidedAtNs ?? decidedAtNs,
     ...(zeroAtNs !== null && { zeroAtNs }),
   };
+}
+
+function codeOf(context: ActionContext, judgement: Judgement | null): FailureCode {
+  if (judgement?.verdict === 'ROLLBACK') return 'gate-failed';
+  return context.isInterrupted() ? 'aborted' : 'gate-inconclusive';
 }
 
 /** The revert's first command, ahead of its turn and under its token: sent again it changes nothing. */

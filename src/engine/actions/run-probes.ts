@@ -77,7 +77,7 @@ async function probeAll(
     worst = results.find(({ result }) => !result.ok) ?? null;
     if ([...streaks.values()].every((streak) => streak >= policy.consecutive)) {
       return ok(
-        `${pairs.length} probes passed ${policy.consecutive} times in a row, the slowest in ${Math.round(slowestMs)} ms.`,
+        `${pairs.length === 1 ? '1 probe' : `${pairs.length} probes`} passed ${policy.consecutive} times in a row, the slowest in ${Math.round(slowestMs)} ms.`,
         { details: { rounds, probes: probes.map(({ name }) => name) } },
       );
     }

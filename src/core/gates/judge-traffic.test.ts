@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  anObservation,
+  aSample,
+  candidatePool,
+  latenciesOf,
+  someEvidence,
+  someLimits,
+  stablePool,
+  stepToken,
+} from '../../../test/support/core/traffic-builder.ts';
+import { judgeTraffic, shown, type Judgement } from './judge-traffic.ts';
+
+test('enough good requests for long enough are a PASS that says on what it rests', () => {
+  const judgement = judgeTraffic(someLimits(), someEvidence());
+
+  assert.equal(judgement.verdict, 'PASS');
+  assert.match(judgement.reason, /^100 requests at 50 %, 0 of 100 failed, p95 20\.\d+ ms\.$/);
+  assert.ok(judgement.findings.every(({ met }) => met));
+});
+
+test('no samples are INCONCLUSIVE, and no finding is NaN', () => {
+  const judgement = judgeTraffic(someLimits(), someEvidence({ samples: [] }));
+
+  assert.equal(judgement.verdict, 'INCONCLUSIVE');
+  assert.match(judgement.reason, /Too few requests .* observed 0 requests, limit 100 requests/);
+  for (const { observed } of judgement.findings) assert.ok(Number.isFinite(observed));
+});
+
+test('one request less than needed is INCONCLUSIVE', () => {
+  const samples = [aSample({ requests: 99 })];
+
+  assert.equal(judgeTraffic(someLimits(), someEvidence({ samples })).verdict, 'INCONCLUSIVE');
+});
+
+test('a split that was not held long enough is INCONCLUSIVE', () => {
+  const judgement = judgeTraffic(someLimits(), someEvidence({ heldMs: 9_999 }));
+
+  assert.equal(judgement.verdict, 'INCONCLUSIVE');
+  assert.match(judgement.reason, /has not been held long enough: observed 9999 ms, limit 10000 ms/);
+});
+
+test('requests of the steps before do not count toward the number that is needed', () => {
+  const samples = [
+    aSample({ requests: 60 }),
+    aSample({ requests: 500, token: { deployment: 2, sequence: 4 } }),
+  ];
+
+  const judgement = judgeTraffic(someLimits(), someEvidence({ samples }));
+
+  assert.equal(judgement.verdict, 'INCONCLUSIVE');
+  assert.equal(finding(judgement, 'samples').observed, 60);
+});
+
+test('a late failure of the step before still counts', () => {
+  const samples = [
+    aSample({ requests: 500 }),
+    aSample({ requests: 0, latency: [], timeouts: 1, token: { deployment: 2, sequence: 4 } }),
+  ];
+
+  const judgement = judgeTraffic(someLimits(), someEvidence({ samples }));
+
+  assert.equal(judgement.verdict, 'ROLLBACK');
+  assert.equal(finding(judgement, 'errorRate').met, false);
+});
+
+test('a single failure above a limit of 0 % is a ROLLBACK, at once and with any number of requests', () => {
+  for (const failure of ['serverErrors', 'connectErrors', 'timeouts', 'resets'] as const) {
+    const samples = [aSample({ requests: 10, [failure]: 1 })];
+
+    const judgement = judgeTraffic(someLimits(), someEvidence({ samples, heldMs: 1 }));
+
+    assert.equal(judgement.verdict, 'ROLLBACK', failure);
+    assert.match(judgement.reason, /fail too often: observed 10 %, limit 0 %, 10 requests\.$/);
+  }
+});
+
+test('a failure that the stable pool answered in its place counts all the same', () => {
+  const samples = [aSample({ serverErrors: 1, rescued: 1, clientErrors: 0 })];
+
+  assert.equal(judgeTraffic(someLimits(), someEvidence({ samples })).verdict, 'ROLLBACK');
+});
+
+test('failures within the limit pass, one more does not', () => {
+  const limits = someLimits({ errorRateMax: 0.01 });
+  const verdictWith = (serverErrors: number) =>
+    judgeTraffic(limits, someEvidence({ samples: [aSample({ requests: 200, serverErrors })] }))
+      .verdict;
+
+  assert.equal(verdictWith(2), 'PASS');
+  assert.equal(verdictWith(3), 'ROLLBACK');
+});
+
+test('slowness is proven on enough requests only', () => {
+  const slow = (requests: number) =>
+    judgeTraffic(
+      someLimits(),
+      someEvidence({ samples: [aSample({ requests, latency: latenciesOf(requests, 150) })] }),
+    );
+
+  assert.equal(slow(99).verdict, 'INCONCLUSIVE');
+  assert.equal(slow(100).verdict, 'ROLLBACK');
+  assert.match(slow(100).reason, /^p95 of the response time is too high: observed 15\d\./);
+});
+
+test('a slow minority below the quantile passes', () => {
+  const latency = [...latenciesOf(95, 20), ...latenciesOf(5, 900)];
+
+  const judgement = judgeTraffic(
+    someLimits(),
+    someEvidence({ samples: [aSample({ requests: 100, latency })] }),
+  );
+
+  assert.equal(judgement.verdict, 'PASS');
+});
+
+test('a request that still waits blocks the PASS but is no failure yet', () => {
+  const observation = anObservation({
+    oldestWaitingMs: { [stablePool]: 60_000, [candidatePool]: 10_001 },
+  });
+
+  const judgement = judgeTraffic(someLimits(), someEvidence({ observation }));
+
+  assert.equal(judgement.verdict, 'INCONCLUSIVE');
+  assert.match(judgement.reason, /has not been answered yet: observed 10001 ms, limit 10000 ms/);
+});
+
+test('what waits at the stable pool does not matter', () => {
+  const observation = anObservation({
+    oldestWaitingMs: { [stablePool]: 60_000, [candidatePool]: 0 },
+  });
+
+  assert.equal(judgeTraffic(someLimits(), someEvidence({ observation })).verdict, 'PASS');
+});
+
+test('a trip of the balancer is a ROLLBACK that names what it counted', () => {
+  const observation = anObservation({
+    weights: { [stablePool]: 100, [candidatePool]: 0 },
+    fallback: {
+      cause: 'tripped',
+      rule: 'timeouts',
+      observed: 3,
+      limit: 3,
+      decidedAtNs: '1',
+      zeroAtNs: '2',
+    },
+  });
+
+  const judgement = judgeTraffic(someLimits(), someEvidence({ observation }));
+
+  assert.equal(judgement.verdict, 'ROLLBACK');
+  assert.match(judgement.reason, /took the traffic away: 3 timeouts of at most 2 allowed, in 100/);
+  assert.deepEqual(
+    judgement.findings.map(({ metric, observed, limit }) => ({ metric, observed, limit })),
+    [{ metric: 'trip', observed: 3, limit: 3 }],
+  );
+});
+
+test('a lapsed lease is a ROLLBACK that does not blame the release', () => {
+  const observation = anObservation({
+    weights: { [stablePool]: 100, [candidatePool]: 0 },
+    fallback: { cause: 'lease-lapsed', decidedAtNs: '1', zeroAtNs: '2' },
+  });
+
+  const judgement = judgeTraffic(someLimits(), someEvidence({ observation }));
+
+  assert.equal(judgement.verdict, 'ROLLBACK');
+  assert.match(judgement.reason, /lease lapsed: the controller or its database was away/);
+  assert.equal(judgement.findings[0]?.metric, 'lease');
+});
+
+test('a weight that is not as written, or written by another command, is a ROLLBACK', () => {
+  const others = [
+    anObservation({ weights: { [stablePool]: 60, [candidatePool]: 40 } }),
+    anObservation({ weights: {} }),
+    anObservation({ token: { deployment: 3, sequence: 1 } }),
+    anObservation({ token: { deployment: 2, sequence: 4 } }),
+  ];
+  for (const observation of others) {
+    const judgement = judgeTraffic(someLimits(), someEvidence({ observation }));
+
+    assert.equal(judgement.verdict, 'ROLLBACK');
+    assert.match(judgement.reason, /someone else changed the split/);
+    assert.equal(judgement.findings[0]?.metric, 'split');
+  }
+});
+
+test('whatever the samples are, a PASS has no failure above the limit and enough requests', () => {
+  const count = fc.nat({ max: 300 });
+  const samples = fc.array(
+    fc.record({ requests: count, serverErrors: fc.nat({ max: 3 }), sequence: fc.nat({ max: 6 }) }),
+    { maxLength: 8 },
+  );
+  fc.assert(
+    fc.property(samples, fc.double({ min: 0, max: 0.1, noNaN: true }), (given, errorRateMax) => {
+      const all = given.map(({ requests, serverErrors, sequence }, second) =>
+        aSample({
+          second,
+          requests: requests + serverErrors,
+          serverErrors,
+          token: { ...stepToken, sequence },
+        }),
+      );
+      const { verdict } = judgeTraffic(
+        someLimits({ errorRateMax }),
+        someEvidence({ samples: all }),
+      );
+      if (verdict !== 'PASS') return;
+      const requests = sumOf(all.map((sample) => sample.requests));
+      const failed = sumOf(all.map((sample) => sample.serverErrors));
+      const ours = all.filter(({ token }) => token.sequence === stepToken.sequence);
+      assert.ok(failed <= errorRateMax * requests);
+      assert.ok(sumOf(ours.map((sample) => sample.requests)) >= 100);
+    }),
+  );
+});
+
+test('a value is shown with its unit, short enough for a sentence', () => {
+  assert.equal(shown(0.0123456, 'fraction'), '1.235 %');
+  assert.equal(shown(50, 'percent'), '50 %');
+  assert.equal(shown(12.3456, 'ms'), '12.346 ms');
+});
+
+function finding(judgement: Judgement, metric: Judgement['findings'][number]['metric']) {
+  const found = judgement.findings.find((each) => each.metric === metric);
+  assert.ok(found, metric);
+  return found;
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
