@@ -25,7 +25,7 @@ export async function* listenOnSocket(
   socketPath: string,
   path: string,
   signal: AbortSignal,
-): AsyncGenerator<unknown> {
+): AsyncGenerator {
   const response = await open(socketPath, path, { signal });
   if (!isSuccess(response)) throw new Error(`${path} answered ${response.statusCode}`);
   for await (const line of createInterface({ input: response })) {

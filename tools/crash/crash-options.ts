@@ -9,6 +9,8 @@ export interface CrashOptions {
   readonly json: boolean;
   /** Instead of the matrix: how long a candidate keeps its traffic without a controller. */
   readonly lease: boolean;
+  /** Tells every run as if it had failed. */
+  readonly verbose: boolean;
 }
 
 export function crashOptions(args: readonly string[]): CrashOptions {
@@ -20,6 +22,7 @@ export function crashOptions(args: readonly string[]): CrashOptions {
       seed: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
       lease: { type: 'boolean', default: false },
+      verbose: { type: 'boolean', default: false },
     },
   });
   const seed = Number(values.seed);
@@ -30,6 +33,7 @@ export function crashOptions(args: readonly string[]): CrashOptions {
     seed,
     json: values.json,
     lease: values.lease,
+    verbose: values.verbose,
   };
 }
 

@@ -8,10 +8,12 @@ import { crashRun, type CrashPlan, type CrashRun } from './crash-run.ts';
 import { openCrashStand, type ClientRecord, type CrashStand } from './crash-stand.ts';
 import { crashRows, crashTable, judgeClients } from './crash-table.ts';
 import { leaseRun, leaseTable } from './lease-run.ts';
-import { runLine, violationLines } from './tell-run.ts';
+import { logLines, runLine, violationLines } from './tell-run.ts';
 
 /** A good release that the judge took for a bad one on a busy machine never came to its step. */
 const TRIES_MAX = 3;
+/** What takes so long is worth a look at the logs. */
+const SLOW_MS = 30_000;
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
@@ -26,6 +28,9 @@ async function makeRuns(stand: CrashStand, plans: readonly CrashPlan[]): Promise
       const errors = (await stand.clientErrors()) - errorsBefore;
       say(`${index + 1}/${plans.length} ${runLine(run)}; ${errors} client errors so far`);
       for (const violation of run.violations) say(`    ✗ ${violation}`);
+      if (run.violations.length > 0 || run.toMs - run.fromMs > SLOW_MS) {
+        say((await logLines(stand.directory)).join('\n'));
+      }
       runs.push(run);
       if (run.outcome === 'running') return runs;
       if (run.strike !== null || tries === TRIES_MAX) break;
@@ -53,8 +58,8 @@ async function matrix(options: ReturnType<typeof crashOptions>): Promise<boolean
     await stand.close();
   }
   const judged = judgeClients(runs, clients);
-  for (const run of judged.filter(({ violations }) => violations.length > 0)) {
-    say(violationLines(run).join('\n'));
+  for (const run of judged) {
+    if (options.verbose || run.violations.length > 0) say(violationLines(run).join('\n'));
   }
   const rows = crashRows(judged.filter(({ strike }) => strike !== null));
   const faults = [

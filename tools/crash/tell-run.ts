@@ -1,4 +1,7 @@
 /** What a person needs of a run: a line when it went well, everything when it did not. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StateDirectory } from '../../src/platform/state-directory.ts';
 import type { CrashRun } from './crash-run.ts';
 import type { JudgedRun } from './crash-table.ts';
 
@@ -15,7 +18,7 @@ export function runLine(run: CrashRun): string {
 export function violationLines(run: JudgedRun): readonly string[] {
   const time = (atMs: number): string => `+${((atMs - run.fromMs) / 1_000).toFixed(3)}`;
   return [
-    `✗ ${runLine(run)}`,
+    `${run.violations.length > 0 ? '✗' : '✓'} ${runLine(run)}`,
     ...run.violations.map((violation) => `    ${violation}`),
     ...run.clientErrors
       .slice(0, 10)
@@ -23,9 +26,27 @@ export function violationLines(run: JudgedRun): readonly string[] {
     ...(run.strike ? [`    killed  ${time(run.strike.atMs)}`] : []),
     ...run.routing.map(({ atMs, weights }) => `    routing ${time(atMs)} ${weights}`),
     ...run.audit.map(({ at, body }) => {
-      const step = 'step' in body ? ` ${String(body.step)}` : '';
+      const step = 'step' in body ? ` ${body.step}` : '';
       const why = 'failure' in body ? `: ${body.failure.code}: ${body.failure.message}` : '';
       return `    audit   ${time(Date.parse(at))} ${body.kind}${step}${why}`;
     }),
   ];
+}
+
+const LOG_LINES = 25;
+
+/** The end of every process's log; to be read before the stand is closed. */
+export async function logLines({ logs }: StateDirectory): Promise<readonly string[]> {
+  const names = ['keeper', 'server', 'host', 'edge'];
+  const parts = await Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(join(logs, `${name}.log`), 'utf8');
+      return text
+        .trimEnd()
+        .split('\n')
+        .slice(-LOG_LINES)
+        .map((line) => `    ${name}  ${line}`);
+    }),
+  );
+  return parts.flat();
 }
