@@ -1,6 +1,6 @@
 /** What `init` needs to know, from flags and answers. */
 import { quoted } from './render/escape-text.ts';
-import { wholeNumber } from './typed-values.ts';
+import { numberOption } from './number-option.ts';
 import { usageError } from './usage-error.ts';
 
 export interface StarterOptions {
@@ -31,7 +31,7 @@ export function starterValues(options: StarterOptions): StarterValues {
     system: nameFrom('--system', options.system ?? service),
     service: nameFrom('--service', service),
     command: words,
-    port: wholeNumber('--port', options.port ?? DEFAULT_PORT, 1, 65_535),
+    port: numberOption('--port', options.port ?? DEFAULT_PORT, 1, 65_535),
   };
 }
 

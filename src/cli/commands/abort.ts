@@ -3,7 +3,8 @@ import { actorName } from '../actor.ts';
 import { apiOf, type RegisterCommand } from '../cli-session.ts';
 import { exitCode } from '../exit-code.ts';
 import { jsonLine } from '../render/escape-text.ts';
-import { deploymentId, reasonText } from '../typed-values.ts';
+import { deploymentId } from '../deployment-id.ts';
+import { reasonOption } from '../reason-option.ts';
 import { usageError } from '../usage-error.ts';
 
 interface AbortOptions {
@@ -18,7 +19,7 @@ export const registerAbort: RegisterCommand = (program, perform) => {
     .argument('[id]', 'like d7; may be left out when one deployment runs')
     .option('--reason <text>', 'kept in the audit log');
   perform<AbortOptions>(command, async (session, options, [argument]) => {
-    const reason = reasonText(options.reason);
+    const reason = reasonOption(options.reason);
     const given = argument === undefined ? null : deploymentId(argument);
     const api = apiOf(session);
     const id = given ?? onlyRunning(await api.status());

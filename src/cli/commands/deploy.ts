@@ -12,7 +12,8 @@ import { planRequestOf } from '../plan-request.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { planLines } from '../render/plan-lines.ts';
 import { startDeployment } from '../start-deployment.ts';
-import { reasonText, releaseVersion } from '../typed-values.ts';
+import { reasonOption } from '../reason-option.ts';
+import { releaseVersion } from '../release-version.ts';
 
 interface DeployOptions {
   readonly release?: string;
@@ -41,7 +42,7 @@ export const registerDeploy: RegisterCommand = (program, perform) => {
     .option('-y, --yes', 'do not ask on a terminal');
   perform<DeployOptions>(command, async (session, options, [argument]) => {
     const version = releaseVersion(options.release);
-    const reason = reasonText(options.reason);
+    const reason = reasonOption(options.reason);
     const loaded = await loadProject(session, options.environment);
     const chosen = chooseService(loaded, argument ?? options.service);
     const configPath = configPathOf(session);

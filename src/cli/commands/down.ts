@@ -64,6 +64,8 @@ async function stopInstances(
   { output, signal }: CliSession,
   directory: StateDirectory,
 ): Promise<void> {
+  // Removed by a host that ended in an orderly way.
+  if (!existsSync(directory.hostSocket)) return;
   output.progress('Stopping instances ...');
   try {
     await callControl(directory.hostSocket, {

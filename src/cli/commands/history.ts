@@ -3,7 +3,7 @@ import type { ScopeOptions } from '../choose-scope.ts';
 import { exitCode } from '../exit-code.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { historyLines } from '../render/history-lines.ts';
-import { wholeNumber } from '../typed-values.ts';
+import { numberOption } from '../number-option.ts';
 
 interface HistoryOptions extends ScopeOptions {
   readonly limit: string;
@@ -20,7 +20,7 @@ export const registerHistory: RegisterCommand = (program, perform) => {
     .option('--service <name>', 'of this service only')
     .option('--environment <name>', 'in this environment only');
   perform<HistoryOptions>(command, async (session, options) => {
-    const limit = wholeNumber('--limit', options.limit, 1, LIMIT_MAX);
+    const limit = numberOption('--limit', options.limit, 1, LIMIT_MAX);
     const { service, environment } = options;
     const isFiltered = service !== undefined || environment !== undefined;
     const all = await apiOf(session).deployments({

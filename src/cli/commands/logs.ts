@@ -4,7 +4,8 @@ import { apiOf, type CliSession, type RegisterCommand } from '../cli-session.ts'
 import type { LogsQuery } from '../api-client.ts';
 import { exitCode } from '../exit-code.ts';
 import { escapeText, jsonLine } from '../render/escape-text.ts';
-import { deploymentId, wholeNumber } from '../typed-values.ts';
+import { deploymentId } from '../deployment-id.ts';
+import { numberOption } from '../number-option.ts';
 
 interface LogsOptions extends ScopeOptions {
   readonly deployment?: string;
@@ -25,7 +26,7 @@ export const registerLogs: RegisterCommand = (program, perform) => {
     .option('--tail <count>', 'so many lines', '100')
     .option('-f, --follow', 'go on until Ctrl-C');
   perform<LogsOptions>(command, async (session, options) => {
-    const tail = wholeNumber('--tail', options.tail, 0, TAIL_MAX);
+    const tail = numberOption('--tail', options.tail, 0, TAIL_MAX);
     const follow = options.follow === true;
     const query = { ...(await poolQuery(session, options)), tail, follow };
     const { flags, output } = session;

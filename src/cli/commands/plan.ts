@@ -7,7 +7,7 @@ import { planRequestOf } from '../plan-request.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { planLines } from '../render/plan-lines.ts';
 import { reportError } from '../report-error.ts';
-import { releaseVersion } from '../typed-values.ts';
+import { releaseVersion } from '../release-version.ts';
 
 interface PlanOptions {
   readonly release?: string;

@@ -8,7 +8,7 @@ import { exitCode } from '../exit-code.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { planLines } from '../render/plan-lines.ts';
 import { startDeployment } from '../start-deployment.ts';
-import { reasonText } from '../typed-values.ts';
+import { reasonOption } from '../reason-option.ts';
 
 interface RollbackOptions extends ScopeOptions {
   readonly reason?: string;
@@ -30,7 +30,7 @@ export const registerRollback: RegisterCommand = (program, perform) => {
     .option('-y, --yes', 'do not ask');
   perform<RollbackOptions>(command, async (session, options) => {
     const { output, flags } = session;
-    const reason = reasonText(options.reason);
+    const reason = reasonOption(options.reason);
     const api = apiOf(session);
     const { service, environment } = chooseScope(await api.status(), options);
     const intent = { actor: actorName(), reason, service, environment };

@@ -6,7 +6,7 @@ import { exitCode } from '../exit-code.ts';
 import { isServerAway } from '../follow-deployment.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { statusLines } from '../render/status-lines.ts';
-import { durationMs } from '../typed-values.ts';
+import { durationOption } from '../duration-option.ts';
 
 interface StatusOptions {
   readonly timeout?: string;
@@ -29,7 +29,7 @@ export const registerStatus: RegisterCommand = (program, perform) => {
       show(session, await api.status());
       return exitCode.done;
     }
-    const timeoutMs = durationMs('--timeout', timeout);
+    const timeoutMs = durationOption('--timeout', timeout);
     const status = await untilSettled(session, () => api.status(), timeoutMs);
     show(session, status);
     if (status.services.some(({ last }) => last.status === 'running')) return exitCode.timedOut;

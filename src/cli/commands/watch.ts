@@ -1,6 +1,7 @@
 import { attachDeployment } from '../attach-deployment.ts';
 import { apiOf, type RegisterCommand } from '../cli-session.ts';
-import { deploymentId, durationMs } from '../typed-values.ts';
+import { deploymentId } from '../deployment-id.ts';
+import { durationOption } from '../duration-option.ts';
 
 interface WatchOptions {
   readonly timeout?: string;
@@ -14,7 +15,7 @@ export const registerWatch: RegisterCommand = (program, perform) => {
     .argument('<id>', 'like d7')
     .option('--timeout <duration>', 'stop watching after this time, with exit code 5');
   perform<WatchOptions>(command, async (session, { timeout }, [id = '']) => {
-    const timeoutMs = timeout === undefined ? undefined : durationMs('--timeout', timeout);
+    const timeoutMs = timeout === undefined ? undefined : durationOption('--timeout', timeout);
     const known = deploymentId(id);
     // A server that does not run at all is said at once; one that goes away later is waited for.
     await apiOf(session).deployment(known);

@@ -29,7 +29,7 @@ export async function checkStateDirectory(
   }
   if (existing !== place.root) return { check: fine(NAME, `${place.root} (will be made)`), place };
   const mode = info.mode & 0o777;
-  if ((mode & 0o077) !== 0) {
+  if ((mode & 0o067) !== 0) {
     const found = `${place.root} is open to others (mode ${mode.toString(8)})`;
     return { check: fault(NAME, found, `chmod 700 ${place.root}`), place };
   }

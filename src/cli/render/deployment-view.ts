@@ -8,7 +8,7 @@ import type { FollowLine } from '../follow-deployment.ts';
 export interface DeploymentView {
   readonly plan: Plan;
   readonly mode: 'forward' | 'reverting' | 'ended';
-  /** The step at hand; null before the first and after the last. */
+  /** The step at hand; null between steps. */
   readonly step: string | null;
   readonly attempt: number;
   /** How the step at hand goes. */
@@ -57,7 +57,15 @@ function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView 
     case 'CommandIssued':
       return issued(view, body);
     case 'CommandSucceeded':
-      return { ...view, split: view.pendingSplit ?? view.split, pendingSplit: null };
+      return {
+        ...view,
+        step: null,
+        progress: null,
+        split: view.pendingSplit ?? view.split,
+        pendingSplit: null,
+      };
+    case 'CommandFailed':
+      return { ...view, step: null, progress: null, pendingSplit: null };
     case 'RevertDecided':
       return { ...view, mode: 'reverting', step: null, progress: null, cause: body.cause };
     case 'DeploymentReverted':
@@ -75,7 +83,6 @@ function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView 
     case 'DeploymentRequested':
     case 'DeploymentStarted':
     case 'DeploymentPromoted':
-    case 'CommandFailed':
     case 'EffectObserved':
     case 'StepPassed':
     case 'RetryDecided':

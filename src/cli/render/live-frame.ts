@@ -18,12 +18,6 @@ export function liveFrame(view: DeploymentView, style: FrameStyle): string[] {
     const title = `${placeLabel(view.plan, place.step.id)} ${signs.running} ${place.step.title}${attempt}`;
     lines.push(paint.strong(cut(title, columns)));
     if (view.progress !== null) lines.push(paint.faint(cut(`  ${view.progress}`, columns)));
-  } else if (view.mode !== 'ended') {
-    lines.push(
-      paint.strong(
-        cut(`${signs.running} ${view.mode === 'reverting' ? 'Reverting' : 'Starting'}`, columns),
-      ),
-    );
   }
   if (view.split) lines.push(paint.faint(cut(`  traffic: ${showSplit(view.split)}`, columns)));
   if (view.isServerAway) lines.push(paint.warn(cut('  server away, waiting', columns)));
