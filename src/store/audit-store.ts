@@ -41,10 +41,11 @@ export function appendingAudit(entries: readonly NewAuditEntry[]): RawBuilder<un
     ), fresh as (
       select scope, deployment, actor, key, body, row_number() over (order by place) as place
       from given
-      where key is null or not exists (
-        select 1 from audit_entries present
+      where key is null or (
+        select sequence from audit_entries present
         where present.deployment = given.deployment and present.key = given.key
-      )
+        limit 1
+      ) is null
     ), head as (
       update audit_head set sequence = sequence + (select count(*) from fresh)
       where exists (select 1 from fresh)
