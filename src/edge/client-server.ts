@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { EdgeResponse } from './edge-response.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, type ExchangeRequest } from './exchange.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { requestBodyOf } from './request-body.ts';
 import { checkRequest } from './request-guard.ts';
@@ -18,9 +18,10 @@ const LINGER_MS = 500;
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** A client's connection with its newest exchange, to which a malformed byte belongs. */
+/** A client's connection with its newest request, to which a malformed byte belongs. */
 interface ClientSocket extends Duplex {
   exchange?: Exchange;
+  response?: EdgeResponse;
   isRefused?: boolean;
 }
 
@@ -61,7 +62,10 @@ export function createClientServer(traffic: ScopeTraffic): ClientServer {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    socket.once('close', () => {
+      sockets.delete(socket);
+      (socket as ClientSocket).exchange?.connectionClosed();
+    });
   });
   return { server, sockets };
 }
@@ -75,6 +79,7 @@ function exchange(
   const socket: ClientSocket = message.socket;
   // What was pipelined behind a refused request is what somebody tried to hide there.
   if (socket.isRefused === true) return;
+  socket.response = response;
   const check = checkRequest(message);
   if (check.kind === 'refused') {
     socket.isRefused = true;
@@ -83,7 +88,7 @@ function exchange(
   }
   const body = check.hasBody ? requestBodyOf(message) : null;
   const method = message.method ?? 'GET';
-  const created = new Exchange(traffic, {
+  const request: ExchangeRequest = {
     message,
     response,
     outgoing: {
@@ -96,15 +101,10 @@ function exchange(
     isSafe: body === null && SAFE_METHODS.has(method),
     expectsContinue,
     upgrade: null,
-  });
-  response.exchange = created;
+  };
+  const created = new Exchange(traffic, request, socket.exchange?.unfinished() ?? null);
   socket.exchange = created;
-  response.on('close', responseClosed);
   created.start();
-}
-
-function responseClosed(this: EdgeResponse): void {
-  this.exchange?.clientClosed();
 }
 
 function upgrade(
@@ -113,18 +113,22 @@ function upgrade(
   socket: Socket,
   head: Buffer,
 ): void {
+  socket.on('error', () => socket.destroy());
+  if (isBusy(socket)) {
+    socket.destroy();
+    return;
+  }
   const response = new EdgeResponse(message);
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
   // Without an upgrade the connection ends behind the answer that refuses it.
   response.once('finish', () => socket.end());
-  socket.on('error', () => socket.destroy());
   const check = checkRequest(message);
   if (check.kind === 'refused') {
     refuse(response, check.status, check.reason);
     return;
   }
-  const created = new Exchange(traffic, {
+  const request: ExchangeRequest = {
     message,
     response,
     outgoing: {
@@ -138,9 +142,17 @@ function upgrade(
     isSafe: true,
     expectsContinue: false,
     upgrade: { socket, head },
-  });
-  socket.once('close', () => created.clientClosed());
+  };
+  const created = new Exchange(traffic, request, null);
+  (socket as ClientSocket).exchange = created;
   created.start();
+}
+
+/** An upgrade that was pipelined behind a request: no client does so, and the answers would mix. */
+function isBusy(socket: ClientSocket): boolean {
+  const { response, isRefused } = socket;
+  if (response === undefined) return false;
+  return isRefused === true || response.socket !== null || !response.writableFinished;
 }
 
 function isWebSocket(message: IncomingMessage): boolean {
@@ -172,7 +184,7 @@ function clientFailed(error: Error & { code?: string }, duplex: Duplex): void {
   }
   if (socket.isRefused === true) return;
   socket.isRefused = true;
-  switch (socket.exchange?.malformed() ?? 'over') {
+  switch (socket.exchange?.malformed(socket) ?? 'over') {
     case 'refused':
       lingerThenDestroy(socket);
       return;

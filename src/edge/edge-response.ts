@@ -1,9 +1,6 @@
-/** A response that knows its exchange, so that its events need no closures per request. */
+/** A response that knows whether its `drain` is listened for; most answers never need it. */
 import { ServerResponse } from 'node:http';
-import type { Exchange } from './exchange.ts';
 
 export class EdgeResponse extends ServerResponse {
-  exchange: Exchange | null = null;
-  /** Whether `drain` is listened for; most answers never need it. */
   hearsDrain = false;
 }

@@ -41,6 +41,8 @@ export class Exchange implements AttemptOwner {
   private readonly traffic: ScopeTraffic;
   private readonly request: ExchangeRequest;
   private attempt: Attempt | null = null;
+  /** The request on the same connection that this one was pipelined behind. */
+  private before: Exchange | null;
   /** Whose request the stable pool has taken over. */
   private rescuedFrom: { pool: LivePool; token: FencingToken } | null = null;
   private tried: Endpoint[] | null = null;
@@ -50,9 +52,10 @@ export class Exchange implements AttemptOwner {
   /** Nothing more is to be done for the client: answered in full, cut off, or gone. */
   private isOver = false;
 
-  constructor(traffic: ScopeTraffic, request: ExchangeRequest) {
+  constructor(traffic: ScopeTraffic, request: ExchangeRequest, before: Exchange | null) {
     this.traffic = traffic;
     this.request = request;
+    this.before = before;
   }
 
   start(): void {
@@ -62,13 +65,24 @@ export class Exchange implements AttemptOwner {
     else this.send(pool, nowNs);
   }
 
+  /** Itself while it still has something to do, for the request behind it to remember. */
+  unfinished(): Exchange | null {
+    // What has ended is dropped on the way, so that a connection does not remember all its requests.
+    this.before = this.before?.unfinished() ?? null;
+    return this.isOver && this.attempt?.isLive !== true ? this.before : this;
+  }
+
   nowNs(): bigint {
     return this.traffic.clock.monotonicNs();
   }
 
-  /** The client's connection is gone, or its response is complete. */
-  clientClosed(): void {
-    if (this.isOver) return;
+  /**
+   * The client's connection is gone, for this request and all before it. Responses that were queued
+   * behind another one do not hear of it from Node.
+   */
+  connectionClosed(): void {
+    this.before?.connectionClosed();
+    if (this.isOver && this.attempt?.isLive !== true) return;
     this.isOver = true;
     const { attempt } = this;
     if (attempt?.isLive !== true) return;
@@ -77,13 +91,13 @@ export class Exchange implements AttemptOwner {
   }
 
   /** The client's connection sent what cannot be read, in this request or behind it. */
-  malformed(): 'over' | 'answering' | 'refused' | 'cut' {
+  malformed(socket: Duplex): 'over' | 'answering' | 'refused' | 'cut' {
     const { message, response } = this.request;
     if (this.isOver) return 'over';
     if (message.complete) {
       // This request was whole and gets its answer; nothing behind it is looked at.
       response.shouldKeepAlive = false;
-      response.once('finish', () => message.socket.destroySoon());
+      response.once('finish', () => socket.end(() => socket.destroy()));
       return 'answering';
     }
     this.attempt?.end();
