@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import { Pool } from 'undici';
 import type { InstanceId, PoolId } from '../core/model/ids.ts';
 import type { RoutedPool } from '../core/model/routing.ts';
-import type { Slot } from '../core/routing/smooth-choice.ts';
+import type { Slot } from '../core/routing/choose-slot.ts';
 import type { Attempt } from './attempt.ts';
 import type { TrafficBucket } from './traffic-recorder.ts';
 import type { WaitingList } from './waiting-list.ts';

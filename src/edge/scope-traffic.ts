@@ -12,7 +12,7 @@ import {
   lapseWhenDue,
   type RoutingState,
 } from '../core/routing/routing-state.ts';
-import { chooseSlot } from '../core/routing/smooth-choice.ts';
+import { chooseSlot } from '../core/routing/choose-slot.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Attempt } from './attempt.ts';
 import type { HeadFlusher } from './head-flusher.ts';

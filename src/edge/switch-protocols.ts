@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { returnedHead } from './returned-headers.ts';
-import { joinSockets } from './tunnel.ts';
+import { joinSockets } from './join-sockets.ts';
 
 export function switchProtocols(
   ends: {

@@ -17,7 +17,7 @@ import {
   lapseWhenDue,
   type RoutingState,
 } from '../../../core/routing/routing-state.ts';
-import { chooseSlot, type Slot } from '../../../core/routing/smooth-choice.ts';
+import { chooseSlot, type Slot } from '../../../core/routing/choose-slot.ts';
 import { parseRequest } from '../../../platform/parse-request.ts';
 import { routingSchema, tokenSchema } from '../../../platform/routing-schema.ts';
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { chooseSlot } from './smooth-choice.ts';
+import { chooseSlot } from './choose-slot.ts';
 
 test('over any hundred choices every slot has exactly its share', () => {
   const weights = fc
