@@ -24,45 +24,18 @@ export async function appendAudit(
   transaction: Transaction<StoreSchema>,
   entries: readonly NewAuditEntry[],
 ): Promise<void> {
-  await sql`with ${appendingAudit(entries)} select ${toldOf(entries)}`.execute(transaction);
+  await sql`select ${appendedAudit(entries)}`.execute(transaction);
 }
 
-/**
- * The same as a part of a larger statement, for what happens at every step: common table expressions
- * to be followed by `select`, of which `toldOf` must be a column.
- */
-export function appendingAudit(entries: readonly NewAuditEntry[]): RawBuilder<unknown> {
-  return sql`
-    given as (
-      select * from rows from (
-        jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
-          as (scope text, deployment integer, actor text, key text, body jsonb)
-      ) with ordinality as given (scope, deployment, actor, key, body, place)
-    ), fresh as (
-      select scope, deployment, actor, key, body, row_number() over (order by place) as place
-      from given
-      where key is null or (
-        select sequence from audit_entries present
-        where present.deployment = given.deployment and present.key = given.key
-        limit 1
-      ) is null
-    ), head as (
-      update audit_head set sequence = sequence + (select count(*) from fresh)
-      where exists (select 1 from fresh)
-      returning sequence - (select count(*) from fresh) as last
-    ), appended as (
-      insert into audit_entries (sequence, scope, deployment, actor, key, body)
-      select head.last + place, scope, deployment, actor, key, body from fresh, head
-    )`;
-}
-
-/** The column that tells listeners; they hear of it when the statement's transaction commits. */
-export function toldOf(entries: readonly NewAuditEntry[]): RawBuilder<unknown> {
+/** The same as columns of a larger statement, for what happens at every step. */
+export function appendedAudit(entries: readonly NewAuditEntry[]): RawBuilder<unknown> {
   const deployment = entries.find((entry) => entry.deployment !== null)?.deployment;
-  return sql`pg_notify(${AUDIT_CHANNEL}, ${String(deployment ?? '')})`;
+  return sql`
+    append_audit(${JSON.stringify(entries)}::jsonb),
+    pg_notify(${AUDIT_CHANNEL}, ${String(deployment ?? '')})`;
 }
 
-/** The entry that a deployment recorded under a key; null when it did not. */
+/** What was recorded under the key; null when nothing was. */
 export async function findAuditBody(
   database: Database,
   deployment: number,

@@ -4,7 +4,7 @@ import type { DeploymentState } from '../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
 import type { PoolId } from '../core/model/ids.ts';
 import type { Plan } from '../core/plan/plan.ts';
-import { appendAudit, appendingAudit, toldOf, type NewAuditEntry } from './audit-store.ts';
+import { appendAudit, appendedAudit, type NewAuditEntry } from './audit-store.ts';
 import type { Database } from './database.ts';
 import { takenRequests, takingRequests, type OperatorRequest } from './operator-request-store.ts';
 import type { DeploymentStatus } from './schema.ts';
@@ -114,11 +114,11 @@ export async function saveProgress(
 ): Promise<void> {
   const { deployment, state, audit } = progress;
   await sql`
-    with ${appendingAudit(audit)}, saved as (
+    with saved as (
       update deployments set state = ${JSON.stringify(state)}
       where number = ${deployment} and status = 'running'
     )
-    select ${toldOf(audit)}
+    select ${appendedAudit(audit)}
   `.execute(database);
 }
 
@@ -136,8 +136,8 @@ export async function recordOutcome(
 ): Promise<readonly OperatorRequest[]> {
   const { deployment, commandKey, audit } = outcome;
   const { rows } = await sql<{ readonly requests: readonly OperatorRequest[] }>`
-    with ${appendingAudit(audit)}, ${takingRequests(deployment, commandKey)}
-    select ${toldOf(audit)}, ${takenRequests} as requests
+    with ${takingRequests(deployment, commandKey)}
+    select ${takenRequests} as requests, ${appendedAudit(audit)}
   `.execute(database);
   return rows[0]?.requests ?? [];
 }
