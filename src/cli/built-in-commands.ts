@@ -1,6 +1,7 @@
 /** Every command, in the order in which `surefoot help` shows them. */
 import type { RegisterCommand } from './cli-session.ts';
 import { registerAbort } from './commands/abort.ts';
+import { registerDemo } from './commands/demo.ts';
 import { registerDeploy } from './commands/deploy.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerDown } from './commands/down.ts';
@@ -28,4 +29,5 @@ export const builtInCommands: readonly RegisterCommand[] = [
   registerAbort,
   registerLogs,
   registerDoctor,
+  registerDemo,
 ];

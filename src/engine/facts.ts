@@ -9,6 +9,8 @@ export interface Facts {
   readonly stable: PlannedPool | null;
   /** The deployment that put it in force. */
   readonly promotedBy: DeploymentRecord | null;
+  /** The deployment that has not ended; nothing can be planned while it changes what runs. */
+  readonly running: DeploymentRecord | null;
   /** The last deployment when it ended held: what it left open must be ended first. */
   readonly held: DeploymentRecord | null;
 }
@@ -19,6 +21,7 @@ export async function gatherFacts(database: Database, scope: Scope): Promise<Fac
   return {
     stable: promotedBy?.plan.leaves ?? null,
     promotedBy: promotedBy ?? null,
+    running: last?.status === 'running' ? last : null,
     held: last?.status === 'held' ? last : null,
   };
 }

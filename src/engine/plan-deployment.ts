@@ -13,7 +13,8 @@ import {
   listDeployments,
   nextDeploymentNumber,
 } from '../store/deployment-store.ts';
-import { gatherFacts } from './facts.ts';
+import { gatherFacts, type Facts } from './facts.ts';
+import { scopeBusy } from './scope-busy.ts';
 
 /** A plan with its digest and what belongs to it but is not printed. */
 export interface PreparedPlan {
@@ -32,6 +33,7 @@ export async function planDeployment(
   wish: DeploymentWish,
 ): Promise<PreparedPlan> {
   const facts = await gatherFacts(database, scopeOf(wish.environment, wish.service));
+  refuseWhileRunning(facts);
   if (facts.held) {
     throw operationalError(
       'scope-busy',
@@ -53,7 +55,9 @@ export async function planRollback(
   environment: string,
   service: string,
 ): Promise<PreparedPlan> {
-  const { held, promotedBy, stable } = await gatherFacts(database, scopeOf(environment, service));
+  const facts = await gatherFacts(database, scopeOf(environment, service));
+  refuseWhileRunning(facts);
+  const { held, promotedBy, stable } = facts;
   const deployment = await nextDeploymentNumber(database);
   if (held) {
     const heldAt = held.state.outcome?.kind === 'held' ? held.state.outcome.cause.step : '';
@@ -138,6 +142,11 @@ async function recordedEnvironment(
   if (environment) return environment;
   const message = `The configuration of ${release.version} is not recorded.`;
   throw new OperationalError(failureOf('artifact-missing', message));
+}
+
+/** Admission refuses too; here it comes before anything else that could be said of the plan. */
+function refuseWhileRunning({ running }: Facts): void {
+  if (running) throw scopeBusy(running.number, running.plan.scope);
 }
 
 /** Two services cannot be served on one address: the later one would take the earlier one's clients. */

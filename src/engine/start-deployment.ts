@@ -9,6 +9,7 @@ import {
 } from '../store/deployment-store.ts';
 import { addRequest } from '../store/operator-request-store.ts';
 import type { PreparedPlan } from './plan-deployment.ts';
+import { scopeBusy } from './scope-busy.ts';
 import type { Engine } from './start-engine.ts';
 
 export interface Intent {
@@ -59,11 +60,7 @@ export async function startDeployment(
   });
   switch (admission.kind) {
     case 'busy':
-      throw operationalError(
-        'scope-busy',
-        `Deployment d${admission.running} of ${plan.scope} has not ended.`,
-        { details: { running: `d${admission.running}` } },
-      );
+      throw scopeBusy(admission.running, plan.scope);
     case 'outdated':
       throw operationalError('plan-outdated', 'Another deployment was admitted meanwhile.');
     case 'repeated':

@@ -73,7 +73,7 @@ function costFacts({ exposure, decisionToZeroMs }: DeploymentSummary): readonly 
   return [
     [
       'exposure',
-      `${requests} requests, ${exposure.failures} failed, ${rescued} of them answered by the stable release; ${budgetSeconds} s of error budget`,
+      `${requests} requests, ${exposure.failures} failed; ${rescued} answered by the stable release instead; ${budgetSeconds} s of error budget`,
     ],
     [
       'clients',
