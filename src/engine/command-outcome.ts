@@ -1,9 +1,6 @@
 /** A command's outcome as the audit log keeps it, and back: what was recorded is not done again. */
 import type { AuditBody } from '../core/audit/audit-entry.ts';
 import type { Command, DeploymentEvent } from '../core/deployment/deployment-state.ts';
-import { findAuditBody } from '../store/audit-store.ts';
-import { untilReachable } from '../store/database.ts';
-import type { EngineContext } from './engine-context.ts';
 
 /** The events that carrying a command out can end in. */
 export type OutcomeEvent = Extract<
@@ -19,13 +16,8 @@ export function outcomeBody(command: Command, event: OutcomeEvent, durationMs: n
   return { ...event, ...aboutCommand(command), durationMs };
 }
 
-/** What the command found out before a crash; null when nothing was recorded under the key. */
-export async function recordedOutcome(
-  engine: Pick<EngineContext, 'database' | 'clock'>,
-  deployment: number,
-  key: string,
-): Promise<OutcomeEvent | null> {
-  const body = await untilReachable(() => findAuditBody(engine.database, deployment, key), engine);
+/** What the command found out before a crash; null when nothing was recorded. */
+export function recordedOutcome(body: AuditBody | null): OutcomeEvent | null {
   if (body?.kind === 'CommandSucceeded') return { kind: body.kind, evidence: body.evidence };
   if (body?.kind === 'EffectObserved') return { kind: body.kind, inForce: body.inForce };
   if (body?.kind !== 'CommandFailed') return null;

@@ -50,11 +50,12 @@ export async function performCommand(
   engine.leases.hold(plan.scope, command.lease, drivers.balancer);
   const key = commandKey(command);
   const outcomeKey = `${key} ended`;
-  await untilReachable(
+  const recorded = await untilReachable(
     () =>
       saveProgress(engine.database, {
         deployment: plan.deployment,
         state,
+        outcomeKey,
         audit: [
           ...decisionEntries(plan, decisions, key),
           entry(plan, `${key} issued`, {
@@ -70,9 +71,7 @@ export async function performCommand(
   if (command.delayMs > 0) await engine.clock.sleep(command.delayMs);
   const startedNs = engine.clock.monotonicNs();
   // Recorded before a crash: what was found out then stands, and nothing is done again.
-  const event =
-    (await recordedOutcome(engine, plan.deployment, outcomeKey)) ??
-    (await carryOut(engine, performance, drivers));
+  const event = recordedOutcome(recorded) ?? (await carryOut(engine, performance, drivers));
   if (event.kind === 'CommandFailed' && event.zeroAtNs !== null) {
     engine.leases.hold(plan.scope, null, drivers.balancer);
   }

@@ -35,19 +35,9 @@ export function appendedAudit(entries: readonly NewAuditEntry[]): RawBuilder<unk
     pg_notify(${AUDIT_CHANNEL}, ${String(deployment ?? '')})`;
 }
 
-/** What was recorded under the key; null when nothing was. */
-export async function findAuditBody(
-  database: Database,
-  deployment: number,
-  key: string,
-): Promise<AuditBody | null> {
-  const row = await database
-    .selectFrom('audit_entries')
-    .select('body')
-    .where('deployment', '=', deployment)
-    .where('key', '=', key)
-    .executeTakeFirst();
-  return row?.body ?? null;
+/** The column with what was recorded under the key; null when nothing was. */
+export function recordedBody(deployment: number, key: string): RawBuilder<unknown> {
+  return sql`(select body from audit_entries where deployment = ${deployment} and key = ${key})`;
 }
 
 export async function readAudit(

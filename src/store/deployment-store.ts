@@ -1,10 +1,11 @@
 /** Deployments: admitted one at a time per scope, advanced with their audit entries, ended once. */
 import { sql } from 'kysely';
+import type { AuditBody } from '../core/audit/audit-entry.ts';
 import type { DeploymentState } from '../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
 import type { PoolId } from '../core/model/ids.ts';
 import type { Plan } from '../core/plan/plan.ts';
-import { appendAudit, appendedAudit, type NewAuditEntry } from './audit-store.ts';
+import { appendAudit, appendedAudit, recordedBody, type NewAuditEntry } from './audit-store.ts';
 import type { Database } from './database.ts';
 import { takenRequests, takingRequests, type OperatorRequest } from './operator-request-store.ts';
 import type { DeploymentStatus } from './schema.ts';
@@ -102,24 +103,26 @@ export async function admitDeployment(
 
 /**
  * State and what led to it, in one statement: every step waits for it. Running it twice changes
- * nothing.
+ * nothing. Returns what is recorded under `outcomeKey` already; null when nothing is.
  */
 export async function saveProgress(
   database: Database,
   progress: {
     readonly deployment: number;
     readonly state: DeploymentState;
+    readonly outcomeKey: string;
     readonly audit: readonly NewAuditEntry[];
   },
-): Promise<void> {
-  const { deployment, state, audit } = progress;
-  await sql`
+): Promise<AuditBody | null> {
+  const { deployment, state, outcomeKey, audit } = progress;
+  const { rows } = await sql<{ readonly outcome: AuditBody | null }>`
     with saved as (
       update deployments set state = ${JSON.stringify(state)}
       where number = ${deployment} and status = 'running'
     )
-    select ${appendedAudit(audit)}
+    select ${recordedBody(deployment, outcomeKey)} as outcome, ${appendedAudit(audit)}
   `.execute(database);
+  return rows[0]?.outcome ?? null;
 }
 
 /**
