@@ -23,7 +23,10 @@ export interface StateDirectory {
 
 export function stateDirectoryAt(root: string): StateDirectory {
   if (!isAbsolute(root)) {
-    throw operationalError('state-directory-unusable', `The state directory "${root}" is not absolute.`);
+    throw operationalError(
+      'state-directory-unusable',
+      `The state directory "${root}" is not absolute.`,
+    );
   }
   if (Buffer.byteLength(root) > PATH_BYTES_MAX) {
     throw operationalError(
