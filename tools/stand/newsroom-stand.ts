@@ -5,7 +5,6 @@
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +13,8 @@ import type { DeploymentSummary } from '../../src/core/deployment/deployment-sum
 import type { EventLine } from '../../src/api/contract/answers.ts';
 import { keeperStatus } from '../../src/platform/keeper-status.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../src/platform/state-directory.ts';
+import { removePostgres } from '../../src/platform/stop-postgres.ts';
+import { freePort } from './free-port.ts';
 import { runSurefoot, type SurefootResult } from './run-surefoot.ts';
 
 const newsroom = new URL('../../examples/newsroom/', import.meta.url).pathname;
@@ -115,6 +116,8 @@ function standIn(
     },
     async close() {
       await surefoot(['down', '--force']);
+      // Below root's private folders it lies elsewhere.
+      await removePostgres(directory);
       await database.stop();
       await rm(root, { recursive: true, force: true });
     },
@@ -156,13 +159,4 @@ services:
       trip: { connectErrors: 3, serverErrors: 3, timeouts: 2 }
       drain: ${rollout.drain}
 `;
-}
-
-/** Free at the moment of asking; taken by the edge a moment later. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
