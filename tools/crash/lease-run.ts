@@ -92,7 +92,7 @@ async function lapseAt(stand: CrashStand, weight: number, leaseMs: number): Prom
   const call = await stand.surefoot(['watch', id, '--json']);
   const end = await judgeEnd(stand, id);
   const record = await readRecord(stand, id);
-  const cause = record.summary?.cause?.failure.code ?? 'none';
+  const cause = record.summary?.cause?.failure.message ?? 'none';
   return {
     weight,
     leaseMs,
