@@ -75,7 +75,10 @@ function placeIn(
     },
     stopPostgres: () => stopPostgres(directory),
     spawnRole(role) {
+      // Never somebody's own database.
+      const { DATABASE_URL: _kept, ...env } = process.env;
       const child = spawn(process.execPath, [mainPath, role, '--state-dir', directory.root], {
+        env,
         stdio: ['ignore', 'ignore', 'inherit'],
       });
       children.add(child);

@@ -1,0 +1,42 @@
+import type { DeploymentWish } from '../../src/engine/plan-deployment.ts';
+
+const digest = `sha256:${'0'.repeat(64)}`;
+
+/** What a bench deploys unless it says otherwise: two instances of nothing, on simulated drivers. */
+export function benchWish(
+  changes: Partial<DeploymentWish> & { readonly version: string },
+): DeploymentWish {
+  const { version, ...rest } = changes;
+  return {
+    system: 'bench',
+    environment: 'bench',
+    service: 'web',
+    release: { version, artifactDigest: digest, configDigest: digest },
+    artifactPath: '/nowhere',
+    pool: { command: ['nothing'], instances: 2, startTimeoutMs: 1_000, stopGraceMs: 1_000 },
+    target: { driver: 'simulated', config: {} },
+    balancer: {
+      driver: 'simulated',
+      config: {},
+      listen: { host: '127.0.0.1', port: 1 },
+      requestTimeoutMs: 1,
+    },
+    probes: [{ name: 'health', driver: 'simulated', config: {} }],
+    rollout: {
+      weights: [10, 50, 100],
+      leaseTtlMs: 10_000,
+      trip: { connectErrors: 3, serverErrors: 3, timeouts: 3 },
+      probing: { consecutive: 1, intervalMs: 1, deadlineMs: 10_000 },
+      limits: {
+        holdMs: 1,
+        samplesMin: 1,
+        errorRateMax: 0,
+        latency: { quantile: 0.95, maxMs: 1_000 },
+      },
+      judgeDeadlineMs: 10_000,
+      drainMs: 1,
+    },
+    instanceEnvironment: {},
+    ...rest,
+  };
+}
