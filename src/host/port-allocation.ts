@@ -1,7 +1,7 @@
 /** Finds free TCP ports on the loopback address for new instances. */
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
 import { operationalError } from '../core/operational-error.ts';
+import { tryListening } from '../platform/try-listening.ts';
 
 export const INSTANCE_HOST = '127.0.0.1';
 
@@ -34,12 +34,6 @@ export async function findFreePorts(
   );
 }
 
-export function isPortFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ host: INSTANCE_HOST, port, exclusive: true }, () => {
-      server.close(() => resolve(true));
-    });
-  });
+export async function isPortFree(port: number): Promise<boolean> {
+  return (await tryListening({ host: INSTANCE_HOST, port })) === null;
 }

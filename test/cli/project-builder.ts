@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { temporaryProject } from './run-command.ts';
 
-const CONFIG = `version: 1
+/** Port 0 is free on every machine. */
+const configOf = (listen: string): string => `version: 1
 system: newsroom
 environments:
   production: {}
@@ -17,7 +18,7 @@ services:
       command: [node, server.js]
     balancer:
       driver: edge
-      listen: 127.0.0.1:8080
+      listen: ${listen}
     probes:
       - name: health
         driver: http
@@ -27,10 +28,17 @@ services:
 /** Its path. */
 export function aProject(
   test: TestContext,
-  options: { readonly config?: string; readonly releases?: readonly string[] } = {},
+  options: {
+    readonly config?: string;
+    readonly listen?: string;
+    readonly releases?: readonly string[];
+  } = {},
 ): string {
   const folder = temporaryProject(test);
-  writeFileSync(join(folder, 'surefoot.yaml'), options.config ?? CONFIG);
+  writeFileSync(
+    join(folder, 'surefoot.yaml'),
+    options.config ?? configOf(options.listen ?? '127.0.0.1:0'),
+  );
   for (const version of options.releases ?? ['2.0']) {
     mkdirSync(join(folder, 'releases', version), { recursive: true });
     writeFileSync(join(folder, 'releases', version, 'server.js'), `// ${version}\n`);

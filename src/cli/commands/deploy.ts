@@ -3,22 +3,16 @@ import type { PlanRequest } from '../../api/contract/deploy-request.ts';
 import { actorName } from '../actor.ts';
 import type { ApiClient } from '../api-client.ts';
 import { attachDeployment } from '../attach-deployment.ts';
-import { refuseOtherVersion } from '../check-server-version.ts';
-import { apiOf, configPathOf, type CliSession, type RegisterCommand } from '../cli-session.ts';
+import type { CliSession, RegisterCommand } from '../cli-session.ts';
 import { canAsk, confirm } from '../confirm.ts';
 import { exitCode } from '../exit-code.ts';
-import { chooseService, loadProject } from '../load-project.ts';
-import { planRequestOf } from '../plan-request.ts';
+import { prepareRequest, type ReleaseOptions } from '../prepare-request.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { planLines } from '../render/plan-lines.ts';
 import { startDeployment } from '../start-deployment.ts';
 import { reasonOption } from '../reason-option.ts';
-import { releaseVersion } from '../release-version.ts';
 
-interface DeployOptions {
-  readonly release?: string;
-  readonly service?: string;
-  readonly environment?: string;
+interface DeployOptions extends ReleaseOptions {
   readonly reason?: string;
   readonly plan?: string;
   readonly wait?: true;
@@ -41,14 +35,8 @@ export const registerDeploy: RegisterCommand = (program, perform) => {
     .option('--detach', 'return as soon as the deployment has begun')
     .option('-y, --yes', 'do not ask on a terminal');
   perform<DeployOptions>(command, async (session, options, [argument]) => {
-    const version = releaseVersion(options.release);
     const reason = reasonOption(options.reason);
-    const loaded = await loadProject(session, options.environment);
-    const chosen = chooseService(loaded, argument ?? options.service);
-    const configPath = configPathOf(session);
-    const request = await planRequestOf({ loaded, ...chosen, version, configPath });
-    const api = apiOf(session);
-    refuseOtherVersion(await api.status());
+    const { request, api } = await prepareRequest(session, options, argument);
     // Somebody at a terminal may have mistyped; a script has named the release and means it.
     const asks = !options.yes && options.plan === undefined && canAsk(session);
     const agreed = asks ? await agreeOnPlan(session, api, request) : options.plan;

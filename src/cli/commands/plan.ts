@@ -1,18 +1,12 @@
 import { OperationalError } from '../../core/operational-error.ts';
-import { refuseOtherVersion } from '../check-server-version.ts';
-import { apiOf, configPathOf, type CliSession, type RegisterCommand } from '../cli-session.ts';
+import type { CliSession, RegisterCommand } from '../cli-session.ts';
 import { exitCode } from '../exit-code.ts';
-import { chooseService, loadProject } from '../load-project.ts';
-import { planRequestOf } from '../plan-request.ts';
+import { prepareRequest, type ReleaseOptions } from '../prepare-request.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { planLines } from '../render/plan-lines.ts';
 import { reportError } from '../report-error.ts';
-import { releaseVersion } from '../release-version.ts';
 
-interface PlanOptions {
-  readonly release?: string;
-  readonly service?: string;
-  readonly environment?: string;
+interface PlanOptions extends ReleaseOptions {
   readonly detailedExitcode?: true;
 }
 
@@ -46,13 +40,7 @@ async function plan(
   options: PlanOptions,
   argument: string | undefined,
 ): Promise<number> {
-  const version = releaseVersion(options.release);
-  const loaded = await loadProject(session, options.environment);
-  const chosen = chooseService(loaded, argument ?? options.service);
-  const configPath = configPathOf(session);
-  const request = await planRequestOf({ loaded, ...chosen, version, configPath });
-  const api = apiOf(session);
-  refuseOtherVersion(await api.status());
+  const { request, api } = await prepareRequest(session, options, argument);
   const answer = await api.plan(request);
   const { output, flags } = session;
   if (flags.json) output.result(jsonLine(answer));

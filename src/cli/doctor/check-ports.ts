@@ -1,6 +1,7 @@
-import { createServer } from 'node:net';
 import type { LoadedConfig } from '../../config/load.ts';
-import { OperationalError } from '../../core/operational-error.ts';
+import type { ServiceConfig } from '../../config/system-config.ts';
+import { OperationalError, operationalError } from '../../core/operational-error.ts';
+import { tryListening } from '../../platform/try-listening.ts';
 import { apiOf, type CliSession } from '../cli-session.ts';
 import { fault, fine, warning, type Check } from './check.ts';
 
@@ -16,12 +17,32 @@ export async function checkPorts(
 ): Promise<readonly Check[]> {
   const ours = await addressesInUse(session);
   return await Promise.all(
-    Object.entries(config.services).map(async ([name, { balancer }]) => {
-      const listen = listenOf(balancer.config);
-      if (!listen) return warning(`port of ${name}`, 'not known to the command line', '');
-      return await checkPort(`port of ${name}`, listen, ours);
-    }),
+    Object.entries(config.services).map(([name, service]) => checkService(name, service, ours)),
   );
+}
+
+/** Before anything is sent: a port that another program has would be found only by the deployment. */
+export async function refuseBusyPort(
+  session: CliSession,
+  name: string,
+  service: ServiceConfig,
+): Promise<void> {
+  const check = await checkService(name, service, await addressesInUse(session));
+  if (check.status !== 'fault') return;
+  throw operationalError(
+    'config-invalid',
+    `services.${name}.balancer.listen: ${check.found}. ${check.remedy}`,
+  );
+}
+
+async function checkService(
+  name: string,
+  { balancer }: ServiceConfig,
+  ours: ReadonlySet<string> | null,
+): Promise<Check> {
+  const listen = listenOf(balancer.config);
+  if (!listen) return warning(`port of ${name}`, 'not known to the command line', '');
+  return await checkPort(`port of ${name}`, listen, ours);
 }
 
 async function checkPort(
@@ -59,13 +80,4 @@ function listenOf(config: unknown): Listen | null {
   const { listen } = config as { readonly listen?: Partial<Listen> };
   if (typeof listen?.host !== 'string' || typeof listen.port !== 'number') return null;
   return { host: listen.host, port: listen.port };
-}
-
-/** The code of the system's refusal; null when the address is free. */
-function tryListening({ host, port }: Listen): Promise<string | null> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(null)));
-  });
 }
