@@ -13,8 +13,6 @@ export interface ActionContext {
   readonly clock: Clock;
   /** Aborted at the command's deadline, by a person's request, or when driving must stop. */
   readonly signal: AbortSignal;
-  /** Whether a person's request has ended the wait. */
-  isInterrupted(): boolean;
   /** The environment of a release, which plans do not carry because it may be secret. */
   environmentOf(configDigest: string): Promise<Readonly<Record<string, string>>>;
   /** Tells watchers how it goes; may be dropped. */

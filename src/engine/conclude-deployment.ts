@@ -8,6 +8,7 @@ import { untilReachable } from '../store/database.ts';
 import { endDeployment, findDeployment } from '../store/deployment-store.ts';
 import type { EngineContext } from './engine-context.ts';
 import { decisionEntries, entry } from './perform-command.ts';
+import { poll } from './poll.ts';
 
 export async function concludeDeployment(
   engine: EngineContext,
@@ -17,8 +18,7 @@ export async function concludeDeployment(
 ): Promise<void> {
   const { outcome } = state;
   invariant(outcome, 'a deployment that has ended has an outcome');
-  const drivers = engine.connectDrivers(plan);
-  engine.leases.hold(plan.scope, null, drivers.balancer);
+  engine.leases.release(plan.scope);
   const samples = await readSamples(engine, plan);
   await untilReachable(async () => {
     const record = await findDeployment(engine.database, plan.deployment);
@@ -51,14 +51,26 @@ export async function concludeDeployment(
 
 function decisionToZeroMs({ cause, zeroAtNs }: DeploymentState): number | null {
   if (!cause?.decidedAtNs || zeroAtNs === null) return null;
-  return Math.round(Number(BigInt(zeroAtNs) - BigInt(cause.decidedAtNs)) / 1e3) / 1e3;
+  const decisionToZeroNs = Number(BigInt(zeroAtNs) - BigInt(cause.decidedAtNs));
+  // Taken away by a process that was killed before it could say when it had decided.
+  if (decisionToZeroNs < 0) return null;
+  return Math.round(decisionToZeroNs / 1e3) / 1e3;
 }
 
 const READ_DEADLINE_MS = 5_000;
 
-/** What the balancer still holds; a balancer that does not answer leaves the exposure unread. */
+/** What the balancer still holds; one that stays away must not keep the deployment from its end. */
 async function readSamples(engine: EngineContext, plan: Plan): Promise<readonly TrafficSample[]> {
-  const { balancer } = engine.connectDrivers(plan);
-  const signal = AbortSignal.timeout(READ_DEADLINE_MS);
-  return balancer.samples(plan.scope, 0, { signal }).catch(() => []);
+  const context = { clock: engine.clock, signal: AbortSignal.timeout(READ_DEADLINE_MS) };
+  let samples: readonly TrafficSample[] = [];
+  try {
+    const { balancer } = engine.connectDrivers(plan);
+    await poll(context, async () => {
+      samples = await balancer.samples(plan.scope, 0, context);
+      return true;
+    });
+  } catch {
+    // The end is recorded without the exposure, also where a bug of a driver is why it ends.
+  }
+  return samples;
 }

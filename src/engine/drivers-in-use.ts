@@ -1,5 +1,5 @@
 /** Connects the drivers that a plan names; the list of drivers comes from the composition root. */
-import { invariant } from '../core/invariant.ts';
+import { operationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type {
   Balancer,
@@ -35,7 +35,9 @@ export function connectDriversFrom(
     config: unknown,
   ): DriverPorts[Kind] {
     const driver = drivers.find((candidate) => candidate.kind === kind && candidate.id === id);
-    invariant(driver, `the plan names ${kind} driver "${id}", which this Surefoot does not have`);
+    if (!driver) {
+      throw operationalError('config-invalid', `This Surefoot has no ${kind} driver "${id}".`);
+    }
     return driver.connect(config, environment) as DriverPorts[Kind];
   }
   return (plan) => ({

@@ -9,8 +9,9 @@ import type { Balancer } from '../drivers/contract.ts';
 import type { Clock } from '../platform/clock.ts';
 
 export interface LeaseKeeper {
-  /** From now on this is the scope's lease; null lets go. The same lease again changes nothing. */
-  hold(scope: Scope, lease: HeldLease | null, balancer: Balancer): void;
+  /** From now on this is the scope's lease. The same lease again changes nothing. */
+  hold(scope: Scope, lease: HeldLease, balancer: Balancer): void;
+  release(scope: Scope): void;
   close(): Promise<void>;
 }
 
@@ -36,13 +37,17 @@ export function createLeaseKeeper(options: {
     }
   }
 
+  function release(scope: Scope): void {
+    kept.get(scope)?.stop.abort();
+    kept.delete(scope);
+  }
+
   return {
+    release,
     hold(scope, lease, balancer) {
       const present = kept.get(scope);
-      if (lease && present && isSame(present.lease, lease)) return;
-      present?.stop.abort();
-      kept.delete(scope);
-      if (!lease) return;
+      if (present && isSame(present.lease, lease)) return;
+      release(scope);
       const stop = new AbortController();
       kept.set(scope, { lease, stop, ended: keep(scope, lease, balancer, stop.signal) });
     },

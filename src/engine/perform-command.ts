@@ -47,7 +47,8 @@ export async function performCommand(
   const drivers = engine.connectDrivers(plan);
   await engine.lock.untilHeld();
   // Before anything that takes time: the candidate's traffic depends on it.
-  engine.leases.hold(plan.scope, command.lease, drivers.balancer);
+  if (command.lease) engine.leases.hold(plan.scope, command.lease, drivers.balancer);
+  else engine.leases.release(plan.scope);
   const key = commandKey(command);
   const outcomeKey = `${key} ended`;
   const recorded = await untilReachable(
@@ -69,11 +70,13 @@ export async function performCommand(
     engine,
   );
   if (command.delayMs > 0) await engine.clock.sleep(command.delayMs);
+  // What came before may have waited for a database that was away, and another process took over.
+  await engine.lock.untilHeld();
   const startedNs = engine.clock.monotonicNs();
   // Recorded before a crash: what was found out then stands, and nothing is done again.
   const event = recordedOutcome(recorded) ?? (await carryOut(engine, performance, drivers));
   if (event.kind === 'CommandFailed' && event.zeroAtNs !== null) {
-    engine.leases.hold(plan.scope, null, drivers.balancer);
+    engine.leases.release(plan.scope);
   }
   const durationMs = Math.round(elapsedMs(engine.clock, startedNs) * 100) / 100;
   const requests = await untilReachable(
@@ -139,7 +142,6 @@ async function carryOut(
     command,
     drivers,
     clock: engine.clock,
-    isInterrupted: () => interrupted.signal.aborted,
     signal: AbortSignal.any([deadline, interrupted.signal]),
     environmentOf: (digest) => environmentOf(engine, digest),
     progress: (text) =>
@@ -149,18 +151,29 @@ async function carryOut(
     if (command.purpose === 'observe') {
       return { kind: 'EffectObserved', inForce: await isInForce(context, command.action) };
     }
-    return eventOf(engine, await runAction(context, command.action));
+    const result = await runAction(context, command.action);
+    return eventOf(engine, interrupted.signal.aborted ? endedByRequest(command, result) : result);
   } catch (error) {
     if (!(error instanceof OperationalError) && !context.signal.aborted) throw error;
-    const failure = interrupted.signal.aborted
-      ? failureOf('aborted', `A request ended step ${command.step}.`, { effect: 'unknown' })
-      : deadline.aborted
-        ? failureOf('deadline-passed', endSentence(command), { effect: 'unknown' })
-        : (error as OperationalError).failure;
-    return eventOf(engine, { kind: 'failed', failure });
+    const failure = deadline.aborted
+      ? failureOf('deadline-passed', endSentence(command), { effect: 'unknown' })
+      : error instanceof OperationalError
+        ? error.failure
+        : failureOf('aborted', 'The wait was ended.', { effect: 'unknown' });
+    const result = { kind: 'failed', failure } as const;
+    return eventOf(engine, interrupted.signal.aborted ? endedByRequest(command, result) : result);
   } finally {
     stopListening();
   }
+}
+
+/** What an action says when its wait is cut short is no finding of its own, unlike a verdict. */
+function endedByRequest({ step }: Command, result: ActionResult): ActionResult {
+  if (result.kind === 'ok' || result.judgement?.verdict === 'ROLLBACK') return result;
+  const { effect } = result.failure;
+  const details = { endedAs: result.failure };
+  const failure = failureOf('aborted', `A request ended step ${step}.`, { effect, details });
+  return { ...result, failure };
 }
 
 function endSentence({ step, deadlineMs }: Command): string {

@@ -55,8 +55,9 @@ export async function startEngine(options: {
   const running = await listDeployments(database, { status: 'running', limit: RUNNING_MAX });
   // Recovery takes about a second; the leases of what was running must not wait for it.
   for (const { plan, state } of running) {
+    if (state.mode !== 'forward' || !state.lease) continue;
     const { balancer } = context.connectDrivers(plan);
-    if (state.mode === 'forward') context.leases.hold(plan.scope, state.lease, balancer);
+    context.leases.hold(plan.scope, state.lease, balancer);
   }
   await recordStart(context, options.version, running);
 

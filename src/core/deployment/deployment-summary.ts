@@ -27,7 +27,7 @@ export interface DeploymentSummary {
   readonly outcome: 'promoted' | 'reverted' | 'held';
   readonly cause: Cause | null;
   readonly exposure: Exposure;
-  /** From the decision to take the candidate's traffic away until the balancer had done so; null when nothing was taken away. */
+  /** From the decision to take the candidate's traffic away until the balancer had done so; null when nothing was taken away, or when that is not known. */
   readonly decisionToZeroMs: number | null;
   readonly totalMs: number;
 }

@@ -3,7 +3,7 @@
  * or contradictory samples are INCONCLUSIVE; only enough good ones are a PASS.
  */
 import { mergeHistograms, quantileOf } from '../model/histogram.ts';
-import type { FencingToken } from '../model/fencing-token.ts';
+import { compareTokens, type FencingToken } from '../model/fencing-token.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { RoutingObservation } from '../model/routing.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
@@ -27,6 +27,8 @@ export interface TrafficEvidence {
   readonly weight: number;
   /** Token of the split that was written for the step. */
   readonly token: FencingToken;
+  /** Token under which this very gate takes the traffic away. */
+  readonly revertToken: FencingToken;
   readonly observation: RoutingObservation;
   /** Samples of the candidate since the deployment began, each bucket once. */
   readonly samples: readonly TrafficSample[];
@@ -87,6 +89,10 @@ export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): 
     (finding) => !finding.met && (finding.metric === 'errorRate' || isProvenSlow(finding, limits)),
   );
   if (broken) return { verdict: 'ROLLBACK', reason: sentence(broken, limits), findings };
+  if (isSame(evidence.observation.token, evidence.revertToken)) {
+    const reason = 'The traffic was taken away by a process that ended before it recorded why.';
+    return { verdict: 'ROLLBACK', reason, findings };
+  }
   const unmet = findings.find((finding) => !finding.met);
   if (unmet) return { verdict: 'INCONCLUSIVE', reason: sentence(unmet, limits), findings };
   return {
@@ -120,10 +126,8 @@ function trafficTakenAway(evidence: TrafficEvidence): Judgement | null {
     };
   }
   const observed = observation.weights[candidate] ?? 0;
-  const isOurs =
-    observation.token.deployment === token.deployment &&
-    observation.token.sequence === token.sequence;
-  if (fallback === null && isOurs && observed === weight) return null;
+  if (fallback === null && isSame(observation.token, token) && observed === weight) return null;
+  if (isSame(observation.token, evidence.revertToken)) return null;
   const lapsed = fallback?.cause === 'lease-lapsed';
   return {
     verdict: 'ROLLBACK',
@@ -141,6 +145,10 @@ function trafficTakenAway(evidence: TrafficEvidence): Judgement | null {
       },
     ],
   };
+}
+
+function isSame(left: FencingToken, right: FencingToken): boolean {
+  return compareTokens(left, right) === 0;
 }
 
 /** Too slow on a handful of requests may be their accident; it is proven on enough of them. */

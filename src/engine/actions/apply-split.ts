@@ -54,7 +54,8 @@ export async function resolveRouting(
   const { drivers, plan } = context;
   const present = await drivers.balancer.observe(plan.scope, context);
   const known = new Map(present?.routing.pools.map((pool) => [pool.pool, pool.endpoints]));
-  const isNew = split.weights.some(({ pool }) => !known.has(pool));
+  // A pool that never had traffic needs no endpoints to have none.
+  const isNew = split.weights.some(({ pool, weight }) => weight > 0 && !known.has(pool));
   if (isNew) {
     for (const observed of await drivers.target.observe(plan.scope, context)) {
       if (known.has(observed.pool)) continue;

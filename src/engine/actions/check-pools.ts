@@ -5,11 +5,14 @@ import type { PlannedPool } from '../../core/plan/plan.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { poll } from '../poll.ts';
 
+const NO_ANSWER = 'The target has not answered.';
+
 export async function checkPools(
   context: ActionContext,
   running: readonly PlannedPool[],
 ): Promise<ActionResult> {
   const difference = await untilPoolsAre(context, running);
+  if (difference === NO_ANSWER) return failed('agent-unreachable', difference);
   if (difference !== null) return failed('capacity-missing', difference);
   const names = running.map((pool) => `${pool.instances} × ${pool.release.version}`);
   return ok(names.length === 0 ? 'Nothing runs.' : `${names.join(', ')} at full size.`);
@@ -20,7 +23,7 @@ export async function untilPoolsAre(
   context: ActionContext,
   running: readonly PlannedPool[],
 ): Promise<string | null> {
-  let difference: string | null = 'The target has not answered.';
+  let difference: string | null = NO_ANSWER;
   await poll(context, async () => {
     const observed = await context.drivers.target.observe(context.plan.scope, context);
     difference = differenceOf(running, observed);

@@ -3,6 +3,8 @@
  * and now, by the balancer alone: no database, no metrics system and no disk is on the way.
  */
 import { failureOf, type FailureCode } from '../../core/failures.ts';
+import { operationalError } from '../../core/operational-error.ts';
+import { compareTokens, type FencingToken } from '../../core/model/fencing-token.ts';
 import { judgeTraffic as judge, type Judgement } from '../../core/gates/judge-traffic.ts';
 import type { Routing, RoutingObservation } from '../../core/model/routing.ts';
 import type { TrafficSample } from '../../core/model/traffic-sample.ts';
@@ -37,6 +39,7 @@ export async function judgeTraffic(
   await poll(context, async () => {
     observation = await drivers.balancer.observe(plan.scope, context);
     if (!observation) return false;
+    refuseOvertaken(context, observation, lease.token);
     for (const sample of await drivers.balancer.samples(plan.scope, fromSecond, context)) {
       if (sample.pool !== action.candidate || sample.token.deployment !== plan.deployment) continue;
       samples.set(`${sample.epoch} ${sample.second} ${sample.token.sequence}`, sample);
@@ -46,6 +49,7 @@ export async function judgeTraffic(
       candidate: action.candidate,
       weight: action.weight,
       token: lease.token,
+      revertToken: command.revertToken,
       observation,
       samples: [...samples.values()],
       heldMs: Number(clock.monotonicNs() - BigInt(observation.inForceSinceNs)) / 1e6,
@@ -54,6 +58,22 @@ export async function judgeTraffic(
     return judgement.verdict !== 'INCONCLUSIVE';
   });
   return conclude(context, { judgement, observation, zero });
+}
+
+/**
+ * A process that was taken over while it did not know it must leave the split alone: under the
+ * revert's token its word would be stronger than that of the process that goes on.
+ */
+function refuseOvertaken(
+  { command, plan }: ActionContext,
+  { token }: RoutingObservation,
+  ours: FencingToken,
+): void {
+  if (compareTokens(token, ours) <= 0 || compareTokens(token, command.revertToken) === 0) return;
+  throw operationalError(
+    'token-fenced',
+    `Token ${token.deployment}.${token.sequence} of ${plan.scope} is in force, newer than that of this step.`,
+  );
 }
 
 async function conclude(
@@ -69,7 +89,7 @@ async function conclude(
   const decidedAtNs = String(context.clock.monotonicNs());
   const fallback = observation?.fallback;
   const zeroAtNs = fallback?.zeroAtNs ?? (await takeTrafficAway(context, zero));
-  const code = codeOf(context, judgement);
+  const code: FailureCode = judgement?.verdict === 'ROLLBACK' ? 'gate-failed' : 'gate-inconclusive';
   const reason = judgement?.reason ?? 'The balancer has not answered.';
   return {
     kind: 'failed',
@@ -78,11 +98,6 @@ async function conclude(
     decidedAtNs: fallback?.decidedAtNs ?? decidedAtNs,
     ...(zeroAtNs !== null && { zeroAtNs }),
   };
-}
-
-function codeOf(context: ActionContext, judgement: Judgement | null): FailureCode {
-  if (judgement?.verdict === 'ROLLBACK') return 'gate-failed';
-  return context.isInterrupted() ? 'aborted' : 'gate-inconclusive';
 }
 
 /** The revert's first command, ahead of its turn and under its token: sent again it changes nothing. */

@@ -4,6 +4,7 @@ import type { InstanceObservation, PoolSpec } from '../../core/model/pool.ts';
 import type { PlannedPool, ProbingPolicy } from '../../core/plan/plan.ts';
 import type { ProbeResult } from '../../drivers/contract.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
+import { poll } from '../poll.ts';
 
 interface Subject {
   readonly name: string;
@@ -17,8 +18,15 @@ export async function probePool(
   policy: ProbingPolicy,
 ): Promise<ActionResult> {
   const observe = async (): Promise<readonly InstanceObservation[]> => {
-    const pools = await context.drivers.target.observe(context.plan.scope, context);
-    return pools.find((candidate) => candidate.pool === pool.pool)?.instances ?? [];
+    let instances: readonly InstanceObservation[] = [];
+    // A target that is away for a moment is no failed attempt: those of a reprobe are few.
+    await poll(context, async () => {
+      const pools = await context.drivers.target.observe(context.plan.scope, context);
+      instances = pools.find((candidate) => candidate.pool === pool.pool)?.instances ?? [];
+      return true;
+    });
+    context.signal.throwIfAborted();
+    return instances;
   };
   const instances = await observe();
   if (instances.length !== pool.instances) {

@@ -9,6 +9,7 @@ import { aLease, aPool, aRouting } from '../edge/routing-builder.ts';
 export const stablePool = 'production.web.1' as PoolId;
 export const candidatePool = 'production.web.2' as PoolId;
 export const stepToken = { deployment: 2, sequence: 5 };
+export const revertToken = { deployment: 2, sequence: 1_000_000 };
 
 export function someLimits(changes: Partial<TrafficLimits> = {}): TrafficLimits {
   return {
@@ -70,6 +71,7 @@ export function someEvidence(changes: Partial<TrafficEvidence> = {}): TrafficEvi
     candidate: candidatePool,
     weight: 50,
     token: stepToken,
+    revertToken,
     observation: anObservation(),
     samples: [aSample()],
     heldMs: 10_000,
