@@ -1,9 +1,9 @@
-/** The load client with npm's requests: 21,000 of them at 300 a second, unless told otherwise. */
+/** The load client with npm's requests: 21,000 of them at 100 a second, unless told otherwise. */
 import { loadClient } from '../../tools/load/load-client.ts';
 import { npmViewMix } from './npm-view-mix.ts';
 
 export function npmViewLoad(args: readonly string[]): Promise<0 | 1 | 2> {
-  const defaults = ['--url', 'http://127.0.0.1:4880', '--rate', '300', '--duration', '70'];
+  const defaults = ['--url', 'http://127.0.0.1:4880', '--rate', '100', '--duration', '210'];
   return loadClient([...defaults, ...args], [npmViewMix]);
 }
 

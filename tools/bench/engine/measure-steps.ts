@@ -7,12 +7,12 @@ import { DBOS } from '@dbos-inc/dbos-sdk';
 import { sql } from 'kysely';
 import { planDeployment } from '../../../src/engine/plan-deployment.ts';
 import { startDeployment } from '../../../src/engine/start-deployment.ts';
-import { startEngine, type Engine } from '../../../src/engine/start-engine.ts';
+import type { Engine } from '../../../src/engine/start-engine.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
-import { createLog } from '../../../src/platform/log.ts';
 import { findDeployment } from '../../../src/store/deployment-store.ts';
 import type { BenchPlace } from '../bench-place.ts';
 import { benchWish } from '../bench-wish.ts';
+import { startBenchEngine } from '../start-bench-engine.ts';
 import { createFreeDrivers, type FreeDrivers } from './free-drivers.ts';
 
 const END_POLL_MS = 5;
@@ -73,14 +73,7 @@ async function openLane(place: BenchPlace): Promise<Lane> {
     marks.push({ atNs: process.hrtime.bigint(), spentNs: drivers.spentNs() });
   });
   const workflow = DBOS.registerWorkflow(runBareSteps, { name: 'benchBareSteps' });
-  const engine = await startEngine({
-    connectionString: place.connectionString,
-    executorId: 'bench',
-    version: 'bench',
-    connectDrivers: drivers.connect,
-    clock: systemClock,
-    log: createLog({ fields: { role: 'bench' } }),
-  });
+  const engine = await startBenchEngine(place, drivers.connect);
   return {
     engine,
     marks,
