@@ -41,6 +41,9 @@ export function openDatabase(connectionString: string): OpenDatabase {
   });
   // An idle connection that breaks is replaced; the next query says whether the server is there.
   pool.on('error', () => undefined);
+  // The pool listens to idle connections only; one that breaks in use would end the process. Whoever
+  // uses it learns of it by the query.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const database = new Kysely<StoreSchema>({ dialect: new PostgresDialect({ pool }) });
   return { database, pool, close: () => database.destroy() };
 }
