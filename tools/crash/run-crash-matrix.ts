@@ -27,12 +27,14 @@ async function makeRuns(stand: CrashStand, plans: readonly CrashPlan[]): Promise
       const run = await crashRun(stand, plan);
       const errors = (await stand.clientErrors()) - errorsBefore;
       say(`${index + 1}/${plans.length} ${runLine(run)}; ${errors} client errors so far`);
-      for (const violation of run.violations) say(`    ✗ ${violation}`);
       if (run.violations.length > 0 || run.toMs - run.fromMs > SLOW_MS) {
-        say((await logLines(stand.directory)).join('\n'));
+        const lines = violationLines({ ...run, requests: 0, clientErrors: [] });
+        say([...lines, ...(await logLines(stand.directory))].join('\n'));
       }
       runs.push(run);
       if (run.outcome === 'running') return runs;
+      // What it left open would refuse all that follow.
+      if (run.outcome === 'held') await stand.surefoot(['rollback', '--yes']);
       if (run.strike !== null || tries === TRIES_MAX) break;
     }
   }
