@@ -28,7 +28,9 @@ test(
   options,
   async (t) => {
     // So long that whoever takes the traffic away, it is not the lease.
-    const stand = await openCrashStand({ rollout: { ...crashRollout, lease: '60s' } });
+    const stand = await openCrashStand({
+      rollout: { ...crashRollout, lease: '60s', latencyMax: '150ms' },
+    });
     t.after(() => stand.close());
     const { directory } = stand;
     const targets = [await stand.pidOf('keeper'), await stand.pidOf('postgres')];

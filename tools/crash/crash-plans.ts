@@ -11,6 +11,8 @@ export function crashPlans(
     stepsOf(victim)
       .filter((step) => steps === 'all' || steps.includes(step))
       .map((step, index): CrashPlan => {
+        // What does not start has no process to kill.
+        const canBreak = victim !== 'candidate';
         const isOdd = (index + seed) % 2 === 1;
         return {
           victim,
@@ -20,7 +22,11 @@ export function crashPlans(
             isOdd && !(victim === 'candidate' && step === 'stop-candidate')
               ? 'CommandSucceeded'
               : 'CommandIssued',
-          way: !isOnTheWayBack(step) ? 'good' : (index + seed) % 4 < 2 ? 'aborted' : 'slow',
+          way: !isOnTheWayBack(step)
+            ? 'good'
+            : canBreak && (index + seed) % 4 >= 2
+              ? 'broken'
+              : 'aborted',
         };
       }),
   );

@@ -2,6 +2,7 @@
 import type { AuditEntry } from '../../src/core/audit/audit-entry.ts';
 import type { StatusAnswer } from '../../src/api/contract/answers.ts';
 import { deploymentIdOf } from '../../src/core/model/ids.ts';
+import { keeperStatus } from '../../src/platform/keeper-status.ts';
 import { askSocket } from './ask-socket.ts';
 import type { CrashStand } from './crash-stand.ts';
 import { followAudit } from './follow-audit.ts';
@@ -15,8 +16,8 @@ export interface CrashPlan {
   readonly step: string;
   /** The signal is sent when the record shows this of the step. */
   readonly moment: 'CommandIssued' | 'CommandSucceeded';
-  /** How the deployment comes to its step: a good release, one that is aborted, a slow one. */
-  readonly way: 'good' | 'aborted' | 'slow';
+  /** How the deployment comes to its step: a good release, one that is aborted, one that does not start. */
+  readonly way: 'good' | 'aborted' | 'broken';
 }
 
 export interface CrashRun {
@@ -42,8 +43,9 @@ const ABORTED_AFTER = 'shift-20';
 export async function crashRun(stand: CrashStand, plan: CrashPlan): Promise<CrashRun> {
   const { serves, next } = await present(stand);
   const id = deploymentIdOf(next);
-  const release = plan.way === 'slow' ? '3.3' : serves === '4.0' ? '2.0' : '4.0';
+  const release = plan.way === 'broken' ? '3.1' : serves === '4.0' ? '2.0' : '4.0';
   const aim = await aimAt(stand, plan.victim, next);
+  const restarts = await restartsIn(stand);
   const watch = watchRouting(stand.directory);
   const fromMs = Date.now();
   const late = AbortSignal.timeout(RUN_MS_MAX);
@@ -80,12 +82,35 @@ export async function crashRun(stand: CrashStand, plan: CrashPlan): Promise<Cras
     violations: [
       ...watch.complaints,
       ...end.violations,
+      ...(await complaintsAboutOthers(stand, plan.victim, restarts)),
       ...complaintsAboutCall(call, end.outcome),
       ...(strike?.isGone === false ? [`Process ${strike.pid} lives on after its SIGKILL.`] : []),
     ],
     audit,
     routing: watch.changes,
   };
+}
+
+/** Of every process by its name, as the keeper counts them. */
+async function restartsIn({ directory }: CrashStand): Promise<ReadonlyMap<string, number>> {
+  const status = await keeperStatus(directory);
+  const restarts = (status?.roles ?? []).map(({ name, restarts: count }) => [name, count] as const);
+  return new Map([...restarts, ['postgres', status?.postgres?.restarts ?? 0]]);
+}
+
+/** The end of one process must not be the end of another. */
+async function complaintsAboutOthers(
+  stand: CrashStand,
+  victim: Victim,
+  before: ReadonlyMap<string, number>,
+): Promise<string[]> {
+  const after = await restartsIn(stand);
+  return [...before].flatMap(([name, count]) =>
+    // Of the edge only the worker is killed; its parent lives on.
+    (name === victim && victim !== 'edge') || after.get(name) === count
+      ? []
+      : [`${name} ended too and was started again.`],
+  );
 }
 
 /** What serves, and the number that the next deployment gets. */

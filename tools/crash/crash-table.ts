@@ -84,3 +84,15 @@ export function crashTable(rows: readonly CrashRow[]): string {
     )
     .join('\n');
 }
+
+/** Of every victim that clients noticed: why their requests failed, and how often. */
+export function errorLines(runs: readonly JudgedRun[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { plan, clientErrors } of runs) {
+    for (const { kind, reason, status } of clientErrors) {
+      const what = `${plan.victim}: ${kind} ${reason ?? `status ${status}`}`;
+      counts.set(what, (counts.get(what) ?? 0) + 1);
+    }
+  }
+  return [...counts].sort().map(([what, count]) => `${what}: ${count}`);
+}

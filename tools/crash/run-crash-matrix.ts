@@ -6,7 +6,7 @@ import { crashOptions } from './crash-options.ts';
 import { crashPlans } from './crash-plans.ts';
 import { crashRun, type CrashPlan, type CrashRun } from './crash-run.ts';
 import { openCrashStand, type ClientRecord, type CrashStand } from './crash-stand.ts';
-import { crashRows, crashTable, judgeClients } from './crash-table.ts';
+import { crashRows, crashTable, errorLines, judgeClients } from './crash-table.ts';
 import { leaseRun, leaseTable } from './lease-run.ts';
 import { logLines, runLine, violationLines } from './tell-run.ts';
 
@@ -63,6 +63,7 @@ async function matrix(options: ReturnType<typeof crashOptions>): Promise<boolean
   for (const run of judged) {
     if (options.verbose || run.violations.length > 0) say(violationLines(run).join('\n'));
   }
+  say(errorLines(judged).join('\n'));
   const rows = crashRows(judged.filter(({ strike }) => strike !== null));
   const faults = [
     ...missing(plans, runs),
