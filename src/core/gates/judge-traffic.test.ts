@@ -83,6 +83,15 @@ test('a failure that the stable pool answered in its place counts all the same',
   assert.equal(judgeTraffic(someLimits(), someEvidence({ samples })).verdict, 'ROLLBACK');
 });
 
+test('one early failure is no ROLLBACK while enough good requests could still bring it within the limit', () => {
+  const limits = someLimits({ errorRateMax: 0.01, samplesMin: 200 });
+  const early = someEvidence({ samples: [aSample({ requests: 2, serverErrors: 1 })] });
+  const proven = someEvidence({ samples: [aSample({ requests: 4, serverErrors: 3 })] });
+
+  assert.equal(judgeTraffic(limits, early).verdict, 'INCONCLUSIVE');
+  assert.equal(judgeTraffic(limits, proven).verdict, 'ROLLBACK');
+});
+
 test('failures within the limit pass, one more does not', () => {
   const limits = someLimits({ errorRateMax: 0.01 });
   const verdictWith = (serverErrors: number) =>

@@ -86,7 +86,11 @@ export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): 
     atMost('waiting', 'ms', waitingMs, limits.holdMs, atWeight),
   ];
   const broken = findings.find(
-    (finding) => !finding.met && (finding.metric === 'errorRate' || isProvenSlow(finding, limits)),
+    (finding) =>
+      !finding.met &&
+      (finding.metric === 'errorRate'
+        ? failed > limits.errorRateMax * Math.max(requests, limits.samplesMin)
+        : isProvenSlow(finding, limits)),
   );
   if (broken) return { verdict: 'ROLLBACK', reason: sentence(broken, limits), findings };
   if (isSame(evidence.observation.token, evidence.revertToken)) {

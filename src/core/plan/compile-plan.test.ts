@@ -30,10 +30,12 @@ test('a deployment probes before it shifts, judges each weight, and retires the 
     'judge-50',
     'shift-100',
     'judge-100',
-    'verify-service',
     'settle-candidate',
-    'settle-split',
     'drain-old',
+    'confirm-candidate',
+    'verify-service',
+    'confirm-100',
+    'settle-split',
     'retire-old',
     'forget-old',
   ]);
@@ -94,6 +96,14 @@ test('whatever the weights, the old pool is named in every split until it is ret
   );
 });
 
+test('between the last look at the candidate and the end of the old release nothing waits', () => {
+  const steps = stepsOf(aPlan());
+  const last = steps.indexOf('confirm-100');
+
+  assert.deepEqual(steps.slice(last + 1, last + 3), ['settle-split', 'retire-old']);
+  assert.ok(steps.indexOf('drain-old') < steps.indexOf('confirm-candidate'));
+});
+
 test('nothing before the point of no return stops or shrinks the old pool', () => {
   const plan = aPlan();
   const retired = plan.steps.findIndex(({ id }) => id === plan.pointOfNoReturn);
@@ -125,7 +135,7 @@ test('what a judge does on ROLLBACK is what the revert begins with', () => {
   );
 
   assert.ok(first?.action.kind === 'apply-split');
-  assert.equal(judges.length, 3);
+  assert.equal(judges.length, 4);
   for (const split of judges) assert.deepEqual(split, first.action.split);
 });
 

@@ -9,7 +9,7 @@ import {
   stopDeadlineMs,
   type Outline,
 } from './outline.ts';
-import type { PlannedPool, PlannedSplit, Step } from './plan.ts';
+import type { Action, PlannedPool, PlannedSplit, Step } from './plan.ts';
 
 export function forwardSteps(outline: Outline): readonly Step[] {
   const { stable } = outline;
@@ -55,7 +55,6 @@ function firstDeployment(outline: Outline): readonly Step[] {
 }
 
 function replacement(outline: Outline, stable: PlannedPool): readonly Step[] {
-  const { candidate, rollout } = outline;
   return [
     step({
       id: 'check-environment',
@@ -74,7 +73,14 @@ function replacement(outline: Outline, stable: PlannedPool): readonly Step[] {
     }),
     ...prepareCandidate(outline),
     ...shiftTraffic(outline, stable),
-    verifyService(outline),
+    ...handOver(outline, stable),
+  ];
+}
+
+/** From a candidate with all traffic, still under its lease, to a retired old release. */
+function handOver(outline: Outline, stable: PlannedPool): readonly Step[] {
+  const { candidate, rollout } = outline;
+  return [
     step({
       id: 'settle-candidate',
       row: 'R3',
@@ -84,19 +90,20 @@ function replacement(outline: Outline, stable: PlannedPool): readonly Step[] {
       deadlineMs: ensureDeadlineMs(candidate),
     }),
     step({
-      id: 'settle-split',
-      row: 'R4',
-      phase: 'completion',
-      title: `Make ${candidate.release.version} the stable release of the balancer`,
-      action: { kind: 'apply-split', split: settledSplit(candidate, [stable]) },
-    }),
-    step({
       id: 'drain-old',
       row: 'R4',
       phase: 'completion',
       title: `Let ${stable.release.version} finish what it carries`,
       action: { kind: 'drain-pool', pool: stable.pool, waitMs: rollout.drainMs },
       deadlineMs: rollout.drainMs * 2 + 10_000,
+    }),
+    ...confirmCandidate(outline, stable),
+    step({
+      id: 'settle-split',
+      row: 'R4',
+      phase: 'completion',
+      title: `Make ${candidate.release.version} the stable release of the balancer`,
+      action: { kind: 'apply-split', split: settledSplit(candidate, [stable]) },
     }),
     step({
       id: 'retire-old',
@@ -150,6 +157,31 @@ function prepareCandidate({ candidate, rollout }: Outline): readonly Step[] {
   ];
 }
 
+/**
+ * The last look before the old release is given up. It comes after the drain, however long that took,
+ * while the lease and its trips still hold: until here every failure reverts by itself.
+ */
+function confirmCandidate(outline: Outline, stable: PlannedPool): readonly Step[] {
+  const { candidate, rollout } = outline;
+  const probe = step({
+    id: 'confirm-candidate',
+    row: 'K1',
+    phase: 'verification',
+    title: `Probe every instance of ${candidate.release.version} once more`,
+    action: { kind: 'probe-pool', pool: candidate, policy: rollout.probing },
+    deadlineMs: rollout.probing.deadlineMs,
+  });
+  const judge = step({
+    id: 'confirm-100',
+    row: 'K3',
+    phase: 'verification',
+    title: 'Judge all of its traffic once more',
+    action: judgement(outline, stable, 100),
+    deadlineMs: rollout.judgeDeadlineMs,
+  });
+  return [probe, verifyService(outline), ...(outline.kind === 'deploy' ? [judge] : [])];
+}
+
 /** A rollback returns to a release that has served before, so it shifts once and is not judged. */
 function shiftTraffic(outline: Outline, stable: PlannedPool): readonly Step[] {
   const { candidate, rollout } = outline;
@@ -167,17 +199,21 @@ function shiftTraffic(outline: Outline, stable: PlannedPool): readonly Step[] {
       row: weight === 100 ? 'K3' : 'R4',
       phase: weight === 100 ? 'verification' : 'rollout',
       title: `Judge live traffic at ${weight} %`,
-      action: {
-        kind: 'judge-traffic',
-        candidate: candidate.pool,
-        weight,
-        limits: rollout.limits,
-        onRollback: settledSplit(stable, [candidate]),
-      },
+      action: judgement(outline, stable, weight),
       deadlineMs: rollout.judgeDeadlineMs,
     });
     return judged ? [shift, judge] : [shift];
   });
+}
+
+function judgement({ candidate, rollout }: Outline, stable: PlannedPool, weight: number): Action {
+  return {
+    kind: 'judge-traffic',
+    candidate: candidate.pool,
+    weight,
+    limits: rollout.limits,
+    onRollback: settledSplit(stable, [candidate]),
+  };
 }
 
 function leasedSplit(
