@@ -1,5 +1,6 @@
 /** One deployment's audit log as a live stream: what is recorded, then what comes, until its end. */
 import type { Engine } from '../engine/start-engine.ts';
+import type { Clock } from '../platform/clock.ts';
 import { readAudit } from '../store/audit-store.ts';
 import type { EventLine } from './contract/answers.ts';
 
@@ -30,7 +31,7 @@ export async function* deploymentEvents(
   let last = after;
   try {
     while (!signal.aborted) {
-      const woken = new Promise<'woken'>((resolve) => (wake = () => resolve('woken')));
+      const woken = new Promise<void>((resolve) => (wake = resolve));
       const entries = await readAudit(engine.database, { deployment, after: last, limit: PAGE });
       for (const entry of entries) {
         yield { kind: 'audit', entry };
@@ -42,13 +43,25 @@ export async function* deploymentEvents(
         const update = progress.shift();
         if (update) yield update;
       }
-      const slept = engine.clock.sleep(HEARTBEAT_MS, signal).then(
-        () => 'slept' as const,
-        () => 'woken' as const,
-      );
-      if ((await Promise.race([woken, slept])) === 'slept') yield { kind: 'heartbeat' };
+      if (await sleptThrough(engine.clock, woken, signal)) yield { kind: 'heartbeat' };
     }
   } finally {
     for (const stop of stops) stop();
   }
+}
+
+/** Whether nothing happened for a heartbeat's time. */
+async function sleptThrough(
+  clock: Clock,
+  woken: Promise<void>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const over = new AbortController();
+  const slept = clock.sleep(HEARTBEAT_MS, AbortSignal.any([signal, over.signal])).then(
+    () => true,
+    () => false,
+  );
+  const isSlept = await Promise.race([woken.then(() => false), slept]);
+  over.abort();
+  return isSlept;
 }

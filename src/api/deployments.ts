@@ -1,11 +1,16 @@
 /** Deployments: start, look, follow, abort, go back. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { scopeOf } from '../core/model/ids.ts';
 import { operationalError } from '../core/operational-error.ts';
 import { planDeployment, planRollback } from '../engine/plan-deployment.ts';
-import { requestAbort, startDeployment } from '../engine/start-deployment.ts';
+import {
+  requestAbort,
+  startDeployment,
+  startOnce,
+  type RequestMark,
+} from '../engine/start-deployment.ts';
 import type { Engine } from '../engine/start-engine.ts';
-import { findDeployment, findRequested, listDeployments } from '../store/deployment-store.ts';
+import { canonicalDigest } from '../platform/canonical-digest.ts';
+import { findDeployment, listDeployments } from '../store/deployment-store.ts';
 import type { DeploymentDetailAnswer } from './contract/answers.ts';
 import {
   abortRequestSchema,
@@ -17,7 +22,7 @@ import { deploymentEvents } from './deployment-events.ts';
 import { deploymentNumberOf, deploymentParameter } from './deployment-parameter.ts';
 import { jsonAnswers, jsonBody } from './json-body.ts';
 import { ndjsonResponse } from './ndjson-response.ts';
-import { wishOf } from './plans.ts';
+import { checkedWish } from './plans.ts';
 
 const deployRoute = createRoute({
   method: 'post',
@@ -79,23 +84,22 @@ const abortRoute = createRoute({
 export function addDeploymentRoutes(app: OpenAPIHono, engine: Engine): void {
   app.openapi(deployRoute, async (context) => {
     const request = context.req.valid('json');
-    const { actor: _actor, reason: _reason, planDigest: _digest, requestKey, ...wish } = request;
-    // A repeated request must find its deployment even though the world has moved since.
-    const prepared = await planDeployment(engine.database, wishOf(wish)).catch(
-      async (error: unknown) => {
-        const repeated = requestKey && (await findRequested(engine.database, requestKey));
-        if (repeated) return { repeated };
-        throw error;
-      },
-    );
-    if ('repeated' in prepared) return context.json(deploymentAnswer(prepared.repeated));
-    const started = await startDeployment(engine, prepared, request);
+    const { actor, reason, planDigest, requestKey: _key, ...wish } = request;
+    const intent = { actor, reason, planDigest, request: markOf('deploy', request) };
+    const started = await startOnce(engine, intent.request, async () => {
+      const prepared = await planDeployment(engine.database, checkedWish(engine, wish));
+      return startDeployment(engine, prepared, intent);
+    });
     return context.json(deploymentAnswer(started.deployment), started.isNew ? 201 : 200);
   });
   app.openapi(rollbackRoute, async (context) => {
     const request = context.req.valid('json');
-    const plan = await planRollback(engine.database, request.environment, request.service);
-    const started = await startDeployment(engine, plan, request);
+    const { actor, reason, planDigest, environment, service } = request;
+    const intent = { actor, reason, planDigest, request: markOf('rollback', request) };
+    const started = await startOnce(engine, intent.request, async () => {
+      const prepared = await planRollback(engine.database, environment, service);
+      return startDeployment(engine, prepared, intent);
+    });
     return context.json(deploymentAnswer(started.deployment), started.isNew ? 201 : 200);
   });
   app.openapi(abortRoute, async (context) => {
@@ -106,13 +110,22 @@ export function addDeploymentRoutes(app: OpenAPIHono, engine: Engine): void {
   addLookRoutes(app, engine);
 }
 
+/** Whatever differs between two requests makes them two: only an exact repetition is one. */
+function markOf(
+  verb: 'deploy' | 'rollback',
+  request: { readonly requestKey?: string | undefined },
+): RequestMark | undefined {
+  const { requestKey: key } = request;
+  return key === undefined ? undefined : { key, digest: canonicalDigest({ verb, request }) };
+}
+
 function addLookRoutes(app: OpenAPIHono, engine: Engine): void {
   app.openapi(listRoute, async (context) => {
     const { limit, environment, service } = context.req.valid('query');
     const records = await listDeployments(engine.database, {
       limit,
-      ...(environment !== undefined &&
-        service !== undefined && { scope: scopeOf(environment, service) }),
+      ...(environment !== undefined && { environment }),
+      ...(service !== undefined && { service }),
     });
     return context.json(records.map(deploymentAnswer));
   });

@@ -3,16 +3,22 @@ export function ndjsonResponse(values: (signal: AbortSignal) => AsyncIterable<un
   const encoder = new TextEncoder();
   const cancelled = new AbortController();
   const iterator = values(cancelled.signal)[Symbol.asyncIterator]();
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const next = await iterator.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(encoder.encode(`${JSON.stringify(next.value)}\n`));
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const next = await iterator.next();
+        if (next.done === true) controller.close();
+        else controller.enqueue(encoder.encode(`${JSON.stringify(next.value)}\n`));
+      },
+      async cancel() {
+        cancelled.abort();
+        // One that stands at a value would never run its clean-up.
+        await iterator.return?.();
+      },
     },
-    cancel() {
-      cancelled.abort();
-    },
-  });
+    // Nothing begins before somebody reads: an answer to HEAD is never read.
+    { highWaterMark: 0 },
+  );
   return new Response(body, {
     headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' },
   });

@@ -33,7 +33,7 @@ const rollbackPlanRoute = createRoute({
 
 export function addPlanRoutes(app: OpenAPIHono, engine: Engine): void {
   app.openapi(planRoute, async (context) => {
-    const wish = wishOf(context.req.valid('json'));
+    const wish = checkedWish(engine, context.req.valid('json'));
     const { plan, digest } = await planDeployment(engine.database, wish);
     return context.json({ plan, digest } satisfies PlanAnswer);
   });
@@ -44,8 +44,15 @@ export function addPlanRoutes(app: OpenAPIHono, engine: Engine): void {
   });
 }
 
+/** Refuses drivers that this Surefoot does not have before anything is planned for them. */
+export function checkedWish(engine: Engine, request: PlanRequest): DeploymentWish {
+  const wish = wishOf(request);
+  engine.connectDrivers(wish);
+  return wish;
+}
+
 /** Secrets stay out of the plan: the instances' environment travels beside it. */
-export function wishOf(request: PlanRequest): DeploymentWish {
+function wishOf(request: PlanRequest): DeploymentWish {
   const { command, env, instances, startTimeout, stopGrace, ...targetConfig } =
     request.target.config;
   const { listen, requestTimeout } = request.balancer.config;

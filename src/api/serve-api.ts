@@ -11,6 +11,7 @@ import { addDeploymentRoutes } from './deployments.ts';
 import { addLogsRoute } from './logs.ts';
 import { addPlanRoutes } from './plans.ts';
 import { failureOfError, problemResponse } from './problem.ts';
+import { readBody } from './read-body.ts';
 import { addStatusRoute } from './status.ts';
 
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -21,7 +22,7 @@ export async function serveApi(options: {
   readonly version: string;
   readonly log: Log;
 }): Promise<PrivateListener> {
-  const answer = getRequestListener(buildApi(options).fetch, { overrideGlobalObjects: false });
+  const answer = getRequestListener(buildApi(options).fetch);
   const server = createServer((request, response) => void answer(request, response));
   return listenPrivately(server, options.socketPath);
 }
@@ -51,6 +52,7 @@ export function buildApi(options: {
         ),
     }),
   );
+  app.use(readBody);
   app.onError((error, context) => problemResponse(context, failureOfError(error, log)));
   app.notFound((context) =>
     problemResponse(
@@ -62,6 +64,11 @@ export function buildApi(options: {
   addPlanRoutes(app, engine);
   addDeploymentRoutes(app, engine);
   addLogsRoute(app, engine);
-  app.doc31('/v1/openapi.json', { openapi: '3.1.0', info: { title: 'Surefoot', version } });
+  app.doc31('/v1/openapi.json', apiInfo(version));
   return app;
+}
+
+/** What the API's description begins with. */
+export function apiInfo(version: string) {
+  return { openapi: '3.1.0', info: { title: 'Surefoot', version } };
 }

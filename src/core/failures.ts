@@ -200,6 +200,13 @@ export const failures = {
     httpStatus: 423,
     exitCode: 6,
   },
+  'request-key-reused': {
+    summary: 'A request key came before with another request.',
+    remedy: 'Send a repetition unchanged, and give every new request a key of its own.',
+    recovery: 'never',
+    httpStatus: 409,
+    exitCode: 2,
+  },
   'request-too-late': {
     summary: 'The deployment has passed the point where this request could act.',
     remedy: '`surefoot rollback` brings the release before back as a new deployment.',

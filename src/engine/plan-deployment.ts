@@ -12,6 +12,7 @@ import {
   findReleaseEnvironment,
   listDeployments,
   nextDeploymentNumber,
+  type DeploymentRecord,
 } from '../store/deployment-store.ts';
 import { gatherFacts, type Facts } from './facts.ts';
 import { scopeBusy } from './scope-busy.ts';
@@ -154,12 +155,17 @@ async function refuseTakenAddress(database: Database, wish: DeploymentWish): Pro
   const { host, port } = wish.balancer.listen;
   const scope = scopeOf(wish.environment, wish.service);
   const promoted = await listDeployments(database, { status: 'promoted', limit: 1_000 });
-  const other = promoted.find(
-    ({ plan }) =>
-      plan.scope !== scope &&
-      plan.balancer.listen.host === host &&
-      plan.balancer.listen.port === port,
-  );
+  const isLast = ({ plan }: DeploymentRecord, index: number): boolean =>
+    promoted.findIndex((other) => other.plan.scope === plan.scope) === index;
+  const other = promoted
+    .filter(isLast)
+    .find(
+      ({ plan }) =>
+        plan.scope !== scope &&
+        plan.leaves !== null &&
+        plan.balancer.listen.host === host &&
+        plan.balancer.listen.port === port,
+    );
   if (!other) return;
   throw operationalError(
     'config-invalid',

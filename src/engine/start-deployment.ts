@@ -1,10 +1,12 @@
 /** Admits a planned deployment, one at a time per scope, and begins to carry it out. */
 import type { AuditBody } from '../core/audit/audit-entry.ts';
 import { initialState, isPastReturn } from '../core/deployment/deployment-state.ts';
-import { operationalError } from '../core/operational-error.ts';
+import { operationalError, type OperationalError } from '../core/operational-error.ts';
 import {
   admitDeployment,
   findDeployment,
+  findRequested,
+  type Admission,
   type DeploymentRecord,
 } from '../store/deployment-store.ts';
 import { addRequest } from '../store/operator-request-store.ts';
@@ -16,14 +18,44 @@ export interface Intent {
   readonly actor: string;
   readonly reason: string;
   readonly planDigest?: string | undefined;
-  readonly requestKey?: string | undefined;
+  readonly request?: RequestMark | undefined;
+}
+
+/** Tells a request from its repetition: the client's key, and the digest of all that was asked. */
+export interface RequestMark {
+  readonly key: string;
+  readonly digest: string;
+}
+
+export interface StartedDeployment {
+  readonly deployment: DeploymentRecord;
+  /** False when the same request had started it before. */
+  readonly isNew: boolean;
+}
+
+/**
+ * A request that comes again gets what it got the first time, even though the world has moved since
+ * and would refuse it now.
+ */
+export async function startOnce(
+  engine: Engine,
+  request: RequestMark | undefined,
+  start: () => Promise<StartedDeployment>,
+): Promise<StartedDeployment> {
+  try {
+    return await start();
+  } catch (error) {
+    const before = request && (await findRequested(engine.database, request));
+    if (!before) throw error;
+    return takeUp(engine, before);
+  }
 }
 
 export async function startDeployment(
   engine: Engine,
   prepared: PreparedPlan,
   intent: Intent,
-): Promise<{ readonly deployment: DeploymentRecord; readonly isNew: boolean }> {
+): Promise<StartedDeployment> {
   const { plan, digest } = prepared;
   if (intent.planDigest !== undefined && intent.planDigest !== digest) {
     throw operationalError(
@@ -47,7 +79,7 @@ export async function startDeployment(
     environment: prepared.environment,
     actor: intent.actor,
     reason: intent.reason,
-    requestKey: intent.requestKey ?? null,
+    request: intent.request ?? null,
     audit: [
       {
         scope: plan.scope,
@@ -63,12 +95,30 @@ export async function startDeployment(
       throw scopeBusy(admission.running, plan.scope);
     case 'outdated':
       throw operationalError('plan-outdated', 'Another deployment was admitted meanwhile.');
+    case 'key-reused':
     case 'repeated':
+      return takeUp(engine, admission);
     case 'admitted':
-      // Beginning is idempotent, and a crash right here is made good at the next start.
+      // A crash right here is made good at the next start.
       await engine.begin(admission.deployment.number);
-      return { deployment: admission.deployment, isNew: admission.kind === 'admitted' };
+      return { deployment: admission.deployment, isNew: true };
   }
+}
+
+/** Beginning is idempotent: the first time may have ended before it came so far. */
+async function takeUp(
+  engine: Engine,
+  before: Extract<Admission, { kind: 'repeated' | 'key-reused' }>,
+): Promise<StartedDeployment> {
+  if (before.kind === 'key-reused') {
+    throw operationalError(
+      'request-key-reused',
+      `The request key came before with another request, which started d${before.by}.`,
+    );
+  }
+  const { deployment } = before;
+  if (deployment.status === 'running') await engine.begin(deployment.number);
+  return { deployment, isNew: false };
 }
 
 /** Asks a running deployment to revert. Refused when it has ended or cannot be taken back any more. */
@@ -79,12 +129,7 @@ export async function requestAbort(
 ): Promise<DeploymentRecord> {
   const record = await findDeployment(engine.database, number);
   if (!record) throw operationalError('not-found', `There is no deployment d${number}.`);
-  if (record.status !== 'running') {
-    throw operationalError(
-      'request-too-late',
-      `Deployment d${number} has ended: ${record.status}.`,
-    );
-  }
+  if (record.status !== 'running') throw hasEnded(number);
   if (isPastReturn(record.plan, record.state)) {
     throw operationalError(
       'request-too-late',
@@ -92,7 +137,7 @@ export async function requestAbort(
     );
   }
   const { actor, reason } = intent;
-  await addRequest(engine.database, number, { kind: 'abort', actor, reason }, [
+  const isAdded = await addRequest(engine.database, number, { kind: 'abort', actor, reason }, [
     {
       scope: record.plan.scope,
       deployment: number,
@@ -101,5 +146,10 @@ export async function requestAbort(
       body: { kind: 'AbortRequested', reason },
     },
   ]);
+  if (!isAdded) throw hasEnded(number);
   return record;
+}
+
+function hasEnded(number: number): OperationalError {
+  return operationalError('request-too-late', `Deployment d${number} has ended.`);
 }

@@ -30,14 +30,17 @@ export interface NewDeployment {
   readonly environment: Readonly<Record<string, string>>;
   readonly actor: string;
   readonly reason: string;
-  readonly requestKey: string | null;
+  /** With `digest`, that of the whole request: the key of another one is refused. */
+  readonly request: { readonly key: string; readonly digest: string } | null;
   readonly audit: readonly NewAuditEntry[];
 }
 
 export type Admission =
   | { readonly kind: 'admitted'; readonly deployment: DeploymentRecord }
-  /** The same request key was used before: its deployment, nothing new. */
+  /** The same request came before: its deployment, nothing new. */
   | { readonly kind: 'repeated'; readonly deployment: DeploymentRecord }
+  /** The key came before with another request. */
+  | { readonly kind: 'key-reused'; readonly by: number }
   | { readonly kind: 'busy'; readonly running: number }
   /** Another deployment took the number that the plan was made for. */
   | { readonly kind: 'outdated' };
@@ -59,10 +62,8 @@ export async function admitDeployment(
   return database.transaction().execute(async (transaction) => {
     // Serialises admissions, so that the answers below are still true when the row is written.
     await sql`lock table deployments in share row exclusive mode`.execute(transaction);
-    if (request.requestKey !== null) {
-      const repeated = await findRequested(transaction, request.requestKey);
-      if (repeated) return { kind: 'repeated', deployment: repeated };
-    }
+    const before = request.request && (await findRequested(transaction, request.request));
+    if (before) return before;
     const running = await transaction
       .selectFrom('deployments')
       .select('number')
@@ -91,7 +92,8 @@ export async function admitDeployment(
         summary: null,
         actor: request.actor,
         reason: request.reason,
-        request_key: request.requestKey,
+        request_key: request.request?.key ?? null,
+        request_digest: request.request?.digest ?? null,
         ended_at: null,
       })
       .returningAll()
@@ -180,15 +182,18 @@ export async function findDeployment(
   return row ? toRecord(row) : null;
 }
 
-/** The deployment that a request key started; null when it started none. */
+/** What the request started when it came before; null when its key is new. */
 export async function findRequested(
   database: Database,
-  requestKey: string,
-): Promise<DeploymentRecord | null> {
+  request: { readonly key: string; readonly digest: string },
+): Promise<Extract<Admission, { kind: 'repeated' | 'key-reused' }> | null> {
   const row = await selectDeployments(database)
-    .where('request_key', '=', requestKey)
+    .where('request_key', '=', request.key)
     .executeTakeFirst();
-  return row ? toRecord(row) : null;
+  if (!row) return null;
+  return row.request_digest === request.digest
+    ? { kind: 'repeated', deployment: toRecord(row) }
+    : { kind: 'key-reused', by: row.number };
 }
 
 /** The deployment that brought a pool in; null when there is none. */
@@ -207,12 +212,20 @@ export async function listDeployments(
   database: Database,
   query: {
     readonly scope?: string;
+    readonly environment?: string;
+    readonly service?: string;
     readonly status?: DeploymentStatus;
     readonly limit: number;
   },
 ): Promise<readonly DeploymentRecord[]> {
   let select = selectDeployments(database).orderBy('number', 'desc').limit(query.limit);
   if (query.scope !== undefined) select = select.where('scope', '=', query.scope);
+  if (query.environment !== undefined) {
+    select = select.where(sql`split_part(scope, '/', 1)`, '=', query.environment);
+  }
+  if (query.service !== undefined) {
+    select = select.where(sql`split_part(scope, '/', 2)`, '=', query.service);
+  }
   if (query.status !== undefined) select = select.where('status', '=', query.status);
   return (await select.execute()).map(toRecord);
 }

@@ -2,12 +2,14 @@
 import { sql, type Kysely } from 'kysely';
 import { firstMigration } from './migrations/0001-first.ts';
 import { appendAuditMigration } from './migrations/0002-append-audit.ts';
+import { requestDigestMigration } from './migrations/0003-request-digest.ts';
 import type { StoreSchema } from './schema.ts';
 
 /** In order; one that was released never changes. */
 const migrations: readonly { readonly name: string; readonly statements: string }[] = [
   { name: '0001-first', statements: firstMigration },
   { name: '0002-append-audit', statements: appendAuditMigration },
+  { name: '0003-request-digest', statements: requestDigestMigration },
 ];
 
 /** Any fixed number of our own: the lock that lets one server migrate at a time. */

@@ -12,19 +12,29 @@ export interface OperatorRequest {
 /** Tells a running step at once; its payload is the deployment's number. */
 export const REQUEST_CHANNEL = 'surefoot_request';
 
+/** False when the deployment has ended: then nothing is written. */
 export async function addRequest(
   database: Database,
   deployment: number,
   request: OperatorRequest,
   audit: readonly NewAuditEntry[],
-): Promise<void> {
-  await database.transaction().execute(async (transaction) => {
+): Promise<boolean> {
+  return database.transaction().execute(async (transaction) => {
+    const running = await transaction
+      .selectFrom('deployments')
+      .select('number')
+      .where('number', '=', deployment)
+      .where('status', '=', 'running')
+      .forShare()
+      .executeTakeFirst();
+    if (!running) return false;
     await transaction
       .insertInto('operator_requests')
       .values({ deployment, kind: request.kind, actor: request.actor, reason: request.reason })
       .execute();
     await sql`select pg_notify(${REQUEST_CHANNEL}, ${String(deployment)})`.execute(transaction);
     await appendAudit(transaction, audit);
+    return true;
   });
 }
 

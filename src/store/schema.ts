@@ -31,6 +31,8 @@ export interface DeploymentTable {
   actor: string;
   reason: string;
   request_key: string | null;
+  /** Digest of the whole request that the key came with. */
+  request_digest: string | null;
   created_at: ColumnType<Date, never, never>;
   ended_at: ColumnType<Date | null, string | null, string | null>;
 }

@@ -1,6 +1,8 @@
 /** Everything under docs/reference that is written from code and never by hand. */
+import { openApiDocument } from '../../src/api/open-api-document.ts';
 import { configJsonSchema } from '../../src/config/config-json-schema.ts';
 import { builtInDrivers } from '../../src/drivers/registry.ts';
+import { packageVersion } from '../../src/platform/package-version.ts';
 import { renderConfigReference } from './render-config-reference.ts';
 import { renderFailureReference } from './render-failure-reference.ts';
 
@@ -17,6 +19,10 @@ export function generatedDocuments(): readonly GeneratedDocument[] {
     {
       path: 'docs/reference/surefoot.schema.json',
       text: `${JSON.stringify(schema, null, 2)}\n`,
+    },
+    {
+      path: 'docs/reference/openapi.json',
+      text: `${JSON.stringify(openApiDocument(packageVersion()), null, 2)}\n`,
     },
     { path: 'docs/reference/failures.md', text: renderFailureReference() },
   ];

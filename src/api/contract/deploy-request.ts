@@ -1,12 +1,39 @@
 /** What a client sends to plan or start a deployment: one service, one release, all values resolved. */
 import { z } from '@hono/zod-openapi';
+import { nameSchema } from '../../config/scalar-schemas.ts';
 
-const durationMs = z.number().int().positive();
+const WAIT_MS_MAX = 2 ** 31 - 1;
+const INSTANCES_MAX = 1_000;
+
+const durationMs = z.number().int().positive().max(WAIT_MS_MAX);
+/** Part of folders, headers and lines of text: no white space, control or direction characters. */
+const VERSION = /^[\p{L}\p{N}][^\s\p{C}/\\]*$/u;
+const versionSchema = z
+  .string()
+  .max(128)
+  .refine(
+    (text) => VERSION.test(text),
+    'is no version: begin with a letter or digit, without spaces, slashes or invisible characters',
+  );
+const PRINTABLE = /^[^\p{C}]*$/u;
+const printable = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((text) => PRINTABLE.test(text), 'holds control or invisible characters');
 const driverChoice = z.strictObject({ driver: z.string(), config: z.looseObject({}) });
 
 export const rolloutRequestSchema = z.strictObject({
   strategy: z.literal('rolling'),
-  weights: z.array(z.number().int().min(1).max(100)).min(1),
+  weights: z
+    .array(z.number().int().min(1).max(100))
+    .min(1)
+    .refine(
+      (weights) =>
+        weights.at(-1) === 100 &&
+        weights.every((weight, index) => weight > (weights[index - 1] ?? 0)),
+      'rise from step to step and end with 100',
+    ),
   lease: durationMs,
   probing: z.strictObject({
     consecutive: z.number().int().positive(),
@@ -33,11 +60,11 @@ export const rolloutRequestSchema = z.strictObject({
 
 export const planRequestSchema = z
   .strictObject({
-    system: z.string().min(1),
-    environment: z.string().min(1),
-    service: z.string().min(1),
+    system: nameSchema,
+    environment: nameSchema,
+    service: nameSchema,
     release: z.strictObject({
-      version: z.string().min(1).max(128),
+      version: versionSchema,
       artifactPath: z.string().min(1),
       artifactDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
       configDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
@@ -46,14 +73,17 @@ export const planRequestSchema = z
       config: z.looseObject({
         command: z.array(z.string()).min(1),
         env: z.record(z.string(), z.string()).default({}),
-        instances: z.number().int().positive(),
+        instances: z.number().int().positive().max(INSTANCES_MAX),
         startTimeout: durationMs,
         stopGrace: durationMs,
       }),
     }),
     balancer: driverChoice.extend({
       config: z.looseObject({
-        listen: z.strictObject({ host: z.string(), port: z.number().int() }),
+        listen: z.strictObject({
+          host: z.string().min(1).max(255),
+          port: z.number().int().min(1).max(65_535),
+        }),
         requestTimeout: durationMs,
       }),
     }),
@@ -64,12 +94,12 @@ export const planRequestSchema = z
 
 /** Who asks, why, and what they saw before they asked. */
 export const intentSchema = z.strictObject({
-  actor: z.string().min(1).max(200),
+  actor: printable,
   reason: z.string().max(2_000),
   /** Refused with `plan-outdated` when the plan made now has another digest. */
   planDigest: z.string().optional(),
   /** The same key again gives the same deployment instead of a second one. */
-  requestKey: z.string().min(1).max(200).optional(),
+  requestKey: printable.optional(),
 });
 
 export const deployRequestSchema = planRequestSchema
@@ -77,7 +107,7 @@ export const deployRequestSchema = planRequestSchema
   .openapi('DeployRequest');
 
 export const rollbackRequestSchema = intentSchema
-  .extend({ environment: z.string().min(1), service: z.string().min(1) })
+  .extend({ environment: nameSchema, service: nameSchema })
   .openapi('RollbackRequest');
 
 export const abortRequestSchema = intentSchema

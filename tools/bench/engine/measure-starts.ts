@@ -85,7 +85,7 @@ async function admitWaiting(database: Database): Promise<number> {
     environment,
     actor: 'bench',
     reason: '',
-    requestKey: null,
+    request: null,
     audit: [],
   });
   if (admission.kind !== 'admitted') throw new Error(`not admitted: ${admission.kind}`);

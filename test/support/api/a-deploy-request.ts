@@ -1,0 +1,49 @@
+import type { DeployRequest } from '../../../src/api/contract/deploy-request.ts';
+import { aWish } from '../engine/a-wish.ts';
+
+/** A request to deploy a version of the service `web`, with waits of milliseconds. */
+export function aDeployRequest(
+  version: string,
+  changes: Partial<DeployRequest> = {},
+): DeployRequest {
+  const { release, artifactPath } = aWish(version);
+  return {
+    system: 'newsroom',
+    environment: 'production',
+    service: 'web',
+    release: { ...release, artifactPath },
+    target: {
+      driver: 'simulated',
+      config: {
+        command: ['node', 'server.mjs'],
+        env: { PASSWORD: 'secret-value' },
+        instances: 2,
+        startTimeout: 2_000,
+        stopGrace: 100,
+      },
+    },
+    balancer: {
+      driver: 'simulated',
+      config: { listen: { host: '127.0.0.1', port: 8080 }, requestTimeout: 40 },
+    },
+    probes: [{ name: 'health', driver: 'simulated', config: { timeout: 2_000 } }],
+    rollout: {
+      strategy: 'rolling',
+      weights: [50, 100],
+      lease: 10_000,
+      probing: { consecutive: 2, interval: 5, deadline: 20_000 },
+      gate: {
+        holdFor: 20,
+        deadline: 60_000,
+        minSamples: 10,
+        errorRate: 0,
+        latency: { quantile: 'p95', max: 100 },
+      },
+      trip: { connectErrors: 3, serverErrors: 5, timeouts: 3 },
+      drain: 20,
+    },
+    actor: 'local:ada',
+    reason: 'because',
+    ...changes,
+  };
+}
