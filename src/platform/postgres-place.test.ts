@@ -91,7 +91,7 @@ function copyWithoutLinks(native: string, target: string): void {
 }
 
 test(
-  'an ordinary user has everything in the state directory, and root takes over as that user',
+  'an ordinary user has everything in the state directory; given to root, PostgreSQL stays theirs',
   needsRoot,
   async (t) => {
     const directory = temporaryStateDirectory(t);
@@ -114,6 +114,14 @@ test(
     assert.ok(place);
     assert.equal(place.dataDirectory, join(directory.root, 'postgres', 'data'));
     assert.equal(statSync(place.dataDirectory).uid, nobody.uid);
+    await assert.rejects(
+      ensurePostgres(directory),
+      failsWith('state-directory-unusable', /chown 0/),
+    );
+    for (const path of [directory.root, directory.edge, directory.host, directory.logs]) {
+      chownSync(path, 0, 0);
+    }
+    chmodSync(directory.root, 0o711);
     assert.equal((await ensurePostgres(directory)).adopted, true);
   },
 );

@@ -1,10 +1,12 @@
 /** Where everything of one Surefoot lies on disk, and who may read it: only its owner. */
-import { mkdir } from 'node:fs/promises';
+import { lstat, mkdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { operationalError } from '../core/operational-error.ts';
 
 /** A Unix socket's path may have 107 bytes; the longest name below it is PostgreSQL's. */
 const PATH_BYTES_MAX = 107 - '/postgres/.s.PGSQL.5432.lock'.length;
+
+const WRITABLE_BY_OTHERS = 0o022;
 
 export interface StateDirectory {
   readonly root: string;
@@ -47,9 +49,53 @@ export function stateDirectoryAt(root: string): StateDirectory {
   };
 }
 
-/** Creates what is missing with mode 0700; existing folders are left as they are. */
+/**
+ * Creates what is missing with mode 0700; existing folders are left as they are. Throws
+ * `state-directory-unusable` when somebody else owns one of them or may write there: whoever can put
+ * a socket or a record in its place acts as Surefoot.
+ */
 export async function createStateDirectory(directory: StateDirectory): Promise<void> {
   for (const path of [directory.root, directory.edge, directory.host, directory.logs]) {
+    await refuseForeignLink(path);
     await mkdir(path, { recursive: true, mode: 0o700 });
+    await refuseOpenFolder(path);
   }
+}
+
+/** Its owner could let it lead elsewhere at any time. */
+async function refuseForeignLink(path: string): Promise<void> {
+  const entry = await lstat(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (!entry?.isSymbolicLink() || isTrusted(entry.uid)) return;
+  throw operationalError(
+    'state-directory-unusable',
+    `${path} is a link of user ${entry.uid}, not of user ${selfUid()}. Choose a folder of your own.`,
+  );
+}
+
+async function refuseOpenFolder(path: string): Promise<void> {
+  const { uid, mode } = await stat(path);
+  if (!isTrusted(uid)) {
+    throw operationalError(
+      'state-directory-unusable',
+      `${path} belongs to user ${uid}, not to user ${selfUid()}. Choose a folder of your own, or: chown ${selfUid()} ${path}`,
+    );
+  }
+  if ((mode & WRITABLE_BY_OTHERS) !== 0) {
+    throw operationalError(
+      'state-directory-unusable',
+      `Others may write to ${path} (mode ${(mode & 0o777).toString(8)}). Close it: chmod 700 ${path}`,
+    );
+  }
+}
+
+function isTrusted(uid: number): boolean {
+  return uid === 0 || uid === selfUid();
+}
+
+function selfUid(): number {
+  // Absent only where there are no users to be told apart.
+  return process.getuid?.() ?? 0;
 }
