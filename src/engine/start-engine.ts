@@ -10,6 +10,7 @@ import { appendAudit } from '../store/audit-store.ts';
 import { openDatabase } from '../store/database.ts';
 import { listDeployments, type DeploymentRecord } from '../store/deployment-store.ts';
 import { migrate } from '../store/migrate.ts';
+import { openPool } from '../store/open-pool.ts';
 import { holdControllerLock } from './controller-lock.ts';
 import { registerDeployWorkflow } from './deploy-workflow.ts';
 import type { ConnectDrivers } from './drivers-in-use.ts';
@@ -65,6 +66,7 @@ export async function startEngine(options: {
   DBOS.setConfig({
     name: 'surefoot',
     systemDatabaseUrl: connectionString,
+    systemDatabasePool: openPool(connectionString, { application_name: 'surefoot-workflows' }),
     executorID: options.executorId,
     applicationVersion: APPLICATION_VERSION,
     logger: quiet(log),

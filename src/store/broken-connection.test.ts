@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { retriablePostgresException } from '@dbos-inc/dbos-sdk/internal/system_database';
 import { sql } from 'kysely';
 import { ensurePostgres } from '../platform/ensure-postgres.ts';
 import { temporaryStateDirectory } from '../../test/support/temporary-state-directory.ts';
 import { isDisconnect, openDatabase } from './database.ts';
+import { openPool } from './open-pool.ts';
+
+const GONE_MS = 300;
 
 test('a connection that breaks while a transaction holds it fails the transaction, not the process', async (t) => {
   const { connectionString } = await ensurePostgres(temporaryStateDirectory(t));
@@ -28,4 +32,20 @@ test('a connection that breaks while a transaction holds it fails the transactio
 
   await assert.rejects(broken, isDisconnect);
   await sql`select 1`.execute(database);
+});
+
+test('a write to a connection that the server has closed is a lost connection to the durable engine', async (t) => {
+  const { connectionString } = await ensurePostgres(temporaryStateDirectory(t));
+  const pool = openPool(connectionString);
+  t.after(() => pool.end());
+  const client = await pool.connect();
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+
+  process.kill(rows[0]!.pid, 'SIGTERM');
+  // This thread must not see the end before it writes.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, GONE_MS);
+  const broken = client.query('select 1');
+
+  await assert.rejects(broken, (error) => retriablePostgresException(error));
+  client.release(true);
 });

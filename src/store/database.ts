@@ -1,16 +1,12 @@
-/** The connection pool, the query builder on it, and what a lost connection means. */
+/** The query builder on a pool of connections, and what a lost connection means. */
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { operationalError } from '../core/operational-error.ts';
-import { checkPostgresSafety } from '../platform/postgres-safety.ts';
+import { OperationalError, operationalError } from '../core/operational-error.ts';
 import type { Clock } from '../platform/clock.ts';
+import { openPool } from './open-pool.ts';
 import type { StoreSchema } from './schema.ts';
 
 export type Database = Kysely<StoreSchema>;
-
-const CONNECTIONS_MAX = 10;
-const CONNECT_TIMEOUT_MS = 3_000;
-const STATEMENT_TIMEOUT_MS = 15_000;
 
 export interface OpenDatabase {
   readonly database: Database;
@@ -29,21 +25,7 @@ export function openDatabase(connectionString: string): OpenDatabase {
         ? Number
         : (pg.types.getTypeParser(id, format) as unknown)) as typeof pg.types.getTypeParser,
   };
-  const pool = new pg.Pool({
-    connectionString,
-    max: CONNECTIONS_MAX,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    application_name: 'surefoot',
-    // Its type does not say so, but the pool waits for it and refuses the connection if it throws.
-    onConnect: checkPostgresSafety as unknown as (client: pg.ClientBase) => void,
-    types,
-  });
-  // An idle connection that breaks is replaced; the next query says whether the server is there.
-  pool.on('error', () => undefined);
-  // The pool listens to idle connections only; one that breaks in use would end the process. Whoever
-  // uses it learns of it by the query.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  const pool = openPool(connectionString, { application_name: 'surefoot', types });
   const database = new Kysely<StoreSchema>({ dialect: new PostgresDialect({ pool }) });
   return { database, pool, close: () => database.destroy() };
 }
@@ -65,15 +47,26 @@ export function isDisconnect(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isDisconnect);
   const code = 'code' in error ? String(error.code) : '';
   if (DISCONNECT_CODES.has(code) || code.startsWith('08')) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Query read timeout/.test(
     error.message,
   );
+}
+
+/** Errors that the same statement meets every time: data, constraints, and statements themselves. */
+const LASTING_CLASSES = new Set(['0A', '22', '23', '42']);
+
+/** Whether the database may well answer later: away, full, overloaded, or running unsafely. */
+export function isPassing(error: unknown): boolean {
+  if (isDisconnect(error)) return true;
+  if (error instanceof OperationalError) return error.failure.code === 'database-unsafe';
+  if (!(error instanceof pg.DatabaseError)) return false;
+  return !LASTING_CLASSES.has(error.code?.slice(0, 2) ?? '');
 }
 
 const RETRY_MS = 200;
 
 /**
- * Repeats `work` while the database is away. Only for work that may run twice: an answer may be lost
+ * Repeats `work` while the database cannot do it. Only for work that may run twice: an answer may be lost
  * after the commit. Throws `database-unreachable` when the signal ends the wait.
  */
 export async function untilReachable<Result>(
@@ -84,7 +77,7 @@ export async function untilReachable<Result>(
     try {
       return await work();
     } catch (error) {
-      if (!isDisconnect(error)) throw error;
+      if (!isPassing(error)) throw error;
       if (options.signal?.aborted) {
         throw operationalError('database-unreachable', 'PostgreSQL does not answer.', {
           effect: 'unknown',
