@@ -22,13 +22,13 @@ const roles: Readonly<Record<string, (directory: StateDirectory) => Promise<void
 };
 
 async function main(argv: readonly string[]): Promise<void> {
+  // Every start is quicker by a third when nothing has to be compiled again. Kept beside the code,
+  // so that only who may write the code may write it; where nobody may, nothing is kept.
+  enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'surefoot'));
   const [command, flag, root] = argv;
   const role = command === undefined ? undefined : roles[command];
   if (role && flag === '--state-dir' && root !== undefined) {
-    const directory = stateDirectoryAt(root);
-    // A restart after a crash is quicker by a third when nothing has to be compiled again.
-    enableCompileCache(join(directory.root, 'compiled'));
-    await role(directory);
+    await role(stateDirectoryAt(root));
     return;
   }
   await runCommandLine(argv);
