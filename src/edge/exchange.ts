@@ -84,10 +84,7 @@ export class Exchange implements AttemptOwner {
     this.before?.connectionClosed();
     if (this.isOver && this.attempt?.isLive !== true) return;
     this.isOver = true;
-    const { attempt } = this;
-    if (attempt?.isLive !== true) return;
-    if (attempt.isWaiting) this.traffic.recordUnanswered(attempt);
-    attempt.end();
+    this.abandon();
   }
 
   /** The client's connection sent what cannot be read, in this request or behind it. */
@@ -100,7 +97,8 @@ export class Exchange implements AttemptOwner {
       response.once('finish', () => socket.end(() => socket.destroy()));
       return 'answering';
     }
-    this.attempt?.end();
+    // Among these are clients that left in the middle of a body.
+    this.abandon();
     if (response.headersSent) return 'cut';
     this.answer(MALFORMED);
     return 'refused';
@@ -194,7 +192,10 @@ export class Exchange implements AttemptOwner {
         this.notConnected(attempt);
         return;
       case 'reset':
-        if (this.wasCutByClient()) return;
+        if (this.wasCutByClient()) {
+          this.traffic.recordAbandoned(attempt, 'client');
+          return;
+        }
         this.traffic.recordFailure(attempt, 'resets');
         if (this.canRescue(attempt.pool)) this.rescue(attempt);
         else if (this.request.isSafe && !this.wasRepeated) this.repeat(attempt);
@@ -211,9 +212,9 @@ export class Exchange implements AttemptOwner {
   }
 
   late(attempt: Attempt): void {
-    const { body, message } = this.request;
+    const isClientStalled = this.isBodyAwaited();
     attempt.end();
-    if (body !== null && !message.complete && !body.isBlocked()) {
+    if (isClientStalled) {
       this.answer(CLIENT_STALLED);
       return;
     }
@@ -225,7 +226,6 @@ export class Exchange implements AttemptOwner {
   withdrawn(attempt: Attempt): void {
     if (!this.canRescue(attempt.pool)) return;
     attempt.end();
-    this.traffic.recordUnanswered(attempt);
     this.rescue(attempt);
   }
 
@@ -327,6 +327,21 @@ export class Exchange implements AttemptOwner {
       // Characters or a status that HTTP does not allow: the endpoint's fault, like a broken answer.
       return false;
     }
+  }
+
+  private abandon(): void {
+    const { attempt } = this;
+    if (attempt?.isLive !== true) return;
+    if (attempt.isWaiting) {
+      this.traffic.recordAbandoned(attempt, this.isBodyAwaited() ? 'client' : 'pool');
+    }
+    attempt.end();
+  }
+
+  /** Whether the client has yet to send what the pool would take. */
+  private isBodyAwaited(): boolean {
+    const { body, message } = this.request;
+    return body !== null && !message.complete && !body.isBlocked();
   }
 
   /** undici reports a request body that broke like a connection that broke. */

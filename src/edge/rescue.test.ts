@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RequestListener, ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { startBackend, type Backend } from '../../test/support/edge/backend.ts';
 import {
@@ -12,8 +13,11 @@ import {
   type EdgeUnderTest,
 } from '../../test/support/edge/edge-under-test.ts';
 import { aLease, aPool, aRouting, noTrips } from '../../test/support/edge/routing-builder.ts';
+import { createShiftedClock } from '../../test/support/edge/shifted-clock.ts';
 import { waitUntil } from '../../test/support/edge/wait-until.ts';
+import { countAbove } from '../core/model/histogram.ts';
 import type { TripRules } from '../core/model/routing.ts';
+import { systemClock, type Clock } from '../platform/clock.ts';
 
 test('a safe request that the candidate fails is answered by the stable pool', async (t) => {
   const { edge, old } = await split(t, (_request, response) => {
@@ -181,8 +185,47 @@ test('a client that leaves ends its request at the backend and is no error', asy
   await assert.rejects(request);
   await waitUntil('the backend lost the request', () => closed === 1);
   assert.equal((await edge.observe()).inFlight[candidate], 0);
-  assert.equal(await totalOf(edge, candidate, 'requests'), 1);
+  assert.equal(await totalOf(edge, candidate, 'requests'), 0);
+  assert.equal(await totalOf(edge, candidate, 'abandoned'), 1);
   assert.equal(await totalOf(edge, candidate, 'clientErrors'), 0);
+});
+
+test('how long an abandoned request had waited is told, and its latency is not', async (t) => {
+  const clock = createShiftedClock();
+  const { edge, next } = await split(t, () => undefined, { requestTimeoutMs: 60_000, clock });
+  const leaving = new AbortController();
+  const request = fetch(edge.url, { signal: leaving.signal });
+  await waitUntil('the candidate has the request', () => next.seen.length === 1);
+  clock.advance(5_000);
+
+  leaving.abort();
+
+  await assert.rejects(request);
+  await waitUntil('it is counted', async () => (await totalOf(edge, candidate, 'abandoned')) === 1);
+  const [sample] = (await edge.samples()).filter(({ pool }) => pool === candidate);
+  assert.ok(sample);
+  assert.equal(countAbove(sample.abandonedWaits, 5_000_000), 1);
+  assert.equal(countAbove(sample.abandonedWaits, 60_000_000), 0);
+  assert.deepEqual([sample.requests, sample.latency], [0, []]);
+});
+
+test('a client that leaves in the middle of its upload has not waited for the pool', async (t) => {
+  const clock = createShiftedClock();
+  const { edge, next } = await split(t, (request) => request.resume(), {
+    requestTimeoutMs: 60_000,
+    clock,
+  });
+  const client = connect(edge.port, '127.0.0.1');
+  t.after(() => client.destroy());
+  client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf');
+  await waitUntil('the candidate has the request', () => next.seen.length === 1);
+  clock.advance(5_000);
+
+  client.destroy();
+
+  await waitUntil('it is counted', async () => (await totalOf(edge, candidate, 'abandoned')) === 1);
+  const [sample] = (await edge.samples()).filter(({ pool }) => pool === candidate);
+  assert.deepEqual(sample?.abandonedWaits, [[0, 1]]);
 });
 
 for (const [rule, handler] of Object.entries({
@@ -216,8 +259,7 @@ test('a trip sends the safe requests that wait at the candidate to the stable po
       if (request.url === '/error') response.writeHead(500).end();
       else held.push(response);
     },
-    { serverErrors: 1 },
-    60_000,
+    { serverErrors: 1, requestTimeoutMs: 60_000 },
   );
   const waiting = [1, 2, 3].map((index) => fetch(`${edge.url}/wait/${index}`));
   const posted = fetch(`${edge.url}/post`, { method: 'POST', body: 'x' });
@@ -233,13 +275,14 @@ test('a trip sends the safe requests that wait at the candidate to the stable po
   for (const response of held) response.end('next');
   assert.equal(await (await posted).text(), 'next');
   assert.equal(next.seen.filter((seen) => seen === 'POST /post').length, 1);
-  assert.equal(await totalOf(edge, candidate, 'requests'), 5);
+  assert.equal(await totalOf(edge, candidate, 'requests'), 2);
+  assert.equal(await totalOf(edge, candidate, 'abandoned'), 0);
   assert.equal(await totalOf(edge, candidate, 'rescued'), 4);
 });
 
 test('a newer routing without the candidate moves its waiting safe requests', async (t) => {
   let held = 0;
-  const { edge, old } = await split(t, () => (held += 1), {}, 60_000);
+  const { edge, old } = await split(t, () => (held += 1), { requestTimeoutMs: 60_000 });
   const waiting = fetch(edge.url);
   await waitUntil('the request waits', () => held === 1);
 
@@ -292,10 +335,10 @@ test('a client that stalls in its body is told so, and no pool is blamed', async
 async function split(
   t: TestContext,
   handler?: RequestListener,
-  trip: Partial<TripRules> = {},
-  requestTimeoutMs = 300,
+  options: Partial<TripRules> & { readonly requestTimeoutMs?: number; readonly clock?: Clock } = {},
 ): Promise<{ edge: EdgeUnderTest; old: Backend; next: Backend }> {
-  const edge = await startEdgeUnderTest(t);
+  const { requestTimeoutMs = 300, clock = systemClock, ...trip } = options;
+  const edge = await startEdgeUnderTest(t, { clock });
   const old = await startBackend(t, (request, response) => {
     request.resume().on('end', () => response.end('old'));
   });

@@ -19,7 +19,7 @@ import type { HeadFlusher } from './head-flusher.ts';
 import { closePool, createLivePool, setEndpoints, type LivePool } from './live-pool.ts';
 import {
   createTrafficRecorder,
-  recordLatency,
+  recordDuration,
   type TrafficBucket,
   type TrafficRecorder,
 } from './traffic-recorder.ts';
@@ -130,7 +130,7 @@ export class ScopeTraffic {
     const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
     bucket.requests += 1;
     if (statusCode !== 101) {
-      recordLatency(bucket, Number(nowNs - attempt.waitingSinceNs) / 1e3);
+      recordDuration(bucket.latency, Number(nowNs - attempt.waitingSinceNs) / 1e3);
     }
     if (statusCode < 500) return;
     bucket.serverErrors += 1;
@@ -147,14 +147,15 @@ export class ScopeTraffic {
   }
 
   /**
-   * A request that stopped waiting without an answer: its client left or the edge took it back. How
-   * long it had waited is a lower bound of its latency, and leaving it out would hide a pool that hangs.
+   * A request whose client left before an answer. It is neither good nor bad by itself: whoever judges
+   * the pool says from which wait on the client left because of the pool.
    */
-  recordUnanswered(attempt: Attempt): void {
+  recordAbandoned(attempt: Attempt, waitedFor: 'pool' | 'client'): void {
     const nowNs = this.clock.monotonicNs();
     const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
-    bucket.requests += 1;
-    recordLatency(bucket, Number(nowNs - attempt.waitingSinceNs) / 1e3);
+    const waitedNs = waitedFor === 'pool' ? nowNs - attempt.waitingSinceNs : 0n;
+    bucket.abandoned += 1;
+    recordDuration(bucket.abandonedWaits, Number(waitedNs) / 1e3);
   }
 
   /** An answer whose head was counted broke in its body. */

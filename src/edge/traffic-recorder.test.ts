@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { quantileOf } from '../core/model/histogram.ts';
 import type { PoolId } from '../core/model/ids.ts';
-import { createTrafficRecorder, recordLatency } from './traffic-recorder.ts';
+import { createTrafficRecorder, recordDuration } from './traffic-recorder.ts';
 
 const pool = 'test.web.1' as PoolId;
 const token = { deployment: 1, sequence: 1 };
@@ -37,7 +37,7 @@ test('one bucket per second, pool and token, with its epoch', () => {
 test('latencies come out sorted, as quantiles need them', () => {
   const recorder = createTrafficRecorder('e');
   const bucket = recorder.bucket(5, pool, token);
-  for (const us of [9_000, 100, 4_000, 100]) recordLatency(bucket, us);
+  for (const us of [9_000, 100, 4_000, 100]) recordDuration(bucket.latency, us);
 
   const [sample] = recorder.list(0);
 

@@ -2,7 +2,7 @@
  * Counts what every pool did, per second and routing, for the last fifteen minutes. A bucket is only
  * ever changed during its own second.
  */
-import { bucketOf } from '../core/model/histogram.ts';
+import { bucketOf, type SparseHistogram } from '../core/model/histogram.ts';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { PoolId } from '../core/model/ids.ts';
 import type { TrafficSample } from '../core/model/traffic-sample.ts';
@@ -22,6 +22,8 @@ export interface TrafficBucket {
   clientErrors: number;
   idempotentClientErrors: number;
   readonly latency: Map<number, number>;
+  abandoned: number;
+  readonly abandonedWaits: Map<number, number>;
 }
 
 export interface TrafficRecorder {
@@ -66,9 +68,9 @@ export function createTrafficRecorder(epoch: string): TrafficRecorder {
   };
 }
 
-export function recordLatency(bucket: TrafficBucket, latencyUs: number): void {
-  const index = bucketOf(latencyUs);
-  bucket.latency.set(index, (bucket.latency.get(index) ?? 0) + 1);
+export function recordDuration(histogram: Map<number, number>, durationUs: number): void {
+  const index = bucketOf(durationUs);
+  histogram.set(index, (histogram.get(index) ?? 0) + 1);
 }
 
 function emptyBucket(second: number, pool: PoolId, token: FencingToken): TrafficBucket {
@@ -85,10 +87,20 @@ function emptyBucket(second: number, pool: PoolId, token: FencingToken): Traffic
     clientErrors: 0,
     idempotentClientErrors: 0,
     latency: new Map(),
+    abandoned: 0,
+    abandonedWaits: new Map(),
   };
 }
 
 function sampleOf(epoch: string, bucket: TrafficBucket): TrafficSample {
-  const latency = [...bucket.latency].sort(([left], [right]) => left - right);
-  return { epoch, ...bucket, latency };
+  return {
+    epoch,
+    ...bucket,
+    latency: sorted(bucket.latency),
+    abandonedWaits: sorted(bucket.abandonedWaits),
+  };
+}
+
+function sorted(histogram: Map<number, number>): SparseHistogram {
+  return [...histogram].sort(([left], [right]) => left - right);
 }

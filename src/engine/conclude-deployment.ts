@@ -32,6 +32,7 @@ export async function concludeDeployment(
         candidate: plan.candidate.pool,
         deployment: plan.deployment,
         leasedSequences: state.leasedSequences,
+        latencyMaxMs: latencyMaxMsOf(plan),
       }),
       decisionToZeroMs: decisionToZeroMs(state),
       totalMs: engine.clock.wallMs() - Date.parse(record.createdAt),
@@ -47,6 +48,14 @@ export async function concludeDeployment(
       ],
     });
   }, engine);
+}
+
+/** The strictest of the plan's gates; without one no wait is known to be too long. */
+function latencyMaxMsOf(plan: Plan): number {
+  const limits = plan.steps.flatMap(({ action }) =>
+    action.kind === 'judge-traffic' ? [action.limits.latency.maxMs] : [],
+  );
+  return Math.min(Infinity, ...limits);
 }
 
 function decisionToZeroMs({ cause, zeroAtNs }: DeploymentState): number | null {

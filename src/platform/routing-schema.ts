@@ -130,5 +130,7 @@ export const trafficSamplesSchema = z.array(
     clientErrors: count,
     idempotentClientErrors: count,
     latency: z.array(z.tuple([count, count])),
+    abandoned: count,
+    abandonedWaits: z.array(z.tuple([count, count])),
   }),
 );

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { aSample, candidatePool, stablePool } from '../../../test/support/core/traffic-builder.ts';
+import {
+  aSample,
+  candidatePool,
+  latenciesOf,
+  stablePool,
+} from '../../../test/support/core/traffic-builder.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 import { exposureOf } from './deployment-summary.ts';
 
 const leased = { deployment: 2, sequence: 5 };
-const of = { candidate: candidatePool, deployment: 2, leasedSequences: [5] };
+const of = { candidate: candidatePool, deployment: 2, leasedSequences: [5], latencyMaxMs: 100 };
 
 function ofStable(changes: Partial<TrafficSample>): TrafficSample {
   return aSample({ pool: stablePool, ...changes });
@@ -25,6 +30,17 @@ test('exposed are the requests that the candidate answered under a lease, and no
   assert.equal(exposure.requests, 10);
   assert.equal(exposure.failures, 3);
   assert.equal(exposure.rescued, 2);
+});
+
+test('a client that left is exposed when it had waited longer than the gates allow', () => {
+  const samples = [
+    aSample({ requests: 10, abandoned: 3, abandonedWaits: latenciesOf(3, 600) }),
+    aSample({ requests: 10, abandoned: 5, abandonedWaits: latenciesOf(5, 50) }),
+  ];
+
+  const { requests, failures } = exposureOf(samples, of);
+
+  assert.deepEqual([requests, failures], [23, 3]);
 });
 
 test('failures that clients saw are counted for the whole service while the deployment ran', () => {

@@ -1,13 +1,13 @@
 /** What a deployment cost and how it went, computed once at its end from the balancer's samples. */
 import type { Cause } from './deployment-state.ts';
-import { failuresOf } from '../gates/judge-traffic.ts';
+import { abandonedLateOf, failuresOf } from '../gates/judge-traffic.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 
 export interface Exposure {
-  /** Requests that the candidate answered, well or badly, while its weight depended on a lease. */
+  /** Requests that the candidate answered or failed while its weight depended on a lease. */
   readonly requests: number;
-  /** Of those, requests that it failed, whether or not a client saw it. */
+  /** Of those, requests that it failed, whether or not a client saw it or waited for it. */
   readonly failures: number;
   /** Failures of the whole service that clients saw while the deployment ran. */
   readonly clientErrors: number;
@@ -39,15 +39,18 @@ export function exposureOf(
     readonly candidate: PoolId;
     readonly deployment: number;
     readonly leasedSequences: readonly number[];
+    /** From which wait on a client that left counts as failed: the gates' limit. */
+    readonly latencyMaxMs: number;
   },
 ): Exposure {
   const ours = samples.filter((sample) => sample.token.deployment === of.deployment);
   const candidates = ours.filter(
     (sample) => sample.pool === of.candidate && of.leasedSequences.includes(sample.token.sequence),
   );
+  const late = sum(candidates, (sample) => abandonedLateOf(sample, of.latencyMaxMs));
   return {
-    requests: sum(candidates, (sample) => sample.requests),
-    failures: sum(candidates, failuresOf),
+    requests: sum(candidates, (sample) => sample.requests) + late,
+    failures: sum(candidates, failuresOf) + late,
     clientErrors: sum(ours, (sample) => sample.clientErrors),
     idempotentClientErrors: sum(ours, (sample) => sample.idempotentClientErrors),
     rescued: sum(candidates, (sample) => sample.rescued),

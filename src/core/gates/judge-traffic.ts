@@ -2,7 +2,7 @@
  * The live gate with absolute limits: what a candidate's own requests say about it. Missing, too few
  * or contradictory samples are INCONCLUSIVE; only enough good ones are a PASS.
  */
-import { mergeHistograms, quantileOf } from '../model/histogram.ts';
+import { countAbove, mergeHistograms, quantileOf } from '../model/histogram.ts';
 import { compareTokens, type FencingToken } from '../model/fencing-token.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { RoutingObservation } from '../model/routing.ts';
@@ -39,7 +39,15 @@ export interface TrafficEvidence {
 /** One observed value beside its limit. */
 export interface Finding {
   readonly metric:
-    'errorRate' | 'latency' | 'samples' | 'held' | 'split' | 'trip' | 'lease' | 'waiting';
+    | 'abandoned'
+    | 'errorRate'
+    | 'latency'
+    | 'samples'
+    | 'held'
+    | 'split'
+    | 'trip'
+    | 'lease'
+    | 'waiting';
   readonly observed: number;
   readonly limit: number;
   readonly unit: 'fraction' | 'ms' | 'requests' | 'percent' | 'failures';
@@ -60,8 +68,10 @@ export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): 
   if (gone) return gone;
 
   const { samples } = evidence;
-  const requests = total(samples, (sample) => sample.requests);
-  const failed = total(samples, failuresOf);
+  const late = total(samples, (sample) => abandonedLateOf(sample, limits.latency.maxMs));
+  const requests = total(samples, (sample) => sample.requests) + late;
+  const failed = total(samples, failuresOf) + late;
+  const failedMax = limits.errorRateMax * Math.max(requests, limits.samplesMin);
   const atWeight = total(
     samples.filter((sample) => sample.token.sequence === evidence.token.sequence),
     (sample) => sample.requests,
@@ -72,6 +82,8 @@ export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): 
   );
   const waitingMs = evidence.observation.oldestWaitingMs[evidence.candidate] ?? 0;
   const findings: readonly Finding[] = [
+    // Part of the error rate; on its own because it names the cause when it alone is too much.
+    atMost('abandoned', 'requests', late, Math.floor(failedMax), requests),
     atMost(
       'errorRate',
       'fraction',
@@ -88,9 +100,8 @@ export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): 
   const broken = findings.find(
     (finding) =>
       !finding.met &&
-      (finding.metric === 'errorRate'
-        ? failed > limits.errorRateMax * Math.max(requests, limits.samplesMin)
-        : isProvenSlow(finding, limits)),
+      (finding.metric === 'abandoned' ||
+        (finding.metric === 'errorRate' ? failed > failedMax : isProvenSlow(finding, limits))),
   );
   if (broken) return { verdict: 'ROLLBACK', reason: sentence(broken, limits), findings };
   if (isSame(evidence.observation.token, evidence.revertToken)) {
@@ -109,6 +120,11 @@ export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): 
 /** What a candidate answered wrongly or not at all, whether or not a client saw it. */
 export function failuresOf(sample: TrafficSample): number {
   return sample.serverErrors + sample.connectErrors + sample.timeouts + sample.resets;
+}
+
+/** Requests whose client left after a longer wait than an answer may take: failures all the same. */
+export function abandonedLateOf(sample: TrafficSample, maxMs: number): number {
+  return countAbove(sample.abandonedWaits, maxMs * 1000);
 }
 
 function trafficTakenAway(evidence: TrafficEvidence): Judgement | null {
@@ -163,6 +179,8 @@ function isProvenSlow(finding: Finding, limits: TrafficLimits): boolean {
 function sentence(finding: Finding, limits: TrafficLimits): string {
   const values = `observed ${shown(finding.observed, finding.unit)}, limit ${shown(finding.limit, finding.unit)}, ${finding.samples} requests`;
   switch (finding.metric) {
+    case 'abandoned':
+      return `Clients left after more than ${limits.latency.maxMs} ms without an answer of the candidate: ${values}.`;
     case 'errorRate':
       return `The candidate's requests fail too often: ${values}.`;
     case 'latency':

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import {
   bucketOf,
+  countAbove,
   countOf,
   mergeHistograms,
   quantileOf,
@@ -67,4 +68,14 @@ test('everything below one shares a bucket whose bound is one', () => {
   assert.equal(bucketOf(0), 0);
   assert.equal(bucketOf(0.99), 0);
   assert.equal(upperBoundOf(0), 1);
+});
+
+test('no value above a limit is missed, and none well below it is counted', () => {
+  fc.assert(
+    fc.property(values, fc.double({ min: 1, max: 3.6e9, noNaN: true }), (given, limit) => {
+      const above = countAbove(histogramOf(given), limit);
+      assert.ok(above >= given.filter((value) => value > limit).length);
+      assert.ok(above <= given.filter((value) => value > limit / 1.016).length);
+    }),
+  );
 });

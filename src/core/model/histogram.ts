@@ -28,6 +28,11 @@ export function countOf(histogram: SparseHistogram): number {
   return histogram.reduce((total, [, count]) => total + count, 0);
 }
 
+/** How many values may lie above `limit`: those of its own bucket do, as in a quantile. */
+export function countAbove(histogram: SparseHistogram, limit: number): number {
+  return countOf(histogram.filter(([bucket]) => upperBoundOf(bucket) > limit));
+}
+
 /**
  * The value below or at which the share `quantile` (0 to 1) of the samples lies, by nearest rank.
  * Null without samples. The histogram must be sorted by bucket, as `mergeHistograms` leaves it.

@@ -29,4 +29,8 @@ export interface TrafficSample {
   readonly idempotentClientErrors: number;
   /** Time to the response head in microseconds. Long-lived upgrades are not in it. */
   readonly latency: SparseHistogram;
+  /** Requests whose client left before the response head; in no other figure. */
+  readonly abandoned: number;
+  /** How long those had waited for this pool, in microseconds; 0 when it waited for its client. */
+  readonly abandonedWaits: SparseHistogram;
 }

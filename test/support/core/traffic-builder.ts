@@ -37,6 +37,8 @@ export function aSample(changes: Partial<TrafficSample> = {}): TrafficSample {
     clientErrors: 0,
     idempotentClientErrors: 0,
     latency: latenciesOf(requests, 20),
+    abandoned: 0,
+    abandonedWaits: [],
     ...changes,
   };
 }

@@ -54,7 +54,10 @@ export async function startServingEdge(
 export async function totalOf(
   edge: EdgeUnderTest,
   pool: string,
-  what: Exclude<keyof TrafficSample, 'epoch' | 'pool' | 'token' | 'latency' | 'second'>,
+  what: Exclude<
+    keyof TrafficSample,
+    'epoch' | 'pool' | 'token' | 'latency' | 'abandonedWaits' | 'second'
+  >,
 ): Promise<number> {
   return (await edge.samples())
     .filter((sample) => sample.pool === pool)

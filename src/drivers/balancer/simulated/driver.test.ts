@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { aPool, aRouting } from '../../../../test/support/edge/routing-builder.ts';
+import { countAbove } from '../../../core/model/histogram.ts';
 import { scopeOf, type PoolId } from '../../../core/model/ids.ts';
 import { describeBalancerContract } from '../../contract-suites/balancer.ts';
 import { simulatedBalancer } from './driver.ts';
-import { createSimulatedBalancerWorld } from './simulated-world.ts';
+import { createSimulatedBalancerWorld, type SimulatedAnswer } from './simulated-world.ts';
 
 const scope = scopeOf('test', 'web');
 const stable = 'test.web.1' as PoolId;
@@ -25,8 +26,7 @@ describeBalancerContract('simulated', async () => {
     routing,
     passTime: async (ms) => world.advance(ms),
     send: async (count) => world.send(scope, count),
-    breakCandidate: () =>
-      world.behave(candidate, () => ({ kind: 'answer', status: 500, latencyUs: 1_000 })),
+    breakCandidate: () => world.behave(candidate, () => answered(500)),
     loseNextAnswer: () => world.strike('answer-lost'),
     close: async () => undefined,
   };
@@ -46,3 +46,21 @@ test('a lost request has no effect and says so', async () => {
 
   assert.equal(await balancer.observe(scope, context), null);
 });
+
+test('a client that leaves is counted apart from the requests', () => {
+  const world = createSimulatedBalancerWorld();
+  world.apply(routing, { deployment: 1, sequence: 1 });
+  world.behave(stable, (request) =>
+    request === 2 ? { kind: 'abandoned', waitedUs: 600_000 } : answered(200),
+  );
+
+  assert.deepEqual(world.send(scope, 3), [200, 499, 200]);
+
+  const [sample] = world.samples(scope, 0);
+  assert.deepEqual([sample?.requests, sample?.abandoned, sample?.clientErrors], [2, 1, 0]);
+  assert.equal(countAbove(sample?.abandonedWaits ?? [], 500_000), 1);
+});
+
+function answered(status: number): SimulatedAnswer {
+  return { kind: 'answer', status, latencyUs: 1_000 };
+}

@@ -1,6 +1,6 @@
 /** Counts what simulated pools do, in the samples that a balancer reports. */
 import type { FencingToken } from '../../../core/model/fencing-token.ts';
-import { bucketOf, mergeHistograms } from '../../../core/model/histogram.ts';
+import { bucketOf, mergeHistograms, type SparseHistogram } from '../../../core/model/histogram.ts';
 import type { PoolId } from '../../../core/model/ids.ts';
 import type { TrafficSample } from '../../../core/model/traffic-sample.ts';
 
@@ -10,7 +10,11 @@ export type SampleCounts = Partial<
     TrafficSample,
     'requests' | 'serverErrors' | 'connectErrors' | 'timeouts' | 'rescued' | 'clientErrors'
   >
-> & { readonly latencyUs?: number };
+> & {
+  readonly latencyUs?: number;
+  /** How long the client had waited that left. */
+  readonly abandonedAfterUs?: number;
+};
 
 export interface SimulatedSamples {
   count(second: number, pool: PoolId, token: FencingToken, counts: SampleCounts): void;
@@ -43,6 +47,8 @@ function emptySample(second: number, pool: PoolId, token: FencingToken): Traffic
     clientErrors: 0,
     idempotentClientErrors: 0,
     latency: [],
+    abandoned: 0,
+    abandonedWaits: [],
   };
 }
 
@@ -57,9 +63,12 @@ function added(before: TrafficSample, counts: SampleCounts): TrafficSample {
     rescued: before.rescued + (counts.rescued ?? 0),
     clientErrors: before.clientErrors + clientErrors,
     idempotentClientErrors: before.idempotentClientErrors + clientErrors,
-    latency:
-      counts.latencyUs === undefined
-        ? before.latency
-        : mergeHistograms([before.latency, [[bucketOf(counts.latencyUs), 1]]]),
+    latency: withOne(before.latency, counts.latencyUs),
+    abandoned: before.abandoned + (counts.abandonedAfterUs === undefined ? 0 : 1),
+    abandonedWaits: withOne(before.abandonedWaits, counts.abandonedAfterUs),
   };
+}
+
+function withOne(histogram: SparseHistogram, value: number | undefined): SparseHistogram {
+  return value === undefined ? histogram : mergeHistograms([histogram, [[bucketOf(value), 1]]]);
 }

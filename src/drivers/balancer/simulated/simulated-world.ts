@@ -29,7 +29,9 @@ import {
 export type SimulatedAnswer =
   | { readonly kind: 'answer'; readonly status: number; readonly latencyUs: number }
   | { readonly kind: 'refused' }
-  | { readonly kind: 'late' };
+  | { readonly kind: 'late' }
+  /** The client leaves before there is an answer. */
+  | { readonly kind: 'abandoned'; readonly waitedUs: number };
 
 /** What goes wrong with the next command. */
 export type SimulatedFault =
@@ -183,6 +185,10 @@ function serve(
   world.asked.set(pool, request);
   const answer = world.behaviours.get(pool)?.(request) ?? FINE;
   const rule = ruleOf(answer);
+  if (answer.kind === 'abandoned') {
+    scope.samples.count(secondOf(world), pool, token, { abandonedAfterUs: answer.waitedUs });
+    return statusOf(answer);
+  }
   scope.samples.count(secondOf(world), pool, token, {
     requests: 1,
     ...(rule !== null && { [rule]: 1 }),
@@ -217,6 +223,8 @@ function ruleOf(answer: SimulatedAnswer): keyof TripRules | null {
       return 'connectErrors';
     case 'late':
       return 'timeouts';
+    case 'abandoned':
+      return null;
   }
 }
 
@@ -228,5 +236,8 @@ function statusOf(answer: SimulatedAnswer): number {
       return 503;
     case 'late':
       return 504;
+    case 'abandoned':
+      // No status reached the client; balancers write this one in their logs.
+      return 499;
   }
 }
