@@ -204,6 +204,8 @@ export class Exchange implements AttemptOwner {
   }
 
   broken(attempt: Attempt): void {
+    // It answered before it had the whole body, and the client left.
+    if (this.wasCutByClient()) return;
     this.traffic.recordBroken(attempt);
     this.countClientError(attempt.pool, attempt.token);
     this.isOver = true;

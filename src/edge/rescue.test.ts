@@ -251,6 +251,24 @@ for (const [rule, handler] of Object.entries({
   });
 }
 
+test("answers that break after their head take the candidate's weight away", async (t) => {
+  const breaking: RequestListener = (request, response) => {
+    response.writeHead(200, { 'content-length': '100' });
+    response.write('half', () => request.socket.destroy());
+  };
+  const { edge } = await split(t, breaking, { connectErrors: 2 });
+  const broken = async () => (await fetch(edge.url)).text();
+
+  await assert.rejects(broken());
+  assert.equal((await edge.observe()).fallback, null);
+  await assert.rejects(broken());
+
+  const { fallback } = await edge.observe();
+  assert.equal(fallback?.cause, 'tripped');
+  assert.deepEqual([fallback.rule, fallback.observed], ['connectErrors', 2]);
+  assert.equal(await (await fetch(edge.url)).text(), 'old');
+});
+
 test('a trip sends the safe requests that wait at the candidate to the stable pool at once', async (t) => {
   const held: ServerResponse[] = [];
   const { edge, old, next } = await split(

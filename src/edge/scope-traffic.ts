@@ -158,9 +158,11 @@ export class ScopeTraffic {
     recordDuration(bucket.abandonedWaits, Number(waitedNs) / 1e3);
   }
 
-  /** An answer whose head was counted broke in its body. */
+  /** An answer whose head was counted broke in its body: as bad as one that broke before its head. */
   recordBroken(attempt: Attempt): void {
-    this.bucket(attempt.pool, attempt.token, this.clock.monotonicNs()).resets += 1;
+    const nowNs = this.clock.monotonicNs();
+    this.bucket(attempt.pool, attempt.token, nowNs).resets += 1;
+    this.count(attempt, 'connectErrors', nowNs);
   }
 
   recordRescue(pool: LivePool, token: FencingToken): void {
