@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import type { EngineUnderTest } from './run-deployment.ts';
-import { poolOf, scope } from './simulated-surroundings.ts';
+import { poolOf, scope, type Surroundings } from './simulated-surroundings.ts';
 
 /** The pool of this deployment has all traffic and runs at full size; nothing else runs. */
-export function onlyServes(under: EngineUnderTest, deployment: number): void {
+export function onlyServes(under: Surroundings, deployment: number): void {
   const observation = under.balancer.observe(scope);
   assert.deepEqual(observation?.weights, { [poolOf(deployment)]: 100 });
   assert.equal(observation.routing.lease, null);
