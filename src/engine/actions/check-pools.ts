@@ -5,14 +5,15 @@ import type { PlannedPool } from '../../core/plan/plan.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { poll } from '../poll.ts';
 
-const NO_ANSWER = 'The target has not answered.';
+/** In the place of a difference: nothing is known, which is not the same as something missing. */
+export const NO_ANSWER = 'The target has not answered.';
 
 export async function checkPools(
   context: ActionContext,
   running: readonly PlannedPool[],
 ): Promise<ActionResult> {
   const difference = await untilPoolsAre(context, running);
-  if (difference === NO_ANSWER) return failed('agent-unreachable', difference);
+  if (difference === NO_ANSWER) return failed('deadline-passed', difference);
   if (difference !== null) return failed('capacity-missing', difference);
   const names = running.map((pool) => `${pool.instances} × ${pool.release.version}`);
   return ok(names.length === 0 ? 'Nothing runs.' : `${names.join(', ')} at full size.`);

@@ -3,13 +3,14 @@ import { failureOf } from '../../core/failures.ts';
 import type { PlannedPool, PlannedSplit } from '../../core/plan/plan.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { differenceOf } from './apply-split.ts';
-import { untilPoolsAre } from './check-pools.ts';
+import { NO_ANSWER, untilPoolsAre } from './check-pools.ts';
 
 export async function verifyState(
   context: ActionContext,
   expected: { readonly running: readonly PlannedPool[]; readonly split: PlannedSplit },
 ): Promise<ActionResult> {
   const pools = await untilPoolsAre(context, expected.running);
+  if (pools === NO_ANSWER) return { kind: 'failed', failure: failureOf('deadline-passed', pools) };
   if (pools !== null) return differs(pools);
   const observation = await context.drivers.balancer.observe(context.plan.scope, context);
   if (!observation) return differs('The balancer does not know the service.');

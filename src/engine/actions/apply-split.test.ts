@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  actionUnderTest,
+  type ActionUnderTest,
+} from '../../../test/support/engine/an-action-context.ts';
+import { poolOf, scope } from '../../../test/support/engine/simulated-surroundings.ts';
+import { failsWith } from '../../../test/support/fails-with.ts';
+import { aPlan, aStablePool } from '../../../test/support/plan-builder.ts';
+import type { PlannedSplit } from '../../core/plan/plan.ts';
+import { applySplit, isSplitInForce, resolveRouting } from './apply-split.ts';
+
+const stable = aStablePool();
+const candidate = aPlan().candidate;
+
+const split = (weight: number): PlannedSplit => ({
+  weights: [
+    { pool: stable.pool, version: '1.0', weight: 100 - weight },
+    { pool: candidate.pool, version: '2.0', weight },
+  ],
+  stable: stable.pool,
+  lease: null,
+});
+const settled: PlannedSplit = {
+  weights: [{ pool: stable.pool, version: '1.0', weight: 100 }],
+  stable: stable.pool,
+  lease: null,
+};
+
+/** With both pools running and the stable one routed. */
+async function routed(deadlineMs?: number): Promise<ActionUnderTest> {
+  const under = actionUnderTest(deadlineMs);
+  await under.run(stable);
+  await under.run({ ...candidate, pool: poolOf(2) });
+  const token = { deployment: 1, sequence: 1 };
+  const routing = await resolveRouting(under.context, settled);
+  await under.context.drivers.balancer.apply(routing, { token, signal: under.context.signal });
+  under.surroundings.seen.length = 0;
+  return under;
+}
+
+const verbs = ({ surroundings }: ActionUnderTest) => surroundings.seen.map(({ name }) => name);
+
+test('endpoints of a new pool come from the target', async () => {
+  const under = await routed();
+
+  const routing = await resolveRouting(under.context, split(10));
+
+  assert.deepEqual(verbs(under), ['balancer.observe', 'target.observe']);
+  assert.deepEqual(
+    routing.pools.map(({ weight, endpoints }) => [weight, endpoints.length]),
+    [
+      [90, 2],
+      [10, 2],
+    ],
+  );
+});
+
+test('pools that the balancer knows are not asked for', async () => {
+  const under = await routed();
+
+  await resolveRouting(under.context, settled);
+
+  assert.deepEqual(verbs(under), ['balancer.observe']);
+});
+
+test('a candidate that never had traffic is not asked for either, to have none', async () => {
+  const under = await routed();
+
+  const routing = await resolveRouting(under.context, split(0));
+
+  assert.deepEqual(verbs(under), ['balancer.observe']);
+  assert.deepEqual(routing.pools[1]?.endpoints, []);
+});
+
+test('a pool without an instance gets no weight', async () => {
+  const under = actionUnderTest();
+
+  await assert.rejects(
+    resolveRouting(under.context, settled),
+    failsWith('capacity-missing', /No instance of pool production\.web\.1/),
+  );
+});
+
+test('a split is passed as soon as it reads back as written', async () => {
+  const under = await routed();
+
+  const result = await applySplit(under.context, split(10));
+
+  assert.equal(result.kind, 'ok');
+  assert.match(result.evidence.summary, /1\.0: 90 %, 2\.0: 10 % on 127\.0\.0\.1:8080, read back/);
+  assert.ok(result.evidence.inForceSinceNs);
+  assert.equal(await isSplitInForce(under.context, split(10), under.context.command.token), true);
+  assert.equal(await isSplitInForce(under.context, split(20), under.context.command.token), false);
+  assert.equal(
+    await isSplitInForce(under.context, split(10), { deployment: 2, sequence: 9 }),
+    false,
+  );
+});
+
+test('a lease that lapsed before the step was repeated is told as such', async () => {
+  const under = await routed();
+  const leased: PlannedSplit = {
+    ...split(10),
+    lease: {
+      candidate: candidate.pool,
+      ttlMs: 2_000,
+      trip: { connectErrors: 1, serverErrors: 1, timeouts: 1 },
+    },
+  };
+  await applySplit(under.context, leased);
+  under.surroundings.balancer.advance(2_001);
+
+  const result = await applySplit(under.context, leased);
+
+  assert.ok(result.kind === 'failed');
+  assert.deepEqual([result.failure.code, result.failure.effect], ['lease-lost', 'applied']);
+  assert.equal(under.surroundings.balancer.observe(scope)?.weights[candidate.pool], 0);
+});

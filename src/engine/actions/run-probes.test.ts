@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { actionUnderTest } from '../../../test/support/engine/an-action-context.ts';
+import { aPlan } from '../../../test/support/plan-builder.ts';
+import { crashSimulated } from '../../drivers/target/simulated/simulated-world.ts';
+import type { ActionResult } from '../action-context.ts';
+import { probePool, probeService } from './run-probes.ts';
+
+const { candidate } = aPlan();
+const policy = { consecutive: 3, intervalMs: 1 };
+
+function messageOf(result: ActionResult): string {
+  return result.kind === 'failed'
+    ? `${result.failure.code}: ${result.failure.message}`
+    : result.evidence.summary;
+}
+
+test('every instance must pass several times in a row', async () => {
+  const { context, run, surroundings } = actionUnderTest();
+  await run(candidate);
+  let asked = 0;
+  // The fifth answer, in the third round, is bad: two rounds are lost.
+  surroundings.probe = () => {
+    asked += 1;
+    return { ok: asked !== 5, observed: 'something' };
+  };
+
+  const result = await probePool(context, candidate, policy);
+
+  assert.match(messageOf(result), /^2 probes passed 3 times in a row/);
+  assert.equal(asked, 12);
+});
+
+test('an instance that is dead is not waited for until the deadline', async () => {
+  const { context, run, surroundings } = actionUnderTest();
+  await run(candidate);
+  surroundings.probe = () => {
+    const [instance] = surroundings.target.pools.get(candidate.pool)?.instances ?? [];
+    assert.ok(instance);
+    crashSimulated(surroundings.target, instance.id, '');
+    return { ok: false, observed: 'refused' };
+  };
+
+  const result = await probePool(context, candidate, policy);
+
+  assert.match(
+    messageOf(result),
+    /^instance-exited: Instance production\.web\.2\.0 ended by SIGKILL; its last line: ready/,
+  );
+});
+
+test('an instance of a pool that is restarted is waited for', async () => {
+  const { context, run, surroundings } = actionUnderTest();
+  const pool = { ...candidate, restart: 'always' } as const;
+  await run(pool);
+  let failures = 4;
+  surroundings.probe = () => ({ ok: failures-- <= 0, observed: 'refused' });
+
+  assert.match(messageOf(await probePool(context, pool, policy)), /passed 3 times in a row/);
+});
+
+test('a pool that is not complete is not probed', async () => {
+  const { context, surroundings } = actionUnderTest();
+  surroundings.probe = () => assert.fail('nothing may be asked');
+
+  assert.match(
+    messageOf(await probePool(context, candidate, policy)),
+    /^capacity-missing: Pool production\.web\.2 has 0 of 2 instances/,
+  );
+});
+
+test('at the deadline the last bad answer is told beside what was expected', async () => {
+  const under = actionUnderTest(60);
+  under.surroundings.probe = () => ({ ok: false, observed: 'status 503' });
+
+  const result = await probeService(under.context, candidate.release, policy);
+
+  assert.match(
+    messageOf(result),
+    /^probe-failed: Probe health of 127\.0\.0\.1:8080: observed status 503; expected .*; \d+ rounds/,
+  );
+});
+
+test('the service is asked through the balancer, for the release that must answer', async () => {
+  const { context, surroundings } = actionUnderTest();
+  const subjects = new Set<string>();
+  surroundings.probe = ({ host, port, release }) => {
+    subjects.add(`${host}:${port} ${release.version}`);
+    return { ok: true, observed: 'fine' };
+  };
+
+  await probeService(context, candidate.release, policy);
+
+  assert.deepEqual([...subjects], ['127.0.0.1:8080 2.0']);
+});
