@@ -213,18 +213,32 @@ test('verbs refuse what they cannot read and name the field', async (t) => {
   }
 });
 
-test('a routing on disk that cannot be read stops the start and is named', async (t) => {
+test('a damaged file is set aside and logged, and the other services are served', async (t) => {
   const edge = await startEdgeUnderTest(t);
-  await edge.apply(onlyStable(edge), { deployment: 1, sequence: 1 });
-  await edge.close();
+  const backend = await startBackend(t);
+  const pools = [aPool(stable, 100, [backend.port])];
+  const other = scopeOf('test', 'other');
+  const otherPort = await freePort();
+  await edge.apply(aRouting({ scope, port: edge.port, pools }), { deployment: 1, sequence: 1 });
   const [name = ''] = await readdir(edge.directory.edge);
+  await edge.apply(aRouting({ scope: other, port: otherPort, pools }), {
+    deployment: 1,
+    sequence: 1,
+  });
+  await edge.close();
   await writeFile(join(edge.directory.edge, name), '{"half":');
 
-  await assert.rejects(edge.restart(), (error: { failure: { code: string; message: string } }) => {
-    assert.equal(error.failure.code, 'state-directory-unusable');
-    assert.ok(error.failure.message.includes(name));
-    return true;
-  });
+  await edge.restart();
+
+  assert.equal((await fetch(`http://127.0.0.1:${otherPort}/`)).status, 200);
+  assert.equal(await edge.observe(), null);
+  const names = await readdir(edge.directory.edge);
+  assert.equal(names.includes(name), false);
+  assert.equal(await readFile(join(edge.directory.edge, `${name}.damaged`), 'utf8'), '{"half":');
+  assert.equal(edge.logged.filter((line) => line.includes(name)).length, 1);
+  await edge.apply(onlyStable(edge), { deployment: 1, sequence: 2 });
+  await edge.restart();
+  assert.equal((await edge.observe()).token.sequence, 2);
 });
 
 function half(edge: EdgeUnderTest, ttlMs = 60_000): Routing {

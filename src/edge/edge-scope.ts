@@ -25,8 +25,6 @@ import type { ScopeTraffic } from './scope-traffic.ts';
 /** How long the answer to a reduction waits for a slow disk; it is in force before. */
 const DISK_PATIENCE_MS = 200;
 const PORT_PATIENCE_MS = 1_000;
-/** A former edge may still be draining on the port. */
-const RESTORED_PORT_PATIENCE_MS = 8_000;
 
 export interface EdgeScope {
   readonly scope: Scope;
@@ -35,8 +33,10 @@ export interface EdgeScope {
   renew(token: FencingToken): void;
   samples(fromSecond: number): readonly TrafficSample[];
   tick(nowNs: bigint): void;
-  /** Takes up what was in force before a restart. */
-  restore(state: RoutingState): Promise<void>;
+  /** Takes up what was in force before a restart, without its address. */
+  restore(state: RoutingState): void;
+  /** Opens the address of what is in force; rejects with `port-unavailable`. */
+  listen(patienceMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,10 +80,13 @@ export function createEdgeScope(scope: Scope, parts: ScopeParts): EdgeScope {
     },
     samples: (fromSecond) => traffic.samples(fromSecond),
     tick: (nowNs) => traffic.tick(nowNs),
-    async restore(state) {
+    restore(state) {
       traffic.enter(state);
       traffic.lapse(clock.monotonicNs());
-      await openListener(context, state.routing, RESTORED_PORT_PATIENCE_MS);
+    },
+    async listen(patienceMs) {
+      const { state } = traffic;
+      if (state !== null) await openListener(context, state.routing, patienceMs);
     },
     async close() {
       await file.close();

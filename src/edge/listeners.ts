@@ -21,10 +21,12 @@ interface Listener {
   readonly scope: Scope;
   readonly address: ListenAddress;
   readonly clients: ClientServer;
+  /** Settles when the address is open or stays taken. */
+  readonly ready: Promise<void>;
 }
 
 export interface Listeners {
-  /** Nothing to do when the scope listens there already. */
+  /** Nothing to do when the scope listens there already; one that is being opened is waited for. */
   open(
     scope: Scope,
     address: ListenAddress,
@@ -32,42 +34,53 @@ export interface Listeners {
   ): Promise<void>;
   /** Closes all but `kept`; connections that are open may end what they do. */
   closeOthers(scope: Scope, kept: ListenAddress | null): void;
-  all(): readonly ClientServer[];
+  /** Hands over every server to be stopped; what is still being opened is closed when it is. */
+  takeAll(): readonly ClientServer[];
 }
 
 export function createListeners(source: ListenerSource): Listeners {
   const listeners: Listener[] = [];
   const isAt = (address: ListenAddress) => (listener: Listener) =>
     listener.address.port === address.port && listener.address.host === address.host;
+  const forget = (listener: Listener) => {
+    const index = listeners.indexOf(listener);
+    if (index >= 0) listeners.splice(index, 1);
+  };
 
   return {
     async open(scope, address, { create, patienceMs }) {
       const known = listeners.find(isAt(address));
-      if (known?.scope === scope) return;
+      if (known?.scope === scope) return known.ready;
       if (known !== undefined) {
         throw operationalError(
           'port-unavailable',
           `${address.host}:${address.port} already serves ${known.scope}.`,
         );
       }
-      const listener = { scope, address, clients: create() };
+      const clients = create();
+      const ready = source.listen(clients.server, address, patienceMs);
+      const listener = { scope, address, clients, ready };
       // Entered before it is ready, so that two commands cannot both open the address.
       listeners.push(listener);
       try {
-        await source.listen(listener.clients.server, address, patienceMs);
+        await ready;
       } catch (error) {
-        listeners.splice(listeners.indexOf(listener), 1);
+        forget(listener);
         throw error;
       }
+      if (listeners.includes(listener)) return;
+      // Given up while it waited for the port.
+      clients.server.close();
+      if (!listeners.some(isAt(address))) source.release(address);
     },
     closeOthers(scope, kept) {
       for (const listener of listeners.filter((other) => other.scope === scope)) {
         if (kept !== null && isAt(kept)(listener)) continue;
-        listeners.splice(listeners.indexOf(listener), 1);
+        forget(listener);
         listener.clients.server.close();
         source.release(listener.address);
       }
     },
-    all: () => listeners.map((listener) => listener.clients),
+    takeAll: () => listeners.splice(0).map((listener) => listener.clients),
   };
 }

@@ -2,6 +2,7 @@
 import { invariant } from '../core/invariant.ts';
 import { OperationalError } from '../core/operational-error.ts';
 import type { Clock } from '../platform/clock.ts';
+import { createLog } from '../platform/log.ts';
 import type { StateDirectory } from '../platform/state-directory.ts';
 import type { ParentMessage, WorkerMessage } from './parent-messages.ts';
 import { parentListeners, type ParentLink } from './parent-listeners.ts';
@@ -24,6 +25,7 @@ export async function runWorker(options: {
     const edge = await startEdge({
       ...options,
       listenerSource: parentListeners(link, options.clock),
+      log: createLog({ fields: { process: 'edge' } }),
     });
     link.send({ kind: 'started' });
     await ended;

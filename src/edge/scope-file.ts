@@ -2,14 +2,14 @@
  * One service's routing on disk, so that a restarted worker knows what was in force and refuses what
  * came too late. Writes follow one another; the last state wins.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { RoutingState } from '../core/routing/routing-state.ts';
 import type { Scope } from '../core/model/ids.ts';
-import { operationalError } from '../core/operational-error.ts';
 import type { Clock } from '../platform/clock.ts';
 import { writeDurably } from '../platform/durable-file.ts';
+import { isSystemError } from '../platform/is-system-error.ts';
 import { fallbackSchema, routingSchema, tokenSchema } from '../platform/routing-schema.ts';
 
 const SUFFIX = '.routing.json';
@@ -93,21 +93,58 @@ export function openScopeFile(
   };
 }
 
-/** All states on disk. After a boot of the machine every lease counts as lapsed. */
+/** What a file held, or why it is not known. */
+export type StoredRouting =
+  | { readonly kind: 'known'; readonly state: RoutingState }
+  | {
+      readonly kind: 'damaged';
+      readonly path: string;
+      /** Null where the file stayed: it cannot be read now but may be whole. */
+      readonly setAsideAs: string | null;
+      readonly error: unknown;
+    };
+
+/**
+ * All routings on disk. After a boot of the machine every lease counts as lapsed. A damaged file is
+ * set aside: it must not keep the other services from being served.
+ */
 export async function readScopeFiles(
   folder: string,
   options: { readonly bootId: string; readonly nowNs: bigint },
-): Promise<readonly RoutingState[]> {
+): Promise<readonly StoredRouting[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX));
-  return Promise.all(names.map((name) => readScopeFile(join(folder, name), options)));
+  return Promise.all(names.map((name) => readStored(join(folder, name), options)));
 }
 
-async function readScopeFile(
+async function readStored(
   path: string,
   options: { readonly bootId: string; readonly nowNs: bigint },
-): Promise<RoutingState> {
-  const stored = storedIn(path, await readFile(path, 'utf8'));
-  const { bootId, ...state } = stored;
+): Promise<StoredRouting> {
+  try {
+    return { kind: 'known', state: stateIn(await readFile(path, 'utf8'), options) };
+  } catch (error) {
+    const setAsideAs = isSystemError(error) ? null : await setAside(path);
+    return { kind: 'damaged', path, setAsideAs, error };
+  }
+}
+
+async function setAside(path: string): Promise<string | null> {
+  const aside = `${path}.damaged`;
+  try {
+    await rename(path, aside);
+    return aside;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    // A disk that takes nothing: it stays, and is damaged again at the next start.
+    return null;
+  }
+}
+
+function stateIn(
+  text: string,
+  options: { readonly bootId: string; readonly nowNs: bigint },
+): RoutingState {
+  const { bootId, ...state } = storedSchema.parse(JSON.parse(text));
   if (bootId === options.bootId) return state;
   const now = String(options.nowNs);
   const isLapsed = state.routing.lease !== null && state.routing.stable !== null;
@@ -119,18 +156,6 @@ async function readScopeFile(
       state.fallback ??
       (isLapsed ? { cause: 'lease-lapsed', decidedAtNs: now, zeroAtNs: now } : null),
   };
-}
-
-function storedIn(path: string, text: string): z.infer<typeof storedSchema> {
-  try {
-    return storedSchema.parse(JSON.parse(text));
-  } catch (error) {
-    throw operationalError(
-      'state-directory-unusable',
-      `${path} does not hold a routing as the edge writes it; without it no command can be fenced.`,
-      { cause: error },
-    );
-  }
 }
 
 function textOf(state: RoutingState, bootId: string): string {

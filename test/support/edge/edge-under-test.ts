@@ -13,6 +13,7 @@ import { directListeners } from '../../../src/edge/direct-listeners.ts';
 import { startEdge, type Edge } from '../../../src/edge/start-edge.ts';
 import { systemClock, type Clock } from '../../../src/platform/clock.ts';
 import { callControl } from '../../../src/platform/control-client.ts';
+import { createLog } from '../../../src/platform/log.ts';
 import { aPool, aRouting } from './routing-builder.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../../src/platform/state-directory.ts';
 
@@ -25,6 +26,8 @@ export interface EdgeUnderTest {
   /** Where clients connect. */
   readonly port: number;
   readonly url: string;
+  /** Lines of its log, over all restarts. */
+  readonly logged: readonly string[];
   apply(routing: Routing, token: FencingToken): Promise<RoutingObservation>;
   renew(token: FencingToken): Promise<unknown>;
   observe(): Promise<RoutingObservation>;
@@ -75,11 +78,13 @@ export async function startEdgeUnderTest(
 ): Promise<EdgeUnderTest> {
   const directory = await stateDirectoryUnderTest(t);
   const clock = options.clock ?? systemClock;
+  const logged: string[] = [];
   const start = (bootId = options.bootId): Promise<Edge> =>
     startEdge({
       stateDirectory: directory,
       clock,
       listenerSource: directListeners(),
+      log: createLog({ write: (line) => logged.push(line) }),
       ...(bootId !== undefined && { bootId }),
     });
   let edge: Edge | null = await start();
@@ -96,6 +101,7 @@ export async function startEdgeUnderTest(
     directory,
     port,
     url: `http://127.0.0.1:${port}`,
+    logged,
     apply: (routing, token) =>
       call('POST', '/v1/apply', { routing, token }) as Promise<RoutingObservation>,
     renew: (token) => call('POST', '/v1/renew', { scope, token }),

@@ -12,6 +12,7 @@ import { createShiftedClock } from '../../../../test/support/edge/shifted-clock.
 import { scopeOf, type PoolId } from '../../../core/model/ids.ts';
 import { directListeners } from '../../../edge/direct-listeners.ts';
 import { startEdge } from '../../../edge/start-edge.ts';
+import { createLog } from '../../../platform/log.ts';
 import { stateDirectoryAt } from '../../../platform/state-directory.ts';
 import { describeBalancerContract, type BalancerWorld } from '../../contract-suites/balancer.ts';
 import { edgeBalancer } from './driver.ts';
@@ -68,6 +69,7 @@ async function createWorld(): Promise<BalancerWorld> {
     stateDirectory: directory,
     clock,
     listenerSource: directListeners(),
+    log: createLog(),
   });
   // What the driver sees is another directory, whose socket leads through the proxy.
   const seen = stateDirectoryAt(join(root, 's'));
