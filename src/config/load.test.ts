@@ -278,3 +278,65 @@ test('problems carry code, place and path for machines', async () => {
     );
   });
 });
+
+test('a variable from outside is refused where plans and process lists would show it', async () => {
+  const command = 'command: [node, server.js]';
+  const cases: readonly (readonly [from: string, to: string, place: RegExp])[] = [
+    [command, "command: [node, server.js, '--token=${TOK}']", /^surefoot\.yaml:11:43: TOK /],
+    [command, "command: [node, server.js, '${TOK:-none}']", /^surefoot\.yaml:11:35: TOK /],
+    ['path: /health', "path: '/health?key=${TOK}'", /^surefoot\.yaml:23:28: TOK /],
+    [
+      'path: /health',
+      "path: /health\n        headers: { authorization: 'Bearer ${TOK}' }",
+      /^surefoot\.yaml:24:43: TOK /,
+    ],
+    [
+      'path: /health',
+      "path: /health\n        method: POST\n        body: '${TOK}'",
+      /^surefoot\.yaml:25:16: TOK /,
+    ],
+    ["'{release.version}'", "'${TOK}'", /^surefoot\.yaml:24:50: TOK /],
+  ];
+  for (const [from, to, place] of cases) {
+    const messages = await headlinesOf(configText([from, to]), {
+      environmentVariables: { NEWSROOM_DATABASE_URL: 'x', TOK: 'hunter2-hunter2' },
+    });
+
+    assert.equal(messages.length, 1, messages.join('\n'));
+    assert.match(messages[0] ?? '', place);
+    assert.match(messages[0] ?? '', /comes from outside and may be secret/);
+  }
+});
+
+test('a declared variable stands anywhere, unless it only hands on what is outside', async () => {
+  const command = ['command: [node, server.js]', "command: [node, '${MODE}']"] as const;
+  const declaring = (value: string) =>
+    configText(['  production: {}', `  production: { variables: { MODE: ${value} } }`], command);
+  const environmentVariables = { NEWSROOM_DATABASE_URL: 'x', TOK: 'hunter2-hunter2' };
+
+  const { config } = await loaded(declaring('quiet'), { environmentVariables });
+  const messages = await headlinesOf(declaring("'${TOK}'"), { environmentVariables });
+
+  const target = config.services['newsroom']!.target.config as { command: readonly string[] };
+  assert.deepEqual(target.command, ['node', 'quiet']);
+  assert.equal(messages.length, 1, messages.join('\n'));
+  assert.match(messages[0] ?? '', /^surefoot\.yaml:11:\d+: MODE comes from outside/);
+});
+
+test('addresses, paths and numbers may come from outside: they are no secrets', async () => {
+  const text = configText(
+    ['releases/{version}', "'${RELEASES}/{version}'"],
+    ['127.0.0.1:8080', "'127.0.0.1:${WEB_PORT}'"],
+  );
+
+  const { config } = await loaded(text, {
+    environmentVariables: { NEWSROOM_DATABASE_URL: 'x', RELEASES: '/srv/web', WEB_PORT: '8081' },
+  });
+
+  const { release, balancer } = config.services['newsroom']!;
+  assert.equal(release.path, '/srv/web/{version}');
+  assert.deepEqual((balancer.config as { listen: unknown }).listen, {
+    host: '127.0.0.1',
+    port: 8081,
+  });
+});

@@ -19,6 +19,8 @@ const SECRET_LENGTH_MIN = 4;
 const REFERENCE = /\$\$\{|\$\{([^}]*)\}|\$\{/g;
 const INNER = /^([A-Za-z_][A-Za-z0-9_]*)(?::-([^]*))?$/;
 
+const SHOWN_OF_PROBES: ReadonlySet<unknown> = new Set(['path', 'headers', 'body', 'expect']);
+
 export interface Substitution {
   readonly value: ConfigValue;
   readonly findings: readonly Finding[];
@@ -34,8 +36,15 @@ export interface SubstitutionInput {
   readonly environmentVariables: Readonly<Record<string, string | undefined>>;
 }
 
+/** A variable that the file declares. */
+interface Variable {
+  readonly value: string;
+  /** It holds what came from outside, and is no less secret for being declared. */
+  readonly isFromOutside: boolean;
+}
+
 interface Lookup extends SubstitutionInput {
-  readonly variables: ReadonlyMap<string, string>;
+  readonly variables: ReadonlyMap<string, Variable>;
   readonly findings: Finding[];
   readonly secrets: Set<string>;
 }
@@ -45,12 +54,14 @@ export function substituteVariables(input: SubstitutionInput): Substitution {
   const secrets = new Set<string>();
   const outer: Lookup = { ...input, variables: new Map(), findings, secrets };
   const variablesPath = ['environments', input.environment, 'variables'];
-  const variables = new Map<string, string>();
+  const variables = new Map<string, Variable>();
   const declared = valueAt(input.tree.value, variablesPath) ?? null;
   // Variables see what comes from outside only, so that they cannot refer to each other in circles.
   const resolved = replaceIn(outer, declared, variablesPath);
   for (const [name, value] of Object.entries(resolved ?? {})) {
-    if (typeof value === 'string') variables.set(name, value);
+    const written = valueAt(declared, [name]);
+    const isFromOutside = typeof written === 'string' && refersToOutside(written);
+    if (typeof value === 'string') variables.set(name, { value, isFromOutside });
   }
 
   const value = replaceIn({ ...outer, variables }, input.tree.value, []);
@@ -111,7 +122,11 @@ function resolve(
     ? lookup.environmentVariables[name]
     : undefined;
   const inside = lookup.variables.get(name);
-  const value = inside ?? outside;
+  if (isShown(path) && (inside?.isFromOutside ?? true)) {
+    reportShown(lookup, name, path);
+    return '';
+  }
+  const value = inside?.value ?? outside;
   if (value === undefined || (value === '' && fallback !== undefined)) {
     if (fallback !== undefined) return fallback;
     reportMissing(lookup, name, path);
@@ -132,6 +147,28 @@ function refusalOf(value: string): string | null {
     return 'ends with a newline, which is almost always left over from a file; remove it';
   }
   return null;
+}
+
+/** Variables refer to nothing but what is outside. */
+function refersToOutside(written: string): boolean {
+  return [...written.matchAll(REFERENCE)].some(([reference]) => reference !== '$${');
+}
+
+/** Places that plans, records and lists of processes show; what comes from outside may be secret. */
+function isShown(path: ConfigPath): boolean {
+  const [top, , section, ...rest] = path;
+  if (top !== 'services') return false;
+  if (section === 'target') return rest[0] === 'command';
+  return section === 'probes' && SHOWN_OF_PROBES.has(rest[1]);
+}
+
+function reportShown(lookup: Lookup, name: string, path: ConfigPath): void {
+  const remedy =
+    path[2] === 'target'
+      ? 'Give it to the instances by target.env'
+      : 'Probe an address that needs no secret';
+  const message = `${name} comes from outside and may be secret, but plans, records and process lists show what stands here. ${remedy}, or, if it is no secret, write its value under environments.${lookup.environment}.variables`;
+  report(lookup, 'variable-refused', message, path, `\${${name}`);
 }
 
 function reportMissing(lookup: Lookup, name: string, path: ConfigPath): void {

@@ -13,6 +13,9 @@ everything that is wrong with one. For completion in an editor, begin the file w
 - \`\${NAME}\` and \`\${NAME:-default}\` in any value are replaced by the variable of the chosen environment, or
   else by the environment variable; \`$\${\` stands for \`\${\`. A missing variable is an error. What comes from
   outside is masked in output.
+- Secrets reach instances by \`target.env\` alone. \`target.command\` and the \`path\`, \`headers\`, \`body\` and \`expect\`
+  of probes stand in plans, records and process lists: there only variables that the file itself gives a value
+  are replaced, and others are refused. Listen addresses, paths and numbers are taken for no secret.
 
 Generated from the schema in \`src/config\` and the drivers by \`npm run docs\`.
 `;
