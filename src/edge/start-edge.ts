@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Scope } from '../core/model/ids.ts';
 import type { Clock } from '../platform/clock.ts';
 import { serveControl } from '../platform/control-server.ts';
+import { removeUnfinished } from '../platform/durable-file.ts';
 import type { Log } from '../platform/log.ts';
 import { readBootId } from '../platform/process-identity.ts';
 import { createStateDirectory, type StateDirectory } from '../platform/state-directory.ts';
@@ -39,6 +40,7 @@ export interface EdgeOptions {
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { clock, stateDirectory } = options;
   await createStateDirectory(stateDirectory);
+  await removeUnfinished(stateDirectory.edge);
   const bootId = options.bootId ?? (await readBootId());
   const listeners = createListeners(options.listenerSource);
   const scopes = createScopes({ ...options, bootId, listeners });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import type { InstanceId, PoolId } from '../core/model/ids.ts';
 import { operationalError } from '../core/operational-error.ts';
-import { writeDurably } from '../platform/durable-file.ts';
+import { removeUnfinished, writeDurably } from '../platform/durable-file.ts';
 import {
   hostSchemas,
   type InstanceRecord,
@@ -31,6 +31,10 @@ export async function openRecordStore(directory: string): Promise<RecordStore> {
   const instances = join(directory, 'instances');
   for (const path of [scopes, pools, instances])
     await mkdir(path, { recursive: true, mode: 0o700 });
+  const records = (await readdir(instances, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(instances, name));
+  for (const path of [scopes, pools, ...records]) await removeUnfinished(path);
   const instanceDirectory = (instance: InstanceId): string => join(instances, instance);
   const instanceFile = (instance: InstanceId): string =>
     join(instanceDirectory(instance), 'record.json');
