@@ -186,6 +186,13 @@ export const failures = {
     httpStatus: 409,
     exitCode: 2,
   },
+  'driver-replaced': {
+    summary: 'Another process has taken the deployment up; this one did nothing.',
+    remedy: 'Nothing to do: the deployment goes on elsewhere.',
+    recovery: 'never',
+    httpStatus: 409,
+    exitCode: 1,
+  },
   'plan-outdated': {
     summary: 'What runs has changed since the plan was made.',
     remedy: 'Make a new plan.',

@@ -163,18 +163,33 @@ test('deployments are carried out over a real database and simulated drivers', a
     assert.equal((await under.deploy('2.0')).status, 'promoted');
   });
 
+  await t.test('a bug on the way there reverts, and nothing is left open', async (t) => {
+    const under = await servingEngine(t, postgres);
+    bugAt(under, 'target.ensure');
+
+    const reverted = await under.deploy('2.0');
+
+    under.atVerb = () => undefined;
+    assert.equal(reverted.status, 'reverted');
+    const cause = reverted.summary?.cause;
+    assert.deepEqual([cause?.failure.code, cause?.step], ['internal-error', 'start-candidate']);
+    onlyServes(under, 1);
+  });
+
   await t.test(
-    'a bug holds the deployment at its step, and a rollback ends what it left open',
+    'a bug on the way back holds the deployment, and a rollback ends what it left open',
     async (t) => {
       const under = await servingEngine(t, postgres);
-      bugAt(under, 'target.ensure');
+      under.atVerb = (name, moment) => {
+        const isBroken = name === 'balancer.samples' || name === 'target.stop';
+        if (isBroken && moment === 'before') throw new TypeError('x is not a function');
+      };
 
       const held = await under.deploy('2.0');
 
       under.atVerb = () => undefined;
       assert.equal(held.status, 'held');
-      const cause = held.summary?.cause;
-      assert.deepEqual([cause?.failure.code, cause?.step], ['internal-error', 'start-candidate']);
+      assert.equal(held.state.outcome?.kind, 'held');
       await assert.rejects(under.deploy('3.0'), failsWith('scope-busy', /ended HELD/));
       const restored = await begin(
         under,

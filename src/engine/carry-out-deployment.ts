@@ -11,13 +11,19 @@ import {
   type DeploymentState,
 } from '../core/deployment/deployment-state.ts';
 import { failureOf } from '../core/failures.ts';
-import { operationalError } from '../core/operational-error.ts';
+import { OperationalError, operationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { untilReachable } from '../store/database.ts';
 import { findDeployment } from '../store/deployment-store.ts';
 import { concludeDeployment } from './conclude-deployment.ts';
 import type { EngineContext } from './engine-context.ts';
 import { performCommand } from './perform-command.ts';
+
+const DRIVER_LOST = failureOf(
+  'internal-error',
+  'Whoever carried the deployment out ended for good; it was taken up where it was recorded last.',
+  { effect: 'unknown' },
+);
 
 /** What the durable engine is to this loop. */
 export interface DurableSteps {
@@ -27,33 +33,51 @@ export interface DurableSteps {
   isDisowned(error: unknown): boolean;
 }
 
-/** Its outcome. */
+/**
+ * Its outcome. A `resumption` above 0 takes the deployment up where it was recorded last, after its
+ * driver was lost for good; from then on the former drivers cannot write any more.
+ */
 export async function carryOutDeployment(
   engine: EngineContext,
   deployment: number,
   steps: DurableSteps,
+  resumption = 0,
 ): Promise<string> {
-  const plan = await steps.run('load-plan', () => loadPlan(engine, deployment));
+  const loaded = await steps.run('load', () => load(engine, deployment, resumption));
+  const { plan } = loaded;
   try {
-    const state = await carryOut(engine, plan, steps);
+    const state = await carryOut(engine, { plan, resumption, begun: loaded.begun, steps });
     return state.outcome?.kind ?? 'held';
   } catch (error) {
-    if (steps.isDisowned(error)) throw error;
+    if (steps.isDisowned(error) || isReplaced(error)) throw error;
     await steps.run('hold-after-bug', () => holdAfterBug(engine, plan, error));
     return 'held';
+  } finally {
+    engine.leases.release(plan.scope);
   }
 }
 
-async function carryOut(
-  engine: EngineContext,
-  plan: Plan,
-  steps: DurableSteps,
-): Promise<DeploymentState> {
-  let decided = decide(plan, initialState, { kind: 'Started' });
+function isReplaced(error: unknown): boolean {
+  return error instanceof OperationalError && error.failure.code === 'driver-replaced';
+}
+
+interface Drive {
+  readonly plan: Plan;
+  readonly resumption: number;
+  /** The state to take up; null at the very beginning. */
+  readonly begun: DeploymentState | null;
+  readonly steps: DurableSteps;
+}
+
+async function carryOut(engine: EngineContext, drive: Drive): Promise<DeploymentState> {
+  const { plan, resumption, begun, steps } = drive;
+  let decided = begun
+    ? decide(plan, begun, { kind: 'DriverLost', failure: DRIVER_LOST })
+    : decide(plan, initialState, { kind: 'Started' });
   while (decided.command) {
     const { state, command, decisions } = decided;
     const events = await steps.run(`${command.step}#${command.attempt}`, () =>
-      performCommand(engine, { plan, state, command, decisions }),
+      performCommand(engine, { plan, resumption, state, command, decisions }),
     );
     decided = { ...decided, decisions: [] };
     for (const event of events) {
@@ -85,8 +109,17 @@ async function holdAfterBug(engine: EngineContext, plan: Plan, error: unknown): 
   await concludeDeployment(engine, plan, held, [{ kind: 'DeploymentHeld', cause }]);
 }
 
-async function loadPlan(engine: EngineContext, deployment: number): Promise<Plan> {
+interface Loaded {
+  readonly plan: Plan;
+  readonly begun: DeploymentState | null;
+}
+
+async function load(
+  engine: EngineContext,
+  deployment: number,
+  resumption: number,
+): Promise<Loaded> {
   const record = await untilReachable(() => findDeployment(engine.database, deployment), engine);
   if (!record) throw operationalError('not-found', `Deployment ${deployment} is not recorded.`);
-  return record.plan;
+  return { plan: record.plan, begun: resumption === 0 ? null : record.state };
 }

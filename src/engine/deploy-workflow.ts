@@ -1,9 +1,10 @@
 /** A deployment as a durable workflow. Frozen once released: what changes becomes `deployV2`. */
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { carryOutDeployment, type DurableSteps } from './carry-out-deployment.ts';
+import type { DrivenDeployments } from './driven-deployments.ts';
 import type { EngineContext } from './engine-context.ts';
 
-export type DeployWorkflow = (deployment: number) => Promise<string>;
+export type DeployWorkflow = (deployment: number, resumption: number) => Promise<string>;
 
 /** A crash loop in a long watch must not end unseen: far more recoveries than any deployment needs. */
 const RECOVERIES_MAX = 1_000_000;
@@ -13,10 +14,15 @@ const durableSteps: DurableSteps = {
   isDisowned: (error) => error instanceof Error && error.name.startsWith('DBOS'),
 };
 
-export function registerDeployWorkflow(engine: EngineContext): DeployWorkflow {
+export function registerDeployWorkflow(
+  engine: EngineContext,
+  driven: DrivenDeployments,
+): DeployWorkflow {
   return DBOS.registerWorkflow(
-    async function deployV1(deployment: number): Promise<string> {
-      return await carryOutDeployment(engine, deployment, durableSteps);
+    async function deployV1(deployment: number, resumption: number): Promise<string> {
+      return await driven.while(deployment, () =>
+        carryOutDeployment(engine, deployment, durableSteps, resumption),
+      );
     },
     { name: 'deployV1', maxRecoveryAttempts: RECOVERIES_MAX },
   );

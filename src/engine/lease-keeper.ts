@@ -1,39 +1,54 @@
 /**
- * Renews the lease of every candidate that has traffic, as long as this process may drive. When it
- * stops, for whatever reason, the data plane gives the traffic back to the stable pool by itself.
+ * Renews the lease of every candidate that has traffic, as long as this process may drive and
+ * somebody acts under it. When it stops, for whatever reason, the data plane gives the traffic back to
+ * the stable pool by itself.
  */
 import type { HeldLease } from '../core/deployment/deployment-state.ts';
 import type { Scope } from '../core/model/ids.ts';
 import { OperationalError } from '../core/operational-error.ts';
 import type { Balancer } from '../drivers/contract.ts';
-import type { Clock } from '../platform/clock.ts';
+import { elapsedMs, type Clock } from '../platform/clock.ts';
 
 export interface LeaseKeeper {
-  /** From now on this is the scope's lease. The same lease again changes nothing. */
+  /** From now on this is the scope's lease. The same lease again only ends its rest. */
   hold(scope: Scope, lease: HeldLease, balancer: Balancer): void;
+  /**
+   * Nobody acts under the lease right now: it is renewed for a moment more, then no longer. A driver
+   * that hangs or has died between two steps must not keep a candidate's traffic.
+   */
+  rest(scope: Scope): void;
   release(scope: Scope): void;
   close(): Promise<void>;
 }
 
 const RENEWALS_PER_TTL = 5;
 const RENEWAL_MS_MIN = 100;
+/** Enough to record a step, or for recovery after a start. */
+const REST_MS = 4_000;
+
+interface KeptLease {
+  readonly lease: HeldLease;
+  readonly stop: AbortController;
+  restingSinceNs: bigint | null;
+  ended: Promise<void>;
+}
 
 export function createLeaseKeeper(options: {
   readonly clock: Clock;
   readonly mayDrive: () => boolean;
 }): LeaseKeeper {
-  const kept = new Map<Scope, { lease: HeldLease; stop: AbortController; ended: Promise<void> }>();
+  const { clock } = options;
+  const kept = new Map<Scope, KeptLease>();
 
-  async function keep(
-    scope: Scope,
-    lease: HeldLease,
-    balancer: Balancer,
-    stop: AbortSignal,
-  ): Promise<void> {
+  async function keep(scope: Scope, entry: KeptLease, balancer: Balancer): Promise<void> {
+    const { lease } = entry;
+    const stop = entry.stop.signal;
     const intervalMs = Math.max(RENEWAL_MS_MIN, lease.ttlMs / RENEWALS_PER_TTL);
     while (!stop.aborted) {
-      if (options.mayDrive() && !(await renew(scope, lease, balancer, stop))) return;
-      await options.clock.sleep(intervalMs, stop).catch(() => undefined);
+      const { restingSinceNs } = entry;
+      const isOver = restingSinceNs !== null && elapsedMs(clock, restingSinceNs) > REST_MS;
+      if (!isOver && options.mayDrive() && !(await renew(scope, lease, balancer, stop))) return;
+      await clock.sleep(intervalMs, stop).catch(() => undefined);
     }
   }
 
@@ -46,10 +61,23 @@ export function createLeaseKeeper(options: {
     release,
     hold(scope, lease, balancer) {
       const present = kept.get(scope);
-      if (present && isSame(present.lease, lease)) return;
+      if (present && isSame(present.lease, lease)) {
+        present.restingSinceNs = null;
+        return;
+      }
       release(scope);
-      const stop = new AbortController();
-      kept.set(scope, { lease, stop, ended: keep(scope, lease, balancer, stop.signal) });
+      const entry: KeptLease = {
+        lease,
+        stop: new AbortController(),
+        restingSinceNs: null,
+        ended: Promise.resolve(),
+      };
+      kept.set(scope, entry);
+      entry.ended = keep(scope, entry, balancer);
+    },
+    rest(scope) {
+      const entry = kept.get(scope);
+      if (entry) entry.restingSinceNs ??= clock.monotonicNs();
     },
     async close() {
       for (const { stop } of kept.values()) stop.abort();

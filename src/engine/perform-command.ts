@@ -3,21 +3,21 @@
  * recorded. May run again after a crash: the records are kept once, the verbs are idempotent.
  */
 import type { AuditBody } from '../core/audit/audit-entry.ts';
+import { decide } from '../core/deployment/decide.ts';
 import type {
   Command,
   Decision,
   DeploymentEvent,
   DeploymentState,
 } from '../core/deployment/deployment-state.ts';
-import { failureOf } from '../core/failures.ts';
-import { OperationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { elapsedMs } from '../platform/clock.ts';
 import type { NewAuditEntry } from '../store/audit-store.ts';
 import { untilReachable } from '../store/database.ts';
-import { findReleaseEnvironment, recordOutcome, saveProgress } from '../store/deployment-store.ts';
-import { hasOpenRequest, type OperatorRequest } from '../store/operator-request-store.ts';
-import type { ActionContext, ActionResult } from './action-context.ts';
+import { recordOutcome, saveProgress } from '../store/deployment-store.ts';
+import type { OperatorRequest } from '../store/operator-request-store.ts';
+import { resolveRouting } from './actions/apply-split.ts';
+import { carryOutCommand } from './carry-out-command.ts';
 import type { EngineContext } from './engine-context.ts';
 import {
   aboutCommand,
@@ -25,13 +25,17 @@ import {
   recordedOutcome,
   type OutcomeEvent,
 } from './command-outcome.ts';
-import { isInForce, runAction } from './run-action.ts';
+import type { DriversInUse } from './drivers-in-use.ts';
+import { takeTrafficAway } from './take-traffic-away.ts';
+
+const RESOLVE_DEADLINE_MS = 2_000;
 
 /** Who acts when nobody in particular does. */
 export const ENGINE_ACTOR = 'surefoot';
 
 export interface Performance {
   readonly plan: Plan;
+  readonly resumption: number;
   /** The state as decided, of which the command is a part. */
   readonly state: DeploymentState;
   readonly command: Command;
@@ -49,12 +53,14 @@ export async function performCommand(
   // Before anything that takes time: the candidate's traffic depends on it.
   if (command.lease) engine.leases.hold(plan.scope, command.lease, drivers.balancer);
   else engine.leases.release(plan.scope);
+  engine.leases.rest(plan.scope);
   const key = commandKey(command);
   const outcomeKey = `${key} ended`;
   const recorded = await untilReachable(
     () =>
       saveProgress(engine.database, {
         deployment: plan.deployment,
+        resumption: performance.resumption,
         state,
         outcomeKey,
         audit: [
@@ -72,9 +78,11 @@ export async function performCommand(
   if (command.delayMs > 0) await engine.clock.sleep(command.delayMs);
   // What came before may have waited for a database that was away, and another process took over.
   await engine.lock.untilHeld();
+  if (command.lease) engine.leases.hold(plan.scope, command.lease, drivers.balancer);
   const startedNs = engine.clock.monotonicNs();
   // Recorded before a crash: what was found out then stands, and nothing is done again.
-  const event = recordedOutcome(recorded) ?? (await carryOut(engine, performance, drivers));
+  const event = recordedOutcome(recorded) ?? (await carryOutEarly(engine, performance, drivers));
+  engine.leases.rest(plan.scope);
   if (event.kind === 'CommandFailed' && event.zeroAtNs !== null) {
     engine.leases.release(plan.scope);
   }
@@ -89,6 +97,28 @@ export async function performCommand(
     engine,
   );
   return withRequests(event, requests, String(engine.clock.monotonicNs()));
+}
+
+/**
+ * The command's outcome. When it turns the deployment round, the candidate's traffic is taken away
+ * here and now, before the database hears of anything.
+ */
+async function carryOutEarly(
+  engine: EngineContext,
+  { plan, state, command }: Performance,
+  drivers: DriversInUse,
+): Promise<OutcomeEvent> {
+  const event = await carryOutCommand(engine, plan, command, drivers);
+  if (event.kind !== 'CommandFailed' || event.zeroAtNs !== null || !command.lease) return event;
+  const turnsRound = decide(plan, state, event).state.mode === 'reverting';
+  const [first] = plan.revert;
+  if (!turnsRound || state.mode === 'reverting' || first?.action.kind !== 'apply-split')
+    return event;
+  const context = { plan, drivers, signal: AbortSignal.timeout(RESOLVE_DEADLINE_MS) };
+  const zero = await resolveRouting(context, first.action.split).catch(() => null);
+  // Without an answer the revert begins with the same command, and asks until there is one.
+  const zeroAtNs = zero && (await takeTrafficAway({ drivers, command }, zero));
+  return { ...event, zeroAtNs };
 }
 
 /** A request that ended the wait is the cause itself; any other comes after what was found out. */
@@ -124,102 +154,4 @@ export function decisionEntries(
   key: string,
 ): readonly NewAuditEntry[] {
   return decisions.map((decision, index) => entry(plan, `${key} decided ${index}`, decision));
-}
-
-/** Runs the action under its deadline; whatever happens becomes an event. */
-async function carryOut(
-  engine: EngineContext,
-  { plan, command }: Performance,
-  drivers: ActionContext['drivers'],
-): Promise<OutcomeEvent> {
-  const interrupted = new AbortController();
-  const deadline = AbortSignal.timeout(command.deadlineMs);
-  const stopListening = command.interruptible
-    ? interruptOnRequest(engine, plan.deployment, interrupted)
-    : () => undefined;
-  const context: ActionContext = {
-    plan,
-    command,
-    drivers,
-    clock: engine.clock,
-    signal: AbortSignal.any([deadline, interrupted.signal]),
-    environmentOf: (digest) => environmentOf(engine, digest),
-    progress: (text) =>
-      engine.progress.publish({ deployment: plan.deployment, step: command.step, text }),
-  };
-  try {
-    if (command.purpose === 'observe') {
-      return { kind: 'EffectObserved', inForce: await isInForce(context, command.action) };
-    }
-    const result = await runAction(context, command.action);
-    return eventOf(engine, interrupted.signal.aborted ? endedByRequest(command, result) : result);
-  } catch (error) {
-    if (!(error instanceof OperationalError) && !context.signal.aborted) throw error;
-    const failure = deadline.aborted
-      ? failureOf('deadline-passed', endSentence(command), { effect: 'unknown' })
-      : error instanceof OperationalError
-        ? error.failure
-        : failureOf('aborted', 'The wait was ended.', { effect: 'unknown' });
-    const result = { kind: 'failed', failure } as const;
-    return eventOf(engine, interrupted.signal.aborted ? endedByRequest(command, result) : result);
-  } finally {
-    stopListening();
-  }
-}
-
-/** What an action says when its wait is cut short is no finding of its own, unlike a verdict. */
-function endedByRequest({ step }: Command, result: ActionResult): ActionResult {
-  if (result.kind === 'ok' || result.judgement?.verdict === 'ROLLBACK') return result;
-  const { effect } = result.failure;
-  const details = { endedAs: result.failure };
-  const failure = failureOf('aborted', `A request ended step ${step}.`, { effect, details });
-  return { ...result, failure };
-}
-
-function endSentence({ step, deadlineMs }: Command): string {
-  return `Step ${step} did not end within ${deadlineMs} ms.`;
-}
-
-function interruptOnRequest(
-  engine: EngineContext,
-  deployment: number,
-  interrupted: AbortController,
-): () => void {
-  const look = (): void => {
-    hasOpenRequest(engine.database, deployment).then(
-      (isOpen) => {
-        if (isOpen) interrupted.abort();
-      },
-      // The database is away: the request is read when the step ends.
-      () => undefined,
-    );
-  };
-  look();
-  return engine.signals.onRequest(deployment, look);
-}
-
-function eventOf(engine: EngineContext, result: ActionResult): OutcomeEvent {
-  if (result.kind === 'ok') return { kind: 'CommandSucceeded', evidence: result.evidence };
-  return {
-    kind: 'CommandFailed',
-    failure: result.failure,
-    judgement: result.judgement ?? null,
-    decidedAtNs: result.decidedAtNs ?? String(engine.clock.monotonicNs()),
-    zeroAtNs: result.zeroAtNs ?? null,
-  };
-}
-
-async function environmentOf(
-  engine: EngineContext,
-  configDigest: string,
-): Promise<Readonly<Record<string, string>>> {
-  const environment = await untilReachable(
-    () => findReleaseEnvironment(engine.database, configDigest),
-    engine,
-  );
-  if (!environment) {
-    const message = `The configuration ${configDigest} of a release is not recorded.`;
-    throw new OperationalError(failureOf('artifact-missing', message));
-  }
-  return environment;
 }

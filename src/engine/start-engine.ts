@@ -13,12 +13,14 @@ import { migrate } from '../store/migrate.ts';
 import { openPool } from '../store/open-pool.ts';
 import { holdControllerLock } from './controller-lock.ts';
 import { registerDeployWorkflow } from './deploy-workflow.ts';
+import { createDrivenDeployments } from './driven-deployments.ts';
 import type { ConnectDrivers } from './drivers-in-use.ts';
 import type { EngineContext } from './engine-context.ts';
 import { createLeaseKeeper } from './lease-keeper.ts';
 import { ENGINE_ACTOR } from './perform-command.ts';
 import { createProgressFeed } from './progress-feed.ts';
 import { listenForRequests } from './request-signals.ts';
+import { superviseDeployments } from './supervise-deployments.ts';
 
 export interface Engine extends EngineContext {
   /** Begins to carry out an admitted deployment; beginning it twice is beginning it once. */
@@ -59,6 +61,8 @@ export async function startEngine(options: {
     if (state.mode !== 'forward' || !state.lease) continue;
     const { balancer } = context.connectDrivers(plan);
     context.leases.hold(plan.scope, state.lease, balancer);
+    // Until a workflow acts under it, and no longer.
+    context.leases.rest(plan.scope);
   }
   await recordStart(context, options.version, running);
 
@@ -71,14 +75,18 @@ export async function startEngine(options: {
     applicationVersion: APPLICATION_VERSION,
     logger: quiet(log),
   });
-  const deploy = registerDeployWorkflow(context);
+  const driven = createDrivenDeployments();
+  const deploy = registerDeployWorkflow(context, driven);
   await DBOS.launch();
 
-  async function begin(deployment: number): Promise<void> {
-    await DBOS.startWorkflow(deploy, { workflowID: `deployment-${deployment}` })(deployment);
+  async function begin(deployment: number, resumption = 0): Promise<void> {
+    const workflowID = `deployment-${deployment}${resumption === 0 ? '' : `.${resumption}`}`;
+    await DBOS.startWorkflow(deploy, { workflowID })(deployment, resumption);
   }
   // Admitted by a process that died before it could begin: beginning is idempotent by id.
-  for (const { number } of running) await begin(number);
+  for (const { number, resumption } of running) await begin(number, resumption);
+  const { signal } = new AbortController();
+  void superviseDeployments({ engine: context, driven, begin, log, signal });
   return { ...context, begin };
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { failsWith } from '../../test/support/fails-with.ts';
 import { test } from 'node:test';
 import {
   aNewDeployment,
@@ -140,6 +141,7 @@ test('deployments are admitted one at a time, advanced and ended once', async (t
     await admitDeployment(database, aNewDeployment());
     const progress = {
       deployment: 1,
+      resumption: 0,
       state: moved,
       outcomeKey: 'shift ended',
       audit: [anAuditEntry({ key: 'shift issued' })],
@@ -149,7 +151,7 @@ test('deployments are admitted one at a time, advanced and ended once', async (t
     await saveProgress(database, progress);
     assert.deepEqual((await findDeployment(database, 1))?.state, moved);
     await end(database, 1);
-    await saveProgress(database, progress);
+    await assert.rejects(saveProgress(database, progress), failsWith('driver-replaced'));
     await end(database, 1, 'reverted');
 
     const record = await findDeployment(database, 1);
@@ -162,7 +164,13 @@ test('deployments are admitted one at a time, advanced and ended once', async (t
   await t.test('a step that is repeated is told what it recorded', async (t) => {
     const { database } = await testStore(t, postgres);
     await admitDeployment(database, aNewDeployment());
-    const progress = { deployment: 1, state: moved, outcomeKey: 'shift ended', audit: [] };
+    const progress = {
+      deployment: 1,
+      resumption: 0,
+      state: moved,
+      outcomeKey: 'shift ended',
+      audit: [],
+    };
     const body = { kind: 'StepPassed', step: 'shift-50' } as const;
 
     assert.equal(await saveProgress(database, progress), null);

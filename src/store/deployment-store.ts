@@ -4,6 +4,7 @@ import type { AuditBody } from '../core/audit/audit-entry.ts';
 import type { DeploymentState } from '../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
 import type { PoolId } from '../core/model/ids.ts';
+import { operationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { appendAudit, appendedAudit, recordedBody, type NewAuditEntry } from './audit-store.ts';
 import type { Database } from './database.ts';
@@ -13,6 +14,8 @@ import type { DeploymentStatus } from './schema.ts';
 export interface DeploymentRecord {
   readonly number: number;
   readonly status: DeploymentStatus;
+  /** Of the driver that may write; rises when one was lost for good. */
+  readonly resumption: number;
   readonly plan: Plan;
   readonly planDigest: string;
   readonly state: DeploymentState;
@@ -105,26 +108,51 @@ export async function admitDeployment(
 
 /**
  * State and what led to it, in one statement: every step waits for it. Running it twice changes
- * nothing. Returns what is recorded under `outcomeKey` already; null when nothing is.
+ * nothing. Returns what is recorded under `outcomeKey` already; null when nothing is. Throws
+ * `driver-replaced` when a later driver has taken the deployment up.
  */
 export async function saveProgress(
   database: Database,
   progress: {
     readonly deployment: number;
+    readonly resumption: number;
     readonly state: DeploymentState;
     readonly outcomeKey: string;
     readonly audit: readonly NewAuditEntry[];
   },
 ): Promise<AuditBody | null> {
-  const { deployment, state, outcomeKey, audit } = progress;
+  const { deployment, resumption, state, outcomeKey, audit } = progress;
   const { rows } = await sql<{ readonly outcome: AuditBody | null }>`
-    with saved as (
-      update deployments set state = ${JSON.stringify(state)}
-      where number = ${deployment} and status = 'running'
-    )
-    select ${recordedBody(deployment, outcomeKey)} as outcome, ${appendedAudit(audit)}
+    update deployments set state = ${JSON.stringify(state)}
+    where number = ${deployment} and status = 'running' and resumption = ${resumption}
+    returning ${recordedBody(deployment, outcomeKey)} as outcome, ${appendedAudit(audit)}
   `.execute(database);
-  return rows[0]?.outcome ?? null;
+  const [saved] = rows;
+  if (saved) return saved.outcome;
+  throw operationalError(
+    'driver-replaced',
+    `Deployment d${deployment} is not driven by resumption ${resumption} any more.`,
+  );
+}
+
+/**
+ * Makes the next driver of a running deployment the only one that may write; null when it has ended
+ * or was taken up by another since `resumption` was read.
+ */
+export async function takeUpDeployment(
+  database: Database,
+  deployment: number,
+  resumption: number,
+): Promise<number | null> {
+  const row = await database
+    .updateTable('deployments')
+    .set({ resumption: resumption + 1 })
+    .where('number', '=', deployment)
+    .where('status', '=', 'running')
+    .where('resumption', '=', resumption)
+    .returning('resumption')
+    .executeTakeFirst();
+  return row?.resumption ?? null;
 }
 
 /**
@@ -265,6 +293,7 @@ function toRecord(row: DeploymentRow): DeploymentRecord {
   return {
     number: row.number,
     status: row.status,
+    resumption: row.resumption,
     plan: row.plan,
     planDigest: row.plan_digest,
     state: row.state,

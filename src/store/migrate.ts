@@ -3,6 +3,7 @@ import { sql, type Kysely } from 'kysely';
 import { firstMigration } from './migrations/0001-first.ts';
 import { appendAuditMigration } from './migrations/0002-append-audit.ts';
 import { requestDigestMigration } from './migrations/0003-request-digest.ts';
+import { resumptionMigration } from './migrations/0004-resumption.ts';
 import type { StoreSchema } from './schema.ts';
 
 /** In order; one that was released never changes. */
@@ -10,6 +11,7 @@ const migrations: readonly { readonly name: string; readonly statements: string 
   { name: '0001-first', statements: firstMigration },
   { name: '0002-append-audit', statements: appendAuditMigration },
   { name: '0003-request-digest', statements: requestDigestMigration },
+  { name: '0004-resumption', statements: resumptionMigration },
 ];
 
 /** Any fixed number of our own: the lock that lets one server migrate at a time. */

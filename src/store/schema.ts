@@ -27,6 +27,8 @@ export interface DeploymentTable {
   plan: Json<Plan>;
   plan_digest: string;
   state: Json<DeploymentState>;
+  /** How often the deployment was taken up anew after its driver was lost for good. */
+  resumption: ColumnType<number, never, number>;
   summary: ColumnType<DeploymentSummary | null, string | null, string | null>;
   actor: string;
   reason: string;

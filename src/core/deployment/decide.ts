@@ -35,6 +35,8 @@ export function decide(plan: Plan, state: DeploymentState, event: DeploymentEven
   switch (event.kind) {
     case 'Started':
       return send(plan, state, [{ kind: 'DeploymentStarted' }]);
+    case 'DriverLost':
+      return resume(plan, state, step, event.failure);
     case 'CommandSucceeded':
       return pass(plan, noteZero(state, event.evidence), step);
     case 'EffectObserved':
@@ -90,7 +92,7 @@ function fail(
   event: Extract<DeploymentEvent, { kind: 'CommandFailed' }>,
 ): Decided {
   const { failure, judgement } = event;
-  const mayTryAgain = state.attempt < step.attemptsMax;
+  const mayTryAgain = state.attempt < attemptsMaxOf(step, failure);
   const isTransient = failure.recovery === 'retry';
   // Behind the point of no return, and on the way back, there is no other way than on.
   const mustGoOn = state.mode === 'reverting' || isPastReturn(plan, state);
@@ -103,6 +105,15 @@ function fail(
   const cause: Cause = { step: step.id, failure, judgement, decidedAtNs };
   if (mustGoOn) return hold(state, cause);
   return turnRound(plan, { ...state, zeroAtNs: state.lease && event.zeroAtNs }, cause);
+}
+
+/** A bug stays a bug; a few tries tell it from an accident. */
+const ATTEMPTS_MAX_AFTER_BUG = 3;
+
+function attemptsMaxOf(step: Step, failure: Failure): number {
+  return failure.code === 'internal-error'
+    ? Math.min(step.attemptsMax, ATTEMPTS_MAX_AFTER_BUG)
+    : step.attemptsMax;
 }
 
 /** A wrong answer may become right when the world recovers; a refusal or difference will not. */
@@ -128,6 +139,14 @@ function abort(
     decidedAtNs: state.lease && event.decidedAtNs,
   };
   return turnRound(plan, { ...state, zeroAtNs: state.lease && event.zeroAtNs }, cause);
+}
+
+/** On the way back, or past the return, the same way goes on; before that, nothing is guessed. */
+function resume(plan: Plan, state: DeploymentState, step: Step, failure: Failure): Decided {
+  if (state.mode === 'reverting' || isPastReturn(plan, state)) {
+    return again(plan, state, step);
+  }
+  return turnRound(plan, state, { step: step.id, failure, judgement: null, decidedAtNs: null });
 }
 
 function turnRound(plan: Plan, state: DeploymentState, cause: Cause): Decided {

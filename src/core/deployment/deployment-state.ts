@@ -79,6 +79,8 @@ export interface Evidence {
 
 export type DeploymentEvent =
   | { readonly kind: 'Started' }
+  /** Whoever drove the deployment is gone for good; the state is the last one recorded. */
+  | { readonly kind: 'DriverLost'; readonly failure: Failure }
   | { readonly kind: 'CommandSucceeded'; readonly evidence: Evidence }
   | {
       readonly kind: 'CommandFailed';

@@ -48,7 +48,7 @@ export async function isSplitInForce(
  * the target's word for a pool that is new to it.
  */
 export async function resolveRouting(
-  context: ActionContext,
+  context: Pick<ActionContext, 'drivers' | 'plan' | 'signal'>,
   split: PlannedSplit,
 ): Promise<Routing> {
   const { drivers, plan } = context;

@@ -11,6 +11,7 @@ import type { TrafficSample } from '../../core/model/traffic-sample.ts';
 import type { Action } from '../../core/plan/plan.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { poll } from '../poll.ts';
+import { takeTrafficAway } from '../take-traffic-away.ts';
 import { resolveRouting } from './apply-split.ts';
 
 type JudgeAction = Extract<Action, { kind: 'judge-traffic' }>;
@@ -98,19 +99,4 @@ async function conclude(
     decidedAtNs: fallback?.decidedAtNs ?? decidedAtNs,
     ...(zeroAtNs !== null && { zeroAtNs }),
   };
-}
-
-/** The revert's first command, ahead of its turn and under its token: sent again it changes nothing. */
-async function takeTrafficAway(context: ActionContext, zero: Routing): Promise<string | null> {
-  try {
-    const applied = await context.drivers.balancer.apply(zero, {
-      token: context.command.revertToken,
-      signal: AbortSignal.timeout(2_000),
-    });
-    return applied.inForceSinceNs;
-  } catch {
-    // The revert begins with this very command and repeats it until it is done; until then the
-    // lease is no longer renewed.
-    return null;
-  }
 }

@@ -1,0 +1,150 @@
+/** Runs a command's action under its deadline and people's requests; whatever happens is an event. */
+import type { Command } from '../core/deployment/deployment-state.ts';
+import { failureOf, type Failure } from '../core/failures.ts';
+import { OperationalError } from '../core/operational-error.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { untilReachable } from '../store/database.ts';
+import { findReleaseEnvironment } from '../store/deployment-store.ts';
+import { hasOpenRequest } from '../store/operator-request-store.ts';
+import type { ActionContext, ActionResult } from './action-context.ts';
+import type { OutcomeEvent } from './command-outcome.ts';
+import type { DriversInUse } from './drivers-in-use.ts';
+import type { EngineContext } from './engine-context.ts';
+import { isInForce, runAction } from './run-action.ts';
+
+export async function carryOutCommand(
+  engine: EngineContext,
+  plan: Plan,
+  command: Command,
+  drivers: DriversInUse,
+): Promise<OutcomeEvent> {
+  const interrupted = new AbortController();
+  const deadline = AbortSignal.timeout(command.deadlineMs);
+  const stopListening = command.interruptible
+    ? interruptOnRequest(engine, plan.deployment, interrupted)
+    : () => undefined;
+  const signal = AbortSignal.any([deadline, interrupted.signal]);
+  const context: ActionContext = {
+    plan,
+    command,
+    drivers,
+    clock: engine.clock,
+    signal,
+    environmentOf: (digest) => environmentOf(engine, digest, signal),
+    progress: (text) =>
+      engine.progress.publish({ deployment: plan.deployment, step: command.step, text }),
+  };
+  try {
+    if (command.purpose === 'observe') {
+      return { kind: 'EffectObserved', inForce: await isInForce(context, command.action) };
+    }
+    const result = await beforeEnd(context, runAction(context, command.action));
+    return eventOf(engine, interrupted.signal.aborted ? endedByRequest(command, result) : result);
+  } catch (error) {
+    const failure = failureOfError(command, error, deadline.aborted, context.signal.aborted);
+    const result = { kind: 'failed', failure } as const;
+    return eventOf(engine, interrupted.signal.aborted ? endedByRequest(command, result) : result);
+  } finally {
+    stopListening();
+  }
+}
+
+/** How long an action may go on after its signal: to clean up, not to finish. */
+const GRACE_MS = 5_000;
+
+/** The action's result; an action that ignores its signal is not waited for any longer. */
+async function beforeEnd(
+  { signal, clock }: ActionContext,
+  action: Promise<ActionResult>,
+): Promise<ActionResult> {
+  const settled = new AbortController();
+  const overdue = new Promise<never>((_resolve, reject) => {
+    const endWait = (): void => {
+      clock.sleep(GRACE_MS, settled.signal).then(
+        () => reject(signal.reason as Error),
+        () => undefined,
+      );
+    };
+    if (signal.aborted) endWait();
+    else signal.addEventListener('abort', endWait, { once: true });
+  });
+  try {
+    return await Promise.race([action, overdue]);
+  } finally {
+    settled.abort();
+    // Nobody listens any more: what it still says is of no use.
+    action.catch(() => undefined);
+  }
+}
+
+/** A bug in a driver is a failed step: the way back is still clear, and it is taken. */
+function failureOfError(
+  command: Command,
+  error: unknown,
+  isOverdue: boolean,
+  wasEnded: boolean,
+): Failure {
+  if (isOverdue) return failureOf('deadline-passed', endSentence(command), { effect: 'unknown' });
+  if (error instanceof OperationalError) return error.failure;
+  if (wasEnded) return failureOf('aborted', 'The wait was ended.', { effect: 'unknown' });
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return failureOf('internal-error', text, { effect: 'unknown' });
+}
+
+/** What an action says when its wait is cut short is no finding of its own, unlike a verdict. */
+function endedByRequest({ step }: Command, result: ActionResult): ActionResult {
+  if (result.kind === 'ok' || result.judgement?.verdict === 'ROLLBACK') return result;
+  const { effect } = result.failure;
+  const details = { endedAs: result.failure };
+  const failure = failureOf('aborted', `A request ended step ${step}.`, { effect, details });
+  return { ...result, failure };
+}
+
+function endSentence({ step, deadlineMs }: Command): string {
+  return `Step ${step} did not end within ${deadlineMs} ms.`;
+}
+
+function interruptOnRequest(
+  engine: EngineContext,
+  deployment: number,
+  interrupted: AbortController,
+): () => void {
+  const look = (): void => {
+    hasOpenRequest(engine.database, deployment).then(
+      (isOpen) => {
+        if (isOpen) interrupted.abort();
+      },
+      // The database is away: the request is read when the step ends.
+      () => undefined,
+    );
+  };
+  look();
+  return engine.signals.onRequest(deployment, look);
+}
+
+function eventOf(engine: EngineContext, result: ActionResult): OutcomeEvent {
+  if (result.kind === 'ok') return { kind: 'CommandSucceeded', evidence: result.evidence };
+  return {
+    kind: 'CommandFailed',
+    failure: result.failure,
+    judgement: result.judgement ?? null,
+    decidedAtNs: result.decidedAtNs ?? String(engine.clock.monotonicNs()),
+    zeroAtNs: result.zeroAtNs ?? null,
+  };
+}
+
+async function environmentOf(
+  engine: EngineContext,
+  configDigest: string,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  const environment = await untilReachable(
+    () => findReleaseEnvironment(engine.database, configDigest),
+    { clock: engine.clock, signal },
+  );
+  if (!environment) {
+    const message = `The configuration ${configDigest} of a release is not recorded.`;
+    throw new OperationalError(failureOf('artifact-missing', message));
+  }
+  return environment;
+}

@@ -1,0 +1,63 @@
+/**
+ * Looks after deployments that nobody drives: the durable engine gives a workflow up for good when its
+ * replay differs or its own records cannot be written. Such a deployment is taken up by a new workflow
+ * at the state recorded last, which reverts it, or goes on where there is no way back.
+ */
+import type { Log } from '../platform/log.ts';
+import { elapsedMs } from '../platform/clock.ts';
+import { isPassing } from '../store/database.ts';
+import { listDeployments, takeUpDeployment } from '../store/deployment-store.ts';
+import type { DrivenDeployments } from './driven-deployments.ts';
+import type { EngineContext } from './engine-context.ts';
+
+const LOOK_EVERY_MS = 1_000;
+/** Recovery after a start takes about a second; a driver that is that late is lost. */
+const LOST_AFTER_MS = 10_000;
+const RUNNING_MAX = 1_000;
+
+export interface Supervision {
+  readonly engine: Pick<EngineContext, 'database' | 'clock' | 'lock'>;
+  readonly driven: DrivenDeployments;
+  readonly begin: (deployment: number, resumption: number) => Promise<void>;
+  readonly log: Log;
+  /** Ends the supervision. */
+  readonly signal: AbortSignal;
+  readonly lostAfterMs?: number;
+}
+
+/** Resolves when the signal is aborted. */
+export async function superviseDeployments(supervision: Supervision): Promise<void> {
+  const { engine, log, signal } = supervision;
+  const undrivenSinceNs = new Map<number, bigint>();
+  while (!signal.aborted) {
+    try {
+      if (engine.lock.isHeld()) await lookOnce(supervision, undrivenSinceNs);
+    } catch (error) {
+      // The next look comes in a second; a database that is away is nobody's news here.
+      if (!isPassing(error)) log.error('deployments could not be looked after', { error });
+    }
+    await engine.clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
+  }
+}
+
+async function lookOnce(
+  { engine, driven, begin, log, lostAfterMs = LOST_AFTER_MS }: Supervision,
+  undrivenSinceNs: Map<number, bigint>,
+): Promise<void> {
+  const { database, clock } = engine;
+  const running = await listDeployments(database, { status: 'running', limit: RUNNING_MAX });
+  const undriven = running.filter(({ number }) => !driven.has(number));
+  for (const number of [...undrivenSinceNs.keys()]) {
+    if (!undriven.some((record) => record.number === number)) undrivenSinceNs.delete(number);
+  }
+  for (const { number, resumption } of undriven) {
+    const sinceNs = undrivenSinceNs.get(number) ?? clock.monotonicNs();
+    undrivenSinceNs.set(number, sinceNs);
+    if (elapsedMs(clock, sinceNs) < lostAfterMs) continue;
+    undrivenSinceNs.delete(number);
+    const next = await takeUpDeployment(database, number, resumption);
+    if (next === null) continue;
+    log.warn('a deployment had lost its driver and is taken up', { deployment: number, next });
+    await begin(number, next);
+  }
+}
