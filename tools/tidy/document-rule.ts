@@ -1,5 +1,5 @@
 /** Decisions are numbered without gaps, changes have their form, links lead somewhere. */
-import { basename, dirname, join, normalize } from 'node:path/posix';
+import { basename, dirname, extname, join, normalize } from 'node:path/posix';
 import type { Finding } from './finding.ts';
 import type { SourceTree } from './source-tree.ts';
 
@@ -35,13 +35,14 @@ function changeFindings(tree: SourceTree): Finding[] {
 
 function linkFindings(tree: SourceTree): Finding[] {
   const paths = new Set([...tree.texts.keys()].flatMap(withFolders));
+  // The tree has no pictures and the like; folders and files without an ending it has.
   const isThere = (path: string): boolean =>
-    paths.has(path) || !/\.(?:md|ts|mjs|js|json|ya?ml)$/.test(path);
+    paths.has(path) || (extname(path) !== '' && !/\.(?:md|ts|mjs|js|json|ya?ml)$/.test(path));
   return [...tree.texts].flatMap(([path, text]) => {
     if (!path.endsWith('.md')) return [];
     const links = [...text.matchAll(/\]\((?!\w+:|#|\/)([^)\s#]+)/g)].map(([, link]) => link ?? '');
     return links
-      .filter((link) => !isThere(normalize(join(dirname(path), link))))
+      .filter((link) => !isThere(normalize(join(dirname(path), link)).replace(/\/$/, '')))
       .map((link) => ({ path, message: `The link to ${link} leads nowhere.` }));
   });
 }

@@ -237,6 +237,18 @@ const faults: readonly [title: string, rule: TidyRule, files: Files, message: Re
   ['a decision without a number', documentRule, { 'docs/decisions/a.md': '' }, /NNNN/],
   ['a change without its kind', documentRule, { 'changes/x.md': 'Better.\n' }, /Not in the form/],
   ['a dead link', documentRule, { 'docs/x.md': '[y](y.md)' }, /link to y\.md leads nowhere/],
+  [
+    'a dead link in a table of the README',
+    documentRule,
+    { 'README.md': '| kill -9 | `npm run crash` ([docs/x.md](docs/x.md)) |', 'docs/y.md': '' },
+    /link to docs\/x\.md leads nowhere/,
+  ],
+  [
+    'a link to a folder that is not there',
+    documentRule,
+    { 'README.md': '[reasons](docs/reasons/)', 'docs/decisions/0001-a.md': '' },
+    /link to docs\/reasons\/ leads nowhere/,
+  ],
 ];
 
 for (const [title, rule, files, message] of faults) {
@@ -331,7 +343,9 @@ const sound: readonly [title: string, rule: TidyRule, files: Files][] = [
     documentRule,
     {
       'docs/decisions/0001-a.md': '[b](0002-b.md) [c](https://example.org) [d](#e)',
-      'docs/decisions/0002-b.md': '[folder](../guides)',
+      'docs/decisions/0002-b.md': '[folder](../guides) [same](../guides/) ![p](p.png)',
+      'README.md': '[licence](LICENSE) [decision](docs/decisions/0001-a.md#why)',
+      LICENSE: '',
       'docs/decisions/template.md': '',
       'docs/guides/x.md': '',
       'changes/a-b.md': '---\nkind: added\n---\n\nSomething new.\n',

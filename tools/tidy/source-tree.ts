@@ -5,7 +5,8 @@ import ts from 'typescript';
 
 const skippedFolders = new Set(['node_modules', '.git', '.surefoot', 'dist', 'coverage']);
 const skippedPaths = new Set(['examples/registry/releases', 'package-lock.json']);
-const readEndings = /\.(?:ts|tsx|mjs|js|json|md|ya?ml|sh|html|css|sql|txt)$|(?:^|\/)\.ci\/run$/;
+const readEndings =
+  /\.(?:ts|tsx|mjs|js|json|md|ya?ml|sh|html|css|sql|txt)$|(?:^|\/)(?:\.ci\/run|LICENSE)$/;
 
 export interface SourceTree {
   /** Contents by path relative to the root, with `/` between folders, in order. */
