@@ -19,6 +19,20 @@ export interface DemoSpan {
   readonly summary: DeploymentSummary;
   readonly fromMs: number;
   readonly toMs: number;
+  /** Since when a reverted candidate had no traffic; null when it never had any. */
+  readonly zeroAtMs: number | null;
+}
+
+/** Failed requests that could have been repeated, and ended when nothing bad had traffic any more. */
+export function idempotentErrorsAfterZero(
+  { fromMs, toMs, zeroAtMs }: DemoSpan,
+  history: History,
+): number {
+  const sinceMs = zeroAtMs ?? fromMs;
+  return cutHistory(history, fromMs, toMs).filter(
+    ({ outcome, idempotent, intendedAtMs, durationMs }) =>
+      outcome !== 'ok' && idempotent && intendedAtMs + durationMs >= sinceMs,
+  ).length;
 }
 
 export function demoRow({ summary, fromMs, toMs }: DemoSpan, history: History): DemoRow {
