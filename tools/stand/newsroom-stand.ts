@@ -27,7 +27,7 @@ export interface RolloutFigures {
   readonly drain: string;
   /** Time between two rounds of probes; two in a row must pass. */
   readonly probeEvery: string;
-  /** The candidate's p90 must stay below it. */
+  /** The candidate's median must stay below it. */
   readonly latencyMax: string;
 }
 
