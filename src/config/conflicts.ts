@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { formatDuration } from '../core/model/duration.ts';
+import { addressesOverlap, type ListenAddress } from '../core/model/listen-address.ts';
 import type { ConfigPath, Finding } from './config-problem.ts';
 import {
   isList,
@@ -24,7 +25,7 @@ interface Facts {
   readonly drivers: readonly ConfigurableDriver[];
 }
 
-type Listen = string | { readonly host: string; readonly port: number };
+type Listen = string | ListenAddress;
 
 /** Only what the rules compare, so that an unknown key beside it does not matter. */
 const gateTimes = z.object({
@@ -32,8 +33,6 @@ const gateTimes = z.object({
   deadline: gateSchema.shape.deadline,
 });
 const probingTimes = z.object(probingSchema.shape);
-
-const WILDCARDS = ['0.0.0.0', '::', '*', ''];
 
 export function findConflicts(facts: Facts): readonly Finding[] {
   const services = valueAt(facts.value, ['services']);
@@ -118,9 +117,7 @@ function isListen(listen: unknown): listen is Listen {
 
 function overlaps(left: Listen, right: Listen): boolean {
   if (typeof left === 'string' || typeof right === 'string') return isDeepStrictEqual(left, right);
-  if (left.port !== right.port) return false;
-  const hosts = [left.host, right.host].map((host) => (host === 'localhost' ? '127.0.0.1' : host));
-  return hosts[0] === hosts[1] || hosts.some((host) => WILDCARDS.includes(host));
+  return addressesOverlap(left, right);
 }
 
 function conflict(facts: Facts, path: ConfigPath, message: string): Finding {

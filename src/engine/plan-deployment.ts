@@ -1,14 +1,15 @@
 /** Makes the plan of a request from what is known now. Changes nothing. */
 import { failureOf } from '../core/failures.ts';
 import { scopeOf } from '../core/model/ids.ts';
+import { addressesOverlap } from '../core/model/listen-address.ts';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
 import { compilePlan, type PlanInput } from '../core/plan/compile-plan.ts';
 import { compileRestore } from '../core/plan/compile-restore.ts';
+import { planBefore } from '../core/plan/plan-before.ts';
 import type { Plan, ReleaseIdentity, RolloutPolicy } from '../core/plan/plan.ts';
 import { canonicalDigest } from '../platform/canonical-digest.ts';
 import type { Database } from '../store/database.ts';
 import {
-  findDeploymentOfPool,
   findReleaseEnvironment,
   listDeployments,
   nextDeploymentNumber,
@@ -16,6 +17,8 @@ import {
 } from '../store/deployment-store.ts';
 import { gatherFacts, type Facts } from './facts.ts';
 import { scopeBusy } from './scope-busy.ts';
+
+const HISTORY_MAX = 1_000;
 
 /** A plan with its digest and what belongs to it but is not printed. */
 export interface PreparedPlan {
@@ -25,7 +28,7 @@ export interface PreparedPlan {
 }
 
 /** What is to be deployed, after defaults; durations in ms. */
-export type DeploymentWish = Omit<PlanInput, 'deployment' | 'kind' | 'stable'> & {
+export type DeploymentWish = Omit<PlanInput, 'deployment' | 'kind' | 'stable' | 'inForce'> & {
   readonly instanceEnvironment: Readonly<Record<string, string>>;
 };
 
@@ -44,10 +47,14 @@ export async function planDeployment(
   await refuseTakenAddress(database, wish);
   const { instanceEnvironment, ...input } = wish;
   const deployment = await nextDeploymentNumber(database);
-  return prepared(
-    planned({ ...input, deployment, kind: 'deploy', stable: facts.stable }),
-    instanceEnvironment,
-  );
+  const plan = planned({
+    ...input,
+    deployment,
+    kind: 'deploy',
+    stable: facts.stable,
+    inForce: facts.inForce?.balancer ?? null,
+  });
+  return prepared(plan, instanceEnvironment);
 }
 
 /** Back to the release before; or, after a HELD deployment, to the end of what it left open. */
@@ -56,33 +63,38 @@ export async function planRollback(
   environment: string,
   service: string,
 ): Promise<PreparedPlan> {
-  const facts = await gatherFacts(database, scopeOf(environment, service));
+  const scope = scopeOf(environment, service);
+  const facts = await gatherFacts(database, scope);
   refuseWhileRunning(facts);
-  const { held, promotedBy, stable } = facts;
+  const { held, stable, inForce } = facts;
   const deployment = await nextDeploymentNumber(database);
   if (held) {
     const heldAt = held.state.outcome?.kind === 'held' ? held.state.outcome.cause.step : '';
     const plan = compileRestore(held.plan, heldAt, deployment);
     return prepared(plan, await recordedEnvironment(database, plan.release));
   }
-  const before = promotedBy?.plan.stable;
-  const source = before && (await findDeploymentOfPool(database, before.pool));
-  if (!source) {
-    throw operationalError(
-      'not-found',
-      `${service} in ${environment} has no release before the present one to return to.`,
-    );
-  }
-  const { plan } = source;
+  const before = planBefore(await listDeployments(database, { scope, limit: HISTORY_MAX }));
+  if (!inForce || !before) throw nothingBefore(environment, service, inForce);
   const input: PlanInput = {
-    ...plan,
+    // How a release is brought in and tested is what holds today; the release itself is the old one.
+    ...inForce,
     deployment,
     kind: 'rollback',
-    artifactPath: plan.candidate.artifact.path,
-    pool: plan.candidate,
+    release: before.release,
+    artifactPath: before.candidate.artifact.path,
+    pool: before.candidate,
     stable,
+    inForce: inForce.balancer,
   };
-  return prepared(planned(input), await recordedEnvironment(database, plan.release));
+  return prepared(planned(input), await recordedEnvironment(database, before.release));
+}
+
+function nothingBefore(environment: string, service: string, inForce: Plan | null) {
+  const message =
+    inForce?.kind === 'rollback' && inForce.replaces
+      ? `${service} ${inForce.release.version} was rolled back to, and no release before it is known; deploy ${inForce.replaces.version} again if you want it.`
+      : `${service} in ${environment} has no release before the present one to return to.`;
+  return operationalError('not-found', message);
 }
 
 /** Maps the words of the configuration file to those of the plan. */
@@ -152,9 +164,10 @@ function refuseWhileRunning({ running }: Facts): void {
 
 /** Two services cannot be served on one address: the later one would take the earlier one's clients. */
 async function refuseTakenAddress(database: Database, wish: DeploymentWish): Promise<void> {
-  const { host, port } = wish.balancer.listen;
+  const { listen } = wish.balancer;
   const scope = scopeOf(wish.environment, wish.service);
-  const promoted = await listDeployments(database, { status: 'promoted', limit: 1_000 });
+  const promoted = await listDeployments(database, { status: 'promoted', limit: HISTORY_MAX });
+  // An address that a service served on once may be free by now.
   const isLast = ({ plan }: DeploymentRecord, index: number): boolean =>
     promoted.findIndex((other) => other.plan.scope === plan.scope) === index;
   const other = promoted
@@ -163,12 +176,11 @@ async function refuseTakenAddress(database: Database, wish: DeploymentWish): Pro
       ({ plan }) =>
         plan.scope !== scope &&
         plan.leaves !== null &&
-        plan.balancer.listen.host === host &&
-        plan.balancer.listen.port === port,
+        addressesOverlap(plan.balancer.listen, listen),
     );
   if (!other) return;
   throw operationalError(
     'config-invalid',
-    `${host}:${port} already serves ${other.plan.scope}; declare another listen address.`,
+    `${listen.host}:${listen.port} already serves ${other.plan.scope}; declare another listen address.`,
   );
 }

@@ -23,7 +23,8 @@ export function aRolloutPolicy(changes: Partial<RolloutPolicy> = {}): RolloutPol
 
 /** The input of a deployment of 2.0 over 1.0, which deployment 1 brought in. */
 export function aPlanInput(changes: Partial<PlanInput> = {}): PlanInput {
-  return { ...aFirstInput(), stable: aStablePool(), ...changes };
+  const first = aFirstInput();
+  return { ...first, stable: aStablePool(), inForce: first.balancer, ...changes };
 }
 
 function aFirstInput(): PlanInput {
@@ -51,6 +52,7 @@ function aFirstInput(): PlanInput {
     probes: [{ name: 'health', driver: 'simulated', config: {} }],
     rollout: aRolloutPolicy(),
     stable: null,
+    inForce: null,
   };
 }
 

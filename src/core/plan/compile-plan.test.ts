@@ -197,6 +197,29 @@ test('steps too short to see a hung request before promotion are refused', () =>
   assert.match(compiled.failure.message, /holdFor/);
 });
 
+test('a release that would move the address of its service is refused', () => {
+  const { balancer } = aPlanInput();
+  for (const listen of [
+    { host: '127.0.0.1', port: 8090 },
+    { host: '0.0.0.0', port: 8080 },
+  ]) {
+    const compiled = compilePlan(aPlanInput({ balancer: { ...balancer, listen } }));
+
+    assert.ok(compiled.kind === 'refused');
+    assert.equal(compiled.failure.code, 'config-invalid');
+    assert.match(compiled.failure.message, /^web serves on 127\.0\.0\.1:8080; moving .* Keep it/);
+  }
+});
+
+test('a first deployment may take any address', () => {
+  const { balancer } = aPlanInput();
+  const listen = { host: '127.0.0.1', port: 8090 };
+
+  const plan = aPlan({ stable: null, balancer: { ...balancer, listen } });
+
+  assert.equal(plan.balancer.listen.port, 8090);
+});
+
 test('a deployment held on its way back is restored by the way back', () => {
   const held = aPlan();
   const restore = compileRestore(held, 'reprobe-stable', 3);

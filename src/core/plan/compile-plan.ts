@@ -28,6 +28,8 @@ export interface PlanInput {
   readonly rollout: RolloutPolicy;
   /** The pool that serves now, as its own plan described it. */
   readonly stable: PlannedPool | null;
+  /** How the balancer serves it; what the plan that brought it in said. */
+  readonly inForce: Plan['balancer'] | null;
 }
 
 export type CompiledPlan =
@@ -71,6 +73,7 @@ export function compilePlan(input: PlanInput): CompiledPlan {
       rollout: input.rollout,
       target: input.target,
       balancer: input.balancer,
+      requestTimeoutBeforeMs: input.stable && (input.inForce?.requestTimeoutMs ?? null),
       probes: input.probes,
       steps,
       revert: revertSteps(outline),
@@ -91,6 +94,8 @@ function refusalOf(input: PlanInput): Failure | null {
       `${input.service} ${release.version} serves with other content: ${live.artifactDigest} runs, ${release.artifactDigest} was given. A version names one content; give the new one another version.`,
     );
   }
+  const moved = input.stable && input.inForce && movedAddress(input, input.inForce);
+  if (moved) return moved;
   const holdMs = rollout.weights.length * rollout.limits.holdMs;
   if (stable && holdMs < input.balancer.requestTimeoutMs) {
     return failureOf(
@@ -99,6 +104,16 @@ function refusalOf(input: PlanInput): Failure | null {
     );
   }
   return null;
+}
+
+/** The address would move before anything of the release is tested, for its clients too. */
+function movedAddress({ service, balancer }: PlanInput, inForce: Plan['balancer']): Failure | null {
+  const { host, port } = inForce.listen;
+  if (balancer.listen.host === host && balancer.listen.port === port) return null;
+  return failureOf(
+    'config-invalid',
+    `${service} serves on ${host}:${port}; moving a service's address with a release would cut its clients off. Keep it, or declare a new service.`,
+  );
 }
 
 function identityOf(pool: PlannedPool): ReleaseIdentity {

@@ -129,6 +129,8 @@ export interface Plan {
     readonly listen: { readonly host: string; readonly port: number };
     readonly requestTimeoutMs: number;
   };
+  /** What the stable release is served with while the candidate has no traffic; null without one. */
+  readonly requestTimeoutBeforeMs: number | null;
   readonly probes: readonly PlannedProbe[];
   readonly steps: readonly Step[];
   readonly revert: readonly Step[];

@@ -5,6 +5,7 @@ import type { PoolId } from '../../core/model/ids.ts';
 import type { RoutedPool, Routing, RoutingObservation } from '../../core/model/routing.ts';
 import { operationalError } from '../../core/operational-error.ts';
 import type { PlannedSplit } from '../../core/plan/plan.ts';
+import { requestTimeoutOf } from '../../core/plan/request-timeout-of.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 
 export async function applySplit(
@@ -70,7 +71,7 @@ export async function resolveRouting(
   return {
     scope: plan.scope,
     listen: plan.balancer.listen,
-    requestTimeoutMs: plan.balancer.requestTimeoutMs,
+    requestTimeoutMs: requestTimeoutOf(plan, split),
     stable: split.stable,
     lease: split.lease,
     pools: split.weights.map(({ pool, version, weight }): RoutedPool => {

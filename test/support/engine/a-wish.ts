@@ -22,7 +22,13 @@ export function aQuickRollout(changes: Partial<RolloutPolicy> = {}): RolloutPoli
 
 /** A wish to deploy a version of the service `web`, of two simulated instances. */
 export function aWish(version: string, changes: Partial<DeploymentWish> = {}): DeploymentWish {
-  const { deployment: _number, kind: _kind, stable: _stable, ...input } = aPlanInput();
+  const {
+    deployment: _number,
+    kind: _kind,
+    stable: _stable,
+    inForce: _inForce,
+    ...input
+  } = aPlanInput();
   return {
     ...input,
     release: { version, artifactDigest: digest(`artifact ${version}`), configDigest: digest('c') },

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { aPlan, aPlanInput } from '../../../test/support/plan-builder.ts';
+import type { Plan, Step } from './plan.ts';
+import { requestTimeoutOf } from './request-timeout-of.ts';
+
+const { balancer } = aPlanInput();
+
+function timeoutsOf(plan: Plan, steps: readonly Step[]): readonly (readonly [string, number])[] {
+  return steps.flatMap(({ id, action }) =>
+    action.kind === 'apply-split' ? [[id, requestTimeoutOf(plan, action.split)] as const] : [],
+  );
+}
+
+test('a changed time-out holds while the candidate gets requests, and is taken back with them', () => {
+  const plan = aPlan({ inForce: { ...balancer, requestTimeoutMs: 9_000 } });
+
+  assert.deepEqual(timeoutsOf(plan, plan.steps), [
+    ['check-balancer', 9_000],
+    ['shift-10', 4_000],
+    ['shift-50', 4_000],
+    ['shift-100', 4_000],
+    ['settle-split', 4_000],
+    ['forget-old', 4_000],
+  ]);
+  assert.deepEqual(timeoutsOf(plan, plan.revert), [
+    ['zero-candidate', 9_000],
+    ['forget-candidate', 9_000],
+  ]);
+});
+
+test('a first deployment has one time-out', () => {
+  const plan = aPlan({ stable: null, inForce: null });
+
+  const all = [...timeoutsOf(plan, plan.steps), ...timeoutsOf(plan, plan.revert)];
+  assert.deepEqual([...new Set(all.map(([, timeoutMs]) => timeoutMs))], [4_000]);
+});
