@@ -1,0 +1,48 @@
+/** The release that no probe and no short look finds: 3.4 is fine for 20 s and then fails. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { EventLine } from '../../src/api/contract/answers.ts';
+import { demoRow, idempotentErrorsAfterZero } from '../../tools/demo/demo-row.ts';
+import { trafficGoneAtMs } from '../../tools/demo/traffic-gone-at.ts';
+import { readHistory } from '../../tools/load/history.ts';
+import { startLoadProcess } from '../../tools/load/start-load-process.ts';
+import { openNewsroomStand, standRollout } from '../../tools/stand/newsroom-stand.ts';
+
+const loadClient = new URL('../../tools/load/load-client.ts', import.meta.url).pathname;
+
+test('a release that begins to fail while it is judged is reverted by live traffic', async (t) => {
+  // Three weights of 8 s: it fails while the last of them is judged, at the latest.
+  const stand = await openNewsroomStand({ ...standRollout, holdFor: '8s', latencyMax: '2s' });
+  t.after(() => stand.close());
+  assert.equal((await stand.surefoot(['up'])).exitCode, 0);
+  await stand.deploy('1.0');
+  const historyPath = join(stand.directory.logs, 'load.ndjson');
+  const load = await startLoadProcess(loadClient, [
+    ...['--url', stand.url, '--rate', '60', '--duration', '300', '--out', historyPath, '--verify'],
+  ]);
+  t.after(() => {
+    load.kill();
+  });
+  const lines: EventLine[] = [];
+
+  const fromMs = Date.now();
+  const summary = await stand.deploy('3.4', (line) => lines.push(line));
+  const toMs = Date.now();
+  const zeroAtMs = trafficGoneAtMs(lines, {
+    wallMs: toMs,
+    monotonicNs: process.hrtime.bigint(),
+  });
+  load.stop();
+  const { verification } = await load.done;
+
+  const span = { summary, fromMs, toMs, zeroAtMs };
+  const history = await readHistory(historyPath);
+  assert.equal(summary.outcome, 'reverted');
+  assert.match(summary.cause?.step ?? '', /^(shift|judge|confirm)-/);
+  assert.ok(summary.exposure.failures > 0);
+  assert.ok(zeroAtMs !== null && zeroAtMs < toMs);
+  assert.equal(idempotentErrorsAfterZero(span, history), 0);
+  assert.ok(demoRow(span, history).clientErrors <= summary.exposure.clientErrors);
+  assert.equal(verification?.holds, true);
+});
