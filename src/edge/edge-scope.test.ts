@@ -77,7 +77,6 @@ test('a lease ends by the tick, without a request and without being asked', asyn
   clock.advance(10_001);
 
   await waitUntil('the end of the lease is on disk', async () => {
-    await new Promise((resolve) => setTimeout(resolve, 30));
     return (await storedText(edge)).includes('lease-lapsed');
   });
 });
