@@ -10,16 +10,21 @@ export async function drainPool(
   waitMs: number,
 ): Promise<ActionResult> {
   const startedNs = context.clock.monotonicNs();
-  let inFlight = 0;
-  const isOver = await poll(context, async () => {
+  // Null while the balancer does not know the service, which says nothing about the pool.
+  let inFlight: number | null = null;
+  await poll(context, async () => {
     const observation = await context.drivers.balancer.observe(context.plan.scope, context);
-    inFlight = observation?.inFlight[pool] ?? 0;
+    inFlight = observation && (observation.inFlight[pool] ?? 0);
     return inFlight === 0 || elapsedMs(context.clock, startedNs) >= waitMs;
   });
   context.signal.throwIfAborted();
-  return ok(
-    isOver && inFlight === 0
-      ? 'Nothing in flight.'
-      : `${inFlight} requests or streams still open after ${waitMs} ms; they end with the instances.`,
-  );
+  return ok(summaryOf(inFlight, waitMs));
+}
+
+function summaryOf(inFlight: number | null, waitMs: number): string {
+  if (inFlight === 0) return 'Nothing in flight.';
+  if (inFlight === null) {
+    return `The balancer does not know this service, so what is still open after ${waitMs} ms is unknown; it ends with the instances.`;
+  }
+  return `${inFlight} requests or streams still open after ${waitMs} ms; they end with the instances.`;
 }
