@@ -14,7 +14,7 @@ import {
 } from '../../test/support/edge/edge-under-test.ts';
 import { rawRequest } from '../../test/support/edge/raw-request.ts';
 import { aPool, aRouting } from '../../test/support/edge/routing-builder.ts';
-import { waitUntil } from '../../test/support/edge/wait-until.ts';
+import { until } from '../../test/support/until.ts';
 import type { Routing } from '../core/model/routing.ts';
 import { callControl } from '../platform/control-client.ts';
 import type { StateDirectory } from '../platform/state-directory.ts';
@@ -51,14 +51,14 @@ test('a worker that is killed again and again comes back with the routing that w
   for (let round = 0; round < 3; round += 1) {
     const killed = await edge.workerPid();
     process.kill(killed, 'SIGKILL');
-    await waitUntil('another worker runs', async () => (await edge.workerPid()) !== killed);
+    await until('another worker runs', async () => (await edge.workerPid()) !== killed);
   }
 
   const answer = await rawRequest(port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', {
     limitMs: 20_000,
   });
   assert.match(answer.text, /^HTTP\/1\.1 200/);
-  await waitUntil('the control socket answers', () => answers(edge));
+  await until('the control socket answers', () => answers(edge));
   const observed = await edge.call('GET', `/v1/routing?scope=${encodeURIComponent(scope)}`);
   assert.deepEqual((observed as { routing: Routing }).routing, routing);
 });
@@ -71,11 +71,11 @@ test('the worker ends when its parent is gone and a new parent takes the port ov
   edge.child.kill('SIGKILL');
 
   const next = startEdgeProcess(t, directory);
-  await waitUntil('the next edge answers', () => answers(next), 20_000);
+  await until('the next edge answers', () => answers(next), 20_000);
 
   const answer = await rawRequest(port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
   assert.match(answer.text, /^HTTP\/1\.1 200/);
-  await waitUntil('the old worker is gone', () => !isRunning(worker));
+  await until('the old worker is gone', () => !isRunning(worker));
   open.destroy();
 });
 
@@ -94,7 +94,7 @@ test('SIGTERM ends parent and worker with status 0', async (t) => {
 test('a port that another process holds is refused with its name and opens nothing', async (t) => {
   const directory = await stateDirectoryUnderTest(t);
   const edge = startEdgeProcess(t, directory);
-  await waitUntil('the edge answers', () => answers(edge));
+  await until('the edge answers', () => answers(edge));
   const holder = createServer().listen(0, '127.0.0.1');
   await once(holder, 'listening');
   t.after(() => holder.close());
@@ -125,7 +125,7 @@ async function servedEdge(t: TestContext): Promise<{
   const directory = await stateDirectoryUnderTest(t);
   const backend = await startBackend(t);
   const edge = startEdgeProcess(t, directory);
-  await waitUntil('the edge answers', () => answers(edge), 20_000);
+  await until('the edge answers', () => answers(edge), 20_000);
   const port = await freePort();
   const routing = aRouting({ scope, port, pools: [aPool(stable, 100, [backend.port])] });
   await edge.call('POST', '/v1/apply', { routing, token: { deployment: 1, sequence: 1 } });
@@ -153,7 +153,7 @@ function startEdgeProcess(t: TestContext, directory: StateDirectory): EdgeProces
     child,
     async workerPid() {
       let pid = 0;
-      await waitUntil('a worker runs', async () => {
+      await until('a worker runs', async () => {
         const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
         pid = Number(children.trim().split(' ')[0]);
         return pid > 0;

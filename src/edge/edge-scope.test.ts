@@ -13,7 +13,7 @@ import {
 } from '../../test/support/edge/edge-under-test.ts';
 import { aLease, aPool, aRouting } from '../../test/support/edge/routing-builder.ts';
 import { createShiftedClock } from '../../test/support/edge/shifted-clock.ts';
-import { waitUntil } from '../../test/support/edge/wait-until.ts';
+import { until } from '../../test/support/until.ts';
 import { scopeOf } from '../core/model/ids.ts';
 import type { Routing } from '../core/model/routing.ts';
 
@@ -76,7 +76,7 @@ test('a lease ends by the tick, without a request and without being asked', asyn
   await edge.apply(half(edge, 10_000), { deployment: 2, sequence: 1 });
   clock.advance(10_001);
 
-  await waitUntil('the end of the lease is on disk', async () => {
+  await until('the end of the lease is on disk', async () => {
     return (await storedText(edge)).includes('lease-lapsed');
   });
 });
@@ -92,7 +92,7 @@ test('a revert is in force although the disk refuses, and is written when it can
   assert.equal(reverted.weights[candidate] ?? 0, 0);
   await refused('token-fenced', edge.apply(half(edge), { deployment: 2, sequence: 1 }));
   await mkdir(edge.directory.edge);
-  await waitUntil('the revert is on disk', async () => {
+  await until('the revert is on disk', async () => {
     return (await storedText(edge)).includes('"sequence":2');
   });
   await edge.restart();

@@ -12,7 +12,7 @@ import {
 } from '../../test/support/edge/edge-under-test.ts';
 import { rawRequest } from '../../test/support/edge/raw-request.ts';
 import { aLease, aPool, aRouting, noTrips } from '../../test/support/edge/routing-builder.ts';
-import { waitUntil } from '../../test/support/edge/wait-until.ts';
+import { until } from '../../test/support/until.ts';
 
 const SEED = 20_260;
 const CONNECTIONS = 600;
@@ -71,7 +71,7 @@ test('hostile clients and broken backends leave nothing in flight', async (t) =>
   await Promise.all(clients);
   await splits;
 
-  await waitUntil('nothing is in flight', async () => {
+  await until('nothing is in flight', async () => {
     const { inFlight, oldestWaitingMs } = await edge.observe();
     return [...Object.values(inFlight), ...Object.values(oldestWaitingMs)].every((n) => n === 0);
   });

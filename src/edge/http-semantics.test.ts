@@ -13,7 +13,7 @@ import test from 'node:test';
 import { startBackend } from '../../test/support/edge/backend.ts';
 import { stable, startServingEdge, totalOf } from '../../test/support/edge/edge-under-test.ts';
 import { rawRequest } from '../../test/support/edge/raw-request.ts';
-import { waitUntil } from '../../test/support/edge/wait-until.ts';
+import { until } from '../../test/support/until.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -83,7 +83,7 @@ test('a backend that does not read holds the client back', async (t) => {
     Readable.from(chunks(48)).on('data', (chunk: Buffer) => (accepted += chunk.length)),
     request,
   );
-  await waitUntil('the backend has the request', () => started.length === 1);
+  await until('the backend has the request', () => started.length === 1);
   const heldAt = await whereItStops(() => accepted, edge.url);
   started[0]?.resume();
   await upload;
@@ -111,7 +111,7 @@ test('server-sent events pass one by one, and the head before the first', async 
   }
   assert.equal((await edge.observe()).inFlight[stable], 1);
   answer.destroy();
-  await waitUntil(
+  await until(
     'the stream has ended',
     async () => (await edge.observe()).inFlight[stable] === 0,
   );

@@ -14,7 +14,7 @@ import {
   totalOf,
 } from '../../test/support/edge/edge-under-test.ts';
 import { aLease, aPool, aRouting } from '../../test/support/edge/routing-builder.ts';
-import { waitUntil } from '../../test/support/edge/wait-until.ts';
+import { until } from '../../test/support/until.ts';
 
 test('a WebSocket carries messages both ways and is in flight until it closes', async (t) => {
   const port = await startWebSocketEcho(t, 'v1');
@@ -33,7 +33,7 @@ test('a WebSocket carries messages both ways and is in flight until it closes', 
   assert.equal((await edge.observe()).inFlight[stable], 1);
   assert.equal((await edge.observe()).oldestWaitingMs[stable], 0);
   socket.close();
-  await waitUntil(
+  await until(
     'the tunnel is closed',
     async () => (await edge.observe()).inFlight[stable] === 0,
   );
@@ -47,13 +47,13 @@ test('a backend that ends takes its tunnels with it', async (t) => {
   const edge = await startServingEdge(t, [port]);
   const socket = new WebSocket(`ws://127.0.0.1:${edge.port}/`);
   await once(socket, 'open');
-  await waitUntil('the backend has the socket', () => sockets.length === 1);
+  await until('the backend has the socket', () => sockets.length === 1);
 
   const closed = once(socket, 'close');
   sockets[0]?.terminate();
 
   await closed;
-  await waitUntil(
+  await until(
     'nothing is in flight',
     async () => (await edge.observe()).inFlight[stable] === 0,
   );
@@ -109,7 +109,7 @@ test('a WebSocket outlives the drain of its pool and new ones go to the other', 
   assert.equal(await echoOf(other), 'old x');
   assert.deepEqual((await edge.observe()).inFlight, { [stable]: 1, [candidate]: 1 });
   socket.close();
-  await waitUntil(
+  await until(
     'the drained pool is forgotten',
     async () => !(candidate in (await edge.observe()).inFlight),
   );

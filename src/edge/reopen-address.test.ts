@@ -10,7 +10,7 @@ import {
   startEdgeUnderTest,
 } from '../../test/support/edge/edge-under-test.ts';
 import { aPool, aRouting } from '../../test/support/edge/routing-builder.ts';
-import { waitUntil } from '../../test/support/edge/wait-until.ts';
+import { until } from '../../test/support/until.ts';
 import { scopeOf } from '../core/model/ids.ts';
 
 test('a port that is taken at the restart keeps no other service from being served', async (t) => {
@@ -26,8 +26,8 @@ test('a port that is taken at the restart keeps no other service from being serv
   assert.match(line, /not served: its address cannot be opened/);
   assert.match(line, new RegExp(`"${scope}".*port-unavailable.*${edge.port}`));
   await release(holder);
-  await waitUntil('it is served again', async () => (await statusOf(edge.url)) === 200);
-  await waitUntil('that is logged', () => edge.logged.length === 2);
+  await until('it is served again', async () => (await statusOf(edge.url)) === 200);
+  await until('that is logged', () => edge.logged.length === 2);
   assert.match(edge.logged[1] ?? '', /served again/);
 });
 
@@ -41,7 +41,7 @@ test('a service whose port is taken is served elsewhere by a newer routing', asy
   await edge.apply(aRouting({ scope, port, pools }), { deployment: 1, sequence: 2 });
 
   assert.equal(await statusOf(`http://127.0.0.1:${port}/`), 200);
-  await waitUntil('the trying has ended', () => edge.logged.length === 2);
+  await until('the trying has ended', () => edge.logged.length === 2);
 });
 
 test('an edge that still tries to open a port can be closed', async (t) => {

@@ -14,7 +14,7 @@ import {
 } from '../../test/support/edge/edge-under-test.ts';
 import { aLease, aPool, aRouting, noTrips } from '../../test/support/edge/routing-builder.ts';
 import { createShiftedClock } from '../../test/support/edge/shifted-clock.ts';
-import { waitUntil } from '../../test/support/edge/wait-until.ts';
+import { until } from '../../test/support/until.ts';
 import { countAbove } from '../core/model/histogram.ts';
 import type { TripRules } from '../core/model/routing.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
@@ -178,12 +178,12 @@ test('a client that leaves ends its request at the backend and is no error', asy
   });
   const leaving = new AbortController();
   const request = fetch(edge.url, { signal: leaving.signal });
-  await waitUntil('the candidate has the request', () => next.seen.length === 1);
+  await until('the candidate has the request', () => next.seen.length === 1);
 
   leaving.abort();
 
   await assert.rejects(request);
-  await waitUntil('the backend lost the request', () => closed === 1);
+  await until('the backend lost the request', () => closed === 1);
   assert.equal((await edge.observe()).inFlight[candidate], 0);
   assert.equal(await totalOf(edge, candidate, 'requests'), 0);
   assert.equal(await totalOf(edge, candidate, 'abandoned'), 1);
@@ -195,13 +195,13 @@ test('how long an abandoned request had waited is told, and its latency is not',
   const { edge, next } = await split(t, () => undefined, { requestTimeoutMs: 60_000, clock });
   const leaving = new AbortController();
   const request = fetch(edge.url, { signal: leaving.signal });
-  await waitUntil('the candidate has the request', () => next.seen.length === 1);
+  await until('the candidate has the request', () => next.seen.length === 1);
   clock.advance(5_000);
 
   leaving.abort();
 
   await assert.rejects(request);
-  await waitUntil('it is counted', async () => (await totalOf(edge, candidate, 'abandoned')) === 1);
+  await until('it is counted', async () => (await totalOf(edge, candidate, 'abandoned')) === 1);
   const [sample] = (await edge.samples()).filter(({ pool }) => pool === candidate);
   assert.ok(sample);
   assert.equal(countAbove(sample.abandonedWaits, 5_000_000), 1);
@@ -218,12 +218,12 @@ test('a client that leaves in the middle of its upload has not waited for the po
   const client = connect(edge.port, '127.0.0.1');
   t.after(() => client.destroy());
   client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf');
-  await waitUntil('the candidate has the request', () => next.seen.length === 1);
+  await until('the candidate has the request', () => next.seen.length === 1);
   clock.advance(5_000);
 
   client.destroy();
 
-  await waitUntil('it is counted', async () => (await totalOf(edge, candidate, 'abandoned')) === 1);
+  await until('it is counted', async () => (await totalOf(edge, candidate, 'abandoned')) === 1);
   const [sample] = (await edge.samples()).filter(({ pool }) => pool === candidate);
   assert.deepEqual(sample?.abandonedWaits, [[0, 1]]);
 });
@@ -281,7 +281,7 @@ test('a trip sends the safe requests that wait at the candidate to the stable po
   );
   const waiting = [1, 2, 3].map((index) => fetch(`${edge.url}/wait/${index}`));
   const posted = fetch(`${edge.url}/post`, { method: 'POST', body: 'x' });
-  await waitUntil('four requests wait', () => held.length === 4);
+  await until('four requests wait', () => held.length === 4);
   assert.ok(((await edge.observe()).oldestWaitingMs[candidate] ?? 0) > 0);
 
   await fetch(`${edge.url}/error`);
@@ -302,7 +302,7 @@ test('a newer routing without the candidate moves its waiting safe requests', as
   let held = 0;
   const { edge, old } = await split(t, () => (held += 1), { requestTimeoutMs: 60_000 });
   const waiting = fetch(edge.url);
-  await waitUntil('the request waits', () => held === 1);
+  await until('the request waits', () => held === 1);
 
   await edge.apply(aRouting({ scope, port: edge.port, pools: [aPool(stable, 100, [old.port])] }), {
     deployment: 2,
@@ -324,7 +324,7 @@ test('requests that wait at the former stable pool end there when it is replaced
     });
   await only(stable, old.port, 1);
   const waiting = fetch(edge.url);
-  await waitUntil('the request waits', () => held.length === 1);
+  await until('the request waits', () => held.length === 1);
 
   await only(candidate, next.port, 2);
   await only(candidate, next.port, 3);
@@ -333,7 +333,7 @@ test('requests that wait at the former stable pool end there when it is replaced
 
   assert.equal(later, 'next');
   assert.equal(await (await waiting).text(), 'old');
-  await waitUntil('it is forgotten', async () => !(stable in (await edge.observe()).inFlight));
+  await until('it is forgotten', async () => !(stable in (await edge.observe()).inFlight));
 });
 
 test('a client that stalls in its body is told so, and no pool is blamed', async (t) => {
