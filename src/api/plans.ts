@@ -7,6 +7,7 @@ import {
   rolloutPolicyOf,
   type DeploymentWish,
 } from '../engine/plan-deployment.ts';
+import { refuseIncapable } from '../engine/required-capabilities.ts';
 import type { PlanAnswer } from './contract/answers.ts';
 import {
   planRequestSchema,
@@ -44,10 +45,10 @@ export function addPlanRoutes(app: OpenAPIHono, engine: Engine): void {
   });
 }
 
-/** Refuses drivers that this Surefoot does not have before anything is planned for them. */
+/** Refuses drivers that this Surefoot does not have, or that cannot do enough, before it plans. */
 export function checkedWish(engine: Engine, request: PlanRequest): DeploymentWish {
   const wish = wishOf(request);
-  engine.connectDrivers(wish);
+  refuseIncapable(wish, engine.connectDrivers(wish));
   return wish;
 }
 

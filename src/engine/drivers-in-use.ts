@@ -3,6 +3,7 @@ import { operationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type {
   Balancer,
+  Capability,
   Driver,
   DriverEnvironment,
   DriverKind,
@@ -20,6 +21,7 @@ export interface DriversInUse {
   readonly target: Target;
   readonly balancer: Balancer;
   readonly probes: readonly NamedProbe[];
+  readonly capabilities: Readonly<Record<'target' | 'balancer', ReadonlySet<Capability>>>;
 }
 
 /** Opens the drivers of one plan; no I/O happens before their first verb. */
@@ -29,16 +31,19 @@ export function connectDriversFrom(
   drivers: readonly Driver[],
   environment: DriverEnvironment,
 ): ConnectDrivers {
+  function find(kind: DriverKind, id: string): Driver {
+    const driver = drivers.find((candidate) => candidate.kind === kind && candidate.id === id);
+    if (!driver) {
+      throw operationalError('config-invalid', `This Surefoot has no ${kind} driver "${id}".`);
+    }
+    return driver;
+  }
   function connect<Kind extends DriverKind>(
     kind: Kind,
     id: string,
     config: unknown,
   ): DriverPorts[Kind] {
-    const driver = drivers.find((candidate) => candidate.kind === kind && candidate.id === id);
-    if (!driver) {
-      throw operationalError('config-invalid', `This Surefoot has no ${kind} driver "${id}".`);
-    }
-    return driver.connect(config, environment) as DriverPorts[Kind];
+    return find(kind, id).connect(config, environment) as DriverPorts[Kind];
   }
   return (plan) => ({
     target: connect('target', plan.target.driver, plan.target.config),
@@ -47,5 +52,9 @@ export function connectDriversFrom(
       name,
       probe: connect('probe', driver, config),
     })),
+    capabilities: {
+      target: find('target', plan.target.driver).capabilities,
+      balancer: find('balancer', plan.balancer.driver).capabilities,
+    },
   });
 }

@@ -57,6 +57,7 @@ export function createFreeDrivers(onConnect: () => void): FreeDrivers {
         }),
       samples: (scope, from, context) => timed(() => balancer.samples(scope, from, context)),
     },
+    capabilities: { target: new Set(), balancer: new Set() },
     probes: [
       {
         name: 'health',

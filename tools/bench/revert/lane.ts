@@ -80,6 +80,7 @@ export function laneDrivers(lanes: readonly Lane[], stateDirectory: string): Con
       { stateDirectory },
     ),
     probes: [{ name: 'health', probe }],
+    capabilities: { target: new Set(), balancer: edgeBalancer.capabilities },
   });
 }
 

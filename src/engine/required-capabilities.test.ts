@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { simulatedSurroundings } from '../../test/support/engine/simulated-surroundings.ts';
+import { failsWith } from '../../test/support/fails-with.ts';
+import { aPlan } from '../../test/support/plan-builder.ts';
+import type { Capability } from '../drivers/contract.ts';
+import { refuseIncapable } from './required-capabilities.ts';
+
+const of = (...capabilities: Capability[]): ReadonlySet<Capability> => new Set(capabilities);
+const plan = aPlan();
+
+test('drivers that can do what the plan needs are taken', () => {
+  const { connectDrivers } = simulatedSurroundings();
+
+  assert.doesNotThrow(() => refuseIncapable(plan, connectDrivers(plan)));
+});
+
+test('a driver that cannot do what the plan needs is refused, naming what is missing', () => {
+  const balancer = of('leases', 'fencing', 'samples', 'trips');
+
+  assert.throws(
+    () =>
+      refuseIncapable(plan, { capabilities: { target: of('fencing'), balancer: of('fencing') } }),
+    failsWith('config-invalid', /balancer driver "simulated" lacks leases, samples, trips/),
+  );
+  assert.throws(
+    () => refuseIncapable(plan, { capabilities: { target: of(), balancer } }),
+    failsWith('config-invalid', /target driver "simulated" lacks fencing/),
+  );
+});
