@@ -65,6 +65,9 @@ test('bad requests change nothing and are told what is wrong', async (t) => {
           config: { ...good.balancer.config, listen: { host: '127.0.0.1', port } },
         },
       });
+      const target = (changes: object): unknown => ({
+        target: { ...good.target, config: { ...good.target.config, ...changes } },
+      });
       const cases: readonly (readonly [field: string, changes: unknown])[] = [
         ['release.version', version({ toString: 1 })],
         ['release.version', version('')],
@@ -86,6 +89,24 @@ test('bad requests change nothing and are told what is wrong', async (t) => {
         ['balancer.config.listen.port', listen(65_536)],
         ['balancer.config.listen.port', listen('80')],
         ['probes', { probes: [] }],
+        ['probes', { probes: Array(101).fill(good.probes[0]) }],
+        ['rollout.drain', { rollout: { ...good.rollout, drain: 2 ** 31 } }],
+        [
+          'rollout.trip.timeouts',
+          { rollout: { ...good.rollout, trip: { ...good.rollout.trip, timeouts: 2 ** 31 } } },
+        ],
+        ['rollout.weights', weights(Array(101).fill(100))],
+        ['release.artifactPath', { release: { ...good.release, artifactPath: 'x'.repeat(4_097) } }],
+        ['target.config.command', target({ command: Array(1_001).fill('x') })],
+        ['target.config.command', target({ command: ['x'.repeat(131_073)] })],
+        [
+          'target.config.env',
+          target({
+            env: Object.fromEntries(Array.from({ length: 1_001 }, (_, index) => [`A${index}`, ''])),
+          }),
+        ],
+        ['target.config.stopGrace', target({ stopGrace: 2 ** 31 })],
+        ['planDigest', { planDigest: 'x'.repeat(201) }],
         ['requestKey', { requestKey: 'x'.repeat(201) }],
       ];
       for (const [field, changes] of cases) {

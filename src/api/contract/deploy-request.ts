@@ -4,7 +4,15 @@ import { nameSchema } from '../../config/scalar-schemas.ts';
 
 const WAIT_MS_MAX = 2 ** 31 - 1;
 const INSTANCES_MAX = 1_000;
+const COUNT_MAX = 2 ** 31 - 1;
+const ENTRIES_MAX = 100;
+const WORDS_MAX = 1_000;
+/** Linux takes no longer argument or variable. */
+const TEXT_LENGTH_MAX = 128 * 1024;
+const PATH_LENGTH_MAX = 4_096;
 
+const count = z.number().int().positive().max(COUNT_MAX);
+const text = z.string().max(TEXT_LENGTH_MAX);
 const durationMs = z.number().int().positive().max(WAIT_MS_MAX);
 /** Part of folders, headers and lines of text: no white space, control or direction characters. */
 const VERSION = /^[\p{L}\p{N}][^\s\p{C}/\\]*$/u;
@@ -21,13 +29,14 @@ const printable = z
   .min(1)
   .max(200)
   .refine((text) => PRINTABLE.test(text), 'holds control or invisible characters');
-const driverChoice = z.strictObject({ driver: z.string(), config: z.looseObject({}) });
+const driverChoice = z.strictObject({ driver: z.string().max(100), config: z.looseObject({}) });
 
 export const rolloutRequestSchema = z.strictObject({
   strategy: z.literal('rolling'),
   weights: z
     .array(z.number().int().min(1).max(100))
     .min(1)
+    .max(ENTRIES_MAX)
     .refine(
       (weights) =>
         weights.at(-1) === 100 &&
@@ -36,14 +45,14 @@ export const rolloutRequestSchema = z.strictObject({
     ),
   lease: durationMs,
   probing: z.strictObject({
-    consecutive: z.number().int().positive(),
+    consecutive: count,
     interval: durationMs,
     deadline: durationMs,
   }),
   gate: z.strictObject({
     holdFor: durationMs,
     deadline: durationMs,
-    minSamples: z.number().int().positive(),
+    minSamples: count,
     errorRate: z.number().min(0).max(1),
     latency: z.strictObject({
       quantile: z.enum(['p50', 'p90', 'p95', 'p99', 'p99.9']),
@@ -51,9 +60,9 @@ export const rolloutRequestSchema = z.strictObject({
     }),
   }),
   trip: z.strictObject({
-    connectErrors: z.number().int().positive(),
-    serverErrors: z.number().int().positive(),
-    timeouts: z.number().int().positive(),
+    connectErrors: count,
+    serverErrors: count,
+    timeouts: count,
   }),
   drain: durationMs,
 });
@@ -65,14 +74,20 @@ export const planRequestSchema = z
     service: nameSchema,
     release: z.strictObject({
       version: versionSchema,
-      artifactPath: z.string().min(1),
+      artifactPath: z.string().min(1).max(PATH_LENGTH_MAX),
       artifactDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
       configDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
     }),
     target: driverChoice.extend({
       config: z.looseObject({
-        command: z.array(z.string()).min(1),
-        env: z.record(z.string(), z.string()).default({}),
+        command: z.array(text).min(1).max(WORDS_MAX),
+        env: z
+          .record(z.string().max(256), text)
+          .refine(
+            (env) => Object.keys(env).length <= WORDS_MAX,
+            `holds more than ${WORDS_MAX} variables`,
+          )
+          .default({}),
         instances: z.number().int().positive().max(INSTANCES_MAX),
         startTimeout: durationMs,
         stopGrace: durationMs,
@@ -87,7 +102,10 @@ export const planRequestSchema = z
         requestTimeout: durationMs,
       }),
     }),
-    probes: z.array(driverChoice.extend({ name: z.string() })).min(1),
+    probes: z
+      .array(driverChoice.extend({ name: z.string().max(100) }))
+      .min(1)
+      .max(ENTRIES_MAX),
     rollout: rolloutRequestSchema,
   })
   .openapi('PlanRequest');
@@ -97,7 +115,7 @@ export const intentSchema = z.strictObject({
   actor: printable,
   reason: z.string().max(2_000),
   /** Refused with `plan-outdated` when the plan made now has another digest. */
-  planDigest: z.string().optional(),
+  planDigest: z.string().max(200).optional(),
   /** The same key again gives the same deployment instead of a second one. */
   requestKey: printable.optional(),
 });
