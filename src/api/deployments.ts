@@ -1,7 +1,9 @@
 /** Deployments: start, look, follow, abort, go back. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { scopeOf } from '../core/model/ids.ts';
 import { operationalError } from '../core/operational-error.ts';
 import { planDeployment, planRollback } from '../engine/plan-deployment.ts';
+import { recordRefusal } from '../engine/record-refusal.ts';
 import {
   requestAbort,
   startDeployment,
@@ -86,25 +88,39 @@ export function addDeploymentRoutes(app: OpenAPIHono, engine: Engine): void {
     const request = context.req.valid('json');
     const { actor, reason, planDigest, requestKey: _key, ...wish } = request;
     const intent = { actor, reason, planDigest, request: markOf('deploy', request) };
-    const started = await startOnce(engine, intent.request, async () => {
-      const prepared = await planDeployment(engine.database, checkedWish(engine, wish));
-      return startDeployment(engine, prepared, intent);
-    });
+    const scope = scopeOf(request.environment, request.service);
+    const asked = { request: 'deploy', scope, actor, reason } as const;
+    const started = await recordRefusal(engine, asked, () =>
+      startOnce(engine, intent.request, async () => {
+        const prepared = await planDeployment(engine.database, checkedWish(engine, wish));
+        return startDeployment(engine, prepared, intent);
+      }),
+    );
     return context.json(deploymentAnswer(started.deployment), started.isNew ? 201 : 200);
   });
   app.openapi(rollbackRoute, async (context) => {
     const request = context.req.valid('json');
     const { actor, reason, planDigest, environment, service } = request;
     const intent = { actor, reason, planDigest, request: markOf('rollback', request) };
-    const started = await startOnce(engine, intent.request, async () => {
-      const prepared = await planRollback(engine.database, environment, service);
-      return startDeployment(engine, prepared, intent);
-    });
+    const asked = {
+      request: 'rollback',
+      scope: scopeOf(environment, service),
+      actor,
+      reason,
+    } as const;
+    const started = await recordRefusal(engine, asked, () =>
+      startOnce(engine, intent.request, async () => {
+        const prepared = await planRollback(engine.database, environment, service);
+        return startDeployment(engine, prepared, intent);
+      }),
+    );
     return context.json(deploymentAnswer(started.deployment), started.isNew ? 201 : 200);
   });
   app.openapi(abortRoute, async (context) => {
-    const number = deploymentNumberOf(context.req.valid('param').id);
-    const record = await requestAbort(engine, number, context.req.valid('json'));
+    const { number, plan } = await existing(engine, context.req.valid('param').id);
+    const intent = context.req.valid('json');
+    const asked = { request: 'abort', scope: plan.scope, ...intent } as const;
+    const record = await recordRefusal(engine, asked, () => requestAbort(engine, number, intent));
     return context.json(deploymentAnswer(record));
   });
   addLookRoutes(app, engine);

@@ -3,10 +3,11 @@ import { statSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { aDeployRequest } from '../../test/support/api/a-deploy-request.ts';
 import { apiUnderTest, linesOf, problemOf } from '../../test/support/api/api-under-test.ts';
-import { isJudging } from '../../test/support/engine/run-deployment.ts';
+import { bodiesOf, isJudging } from '../../test/support/engine/run-deployment.ts';
 import { poolOf } from '../../test/support/engine/simulated-surroundings.ts';
 import { testPostgres } from '../../test/support/store/test-postgres.ts';
 import { until } from '../../test/support/until.ts';
+import { readAudit } from '../store/audit-store.ts';
 import { listDeployments } from '../store/deployment-store.ts';
 import type {
   DeploymentAnswer,
@@ -148,6 +149,56 @@ test('the API deploys, shows and goes back', async (t) => {
       assert.equal(last?.plan.release.version, '1.0');
     },
   );
+
+  await t.test('a rollback that comes again gets its deployment, even while it runs', async (t) => {
+    const { under, post } = await serving(t);
+    await under.deploy('2.0');
+    under.engine.begin = () => Promise.resolve();
+    const ask = { environment: 'production', service: 'web', actor: 'local:ada', reason: 'back' };
+    const started = await post('/v1/rollbacks', { ...ask, requestKey: 'back-1' });
+
+    const repeated = await post('/v1/rollbacks', { ...ask, requestKey: 'back-1' });
+    const other = await post('/v1/rollbacks', { ...ask, reason: 'no', requestKey: 'back-1' });
+
+    assert.deepEqual([started.status, repeated.status, other.status], [201, 200, 409]);
+    assert.equal((repeated.body as DeploymentAnswer).id, 'd3');
+    assert.equal(problemOf(other).code, 'request-key-reused');
+  });
+
+  await t.test('what is refused is recorded with who asked, of no deployment', async (t) => {
+    const { under, post } = await serving(t);
+    const intent = { actor: 'local:eve', reason: 'try' };
+    const back = { ...intent, environment: 'production', service: 'web' };
+
+    await post('/v1/deployments', aDeployRequest('1.0', intent));
+    await post('/v1/deployments', aDeployRequest('2.0', { ...intent, planDigest: 'sha256:old' }));
+    await post('/v1/rollbacks', back);
+    await post('/v1/deployments/d1/abort', intent);
+    under.engine.begin = () => Promise.resolve();
+    await post('/v1/deployments', aDeployRequest('2.0'));
+    await post('/v1/deployments', aDeployRequest('3.0', intent));
+    await post('/v1/deployments', { ...aDeployRequest('3.0', intent), probes: [] });
+
+    const entries = await readAudit(under.store.database, { after: 0, limit: 1_000 });
+    const refusals = entries.filter(({ body }) => body.kind === 'RequestRefused');
+    assert.deepEqual(
+      bodiesOf(refusals, 'RequestRefused').map(({ request, failure, reason }) => [
+        request,
+        failure.code,
+        reason,
+      ]),
+      [
+        ['deploy', 'already-live', 'try'],
+        ['deploy', 'plan-outdated', 'try'],
+        ['rollback', 'not-found', 'try'],
+        ['abort', 'request-too-late', 'try'],
+        ['deploy', 'scope-busy', 'try'],
+      ],
+    );
+    for (const { actor, scope, deployment } of refusals) {
+      assert.deepEqual([actor, scope, deployment], ['local:eve', 'production/web', null]);
+    }
+  });
 
   await t.test('the status shows what serves, read just now', async (t) => {
     const { get } = await serving(t);

@@ -88,6 +88,7 @@ function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView 
     case 'RetryDecided':
     case 'AbortRequested':
     case 'AbortRefused':
+    case 'RequestRefused':
     case 'ControllerStarted':
     // A newer server may record more than this command knows.
     default:

@@ -72,6 +72,10 @@ function entryText(plan: Plan, { actor, body }: AuditEntry, style: EventStyle): 
       return paint.warn(`${escapeText(actor)} asks to abort: ${reasonText(body.reason)}`);
     case 'AbortRefused':
       return paint.warn(`Too late to abort for ${escapeText(body.actor)}: the deployment goes on.`);
+    case 'RequestRefused': {
+      const what = `refused to ${body.request} for ${actor}: ${body.failure.message}`;
+      return paint.warn(escapeText(what));
+    }
     case 'RevertDecided':
       return paint.warn(`Reverting: ${escapeText(body.cause.failure.message)}`);
     case 'DeploymentStarted':

@@ -55,6 +55,13 @@ export type AuditBody =
       readonly outcome: 'promoted' | 'reverted' | 'held';
       readonly summary: DeploymentSummary;
     }
+  /** Of no deployment: none was started or changed. */
+  | {
+      readonly kind: 'RequestRefused';
+      readonly request: 'deploy' | 'rollback' | 'abort';
+      readonly failure: Failure;
+      readonly reason: string;
+    }
   | {
       readonly kind: 'ControllerStarted';
       readonly version: string;
