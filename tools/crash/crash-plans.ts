@@ -1,33 +1,55 @@
 /** Which runs a matrix is made of: one for each victim and step, the rest drawn from the seed. */
+import type { PlanAnswer } from '../../src/api/contract/answers.ts';
+import type { NewsroomStand } from '../stand/newsroom-stand.ts';
 import type { CrashPlan } from './crash-run.ts';
-import { isOnTheWayBack, stepsOf, type Victim } from './victim.ts';
+import type { Victim } from './victim.ts';
+
+export interface StepNames {
+  readonly forward: readonly string[];
+  readonly revert: readonly string[];
+}
+
+/** As the plan of a good release has them. */
+export async function stepNamesIn(stand: NewsroomStand): Promise<StepNames> {
+  const { stdout } = await stand.surefoot(['plan', '--release', '2.0', '--json']);
+  const { plan } = JSON.parse(stdout) as PlanAnswer;
+  return { forward: plan.steps.map(({ id }) => id), revert: plan.revert.map(({ id }) => id) };
+}
 
 export function crashPlans(
-  victims: readonly Victim[],
-  steps: readonly string[] | 'all',
-  seed: number,
+  names: StepNames,
+  wanted: {
+    readonly victims: readonly Victim[];
+    readonly steps: readonly string[] | 'all';
+    readonly seed: number;
+  },
 ): readonly CrashPlan[] {
+  const { victims, steps, seed } = wanted;
   return victims.flatMap((victim) =>
-    stepsOf(victim)
+    stepsOf(victim, names)
       .filter((step) => steps === 'all' || steps.includes(step))
-      .map((step, index): CrashPlan => {
-        // What does not start has no process to kill.
-        const canBreak = victim !== 'candidate';
-        const isOdd = (index + seed) % 2 === 1;
-        return {
-          victim,
-          step,
-          // When the candidate is stopped it has no process left to kill.
-          moment:
-            isOdd && !(victim === 'candidate' && step === 'stop-candidate')
-              ? 'CommandSucceeded'
-              : 'CommandIssued',
-          way: !isOnTheWayBack(step)
-            ? 'good'
-            : canBreak && (index + seed) % 4 >= 2
-              ? 'broken'
-              : 'aborted',
-        };
-      }),
+      .map((step, index) => planOf(victim, step, names, index + seed)),
   );
+}
+
+/** In the order of the protocol; for the candidate only those at which it has a process. */
+function stepsOf(victim: Victim, { forward, revert }: StepNames): readonly string[] {
+  if (victim !== 'candidate') return [...forward, ...revert];
+  return [
+    ...forward.slice(forward.indexOf('start-candidate')),
+    ...revert.slice(0, revert.indexOf('stop-candidate') + 1),
+  ];
+}
+
+function planOf(victim: Victim, step: string, names: StepNames, draw: number): CrashPlan {
+  const isCandidate = victim === 'candidate';
+  // Once it is stopped it has no process left to kill, and what does not start never had one.
+  const isBefore = draw % 2 === 0 || (isCandidate && step === 'stop-candidate');
+  const isBroken = draw % 4 >= 2 && !isCandidate;
+  return {
+    victim,
+    step,
+    moment: isBefore ? 'CommandIssued' : 'CommandSucceeded',
+    way: names.forward.includes(step) ? 'good' : isBroken ? 'broken' : 'aborted',
+  };
 }

@@ -52,20 +52,28 @@ export async function crashRun(stand: CrashStand, plan: CrashPlan): Promise<Cras
   const over = new AbortController();
   const audit: AuditEntry[] = [];
   const struck: Promise<Strike | null>[] = [];
-  const aborts: Promise<unknown>[] = [];
+  // Awaited only at the end: until then a rejection would have no one to go to.
+  const failures: string[] = [];
+  const acts: Promise<unknown>[] = [];
+  const note = (act: Promise<unknown>): void => {
+    acts.push(act.catch((error: unknown) => failures.push(String(error))));
+  };
   const followed = followAudit(stand.directory, id, {
     signal: AbortSignal.any([late, over.signal]),
     onEntry(entry) {
       audit.push(entry);
-      if (struck.length === 0 && isMoment(plan, entry)) struck.push(aim());
-      if (plan.way === 'aborted' && isEnd(entry, ABORTED_AFTER)) aborts.push(abort(stand, id));
+      if (struck.length === 0 && isMoment(plan, entry)) {
+        struck.push(aim());
+        struck.forEach(note);
+      }
+      if (plan.way === 'aborted' && isEnd(entry, ABORTED_AFTER)) note(abort(stand, id));
     },
   });
   const call = await stand.surefoot(['deploy', '--release', release, '--json'], undefined, late);
   over.abort();
   await followed;
-  await Promise.all(aborts);
-  const strike = (await struck[0]) ?? null;
+  await Promise.all(acts);
+  const strike = failures.length === 0 ? ((await struck[0]) ?? null) : null;
   const end = late.aborted
     ? { outcome: 'running' as const, violations: [`${id} did not end in ${RUN_MS_MAX} ms.`] }
     : await judgeEnd(stand, id);
@@ -80,6 +88,7 @@ export async function crashRun(stand: CrashStand, plan: CrashPlan): Promise<Cras
     fromMs,
     toMs: Date.now(),
     violations: [
+      ...failures,
       ...watch.complaints,
       ...end.violations,
       ...(await complaintsAboutOthers(stand, plan.victim, restarts)),

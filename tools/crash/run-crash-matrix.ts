@@ -3,7 +3,7 @@
  * from outside: `npm run crash -- [--victims server,host] [--steps all] [--seed 1] [--json]`.
  */
 import { crashOptions } from './crash-options.ts';
-import { crashPlans } from './crash-plans.ts';
+import { crashPlans, stepNamesIn } from './crash-plans.ts';
 import { crashRun, type CrashPlan, type CrashRun } from './crash-run.ts';
 import { openCrashStand, type ClientRecord, type CrashStand } from './crash-stand.ts';
 import { crashRows, crashTable, errorLines, judgeClients } from './crash-table.ts';
@@ -49,11 +49,12 @@ function missing(plans: readonly CrashPlan[], runs: readonly CrashRun[]): readon
 }
 
 async function matrix(options: ReturnType<typeof crashOptions>): Promise<boolean> {
-  const plans = crashPlans(options.victims, options.steps, options.seed);
   const stand = await openCrashStand({ seed: options.seed });
+  let plans: readonly CrashPlan[];
   let runs: readonly CrashRun[];
   let clients: ClientRecord;
   try {
+    plans = crashPlans(await stepNamesIn(stand), options);
     runs = await makeRuns(stand, plans);
     clients = await stand.endLoad();
   } finally {
