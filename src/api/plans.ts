@@ -7,7 +7,7 @@ import {
   rolloutPolicyOf,
   type DeploymentWish,
 } from '../engine/plan-deployment.ts';
-import { refuseIncapable } from '../engine/required-capabilities.ts';
+import { refuseIncapable } from '../engine/refuse-incapable.ts';
 import type { PlanAnswer } from './contract/answers.ts';
 import {
   planRequestSchema,

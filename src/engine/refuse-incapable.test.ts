@@ -4,7 +4,7 @@ import { simulatedSurroundings } from '../../test/support/engine/simulated-surro
 import { failsWith } from '../../test/support/fails-with.ts';
 import { aPlan } from '../../test/support/plan-builder.ts';
 import type { Capability } from '../drivers/contract.ts';
-import { refuseIncapable } from './required-capabilities.ts';
+import { refuseIncapable } from './refuse-incapable.ts';
 
 const of = (...capabilities: Capability[]): ReadonlySet<Capability> => new Set(capabilities);
 const plan = aPlan();
