@@ -5,7 +5,7 @@ import { crashRollout, openCrashStand } from '../../tools/crash/crash-stand.ts';
 import { followAudit } from '../../tools/crash/follow-audit.ts';
 import { judgeEnd, readRecord } from '../../tools/crash/judge-end.ts';
 import { leaseRun } from '../../tools/crash/lease-run.ts';
-import { readRouting } from '../../tools/crash/outside-view.ts';
+import { readRouting } from '../../tools/crash/read-routing.ts';
 import { findProcess, isAlive } from '../../tools/crash/process-table.ts';
 import { until } from '../support/until.ts';
 

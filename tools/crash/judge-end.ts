@@ -7,7 +7,7 @@ import type { DeploymentAnswer } from '../../src/api/contract/answers.ts';
 import { keeperStatus } from '../../src/platform/keeper-status.ts';
 import type { NewsroomStand } from '../stand/newsroom-stand.ts';
 import { askSocket } from './ask-socket.ts';
-import { readInstances, readRouting, versionAnsweredBy, type SeenPool } from './outside-view.ts';
+import { readInstances, readRouting, versionAnsweredBy, type SeenPool } from './read-routing.ts';
 import { childrenOf, processesIn } from './process-table.ts';
 
 export interface JudgedEnd {

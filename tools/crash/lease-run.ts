@@ -11,7 +11,7 @@ import { askSocket } from './ask-socket.ts';
 import { crashRollout, openCrashStand, type CrashStand } from './crash-stand.ts';
 import { followAudit } from './follow-audit.ts';
 import { judgeEnd, readRecord } from './judge-end.ts';
-import { readRouting } from './outside-view.ts';
+import { readRouting } from './read-routing.ts';
 import { findProcess, isAlive, type LivingProcess } from './process-table.ts';
 
 export interface LeaseRun {

@@ -1,7 +1,7 @@
 /** Whom a crash run kills, and how the process is found. */
 import { poolIdOf } from '../../src/core/model/ids.ts';
 import type { NewsroomStand } from '../stand/newsroom-stand.ts';
-import { readInstances } from './outside-view.ts';
+import { readInstances } from './read-routing.ts';
 import { childrenOf, findProcess, type LivingProcess } from './process-table.ts';
 
 export const victims = ['server', 'host', 'edge', 'postgres', 'candidate'] as const;

@@ -1,7 +1,7 @@
 /** Looks at edge and instances all through a run, so that a moment without a pool does not pass unseen. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StateDirectory } from '../../src/platform/state-directory.ts';
-import { readRouting } from './outside-view.ts';
+import { readRouting } from './read-routing.ts';
 import { processesIn } from './process-table.ts';
 
 export interface RoutingWatch {
