@@ -71,11 +71,12 @@ test('the worker ends when its parent is gone and a new parent takes the port ov
   edge.child.kill('SIGKILL');
 
   const next = startEdgeProcess(t, directory);
+  // Before it is gone, the old worker may be the one that answers.
+  await until('the old worker is gone', () => !isRunning(worker), 20_000);
   await until('the next edge answers', () => answers(next), 20_000);
 
   const answer = await rawRequest(port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
   assert.match(answer.text, /^HTTP\/1\.1 200/);
-  await until('the old worker is gone', () => !isRunning(worker));
   open.destroy();
 });
 

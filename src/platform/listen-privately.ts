@@ -38,12 +38,12 @@ export async function listenPrivately(
   const ours = await inodeOf(socketPath);
   return {
     async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
       // A successor may already have put its own socket in this place.
       if (ours !== null && (await inodeOf(socketPath)) === ours) {
         await rm(socketPath, { force: true });
       }
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
       await closed;
     },
   };
