@@ -29,7 +29,10 @@ test('the demo promotes the good releases without a client error and reverts the
   for (const row of summary.deployments) {
     if (row.outcome === 'promoted') assert.equal(row.clientErrors, 0, `${row.release}\n${stderr}`);
   }
-  assert.ok(lines.some((line) => line.startsWith('{"killed":"server"')), stderr);
+  assert.ok(
+    lines.some((line) => line.startsWith('{"killed":"server"')),
+    stderr,
+  );
 });
 
 async function runDemo(): Promise<{ exitCode: number | null; lines: string[]; stderr: string }> {
