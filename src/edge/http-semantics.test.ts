@@ -111,10 +111,7 @@ test('server-sent events pass one by one, and the head before the first', async 
   }
   assert.equal((await edge.observe()).inFlight[stable], 1);
   answer.destroy();
-  await until(
-    'the stream has ended',
-    async () => (await edge.observe()).inFlight[stable] === 0,
-  );
+  await until('the stream has ended', async () => (await edge.observe()).inFlight[stable] === 0);
   assert.equal(await totalOf(edge, stable, 'requests'), 1);
 });
 

@@ -33,10 +33,7 @@ test('a WebSocket carries messages both ways and is in flight until it closes', 
   assert.equal((await edge.observe()).inFlight[stable], 1);
   assert.equal((await edge.observe()).oldestWaitingMs[stable], 0);
   socket.close();
-  await until(
-    'the tunnel is closed',
-    async () => (await edge.observe()).inFlight[stable] === 0,
-  );
+  await until('the tunnel is closed', async () => (await edge.observe()).inFlight[stable] === 0);
   assert.equal(await totalOf(edge, stable, 'requests'), 1);
   assert.deepEqual((await edge.samples())[0]?.latency, []);
 });
@@ -53,10 +50,7 @@ test('a backend that ends takes its tunnels with it', async (t) => {
   sockets[0]?.terminate();
 
   await closed;
-  await until(
-    'nothing is in flight',
-    async () => (await edge.observe()).inFlight[stable] === 0,
-  );
+  await until('nothing is in flight', async () => (await edge.observe()).inFlight[stable] === 0);
 });
 
 test('an upgrade that the backend refuses is an ordinary answer', async (t) => {
