@@ -276,14 +276,14 @@ test('66: on a terminal of 20 columns the changing lines never wrap', async (t) 
   const held = startingWith(...promotedEvents().slice(0, 2));
   await startFakeServer(t, folder, answersFor(held));
   const running = startCommand(['watch', 'd7'], { cwd: folder, columns: 20 });
-  await until('the step is shown', () => running.err().includes('[1/15] > Check'));
+  await until('the step is shown', () => running.err().includes('[1/17] > Check'));
 
   running.interrupt();
   await running.code;
 
   const [frame = ''] = running.err().split('goes on without');
   const shown = frame.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, '').split('\n');
-  assert.ok(shown.filter((line) => line.includes('[1/15]')).every((line) => line.length <= 20));
+  assert.ok(shown.filter((line) => line.includes('[1/17]')).every((line) => line.length <= 20));
 });
 
 test('66: NO_COLOR, CI and TERM=dumb keep escape sequences out of a terminal', async (t) => {

@@ -29,7 +29,7 @@ test('deploy sends what is declared and ends with 0 when the release is promoted
 
   assert.equal(code, 0, err);
   assert.match(out, /d7 PROMOTED: newsroom 2\.0 serves production/);
-  assert.match(err, /\[1\/15\] ok Check that 1\.0 runs/);
+  assert.match(err, /\[1\/17\] ok Check that 1\.0 runs/);
   const body = server.seen.find(({ path }) => path === '/v1/deployments')?.body as {
     release: { version: string; artifactPath: string; artifactDigest: string };
     reason: string;
