@@ -15,7 +15,6 @@ import { keeperStatus } from '../../src/platform/keeper-status.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../src/platform/state-directory.ts';
 import { removePostgres } from '../../src/platform/stop-postgres.ts';
 import { freePort } from './free-port.ts';
-import { removePostgres } from '../../src/platform/stop-postgres.ts';
 import { runSurefoot, type SurefootResult } from './run-surefoot.ts';
 
 const newsroom = new URL('../../examples/newsroom/', import.meta.url).pathname;
@@ -117,8 +116,6 @@ function standIn(
     },
     async close() {
       await surefoot(['down', '--force']);
-      // As root its data is kept apart from the state directory.
-      await removePostgres(directory);
       // Below root's private folders it lies elsewhere.
       await removePostgres(directory);
       await database.stop();
