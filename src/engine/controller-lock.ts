@@ -1,6 +1,6 @@
 /**
  * The right to drive: a session advisory lock on a connection of its own. A process that loses the
- * connection stops driving at once; fencing tokens refuse what it may still have on the way.
+ * connection begins no further command; fencing tokens refuse what it may still have on the way.
  */
 import pg from 'pg';
 import type { Clock } from '../platform/clock.ts';

@@ -7,6 +7,7 @@ import { compilePlan, type PlanInput } from '../core/plan/compile-plan.ts';
 import { compileRestore } from '../core/plan/compile-restore.ts';
 import { planBefore } from '../core/plan/plan-before.ts';
 import type { Plan, ReleaseIdentity, RolloutPolicy } from '../core/plan/plan.ts';
+import type { RolloutConfig } from '../config/system-config.ts';
 import { canonicalDigest } from '../platform/canonical-digest.ts';
 import type { Database } from '../store/database.ts';
 import {
@@ -98,24 +99,7 @@ function nothingBefore(environment: string, service: string, inForce: Plan | nul
 }
 
 /** Maps the words of the configuration file to those of the plan. */
-export function rolloutPolicyOf(rollout: {
-  readonly weights: readonly number[];
-  readonly lease: number;
-  readonly probing: {
-    readonly consecutive: number;
-    readonly interval: number;
-    readonly deadline: number;
-  };
-  readonly gate: {
-    readonly holdFor: number;
-    readonly deadline: number;
-    readonly minSamples: number;
-    readonly errorRate: number;
-    readonly latency: { readonly quantile: string; readonly max: number };
-  };
-  readonly trip: RolloutPolicy['trip'];
-  readonly drain: number;
-}): RolloutPolicy {
+export function rolloutPolicyOf(rollout: RolloutConfig): RolloutPolicy {
   const { probing, gate } = rollout;
   return {
     weights: rollout.weights,
