@@ -8,7 +8,7 @@ import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { InstanceId, PoolId, Scope } from '../core/model/ids.ts';
 import type { PoolObservation, PoolSpec } from '../core/model/pool.ts';
 import type { Routing, RoutingObservation } from '../core/model/routing.ts';
-import type { TrafficSample } from '../core/model/traffic-sample.ts';
+import type { TrafficReport } from '../core/model/traffic-report.ts';
 
 /** What every call brings along. */
 export interface DriverContext {
@@ -72,12 +72,11 @@ export interface Balancer {
    * `lease-lost` when the lease has ended, `token-fenced` when a newer routing is in force.
    */
   renew(scope: Scope, context: CommandContext): Promise<void>;
-  /** Samples of all pools from `fromSecond` on, the running second included; at most 15 minutes. */
-  samples(
-    scope: Scope,
-    fromSecond: number,
-    context: DriverContext,
-  ): Promise<readonly TrafficSample[]>;
+  /**
+   * Samples of all pools from `fromSecond` on, the running second included; at most 15 minutes, and
+   * from since when they are whole.
+   */
+  samples(scope: Scope, fromSecond: number, context: DriverContext): Promise<TrafficReport>;
 }
 
 /** Asks a running instance, or a service through its balancer, one question. */

@@ -1,6 +1,7 @@
 /** The edge's verbs on its control socket; bodies and queries are checked before anything is done. */
 import { z } from 'zod';
 import type { Scope } from '../core/model/ids.ts';
+import type { TrafficReport } from '../core/model/traffic-report.ts';
 import type { ControlRoutes } from '../platform/control-server.ts';
 import { parseRequest } from '../platform/parse-request.ts';
 import { routingSchema, scopeSchema, tokenSchema } from '../platform/routing-schema.ts';
@@ -15,6 +16,8 @@ const samplesQuery = z.strictObject({
   scope: scopeSchema,
   fromSecond: z.coerce.number().int().min(0),
 });
+
+const NOTHING_ROUTED: TrafficReport = { sinceSecond: 0, samples: [] };
 
 export interface EdgeScopes {
   get(scope: Scope): EdgeScope | undefined;
@@ -32,7 +35,7 @@ export function controlVerbs(scopes: EdgeScopes): ControlRoutes {
     'GET /v1/routings': () => scopes.all().flatMap((scope) => scope.observe() ?? []),
     'GET /v1/samples': ({ query }) => {
       const { scope, fromSecond } = parseRequest(samplesQuery, Object.fromEntries(query));
-      return scopes.get(scope)?.samples(fromSecond) ?? [];
+      return scopes.get(scope)?.report(fromSecond) ?? NOTHING_ROUTED;
     },
     'POST /v1/apply': ({ body }) => {
       const { routing, token } = parseRequest(applySchema, body);

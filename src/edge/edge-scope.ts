@@ -5,7 +5,7 @@
 import { compareTokens, type FencingToken } from '../core/model/fencing-token.ts';
 import type { Scope } from '../core/model/ids.ts';
 import type { Routing, RoutingObservation } from '../core/model/routing.ts';
-import type { TrafficSample } from '../core/model/traffic-sample.ts';
+import type { TrafficReport } from '../core/model/traffic-report.ts';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
 import { observationOf } from '../core/routing/routing-observation.ts';
 import {
@@ -31,7 +31,7 @@ export interface EdgeScope {
   observe(): RoutingObservation | null;
   apply(routing: Routing, token: FencingToken): Promise<RoutingObservation>;
   renew(token: FencingToken): void;
-  samples(fromSecond: number): readonly TrafficSample[];
+  report(fromSecond: number): TrafficReport;
   tick(nowNs: bigint): void;
   /** Takes up what was in force before a restart, without its address. */
   restore(state: RoutingState): void;
@@ -78,7 +78,7 @@ export function createEdgeScope(scope: Scope, parts: ScopeParts): EdgeScope {
       // Without it a restarted worker would end the lease early, which is safe: nobody waits for it.
       file.writeEventually(currentState);
     },
-    samples: (fromSecond) => traffic.samples(fromSecond),
+    report: (fromSecond) => traffic.report(fromSecond),
     tick: (nowNs) => traffic.tick(nowNs),
     restore(state) {
       traffic.enter(state);

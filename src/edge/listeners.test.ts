@@ -58,7 +58,7 @@ function aClientServer() {
   return createClientServer(
     new ScopeTraffic({
       clock: systemClock,
-      epoch: 'e',
+      counting: { epoch: 'e', sinceSecond: 0 },
       flusher: createHeadFlusher(),
       onFallback: () => undefined,
     }),

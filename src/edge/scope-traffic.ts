@@ -4,7 +4,7 @@
  */
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { PoolId } from '../core/model/ids.ts';
-import type { TrafficSample } from '../core/model/traffic-sample.ts';
+import type { TrafficReport } from '../core/model/traffic-report.ts';
 import type { PoolLoad } from '../core/routing/routing-observation.ts';
 import {
   countFailure,
@@ -20,6 +20,7 @@ import { closePool, createLivePool, setEndpoints, type LivePool } from './live-p
 import {
   createTrafficRecorder,
   recordDuration,
+  type CountingSince,
   type TrafficBucket,
   type TrafficRecorder,
 } from './traffic-recorder.ts';
@@ -42,13 +43,13 @@ export class ScopeTraffic {
   /** `onFallback` is told after the edge has taken the candidate's weight away. */
   constructor(options: {
     clock: Clock;
-    epoch: string;
+    counting: CountingSince;
     flusher: HeadFlusher;
     onFallback: () => void;
   }) {
     this.clock = options.clock;
     this.flusher = options.flusher;
-    this.recorder = createTrafficRecorder(options.epoch);
+    this.recorder = createTrafficRecorder(options.counting);
     this.onFallback = options.onFallback;
   }
 
@@ -121,8 +122,8 @@ export class ScopeTraffic {
     }));
   }
 
-  samples(fromSecond: number): readonly TrafficSample[] {
-    return this.recorder.list(fromSecond);
+  report(fromSecond: number): TrafficReport {
+    return this.recorder.report(fromSecond, secondOf(this.clock.monotonicNs()));
   }
 
   recordAnswer(attempt: Attempt, statusCode: number): void {
@@ -224,12 +225,17 @@ export class ScopeTraffic {
   }
 
   private bucket(pool: LivePool, token: FencingToken, nowNs: bigint): TrafficBucket {
-    const second = Number(nowNs / 1_000_000_000n);
+    const second = secondOf(nowNs);
     const known = pool.bucket;
     if (known?.second === second && known.token === token) return known;
     pool.bucket = this.recorder.bucket(second, pool.id, token);
     return pool.bucket;
   }
+}
+
+/** The second of a monotonic time, by which traffic is counted. */
+export function secondOf(nowNs: bigint): number {
+  return Number(nowNs / 1_000_000_000n);
 }
 
 function withdrawWaiting(pool: LivePool): void {

@@ -13,7 +13,7 @@ import { createHeadFlusher } from './head-flusher.ts';
 import { createListeners, type Listeners, type ListenerSource } from './listeners.ts';
 import { reopenAddress } from './reopen-address.ts';
 import { openScopeFile, readScopeFiles } from './scope-file.ts';
-import { ScopeTraffic } from './scope-traffic.ts';
+import { ScopeTraffic, secondOf } from './scope-traffic.ts';
 import { stopServers } from './stop-servers.ts';
 
 /** Late requests and ended leases are seen within this time. */
@@ -97,14 +97,14 @@ function createScopes(
 ): EdgeScopes {
   const { clock, stateDirectory, bootId, listeners } = options;
   const scopes = new Map<Scope, EdgeScope>();
-  const epoch = randomUUID();
+  const counting = { epoch: randomUUID(), sinceSecond: secondOf(clock.monotonicNs()) };
   const flusher = createHeadFlusher();
 
   function create(scope: Scope): EdgeScope {
     const file = openScopeFile(stateDirectory.edge, scope, { bootId, clock });
     const traffic = new ScopeTraffic({
       clock,
-      epoch,
+      counting,
       flusher,
       onFallback: () => file.writeEventually(() => traffic.state),
     });

@@ -8,25 +8,34 @@ const pool = 'test.web.1' as PoolId;
 const token = { deployment: 1, sequence: 1 };
 
 test('seconds older than fifteen minutes are forgotten', () => {
-  const recorder = createTrafficRecorder('e');
+  const recorder = createTrafficRecorder({ epoch: 'e', sinceSecond: 90 });
   recorder.bucket(100, pool, token).requests += 1;
   recorder.bucket(1_000, pool, token).requests += 1;
   recorder.bucket(1_001, pool, token).requests += 1;
 
   assert.deepEqual(
-    recorder.list(0).map((sample) => sample.second),
+    recorder.report(0, 1_001).samples.map((sample) => sample.second),
     [1_000, 1_001],
   );
 });
 
+test('a report says since when it is whole: the start, or what was forgotten', () => {
+  const recorder = createTrafficRecorder({ epoch: 'e', sinceSecond: 90 });
+
+  assert.equal(recorder.report(0, 100).sinceSecond, 90);
+  assert.equal(recorder.report(0, 1_000).sinceSecond, 100);
+});
+
 test('one bucket per second, pool and token, with its epoch', () => {
-  const recorder = createTrafficRecorder('e');
+  const recorder = createTrafficRecorder({ epoch: 'e', sinceSecond: 90 });
   recorder.bucket(5, pool, token).requests += 1;
   recorder.bucket(5, pool, token).requests += 1;
   recorder.bucket(5, pool, { deployment: 1, sequence: 2 }).requests += 1;
 
   assert.deepEqual(
-    recorder.list(5).map(({ epoch, token: of, requests }) => [epoch, of.sequence, requests]),
+    recorder
+      .report(5, 5)
+      .samples.map(({ epoch, token: of, requests }) => [epoch, of.sequence, requests]),
     [
       ['e', 1, 2],
       ['e', 2, 1],
@@ -35,11 +44,11 @@ test('one bucket per second, pool and token, with its epoch', () => {
 });
 
 test('latencies come out sorted, as quantiles need them', () => {
-  const recorder = createTrafficRecorder('e');
+  const recorder = createTrafficRecorder({ epoch: 'e', sinceSecond: 90 });
   const bucket = recorder.bucket(5, pool, token);
   for (const us of [9_000, 100, 4_000, 100]) recordDuration(bucket.latency, us);
 
-  const [sample] = recorder.list(0);
+  const [sample] = recorder.report(0, 5).samples;
 
   assert.ok(sample);
   assert.ok(Math.abs((quantileOf(sample.latency, 0.5) ?? 0) - 100) < 3);

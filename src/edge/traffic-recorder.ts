@@ -5,6 +5,7 @@
 import { bucketOf, type SparseHistogram } from '../core/model/histogram.ts';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { PoolId } from '../core/model/ids.ts';
+import type { TrafficReport } from '../core/model/traffic-report.ts';
 import type { TrafficSample } from '../core/model/traffic-sample.ts';
 
 const SECONDS_KEPT = 15 * 60;
@@ -29,10 +30,16 @@ export interface TrafficBucket {
 export interface TrafficRecorder {
   bucket(second: number, pool: PoolId, token: FencingToken): TrafficBucket;
   /** All buckets from `fromSecond` on, the running second included. */
-  list(fromSecond: number): readonly TrafficSample[];
+  report(fromSecond: number, nowSecond: number): TrafficReport;
 }
 
-export function createTrafficRecorder(epoch: string): TrafficRecorder {
+/** When the counters of this process began. */
+export interface CountingSince {
+  readonly epoch: string;
+  readonly sinceSecond: number;
+}
+
+export function createTrafficRecorder({ epoch, sinceSecond }: CountingSince): TrafficRecorder {
   // Seconds only rise, so that the order of insertion is the order of time.
   const seconds = new Map<number, TrafficBucket[]>();
 
@@ -57,13 +64,13 @@ export function createTrafficRecorder(epoch: string): TrafficRecorder {
       buckets.push(bucket);
       return bucket;
     },
-    list(fromSecond) {
+    report(fromSecond, nowSecond) {
       const samples: TrafficSample[] = [];
       for (const [second, buckets] of seconds) {
         if (second < fromSecond) continue;
         for (const bucket of buckets) samples.push(sampleOf(epoch, bucket));
       }
-      return samples;
+      return { sinceSecond: Math.max(sinceSecond, nowSecond - SECONDS_KEPT), samples };
     },
   };
 }

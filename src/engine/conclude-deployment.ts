@@ -2,10 +2,10 @@
 import type { Decision, DeploymentState } from '../core/deployment/deployment-state.ts';
 import { exposureOf, type DeploymentSummary } from '../core/deployment/deployment-summary.ts';
 import { invariant } from '../core/invariant.ts';
-import type { TrafficSample } from '../core/model/traffic-sample.ts';
+import type { TrafficReport } from '../core/model/traffic-report.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { untilReachable } from '../store/database.ts';
-import { endDeployment, findDeployment } from '../store/deployment-store.ts';
+import { deploymentAgeMs, endDeployment } from '../store/deployment-store.ts';
 import type { EngineContext } from './engine-context.ts';
 import { decisionEntries, entry } from './perform-command.ts';
 import { poll } from './poll.ts';
@@ -19,23 +19,23 @@ export async function concludeDeployment(
   const { outcome } = state;
   invariant(outcome, 'a deployment that has ended has an outcome');
   engine.leases.release(plan.scope);
-  const samples = await readSamples(engine, plan);
+  const report = await readReport(engine, plan);
   await untilReachable(async () => {
-    const record = await findDeployment(engine.database, plan.deployment);
-    invariant(record, `deployment ${plan.id} is recorded`);
+    const totalMs = await deploymentAgeMs(engine.database, plan.deployment);
     const summary: DeploymentSummary = {
       release: plan.release.version,
       replaces: plan.replaces?.version ?? null,
       outcome: outcome.kind,
       cause: state.cause ?? (outcome.kind === 'held' ? outcome.cause : null),
-      exposure: exposureOf(samples, {
+      exposure: exposureOf(report, {
         candidate: plan.candidate.pool,
         deployment: plan.deployment,
+        sinceSecond: Math.floor(Number(engine.clock.monotonicNs()) / 1e9 - totalMs / 1000),
         leasedSequences: state.leasedSequences,
         latencyMaxMs: latencyMaxMsOf(plan),
       }),
       decisionToZeroMs: decisionToZeroMs(state),
-      totalMs: engine.clock.wallMs() - Date.parse(record.createdAt),
+      totalMs,
     };
     await endDeployment(engine.database, {
       deployment: plan.deployment,
@@ -69,17 +69,17 @@ function decisionToZeroMs({ cause, zeroAtNs }: DeploymentState): number | null {
 const READ_DEADLINE_MS = 5_000;
 
 /** What the balancer still holds; one that stays away must not keep the deployment from its end. */
-async function readSamples(engine: EngineContext, plan: Plan): Promise<readonly TrafficSample[]> {
+async function readReport(engine: EngineContext, plan: Plan): Promise<TrafficReport | null> {
   const context = { clock: engine.clock, signal: AbortSignal.timeout(READ_DEADLINE_MS) };
-  let samples: readonly TrafficSample[] = [];
+  let report: TrafficReport | null = null;
   try {
     const { balancer } = engine.connectDrivers(plan);
     await poll(context, async () => {
-      samples = await balancer.samples(plan.scope, 0, context);
+      report = await balancer.samples(plan.scope, 0, context);
       return true;
     });
   } catch {
-    // The end is recorded without the exposure, also where a bug of a driver is why it ends.
+    // The end is recorded all the same, also where a bug of a driver is why it ends.
   }
-  return samples;
+  return report;
 }

@@ -5,6 +5,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { InstanceId, PoolId, Scope } from '../core/model/ids.ts';
+import type { TrafficReport } from '../core/model/traffic-report.ts';
 import type { Routing, RoutingObservation } from '../core/model/routing.ts';
 
 const ID_PATTERN = /^[\p{L}\p{N}][^\s\p{C}]{0,199}$/u;
@@ -115,22 +116,25 @@ export const routingObservationSchema: z.ZodType<RoutingObservation> = z.object(
   inForceSinceNs: nanoseconds,
 });
 
-export const trafficSamplesSchema = z.array(
-  z.object({
-    epoch: z.string(),
-    second: count,
-    pool: z.string().transform((text) => text as PoolId),
-    token: tokenSchema,
-    requests: count,
-    serverErrors: count,
-    connectErrors: count,
-    timeouts: count,
-    resets: count,
-    rescued: count,
-    clientErrors: count,
-    idempotentClientErrors: count,
-    latency: z.array(z.tuple([count, count])),
-    abandoned: count,
-    abandonedWaits: z.array(z.tuple([count, count])),
-  }),
-);
+export const trafficReportSchema: z.ZodType<TrafficReport> = z.object({
+  sinceSecond: count,
+  samples: z.array(
+    z.object({
+      epoch: z.string(),
+      second: count,
+      pool: z.string().transform((text) => text as PoolId),
+      token: tokenSchema,
+      requests: count,
+      serverErrors: count,
+      connectErrors: count,
+      timeouts: count,
+      resets: count,
+      rescued: count,
+      clientErrors: count,
+      idempotentClientErrors: count,
+      latency: z.array(z.tuple([count, count])),
+      abandoned: count,
+      abandonedWaits: z.array(z.tuple([count, count])),
+    }),
+  ),
+});

@@ -210,6 +210,16 @@ export async function findDeployment(
   return row ? toRecord(row) : null;
 }
 
+/** How long ago a deployment was admitted, by the database's clock alone. */
+export async function deploymentAgeMs(database: Database, number: number): Promise<number> {
+  const { age } = await database
+    .selectFrom('deployments')
+    .select(sql<number>`extract(epoch from clock_timestamp() - created_at)::float8`.as('age'))
+    .where('number', '=', number)
+    .executeTakeFirstOrThrow();
+  return Math.round(age * 1000);
+}
+
 /** What the request started when it came before; null when its key is new. */
 export async function findRequested(
   database: Database,

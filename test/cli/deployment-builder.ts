@@ -93,6 +93,7 @@ export function aSummary(changes: Partial<DeploymentSummary> = {}): DeploymentSu
       idempotentClientErrors: 0,
       rescued: 0,
       budgetSeconds: 0,
+      isWhole: true,
     },
     decisionToZeroMs: null,
     totalMs: 72_000,

@@ -127,6 +127,7 @@ test('the end of a reverted deployment names gate, observed value, limit, window
       idempotentClientErrors: 0,
       rescued: 2,
       budgetSeconds: 0.031,
+      isWhole: true,
     },
   });
 

@@ -16,6 +16,7 @@ const summary: DeploymentSummary = {
     idempotentClientErrors: 2,
     rescued: 0,
     budgetSeconds: 0.1,
+    isWhole: true,
   },
   decisionToZeroMs: 1,
   totalMs: 900,

@@ -69,16 +69,25 @@ function windowText({ observed, limit }: Finding): string {
 }
 
 function costFacts({ exposure, decisionToZeroMs }: DeploymentSummary): readonly Fact[] {
-  const { requests, clientErrors, idempotentClientErrors, rescued, budgetSeconds } = exposure;
+  const { requests, clientErrors, idempotentClientErrors, rescued, budgetSeconds, isWhole } =
+    exposure;
   return [
     [
       'exposure',
-      `${requests} requests, ${exposure.failures} failed; ${rescued} answered by the stable release instead; ${budgetSeconds} s of error budget`,
+      `${isWhole ? '' : 'at least '}${requests} requests, ${exposure.failures} failed; ${rescued} answered by the stable release instead; ${budgetSeconds} s of error budget`,
     ],
     [
       'clients',
-      `${clientErrors} errors seen, ${idempotentClientErrors} on requests safe to repeat`,
+      `${isWhole ? '' : 'at least '}${clientErrors} errors seen, ${idempotentClientErrors} on requests safe to repeat`,
     ],
+    ...(isWhole
+      ? []
+      : [
+          [
+            'counted',
+            'in part: the balancer did not keep all of the time, or was not reached',
+          ] as const,
+        ]),
     ...(decisionToZeroMs === null
       ? []
       : [

@@ -11,7 +11,17 @@ import type { TrafficSample } from '../model/traffic-sample.ts';
 import { exposureOf } from './deployment-summary.ts';
 
 const leased = { deployment: 2, sequence: 5 };
-const of = { candidate: candidatePool, deployment: 2, leasedSequences: [5], latencyMaxMs: 100 };
+const of = {
+  candidate: candidatePool,
+  deployment: 2,
+  sinceSecond: 100,
+  leasedSequences: [5],
+  latencyMaxMs: 100,
+};
+
+function exposed(samples: readonly TrafficSample[]) {
+  return exposureOf({ sinceSecond: 90, samples }, of);
+}
 
 function ofStable(changes: Partial<TrafficSample>): TrafficSample {
   return aSample({ pool: stablePool, ...changes });
@@ -25,7 +35,7 @@ test('exposed are the requests that the candidate answered under a lease, and no
     ofStable({ requests: 160 }),
   ];
 
-  const exposure = exposureOf(samples, of);
+  const exposure = exposed(samples);
 
   assert.equal(exposure.requests, 10);
   assert.equal(exposure.failures, 3);
@@ -38,7 +48,7 @@ test('a client that left is exposed when it had waited longer than the gates all
     aSample({ requests: 10, abandoned: 5, abandonedWaits: latenciesOf(5, 50) }),
   ];
 
-  const { requests, failures } = exposureOf(samples, of);
+  const { requests, failures } = exposed(samples);
 
   assert.deepEqual([requests, failures], [23, 3]);
 });
@@ -50,7 +60,7 @@ test('failures that clients saw are counted for the whole service while the depl
     ofStable({ clientErrors: 4, token: { deployment: 1, sequence: 9 } }),
   ];
 
-  const { clientErrors, idempotentClientErrors } = exposureOf(samples, of);
+  const { clientErrors, idempotentClientErrors } = exposed(samples);
 
   assert.deepEqual([clientErrors, idempotentClientErrors], [3, 2]);
 });
@@ -62,7 +72,7 @@ test('a second of total outage costs one second of the error budget', () => {
     ofStable({ second: 2, requests: 100 }),
   ];
 
-  assert.equal(exposureOf(samples, of).budgetSeconds, 1);
+  assert.equal(exposed(samples).budgetSeconds, 1);
 });
 
 test('a failure in a hundred requests of a second costs a hundredth of it', () => {
@@ -71,22 +81,31 @@ test('a failure in a hundred requests of a second costs a hundredth of it', () =
     ofStable({ second: 7, requests: 90 }),
   ];
 
-  assert.equal(exposureOf(samples, of).budgetSeconds, 0.01);
+  assert.equal(exposed(samples).budgetSeconds, 0.01);
 });
 
 test('a failure counted in a second without a finished request costs no more than that second', () => {
-  assert.equal(exposureOf([aSample({ requests: 0, clientErrors: 3 })], of).budgetSeconds, 1);
+  assert.equal(exposed([aSample({ requests: 0, clientErrors: 3 })]).budgetSeconds, 1);
 });
 
 test('without samples nothing was exposed', () => {
-  assert.deepEqual(exposureOf([], of), {
+  assert.deepEqual(exposed([]), {
     requests: 0,
     failures: 0,
     clientErrors: 0,
     idempotentClientErrors: 0,
     rescued: 0,
     budgetSeconds: 0,
+    isWhole: true,
   });
+});
+
+test('figures of a balancer that forgot the beginning, or was not reached, are not whole', () => {
+  const samples = [aSample({ requests: 10 })];
+
+  assert.equal(exposureOf({ sinceSecond: 100, samples }, of).isWhole, true);
+  assert.equal(exposureOf({ sinceSecond: 101, samples }, of).isWhole, false);
+  assert.deepEqual(exposureOf(null, of), { ...exposed([]), isWhole: false });
 });
 
 test('whatever happened, a budget is lost only where clients saw failures, and never more than a second a second', () => {
@@ -99,7 +118,7 @@ test('whatever happened, a budget is lost only where clients saw failures, and n
   fc.assert(
     fc.property(fc.array(sample, { maxLength: 10 }), (given) => {
       const samples = given.map((changes) => aSample({ ...changes, latency: [] }));
-      const { budgetSeconds, clientErrors } = exposureOf(samples, of);
+      const { budgetSeconds, clientErrors } = exposed(samples);
       const bad = new Set(samples.filter((each) => each.clientErrors > 0).map((s) => s.second));
       assert.equal(budgetSeconds > 0, clientErrors > 0);
       assert.ok(budgetSeconds <= bad.size);

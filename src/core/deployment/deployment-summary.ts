@@ -2,6 +2,7 @@
 import type { Cause } from './deployment-state.ts';
 import { abandonedLateOf, failuresOf } from '../gates/judge-traffic.ts';
 import type { PoolId } from '../model/ids.ts';
+import type { TrafficReport } from '../model/traffic-report.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 
 export interface Exposure {
@@ -19,6 +20,8 @@ export interface Exposure {
    * saw a failure, summed. A second of total outage costs one.
    */
   readonly budgetSeconds: number;
+  /** False when the balancer did not keep all of the time, or was not reached: then it was more. */
+  readonly isWhole: boolean;
 }
 
 export interface DeploymentSummary {
@@ -32,18 +35,23 @@ export interface DeploymentSummary {
   readonly totalMs: number;
 }
 
-/** Each bucket at most once in `samples`; `leasedSequences` as the deployment's state has them. */
+/** Each bucket at most once in `report`; null when the balancer was not reached. */
 export function exposureOf(
-  samples: readonly TrafficSample[],
+  report: TrafficReport | null,
   of: {
     readonly candidate: PoolId;
     readonly deployment: number;
+    /** When the deployment began, on the balancer's clock. */
+    readonly sinceSecond: number;
+    /** As the deployment's state has them. */
     readonly leasedSequences: readonly number[];
     /** From which wait on a client that left counts as failed: the gates' limit. */
     readonly latencyMaxMs: number;
   },
 ): Exposure {
-  const ours = samples.filter((sample) => sample.token.deployment === of.deployment);
+  const ours = (report?.samples ?? []).filter(
+    (sample) => sample.token.deployment === of.deployment,
+  );
   const candidates = ours.filter(
     (sample) => sample.pool === of.candidate && of.leasedSequences.includes(sample.token.sequence),
   );
@@ -55,6 +63,7 @@ export function exposureOf(
     idempotentClientErrors: sum(ours, (sample) => sample.idempotentClientErrors),
     rescued: sum(candidates, (sample) => sample.rescued),
     budgetSeconds: budgetSecondsOf(ours),
+    isWhole: report !== null && report.sinceSecond <= of.sinceSecond,
   };
 }
 

@@ -322,8 +322,9 @@ function renew(world: BalancerWorld, token: FencingToken): Promise<void> {
   return world.balancer.renew(world.scope, { token, signal: inTime() });
 }
 
-function samples(world: BalancerWorld, fromSecond = 0): Promise<readonly TrafficSample[]> {
-  return world.balancer.samples(world.scope, fromSecond, { signal: inTime() });
+async function samples(world: BalancerWorld, fromSecond = 0): Promise<readonly TrafficSample[]> {
+  const report = await world.balancer.samples(world.scope, fromSecond, { signal: inTime() });
+  return report.samples;
 }
 
 function total(

@@ -8,6 +8,7 @@ import type { TestContext } from 'node:test';
 import type { FencingToken } from '../../../src/core/model/fencing-token.ts';
 import { scopeOf, type PoolId } from '../../../src/core/model/ids.ts';
 import type { Routing, RoutingObservation } from '../../../src/core/model/routing.ts';
+import type { TrafficReport } from '../../../src/core/model/traffic-report.ts';
 import type { TrafficSample } from '../../../src/core/model/traffic-sample.ts';
 import { directListeners } from '../../../src/edge/direct-listeners.ts';
 import { startEdge, type Edge } from '../../../src/edge/start-edge.ts';
@@ -106,8 +107,10 @@ export async function startEdgeUnderTest(
       call('POST', '/v1/apply', { routing, token }) as Promise<RoutingObservation>,
     renew: (token) => call('POST', '/v1/renew', { scope, token }),
     observe: () => call('GET', `/v1/routing?${query}`) as Promise<RoutingObservation>,
-    samples: () =>
-      call('GET', `/v1/samples?${query}&fromSecond=0`) as Promise<readonly TrafficSample[]>,
+    async samples() {
+      const report = await call('GET', `/v1/samples?${query}&fromSecond=0`);
+      return (report as TrafficReport).samples;
+    },
     call,
     async restart(again = {}) {
       await close();

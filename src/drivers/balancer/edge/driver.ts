@@ -4,10 +4,7 @@ import { z } from 'zod';
 import { operationalError } from '../../../core/operational-error.ts';
 import { durationSchema } from '../../../core/model/duration.ts';
 import { callControl, type ControlCall } from '../../../platform/control-client.ts';
-import {
-  routingObservationSchema,
-  trafficSamplesSchema,
-} from '../../../platform/routing-schema.ts';
+import { routingObservationSchema, trafficReportSchema } from '../../../platform/routing-schema.ts';
 import { stateDirectoryAt } from '../../../platform/state-directory.ts';
 import type { Balancer, Driver } from '../../contract.ts';
 
@@ -68,7 +65,7 @@ function connectEdge(socketPath: string): Balancer {
     },
     samples: (scope, fromSecond, { signal }) => {
       const query = new URLSearchParams({ scope, fromSecond: String(fromSecond) });
-      return ask(trafficSamplesSchema, {
+      return ask(trafficReportSchema, {
         method: 'GET',
         path: `/v1/samples?${query.toString()}`,
         signal,

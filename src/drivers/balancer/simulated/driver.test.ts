@@ -56,7 +56,7 @@ test('a client that leaves is counted apart from the requests', () => {
 
   assert.deepEqual(world.send(scope, 3), [200, 499, 200]);
 
-  const [sample] = world.samples(scope, 0);
+  const [sample] = world.report(scope, 0).samples;
   assert.deepEqual([sample?.requests, sample?.abandoned, sample?.clientErrors], [2, 1, 0]);
   assert.equal(countAbove(sample?.abandonedWaits ?? [], 500_000), 1);
 });

@@ -36,6 +36,6 @@ function connectSimulated(world: SimulatedBalancerWorld): Balancer {
       call(context, true, () => world.apply(routing, context.token)),
     renew: async (scope, context) => call(context, true, () => world.renew(scope, context.token)),
     samples: async (scope, fromSecond, context) =>
-      call(context, false, () => world.samples(scope, fromSecond)),
+      call(context, false, () => world.report(scope, fromSecond)),
   };
 }

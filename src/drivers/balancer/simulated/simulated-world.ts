@@ -6,7 +6,7 @@ import { invariant } from '../../../core/invariant.ts';
 import type { FencingToken } from '../../../core/model/fencing-token.ts';
 import type { PoolId, Scope } from '../../../core/model/ids.ts';
 import type { Routing, RoutingObservation, TripRules } from '../../../core/model/routing.ts';
-import type { TrafficSample } from '../../../core/model/traffic-sample.ts';
+import type { TrafficReport } from '../../../core/model/traffic-report.ts';
 import { OperationalError, operationalError } from '../../../core/operational-error.ts';
 import { observationOf } from '../../../core/routing/routing-observation.ts';
 import {
@@ -54,7 +54,7 @@ export interface SimulatedBalancerWorld {
   observe(scope: Scope): RoutingObservation | null;
   apply(routing: Routing, token: FencingToken): RoutingObservation;
   renew(scope: Scope, token: FencingToken): void;
-  samples(scope: Scope, fromSecond: number): readonly TrafficSample[];
+  report(scope: Scope, fromSecond: number): TrafficReport;
   /** Throws as a broken connection would; called before and after every verb by the driver. */
   fail(moment: 'before' | 'after', changes: boolean): void;
 }
@@ -108,8 +108,11 @@ export function createSimulatedBalancerWorld(): SimulatedBalancerWorld {
       if (decision.kind === 'refused') throw new OperationalError(decision.failure);
       follow(scope, decision.state);
     },
-    samples: (name, fromSecond) =>
-      scopeAt(world, name).samples.list(Math.max(fromSecond, secondOf(world) - SECONDS_KEPT)),
+    report(name, fromSecond) {
+      const sinceSecond = Math.max(0, secondOf(world) - SECONDS_KEPT);
+      const samples = scopeAt(world, name).samples.list(Math.max(fromSecond, sinceSecond));
+      return { sinceSecond, samples };
+    },
     fail(moment, changes) {
       const { fault } = world;
       if (fault === null || (fault === 'request-lost') !== (moment === 'before')) return;
