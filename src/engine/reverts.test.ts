@@ -258,7 +258,7 @@ const badReleases: readonly BadRelease[] = [
   },
   {
     title: 'a controller that was away for too long',
-    code: 'gate-failed',
+    code: 'lease-lost',
     at: 'judge-50',
     says: /lease lapsed/,
     prepare: (under) => {

@@ -7,6 +7,7 @@ import { operationalError } from '../../core/operational-error.ts';
 import type { PlannedSplit } from '../../core/plan/plan.ts';
 import { requestTimeoutOf } from '../../core/plan/request-timeout-of.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
+import { fallbackResult } from './fallback-result.ts';
 
 export async function applySplit(
   context: ActionContext,
@@ -17,10 +18,8 @@ export async function applySplit(
   const observation = await drivers.balancer.apply(routing, { token: command.token, signal });
   const difference = differenceOf(split, observation);
   if (difference) {
-    const failure =
-      observation.fallback === null
-        ? failureOf('split-differs', difference, { effect: 'applied' })
-        : failureOf('lease-lost', fallbackSentence(observation), { effect: 'applied' });
+    if (observation.fallback) return fallbackResult(observation.fallback);
+    const failure = failureOf('split-differs', difference, { effect: 'applied' });
     return { kind: 'failed', failure };
   }
   const { host, port } = plan.balancer.listen;
@@ -98,12 +97,6 @@ export function differenceOf(split: PlannedSplit, observation: RoutingObservatio
     }
   }
   return null;
-}
-
-function fallbackSentence({ fallback }: RoutingObservation): string {
-  return fallback?.cause === 'tripped'
-    ? `The balancer took the candidate's traffic away: ${fallback.observed} ${fallback.rule}, limit ${fallback.limit}.`
-    : 'The lease lapsed before the next step, and the stable release serves.';
 }
 
 function weightsOf(split: PlannedSplit): string {

@@ -41,7 +41,8 @@ export async function judgeTraffic(
     observation = await drivers.balancer.observe(plan.scope, context);
     if (!observation) return false;
     refuseOvertaken(context, observation, lease.token);
-    for (const sample of await drivers.balancer.samples(plan.scope, fromSecond, context)) {
+    const report = await drivers.balancer.samples(plan.scope, fromSecond, context);
+    for (const sample of report.samples) {
       if (sample.pool !== action.candidate || sample.token.deployment !== plan.deployment) continue;
       samples.set(`${sample.epoch} ${sample.second} ${sample.token.sequence}`, sample);
       fromSecond = Math.max(fromSecond, sample.second - REREAD_SECONDS);
@@ -90,13 +91,18 @@ async function conclude(
   const decidedAtNs = String(context.clock.monotonicNs());
   const fallback = observation?.fallback;
   const zeroAtNs = fallback?.zeroAtNs ?? (await takeTrafficAway(context, zero));
-  const code: FailureCode = judgement?.verdict === 'ROLLBACK' ? 'gate-failed' : 'gate-inconclusive';
   const reason = judgement?.reason ?? 'The balancer has not answered.';
   return {
     kind: 'failed',
-    failure: failureOf(code, reason, { effect: 'applied' }),
+    failure: failureOf(codeOf(judgement), reason, { effect: 'applied' }),
     ...(judgement && { judgement }),
     decidedAtNs: fallback?.decidedAtNs ?? decidedAtNs,
     ...(zeroAtNs !== null && { zeroAtNs }),
   };
+}
+
+function codeOf(judgement: Judgement | null): FailureCode {
+  if (judgement?.verdict !== 'ROLLBACK') return 'gate-inconclusive';
+  const isLeaseLost = judgement.findings.some(({ metric, met }) => metric === 'lease' && !met);
+  return isLeaseLost ? 'lease-lost' : 'gate-failed';
 }

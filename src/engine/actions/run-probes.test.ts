@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { actionUnderTest } from '../../../test/support/engine/an-action-context.ts';
+import { aPool, aRouting } from '../../../test/support/edge/routing-builder.ts';
 import { aPlan } from '../../../test/support/plan-builder.ts';
+import type { PoolId } from '../../core/model/ids.ts';
 import { crashSimulated } from '../../drivers/target/simulated/simulated-world.ts';
 import type { ActionResult } from '../action-context.ts';
 import { probePool, probeService } from './run-probes.ts';
@@ -92,4 +94,28 @@ test('the service is asked through the balancer, for the release that must answe
   await probeService(context, candidate.release, policy);
 
   assert.deepEqual([...subjects], ['127.0.0.1:8080 2.0']);
+});
+
+test('a service whose balancer took the candidate out is not asked until the deadline', async () => {
+  const { context, surroundings } = actionUnderTest();
+  const trip = { connectErrors: 1, serverErrors: 1, timeouts: 1 };
+  const lease = { candidate: candidate.pool, ttlMs: 2_000, trip };
+  const routing = aRouting({
+    scope: context.plan.scope,
+    port: 8080,
+    pools: [aPool('production.web.1' as PoolId, 0, [9001]), aPool(candidate.pool, 100, [9002])],
+    lease,
+  });
+  const token = { deployment: 2, sequence: 5 };
+  surroundings.balancer.apply(routing, token);
+  surroundings.probe = () => {
+    surroundings.balancer.advance(2_001);
+    return { ok: false, observed: 'release 1.0' };
+  };
+
+  const leased = { ...context, command: { ...context.command, lease: { token, ttlMs: 2_000 } } };
+  const result = await probeService(leased, candidate.release, policy);
+
+  assert.match(messageOf(result), /^lease-lost: /);
+  assert.ok(result.kind === 'failed' && result.zeroAtNs);
 });

@@ -5,6 +5,7 @@ import type { PlannedPool, ProbingPolicy } from '../../core/plan/plan.ts';
 import type { ProbeResult } from '../../drivers/contract.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { poll } from '../poll.ts';
+import { fallbackResult } from './fallback-result.ts';
 
 interface Subject {
   readonly name: string;
@@ -38,7 +39,8 @@ export async function probePool(
     if (pool.restart === 'always') return null;
     const exited = (await observe()).find((instance) => instance.state === 'exited');
     if (!exited) return null;
-    return failureOf('instance-exited', exitSentence(exited), { details: { exited } });
+    const failure = failureOf('instance-exited', exitSentence(exited), { details: { exited } });
+    return { kind: 'failed', failure };
   });
   return result;
 }
@@ -50,7 +52,14 @@ export function probeService(
 ): Promise<ActionResult> {
   const { host, port } = context.plan.balancer.listen;
   const subjects = [{ name: `${host}:${port}`, host, port }];
-  return probeAll(context, subjects, release, policy, () => Promise.resolve(null));
+  return probeAll(context, subjects, release, policy, async () => {
+    if (!context.command.lease) return null;
+    const observed = await context.drivers.balancer
+      .observe(context.plan.scope, context)
+      .catch(() => null);
+    // Another release answers from now on, and no further probe would find the right one.
+    return observed?.fallback ? fallbackResult(observed.fallback) : null;
+  });
 }
 
 async function probeAll(
@@ -58,7 +67,8 @@ async function probeAll(
   subjects: readonly Subject[],
   release: PoolSpec['release'],
   policy: ProbingPolicy,
-  findEnd: () => Promise<ReturnType<typeof failureOf> | null>,
+  /** Why no further round can help; null when one may. */
+  findEnd: () => Promise<ActionResult | null>,
 ): Promise<ActionResult> {
   const { probes } = context.drivers;
   const pairs = subjects.flatMap((subject) => probes.map((probe) => ({ subject, ...probe })));
@@ -90,7 +100,7 @@ async function probeAll(
       );
     }
     const ended = await findEnd();
-    if (ended) return { kind: 'failed', failure: ended };
+    if (ended) return ended;
     await context.clock.sleep(policy.intervalMs, context.signal).catch(() => undefined);
   }
   const message = worst
