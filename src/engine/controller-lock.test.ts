@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { databaseLink } from '../../test/support/store/database-link.ts';
 import { testPostgres, testStore } from '../../test/support/store/test-postgres.ts';
 import { until } from '../../test/support/until.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -51,6 +52,29 @@ test('who holds the lock may drive, and nobody else', async (t) => {
       await until('the holder has noticed', () => !first.isHeld());
 
       await first.untilHeld();
+    },
+  );
+
+  await t.test(
+    'a partition takes the lock from who is cut off and frees it for others',
+    async (t) => {
+      const link = await databaseLink(t, connectionString);
+      const cutOff = holdControllerLock({
+        connectionString: link.connectionString,
+        executorId: 'server',
+        clock: systemClock,
+      });
+      t.after(() => cutOff.close());
+      await cutOff.untilHeld();
+
+      link.cut();
+
+      await until('who is cut off has noticed', () => !cutOff.isHeld());
+      const other = hold(t);
+      await other.untilHeld();
+      link.mend();
+      await until('who was cut off is there again', async () => (await backends()).length === 2);
+      assert.deepEqual([cutOff.isHeld(), other.isHeld()], [false, true]);
     },
   );
 

@@ -2,8 +2,9 @@
  * The right to drive: a session advisory lock on a connection of its own. A process that loses the
  * connection begins no further command; fencing tokens refuse what it may still have on the way.
  */
-import pg from 'pg';
+import type pg from 'pg';
 import type { Clock } from '../platform/clock.ts';
+import { keepSession } from '../store/keep-session.ts';
 
 export interface ControllerLock {
   /** Whether the lock was held when last looked, at most a heartbeat ago. */
@@ -14,7 +15,7 @@ export interface ControllerLock {
 }
 
 const HEARTBEAT_MS = 1_000;
-const RECONNECT_MS = 200;
+const RETRY_MS = 200;
 const WAIT_MS = 20;
 
 /** Keeps trying in the background until closed; never throws for an absent server. */
@@ -24,55 +25,25 @@ export function holdControllerLock(options: {
   readonly executorId: string;
   readonly clock: Clock;
 }): ControllerLock {
-  const { clock } = options;
-  const closed = new AbortController();
+  const { connectionString, executorId, clock } = options;
   let held = false;
-
-  async function holdOnce(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: options.connectionString,
-      connectionTimeoutMillis: HEARTBEAT_MS * 2,
-      query_timeout: HEARTBEAT_MS * 2,
-      application_name: 'surefoot-lock',
-    });
-    const broken = new AbortController();
-    client.on('error', () => broken.abort());
-    client.on('end', () => {
-      held = false;
-      broken.abort();
-    });
-    const stop = AbortSignal.any([broken.signal, closed.signal]);
-    try {
-      await client.connect();
-      while (!stop.aborted) {
-        if (held) await client.query('select 1');
-        else held = await tryLock(client, options.executorId);
-        await clock.sleep(held ? HEARTBEAT_MS : RECONNECT_MS, stop).catch(() => undefined);
-      }
-    } finally {
-      held = false;
-      client.end().catch(() => undefined);
-    }
-  }
-
-  async function holdUntilClosed(): Promise<void> {
-    while (!closed.signal.aborted) {
-      // The server is away or the connection broke: not driving is the answer, trying again the cure.
-      await holdOnce().catch(() => undefined);
-      await clock.sleep(RECONNECT_MS, closed.signal).catch(() => undefined);
-    }
-  }
-
-  const ended = holdUntilClosed();
+  const session = keepSession({
+    connectionString,
+    name: 'surefoot-lock',
+    clock,
+    async beat(client) {
+      if (held) await client.query('select 1');
+      else held = await tryLock(client, executorId);
+      return held ? HEARTBEAT_MS : RETRY_MS;
+    },
+    onLost: () => (held = false),
+  });
   return {
     isHeld: () => held,
     async untilHeld() {
       while (!held) await clock.sleep(WAIT_MS);
     },
-    async close() {
-      closed.abort();
-      await ended;
-    },
+    close: () => session.close(),
   };
 }
 

@@ -2,9 +2,10 @@
  * Tells waiting code at once that a person has asked something of a deployment, or that its audit
  * log has grown. A hint only: what is true is read from the database.
  */
-import pg from 'pg';
+import type pg from 'pg';
 import type { Clock } from '../platform/clock.ts';
 import { AUDIT_CHANNEL } from '../store/audit-store.ts';
+import { keepSession } from '../store/keep-session.ts';
 import { REQUEST_CHANNEL } from '../store/operator-request-store.ts';
 
 export interface RequestSignals {
@@ -14,13 +15,12 @@ export interface RequestSignals {
   close(): Promise<void>;
 }
 
-const RECONNECT_MS = 200;
+const HEARTBEAT_MS = 1_000;
 
 export function listenForRequests(options: {
   readonly connectionString: string;
   readonly clock: Clock;
 }): RequestSignals {
-  const closed = new AbortController();
   const requestListeners = new Set<{ deployment: number; callback: () => void }>();
   const auditListeners = new Set<(deployment: number | null) => void>();
 
@@ -41,37 +41,26 @@ export function listenForRequests(options: {
     for (const callback of [...auditListeners]) callback(null);
   }
 
-  async function listenOnce(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: options.connectionString,
-      connectionTimeoutMillis: 2_000,
-      application_name: 'surefoot-listen',
-    });
-    const ended = new Promise<void>((resolve) => {
-      client.once('end', resolve);
-      client.on('error', () => resolve());
-      closed.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
+  let isListening = false;
+  const session = keepSession({
+    connectionString: options.connectionString,
+    name: 'surefoot-listen',
+    clock: options.clock,
+    async beat(client) {
+      if (isListening) await client.query('select 1');
+      else await listen(client);
+      return HEARTBEAT_MS;
+    },
+    onLost: () => (isListening = false),
+  });
+
+  async function listen(client: pg.Client): Promise<void> {
     client.on('notification', ({ channel, payload }) => tell(channel, payload ?? ''));
-    try {
-      await client.connect();
-      await client.query(`listen ${REQUEST_CHANNEL}; listen ${AUDIT_CHANNEL}`);
-      tellEverybody();
-      await ended;
-    } finally {
-      client.end().catch(() => undefined);
-    }
+    await client.query(`listen ${REQUEST_CHANNEL}; listen ${AUDIT_CHANNEL}`);
+    isListening = true;
+    tellEverybody();
   }
 
-  async function listenUntilClosed(): Promise<void> {
-    while (!closed.signal.aborted) {
-      // The server is away: listening starts again when it is back, and everybody looks then.
-      await listenOnce().catch(() => undefined);
-      await options.clock.sleep(RECONNECT_MS, closed.signal).catch(() => undefined);
-    }
-  }
-
-  const ended = listenUntilClosed();
   return {
     onRequest(deployment, callback) {
       const listener = { deployment, callback };
@@ -82,9 +71,6 @@ export function listenForRequests(options: {
       auditListeners.add(callback);
       return () => auditListeners.delete(callback);
     },
-    async close() {
-      closed.abort();
-      await ended;
-    },
+    close: () => session.close(),
   };
 }
