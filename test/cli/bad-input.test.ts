@@ -275,7 +275,7 @@ test('66: on a terminal of 20 columns the changing lines never wrap', async (t) 
   const folder = aProject(t);
   const held = startingWith(...promotedEvents().slice(0, 2));
   await startFakeServer(t, folder, answersFor(held));
-  const running = startCommand(['watch', 'd7'], { cwd: folder, columns: 20 });
+  const running = startCommand(t, ['watch', 'd7'], { cwd: folder, columns: 20 });
   await until('the step is shown', () => running.err().includes('[1/17] > Check'));
 
   running.interrupt();

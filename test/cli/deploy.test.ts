@@ -144,7 +144,7 @@ test('watch goes on where it was after the server was killed and started again',
       response.write(`${JSON.stringify(first)}\n{"kind":"aud`);
     }),
   );
-  const running = startCommand(['watch', '7', '--json'], { cwd: folder });
+  const running = startCommand(t, ['watch', '7', '--json'], { cwd: folder });
   await until('the first event is shown', () => running.out().includes('DeploymentRequested'));
 
   await server.kill();

@@ -16,7 +16,7 @@ const TERMINAL = { columns: 80 };
 test('57: Ctrl-C at the question of a deployment starts nothing', async (t) => {
   const folder = aProject(t);
   const server = await startFakeServer(t, folder, answersFor(startingWith()));
-  const running = startCommand(['deploy', '--release', '2.0'], { cwd: folder, ...TERMINAL });
+  const running = startCommand(t, ['deploy', '--release', '2.0'], { cwd: folder, ...TERMINAL });
   await until('the question stands', () => running.err().includes('Deploy newsroom 2.0'));
 
   running.stdin.write('\u0003');
@@ -29,7 +29,7 @@ test('57: Ctrl-C at the question of a deployment starts nothing', async (t) => {
 test('57: Ctrl-C at the question of a rollback starts nothing', async (t) => {
   const folder = aProject(t);
   const server = await startFakeServer(t, folder, answersFor(startingWith()));
-  const running = startCommand(['rollback'], { cwd: folder, ...TERMINAL });
+  const running = startCommand(t, ['rollback'], { cwd: folder, ...TERMINAL });
   await until('the question stands', () => running.err().includes('Go from 1.0 back'));
 
   running.stdin.write('\u0003');
@@ -40,7 +40,7 @@ test('57: Ctrl-C at the question of a rollback starts nothing', async (t) => {
 
 test('57: Ctrl-C in the wizard of init writes nothing', async (t) => {
   const folder = temporaryProject(t);
-  const running = startCommand(['init'], { cwd: folder, ...TERMINAL });
+  const running = startCommand(t, ['init'], { cwd: folder, ...TERMINAL });
   await until('the question stands', () => running.err().includes('What is the whole called?'));
 
   running.stdin.write('\u0003');
@@ -52,7 +52,7 @@ test('57: Ctrl-C in the wizard of init writes nothing', async (t) => {
 test('57: Ctrl-C while a deployment is shown leaves it alone and says how to come back', async (t) => {
   const folder = aProject(t);
   const server = await startFakeServer(t, folder, answersFor(startingWith()));
-  const running = startCommand(['deploy', '--release', '2.0'], { cwd: folder });
+  const running = startCommand(t, ['deploy', '--release', '2.0'], { cwd: folder });
   await until('events are awaited', () => server.seen.some(({ path }) => path.includes('events')));
 
   running.interrupt();
@@ -67,7 +67,7 @@ test('57: Ctrl-C while a deployment is shown leaves it alone and says how to com
 test('57: Ctrl-C while the server is away leaves at once', async (t) => {
   const folder = aProject(t);
   const server = await startFakeServer(t, folder, answersFor(startingWith()));
-  const running = startCommand(['watch', 'd7'], { cwd: folder });
+  const running = startCommand(t, ['watch', 'd7'], { cwd: folder });
   await until('events are awaited', () => server.seen.some(({ path }) => path.includes('events')));
   await server.kill();
   await until('the loss is told', () => running.err().includes('The server is away'));
@@ -101,7 +101,7 @@ test('58: a second Ctrl-C finds nobody who listens, so that the process ends at 
 test('59: a reader of stdout that goes away ends the command and not the deployment', async (t) => {
   const folder = aProject(t);
   const server = await startFakeServer(t, folder, answersFor(startingWith(promotedEvents()[0])));
-  const running = startCommand(['watch', 'd7', '--json'], { cwd: folder });
+  const running = startCommand(t, ['watch', 'd7', '--json'], { cwd: folder });
   await until('an event is shown', () => running.out() !== '');
 
   running.closeStdout();

@@ -31,10 +31,18 @@ export interface CommandOptions {
   readonly extraCommands?: readonly RegisterCommand[];
 }
 
+/** Interrupted at the end of the test if it still runs, so that a failed test ends, too. */
 export function startCommand(
+  test: TestContext,
   argv: readonly string[],
   options: CommandOptions = {},
 ): RunningCommand {
+  const running = launchCommand(argv, options);
+  test.after(() => running.interrupt());
+  return running;
+}
+
+function launchCommand(argv: readonly string[], options: CommandOptions): RunningCommand {
   const { columns } = options;
   const stdin = asTerminal(new PassThrough(), columns);
   const stdout = asTerminal(new PassThrough(), columns);
@@ -70,7 +78,7 @@ export async function runCommand(
   argv: readonly string[],
   options: CommandOptions = {},
 ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  const running = startCommand(argv, options);
+  const running = launchCommand(argv, options);
   const code = await running.code;
   return { code, out: running.out(), err: running.err() };
 }
