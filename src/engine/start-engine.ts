@@ -81,9 +81,11 @@ export async function startEngine(options: {
 
   async function begin(deployment: number, resumption = 0): Promise<void> {
     const workflowID = `deployment-${deployment}${resumption === 0 ? '' : `.${resumption}`}`;
+    // Begun already and recovered by the launch; were it begun again, nothing would happen, loudly.
+    if (await DBOS.getWorkflowStatus(workflowID)) return;
     await DBOS.startWorkflow(deploy, { workflowID })(deployment, resumption);
   }
-  // Admitted by a process that died before it could begin: beginning is idempotent by id.
+  // Admitted by a process that died before it could begin.
   for (const { number, resumption } of running) await begin(number, resumption);
   const { signal } = new AbortController();
   void superviseDeployments({ engine: context, driven, begin, log, signal });

@@ -1,17 +1,11 @@
 /** Brings the store's schema up to date, once, whatever number of servers start together. */
 import { sql, type Kysely } from 'kysely';
 import { firstMigration } from './migrations/0001-first.ts';
-import { appendAuditMigration } from './migrations/0002-append-audit.ts';
-import { requestDigestMigration } from './migrations/0003-request-digest.ts';
-import { resumptionMigration } from './migrations/0004-resumption.ts';
 import type { StoreSchema } from './schema.ts';
 
 /** In order; one that was released never changes. */
 const migrations: readonly { readonly name: string; readonly statements: string }[] = [
   { name: '0001-first', statements: firstMigration },
-  { name: '0002-append-audit', statements: appendAuditMigration },
-  { name: '0003-request-digest', statements: requestDigestMigration },
-  { name: '0004-resumption', statements: resumptionMigration },
 ];
 
 /** Any fixed number of our own: the lock that lets one server migrate at a time. */

@@ -10,7 +10,11 @@ create table deployments (
   summary jsonb,
   actor text not null,
   reason text not null,
+  -- Of several drivers of a deployment only the newest may write.
+  resumption integer not null default 0,
   request_key text unique,
+  -- What the key was used for, so that it is not taken for the key of another request.
+  request_digest text,
   created_at timestamptz not null default now(),
   ended_at timestamptz
 );
@@ -62,4 +66,27 @@ create trigger audit_entries_stay before update or delete on audit_entries
   for each row execute function refuse_audit_change();
 create trigger audit_entries_are_kept before truncate on audit_entries
   for each statement execute function refuse_audit_change();
+
+-- Planned once per connection, and one call however many entries a step leaves.
+create function append_audit(entries jsonb) returns void language plpgsql as $$
+declare
+  entry record;
+  place bigint;
+begin
+  -- First of all, so that what is checked below cannot change any more.
+  select sequence into place from audit_head for update;
+  for entry in
+    select * from jsonb_to_recordset(entries)
+      as given (scope text, deployment integer, actor text, key text, body jsonb)
+  loop
+    continue when entry.key is not null and exists (
+      select 1 from audit_entries as present
+      where present.deployment = entry.deployment and present.key = entry.key
+    );
+    place := place + 1;
+    insert into audit_entries (sequence, scope, deployment, actor, key, body)
+    values (place, entry.scope, entry.deployment, entry.actor, entry.key, entry.body);
+  end loop;
+  update audit_head set sequence = place where sequence <> place;
+end $$;
 `;
