@@ -108,6 +108,7 @@ async function runServerRole(directory: StateDirectory): Promise<void> {
   const version = packageVersion();
   const engine = await startEngine({
     connectionString: await connectionStringFor(directory),
+    stateDirectory: directory.root,
     executorId: 'server',
     version,
     connectDrivers: connectDriversFrom(builtInDrivers, { stateDirectory: directory.root }),

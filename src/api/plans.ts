@@ -59,6 +59,7 @@ function wishOf(request: PlanRequest): DeploymentWish {
   const { listen, requestTimeout } = request.balancer.config;
   const { version, artifactPath, artifactDigest, configDigest } = request.release;
   return {
+    kind: request.kind,
     system: request.system,
     environment: request.environment,
     service: request.service,

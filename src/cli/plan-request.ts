@@ -12,6 +12,7 @@ export async function planRequestOf(wish: {
   readonly service: ServiceConfig;
   readonly version: string;
   readonly configPath: string;
+  readonly kind: PlanRequest['kind'];
 }): Promise<PlanRequest> {
   const { loaded, name, service, version, configPath } = wish;
   const path = service.release.path.replaceAll('{version}', version);
@@ -19,6 +20,7 @@ export async function planRequestOf(wish: {
   const { digest } = await digestArtifact(artifactPath);
   const { rollout } = service;
   return {
+    kind: wish.kind,
     system: loaded.config.system,
     environment: loaded.environment,
     service: name,

@@ -12,6 +12,7 @@ export interface ReleaseOptions {
   readonly release?: string;
   readonly service?: string;
   readonly environment?: string;
+  readonly repair?: true;
 }
 
 /** `argument` names the service too. */
@@ -24,7 +25,8 @@ export async function prepareRequest(
   const loaded = await loadProject(session, options.environment);
   const chosen = chooseService(loaded, argument ?? options.service);
   const configPath = configPathOf(session);
-  const request = await planRequestOf({ loaded, ...chosen, version, configPath });
+  const kind = options.repair ? 'repair' : 'deploy';
+  const request = await planRequestOf({ loaded, ...chosen, version, configPath, kind });
   const api = apiOf(session);
   refuseOtherVersion(await api.status());
   await refuseBusyPort(session, chosen.name, chosen.service);

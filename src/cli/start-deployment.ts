@@ -1,6 +1,7 @@
 /** Sends a request that starts a deployment: once, however often the connection breaks. */
 import type { DeploymentAnswer } from '../api/contract/answers.ts';
 import { OperationalError } from '../core/operational-error.ts';
+import type { ApiClient } from './api-client.ts';
 import type { CliSession } from './cli-session.ts';
 import { escapeText } from './render/escape-text.ts';
 import { untilAnswered } from './until-answered.ts';
@@ -11,9 +12,14 @@ const BUSY_PAUSE_MS = 1_000;
 export async function startDeployment(
   session: CliSession,
   send: () => Promise<DeploymentAnswer>,
-  options: { readonly waits: boolean },
+  options: {
+    readonly waits: boolean;
+    /** The service's last deployment. */
+    readonly last: () => Promise<DeploymentAnswer | undefined>;
+  },
 ): Promise<DeploymentAnswer> {
   let isTold = false;
+  let ended: DeploymentAnswer | undefined;
   for (;;) {
     try {
       return await sendOnce(session, send);
@@ -21,8 +27,22 @@ export async function startDeployment(
       if (!options.waits || !isBusy(error)) throw error;
       if (!isTold) session.output.progress(`Waiting: ${escapeText(error.message)}`);
       isTold = true;
+      // Refused for what no wait will change, a deployment that was held for example.
+      if (ended && ended.id === (await options.last())?.id) throw error;
+      // Every refused request is recorded for good: it is looked at before it is asked again.
+      ended = await untilEnded(session, options.last);
     }
+  }
+}
+
+async function untilEnded(
+  session: CliSession,
+  last: () => Promise<DeploymentAnswer | undefined>,
+): Promise<DeploymentAnswer | undefined> {
+  for (;;) {
     await session.environment.clock.sleep(BUSY_PAUSE_MS, session.signal);
+    const deployment = await untilAnswered(session, last);
+    if (deployment?.status !== 'running') return deployment;
   }
 }
 
@@ -50,4 +70,13 @@ async function sendOnce(
 
 function isBusy(error: unknown): error is OperationalError {
   return error instanceof OperationalError && error.failure.code === 'scope-busy';
+}
+
+/** The last deployment of a service. */
+export async function lastOf(
+  api: ApiClient,
+  { environment, service }: { readonly environment: string; readonly service: string },
+): Promise<DeploymentAnswer | undefined> {
+  const [last] = await api.deployments({ environment, service, limit: 1 });
+  return last;
 }

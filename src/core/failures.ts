@@ -242,8 +242,17 @@ export const failures = {
     httpStatus: 503,
     exitCode: 1,
   },
+  'database-differs': {
+    summary: 'The database belongs to another installation of Surefoot.',
+    remedy:
+      'Set DATABASE_URL to the database of this state directory, or choose another state directory.',
+    recovery: 'operator',
+    httpStatus: 503,
+    exitCode: 1,
+  },
   'state-directory-unusable': {
-    summary: 'The state directory cannot be used: path too long, not writable, or in use.',
+    summary:
+      'The state directory cannot be used: path too long, not writable, open to others, or in use.',
     remedy: 'Choose another with --state-dir or SUREFOOT_STATE_DIR.',
     recovery: 'operator',
     httpStatus: 500,

@@ -15,7 +15,7 @@ import {
 import { aLease, aPool, aRouting, noTrips } from '../../test/support/edge/routing-builder.ts';
 import { createShiftedClock } from '../../test/support/edge/shifted-clock.ts';
 import { until } from '../../test/support/until.ts';
-import { countAbove } from '../core/model/histogram.ts';
+import { countOf, partAbove } from '../core/model/histogram.ts';
 import type { TripRules } from '../core/model/routing.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
 
@@ -204,8 +204,8 @@ test('how long an abandoned request had waited is told, and its latency is not',
   await until('it is counted', async () => (await totalOf(edge, candidate, 'abandoned')) === 1);
   const [sample] = (await edge.samples()).filter(({ pool }) => pool === candidate);
   assert.ok(sample);
-  assert.equal(countAbove(sample.abandonedWaits, 5_000_000), 1);
-  assert.equal(countAbove(sample.abandonedWaits, 60_000_000), 0);
+  assert.equal(countOf(partAbove(sample.abandonedWaits, 5_000_000)), 1);
+  assert.equal(countOf(partAbove(sample.abandonedWaits, 60_000_000)), 0);
   assert.deepEqual([sample.requests, sample.latency], [0, []]);
 });
 

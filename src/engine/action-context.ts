@@ -11,7 +11,7 @@ export interface ActionContext {
   readonly command: Command;
   readonly drivers: DriversInUse;
   readonly clock: Clock;
-  /** Aborted at the command's deadline, by a person's request, or when driving must stop. */
+  /** Aborted at the command's deadline or by a person's request. */
   readonly signal: AbortSignal;
   /** The environment of a release, which plans do not carry because it may be secret. */
   environmentOf(configDigest: string): Promise<Readonly<Record<string, string>>>;

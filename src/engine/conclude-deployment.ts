@@ -32,7 +32,6 @@ export async function concludeDeployment(
         deployment: plan.deployment,
         sinceSecond: Math.floor(Number(engine.clock.monotonicNs()) / 1e9 - totalMs / 1000),
         leasedSequences: state.leasedSequences,
-        latencyMaxMs: latencyMaxMsOf(plan),
       }),
       decisionToZeroMs: decisionToZeroMs(state),
       totalMs,
@@ -46,16 +45,12 @@ export async function concludeDeployment(
         ...decisionEntries(plan, decisions, 'end'),
         entry(plan, 'end', { kind: 'DeploymentEnded', outcome: outcome.kind, summary }),
       ],
+      refusalOf: ({ actor, reason }) => ({
+        ...entry(plan, 'end', { kind: 'AbortRefused', actor, reason }),
+        key: null,
+      }),
     });
   }, engine);
-}
-
-/** The strictest of the plan's gates; without one no wait is known to be too long. */
-function latencyMaxMsOf(plan: Plan): number {
-  const limits = plan.steps.flatMap(({ action }) =>
-    action.kind === 'judge-traffic' ? [action.limits.latency.maxMs] : [],
-  );
-  return Math.min(Infinity, ...limits);
 }
 
 function decisionToZeroMs({ cause, zeroAtNs }: DeploymentState): number | null {

@@ -1,6 +1,6 @@
 /** Connects the drivers that a plan names; the list of drivers comes from the composition root. */
 import { operationalError } from '../core/operational-error.ts';
-import type { Plan } from '../core/plan/plan.ts';
+import type { Plan, PlannedProbe } from '../core/plan/plan.ts';
 import type {
   Balancer,
   Capability,
@@ -20,12 +20,17 @@ export interface NamedProbe {
 export interface DriversInUse {
   readonly target: Target;
   readonly balancer: Balancer;
+  /** Those of the candidate. */
   readonly probes: readonly NamedProbe[];
+  /** Those of the stable release. */
+  readonly probesBefore: readonly NamedProbe[];
   readonly capabilities: Readonly<Record<'target' | 'balancer', ReadonlySet<Capability>>>;
 }
 
 /** Opens the drivers of one plan; no I/O happens before their first verb. */
-export type ConnectDrivers = (plan: Pick<Plan, 'target' | 'balancer' | 'probes'>) => DriversInUse;
+export type ConnectDrivers = (
+  plan: Pick<Plan, 'target' | 'balancer' | 'probes'> & Partial<Pick<Plan, 'probesBefore'>>,
+) => DriversInUse;
 
 export function connectDriversFrom(
   drivers: readonly Driver[],
@@ -45,13 +50,15 @@ export function connectDriversFrom(
   ): DriverPorts[Kind] {
     return find(kind, id).connect(config, environment) as DriverPorts[Kind];
   }
+  const connectProbe = ({ name, driver, config }: PlannedProbe): NamedProbe => ({
+    name,
+    probe: connect('probe', driver, config),
+  });
   return (plan) => ({
     target: connect('target', plan.target.driver, plan.target.config),
     balancer: connect('balancer', plan.balancer.driver, plan.balancer.config),
-    probes: plan.probes.map(({ name, driver, config }) => ({
-      name,
-      probe: connect('probe', driver, config),
-    })),
+    probes: plan.probes.map(connectProbe),
+    probesBefore: (plan.probesBefore ?? []).map(connectProbe),
     capabilities: {
       target: find('target', plan.target.driver).capabilities,
       balancer: find('balancer', plan.balancer.driver).capabilities,

@@ -47,7 +47,7 @@ test('plans are made from what was promoted and what is in force', async (t) => 
     onlyServes(under, 5);
   });
 
-  await t.test('a rollback is tested and brought in as what is in force says', async (t) => {
+  await t.test('a rollback is brought in as what is in force says, and probed as it was then', async (t) => {
     const under = await engineUnderTest(t, postgres);
     const { pool, balancer } = aWish('1.0');
     await under.deploy('1.0', { pool: { ...pool, command: ['old'], instances: 3 } });
@@ -67,7 +67,8 @@ test('plans are made from what was promoted and what is in force', async (t) => 
       ['1.0', ['old'], 3, '/releases/1.0'],
     );
     assert.deepEqual(environment, { GREETING: 'hello' });
-    assert.deepEqual(plan.probes, changes.probes);
+    assert.deepEqual(plan.probes, aWish('1.0').probes);
+    assert.deepEqual(plan.probesBefore, changes.probes);
     assert.deepEqual(plan.rollout, changes.rollout);
     assert.equal(plan.balancer.requestTimeoutMs, 35);
   });

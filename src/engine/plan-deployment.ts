@@ -30,6 +30,7 @@ export interface PreparedPlan {
 
 /** What is to be deployed, after defaults; durations in ms. */
 export type DeploymentWish = Omit<PlanInput, 'deployment' | 'kind' | 'stable' | 'inForce'> & {
+  readonly kind: 'deploy' | 'repair';
   readonly instanceEnvironment: Readonly<Record<string, string>>;
 };
 
@@ -51,9 +52,8 @@ export async function planDeployment(
   const plan = planned({
     ...input,
     deployment,
-    kind: 'deploy',
     stable: facts.stable,
-    inForce: facts.inForce?.balancer ?? null,
+    inForce: facts.inForce,
   });
   return prepared(plan, instanceEnvironment);
 }
@@ -77,15 +77,16 @@ export async function planRollback(
   const before = planBefore(await listDeployments(database, { scope, limit: HISTORY_MAX }));
   if (!inForce || !before) throw nothingBefore(environment, service, inForce);
   const input: PlanInput = {
-    // How a release is brought in and tested is what holds today; the release itself is the old one.
+    // How a release is brought in is what holds today; what it is and how it is probed is its own.
     ...inForce,
     deployment,
     kind: 'rollback',
     release: before.release,
     artifactPath: before.candidate.artifact.path,
     pool: before.candidate,
+    probes: before.probes,
     stable,
-    inForce: inForce.balancer,
+    inForce,
   };
   return prepared(planned(input), await recordedEnvironment(database, before.release));
 }

@@ -13,13 +13,13 @@ import { verifyState } from './actions/verify-state.ts';
 export function runAction(context: ActionContext, action: Action): Promise<ActionResult> {
   switch (action.kind) {
     case 'check-pools':
-      return checkPools(context, action.running);
+      return checkPools(context, action);
     case 'ensure-pool':
       return ensurePool(context, action.pool);
     case 'probe-pool':
       return probePool(context, action.pool, action.policy);
     case 'probe-service':
-      return probeService(context, action.release, action.policy);
+      return probeService(context, action.pool, action.policy);
     case 'apply-split':
       return applySplit(context, action.split);
     case 'judge-traffic':

@@ -9,6 +9,7 @@ import { testPostgres, testStore } from '../../test/support/store/test-postgres.
 import { until } from '../../test/support/until.ts';
 import { readAudit } from '../store/audit-store.ts';
 import { findDeployment } from '../store/deployment-store.ts';
+import { claimInstallation } from './claim-installation.ts';
 import { planDeployment } from './plan-deployment.ts';
 import { startDeployment } from './start-deployment.ts';
 import type { Engine } from './start-engine.ts';
@@ -26,6 +27,7 @@ test('the durable engine goes on where a killed process was', async (t) => {
   const statusOf = async (deployment: number) =>
     (await findDeployment(database, deployment))?.status ?? 'unknown';
 
+  await claimInstallation(database, postgres.directory.root);
   await admit('1.0');
   const engine = await startDurableEngine(t, {
     connectionString,

@@ -11,6 +11,7 @@ import { openDatabase } from '../store/database.ts';
 import { listDeployments, type DeploymentRecord } from '../store/deployment-store.ts';
 import { migrate } from '../store/migrate.ts';
 import { openPool } from '../store/open-pool.ts';
+import { claimInstallation } from './claim-installation.ts';
 import { holdControllerLock } from './controller-lock.ts';
 import { registerDeployWorkflow } from './deploy-workflow.ts';
 import { createDrivenDeployments } from './driven-deployments.ts';
@@ -35,6 +36,8 @@ const RUNNING_MAX = 1_000;
 
 export async function startEngine(options: {
   readonly connectionString: string;
+  /** Must belong to the database; an empty one is claimed for it. */
+  readonly stateDirectory: string;
   readonly executorId: string;
   readonly version: string;
   readonly connectDrivers: ConnectDrivers;
@@ -44,6 +47,7 @@ export async function startEngine(options: {
   const { connectionString, clock, log } = options;
   const { database } = openDatabase(connectionString);
   await migrate(database);
+  await claimInstallation(database, options.stateDirectory);
   const lock = holdControllerLock({ connectionString, executorId: options.executorId, clock });
   const context: EngineContext = {
     database,

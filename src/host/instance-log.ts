@@ -188,7 +188,8 @@ async function drainBlock(
 }
 
 function shortened({ text }: StoredLine): string {
-  return text.slice(0, LAST_LINE_CHARACTERS_MAX);
+  // The cut may go through a pair of surrogates.
+  return text.slice(0, LAST_LINE_CHARACTERS_MAX).toWellFormed();
 }
 
 async function append(

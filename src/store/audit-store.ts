@@ -2,6 +2,7 @@
 import { sql, type RawBuilder, type Transaction } from 'kysely';
 import type { AuditBody, AuditEntry } from '../core/audit/audit-entry.ts';
 import type { Database } from './database.ts';
+import { jsonb } from './jsonb.ts';
 import type { StoreSchema } from './schema.ts';
 
 export interface NewAuditEntry {
@@ -31,7 +32,7 @@ export async function appendAudit(
 export function appendedAudit(entries: readonly NewAuditEntry[]): RawBuilder<unknown> {
   const deployment = entries.find((entry) => entry.deployment !== null)?.deployment;
   return sql`
-    append_audit(${JSON.stringify(entries)}::jsonb),
+    append_audit(${jsonb(entries)}::jsonb),
     pg_notify(${AUDIT_CHANNEL}, ${String(deployment ?? '')})`;
 }
 

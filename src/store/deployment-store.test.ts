@@ -24,16 +24,19 @@ import {
   saveProgress,
 } from './deployment-store.ts';
 import type { Database } from './database.ts';
-import { addRequest, hasOpenRequest } from './operator-request-store.ts';
+import { addRequest, hasOpenRequest, type OperatorRequest } from './operator-request-store.ts';
 
 const moved = { ...initialState, position: 3, lastForwardSequence: 4 };
 const abort = { kind: 'abort', actor: 'local:ada', reason: 'no' } as const;
+
+const refusalOf = ({ actor, reason }: OperatorRequest) =>
+  anAuditEntry({ body: { kind: 'AbortRefused', actor, reason } });
 
 function end(database: Database, deployment: number, status: 'promoted' | 'reverted' = 'promoted') {
   const state = { ...initialState, mode: 'ended' } as const;
   const audit = [anAuditEntry({ deployment, key: 'end' })];
   const summary = aSummary({ outcome: status });
-  return endDeployment(database, { deployment, status, state, summary, audit });
+  return endDeployment(database, { deployment, status, state, summary, audit, refusalOf });
 }
 
 test('deployments are admitted one at a time, advanced and ended once', async (t) => {
@@ -219,6 +222,26 @@ test('deployments are admitted one at a time, advanced and ended once', async (t
       assert.equal(await addRequest(database, 2, abort, [anAuditEntry()]), false);
       assert.equal(await hasOpenRequest(database, 1), false);
       assert.equal((await readAudit(database, { after: 0, limit: 9 })).length, 1);
+    },
+  );
+
+  await t.test(
+    'who asked until the end is told that it was too late, before the end',
+    async (t) => {
+      const { database } = await testStore(t, postgres);
+      await admitDeployment(database, aNewDeployment());
+      assert.equal(await addRequest(database, 1, abort, []), true);
+
+      await end(database, 1);
+      await end(database, 1);
+
+      const kinds = (await readAudit(database, { after: 0, limit: 10 })).map(
+        ({ body }) => body.kind,
+      );
+      assert.deepEqual(kinds.slice(0, 1), ['AbortRefused']);
+      assert.equal(kinds.filter((kind) => kind === 'AbortRefused').length, 1);
+      assert.equal(await hasOpenRequest(database, 1), false);
+      assert.equal(await addRequest(database, 1, abort, []), false);
     },
   );
 

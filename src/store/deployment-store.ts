@@ -8,7 +8,13 @@ import { operationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { appendAudit, appendedAudit, recordedBody, type NewAuditEntry } from './audit-store.ts';
 import type { Database } from './database.ts';
-import { takenRequests, takingRequests, type OperatorRequest } from './operator-request-store.ts';
+import { jsonb } from './jsonb.ts';
+import {
+  takeLateRequests,
+  takenRequests,
+  takingRequests,
+  type OperatorRequest,
+} from './operator-request-store.ts';
 import type { DeploymentStatus } from './schema.ts';
 
 export interface DeploymentRecord {
@@ -123,7 +129,7 @@ export async function saveProgress(
 ): Promise<AuditBody | null> {
   const { deployment, resumption, state, outcomeKey, audit } = progress;
   const { rows } = await sql<{ readonly outcome: AuditBody | null }>`
-    update deployments set state = ${JSON.stringify(state)}
+    update deployments set state = ${jsonb(state)}
     where number = ${deployment} and status = 'running' and resumption = ${resumption}
     returning ${recordedBody(deployment, outcomeKey)} as outcome, ${appendedAudit(audit)}
   `.execute(database);
@@ -184,6 +190,8 @@ export async function endDeployment(
     readonly state: DeploymentState;
     readonly summary: DeploymentSummary;
     readonly audit: readonly NewAuditEntry[];
+    /** What is recorded of a request that nothing reacted to any more. */
+    readonly refusalOf: (request: OperatorRequest) => NewAuditEntry;
   },
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
@@ -191,14 +199,16 @@ export async function endDeployment(
       .updateTable('deployments')
       .set({
         status: end.status,
-        state: JSON.stringify(end.state),
-        summary: JSON.stringify(end.summary),
+        state: jsonb(end.state),
+        summary: jsonb(end.summary),
         ended_at: sql`now()`,
       })
       .where('number', '=', end.deployment)
       .where('status', '=', 'running')
       .execute();
-    await appendAudit(transaction, end.audit);
+    const late = await takeLateRequests(transaction, end.deployment);
+    // Before the entry of the end, which is the last that anybody follows.
+    await appendAudit(transaction, [...late.map(end.refusalOf), ...end.audit]);
   });
 }
 
@@ -208,6 +218,12 @@ export async function findDeployment(
 ): Promise<DeploymentRecord | null> {
   const row = await selectDeployments(database).where('number', '=', number).executeTakeFirst();
   return row ? toRecord(row) : null;
+}
+
+/** Which installation the database is of; as old as the database. */
+export async function installationIdOf(database: Database): Promise<string> {
+  const { id } = await database.selectFrom('installation').select('id').executeTakeFirstOrThrow();
+  return id;
 }
 
 /** How long ago a deployment was admitted, by the database's clock alone. */

@@ -1,7 +1,8 @@
 /** What people ask of a running deployment: rows, written with their audit entry in one transaction. */
-import { sql, type RawBuilder } from 'kysely';
+import { sql, type RawBuilder, type Transaction } from 'kysely';
 import { appendAudit, type NewAuditEntry } from './audit-store.ts';
 import type { Database } from './database.ts';
+import type { StoreSchema } from './schema.ts';
 
 export interface OperatorRequest {
   readonly kind: 'abort';
@@ -57,6 +58,20 @@ export const takenRequests = sql<readonly OperatorRequest[]>`(
   select coalesce(json_agg(json_build_object('kind', kind, 'actor', actor, 'reason', reason) order by id), '[]')
   from taken
 )`;
+
+/** In the transaction that ends the deployment: whoever asked until then finds out that it was too late. */
+export async function takeLateRequests(
+  transaction: Transaction<StoreSchema>,
+  deployment: number,
+): Promise<readonly OperatorRequest[]> {
+  return transaction
+    .updateTable('operator_requests')
+    .set({ handled_after: 'end' })
+    .where('deployment', '=', deployment)
+    .where('handled_after', 'is', null)
+    .returning(['kind', 'actor', 'reason'])
+    .execute();
+}
 
 export async function hasOpenRequest(database: Database, deployment: number): Promise<boolean> {
   const row = await database

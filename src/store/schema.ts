@@ -55,7 +55,12 @@ export interface ReleaseConfigTable {
   environment: ColumnType<Record<string, string>, string, never>;
 }
 
+export interface InstallationTable {
+  id: ColumnType<string, never, never>;
+}
+
 export interface StoreSchema {
+  installation: InstallationTable;
   audit_entries: AuditTable;
   deployments: DeploymentTable;
   operator_requests: OperatorRequestTable;

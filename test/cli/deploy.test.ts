@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test from 'node:test';
+import { systemClock, type Clock } from '../../src/platform/clock.ts';
 import { until } from '../support/until.ts';
 import { answersFor, promotedEvents, startingWith } from './deployment-answers.ts';
 import {
@@ -18,6 +19,9 @@ import { aProject } from './project-builder.ts';
 import { runCommand, startCommand } from './run-command.ts';
 
 const plan = aPlan();
+const POST_DEPLOYMENT = 'POST /v1/deployments';
+/** Waits, but not for long. */
+const impatient: Clock = { ...systemClock, sleep: (_ms, signal) => systemClock.sleep(1, signal) };
 
 test('deploy sends what is declared and ends with 0 when the release is promoted', async (t) => {
   const folder = aProject(t);
@@ -107,11 +111,51 @@ test('deploy --wait begins as soon as the other deployment has ended', async (t)
     server.answer('POST /v1/deployments', json(aDeployment(), 201));
     problem(423, 'scope-busy', 'd6 is running.')(request, response);
   });
+  server.answer('GET /v1/deployments', json([{ ...aDeployment(), id: 'd6', status: 'promoted' }]));
 
   const { code, err } = await runCommand(['deploy', '--release', '2.0', '--wait'], { cwd: folder });
 
   assert.equal(code, 0);
   assert.match(err, /Waiting: d6 is running\./);
+});
+
+test('deploy --wait looks until the other has ended, and asks again only then', async (t) => {
+  const folder = aProject(t);
+  const server = await startFakeServer(t, folder, answersFor(ndjson(...promotedEvents())));
+  server.answer('POST /v1/deployments', problem(423, 'scope-busy', 'd6 is running.'));
+  const last = { ...aDeployment(), id: 'd6', status: 'running' };
+  let looks = 0;
+  server.answer('GET /v1/deployments', (request, response) => {
+    looks += 1;
+    if (looks === 3) server.answer('POST /v1/deployments', json(aDeployment(), 201));
+    json([{ ...last, status: looks < 3 ? 'running' : 'promoted' }])(request, response);
+  });
+
+  const { code } = await runCommand(['deploy', '--release', '2.0', '--wait'], {
+    cwd: folder,
+    clock: impatient,
+  });
+
+  assert.equal(code, 0);
+  const asked = server.seen.filter(({ method, path }) => `${method} ${path}` === POST_DEPLOYMENT);
+  assert.deepEqual([asked.length, looks], [2, 3]);
+});
+
+test('deploy --wait does not wait for what no wait will change', async (t) => {
+  const folder = aProject(t);
+  const server = await startFakeServer(t, folder, answersFor(ndjson(...promotedEvents())));
+  server.answer('POST /v1/deployments', problem(423, 'scope-busy', 'd6 ended HELD.'));
+  server.answer('GET /v1/deployments', json([{ ...aDeployment(), id: 'd6', status: 'held' }]));
+
+  const { code, err } = await runCommand(['deploy', '--release', '2.0', '--wait'], {
+    cwd: folder,
+    clock: impatient,
+  });
+
+  assert.equal(code, 6);
+  assert.match(err, /d6 ended HELD/);
+  const asked = server.seen.filter(({ method, path }) => `${method} ${path}` === POST_DEPLOYMENT);
+  assert.equal(asked.length, 2);
 });
 
 test('a server killed while it takes the request is asked again with the same key', async (t) => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { crashRun, type CrashPlan, type CrashRun } from '../../tools/crash/crash-run.ts';
 import { openCrashStand, type CrashStand } from '../../tools/crash/crash-stand.ts';
-import { judgeClients } from '../../tools/crash/crash-table.ts';
+import { judgeClients } from '../../tools/crash/judge-clients.ts';
 import { violationLines } from '../../tools/crash/tell-run.ts';
 
 const options = process.platform === 'linux' ? {} : { skip: 'processes are found in /proc' };

@@ -43,6 +43,9 @@ test('a release that begins to fail while it is judged is reverted by live traff
   assert.ok(summary.exposure.failures > 0);
   assert.ok(zeroAtMs !== null && zeroAtMs < toMs);
   assert.equal(idempotentErrorsAfterZero(span, history), 0);
-  assert.ok(demoRow(span, history).clientErrors <= summary.exposure.clientErrors);
+  const { clientErrors } = demoRow(span, history);
+  assert.ok(clientErrors <= summary.exposure.clientErrors);
+  const seen = history.outcomes.filter(({ outcome }) => outcome !== 'ok');
+  assert.equal(seen.length, clientErrors, 'nothing failed but under the deployment');
   assert.equal(verification?.holds, true);
 });

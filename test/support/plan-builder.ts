@@ -24,7 +24,7 @@ export function aRolloutPolicy(changes: Partial<RolloutPolicy> = {}): RolloutPol
 /** The input of a deployment of 2.0 over 1.0, which deployment 1 brought in. */
 export function aPlanInput(changes: Partial<PlanInput> = {}): PlanInput {
   const first = aFirstInput();
-  return { ...first, stable: aStablePool(), inForce: first.balancer, ...changes };
+  return { ...first, stable: aStablePool(), inForce: first, ...changes };
 }
 
 function aFirstInput(): PlanInput {

@@ -8,6 +8,7 @@ export function benchWish(
 ): DeploymentWish {
   const { version, ...rest } = changes;
   return {
+    kind: 'deploy',
     system: 'bench',
     environment: 'bench',
     service: 'web',

@@ -12,6 +12,7 @@ export function startBenchEngine(
   const log = createLog({ fields: { role: 'bench' } });
   return startEngine({
     connectionString: place.connectionString,
+    stateDirectory: place.directory.root,
     executorId: 'bench',
     version: 'bench',
     connectDrivers,

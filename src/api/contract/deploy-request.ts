@@ -69,6 +69,8 @@ export const rolloutRequestSchema = z.strictObject({
 
 export const planRequestSchema = z
   .strictObject({
+    /** `repair` does not rely on the release that serves, which may be broken. */
+    kind: z.enum(['deploy', 'repair']).default('deploy'),
     system: nameSchema,
     environment: nameSchema,
     service: nameSchema,

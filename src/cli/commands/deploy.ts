@@ -9,7 +9,7 @@ import { exitCode } from '../exit-code.ts';
 import { prepareRequest, type ReleaseOptions } from '../prepare-request.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { planLines } from '../render/plan-lines.ts';
-import { startDeployment } from '../start-deployment.ts';
+import { lastOf, startDeployment } from '../start-deployment.ts';
 import { reasonOption } from '../reason-option.ts';
 
 interface DeployOptions extends ReleaseOptions {
@@ -29,6 +29,7 @@ export const registerDeploy: RegisterCommand = (program, perform) => {
     .option('--release <version>', 'the release to deploy')
     .option('--service <name>', 'the same as the argument')
     .option('--environment <name>', 'needed when there are several')
+    .option('--repair', 'do not rely on the release that serves, which may be broken')
     .option('--reason <text>', 'kept in the audit log')
     .option('--plan <digest>', 'refuse when the plan is no longer the one with this digest')
     .option('--wait', 'wait while another deployment of the service runs')
@@ -52,6 +53,7 @@ export const registerDeploy: RegisterCommand = (program, perform) => {
     const send = () => api.deploy(body);
     const { id, ...answer } = await startDeployment(session, send, {
       waits: options.wait === true,
+      last: () => lastOf(api, request),
     });
     if (!options.detach) return await attachDeployment(session, id);
     const { flags, output } = session;

@@ -19,6 +19,7 @@ export const registerPlan: RegisterCommand = (program, perform) => {
     .option('--release <version>', 'the release to deploy')
     .option('--service <name>', 'the same as the argument')
     .option('--environment <name>', 'needed when there are several')
+    .option('--repair', 'do not rely on the release that serves, which may be broken')
     .option('--detailed-exitcode', 'exit with 0: nothing to do, 2: changes, 1: error');
   perform<PlanOptions>(command, async (session, options, [argument]) => {
     if (!options.detailedExitcode) return await plan(session, options, argument);

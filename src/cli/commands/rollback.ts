@@ -7,7 +7,7 @@ import { canAsk, confirm } from '../confirm.ts';
 import { exitCode } from '../exit-code.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { planLines } from '../render/plan-lines.ts';
-import { startDeployment } from '../start-deployment.ts';
+import { lastOf, startDeployment } from '../start-deployment.ts';
 import { reasonOption } from '../reason-option.ts';
 
 interface RollbackOptions extends ScopeOptions {
@@ -51,6 +51,7 @@ export const registerRollback: RegisterCommand = (program, perform) => {
     const send = () => api.rollback({ ...intent, ...seen, requestKey });
     const { id, ...answer } = await startDeployment(session, send, {
       waits: options.wait === true,
+      last: () => lastOf(api, intent),
     });
     if (!options.detach) return await attachDeployment(session, id);
     output.result(flags.json ? jsonLine({ id, ...answer }) : id);

@@ -3,6 +3,7 @@ import type { Cause } from '../../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
 import { failures, type FailureCode } from '../../core/failures.ts';
 import { shown, type Finding } from '../../core/gates/judge-traffic.ts';
+import { changesNothing } from '../../core/plan/changes-nothing.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { placeOfStep } from './deployment-view.ts';
 import { escapeText } from './escape-text.ts';
@@ -33,13 +34,18 @@ function headline(plan: Plan, summary: DeploymentSummary, paint: Paint): string 
       );
     case 'reverted':
       return paint.bad(
-        `${plan.id} REVERTED: ${service} was taken back; ${before === null ? 'nothing serves, as before' : `${before} serves ${plan.environment}`}.`,
+        `${plan.id} REVERTED: ${wasTouched(plan, summary) ? `${service} was taken back` : 'nothing was changed'}; ${before === null ? 'nothing serves, as before' : `${before} serves ${plan.environment}`}.`,
       );
     case 'held':
       return paint.bad(
         `${plan.id} HELD: call someone. Traffic is frozen on the last verified pool and something is left open.`,
       );
   }
+}
+
+function wasTouched({ steps }: Plan, { cause }: DeploymentSummary): boolean {
+  const reached = steps.findIndex(({ id }) => id === cause?.step);
+  return steps.slice(0, reached + 1).some(({ action }) => !changesNothing(action));
 }
 
 function causeFacts(plan: Plan, cause: Cause): readonly Fact[] {

@@ -28,9 +28,15 @@ export function planLines(plan: Plan, digest: string, paint: Paint): string[] {
 
 function planTitle(plan: Plan): string {
   const { kind, service, environment, release } = plan;
-  const what = kind === 'restore' ? 'restore' : kind === 'rollback' ? 'roll back to' : 'deploy';
-  return `${plan.id}: ${what} ${service} ${release.version} in ${environment}`;
+  return `${plan.id}: ${whatOf[kind]} ${service} ${release.version} in ${environment}`;
 }
+
+const whatOf: Readonly<Record<Plan['kind'], string>> = {
+  deploy: 'deploy',
+  repair: 'repair with',
+  rollback: 'roll back to',
+  restore: 'restore',
+};
 
 function stepLines(step: Step, number: number, plan: Plan): string[] {
   const place = `${String(number).padStart(3)}. ${step.row.padEnd(3)} `;

@@ -13,8 +13,15 @@ import {
 } from '../../../test/support/deployment-walk.ts';
 import { aPlan } from '../../../test/support/plan-builder.ts';
 import { compareTokens } from '../model/fencing-token.ts';
+import { failureOf } from '../failures.ts';
 import type { Plan } from '../plan/plan.ts';
-import { REVERT_SEQUENCE_FIRST, type Command, type DeploymentEvent } from './deployment-state.ts';
+import { decide } from './decide.ts';
+import {
+  initialState,
+  REVERT_SEQUENCE_FIRST,
+  type Command,
+  type DeploymentEvent,
+} from './deployment-state.ts';
 
 const plan = aPlan();
 const retireAt = plan.steps.findIndex(({ id }) => id === plan.pointOfNoReturn);
@@ -35,7 +42,52 @@ test('a deployment whose every step passes is promoted', () => {
   );
 });
 
-for (const { id } of plan.steps.slice(0, retireAt)) {
+for (const id of ['check-environment', 'probe-stable']) {
+  test(`a failure at ${id} ends it there: nothing was changed, nothing is taken back`, () => {
+    const way = walk(plan, whenAt(id, failed));
+
+    assert.equal(way.state.outcome?.kind, 'reverted');
+    assert.equal(way.state.cause?.step, id);
+    assert.equal(stepsSent(way).at(-1), id);
+    assert.deepEqual(way.decisions.at(-1)?.kind, 'DeploymentReverted');
+  });
+}
+
+test('a driver that is lost before anything was changed ends it there, too', () => {
+  const { state } = decide(plan, initialState, { kind: 'Started' });
+
+  const { command, state: end } = decide(plan, state, {
+    kind: 'DriverLost',
+    failure: failureOf('internal-error', 'lost'),
+  });
+
+  assert.equal(command, null);
+  assert.equal(end.outcome?.kind, 'reverted');
+});
+
+test('a release that cannot be restored is not tried for as long as an agent that is away', () => {
+  const restored = (event: DeploymentEvent) =>
+    walk(plan, (command) =>
+      command.step === 'restore-stable'
+        ? [event]
+        : command.step === 'judge-10'
+          ? [failed]
+          : [succeeded],
+    );
+  const broken = restored({
+    ...failed,
+    failure: failureOf('instance-exited', 'ended'),
+  } as DeploymentEvent);
+  const away = restored(unreachable);
+
+  assert.deepEqual([broken.state.outcome?.kind, away.state.outcome?.kind], ['held', 'held']);
+  const tries = (way: typeof broken) =>
+    way.commands.filter(({ step }) => step === 'restore-stable').length;
+  assert.deepEqual([tries(broken), tries(away)], [10, 120]);
+});
+
+const changesFrom = plan.steps.findIndex(({ id }) => id === 'check-balancer');
+for (const { id } of plan.steps.slice(changesFrom, retireAt)) {
   test(`a failure at ${id} reverts, weight 0 first`, () => {
     const way = walk(plan, whenAt(id, failed));
 

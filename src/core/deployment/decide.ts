@@ -9,6 +9,7 @@ import type { Plan, Step } from '../plan/plan.ts';
 import {
   currentStep,
   isPastReturn,
+  isUntouched,
   REVERT_SEQUENCE_FIRST,
   type Cause,
   type Command,
@@ -109,11 +110,13 @@ function fail(
 
 /** A bug stays a bug; a few tries tell it from an accident. */
 const ATTEMPTS_MAX_AFTER_BUG = 3;
+/** Whatever is not known to pass by itself is not waited for as long as an agent that is away. */
+const ATTEMPTS_MAX_LASTING = 10;
 
-function attemptsMaxOf(step: Step, failure: Failure): number {
-  return failure.code === 'internal-error'
-    ? Math.min(step.attemptsMax, ATTEMPTS_MAX_AFTER_BUG)
-    : step.attemptsMax;
+function attemptsMaxOf(step: Step, { code, recovery }: Failure): number {
+  if (code === 'internal-error') return Math.min(step.attemptsMax, ATTEMPTS_MAX_AFTER_BUG);
+  if (recovery === 'retry') return step.attemptsMax;
+  return Math.min(step.attemptsMax, ATTEMPTS_MAX_LASTING);
 }
 
 /** A wrong answer may become right when the world recovers; a refusal or difference will not. */
@@ -149,7 +152,13 @@ function resume(plan: Plan, state: DeploymentState, step: Step, failure: Failure
   return turnRound(plan, state, { step: step.id, failure, judgement: null, decidedAtNs: null });
 }
 
+/** The way back; where nothing was changed there is none, and what was found is left as it is. */
 function turnRound(plan: Plan, state: DeploymentState, cause: Cause): Decided {
+  if (isUntouched(plan, state)) {
+    const outcome = { kind: 'reverted', cause } as const;
+    const reverted = { ...state, mode: 'ended', cause, outcome } as const;
+    return ended(reverted, [{ kind: 'DeploymentReverted', cause }]);
+  }
   const reverting: DeploymentState = {
     ...state,
     mode: 'reverting',

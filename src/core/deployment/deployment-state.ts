@@ -2,6 +2,7 @@
 import type { Failure } from '../failures.ts';
 import type { Judgement } from '../gates/judge-traffic.ts';
 import type { FencingToken } from '../model/fencing-token.ts';
+import { changesNothing } from '../plan/changes-nothing.ts';
 import type { Action, Plan, Step } from '../plan/plan.ts';
 
 /** The first sequence of the reserved block: above every forward token, so that a revert always wins. */
@@ -135,4 +136,10 @@ export function currentStep(plan: Plan, state: DeploymentState): Step | undefine
 export function isPastReturn(plan: Plan, state: DeploymentState): boolean {
   const first = plan.steps.findIndex((step) => step.id === plan.pointOfNoReturn);
   return state.mode === 'forward' && first >= 0 && state.position >= first;
+}
+
+/** Whether no step up to the one at hand changes anything. */
+export function isUntouched(plan: Plan, state: DeploymentState): boolean {
+  if (state.mode !== 'forward') return false;
+  return plan.steps.slice(0, state.position + 1).every(({ action }) => changesNothing(action));
 }

@@ -1,14 +1,14 @@
 /** What a deployment cost and how it went, computed once at its end from the balancer's samples. */
 import type { Cause } from './deployment-state.ts';
-import { abandonedLateOf, failuresOf } from '../gates/judge-traffic.ts';
+import { failuresOf } from '../gates/judge-traffic.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { TrafficReport } from '../model/traffic-report.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 
 export interface Exposure {
-  /** Requests that the candidate answered or failed while its weight depended on a lease. */
+  /** Requests that were sent to the candidate while its weight depended on a lease. */
   readonly requests: number;
-  /** Of those, requests that it failed, whether or not a client saw it or waited for it. */
+  /** Of those, requests that it failed, whether or not a client saw it. */
   readonly failures: number;
   /** Failures of the whole service that clients saw while the deployment ran. */
   readonly clientErrors: number;
@@ -45,8 +45,6 @@ export function exposureOf(
     readonly sinceSecond: number;
     /** As the deployment's state has them. */
     readonly leasedSequences: readonly number[];
-    /** From which wait on a client that left counts as failed: the gates' limit. */
-    readonly latencyMaxMs: number;
   },
 ): Exposure {
   const ours = (report?.samples ?? []).filter(
@@ -55,10 +53,9 @@ export function exposureOf(
   const candidates = ours.filter(
     (sample) => sample.pool === of.candidate && of.leasedSequences.includes(sample.token.sequence),
   );
-  const late = sum(candidates, (sample) => abandonedLateOf(sample, of.latencyMaxMs));
   return {
-    requests: sum(candidates, (sample) => sample.requests) + late,
-    failures: sum(candidates, failuresOf) + late,
+    requests: sum(candidates, (sample) => sample.requests + sample.abandoned),
+    failures: sum(candidates, failuresOf),
     clientErrors: sum(ours, (sample) => sample.clientErrors),
     idempotentClientErrors: sum(ours, (sample) => sample.idempotentClientErrors),
     rescued: sum(candidates, (sample) => sample.rescued),

@@ -2,7 +2,13 @@
  * The live gate with absolute limits: what a candidate's own requests say about it. Missing, too few
  * or contradictory samples are INCONCLUSIVE; only enough good ones are a PASS.
  */
-import { countAbove, mergeHistograms, quantileOf } from '../model/histogram.ts';
+import {
+  countOf,
+  mergeHistograms,
+  partAbove,
+  quantileOf,
+  type SparseHistogram,
+} from '../model/histogram.ts';
 import { compareTokens, type FencingToken } from '../model/fencing-token.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { RoutingObservation } from '../model/routing.ts';
@@ -39,15 +45,7 @@ export interface TrafficEvidence {
 /** One observed value beside its limit. */
 export interface Finding {
   readonly metric:
-    | 'abandoned'
-    | 'errorRate'
-    | 'latency'
-    | 'samples'
-    | 'held'
-    | 'split'
-    | 'trip'
-    | 'lease'
-    | 'waiting';
+    'errorRate' | 'latency' | 'samples' | 'held' | 'split' | 'trip' | 'lease' | 'waiting';
   readonly observed: number;
   readonly limit: number;
   readonly unit: 'fraction' | 'ms' | 'requests' | 'percent' | 'failures';
@@ -68,22 +66,17 @@ export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): 
   if (gone) return gone;
 
   const { samples } = evidence;
-  const late = total(samples, (sample) => abandonedLateOf(sample, limits.latency.maxMs));
-  const requests = total(samples, (sample) => sample.requests) + late;
-  const failed = total(samples, failuresOf) + late;
+  const requests = total(samples, (sample) => sample.requests);
+  const failed = total(samples, failuresOf);
   const failedMax = limits.errorRateMax * Math.max(requests, limits.samplesMin);
   const atWeight = total(
     samples.filter((sample) => sample.token.sequence === evidence.token.sequence),
     (sample) => sample.requests,
   );
-  const latencyUs = quantileOf(
-    mergeHistograms(samples.map((sample) => sample.latency)),
-    limits.latency.quantile,
-  );
+  const latency = mergeHistograms(samples.flatMap((sample) => waitsOf(sample, limits)));
+  const latencyUs = quantileOf(latency, limits.latency.quantile);
   const waitingMs = evidence.observation.oldestWaitingMs[evidence.candidate] ?? 0;
   const findings: readonly Finding[] = [
-    // Part of the error rate; on its own because it names the cause when it alone is too much.
-    atMost('abandoned', 'requests', late, Math.floor(failedMax), requests),
     atMost(
       'errorRate',
       'fraction',
@@ -91,7 +84,7 @@ export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): 
       limits.errorRateMax,
       requests,
     ),
-    atMost('latency', 'ms', (latencyUs ?? 0) / 1000, limits.latency.maxMs, requests),
+    atMost('latency', 'ms', (latencyUs ?? 0) / 1000, limits.latency.maxMs, countOf(latency)),
     atLeast('samples', 'requests', atWeight, limits.samplesMin, atWeight),
     atLeast('held', 'ms', evidence.heldMs, limits.holdMs, atWeight),
     // A request that waits longer than the window may yet become a time-out: wait for its end.
@@ -100,8 +93,7 @@ export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): 
   const broken = findings.find(
     (finding) =>
       !finding.met &&
-      (finding.metric === 'abandoned' ||
-        (finding.metric === 'errorRate' ? failed > failedMax : isProvenSlow(finding, limits))),
+      (finding.metric === 'errorRate' ? failed > failedMax : isProvenSlow(finding, limits)),
   );
   if (broken) return { verdict: 'ROLLBACK', reason: sentence(broken, limits), findings };
   if (isSame(evidence.observation.token, evidence.revertToken)) {
@@ -122,9 +114,12 @@ export function failuresOf(sample: TrafficSample): number {
   return sample.serverErrors + sample.connectErrors + sample.timeouts + sample.resets;
 }
 
-/** Requests whose client left after a longer wait than an answer may take: failures all the same. */
-export function abandonedLateOf(sample: TrafficSample, maxMs: number): number {
-  return countAbove(sample.abandonedWaits, maxMs * 1000);
+/** A client that left after a longer wait than an answer may take has met a slow answer, no less. */
+function waitsOf(
+  { latency, abandonedWaits }: TrafficSample,
+  limits: TrafficLimits,
+): readonly SparseHistogram[] {
+  return [latency, partAbove(abandonedWaits, limits.latency.maxMs * 1000)];
 }
 
 function trafficTakenAway(evidence: TrafficEvidence): Judgement | null {
@@ -179,8 +174,6 @@ function isProvenSlow(finding: Finding, limits: TrafficLimits): boolean {
 function sentence(finding: Finding, limits: TrafficLimits): string {
   const values = `observed ${shown(finding.observed, finding.unit)}, limit ${shown(finding.limit, finding.unit)}, ${finding.samples} requests`;
   switch (finding.metric) {
-    case 'abandoned':
-      return `Clients left after more than ${limits.latency.maxMs} ms without an answer of the candidate: ${values}.`;
     case 'errorRate':
       return `The candidate's requests fail too often: ${values}.`;
     case 'latency':

@@ -28,9 +28,9 @@ export function countOf(histogram: SparseHistogram): number {
   return histogram.reduce((total, [, count]) => total + count, 0);
 }
 
-/** How many values may lie above `limit`: those of its own bucket do, as in a quantile. */
-export function countAbove(histogram: SparseHistogram, limit: number): number {
-  return countOf(histogram.filter(([bucket]) => upperBoundOf(bucket) > limit));
+/** The values that may lie above `limit`: those of its own bucket do, as in a quantile. */
+export function partAbove(histogram: SparseHistogram, limit: number): SparseHistogram {
+  return histogram.filter(([bucket]) => upperBoundOf(bucket) > limit);
 }
 
 /**

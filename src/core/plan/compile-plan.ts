@@ -10,7 +10,7 @@ import { revertSteps } from './revert-steps.ts';
 
 export interface PlanInput {
   readonly deployment: number;
-  readonly kind: 'deploy' | 'rollback';
+  readonly kind: Exclude<Plan['kind'], 'restore'>;
   readonly system: string;
   readonly environment: string;
   readonly service: string;
@@ -28,8 +28,8 @@ export interface PlanInput {
   readonly rollout: RolloutPolicy;
   /** The pool that serves now, as its own plan described it. */
   readonly stable: PlannedPool | null;
-  /** How the balancer serves it; what the plan that brought it in said. */
-  readonly inForce: Plan['balancer'] | null;
+  /** How it is served and probed; what the plan that brought it in said. */
+  readonly inForce: Pick<Plan, 'balancer' | 'probes'> | null;
 }
 
 export type CompiledPlan =
@@ -73,8 +73,9 @@ export function compilePlan(input: PlanInput): CompiledPlan {
       rollout: input.rollout,
       target: input.target,
       balancer: input.balancer,
-      requestTimeoutBeforeMs: input.stable && (input.inForce?.requestTimeoutMs ?? null),
+      requestTimeoutBeforeMs: input.stable && (input.inForce?.balancer.requestTimeoutMs ?? null),
       probes: input.probes,
+      probesBefore: input.inForce?.probes ?? [],
       steps,
       revert: revertSteps(outline),
       pointOfNoReturn: steps.find((step) => step.action.kind === 'stop-pool')?.id ?? null,
@@ -94,7 +95,7 @@ function refusalOf(input: PlanInput): Failure | null {
       `${input.service} ${release.version} serves with other content: ${live.artifactDigest} runs, ${release.artifactDigest} was given. A version names one content; give the new one another version.`,
     );
   }
-  const moved = input.stable && input.inForce && movedAddress(input, input.inForce);
+  const moved = input.stable && input.inForce && movedAddress(input, input.inForce.balancer);
   if (moved) return moved;
   const holdMs = rollout.weights.length * rollout.limits.holdMs;
   if (stable && holdMs < input.balancer.requestTimeoutMs) {

@@ -5,6 +5,8 @@ import {
   CLOSED_SPLIT,
   ensureDeadlineMs,
   settledSplit,
+  stableFoundAs,
+  startDeadlineMs,
   step,
   stopDeadlineMs,
   type Outline,
@@ -25,7 +27,7 @@ function firstDeployment(outline: Outline): readonly Step[] {
       row: 'P4',
       phase: 'preparation',
       title: 'Check that nothing of this service runs yet',
-      action: { kind: 'check-pools', running: [] },
+      action: { kind: 'check-pools', running: [], as: 'whole' },
     }),
     step({
       id: 'check-balancer',
@@ -55,15 +57,19 @@ function firstDeployment(outline: Outline): readonly Step[] {
 }
 
 function replacement(outline: Outline, stable: PlannedPool): readonly Step[] {
+  const as = stableFoundAs(outline);
   return [
     step({
       id: 'check-environment',
       row: 'P4',
       phase: 'preparation',
-      title: `Check that ${stable.release.version} runs at full size and nothing else does`,
-      action: { kind: 'check-pools', running: [stable] },
+      title:
+        as === 'whole'
+          ? `Check that ${stable.release.version} runs at full size and nothing else does`
+          : `Check that nothing but ${stable.release.version} runs`,
+      action: { kind: 'check-pools', running: [stable], as },
     }),
-    ...(outline.kind === 'deploy' ? [probeStable(outline, stable)] : []),
+    ...(as === 'whole' ? [probeStable(outline, stable)] : []),
     step({
       id: 'check-balancer',
       row: 'R1',
@@ -144,7 +150,7 @@ function prepareCandidate({ candidate, rollout }: Outline): readonly Step[] {
       phase: 'rollout',
       title: `Start ${candidate.instances} instances of ${candidate.release.version}`,
       action: { kind: 'ensure-pool', pool: candidate },
-      deadlineMs: ensureDeadlineMs(candidate),
+      deadlineMs: startDeadlineMs(candidate),
     }),
     step({
       id: 'probe-candidate',
@@ -179,13 +185,13 @@ function confirmCandidate(outline: Outline, stable: PlannedPool): readonly Step[
     action: judgement(outline, stable, 100),
     deadlineMs: rollout.judgeDeadlineMs,
   });
-  return [probe, verifyService(outline), ...(outline.kind === 'deploy' ? [judge] : [])];
+  return [probe, verifyService(outline), ...(outline.kind === 'rollback' ? [] : [judge])];
 }
 
 /** A rollback returns to a release that has served before, so it shifts once and is not judged. */
 function shiftTraffic(outline: Outline, stable: PlannedPool): readonly Step[] {
   const { candidate, rollout } = outline;
-  const judged = outline.kind === 'deploy';
+  const judged = outline.kind !== 'rollback';
   return (judged ? rollout.weights : [100]).flatMap((weight) => {
     const shift = step({
       id: `shift-${weight}`,
@@ -238,7 +244,7 @@ function verifyService({ candidate, rollout }: Outline): Step {
     row: 'K1',
     phase: 'verification',
     title: `Probe the service through the balancer, answered by ${candidate.release.version}`,
-    action: { kind: 'probe-service', release: candidate.release, policy: rollout.probing },
+    action: { kind: 'probe-service', pool: candidate, policy: rollout.probing },
     deadlineMs: rollout.probing.deadlineMs,
   });
 }

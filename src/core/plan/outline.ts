@@ -1,11 +1,16 @@
-import type { PlannedPool, PlannedSplit, RolloutPolicy, Step } from './plan.ts';
+import type { FoundAs, Plan, PlannedPool, PlannedSplit, RolloutPolicy, Step } from './plan.ts';
 
 /** What the steps of a plan are made from. */
 export interface Outline {
-  readonly kind: 'deploy' | 'rollback';
+  readonly kind: Exclude<Plan['kind'], 'restore'>;
   readonly candidate: PlannedPool;
   readonly stable: PlannedPool | null;
   readonly rollout: RolloutPolicy;
+}
+
+/** Only a deploy relies on the release that serves; the others are there for when it is broken. */
+export function stableFoundAs({ kind }: Outline): FoundAs {
+  return kind === 'deploy' ? 'whole' : 'any';
 }
 
 /** Time for one call to an agent that answers at once. */
@@ -39,9 +44,17 @@ export function settledSplit(pool: PlannedPool, others: readonly PlannedPool[] =
 /** No pool at all: what a service has before its first deployment. */
 export const CLOSED_SPLIT: PlannedSplit = { weights: [], stable: null, lease: null };
 
-/** Long enough for every instance to start and be waited for, one after the other's deadline. */
+/** Copying and hashing an artifact has no knob of its own: a gigabyte on a slow disk fits. */
+const ARTIFACT_DEADLINE_MS = 300_000;
+
+/** A backstop: the target itself ends the wait for instances after `startTimeoutMs`. */
 export function ensureDeadlineMs(pool: PlannedPool): number {
   return pool.startTimeoutMs + CALL_DEADLINE_MS;
+}
+
+/** The same for a pool whose artifact is not there yet. */
+export function startDeadlineMs(pool: PlannedPool): number {
+  return ARTIFACT_DEADLINE_MS + ensureDeadlineMs(pool);
 }
 
 export function stopDeadlineMs(pool: PlannedPool): number {

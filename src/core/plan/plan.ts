@@ -57,17 +57,13 @@ export interface ProbingPolicy {
 }
 
 export type Action =
-  /** The target shows these pools at full size, accepting connections, and no other running pool. */
-  | { readonly kind: 'check-pools'; readonly running: readonly PlannedPool[] }
+  /** The target shows these pools, and no other running pool. */
+  | { readonly kind: 'check-pools'; readonly running: readonly PlannedPool[]; readonly as: FoundAs }
   | { readonly kind: 'ensure-pool'; readonly pool: PlannedPool }
-  /** Every probe on every instance of the pool. */
+  /** Every probe of its release on every instance of the pool. */
   | { readonly kind: 'probe-pool'; readonly pool: PlannedPool; readonly policy: ProbingPolicy }
-  /** Every probe through the balancer, which must be answered by `release`. */
-  | {
-      readonly kind: 'probe-service';
-      readonly release: PoolSpec['release'];
-      readonly policy: ProbingPolicy;
-    }
+  /** The same through the balancer, which must be answered by the pool's release. */
+  | { readonly kind: 'probe-service'; readonly pool: PlannedPool; readonly policy: ProbingPolicy }
   | { readonly kind: 'apply-split'; readonly split: PlannedSplit }
   /** Holds the split until the verdict on live traffic; on ROLLBACK writes `onRollback` at once. */
   | {
@@ -84,8 +80,12 @@ export type Action =
   | {
       readonly kind: 'verify-state';
       readonly running: readonly PlannedPool[];
+      readonly as: FoundAs;
       readonly split: PlannedSplit;
     };
+
+/** `whole`: every instance accepts connections. `any`: it may be broken, and is left as it is. */
+export type FoundAs = 'whole' | 'any';
 
 export type Phase = 'preparation' | 'rollout' | 'verification' | 'completion' | 'revert';
 
@@ -108,8 +108,11 @@ export interface Plan {
   readonly format: 1;
   readonly deployment: number;
   readonly id: DeploymentId;
-  /** `rollback` returns to the release before; `restore` ends what a held deployment left open. */
-  readonly kind: 'deploy' | 'rollback' | 'restore';
+  /**
+   * `repair` is a deploy over a release that may be broken; `rollback` returns to the release before;
+   * `restore` ends what a held deployment left open.
+   */
+  readonly kind: 'deploy' | 'repair' | 'rollback' | 'restore';
   readonly system: string;
   readonly environment: string;
   readonly service: string;
@@ -131,7 +134,10 @@ export interface Plan {
   };
   /** What the stable release is served with while the candidate has no traffic; null without one. */
   readonly requestTimeoutBeforeMs: number | null;
+  /** What the candidate is probed with. */
   readonly probes: readonly PlannedProbe[];
+  /** What the stable release is probed with: its own probes, whatever the candidate brings. */
+  readonly probesBefore: readonly PlannedProbe[];
   readonly steps: readonly Step[];
   readonly revert: readonly Step[];
   /** Id of the first step that cannot be taken back; null when every step can. */

@@ -4,7 +4,7 @@ import { aPlan, aPlanInput } from '../../../test/support/plan-builder.ts';
 import type { Plan, Step } from './plan.ts';
 import { requestTimeoutOf } from './request-timeout-of.ts';
 
-const { balancer } = aPlanInput();
+const { balancer, probes } = aPlanInput();
 
 function timeoutsOf(plan: Plan, steps: readonly Step[]): readonly (readonly [string, number])[] {
   return steps.flatMap(({ id, action }) =>
@@ -13,7 +13,7 @@ function timeoutsOf(plan: Plan, steps: readonly Step[]): readonly (readonly [str
 }
 
 test('a changed time-out holds while the candidate gets requests, and is taken back with them', () => {
-  const plan = aPlan({ inForce: { ...balancer, requestTimeoutMs: 9_000 } });
+  const plan = aPlan({ inForce: { balancer: { ...balancer, requestTimeoutMs: 9_000 }, probes } });
 
   assert.deepEqual(timeoutsOf(plan, plan.steps), [
     ['check-balancer', 9_000],

@@ -8,6 +8,7 @@ import {
   CLOSED_SPLIT,
   ensureDeadlineMs,
   settledSplit,
+  stableFoundAs,
   step,
   stopDeadlineMs,
   type Outline,
@@ -28,7 +29,7 @@ export function revertSteps(outline: Outline): readonly Step[] {
       },
       attemptsMax: ATTEMPTS_MAX_PERSISTENT,
     }),
-    ...(stable ? restoreStable(outline, stable) : []),
+    ...(stable && stableFoundAs(outline) === 'whole' ? restoreStable(outline, stable) : []),
     ...removeCandidate(outline, stable ? settledSplit(stable) : CLOSED_SPLIT),
   ];
 }
@@ -58,17 +59,16 @@ function restoreStable({ rollout }: Outline, stable: PlannedPool): readonly Step
       row: 'B10',
       phase: 'revert',
       title: `Probe the service through the balancer, answered by ${stable.release.version}`,
-      action: { kind: 'probe-service', release: stable.release, policy: rollout.probing },
+      action: { kind: 'probe-service', pool: stable, policy: rollout.probing },
       deadlineMs: rollout.probing.deadlineMs,
       attemptsMax: ATTEMPTS_MAX_REPROBE,
     }),
   ];
 }
 
-function removeCandidate(
-  { candidate, stable, rollout }: Outline,
-  before: PlannedSplit,
-): readonly Step[] {
+function removeCandidate(outline: Outline, before: PlannedSplit): readonly Step[] {
+  const { candidate, stable, rollout } = outline;
+  const as = stableFoundAs(outline);
   return [
     step({
       id: 'drain-candidate',
@@ -101,7 +101,7 @@ function removeCandidate(
       row: 'B5',
       phase: 'revert',
       title: 'Check that pools and split are as they were before',
-      action: { kind: 'verify-state', running: stable ? [stable] : [], split: before },
+      action: { kind: 'verify-state', running: stable ? [stable] : [], as, split: before },
       attemptsMax: ATTEMPTS_MAX_PERSISTENT,
     }),
   ];

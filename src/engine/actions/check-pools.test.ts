@@ -17,7 +17,7 @@ test('exactly the expected pools at full size pass', async () => {
   const { context, run } = actionUnderTest();
   await run(stable);
 
-  const result = await checkPools(context, [stable]);
+  const result = await checkPools(context, { running: [stable], as: 'whole' });
 
   assert.deepEqual(result, { kind: 'ok', evidence: { summary: '2 × 1.0 at full size.' } });
 });
@@ -25,14 +25,14 @@ test('exactly the expected pools at full size pass', async () => {
 test('nothing running passes where nothing is expected', async () => {
   const { context } = actionUnderTest();
 
-  assert.equal(messageOf(await checkPools(context, [])), 'ok');
+  assert.equal(messageOf(await checkPools(context, { running: [], as: 'whole' })), 'ok');
 });
 
 test('a missing pool is named', async () => {
   const { context } = actionUnderTest(50);
 
   assert.equal(
-    messageOf(await checkPools(context, [stable])),
+    messageOf(await checkPools(context, { running: [stable], as: 'whole' })),
     'capacity-missing: Pool production.web.1 (1.0) does not run.',
   );
 });
@@ -42,7 +42,7 @@ test('a pool too many is named', async () => {
   await run(stable);
 
   assert.match(
-    messageOf(await checkPools(context, [])),
+    messageOf(await checkPools(context, { running: [], as: 'whole' })),
     /Pool production\.web\.1 \(1\.0\) runs as well/,
   );
 });
@@ -54,7 +54,7 @@ test('a pool that was told to stop but still has a process is one too many', asy
   assert.ok(pool);
   pool.desired = 'stopped';
 
-  assert.match(messageOf(await checkPools(context, [])), /runs as well/);
+  assert.match(messageOf(await checkPools(context, { running: [], as: 'whole' })), /runs as well/);
 });
 
 test('an instance that does not accept connections is counted out', async () => {
@@ -62,7 +62,10 @@ test('an instance that does not accept connections is counted out', async () => 
   await run(stable);
   surroundings.target.pools.get(poolOf(1))!.instances[0]!.state = 'starting';
 
-  assert.match(messageOf(await checkPools(context, [stable])), /has 1 of 2 instances accepting/);
+  assert.match(
+    messageOf(await checkPools(context, { running: [stable], as: 'whole' })),
+    /has 1 of 2 instances accepting/,
+  );
 });
 
 test('other content than was deployed is a difference', async () => {
@@ -70,7 +73,10 @@ test('other content than was deployed is a difference', async () => {
   await run(stable);
   const other = { ...stable, artifact: { ...stable.artifact, digest: 'sha256:other' } };
 
-  assert.match(messageOf(await checkPools(context, [other])), /deployed was sha256:other/);
+  assert.match(
+    messageOf(await checkPools(context, { running: [other], as: 'whole' })),
+    /deployed was sha256:other/,
+  );
 });
 
 test('an instance that comes back in time is waited for', async () => {
@@ -82,7 +88,7 @@ test('an instance that comes back in time is waited for', async () => {
     if (moment === 'after') instance.state = 'accepting';
   };
 
-  assert.equal(messageOf(await checkPools(context, [stable])), 'ok');
+  assert.equal(messageOf(await checkPools(context, { running: [stable], as: 'whole' })), 'ok');
 });
 
 test('a target that does not answer is not taken for one where something is missing', async () => {
@@ -92,7 +98,7 @@ test('a target that does not answer is not taken for one where something is miss
   };
 
   assert.match(
-    messageOf(await checkPools(context, [stable])),
+    messageOf(await checkPools(context, { running: [stable], as: 'whole' })),
     /^deadline-passed: The target has not answered/,
   );
 });

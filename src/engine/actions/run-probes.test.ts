@@ -75,7 +75,7 @@ test('at the deadline the last bad answer is told beside what was expected', asy
   const under = actionUnderTest(60);
   under.surroundings.probe = () => ({ ok: false, observed: 'status 503' });
 
-  const result = await probeService(under.context, candidate.release, policy);
+  const result = await probeService(under.context, candidate, policy);
 
   assert.match(
     messageOf(result),
@@ -91,7 +91,7 @@ test('the service is asked through the balancer, for the release that must answe
     return { ok: true, observed: 'fine' };
   };
 
-  await probeService(context, candidate.release, policy);
+  await probeService(context, candidate, policy);
 
   assert.deepEqual([...subjects], ['127.0.0.1:8080 2.0']);
 });
@@ -114,7 +114,7 @@ test('a service whose balancer took the candidate out is not asked until the dea
   };
 
   const leased = { ...context, command: { ...context.command, lease: { token, ttlMs: 2_000 } } };
-  const result = await probeService(leased, candidate.release, policy);
+  const result = await probeService(leased, candidate, policy);
 
   assert.match(messageOf(result), /^lease-lost: /);
   assert.ok(result.kind === 'failed' && result.zeroAtNs);

@@ -1,6 +1,6 @@
 /** Probes instances, or the service through its balancer, until each has passed often enough in a row. */
 import { failureOf } from '../../core/failures.ts';
-import type { InstanceObservation, PoolSpec } from '../../core/model/pool.ts';
+import type { InstanceObservation } from '../../core/model/pool.ts';
 import type { PlannedPool, ProbingPolicy } from '../../core/plan/plan.ts';
 import type { ProbeResult } from '../../drivers/contract.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
@@ -11,6 +11,13 @@ interface Subject {
   readonly name: string;
   readonly host: string;
   readonly port: number;
+}
+
+interface Probing {
+  readonly subjects: readonly Subject[];
+  /** The pool that must answer; its release says with which probes. */
+  readonly pool: PlannedPool;
+  readonly policy: ProbingPolicy;
 }
 
 export async function probePool(
@@ -35,24 +42,33 @@ export async function probePool(
     return { kind: 'failed', failure: failureOf('capacity-missing', message) };
   }
   const subjects = instances.map(({ id, host, port }) => ({ name: id, host, port }));
-  const result = await probeAll(context, subjects, pool.release, policy, async () => {
+  const result = await probeAll(context, { subjects, pool, policy }, async () => {
     if (pool.restart === 'always') return null;
     const exited = (await observe()).find((instance) => instance.state === 'exited');
     if (!exited) return null;
     const failure = failureOf('instance-exited', exitSentence(exited), { details: { exited } });
     return { kind: 'failed', failure };
   });
-  return result;
+  if (result.kind === 'failed' || isStable(context, pool)) return result;
+  // One that was started again answers well, too; what ended it will end it once more.
+  const ended = (await observe()).find(({ unexpectedExits }) => unexpectedExits > 0);
+  if (!ended) return result;
+  const message = `Instance ${ended.id} has ended by itself ${ended.unexpectedExits} times since it was first started.`;
+  return { kind: 'failed', failure: failureOf('instance-exited', message, { details: { ended } }) };
+}
+
+function isStable({ plan }: ActionContext, { pool }: PlannedPool): boolean {
+  return pool !== plan.candidate.pool;
 }
 
 export function probeService(
   context: ActionContext,
-  release: PoolSpec['release'],
+  pool: PlannedPool,
   policy: ProbingPolicy,
 ): Promise<ActionResult> {
   const { host, port } = context.plan.balancer.listen;
   const subjects = [{ name: `${host}:${port}`, host, port }];
-  return probeAll(context, subjects, release, policy, async () => {
+  return probeAll(context, { subjects, pool, policy }, async () => {
     if (!context.command.lease) return null;
     const observed = await context.drivers.balancer
       .observe(context.plan.scope, context)
@@ -64,13 +80,12 @@ export function probeService(
 
 async function probeAll(
   context: ActionContext,
-  subjects: readonly Subject[],
-  release: PoolSpec['release'],
-  policy: ProbingPolicy,
+  { subjects, pool, policy }: Probing,
   /** Why no further round can help; null when one may. */
   findEnd: () => Promise<ActionResult | null>,
 ): Promise<ActionResult> {
-  const { probes } = context.drivers;
+  const { drivers } = context;
+  const probes = isStable(context, pool) ? drivers.probesBefore : drivers.probes;
   const pairs = subjects.flatMap((subject) => probes.map((probe) => ({ subject, ...probe })));
   const streaks = new Map(pairs.map((pair) => [pair, 0]));
   let worst: { pair: (typeof pairs)[number]; result: ProbeResult } | null = null;
@@ -79,7 +94,7 @@ async function probeAll(
   while (!context.signal.aborted) {
     const results = await Promise.all(
       pairs.map(async (pair) => {
-        const subject = { host: pair.subject.host, port: pair.subject.port, release };
+        const subject = { host: pair.subject.host, port: pair.subject.port, release: pool.release };
         return { pair, result: await pair.probe.run(subject, context) };
       }),
     ).catch((error: unknown) => {

@@ -14,7 +14,7 @@ const split: PlannedSplit = {
   stable: stable.pool,
   lease: null,
 };
-const before = { running: [stable], split };
+const before = { running: [stable], as: 'whole', split } as const;
 
 function messageOf(result: ActionResult): string {
   return result.kind === 'failed' ? `${result.failure.code}: ${result.failure.message}` : 'ok';
@@ -40,7 +40,7 @@ test('a split that is not as before, or not known at all, is a difference', asyn
   assert.match(messageOf(await verifyState(context, before)), /^state-differs: .* does not know/);
 
   await applySplit(context, split);
-  const closed = { running: [stable], split: { weights: [], stable: null, lease: null } };
+  const closed = { ...before, split: { weights: [], stable: null, lease: null } };
 
   assert.match(messageOf(await verifyState(context, closed)), /reads back 100 % where 0 % was/);
 });

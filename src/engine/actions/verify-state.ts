@@ -1,15 +1,15 @@
 /** Compares the world with what was recorded before the deployment. */
 import { failureOf } from '../../core/failures.ts';
-import type { PlannedPool, PlannedSplit } from '../../core/plan/plan.ts';
+import type { PlannedSplit } from '../../core/plan/plan.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { differenceOf } from './apply-split.ts';
-import { NO_ANSWER, untilPoolsAre } from './check-pools.ts';
+import { NO_ANSWER, untilPoolsAre, type ExpectedPools } from './check-pools.ts';
 
 export async function verifyState(
   context: ActionContext,
-  expected: { readonly running: readonly PlannedPool[]; readonly split: PlannedSplit },
+  expected: ExpectedPools & { readonly split: PlannedSplit },
 ): Promise<ActionResult> {
-  const pools = await untilPoolsAre(context, expected.running);
+  const pools = await untilPoolsAre(context, expected);
   if (pools === NO_ANSWER) return { kind: 'failed', failure: failureOf('deadline-passed', pools) };
   if (pools !== null) return differs(pools);
   const observation = await context.drivers.balancer.observe(context.plan.scope, context);

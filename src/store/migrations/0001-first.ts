@@ -23,6 +23,13 @@ create table deployments (
 create unique index deployments_one_running_per_scope on deployments (scope) where status = 'running';
 create index deployments_by_scope on deployments (scope, number desc);
 
+-- Which state directories may use this database: those that were told this id.
+create table installation (
+  only_row boolean primary key default true check (only_row),
+  id uuid not null default gen_random_uuid()
+);
+insert into installation default values;
+
 create table operator_requests (
   id bigint generated always as identity primary key,
   deployment integer not null references deployments (number),

@@ -8,6 +8,7 @@ export function aDeployRequest(
 ): DeployRequest {
   const { release, artifactPath } = aWish(version);
   return {
+    kind: 'deploy',
     system: 'newsroom',
     environment: 'production',
     service: 'web',

@@ -31,6 +31,7 @@ export function aWish(version: string, changes: Partial<DeploymentWish> = {}): D
   } = aPlanInput();
   return {
     ...input,
+    kind: 'deploy',
     release: { version, artifactDigest: digest(`artifact ${version}`), configDigest: digest('c') },
     artifactPath: `/releases/${version}`,
     pool: { ...input.pool, startTimeoutMs: 2_000 },

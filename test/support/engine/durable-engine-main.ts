@@ -2,6 +2,7 @@
  * A process with the durable engine. Its drivers ask the test that started it, where the simulated
  * world lives on when this process is killed.
  */
+import { dirname } from 'node:path';
 import type { Driver } from '../../../src/drivers/contract.ts';
 import { connectDriversFrom } from '../../../src/engine/drivers-in-use.ts';
 import { startEngine } from '../../../src/engine/start-engine.ts';
@@ -38,6 +39,7 @@ function drivers(): readonly Driver[] {
 
 const engine = await startEngine({
   connectionString,
+  stateDirectory: dirname(socketPath),
   executorId: 'test',
   version: '9.9.9',
   connectDrivers: connectDriversFrom(drivers(), { stateDirectory: '/nowhere' }),

@@ -7,7 +7,7 @@ import { createSimulatedBalancerWorld } from '../../../src/drivers/balancer/simu
 import { simulatedProbe } from '../../../src/drivers/probe/simulated/driver.ts';
 import { simulatedTargetOf } from '../../../src/drivers/target/simulated/simulated-target.ts';
 import { createSimulatedWorld } from '../../../src/drivers/target/simulated/simulated-world.ts';
-import type { ConnectDrivers } from '../../../src/engine/drivers-in-use.ts';
+import type { ConnectDrivers, NamedProbe } from '../../../src/engine/drivers-in-use.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 
 const REQUESTS_PER_SPLIT = 20;
@@ -37,7 +37,12 @@ export function createFreeDrivers(onConnect: () => void): FreeDrivers {
       spent.ns += process.hrtime.bigint() - sinceNs;
     }
   }
-
+  const probes: readonly NamedProbe[] = [
+    {
+      name: 'health',
+      probe: { run: (subject, context) => timed(() => probe.run(subject, context)) },
+    },
+  ];
   const drivers: ReturnType<ConnectDrivers> = {
     target: {
       ...target,
@@ -58,12 +63,8 @@ export function createFreeDrivers(onConnect: () => void): FreeDrivers {
       samples: (scope, from, context) => timed(() => balancer.samples(scope, from, context)),
     },
     capabilities: { target: new Set(), balancer: new Set() },
-    probes: [
-      {
-        name: 'health',
-        probe: { run: (subject, context) => timed(() => probe.run(subject, context)) },
-      },
-    ],
+    probes,
+    probesBefore: probes,
   };
   return {
     connect() {

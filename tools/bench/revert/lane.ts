@@ -73,13 +73,15 @@ export function laneDrivers(lanes: readonly Lane[], stateDirectory: string): Con
     { timeout: 2_000 },
     { stateDirectory },
   );
+  const probes = [{ name: 'health', probe }];
   return (plan) => ({
     target,
     balancer: edgeBalancer.connect(
       { listen: plan.balancer.listen, requestTimeout: plan.balancer.requestTimeoutMs },
       { stateDirectory },
     ),
-    probes: [{ name: 'health', probe }],
+    probes,
+    probesBefore: probes,
     capabilities: { target: new Set(), balancer: edgeBalancer.capabilities },
   });
 }

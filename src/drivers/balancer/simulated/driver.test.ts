@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { aPool, aRouting } from '../../../../test/support/edge/routing-builder.ts';
-import { countAbove } from '../../../core/model/histogram.ts';
+import { countOf, partAbove } from '../../../core/model/histogram.ts';
 import { scopeOf, type PoolId } from '../../../core/model/ids.ts';
 import { describeBalancerContract } from '../../contract-suites/balancer.ts';
 import { simulatedBalancer } from './driver.ts';
@@ -58,7 +58,7 @@ test('a client that leaves is counted apart from the requests', () => {
 
   const [sample] = world.report(scope, 0).samples;
   assert.deepEqual([sample?.requests, sample?.abandoned, sample?.clientErrors], [2, 1, 0]);
-  assert.equal(countAbove(sample?.abandonedWaits ?? [], 500_000), 1);
+  assert.equal(countOf(partAbove(sample?.abandonedWaits ?? [], 500_000)), 1);
 });
 
 function answered(status: number): SimulatedAnswer {

@@ -1,0 +1,19 @@
+import type { Action } from './plan.ts';
+
+/** Whether an action only looks: as long as no other was sent, there is nothing to take back. */
+export function changesNothing(action: Action): boolean {
+  switch (action.kind) {
+    case 'check-pools':
+    case 'probe-pool':
+    case 'probe-service':
+    case 'drain-pool':
+    case 'verify-state':
+      return true;
+    case 'ensure-pool':
+    case 'apply-split':
+    // It takes the traffic away by itself.
+    case 'judge-traffic':
+    case 'stop-pool':
+      return false;
+  }
+}
