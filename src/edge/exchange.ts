@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import { Attempt, type AttemptFailure, type AttemptOwner } from './attempt.ts';
+import { earlyHintsOf } from './early-hints.ts';
 import type { EdgeResponse } from './edge-response.ts';
 import { markDown, pickEndpoint, type Endpoint, type LivePool } from './live-pool.ts';
 import type { RequestBody } from './request-body.ts';
@@ -117,14 +118,12 @@ export class Exchange implements AttemptOwner {
 
   informed(statusCode: number, rawHeaders: readonly Buffer[]): void {
     if (statusCode !== 103 || this.request.message.httpVersion === '1.0') return;
-    const { headers } = returnedHead(rawHeaders);
-    const hints: Record<string, string | string[]> = {};
-    for (let index = 0; index < headers.length; index += 2) {
-      const name = (headers[index] ?? '').toLowerCase();
-      const known = hints[name] ?? [];
-      hints[name] = [...(Array.isArray(known) ? known : [known]), headers[index + 1] ?? ''];
+    try {
+      const hints = earlyHintsOf(rawHeaders);
+      if (hints !== null) this.request.response.writeEarlyHints(hints);
+    } catch {
+      // A hint is advice: one that Node refuses must not cost the answer behind it.
     }
-    if (hints['link'] !== undefined) this.request.response.writeEarlyHints(hints);
   }
 
   answered(
