@@ -5,11 +5,11 @@ import type { Duplex } from 'node:stream';
 import { EdgeResponse } from './edge-response.ts';
 import { Exchange, type ExchangeRequest } from './exchange.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
+import { HEAD_BYTES_MAX } from './head-limit.ts';
 import { requestBodyOf } from './request-body.ts';
 import { checkRequest } from './request-guard.ts';
 import type { ScopeTraffic } from './scope-traffic.ts';
 
-const HEAD_BYTES_MAX = 32 * 1024;
 /** How long a client may take to send a request's head. */
 const HEAD_TIMEOUT_MS = 10_000;
 const IDLE_CLIENT_MS = 65_000;

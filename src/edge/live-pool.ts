@@ -5,6 +5,7 @@ import type { InstanceId, PoolId } from '../core/model/ids.ts';
 import type { RoutedPool } from '../core/model/routing.ts';
 import type { Slot } from '../core/routing/choose-slot.ts';
 import type { Attempt } from './attempt.ts';
+import { HEAD_BYTES_MAX } from './head-limit.ts';
 import type { TrafficBucket } from './traffic-recorder.ts';
 import type { WaitingList } from './waiting-list.ts';
 
@@ -118,6 +119,7 @@ function connectTo(endpoint: RoutedPool['endpoints'][number]): Pool {
   return new Pool(`http://${host}:${endpoint.port}`, {
     connections: CONNECTIONS_PER_ENDPOINT_MAX,
     pipelining: 1,
+    maxHeaderSize: HEAD_BYTES_MAX,
     connect: { timeout: CONNECT_TIMEOUT_MS },
     keepAliveTimeout: IDLE_CONNECTION_MS,
     // The edge's own tick watches over late answers; a stream may be silent for as long as it likes.
