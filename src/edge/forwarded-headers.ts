@@ -1,5 +1,6 @@
 /** The headers that the edge sends to an endpoint, made from what the client sent. */
 import type { IncomingMessage } from 'node:http';
+import { isClaimed, isDisguisedClaim } from './claimed-headers.ts';
 import { isHopByHop, namedByConnection } from './hop-by-hop.ts';
 
 const PROXY_NAME = 'surefoot';
@@ -19,14 +20,14 @@ export function forwardedHeaders(request: IncomingMessage): string[] {
     const name = rawHeaders[index] ?? '';
     const value = rawHeaders[index + 1] ?? '';
     const lower = name.toLowerCase();
-    if (named?.includes(lower) === true) continue;
+    if (named?.includes(lower) === true || isDisguisedClaim(lower)) continue;
     if (lower === 'te') {
       if (/\btrailers\b/i.test(value)) headers.push('te', 'trailers');
     } else if (lower === 'x-forwarded-for') forwardedFor = joinList(value, forwardedFor);
     else if (lower === 'via') via = joinList(value, via);
-    // A terminator of TLS on this machine knows how the client came; anybody else may only claim it.
-    else if (lower === 'x-forwarded-proto') proto = isTrusted ? value : proto;
-    else if (lower === 'x-forwarded-host') host = isTrusted ? value : host;
+    else if (!isTrusted && isClaimed(lower)) continue;
+    else if (lower === 'x-forwarded-proto') proto = value;
+    else if (lower === 'x-forwarded-host') host = value;
     else if (lower !== 'expect' && !isHopByHop(lower)) headers.push(name, value);
   }
   headers.push('x-forwarded-for', forwardedFor, 'x-forwarded-proto', proto, 'via', via);
