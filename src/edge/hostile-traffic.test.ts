@@ -65,7 +65,8 @@ test('hostile clients and broken backends leave nothing in flight', async (t) =>
       const deployment = opened + 1;
       if (opened % 25 === 0)
         splits = splits.then(() => split([0, 50, 100][random(3)]!, deployment));
-      await hostileConnection(edge.port, random);
+      // On a slow machine clients that leave when they like are gone before a backend has answered.
+      await hostileConnection(edge.port, random, { isPatient: opened % 3 === 0 });
     }
   });
   await Promise.all(clients);
@@ -77,7 +78,8 @@ test('hostile clients and broken backends leave nothing in flight', async (t) =>
   });
   await split(0, CONNECTIONS + 2);
   const samples = await edge.samples();
-  assert.ok(samples.reduce((sum, sample) => sum + sample.requests, 0) > CONNECTIONS / 4);
+  // What a patient client asked first has an outcome, however it went.
+  assert.ok(samples.reduce((sum, sample) => sum + sample.requests, 0) >= CONNECTIONS / 3);
 
   function startChaos() {
     return startBackend(t, (request, response) => chaosOf(random)(request, response));
@@ -119,7 +121,12 @@ function chaosOf(random: (below: number) => number): Chaos {
   };
 }
 
-function hostileConnection(port: number, random: (below: number) => number): Promise<void> {
+/** A patient client begins with a whole request and is hostile only once an answer comes. */
+function hostileConnection(
+  port: number,
+  random: (below: number) => number,
+  { isPatient }: { readonly isPatient: boolean },
+): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     let left = 1 + random(6);
@@ -135,7 +142,14 @@ function hostileConnection(port: number, random: (below: number) => number): Pro
       if (random(3) === 0) setTimeout(step, random(10));
       else step();
     };
-    socket.on('connect', step);
+    socket.on('connect', () => {
+      if (!isPatient) {
+        step();
+        return;
+      }
+      socket.write(fragments[0]!);
+      socket.once('data', step);
+    });
     socket.on('error', () => undefined);
     socket.on('close', () => resolve());
     socket.resume();
