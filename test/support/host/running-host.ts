@@ -21,8 +21,10 @@ const server = createServer((request, response) => {
   if (request.url.startsWith('/say/')) console.log(decodeURIComponent(request.url.slice(5)));
   response.end(String(process.pid));
 });
-server.listen(Number(process.env.PORT), process.env.HOST, () => console.log('listening'));
 process.on('SIGTERM', () => process.exit(0));
+// Said before it is true: the host connects, and may end it, before the server's own callback runs.
+console.log('listening');
+server.listen(Number(process.env.PORT), process.env.HOST);
 `;
 
 export interface HostBench {
