@@ -20,7 +20,15 @@ function aDeployment(
     totalMs: 5000,
     ...changes,
   };
-  return { row, idempotentErrorsAfterZero: 0, recordedErrors: row.clientErrors, ...others };
+  const recorded = {
+    clientErrors: row.clientErrors,
+    idempotentClientErrors: row.idempotentErrors,
+  };
+  return { row, idempotentErrorsAfterZero: 0, recorded, ...others };
+}
+
+function recordOf(clientErrors: number): Pick<JudgedDeployment, 'recorded'> {
+  return { recorded: { clientErrors, idempotentClientErrors: 0 } };
 }
 
 function aLoad(failed: number, holds = true): LoadReport {
@@ -48,9 +56,19 @@ function broken(facts: Partial<DemoFacts>): readonly string[] {
 test('a run that kept everything breaks no promise', () => {
   const good = aDeployment({ release: '2.0', outcome: 'promoted' });
   const bad = aDeployment({ clientErrors: 3, idempotentErrors: 1 });
-  const load = { ...aLoad(4), verification: verified };
+  const load = { ...aLoad(3), verification: verified };
 
   assert.deepEqual(broken({ deployments: [good, bad], load }), []);
+});
+
+test('a record may say more than the load client saw, for others use the service too', () => {
+  const more = aDeployment(
+    { clientErrors: 3 },
+    { recorded: { clientErrors: 5, idempotentClientErrors: 2 } },
+  );
+  const load = { ...aLoad(3), verification: verified };
+
+  assert.deepEqual(broken({ deployments: [more], load }), []);
 });
 
 const faults: readonly [fault: string, facts: Partial<DemoFacts>, promise: RegExp][] = [
@@ -69,7 +87,34 @@ const faults: readonly [fault: string, facts: Partial<DemoFacts>, promise: RegEx
   [
     'a failure that is not in the record',
     {
-      deployments: [aDeployment({ clientErrors: 2 }, { recordedErrors: 1 })],
+      deployments: [aDeployment({ clientErrors: 2 }, recordOf(1))],
+      load: { ...aLoad(2), verification: verified },
+    },
+    /in the record/,
+  ],
+  [
+    'a failure in one record that is missing in another',
+    {
+      deployments: [
+        aDeployment({ clientErrors: 2 }, recordOf(1)),
+        aDeployment({ release: '3.2', clientErrors: 2 }, recordOf(3)),
+      ],
+      load: { ...aLoad(4), verification: verified },
+    },
+    /in the record/,
+  ],
+  [
+    'a failure that could have been repeated and is recorded as another one',
+    {
+      deployments: [aDeployment({ clientErrors: 2, idempotentErrors: 1 }, recordOf(2))],
+      load: { ...aLoad(2), verification: verified },
+    },
+    /in the record/,
+  ],
+  [
+    'a failure under no deployment, however much is recorded',
+    {
+      deployments: [aDeployment({ clientErrors: 1 }, recordOf(2))],
       load: { ...aLoad(2), verification: verified },
     },
     /in the record/,

@@ -48,6 +48,17 @@ test('errors of requests that were sent later, or in flight then, are counted', 
   assert.equal(idempotentErrorsAfterZero(aSpan(), { outcomes, marks: [] }), 2);
 });
 
+test('each request belongs to the deployment under which it was sent, each session to that under which it ended', () => {
+  const late = failedAt(1999, 600);
+  const cut = anOutcome({ ...failedAt(900, 1600, false), kind: 'sse' });
+  const history = { outcomes: [failedAt(999, 5), late, cut, failedAt(2500, 5)], marks: [] };
+
+  const next = demoRow(aSpan({ fromMs: 2000, toMs: 2500 + 1 }), history);
+
+  assert.equal(demoRow(aSpan(), history).clientErrors, 1, 'the late one');
+  assert.equal(next.clientErrors, 2, 'the cut session and its own request');
+});
+
 test('where the candidate never had traffic every such error counts', () => {
   const history = { outcomes: [failedAt(1001, 5)], marks: [] };
 

@@ -14,7 +14,11 @@ export interface DemoRow {
   readonly totalMs: number;
 }
 
-/** When a deployment began and ended, on the clock of the load client's history. */
+/**
+ * When a deployment began and ended, on the clock of the load client's history. A request belongs to
+ * the deployment under which it was sent, also when it ends later; a session to the one under which it
+ * ended.
+ */
 export interface DemoSpan {
   readonly summary: DeploymentSummary;
   readonly fromMs: number;
