@@ -93,7 +93,7 @@ export async function crashRun(stand: CrashStand, plan: CrashPlan): Promise<Cras
       ...end.violations,
       ...(await complaintsAboutOthers(stand, plan.victim, restarts)),
       ...complaintsAboutCall(call, end.outcome),
-      ...(strike?.isGone === false ? [`Process ${strike.pid} lives on after its SIGKILL.`] : []),
+      ...(strike?.goneAtMs === null ? [`Process ${strike.pid} lives on after its SIGKILL.`] : []),
     ],
     audit,
     routing: watch.changes,

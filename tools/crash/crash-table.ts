@@ -1,9 +1,6 @@
 /** What a matrix found, by victim. */
-import type { ClientRecord } from './crash-stand.ts';
 import type { CrashRun } from './crash-run.ts';
-import { cutHistory } from '../load/history.ts';
-import type { Outcome } from '../load/outcome.ts';
-import { isUnseenByClients } from './victim.ts';
+import type { JudgedRun } from './judge-clients.ts';
 
 export interface CrashRow {
   readonly victim: string;
@@ -17,32 +14,6 @@ export interface CrashRow {
   readonly clientErrors: number;
   readonly violations: number;
   readonly secondsPerRun: number;
-}
-
-/** A run with all that clients saw from its begin to the begin of the next one. */
-export interface JudgedRun extends CrashRun {
-  readonly requests: number;
-  readonly clientErrors: readonly Outcome[];
-}
-
-/** Adds what the load's history says; `runs` in the order in which they were made. */
-export function judgeClients(
-  runs: readonly CrashRun[],
-  { history }: ClientRecord,
-): readonly JudgedRun[] {
-  return runs.map((run, index) => {
-    const outcomes = cutHistory(history, run.fromMs, runs[index + 1]?.fromMs ?? Infinity);
-    const clientErrors = outcomes.filter(({ outcome }) => outcome !== 'ok');
-    const isViolated = clientErrors.length > 0 && isUnseenByClients(run.plan.victim);
-    return {
-      ...run,
-      requests: outcomes.length,
-      clientErrors,
-      violations: isViolated
-        ? [...run.violations, `Clients saw ${clientErrors.length} errors.`]
-        : run.violations,
-    };
-  });
 }
 
 export function crashRows(runs: readonly JudgedRun[]): readonly CrashRow[] {

@@ -36,6 +36,13 @@ export async function processesIn(folder: string): Promise<readonly LivingProces
   return found;
 }
 
+/** Of the environment that a process was started with; null when it has none of that name, or is gone. */
+export async function variableOf({ pid }: LivingProcess, name: string): Promise<string | null> {
+  const text = await readFile(`/proc/${pid}/environ`, 'utf8').catch(ifGone);
+  const entry = text?.split('\0').find((line) => line.startsWith(`${name}=`));
+  return entry?.slice(name.length + 1) ?? null;
+}
+
 async function allPids(): Promise<readonly number[]> {
   return (await readdir('/proc')).map(Number).filter(Number.isInteger);
 }

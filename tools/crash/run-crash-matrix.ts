@@ -6,7 +6,8 @@ import { crashOptions } from './crash-options.ts';
 import { crashPlans, stepNamesIn } from './crash-plans.ts';
 import { crashRun, type CrashPlan, type CrashRun } from './crash-run.ts';
 import { openCrashStand, type ClientRecord, type CrashStand } from './crash-stand.ts';
-import { crashRows, crashTable, errorLines, judgeClients } from './crash-table.ts';
+import { crashRows, crashTable, errorLines } from './crash-table.ts';
+import { judgeClients } from './judge-clients.ts';
 import { leaseRun, leaseTable } from './lease-run.ts';
 import { logLines, runLine, violationLines } from './tell-run.ts';
 
@@ -41,7 +42,7 @@ async function makeRuns(stand: CrashStand, plans: readonly CrashPlan[]): Promise
   return runs;
 }
 
-/** Runs whose kill did not fire do not count; a step that was never reached is a violation. */
+/** A step that was never reached is a violation. */
 function missing(plans: readonly CrashPlan[], runs: readonly CrashRun[]): readonly string[] {
   return plans
     .filter((plan) => !runs.some((run) => run.plan === plan && run.strike !== null))
@@ -67,6 +68,8 @@ async function matrix(options: ReturnType<typeof crashOptions>): Promise<boolean
   say(errorLines(judged).join('\n'));
   const rows = crashRows(judged.filter(({ strike }) => strike !== null));
   const faults = [
+    // Runs whose kill did not fire are not in the table, but what they broke is broken.
+    ...judged.filter(({ strike }) => strike === null).flatMap(({ violations }) => violations),
     ...missing(plans, runs),
     ...(clients.isEveryWriteThere ? [] : ['An acknowledged comment is not there exactly once.']),
   ];

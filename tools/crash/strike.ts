@@ -6,10 +6,11 @@ import { findCandidate, findVictim, type Victim } from './victim.ts';
 
 export interface Strike {
   readonly pid: number;
-  /** Wall time of the signal. */
+  /** Wall times just before the signal and right after it. */
   readonly atMs: number;
-  /** Whether the process was gone soon after. */
-  readonly isGone: boolean;
+  readonly sentAtMs: number;
+  /** When it was seen to be gone; null when it lived on. */
+  readonly goneAtMs: number | null;
 }
 
 const GONE_MS = 5_000;
@@ -34,19 +35,21 @@ export async function aimAt(
 
 /** Null when the process had ended before. */
 async function strike(target: LivingProcess): Promise<Strike | null> {
+  const { pid } = target;
+  const atMs = Date.now();
   try {
-    process.kill(target.pid, 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return null;
     throw error;
   }
-  const atMs = Date.now();
+  const sentAtMs = Date.now();
   const end = performance.now() + GONE_MS;
   while (await isAlive(target)) {
-    if (performance.now() > end) return { pid: target.pid, atMs, isGone: false };
+    if (performance.now() > end) return { pid, atMs, sentAtMs, goneAtMs: null };
     await delay(POLL_MS);
   }
-  return { pid: target.pid, atMs, isGone: true };
+  return { pid, atMs, sentAtMs, goneAtMs: Date.now() };
 }
 
 async function untilCandidate(

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StateDirectory } from '../../src/platform/state-directory.ts';
 import type { CrashRun } from './crash-run.ts';
-import type { JudgedRun } from './crash-table.ts';
+import type { JudgedRun } from './judge-clients.ts';
 
 export function runLine(run: CrashRun): string {
   const { plan, id, release, outcome, strike, landedAt, fromMs, toMs } = run;
   const moment = plan.moment === 'CommandIssued' ? 'at' : 'after';
   const kill = strike
-    ? `SIGKILL to ${strike.pid}, ${strike.isGone ? 'gone' : 'NOT GONE'}, when last was ${landedAt}`
+    ? `SIGKILL to ${strike.pid}, ${strike.goneAtMs === null ? 'NOT GONE' : 'gone'}, when last was ${landedAt}`
     : 'THE KILL DID NOT FIRE';
   const took = ((toMs - fromMs) / 1_000).toFixed(1);
   return `${plan.victim} ${moment} ${plan.step} (${plan.way} ${release}, ${id}): ${outcome}; ${kill}; ${took} s`;

@@ -7,11 +7,6 @@ import { childrenOf, findProcess, type LivingProcess } from './process-table.ts'
 export const victims = ['server', 'host', 'edge', 'postgres', 'candidate'] as const;
 export type Victim = (typeof victims)[number];
 
-/** Clients must not notice their end: nothing of theirs runs through these processes. */
-export function isUnseenByClients(victim: Victim): boolean {
-  return victim === 'server' || victim === 'host' || victim === 'postgres';
-}
-
 /** Found before the run, so that nothing stands between the event and the signal. */
 export async function findVictim(
   stand: NewsroomStand,

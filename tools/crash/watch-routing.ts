@@ -1,8 +1,9 @@
 /** Looks at edge and instances all through a run, so that a moment without a pool does not pass unseen. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StateDirectory } from '../../src/platform/state-directory.ts';
-import { readRouting } from './read-routing.ts';
-import { processesIn } from './process-table.ts';
+import { isAlive, processesIn, variableOf, type LivingProcess } from './process-table.ts';
+import { readRouting, type SeenRouting } from './read-routing.ts';
+import { unmannedPools } from './unmanned-pools.ts';
 
 export interface RoutingWatch {
   /** Every change of the effective weights that was seen: `1.0: 80 %, 2.0: 20 %`. */
@@ -12,38 +13,47 @@ export interface RoutingWatch {
 }
 
 const LOOK_MS = 50;
-const LOOKS_PER_COUNT = 10;
 
 export function watchRouting(directory: StateDirectory): RoutingWatch {
   const stop = new AbortController();
   const changes: { atMs: number; weights: string }[] = [];
   const complaints: string[] = [];
+  const hasProcess = poolWatch(directory);
+  // Null while the edge's worker is being started again.
+  const readAgain = (): Promise<SeenRouting | null> => readRouting(directory).catch(() => null);
+  const complain = (complaint: string): void => {
+    if (!complaints.includes(complaint)) complaints.push(complaint);
+  };
 
-  async function lookAtRouting(): Promise<void> {
-    const routing = await readRouting(directory);
-    if (!routing) return;
-    const carrying = routing.pools.filter(({ weight }) => weight > 0);
+  function lookAtWeights({ pools }: SeenRouting): void {
+    const carrying = pools.filter(({ weight }) => weight > 0);
     const sum = carrying.reduce((total, { weight }) => total + weight, 0);
     const weights = carrying.map(({ version, weight }) => `${version}: ${weight} %`).join(', ');
     if (changes.at(-1)?.weights === weights) return;
     changes.push({ atMs: Date.now(), weights });
-    if (sum !== 100) complaints.push(`The edge's weights were "${weights}".`);
+    if (sum !== 100) complain(`The edge's weights were "${weights}".`);
     const empty = carrying.find(({ endpoints }) => endpoints.length === 0);
-    if (empty) complaints.push(`${empty.version} had traffic and no endpoint.`);
+    if (empty) complain(`${empty.version} had traffic and no endpoint.`);
   }
 
   async function look(): Promise<void> {
-    for (let looks = 0; !stop.signal.aborted; looks += 1) {
-      // The edge's worker is being started again.
-      await lookAtRouting().catch(() => undefined);
-      if (looks % LOOKS_PER_COUNT === 0 && (await processesIn(directory.host)).length === 0) {
-        complaints.push('No instance of any pool had a process.');
+    while (!stop.signal.aborted) {
+      const routing = await readAgain();
+      if (routing) {
+        lookAtWeights(routing);
+        for (const { version } of await unmannedPools(routing, { readAgain, hasProcess })) {
+          complain(`${version} had traffic and no process.`);
+        }
+      } else if ((await processesIn(directory.host)).length === 0) {
+        complain('No instance of any pool had a process.');
       }
       await delay(LOOK_MS, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   }
 
   const ended = look();
+  // Whoever stops the watch hears of it; that may be much later.
+  ended.catch(() => undefined);
   return {
     changes,
     complaints,
@@ -51,5 +61,20 @@ export function watchRouting(directory: StateDirectory): RoutingWatch {
       stop.abort();
       await ended;
     },
+  };
+}
+
+/** Whether a pool has a living process. Looks for another one only when the last one known is gone. */
+function poolWatch(directory: StateDirectory): (pool: string) => Promise<boolean> {
+  const known = new Map<string, LivingProcess>();
+  return async (pool) => {
+    const last = known.get(pool);
+    if (last && (await isAlive(last))) return true;
+    for (const living of await processesIn(directory.host)) {
+      if ((await variableOf(living, 'SUREFOOT_POOL')) !== pool) continue;
+      known.set(pool, living);
+      return true;
+    }
+    return false;
   };
 }
