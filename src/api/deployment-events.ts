@@ -1,7 +1,6 @@
 /** One deployment's audit log as a live stream: what is recorded, then what comes, until its end. */
 import type { Engine } from '../engine/start-engine.ts';
 import type { Clock } from '../platform/clock.ts';
-import { readAudit } from '../store/audit-store.ts';
 import type { EventLine } from './contract/answers.ts';
 
 const PAGE = 500;
@@ -32,7 +31,7 @@ export async function* deploymentEvents(
   try {
     while (!signal.aborted) {
       const woken = new Promise<void>((resolve) => (wake = resolve));
-      const entries = await readAudit(engine.database, { deployment, after: last, limit: PAGE });
+      const entries = await engine.store.readAudit({ deployment, after: last, limit: PAGE });
       for (const entry of entries) {
         yield { kind: 'audit', entry };
         last = entry.sequence;

@@ -4,15 +4,10 @@ import { scopeOf } from '../core/model/ids.ts';
 import { operationalError } from '../core/operational-error.ts';
 import { planDeployment, planRollback } from '../engine/plan-deployment.ts';
 import { recordRefusal } from '../engine/record-refusal.ts';
-import {
-  requestAbort,
-  startDeployment,
-  startOnce,
-  type RequestMark,
-} from '../engine/start-deployment.ts';
+import { requestAbort, startDeployment, startOnce } from '../engine/start-deployment.ts';
 import type { Engine } from '../engine/start-engine.ts';
 import { canonicalDigest } from '../platform/canonical-digest.ts';
-import { findDeployment, listDeployments } from '../store/deployment-store.ts';
+import type { RequestMark } from '../store/deployment-store.ts';
 import type { DeploymentDetailAnswer } from './contract/answers.ts';
 import {
   abortRequestSchema,
@@ -92,7 +87,7 @@ export function addDeploymentRoutes(app: OpenAPIHono, engine: Engine): void {
     const asked = { request: 'deploy', scope, actor, reason } as const;
     const started = await recordRefusal(engine, asked, () =>
       startOnce(engine, intent.request, async () => {
-        const prepared = await planDeployment(engine.database, checkedWish(engine, wish));
+        const prepared = await planDeployment(engine.store, checkedWish(engine, wish));
         return startDeployment(engine, prepared, intent);
       }),
     );
@@ -110,7 +105,7 @@ export function addDeploymentRoutes(app: OpenAPIHono, engine: Engine): void {
     } as const;
     const started = await recordRefusal(engine, asked, () =>
       startOnce(engine, intent.request, async () => {
-        const prepared = await planRollback(engine.database, environment, service);
+        const prepared = await planRollback(engine.store, environment, service);
         return startDeployment(engine, prepared, intent);
       }),
     );
@@ -138,7 +133,7 @@ function markOf(
 function addLookRoutes(app: OpenAPIHono, engine: Engine): void {
   app.openapi(listRoute, async (context) => {
     const { limit, environment, service } = context.req.valid('query');
-    const records = await listDeployments(engine.database, {
+    const records = await engine.store.listDeployments({
       limit,
       ...(environment !== undefined && { environment }),
       ...(service !== undefined && { service }),
@@ -158,7 +153,7 @@ function addLookRoutes(app: OpenAPIHono, engine: Engine): void {
 }
 
 async function existing(engine: Engine, id: string) {
-  const record = await findDeployment(engine.database, deploymentNumberOf(id));
+  const record = await engine.store.findDeployment(deploymentNumberOf(id));
   if (!record) throw operationalError('not-found', `There is no deployment ${id}.`);
   return record;
 }

@@ -4,7 +4,6 @@ import { scopeOf } from '../core/model/ids.ts';
 import { operationalError } from '../core/operational-error.ts';
 import { gatherFacts } from '../engine/facts.ts';
 import type { Engine } from '../engine/start-engine.ts';
-import { findDeployment } from '../store/deployment-store.ts';
 import { deploymentIdSchema, deploymentNumberOf } from './deployment-parameter.ts';
 import { ndjsonResponse } from './ndjson-response.ts';
 
@@ -45,14 +44,14 @@ async function chosenPool(
   },
 ) {
   if (query.deployment !== undefined) {
-    const record = await findDeployment(engine.database, deploymentNumberOf(query.deployment));
+    const record = await engine.store.findDeployment(deploymentNumberOf(query.deployment));
     if (record) return { plan: record.plan, pool: record.plan.candidate.pool };
     throw operationalError('not-found', `There is no deployment ${query.deployment}.`);
   }
   if (query.environment === undefined || query.service === undefined) {
     throw operationalError('request-invalid', 'Name a deployment, or environment and service.');
   }
-  const facts = await gatherFacts(engine.database, scopeOf(query.environment, query.service));
+  const facts = await gatherFacts(engine.store, scopeOf(query.environment, query.service));
   if (facts.stable && facts.promotedBy) {
     return { plan: facts.promotedBy.plan, pool: facts.stable.pool };
   }

@@ -35,12 +35,12 @@ const rollbackPlanRoute = createRoute({
 export function addPlanRoutes(app: OpenAPIHono, engine: Engine): void {
   app.openapi(planRoute, async (context) => {
     const wish = checkedWish(engine, context.req.valid('json'));
-    const { plan, digest } = await planDeployment(engine.database, wish);
+    const { plan, digest } = await planDeployment(engine.store, wish);
     return context.json({ plan, digest } satisfies PlanAnswer);
   });
   app.openapi(rollbackPlanRoute, async (context) => {
     const { environment, service } = context.req.valid('json');
-    const { plan, digest } = await planRollback(engine.database, environment, service);
+    const { plan, digest } = await planRollback(engine.store, environment, service);
     return context.json({ plan, digest } satisfies PlanAnswer);
   });
 }

@@ -2,7 +2,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Engine } from '../engine/start-engine.ts';
 import { gatherFacts } from '../engine/facts.ts';
-import { listLatestByScope, type DeploymentRecord } from '../store/deployment-store.ts';
+import type { DeploymentRecord } from '../store/deployment-store.ts';
 import type { ServiceStatus, StatusAnswer } from './contract/answers.ts';
 import { deploymentAnswer } from './deployment-answer.ts';
 import { jsonAnswers } from './json-body.ts';
@@ -18,7 +18,7 @@ const AGENT_DEADLINE_MS = 2_000;
 
 export function addStatusRoute(app: OpenAPIHono, engine: Engine, version: string): void {
   app.openapi(statusRoute, async (context) => {
-    const latest = await listLatestByScope(engine.database);
+    const latest = await engine.store.listLatestByScope();
     const answer: StatusAnswer = {
       version,
       driving: engine.lock.isHeld(),
@@ -33,7 +33,7 @@ async function serviceStatus(engine: Engine, last: DeploymentRecord): Promise<Se
   const { target, balancer } = engine.connectDrivers(plan);
   const signal = AbortSignal.timeout(AGENT_DEADLINE_MS);
   const [facts, pools, routing] = await Promise.all([
-    gatherFacts(engine.database, plan.scope),
+    gatherFacts(engine.store, plan.scope),
     target.observe(plan.scope, { signal }).catch(() => null),
     balancer.observe(plan.scope, { signal }).catch(() => null),
   ]);

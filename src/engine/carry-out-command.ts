@@ -4,8 +4,6 @@ import { failureOf, type Failure } from '../core/failures.ts';
 import { OperationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { untilReachable } from '../store/database.ts';
-import { findReleaseEnvironment } from '../store/deployment-store.ts';
-import { hasOpenRequest } from '../store/operator-request-store.ts';
 import type { ActionContext, ActionResult } from './action-context.ts';
 import type { OutcomeEvent } from './command-outcome.ts';
 import type { DriversInUse } from './drivers-in-use.ts';
@@ -110,7 +108,7 @@ function interruptOnRequest(
   interrupted: AbortController,
 ): () => void {
   const look = (): void => {
-    hasOpenRequest(engine.database, deployment).then(
+    engine.store.hasOpenRequest(deployment).then(
       (isOpen) => {
         if (isOpen) interrupted.abort();
       },
@@ -139,7 +137,7 @@ async function environmentOf(
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
   const environment = await untilReachable(
-    () => findReleaseEnvironment(engine.database, configDigest),
+    () => engine.store.findReleaseEnvironment(configDigest),
     { clock: engine.clock, signal },
   );
   if (!environment) {

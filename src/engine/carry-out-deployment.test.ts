@@ -193,7 +193,7 @@ test('deployments are carried out over a real database and simulated drivers', a
       await assert.rejects(under.deploy('3.0'), failsWith('scope-busy', /ended HELD/));
       const restored = await begin(
         under,
-        await planRollback(under.store.database, 'production', 'web'),
+        await planRollback(under.engine.store, 'production', 'web'),
       );
       assert.equal(restored.status, 'promoted');
       onlyServes(under, 1);
@@ -211,7 +211,7 @@ test('deployments are carried out over a real database and simulated drivers', a
     assert.deepEqual([held.status, held.summary?.cause?.step], ['held', 'retire-old']);
     const restored = await begin(
       under,
-      await planRollback(under.store.database, 'production', 'web'),
+      await planRollback(under.engine.store, 'production', 'web'),
     );
     assert.equal(restored.status, 'promoted');
     onlyServes(under, 2);
@@ -233,10 +233,7 @@ test('deployments are carried out over a real database and simulated drivers', a
     const under = await servingEngine(t, postgres);
     await under.deploy('2.0');
 
-    const record = await begin(
-      under,
-      await planRollback(under.store.database, 'production', 'web'),
-    );
+    const record = await begin(under, await planRollback(under.engine.store, 'production', 'web'));
 
     assert.deepEqual([record.status, record.plan.kind], ['promoted', 'rollback']);
     assert.equal(record.plan.release.version, '1.0');

@@ -14,7 +14,6 @@ import { failureOf } from '../core/failures.ts';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { untilReachable } from '../store/database.ts';
-import { findDeployment } from '../store/deployment-store.ts';
 import { concludeDeployment } from './conclude-deployment.ts';
 import type { EngineContext } from './engine-context.ts';
 import { performCommand } from './perform-command.ts';
@@ -92,10 +91,7 @@ async function carryOut(engine: EngineContext, drive: Drive): Promise<Deployment
 
 /** A bug stops the deployment where it is: nothing is guessed, and the lease gives traffic back. */
 async function holdAfterBug(engine: EngineContext, plan: Plan, error: unknown): Promise<void> {
-  const record = await untilReachable(
-    () => findDeployment(engine.database, plan.deployment),
-    engine,
-  );
+  const record = await untilReachable(() => engine.store.findDeployment(plan.deployment), engine);
   const state = record?.state ?? initialState;
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const cause: Cause = {
@@ -119,7 +115,7 @@ async function load(
   deployment: number,
   resumption: number,
 ): Promise<Loaded> {
-  const record = await untilReachable(() => findDeployment(engine.database, deployment), engine);
+  const record = await untilReachable(() => engine.store.findDeployment(deployment), engine);
   if (!record) throw operationalError('not-found', `Deployment ${deployment} is not recorded.`);
   return { plan: record.plan, begun: resumption === 0 ? null : record.state };
 }

@@ -5,7 +5,6 @@ import { invariant } from '../core/invariant.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { untilReachable } from '../store/database.ts';
-import { deploymentAgeMs, endDeployment } from '../store/deployment-store.ts';
 import type { EngineContext } from './engine-context.ts';
 import { decisionEntries, entry } from './perform-command.ts';
 import { poll } from './poll.ts';
@@ -21,7 +20,7 @@ export async function concludeDeployment(
   engine.leases.release(plan.scope);
   const report = await readReport(engine, plan);
   await untilReachable(async () => {
-    const totalMs = await deploymentAgeMs(engine.database, plan.deployment);
+    const totalMs = await engine.store.deploymentAgeMs(plan.deployment);
     const summary: DeploymentSummary = {
       release: plan.release.version,
       replaces: plan.replaces?.version ?? null,
@@ -36,7 +35,7 @@ export async function concludeDeployment(
       decisionToZeroMs: decisionToZeroMs(state),
       totalMs,
     };
-    await endDeployment(engine.database, {
+    await engine.store.endDeployment({
       deployment: plan.deployment,
       status: outcome.kind,
       state,

@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/clock.ts';
-import type { Database } from '../store/database.ts';
+import type { Store } from '../store/store.ts';
 import type { ControllerLock } from './controller-lock.ts';
 import type { ConnectDrivers } from './drivers-in-use.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
@@ -8,7 +8,7 @@ import type { RequestSignals } from './request-signals.ts';
 
 /** Everything the engine acts with; built once by the composition root and handed down. */
 export interface EngineContext {
-  readonly database: Database;
+  readonly store: Store;
   readonly clock: Clock;
   readonly lock: ControllerLock;
   readonly leases: LeaseKeeper;

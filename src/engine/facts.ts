@@ -1,12 +1,8 @@
 /** What is known of a service before a plan is made: which pool serves, and whether anything is open. */
 import type { Scope } from '../core/model/ids.ts';
 import type { Plan, PlannedPool } from '../core/plan/plan.ts';
-import type { Database } from '../store/database.ts';
-import {
-  findDeploymentOfPool,
-  listDeployments,
-  type DeploymentRecord,
-} from '../store/deployment-store.ts';
+import type { Store } from '../store/store.ts';
+import type { DeploymentRecord } from '../store/deployment-store.ts';
 
 export interface Facts {
   /** The pool that serves by the last promotion; null when nothing was promoted. */
@@ -21,21 +17,21 @@ export interface Facts {
   readonly held: DeploymentRecord | null;
 }
 
-export async function gatherFacts(database: Database, scope: Scope): Promise<Facts> {
-  const [last] = await listDeployments(database, { scope, limit: 1 });
-  const [promotedBy] = await listDeployments(database, { scope, status: 'promoted', limit: 1 });
+export async function gatherFacts(store: Store, scope: Scope): Promise<Facts> {
+  const [last] = await store.listDeployments({ scope, limit: 1 });
+  const [promotedBy] = await store.listDeployments({ scope, status: 'promoted', limit: 1 });
   return {
     stable: promotedBy?.plan.leaves ?? null,
     promotedBy: promotedBy ?? null,
-    inForce: promotedBy ? await planInForce(database, promotedBy.plan) : null,
+    inForce: promotedBy ? await planInForce(store, promotedBy.plan) : null,
     running: last?.status === 'running' ? last : null,
     held: last?.status === 'held' ? last : null,
   };
 }
 
 /** A restore that went back left the pool of an earlier plan. */
-async function planInForce(database: Database, { leaves, ...plan }: Plan): Promise<Plan | null> {
+async function planInForce(store: Store, { leaves, ...plan }: Plan): Promise<Plan | null> {
   if (!leaves) return null;
   if (leaves.pool === plan.candidate.pool) return { ...plan, leaves };
-  return (await findDeploymentOfPool(database, leaves.pool))?.plan ?? null;
+  return (await store.findDeploymentOfPool(leaves.pool))?.plan ?? null;
 }

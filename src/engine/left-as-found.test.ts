@@ -186,7 +186,7 @@ test('a release that ends by itself and is started again is not promoted', async
 });
 
 async function serveUnknown(under: EngineUnderTest): Promise<void> {
-  const { plan } = await planDeployment(under.store.database, aWish('1.0'));
+  const { plan } = await planDeployment(under.engine.store, aWish('1.0'));
   const { target } = under.connectDrivers(plan);
   const { stopGraceMs: _grace, ...spec } = { ...plan.candidate, restart: 'always' as const };
   const token = { deployment: 1, sequence: 5 };
@@ -217,7 +217,7 @@ async function withBrokenPresent(under: EngineUnderTest): Promise<EngineUnderTes
 }
 
 async function rollBack(under: EngineUnderTest) {
-  const prepared = await planRollback(under.store.database, 'production', 'web');
+  const prepared = await planRollback(under.engine.store, 'production', 'web');
   const { deployment } = await startDeployment(under.engine, prepared, someIntent);
   return under.ended(deployment.number);
 }

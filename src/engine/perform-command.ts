@@ -14,7 +14,6 @@ import type { Plan } from '../core/plan/plan.ts';
 import { elapsedMs } from '../platform/clock.ts';
 import type { NewAuditEntry } from '../store/audit-store.ts';
 import { untilReachable } from '../store/database.ts';
-import { recordOutcome, saveProgress } from '../store/deployment-store.ts';
 import type { OperatorRequest } from '../store/operator-request-store.ts';
 import { resolveRouting } from './actions/apply-split.ts';
 import { carryOutCommand } from './carry-out-command.ts';
@@ -58,7 +57,7 @@ export async function performCommand(
   const outcomeKey = `${key} ended`;
   const recorded = await untilReachable(
     () =>
-      saveProgress(engine.database, {
+      engine.store.saveProgress({
         deployment: plan.deployment,
         resumption: performance.resumption,
         state,
@@ -89,7 +88,7 @@ export async function performCommand(
   const durationMs = Math.round(elapsedMs(engine.clock, startedNs) * 100) / 100;
   const requests = await untilReachable(
     () =>
-      recordOutcome(engine.database, {
+      engine.store.recordOutcome({
         deployment: plan.deployment,
         commandKey: key,
         audit: [entry(plan, outcomeKey, outcomeBody(command, event, durationMs))],

@@ -47,31 +47,34 @@ test('plans are made from what was promoted and what is in force', async (t) => 
     onlyServes(under, 5);
   });
 
-  await t.test('a rollback is brought in as what is in force says, and probed as it was then', async (t) => {
-    const under = await engineUnderTest(t, postgres);
-    const { pool, balancer } = aWish('1.0');
-    await under.deploy('1.0', { pool: { ...pool, command: ['old'], instances: 3 } });
-    const changes = {
-      probes: [{ name: 'newer', driver: 'simulated', config: { timeout: 2_500 } }],
-      rollout: aQuickRollout({ drainMs: 30 }),
-      balancer: { ...balancer, requestTimeoutMs: 35 },
-      instanceEnvironment: { GREETING: 'bye' },
-    };
-    await under.deploy('2.0', changes);
+  await t.test(
+    'a rollback is brought in as what is in force says, and probed as it was then',
+    async (t) => {
+      const under = await engineUnderTest(t, postgres);
+      const { pool, balancer } = aWish('1.0');
+      await under.deploy('1.0', { pool: { ...pool, command: ['old'], instances: 3 } });
+      const changes = {
+        probes: [{ name: 'newer', driver: 'simulated', config: { timeout: 2_500 } }],
+        rollout: aQuickRollout({ drainMs: 30 }),
+        balancer: { ...balancer, requestTimeoutMs: 35 },
+        instanceEnvironment: { GREETING: 'bye' },
+      };
+      await under.deploy('2.0', changes);
 
-    const { plan, environment } = await plannedBack(under);
+      const { plan, environment } = await plannedBack(under);
 
-    const { release, candidate } = plan;
-    assert.deepEqual(
-      [release.version, candidate.command, candidate.instances, candidate.artifact.path],
-      ['1.0', ['old'], 3, '/releases/1.0'],
-    );
-    assert.deepEqual(environment, { GREETING: 'hello' });
-    assert.deepEqual(plan.probes, aWish('1.0').probes);
-    assert.deepEqual(plan.probesBefore, changes.probes);
-    assert.deepEqual(plan.rollout, changes.rollout);
-    assert.equal(plan.balancer.requestTimeoutMs, 35);
-  });
+      const { release, candidate } = plan;
+      assert.deepEqual(
+        [release.version, candidate.command, candidate.instances, candidate.artifact.path],
+        ['1.0', ['old'], 3, '/releases/1.0'],
+      );
+      assert.deepEqual(environment, { GREETING: 'hello' });
+      assert.deepEqual(plan.probes, aWish('1.0').probes);
+      assert.deepEqual(plan.probesBefore, changes.probes);
+      assert.deepEqual(plan.rollout, changes.rollout);
+      assert.equal(plan.balancer.requestTimeoutMs, 35);
+    },
+  );
 
   await t.test('a changed time-out is in force with the candidate and taken back', async (t) => {
     const under = await servingEngine(t, postgres);
@@ -108,7 +111,7 @@ test('plans are made from what was promoted and what is in force', async (t) => 
           service: 'api',
           balancer: { ...balancer, listen: { host, port } },
         });
-        return planDeployment(under.store.database, wish);
+        return planDeployment(under.engine.store, wish);
       };
 
       for (const host of ['127.0.0.1', 'localhost', '0.0.0.0', '::']) {
@@ -124,7 +127,7 @@ test('plans are made from what was promoted and what is in force', async (t) => 
 });
 
 function plannedBack(under: EngineUnderTest) {
-  return planRollback(under.store.database, 'production', 'web');
+  return planRollback(under.engine.store, 'production', 'web');
 }
 
 async function rollBack(under: EngineUnderTest) {

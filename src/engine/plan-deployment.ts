@@ -9,13 +9,8 @@ import { planBefore } from '../core/plan/plan-before.ts';
 import type { Plan, ReleaseIdentity, RolloutPolicy } from '../core/plan/plan.ts';
 import type { RolloutConfig } from '../config/system-config.ts';
 import { canonicalDigest } from '../platform/canonical-digest.ts';
-import type { Database } from '../store/database.ts';
-import {
-  findReleaseEnvironment,
-  listDeployments,
-  nextDeploymentNumber,
-  type DeploymentRecord,
-} from '../store/deployment-store.ts';
+import type { Store } from '../store/store.ts';
+import type { DeploymentRecord } from '../store/deployment-store.ts';
 import { gatherFacts, type Facts } from './facts.ts';
 import { scopeBusy } from './scope-busy.ts';
 
@@ -34,11 +29,8 @@ export type DeploymentWish = Omit<PlanInput, 'deployment' | 'kind' | 'stable' | 
   readonly instanceEnvironment: Readonly<Record<string, string>>;
 };
 
-export async function planDeployment(
-  database: Database,
-  wish: DeploymentWish,
-): Promise<PreparedPlan> {
-  const facts = await gatherFacts(database, scopeOf(wish.environment, wish.service));
+export async function planDeployment(store: Store, wish: DeploymentWish): Promise<PreparedPlan> {
+  const facts = await gatherFacts(store, scopeOf(wish.environment, wish.service));
   refuseWhileRunning(facts);
   if (facts.held) {
     throw operationalError(
@@ -46,9 +38,9 @@ export async function planDeployment(
       `Deployment ${facts.held.plan.id} ended HELD and left something open. End it first: surefoot rollback.`,
     );
   }
-  await refuseTakenAddress(database, wish);
+  await refuseTakenAddress(store, wish);
   const { instanceEnvironment, ...input } = wish;
-  const deployment = await nextDeploymentNumber(database);
+  const deployment = await store.nextDeploymentNumber();
   const plan = planned({
     ...input,
     deployment,
@@ -60,21 +52,21 @@ export async function planDeployment(
 
 /** Back to the release before; or, after a HELD deployment, to the end of what it left open. */
 export async function planRollback(
-  database: Database,
+  store: Store,
   environment: string,
   service: string,
 ): Promise<PreparedPlan> {
   const scope = scopeOf(environment, service);
-  const facts = await gatherFacts(database, scope);
+  const facts = await gatherFacts(store, scope);
   refuseWhileRunning(facts);
   const { held, stable, inForce } = facts;
-  const deployment = await nextDeploymentNumber(database);
+  const deployment = await store.nextDeploymentNumber();
   if (held) {
     const heldAt = held.state.outcome?.kind === 'held' ? held.state.outcome.cause.step : '';
     const plan = compileRestore(held.plan, heldAt, deployment);
-    return prepared(plan, await recordedEnvironment(database, plan.release));
+    return prepared(plan, await recordedEnvironment(store, plan.release));
   }
-  const before = planBefore(await listDeployments(database, { scope, limit: HISTORY_MAX }));
+  const before = planBefore(await store.listDeployments({ scope, limit: HISTORY_MAX }));
   if (!inForce || !before) throw nothingBefore(environment, service, inForce);
   const input: PlanInput = {
     // How a release is brought in is what holds today; what it is and how it is probed is its own.
@@ -88,7 +80,7 @@ export async function planRollback(
     stable,
     inForce,
   };
-  return prepared(planned(input), await recordedEnvironment(database, before.release));
+  return prepared(planned(input), await recordedEnvironment(store, before.release));
 }
 
 function nothingBefore(environment: string, service: string, inForce: Plan | null) {
@@ -133,10 +125,10 @@ function prepared(plan: Plan, environment: Readonly<Record<string, string>>): Pr
 }
 
 async function recordedEnvironment(
-  database: Database,
+  store: Store,
   release: ReleaseIdentity,
 ): Promise<Readonly<Record<string, string>>> {
-  const environment = await findReleaseEnvironment(database, release.configDigest);
+  const environment = await store.findReleaseEnvironment(release.configDigest);
   if (environment) return environment;
   const message = `The configuration of ${release.version} is not recorded.`;
   throw new OperationalError(failureOf('artifact-missing', message));
@@ -148,10 +140,10 @@ function refuseWhileRunning({ running }: Facts): void {
 }
 
 /** Two services cannot be served on one address: the later one would take the earlier one's clients. */
-async function refuseTakenAddress(database: Database, wish: DeploymentWish): Promise<void> {
+async function refuseTakenAddress(store: Store, wish: DeploymentWish): Promise<void> {
   const { listen } = wish.balancer;
   const scope = scopeOf(wish.environment, wish.service);
-  const promoted = await listDeployments(database, { status: 'promoted', limit: HISTORY_MAX });
+  const promoted = await store.listDeployments({ status: 'promoted', limit: HISTORY_MAX });
   // An address that a service served on once may be free by now.
   const isLast = ({ plan }: DeploymentRecord, index: number): boolean =>
     promoted.findIndex((other) => other.plan.scope === plan.scope) === index;

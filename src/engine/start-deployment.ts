@@ -2,14 +2,7 @@
 import type { AuditBody } from '../core/audit/audit-entry.ts';
 import { initialState, isPastReturn } from '../core/deployment/deployment-state.ts';
 import { operationalError, type OperationalError } from '../core/operational-error.ts';
-import {
-  admitDeployment,
-  findDeployment,
-  findRequested,
-  type Admission,
-  type DeploymentRecord,
-} from '../store/deployment-store.ts';
-import { addRequest } from '../store/operator-request-store.ts';
+import type { Admission, DeploymentRecord, RequestMark } from '../store/deployment-store.ts';
 import type { PreparedPlan } from './plan-deployment.ts';
 import { scopeBusy } from './scope-busy.ts';
 import type { Engine } from './start-engine.ts';
@@ -19,12 +12,6 @@ export interface Intent {
   readonly reason: string;
   readonly planDigest?: string | undefined;
   readonly request?: RequestMark | undefined;
-}
-
-/** Tells a request from its repetition: the client's key, and the digest of all that was asked. */
-export interface RequestMark {
-  readonly key: string;
-  readonly digest: string;
 }
 
 export interface StartedDeployment {
@@ -45,7 +32,7 @@ export async function startOnce(
   try {
     return await start();
   } catch (error) {
-    const before = request && (await findRequested(engine.database, request));
+    const before = request && (await engine.store.findRequested(request));
     if (!before) throw error;
     return takeUp(engine, before);
   }
@@ -72,7 +59,7 @@ export async function startDeployment(
     planDigest: digest,
     reason: intent.reason,
   };
-  const admission = await admitDeployment(engine.database, {
+  const admission = await engine.store.admitDeployment({
     plan,
     planDigest: digest,
     state: initialState,
@@ -127,7 +114,7 @@ export async function requestAbort(
   number: number,
   intent: Pick<Intent, 'actor' | 'reason'>,
 ): Promise<DeploymentRecord> {
-  const record = await findDeployment(engine.database, number);
+  const record = await engine.store.findDeployment(number);
   if (!record) throw operationalError('not-found', `There is no deployment d${number}.`);
   if (record.status !== 'running') throw hasEnded(number);
   if (isPastReturn(record.plan, record.state)) {
@@ -137,7 +124,7 @@ export async function requestAbort(
     );
   }
   const { actor, reason } = intent;
-  const isAdded = await addRequest(engine.database, number, { kind: 'abort', actor, reason }, [
+  const isAdded = await engine.store.addRequest(number, { kind: 'abort', actor, reason }, [
     {
       scope: record.plan.scope,
       deployment: number,

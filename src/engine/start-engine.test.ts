@@ -9,6 +9,7 @@ import { testPostgres, testStore } from '../../test/support/store/test-postgres.
 import { until } from '../../test/support/until.ts';
 import { readAudit } from '../store/audit-store.ts';
 import { findDeployment } from '../store/deployment-store.ts';
+import { postgresStore } from '../store/postgres-store.ts';
 import { claimInstallation } from './claim-installation.ts';
 import { planDeployment } from './plan-deployment.ts';
 import { startDeployment } from './start-deployment.ts';
@@ -19,9 +20,10 @@ test('the durable engine goes on where a killed process was', async (t) => {
   const { database, connectionString } = await testStore(t, postgres);
   const surroundings = simulatedSurroundings();
   // Only admits: to begin is left to the process that starts next.
-  const admitting = { database, begin: () => Promise.resolve() } as unknown as Engine;
+  const store = postgresStore(database);
+  const admitting = { store, begin: () => Promise.resolve() } as unknown as Engine;
   const admit = async (version: string): Promise<void> => {
-    const prepared = await planDeployment(database, aWish(version));
+    const prepared = await planDeployment(store, aWish(version));
     await startDeployment(admitting, prepared, someIntent);
   };
   const statusOf = async (deployment: number) =>

@@ -6,10 +6,10 @@ import { DBOS } from '@dbos-inc/dbos-sdk';
 import { dbRetryConfig } from '@dbos-inc/dbos-sdk/internal/utils';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import { appendAudit } from '../store/audit-store.ts';
 import { openDatabase } from '../store/database.ts';
-import { listDeployments, type DeploymentRecord } from '../store/deployment-store.ts';
+import type { DeploymentRecord } from '../store/deployment-store.ts';
 import { migrate } from '../store/migrate.ts';
+import { postgresStore } from '../store/postgres-store.ts';
 import { openPool } from '../store/open-pool.ts';
 import { claimInstallation } from './claim-installation.ts';
 import { holdControllerLock } from './controller-lock.ts';
@@ -48,9 +48,10 @@ export async function startEngine(options: {
   const { database } = openDatabase(connectionString);
   await migrate(database);
   await claimInstallation(database, options.stateDirectory);
+  const store = postgresStore(database);
   const lock = holdControllerLock({ connectionString, executorId: options.executorId, clock });
   const context: EngineContext = {
-    database,
+    store,
     clock,
     lock,
     leases: createLeaseKeeper({ clock, mayDrive: () => lock.isHeld() }),
@@ -59,7 +60,7 @@ export async function startEngine(options: {
     connectDrivers: options.connectDrivers,
   };
   await lock.untilHeld();
-  const running = await listDeployments(database, { status: 'running', limit: RUNNING_MAX });
+  const running = await store.listDeployments({ status: 'running', limit: RUNNING_MAX });
   // Recovery takes about a second; the leases of what was running must not wait for it.
   for (const { plan, state } of running) {
     if (state.mode !== 'forward' || !state.lease) continue;
@@ -97,21 +98,19 @@ export async function startEngine(options: {
 }
 
 async function recordStart(
-  { database }: EngineContext,
+  { store }: EngineContext,
   version: string,
   running: readonly DeploymentRecord[],
 ): Promise<void> {
-  await database.transaction().execute((transaction) =>
-    appendAudit(transaction, [
-      {
-        scope: null,
-        deployment: null,
-        actor: ENGINE_ACTOR,
-        key: null,
-        body: { kind: 'ControllerStarted', version, resumed: running.map(({ plan }) => plan.id) },
-      },
-    ]),
-  );
+  await store.appendAudit([
+    {
+      scope: null,
+      deployment: null,
+      actor: ENGINE_ACTOR,
+      key: null,
+      body: { kind: 'ControllerStarted', version, resumed: running.map(({ plan }) => plan.id) },
+    },
+  ]);
 }
 
 /** The durable engine's chatter is for its own developers; warnings and errors are for ours. */

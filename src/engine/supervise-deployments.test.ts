@@ -10,7 +10,6 @@ import { testPostgres } from '../../test/support/store/test-postgres.ts';
 import { until } from '../../test/support/until.ts';
 import { initialState } from '../core/deployment/deployment-state.ts';
 import { createLog } from '../platform/log.ts';
-import { findDeployment, saveProgress } from '../store/deployment-store.ts';
 import { carryOutDeployment, type DurableSteps } from './carry-out-deployment.ts';
 import { createDrivenDeployments } from './driven-deployments.ts';
 import { planDeployment } from './plan-deployment.ts';
@@ -33,9 +32,8 @@ function stepsGivenUpAt(step: string): DurableSteps {
 test('a deployment whose workflow was given up for good is taken up, reverted, and out of the former driver’s hands', async (t) => {
   const postgres = await testPostgres(t);
   const under = await servingEngine(t, postgres);
-  const { database } = under.store;
   const { engine } = under;
-  const prepared = await planDeployment(database, aWish('2.0'));
+  const prepared = await planDeployment(engine.store, aWish('2.0'));
   await startDeployment({ ...engine, begin: () => Promise.resolve() }, prepared, someIntent);
   const { deployment } = prepared.plan;
   await assert.rejects(carryOutDeployment(engine, deployment, stepsGivenUpAt('judge-')), GivenUp);
@@ -57,16 +55,16 @@ test('a deployment whose workflow was given up for good is taken up, reverted, a
   });
   await until(
     'the deployment has ended',
-    async () => (await findDeployment(database, deployment))?.status !== 'running',
+    async () => (await engine.store.findDeployment(deployment))?.status !== 'running',
   );
   stop.abort();
   await supervision;
 
-  const record = await findDeployment(database, deployment);
+  const record = await engine.store.findDeployment(deployment);
   assert.equal(record?.status, 'reverted');
   assert.equal(record.resumption, 1);
   assert.equal(record.summary?.cause?.failure.code, 'internal-error');
   onlyServes(under, 1);
   const late = { deployment, resumption: 0, state: initialState, outcomeKey: 'late', audit: [] };
-  await assert.rejects(saveProgress(database, late), failsWith('driver-replaced'));
+  await assert.rejects(engine.store.saveProgress(late), failsWith('driver-replaced'));
 });

@@ -6,7 +6,6 @@
 import type { Log } from '../platform/log.ts';
 import { elapsedMs } from '../platform/clock.ts';
 import { isPassing } from '../store/database.ts';
-import { listDeployments, takeUpDeployment } from '../store/deployment-store.ts';
 import type { DrivenDeployments } from './driven-deployments.ts';
 import type { EngineContext } from './engine-context.ts';
 
@@ -16,7 +15,7 @@ const LOST_AFTER_MS = 10_000;
 const RUNNING_MAX = 1_000;
 
 export interface Supervision {
-  readonly engine: Pick<EngineContext, 'database' | 'clock' | 'lock'>;
+  readonly engine: Pick<EngineContext, 'store' | 'clock' | 'lock'>;
   readonly driven: DrivenDeployments;
   readonly begin: (deployment: number, resumption: number) => Promise<void>;
   readonly log: Log;
@@ -44,8 +43,8 @@ async function lookOnce(
   { engine, driven, begin, log, lostAfterMs = LOST_AFTER_MS }: Supervision,
   undrivenSinceNs: Map<number, bigint>,
 ): Promise<void> {
-  const { database, clock } = engine;
-  const running = await listDeployments(database, { status: 'running', limit: RUNNING_MAX });
+  const { store, clock } = engine;
+  const running = await store.listDeployments({ status: 'running', limit: RUNNING_MAX });
   const undriven = running.filter(({ number }) => !driven.has(number));
   for (const number of [...undrivenSinceNs.keys()]) {
     if (!undriven.some((record) => record.number === number)) undrivenSinceNs.delete(number);
@@ -55,7 +54,7 @@ async function lookOnce(
     undrivenSinceNs.set(number, sinceNs);
     if (elapsedMs(clock, sinceNs) < lostAfterMs) continue;
     undrivenSinceNs.delete(number);
-    const next = await takeUpDeployment(database, number, resumption);
+    const next = await store.takeUpDeployment(number, resumption);
     if (next === null) continue;
     log.warn('a deployment had lost its driver and is taken up', { deployment: number, next });
     await begin(number, next);

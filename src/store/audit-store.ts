@@ -41,9 +41,16 @@ export function recordedBody(deployment: number, key: string): RawBuilder<unknow
   return sql`(select body from audit_entries where deployment = ${deployment} and key = ${key})`;
 }
 
+export interface AuditQuery {
+  readonly deployment?: number;
+  /** Entries with a higher sequence. */
+  readonly after: number;
+  readonly limit: number;
+}
+
 export async function readAudit(
   database: Database,
-  query: { readonly deployment?: number; readonly after: number; readonly limit: number },
+  query: AuditQuery,
 ): Promise<readonly AuditEntry[]> {
   let select = database
     .selectFrom('audit_entries')

@@ -39,9 +39,46 @@ export interface NewDeployment {
   readonly environment: Readonly<Record<string, string>>;
   readonly actor: string;
   readonly reason: string;
-  /** With `digest`, that of the whole request: the key of another one is refused. */
-  readonly request: { readonly key: string; readonly digest: string } | null;
+  readonly request: RequestMark | null;
   readonly audit: readonly NewAuditEntry[];
+}
+
+/** Tells a request from its repetition: the client's key, and the digest of all that was asked. */
+export interface RequestMark {
+  readonly key: string;
+  readonly digest: string;
+}
+
+export interface Progress {
+  readonly deployment: number;
+  readonly resumption: number;
+  readonly state: DeploymentState;
+  readonly outcomeKey: string;
+  readonly audit: readonly NewAuditEntry[];
+}
+
+export interface RecordedCommand {
+  readonly deployment: number;
+  readonly commandKey: string;
+  readonly audit: readonly NewAuditEntry[];
+}
+
+export interface DeploymentEnd {
+  readonly deployment: number;
+  readonly status: Exclude<DeploymentStatus, 'running'>;
+  readonly state: DeploymentState;
+  readonly summary: DeploymentSummary;
+  readonly audit: readonly NewAuditEntry[];
+  /** What is recorded of a request that nothing reacted to any more. */
+  readonly refusalOf: (request: OperatorRequest) => NewAuditEntry;
+}
+
+export interface DeploymentsQuery {
+  readonly scope?: string;
+  readonly environment?: string;
+  readonly service?: string;
+  readonly status?: DeploymentStatus;
+  readonly limit: number;
 }
 
 export type Admission =
@@ -119,13 +156,7 @@ export async function admitDeployment(
  */
 export async function saveProgress(
   database: Database,
-  progress: {
-    readonly deployment: number;
-    readonly resumption: number;
-    readonly state: DeploymentState;
-    readonly outcomeKey: string;
-    readonly audit: readonly NewAuditEntry[];
-  },
+  progress: Progress,
 ): Promise<AuditBody | null> {
   const { deployment, resumption, state, outcomeKey, audit } = progress;
   const { rows } = await sql<{ readonly outcome: AuditBody | null }>`
@@ -167,11 +198,7 @@ export async function takeUpDeployment(
  */
 export async function recordOutcome(
   database: Database,
-  outcome: {
-    readonly deployment: number;
-    readonly commandKey: string;
-    readonly audit: readonly NewAuditEntry[];
-  },
+  outcome: RecordedCommand,
 ): Promise<readonly OperatorRequest[]> {
   const { deployment, commandKey, audit } = outcome;
   const { rows } = await sql<{ readonly requests: readonly OperatorRequest[] }>`
@@ -182,18 +209,7 @@ export async function recordOutcome(
 }
 
 /** Writes the end; a deployment that has ended stays as it is. */
-export async function endDeployment(
-  database: Database,
-  end: {
-    readonly deployment: number;
-    readonly status: Exclude<DeploymentStatus, 'running'>;
-    readonly state: DeploymentState;
-    readonly summary: DeploymentSummary;
-    readonly audit: readonly NewAuditEntry[];
-    /** What is recorded of a request that nothing reacted to any more. */
-    readonly refusalOf: (request: OperatorRequest) => NewAuditEntry;
-  },
-): Promise<void> {
+export async function endDeployment(database: Database, end: DeploymentEnd): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await transaction
       .updateTable('deployments')
@@ -239,7 +255,7 @@ export async function deploymentAgeMs(database: Database, number: number): Promi
 /** What the request started when it came before; null when its key is new. */
 export async function findRequested(
   database: Database,
-  request: { readonly key: string; readonly digest: string },
+  request: RequestMark,
 ): Promise<Extract<Admission, { kind: 'repeated' | 'key-reused' }> | null> {
   const row = await selectDeployments(database)
     .where('request_key', '=', request.key)
@@ -264,13 +280,7 @@ export async function findDeploymentOfPool(
 /** Newest first. */
 export async function listDeployments(
   database: Database,
-  query: {
-    readonly scope?: string;
-    readonly environment?: string;
-    readonly service?: string;
-    readonly status?: DeploymentStatus;
-    readonly limit: number;
-  },
+  query: DeploymentsQuery,
 ): Promise<readonly DeploymentRecord[]> {
   let select = selectDeployments(database).orderBy('number', 'desc').limit(query.limit);
   if (query.scope !== undefined) select = select.where('scope', '=', query.scope);

@@ -9,7 +9,6 @@ import { startEngine } from '../../../src/engine/start-engine.ts';
 import { callControl } from '../../../src/platform/control-client.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createLog } from '../../../src/platform/log.ts';
-import { listDeployments } from '../../../src/store/deployment-store.ts';
 import type { WorldCall } from './start-durable-engine.ts';
 
 const [connectionString = '', socketPath = '', originNs = ''] = process.argv.slice(2);
@@ -47,6 +46,6 @@ const engine = await startEngine({
   log: createLog(),
 });
 // What runs was begun by the start already; once more must change nothing.
-for (const { number } of await listDeployments(engine.database, { status: 'running', limit: 10 })) {
+for (const { number } of await engine.store.listDeployments({ status: 'running', limit: 10 })) {
   await engine.begin(number);
 }

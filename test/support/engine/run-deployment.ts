@@ -11,8 +11,8 @@ import { createProgressFeed } from '../../../src/engine/progress-feed.ts';
 import { listenForRequests } from '../../../src/engine/request-signals.ts';
 import { startDeployment } from '../../../src/engine/start-deployment.ts';
 import type { Engine } from '../../../src/engine/start-engine.ts';
-import { readAudit } from '../../../src/store/audit-store.ts';
-import { findDeployment, type DeploymentRecord } from '../../../src/store/deployment-store.ts';
+import type { DeploymentRecord } from '../../../src/store/deployment-store.ts';
+import { postgresStore } from '../../../src/store/postgres-store.ts';
 import { testStore, type TestPostgres, type TestStore } from '../store/test-postgres.ts';
 import { aWish } from './a-wish.ts';
 import { createJournal, type Journal } from './journal.ts';
@@ -52,7 +52,7 @@ export async function engineUnderTest(
   const newProcess = (): EngineContext => {
     const leases = createLeaseKeeper({ clock, mayDrive: () => lock.isHeld() });
     const process = {
-      ...{ database, clock, lock, leases, signals, connectDrivers },
+      ...{ store: postgresStore(database), clock, lock, leases, signals, connectDrivers },
       progress: createProgressFeed(),
     };
     processes.push(process);
@@ -75,7 +75,7 @@ export async function engineUnderTest(
     },
   };
   const recordOf = async (deployment: number): Promise<DeploymentRecord> => {
-    const record = await findDeployment(database, deployment);
+    const record = await engine.store.findDeployment(deployment);
     assert.ok(record);
     return record;
   };
@@ -83,7 +83,7 @@ export async function engineUnderTest(
     store,
     engine,
     async start(version: string, changes: Partial<DeploymentWish> = {}) {
-      const prepared = await planDeployment(database, aWish(version, changes));
+      const prepared = await planDeployment(engine.store, aWish(version, changes));
       const { deployment } = await startDeployment(engine, prepared, someIntent);
       return deployment;
     },
@@ -95,7 +95,7 @@ export async function engineUnderTest(
       await running.get(deployment);
       return recordOf(deployment);
     },
-    audit: (deployment: number) => readAudit(database, { deployment, after: 0, limit: 10_000 }),
+    audit: (deployment: number) => engine.store.readAudit({ deployment, after: 0, limit: 10_000 }),
     async carryOutDying(deployment: number, diesAt: (point: string) => boolean) {
       const deaths = await dyingRun(under, deployment, { newProcess, diesAt });
       return { record: await recordOf(deployment), deaths };

@@ -10,6 +10,7 @@ import { AUDIT_CHANNEL, readAudit } from '../../../src/store/audit-store.ts';
 import { openDatabase, type Database } from '../../../src/store/database.ts';
 import { admitDeployment, findDeployment } from '../../../src/store/deployment-store.ts';
 import { migrate } from '../../../src/store/migrate.ts';
+import { postgresStore } from '../../../src/store/postgres-store.ts';
 import type { BenchPlace } from '../bench-place.ts';
 import { benchWish } from '../bench-wish.ts';
 
@@ -77,7 +78,7 @@ async function admitWaiting(database: Database): Promise<number> {
     },
     probes: [{ name: 'tcp', driver: 'tcp', config: { timeout: 1_000 } }],
   });
-  const { plan, digest, environment } = await planDeployment(database, wish);
+  const { plan, digest, environment } = await planDeployment(postgresStore(database), wish);
   const admission = await admitDeployment(database, {
     plan,
     planDigest: digest,

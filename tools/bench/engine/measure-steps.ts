@@ -9,7 +9,7 @@ import { planDeployment } from '../../../src/engine/plan-deployment.ts';
 import { startDeployment } from '../../../src/engine/start-deployment.ts';
 import type { Engine } from '../../../src/engine/start-engine.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
-import { findDeployment } from '../../../src/store/deployment-store.ts';
+import { openDatabase, type Database } from '../../../src/store/database.ts';
 import type { BenchPlace } from '../bench-place.ts';
 import { benchWish } from '../bench-wish.ts';
 import { startBenchEngine } from '../start-bench-engine.ts';
@@ -40,17 +40,17 @@ interface Lane {
 
 export async function measureSteps(place: BenchPlace, stepsMin: number): Promise<StepTimes> {
   const lane = await openLane(place);
-  const { engine } = lane;
-  await sql`create table bench_rows (value integer)`.execute(engine.database);
-  await sql`insert into bench_rows values (0)`.execute(engine.database);
+  const { database } = openDatabase(place.connectionString);
+  await sql`create table bench_rows (value integer)`.execute(database);
+  await sql`insert into bench_rows values (0)`.execute(database);
   const times = { overhead: [], bareStep: [], empty: [], commit: [] } as Record<string, number[]>;
   let deployments = 0;
   for (let number = 1; (times['overhead']?.length ?? 0) < stepsMin; number += 1) {
     const overheads = await deployOnce(lane, number);
     const count = overheads.length;
     const bare = await lane.bareSteps(count);
-    const empty = await repeated(count, () => transact(engine, false));
-    const commit = await repeated(count, () => transact(engine, true));
+    const empty = await repeated(count, () => transact(database, false));
+    const commit = await repeated(count, () => transact(database, true));
     if (number <= WARM_UP_DEPLOYMENTS) continue;
     deployments += 1;
     times['overhead']?.push(...overheads);
@@ -99,12 +99,12 @@ async function runBareSteps(count: number): Promise<readonly number[]> {
 /** The overhead of each of its steps in ms. */
 async function deployOnce({ engine, marks }: Lane, number: number): Promise<readonly number[]> {
   marks.length = 0;
-  const prepared = await planDeployment(engine.database, benchWish({ version: `${number}.0` }));
+  const prepared = await planDeployment(engine.store, benchWish({ version: `${number}.0` }));
   await startDeployment(engine, prepared, { actor: 'bench', reason: '' });
   // One more than steps: the end connects the drivers too. Asking earlier would slow the steps.
   while (marks.length <= prepared.plan.steps.length) await systemClock.sleep(END_POLL_MS);
   for (;;) {
-    const record = await findDeployment(engine.database, prepared.plan.deployment);
+    const record = await engine.store.findDeployment(prepared.plan.deployment);
     if (record?.status === 'promoted') break;
     if (record?.status !== 'running') throw new Error(`Deployment ${number} was not promoted.`);
     await systemClock.sleep(END_POLL_MS);
@@ -115,8 +115,8 @@ async function deployOnce({ engine, marks }: Lane, number: number): Promise<read
   });
 }
 
-async function transact(engine: Engine, writes: boolean): Promise<void> {
-  await engine.database.transaction().execute(async (transaction) => {
+async function transact(database: Database, writes: boolean): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
     if (writes) await sql`update bench_rows set value = value + 1`.execute(transaction);
   });
 }

@@ -8,7 +8,7 @@ import { requestAbort, startDeployment } from '../../../src/engine/start-deploym
 import type { Engine } from '../../../src/engine/start-engine.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { untilReachable } from '../../../src/store/database.ts';
-import { findDeployment, type DeploymentRecord } from '../../../src/store/deployment-store.ts';
+import type { DeploymentRecord } from '../../../src/store/deployment-store.ts';
 import type { BenchPlace } from '../bench-place.ts';
 import { candidateVersion, wishOf, type Lane } from './lane.ts';
 import type { StandIn } from './start-stand-in.ts';
@@ -93,7 +93,7 @@ async function startJudged(
 }
 
 export async function startOn(engine: Engine, lane: Lane, version: string): Promise<number> {
-  const prepared = await planDeployment(engine.database, wishOf(lane, version));
+  const prepared = await planDeployment(engine.store, wishOf(lane, version));
   await startDeployment(engine, prepared, { actor: ACTOR, reason: '' });
   return prepared.plan.deployment;
 }
@@ -146,7 +146,7 @@ async function collect(
 
 export async function untilEnded(engine: Engine, deployment: number): Promise<DeploymentRecord> {
   for (;;) {
-    const record = await untilReachable(() => findDeployment(engine.database, deployment), engine);
+    const record = await untilReachable(() => engine.store.findDeployment(deployment), engine);
     if (!record) throw new Error(`Deployment ${deployment} is not recorded.`);
     if (record.status !== 'running') return record;
     await systemClock.sleep(POLL_MS);

@@ -1,0 +1,68 @@
+/**
+ * What Surefoot remembers, as the engine sees it: PostgreSQL, or memory in the simulation. Every call
+ * is one transaction. One that fails may have been carried out all the same; each may be made again.
+ */
+import type { AuditBody, AuditEntry } from '../core/audit/audit-entry.ts';
+import type { PoolId } from '../core/model/ids.ts';
+import type { AuditQuery, NewAuditEntry } from './audit-store.ts';
+import type {
+  Admission,
+  DeploymentEnd,
+  DeploymentRecord,
+  DeploymentsQuery,
+  NewDeployment,
+  Progress,
+  RecordedCommand,
+  RequestMark,
+} from './deployment-store.ts';
+import type { OperatorRequest } from './operator-request-store.ts';
+
+export interface Store {
+  /** The number the next deployment gets; a plan made for it is refused when another came first. */
+  nextDeploymentNumber(): Promise<number>;
+  /** One at a time per scope, whoever asks at once. */
+  admitDeployment(request: NewDeployment): Promise<Admission>;
+  /**
+   * State and what led to it. Returns what is recorded under `outcomeKey` already; null when nothing
+   * is. Throws `driver-replaced` when a later driver has taken the deployment up, or it has ended.
+   */
+  saveProgress(progress: Progress): Promise<AuditBody | null>;
+  /**
+   * Makes the next driver of a running deployment the only one that may write; null when it has ended
+   * or was taken up by another since `resumption` was read.
+   */
+  takeUpDeployment(deployment: number, resumption: number): Promise<number | null>;
+  /**
+   * What a command led to, and what people asked for meanwhile. With the same key again it records
+   * nothing and returns the same requests.
+   */
+  recordOutcome(outcome: RecordedCommand): Promise<readonly OperatorRequest[]>;
+  /** Writes the end; a deployment that has ended stays as it is. */
+  endDeployment(end: DeploymentEnd): Promise<void>;
+  findDeployment(number: number): Promise<DeploymentRecord | null>;
+  /** Newest first. */
+  listDeployments(query: DeploymentsQuery): Promise<readonly DeploymentRecord[]>;
+  /** The last deployment of every scope that ever had one. */
+  listLatestByScope(): Promise<readonly DeploymentRecord[]>;
+  /** How long ago a deployment was admitted, by the store's clock alone. */
+  deploymentAgeMs(number: number): Promise<number>;
+  /** What the request started when it came before; null when its key is new. */
+  findRequested(
+    request: RequestMark,
+  ): Promise<Extract<Admission, { kind: 'repeated' | 'key-reused' }> | null>;
+  /** The deployment that brought a pool in; null when there is none. */
+  findDeploymentOfPool(pool: PoolId): Promise<DeploymentRecord | null>;
+  /** The environment that a release's instances get; null when no deployment brought it. */
+  findReleaseEnvironment(configDigest: string): Promise<Readonly<Record<string, string>> | null>;
+  /** False when the deployment has ended: then nothing is written. */
+  addRequest(
+    deployment: number,
+    request: OperatorRequest,
+    audit: readonly NewAuditEntry[],
+  ): Promise<boolean>;
+  /** Whether somebody has asked something that the deployment has not reacted to. */
+  hasOpenRequest(deployment: number): Promise<boolean>;
+  /** Entries whose key is there already are left out. */
+  appendAudit(entries: readonly NewAuditEntry[]): Promise<void>;
+  readAudit(query: AuditQuery): Promise<readonly AuditEntry[]>;
+}
