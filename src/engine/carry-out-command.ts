@@ -3,6 +3,7 @@ import type { Command } from '../core/deployment/deployment-state.ts';
 import { failureOf, type Failure } from '../core/failures.ts';
 import { OperationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import type { Deadline } from '../platform/clock.ts';
 import { untilReachable } from '../store/database.ts';
 import type { ActionContext, ActionResult } from './action-context.ts';
 import type { OutcomeEvent } from './command-outcome.ts';
@@ -16,12 +17,12 @@ export async function carryOutCommand(
   command: Command,
   drivers: DriversInUse,
 ): Promise<OutcomeEvent> {
-  const interrupted = new AbortController();
-  const deadline = AbortSignal.timeout(command.deadlineMs);
+  const deadline = engine.clock.deadline(command.deadlineMs);
+  const { signal } = deadline;
+  const isInterrupted = (): boolean => signal.aborted && !deadline.hasPassed();
   const stopListening = command.interruptible
-    ? interruptOnRequest(engine, plan.deployment, interrupted)
+    ? onRequest(engine, plan.deployment, () => deadline.end())
     : () => undefined;
-  const signal = AbortSignal.any([deadline, interrupted.signal]);
   const context: ActionContext = {
     plan,
     command,
@@ -37,13 +38,14 @@ export async function carryOutCommand(
       return { kind: 'EffectObserved', inForce: await isInForce(context, command.action) };
     }
     const result = await beforeEnd(context, runAction(context, command.action));
-    return eventOf(engine, interrupted.signal.aborted ? endedByRequest(command, result) : result);
+    return eventOf(engine, isInterrupted() ? endedByRequest(command, result) : result);
   } catch (error) {
-    const failure = failureOfError(command, error, deadline.aborted, context.signal.aborted);
+    const failure = failureOfError(command, error, deadline.hasPassed(), signal.aborted);
     const result = { kind: 'failed', failure } as const;
-    return eventOf(engine, interrupted.signal.aborted ? endedByRequest(command, result) : result);
+    return eventOf(engine, isInterrupted() ? endedByRequest(command, result) : result);
   } finally {
     stopListening();
+    deadline.release();
   }
 }
 
@@ -55,21 +57,21 @@ async function beforeEnd(
   { signal, clock }: ActionContext,
   action: Promise<ActionResult>,
 ): Promise<ActionResult> {
-  const settled = new AbortController();
+  let grace: Deadline | null = null;
+  let beginGrace = (): void => undefined;
   const overdue = new Promise<never>((_resolve, reject) => {
-    const endWait = (): void => {
-      clock.sleep(GRACE_MS, settled.signal).then(
-        () => reject(signal.reason as Error),
-        () => undefined,
-      );
+    beginGrace = () => {
+      grace = clock.deadline(GRACE_MS);
+      grace.signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     };
-    if (signal.aborted) endWait();
-    else signal.addEventListener('abort', endWait, { once: true });
+    if (signal.aborted) beginGrace();
+    else signal.addEventListener('abort', beginGrace, { once: true });
   });
   try {
     return await Promise.race([action, overdue]);
   } finally {
-    settled.abort();
+    signal.removeEventListener('abort', beginGrace);
+    (grace as Deadline | null)?.release();
     // Nobody listens any more: what it still says is of no use.
     action.catch(() => undefined);
   }
@@ -102,15 +104,12 @@ function endSentence({ step, deadlineMs }: Command): string {
   return `Step ${step} did not end within ${deadlineMs} ms.`;
 }
 
-function interruptOnRequest(
-  engine: EngineContext,
-  deployment: number,
-  interrupted: AbortController,
-): () => void {
+/** Calls back when a person has asked for something, before or from now on; returns the way to stop. */
+function onRequest(engine: EngineContext, deployment: number, callback: () => void): () => void {
   const look = (): void => {
     engine.store.hasOpenRequest(deployment).then(
       (isOpen) => {
-        if (isOpen) interrupted.abort();
+        if (isOpen) callback();
       },
       // The database is away: the request is read when the step ends.
       () => undefined,

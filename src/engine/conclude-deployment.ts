@@ -64,7 +64,7 @@ const READ_DEADLINE_MS = 5_000;
 
 /** What the balancer still holds; one that stays away must not keep the deployment from its end. */
 async function readReport(engine: EngineContext, plan: Plan): Promise<TrafficReport | null> {
-  const context = { clock: engine.clock, signal: AbortSignal.timeout(READ_DEADLINE_MS) };
+  const context = { clock: engine.clock, signal: engine.clock.deadline(READ_DEADLINE_MS).signal };
   let report: TrafficReport | null = null;
   try {
     const { balancer } = engine.connectDrivers(plan);

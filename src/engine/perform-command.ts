@@ -113,10 +113,10 @@ async function carryOutEarly(
   const [first] = plan.revert;
   if (!turnsRound || state.mode === 'reverting' || first?.action.kind !== 'apply-split')
     return event;
-  const context = { plan, drivers, signal: AbortSignal.timeout(RESOLVE_DEADLINE_MS) };
+  const context = { plan, drivers, signal: engine.clock.deadline(RESOLVE_DEADLINE_MS).signal };
   const zero = await resolveRouting(context, first.action.split).catch(() => null);
   // Without an answer the revert begins with the same command, and asks until there is one.
-  const zeroAtNs = zero && (await takeTrafficAway({ drivers, command }, zero));
+  const zeroAtNs = zero && (await takeTrafficAway({ drivers, command, clock: engine.clock }, zero));
   return { ...event, zeroAtNs };
 }
 

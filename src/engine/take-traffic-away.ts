@@ -9,17 +9,20 @@ const DEADLINE_MS = 2_000;
  * and then the revert repeats it until it is done, while the lease is no longer renewed.
  */
 export async function takeTrafficAway(
-  { drivers, command }: Pick<ActionContext, 'drivers' | 'command'>,
+  { drivers, command, clock }: Pick<ActionContext, 'drivers' | 'command' | 'clock'>,
   zero: Routing,
 ): Promise<string | null> {
+  const deadline = clock.deadline(DEADLINE_MS);
   try {
     const applied = await drivers.balancer.apply(zero, {
       token: command.revertToken,
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      signal: deadline.signal,
     });
     return applied.inForceSinceNs;
   } catch {
     // Told by the return value: whoever asked goes on with the revert all the same.
     return null;
+  } finally {
+    deadline.release();
   }
 }

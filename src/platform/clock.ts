@@ -8,12 +8,42 @@ export interface Clock {
   monotonicNs(): bigint;
   /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Begins now; keeps no process alive. */
+  deadline(ms: number): Deadline;
+}
+
+/** The end of a wait: when its time is over, or somebody says so before. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Whether the time was over before anybody ended the wait. */
+  hasPassed(): boolean;
+  /** Ends the wait now. */
+  end(): void;
+  /** Nobody waits any more: the signal stays as it is. */
+  release(): void;
 }
 
 export const systemClock: Clock = {
   wallMs: () => Date.now(),
   monotonicNs: () => process.hrtime.bigint(),
   sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}),
+  deadline(ms) {
+    const controller = new AbortController();
+    let hasPassed = false;
+    const timer = setTimeout(() => {
+      hasPassed = !controller.signal.aborted;
+      controller.abort(new DOMException(`${ms} ms are over.`, 'TimeoutError'));
+    }, ms).unref();
+    return {
+      signal: controller.signal,
+      hasPassed: () => hasPassed,
+      end() {
+        clearTimeout(timer);
+        controller.abort();
+      },
+      release: () => clearTimeout(timer),
+    };
+  },
 };
 
 export function elapsedMs(clock: Clock, sinceNs: bigint): number {

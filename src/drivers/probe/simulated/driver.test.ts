@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeProbeContract } from '../../contract-suites/probe.ts';
+import { systemClock, type Clock } from '../../../platform/clock.ts';
 import { simulatedProbe } from './driver.ts';
 
 const release = { version: '2.0', configDigest: 'sha256:1' };
@@ -43,8 +44,8 @@ test('the script learns how often it was asked', async () => {
 
 test('an answer that takes longer than the timeout is none', async () => {
   const slept: number[] = [];
-  const clock = {
-    wallMs: () => 0,
+  const clock: Clock = {
+    ...systemClock,
     monotonicNs: () => 0n,
     sleep: async (ms: number) => {
       slept.push(ms);
