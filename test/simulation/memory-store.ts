@@ -1,0 +1,218 @@
+/** A store in memory, held to the same contract as PostgreSQL. What is in it survives its processes. */
+import type { AuditBody, AuditEntry } from '../../src/core/audit/audit-entry.ts';
+import { operationalError } from '../../src/core/operational-error.ts';
+import type { Clock } from '../../src/platform/clock.ts';
+import type { NewAuditEntry } from '../../src/store/audit-store.ts';
+import type { Admission, DeploymentRecord, RequestMark } from '../../src/store/deployment-store.ts';
+import type { OperatorRequest } from '../../src/store/operator-request-store.ts';
+import type { Store } from '../../src/store/store.ts';
+
+interface Row {
+  record: DeploymentRecord;
+  readonly createdMs: number;
+  readonly request: RequestMark | null;
+}
+
+interface OpenRequest extends OperatorRequest {
+  readonly deployment: number;
+  handledAfter: string | null;
+}
+
+export interface MemoryStore extends Store {
+  /** All entries, oldest first; only grows. */
+  readonly audit: readonly AuditEntry[];
+}
+
+interface Contents {
+  readonly clock: Pick<Clock, 'wallMs'>;
+  readonly rows: Row[];
+  readonly audit: AuditEntry[];
+  /** Bodies by deployment and key. */
+  readonly byKey: Map<string, AuditBody>;
+  readonly requests: OpenRequest[];
+  readonly environments: Map<string, Readonly<Record<string, string>>>;
+}
+
+/** Every call is done at once and answered in the next turn. */
+export function createMemoryStore(clock: Pick<Clock, 'wallMs'>): MemoryStore {
+  const contents: Contents = {
+    clock,
+    rows: [],
+    audit: [],
+    byKey: new Map(),
+    requests: [],
+    environments: new Map(),
+  };
+  return {
+    audit: contents.audit,
+    ...writes(contents),
+    ...reads(contents),
+  };
+}
+
+function writes(contents: Contents) {
+  const { requests } = contents;
+  return {
+    admitDeployment: async (request) => admit(contents, request),
+    async saveProgress({ deployment, resumption, state, outcomeKey, audit }) {
+      const row = runningRow(contents, deployment);
+      if (row?.record.resumption !== resumption) {
+        throw operationalError(
+          'driver-replaced',
+          `Deployment d${deployment} is not driven by resumption ${resumption} any more.`,
+        );
+      }
+      row.record = { ...row.record, state };
+      append(contents, audit);
+      return contents.byKey.get(`${deployment} ${outcomeKey}`) ?? null;
+    },
+    async takeUpDeployment(deployment, resumption) {
+      const row = runningRow(contents, deployment);
+      if (row?.record.resumption !== resumption) return null;
+      row.record = { ...row.record, resumption: resumption + 1 };
+      return row.record.resumption;
+    },
+    async recordOutcome({ deployment, commandKey, audit }) {
+      const taken = requests.filter(
+        (each) =>
+          each.deployment === deployment &&
+          (each.handledAfter === null || each.handledAfter === commandKey),
+      );
+      for (const each of taken) each.handledAfter = commandKey;
+      append(contents, audit);
+      return taken.map(plainRequest);
+    },
+    async endDeployment({ deployment, status, state, summary, audit, refusalOf }) {
+      const row = runningRow(contents, deployment);
+      const late = requests.filter(
+        (each) => each.deployment === deployment && each.handledAfter === null,
+      );
+      for (const each of late) each.handledAfter = 'end';
+      if (row) row.record = { ...row.record, status, state, summary, endedAt: nowText(contents) };
+      append(contents, [...late.map((each) => refusalOf(plainRequest(each))), ...audit]);
+    },
+    async addRequest(deployment, request, audit) {
+      if (!runningRow(contents, deployment)) return false;
+      requests.push({ ...request, deployment, handledAfter: null });
+      append(contents, audit);
+      return true;
+    },
+    async appendAudit(entries) {
+      append(contents, entries);
+    },
+  } satisfies Partial<Store>;
+}
+
+function reads(contents: Contents) {
+  const { rows, audit, requests, environments } = contents;
+  const newest = (): DeploymentRecord[] => rows.map(({ record }) => record).reverse();
+  return {
+    nextDeploymentNumber: async () => rows.length + 1,
+    findDeployment: async (number) => rows[number - 1]?.record ?? null,
+    async listDeployments({ scope, environment, service, status, limit }) {
+      return newest()
+        .filter(
+          ({ plan, status: is }) =>
+            (scope === undefined || plan.scope === scope) &&
+            (environment === undefined || plan.environment === environment) &&
+            (service === undefined || plan.service === service) &&
+            (status === undefined || is === status),
+        )
+        .slice(0, limit);
+    },
+    async listLatestByScope() {
+      const scopes = new Map<string, DeploymentRecord>();
+      for (const { record } of rows) scopes.set(record.plan.scope, record);
+      return [...scopes].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, last]) => last);
+    },
+    async deploymentAgeMs(number) {
+      const row = rows[number - 1];
+      if (!row) throw operationalError('not-found', `Deployment d${number} is not recorded.`);
+      return contents.clock.wallMs() - row.createdMs;
+    },
+    findRequested: async (request) => findRequested(contents, request),
+    findDeploymentOfPool: async (pool) =>
+      newest().find(({ plan }) => plan.candidate.pool === pool && plan.kind !== 'restore') ?? null,
+    findReleaseEnvironment: async (configDigest) => environments.get(configDigest) ?? null,
+    hasOpenRequest: async (deployment) =>
+      requests.some((each) => each.deployment === deployment && each.handledAfter === null),
+    async readAudit({ deployment, after, limit }) {
+      return audit
+        .filter(
+          (entry) =>
+            entry.sequence > after && (deployment === undefined || entry.deployment === deployment),
+        )
+        .slice(0, limit);
+    },
+  } satisfies Partial<Store>;
+}
+
+function admit(contents: Contents, request: Parameters<Store['admitDeployment']>[0]): Admission {
+  const { rows, environments } = contents;
+  const { plan } = request;
+  const before = request.request && findRequested(contents, request.request);
+  if (before) return before;
+  const running = rows.find(
+    ({ record }) => record.status === 'running' && record.plan.scope === plan.scope,
+  );
+  if (running) return { kind: 'busy', running: running.record.number };
+  if (plan.deployment !== rows.length + 1) return { kind: 'outdated' };
+  const digest = plan.release.configDigest;
+  if (!environments.has(digest)) environments.set(digest, request.environment);
+  const deployment: DeploymentRecord = {
+    number: plan.deployment,
+    status: 'running',
+    resumption: 0,
+    plan,
+    planDigest: request.planDigest,
+    state: request.state,
+    summary: null,
+    actor: request.actor,
+    reason: request.reason,
+    createdAt: nowText(contents),
+    endedAt: null,
+  };
+  rows.push({ record: deployment, createdMs: contents.clock.wallMs(), request: request.request });
+  append(contents, request.audit);
+  return { kind: 'admitted', deployment };
+}
+
+function findRequested({ rows }: Contents, { key, digest }: RequestMark) {
+  const row = rows.find(({ request }) => request?.key === key);
+  if (!row) return null;
+  return row.request?.digest === digest
+    ? ({ kind: 'repeated', deployment: row.record } as const)
+    : ({ kind: 'key-reused', by: row.record.number } as const);
+}
+
+function runningRow({ rows }: Contents, deployment: number): Row | undefined {
+  const row = rows[deployment - 1];
+  return row?.record.status === 'running' ? row : undefined;
+}
+
+function append(contents: Contents, entries: readonly NewAuditEntry[]): void {
+  const { audit, byKey } = contents;
+  for (const { scope, deployment, actor, key, body } of entries) {
+    if (key !== null && deployment !== null) {
+      const place = `${deployment} ${key}`;
+      if (byKey.has(place)) continue;
+      byKey.set(place, body);
+    }
+    audit.push({
+      sequence: audit.length + 1,
+      at: nowText(contents),
+      scope,
+      deployment,
+      actor,
+      body,
+    });
+  }
+}
+
+function plainRequest({ kind, actor, reason }: OpenRequest): OperatorRequest {
+  return { kind, actor, reason };
+}
+
+function nowText({ clock }: Contents): string {
+  return new Date(clock.wallMs()).toISOString();
+}

@@ -1,0 +1,274 @@
+/** What every store must show. Called by the tests of each store. */
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { failsWith } from '../fails-with.ts';
+import { aNewDeployment, anAuditEntry, aSummary } from './deployment-request.ts';
+import { initialState } from '../../../src/core/deployment/deployment-state.ts';
+import type { PoolId } from '../../../src/core/model/ids.ts';
+import type { DeploymentsQuery } from '../../../src/store/deployment-store.ts';
+import type { OperatorRequest } from '../../../src/store/operator-request-store.ts';
+import type { Store } from '../../../src/store/store.ts';
+
+const moved = { ...initialState, position: 3, lastForwardSequence: 4 };
+const abort = { kind: 'abort', actor: 'local:ada', reason: 'no' } as const;
+
+const refusalOf = ({ actor, reason }: OperatorRequest) =>
+  anAuditEntry({ body: { kind: 'AbortRefused', actor, reason } });
+
+function end(store: Store, deployment: number, status: 'promoted' | 'reverted' = 'promoted') {
+  const state = { ...initialState, mode: 'ended' } as const;
+  const audit = [anAuditEntry({ deployment, key: 'end' })];
+  const summary = aSummary({ outcome: status });
+  return store.endDeployment({ deployment, status, state, summary, audit, refusalOf });
+}
+
+const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
+  'of twenty admissions at once for one scope one is running': async (store) => {
+    const admissions = await Promise.all(
+      Array.from({ length: 20 }, () => store.admitDeployment(aNewDeployment())),
+    );
+
+    const kinds = admissions.map(({ kind }) => kind).sort();
+    assert.deepEqual(kinds, ['admitted', ...Array<string>(19).fill('busy')]);
+    const busy = admissions.find((admission) => admission.kind === 'busy');
+    assert.equal(busy?.running, 1);
+    assert.equal((await store.listDeployments({ limit: 100 })).length, 1);
+  },
+  'numbers rise strictly over all scopes, and a plan for a taken number is outdated': async (
+    store,
+  ) => {
+    const inStaging = aNewDeployment({ plans: { environment: 'staging' } });
+    await store.admitDeployment(aNewDeployment());
+
+    const late = await store.admitDeployment(inStaging);
+    const next = await store.nextDeploymentNumber();
+    const again = await store.admitDeployment(
+      aNewDeployment({ plans: { environment: 'staging', deployment: next } }),
+    );
+
+    assert.equal(late.kind, 'outdated');
+    assert.equal(next, 2);
+    assert.equal(again.kind, 'admitted');
+    assert.equal(await store.nextDeploymentNumber(), 3);
+  },
+  'the same request gives the same deployment, while it runs and after its end': async (store) => {
+    const request = { key: 'k', digest: 'sha256:one' };
+
+    const kinds = await Promise.all(
+      Array.from({ length: 5 }, () => store.admitDeployment(aNewDeployment({ request }))),
+    );
+    await end(store, 1);
+    const after = await store.admitDeployment(
+      aNewDeployment({ request, plans: { deployment: 2 } }),
+    );
+    const other = await store.admitDeployment(
+      aNewDeployment({
+        request: { ...request, digest: 'sha256:two' },
+        plans: { deployment: 2 },
+      }),
+    );
+
+    assert.deepEqual(kinds.map(({ kind }) => kind).sort(), [
+      'admitted',
+      ...Array<string>(4).fill('repeated'),
+    ]);
+    assert.ok(after.kind === 'repeated' && after.deployment.number === 1);
+    assert.deepEqual(other, { kind: 'key-reused', by: 1 });
+    assert.equal(await store.findRequested({ key: 'another', digest: 'sha256:one' }), null);
+  },
+  'an admission is recorded with its audit entry, and its secrets apart from its plan': async (
+    store,
+  ) => {
+    const admission = await store.admitDeployment(aNewDeployment({ audit: [anAuditEntry()] }));
+
+    assert.ok(admission.kind === 'admitted');
+    const record = await store.findDeployment(1);
+    assert.deepEqual(record, admission.deployment);
+    assert.deepEqual([record.status, record.endedAt, record.summary], ['running', null, null]);
+    assert.equal((await store.readAudit({ after: 0, limit: 9 })).length, 1);
+    const digest = record.plan.release.configDigest;
+    assert.deepEqual(await store.findReleaseEnvironment(digest), { TOKEN: 'abc' });
+    assert.equal(await store.findReleaseEnvironment('sha256:none'), null);
+    assert.doesNotMatch(JSON.stringify(record.plan), /abc/);
+  },
+  'progress is saved once per key, and never after the end': async (store) => {
+    await store.admitDeployment(aNewDeployment());
+    const progress = {
+      deployment: 1,
+      resumption: 0,
+      state: moved,
+      outcomeKey: 'shift ended',
+      audit: [anAuditEntry({ key: 'shift issued' })],
+    };
+
+    await store.saveProgress(progress);
+    await store.saveProgress(progress);
+    assert.deepEqual((await store.findDeployment(1))?.state, moved);
+    await end(store, 1);
+    await assert.rejects(store.saveProgress(progress), failsWith('driver-replaced'));
+    await end(store, 1, 'reverted');
+
+    const record = await store.findDeployment(1);
+    assert.deepEqual([record?.status, record?.state.mode], ['promoted', 'ended']);
+    assert.equal(record?.summary?.outcome, 'promoted');
+    assert.ok(record.endedAt);
+    assert.equal((await store.readAudit({ after: 0, limit: 9 })).length, 2);
+  },
+  'a step that is repeated is told what it recorded': async (store) => {
+    await store.admitDeployment(aNewDeployment());
+    const progress = {
+      deployment: 1,
+      resumption: 0,
+      state: moved,
+      outcomeKey: 'shift ended',
+      audit: [],
+    };
+    const body = { kind: 'StepPassed', step: 'shift-50' } as const;
+
+    assert.equal(await store.saveProgress(progress), null);
+    await store.recordOutcome({
+      deployment: 1,
+      commandKey: 'shift',
+      audit: [anAuditEntry({ key: 'shift ended', body })],
+    });
+
+    assert.deepEqual(await store.saveProgress(progress), body);
+  },
+  'requests are taken once, oldest first, and the same command sees the same again': async (
+    store,
+  ) => {
+    await store.admitDeployment(aNewDeployment());
+    const take = (commandKey: string) =>
+      store.recordOutcome({ deployment: 1, commandKey, audit: [] });
+    await store.addRequest(1, abort, [anAuditEntry()]);
+    await store.addRequest(1, { ...abort, reason: 'really' }, [anAuditEntry()]);
+    assert.equal(await store.hasOpenRequest(1), true);
+
+    const first = await take('judge#1');
+    const again = await take('judge#1');
+    const next = await take('shift#1');
+
+    assert.deepEqual(
+      first.map(({ reason }) => reason),
+      ['no', 'really'],
+    );
+    assert.deepEqual(again, first);
+    assert.deepEqual(next, []);
+    assert.equal(await store.hasOpenRequest(1), false);
+  },
+  'what is asked of a deployment that has ended is refused and not recorded': async (store) => {
+    await store.admitDeployment(aNewDeployment());
+    await end(store, 1);
+
+    assert.equal(await store.addRequest(1, abort, [anAuditEntry()]), false);
+    assert.equal(await store.addRequest(2, abort, [anAuditEntry()]), false);
+    assert.equal(await store.hasOpenRequest(1), false);
+    assert.equal((await store.readAudit({ after: 0, limit: 9 })).length, 1);
+  },
+  'who asked until the end is told that it was too late, before the end': async (store) => {
+    await store.admitDeployment(aNewDeployment());
+    assert.equal(await store.addRequest(1, abort, []), true);
+
+    await end(store, 1);
+    await end(store, 1);
+
+    const kinds = (await store.readAudit({ after: 0, limit: 10 })).map(({ body }) => body.kind);
+    assert.deepEqual(kinds.slice(0, 1), ['AbortRefused']);
+    assert.equal(kinds.filter((kind) => kind === 'AbortRefused').length, 1);
+    assert.equal(await store.hasOpenRequest(1), false);
+    assert.equal(await store.addRequest(1, abort, []), false);
+  },
+  'deployments are found by number, pool, scope, status and age': async (store) => {
+    for (const [deployment, environment] of [
+      [1, 'production'],
+      [2, 'staging'],
+      [3, 'production'],
+    ] as const) {
+      await store.admitDeployment(aNewDeployment({ plans: { deployment, environment } }));
+      await end(store, deployment, deployment === 1 ? 'promoted' : 'reverted');
+    }
+    const numbers = async (query: DeploymentsQuery) =>
+      (await store.listDeployments(query)).map(({ number }) => number);
+
+    assert.deepEqual(await numbers({ limit: 9 }), [3, 2, 1]);
+    assert.deepEqual(await numbers({ limit: 1 }), [3]);
+    assert.deepEqual(await numbers({ limit: 9, scope: 'production/web' }), [3, 1]);
+    assert.deepEqual(await numbers({ limit: 9, environment: 'staging' }), [2]);
+    assert.deepEqual(await numbers({ limit: 9, service: 'web', status: 'promoted' }), [1]);
+    assert.deepEqual(
+      (await store.listLatestByScope()).map(({ number }) => number),
+      [3, 2],
+    );
+    const ofPool = await store.findDeploymentOfPool('staging.web.2' as PoolId);
+    assert.equal(ofPool?.number, 2);
+    assert.equal(await store.findDeploymentOfPool('staging.web.1' as PoolId), null);
+    assert.equal(await store.findDeployment(4), null);
+  },
+  'one that is taken up is written by its newest driver only': async (store) => {
+    await store.admitDeployment(aNewDeployment());
+    const progress = { deployment: 1, state: moved, outcomeKey: 'shift ended', audit: [] };
+
+    assert.equal(await store.takeUpDeployment(1, 0), 1);
+    assert.equal(await store.takeUpDeployment(1, 0), null);
+    await assert.rejects(
+      store.saveProgress({ ...progress, resumption: 0 }),
+      failsWith('driver-replaced'),
+    );
+    assert.equal(await store.saveProgress({ ...progress, resumption: 1 }), null);
+    await end(store, 1);
+    assert.equal(await store.takeUpDeployment(1, 1), null);
+  },
+  'audit entries are numbered without gaps, and one with a key is kept once': async (store) => {
+    await store.admitDeployment(aNewDeployment());
+
+    await store.appendAudit([anAuditEntry({ key: 'a' }), anAuditEntry({ key: 'a' })]);
+    await store.appendAudit([
+      anAuditEntry({ key: 'a' }),
+      anAuditEntry(),
+      anAuditEntry({ deployment: null, key: null }),
+    ]);
+
+    const entries = await store.readAudit({ after: 0, limit: 9 });
+    assert.deepEqual(
+      entries.map(({ sequence, deployment }) => [sequence, deployment]),
+      [
+        [1, 1],
+        [2, 1],
+        [3, null],
+      ],
+    );
+    const later = await store.readAudit({ deployment: 1, after: 1, limit: 9 });
+    assert.deepEqual(
+      later.map(({ sequence }) => sequence),
+      [2],
+    );
+  },
+  'what a store gives out cannot be changed in it': async (store) => {
+    await store.admitDeployment(aNewDeployment());
+    const before = await store.findDeployment(1);
+
+    await store.saveProgress({
+      deployment: 1,
+      resumption: 0,
+      state: moved,
+      outcomeKey: 'x',
+      audit: [],
+    });
+
+    assert.deepEqual(before?.state, initialState);
+    assert.ok((await store.deploymentAgeMs(1)) >= 0);
+  },
+};
+
+/** `open` gives a way to an empty store for every subtest of `t`. */
+export function describeStoreContract(
+  name: string,
+  open: (t: TestContext) => Promise<(t: TestContext) => Promise<Store>>,
+): void {
+  test(`${name}: deployments are admitted one at a time, advanced and ended once`, async (t) => {
+    const createStore = await open(t);
+    for (const [title, check] of Object.entries(contract)) {
+      await t.test(title, async (t) => check(await createStore(t)));
+    }
+  });
+}
