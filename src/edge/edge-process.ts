@@ -14,6 +14,7 @@ import { createLog, type Log } from '../platform/log.ts';
 import { createStateDirectory, type StateDirectory } from '../platform/state-directory.ts';
 import { createBoundSockets, type BoundSockets } from './bound-sockets.ts';
 import type { ParentMessage, WorkerMessage } from './parent-messages.ts';
+import { workerPauseMs } from './worker-pause.ts';
 
 /** The worker drains for three seconds. */
 const STOP_PATIENCE_MS = 5_000;
@@ -22,7 +23,6 @@ const LOCK_PATIENCE_MS = 10_000;
 const SETTLED_MS = 10_000;
 /** Of a worker that never served. */
 const STARTS_MAX = 5;
-const BACKOFF_MS = [0, 0, 100, 200, 400, 800, 1_600, 3_000] as const;
 
 export interface EdgeProcessOptions {
   readonly stateDirectory: StateDirectory;
@@ -92,9 +92,9 @@ async function keepWorker(parts: {
       failure: report.failure,
       deaths,
     });
-    const backoffMs = BACKOFF_MS[Math.min(deaths, BACKOFF_MS.length - 1)] ?? 0;
+    const pauseMs = workerPauseMs(deaths, report.hasStarted);
     // An abort ends the pause; the loop sees it.
-    if (backoffMs > 0) await clock.sleep(backoffMs, signal).catch(() => undefined);
+    if (pauseMs > 0) await clock.sleep(pauseMs, signal).catch(() => undefined);
   }
 }
 
