@@ -2,8 +2,11 @@
  * How long a server takes from the start of its process until it carries out the first step of a
  * deployment that was waiting for it. PostgreSQL, edge and host run, as after a crash of the server.
  */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import pg from 'pg';
 import { initialState } from '../../../src/core/deployment/deployment-state.ts';
+import { claimInstallation } from '../../../src/engine/claim-installation.ts';
 import { planDeployment } from '../../../src/engine/plan-deployment.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { AUDIT_CHANNEL, readAudit } from '../../../src/store/audit-store.ts';
@@ -28,6 +31,7 @@ export async function measureStarts(
   await listener.connect();
   try {
     await migrate(database);
+    await claimInstallation(database, place.directory.root);
     await listener.query(`listen ${AUDIT_CHANNEL}`);
     place.spawnRole('edge');
     place.spawnRole('host');
@@ -55,13 +59,18 @@ async function startOnce(
   const issued = firstStepOf(database, listener, deployment);
   const sinceNs = process.hrtime.bigint();
   const server = place.spawnRole('server');
-  const atNs = await issued;
+  const atNs = await Promise.race([issued, neverEnds(server)]);
   // It ends by itself, reverted: there is no such artifact.
   while ((await findDeployment(database, deployment))?.status === 'running') {
     await systemClock.sleep(END_POLL_MS);
   }
   await place.endRole(server);
   return Number(atNs - sinceNs) / 1e6;
+}
+
+async function neverEnds(server: ChildProcess): Promise<never> {
+  await once(server, 'exit');
+  throw new Error('The server ended before its first step.');
 }
 
 /** Admitted, but begun by nobody: as if the server had died in that moment. */
