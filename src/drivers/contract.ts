@@ -64,9 +64,13 @@ export interface Balancer {
    * Puts the routing in force as a whole and reads it back. Pools that are no longer named get no
    * new request and end what they have. The same routing and token again changes nothing: a lapsed
    * or tripped lease stays lapsed or tripped, and no later token of the same deployment gives its
-   * candidate weight again (`lease-lost`).
+   * candidate weight again (`lease-lost`). With `over`, only while the routing under that token is in
+   * force, or this very one: for who cannot know whether another has gone on meanwhile.
    */
-  apply(routing: Routing, context: CommandContext): Promise<RoutingObservation>;
+  apply(
+    routing: Routing,
+    context: CommandContext & { readonly over?: FencingToken },
+  ): Promise<RoutingObservation>;
   /**
    * Sets the candidate's lease to its full time again. Only with the token in force; fails with
    * `lease-lost` when the lease has ended, `token-fenced` when a newer routing is in force.

@@ -9,7 +9,11 @@ import { failureOf } from '../core/failures.ts';
 import { OperationalError } from '../core/operational-error.ts';
 import type { EdgeScope } from './edge-scope.ts';
 
-const applySchema = z.strictObject({ routing: routingSchema, token: tokenSchema });
+const applySchema = z.strictObject({
+  routing: routingSchema,
+  token: tokenSchema,
+  over: tokenSchema.optional(),
+});
 const renewSchema = z.strictObject({ scope: scopeSchema, token: tokenSchema });
 const scopeQuery = z.strictObject({ scope: scopeSchema });
 const samplesQuery = z.strictObject({
@@ -38,8 +42,8 @@ export function controlVerbs(scopes: EdgeScopes): ControlRoutes {
       return scopes.get(scope)?.report(fromSecond) ?? NOTHING_ROUTED;
     },
     'POST /v1/apply': ({ body }) => {
-      const { routing, token } = parseRequest(applySchema, body);
-      return scopes.ensure(routing.scope).apply(routing, token);
+      const { routing, token, over } = parseRequest(applySchema, body);
+      return scopes.ensure(routing.scope).apply(routing, token, over);
     },
     'POST /v1/renew': ({ body }) => {
       const { scope, token } = parseRequest(renewSchema, body);

@@ -29,7 +29,7 @@ const PORT_PATIENCE_MS = 1_000;
 export interface EdgeScope {
   readonly scope: Scope;
   observe(): RoutingObservation | null;
-  apply(routing: Routing, token: FencingToken): Promise<RoutingObservation>;
+  apply(routing: Routing, token: FencingToken, over?: FencingToken): Promise<RoutingObservation>;
   renew(token: FencingToken): void;
   report(fromSecond: number): TrafficReport;
   tick(nowNs: bigint): void;
@@ -68,7 +68,7 @@ export function createEdgeScope(scope: Scope, parts: ScopeParts): EdgeScope {
   return {
     scope,
     observe: () => observe(context),
-    apply: (routing, token) => apply(context, routing, token),
+    apply: (routing, token, over) => apply(context, routing, token, over),
     renew(token) {
       const nowNs = clock.monotonicNs();
       traffic.lapse(nowNs);
@@ -112,6 +112,7 @@ async function apply(
   context: ScopeContext,
   routing: Routing,
   token: FencingToken,
+  over?: FencingToken,
 ): Promise<RoutingObservation> {
   const { clock, traffic, pending } = context;
   if (pending !== null) {
@@ -124,7 +125,7 @@ async function apply(
   }
   const nowNs = clock.monotonicNs();
   traffic.lapse(nowNs);
-  const decision = decideApply(traffic.state, routing, token, nowNs);
+  const decision = decideApply(traffic.state, routing, token, nowNs, over);
   switch (decision.kind) {
     case 'refused':
       throw new OperationalError(decision.failure);

@@ -5,8 +5,9 @@ const DEADLINE_MS = 2_000;
 
 /**
  * The revert's first command, ahead of its turn and under its token: sent again it changes nothing.
- * Asks the balancer only. Returns since when the weight is 0; null when the balancer did not answer,
- * and then the revert repeats it until it is done, while the lease is no longer renewed.
+ * Asks the balancer only, and over the leased split only that this command knows: a process that was
+ * frozen while another went on takes nothing away. Returns since when the weight is 0; null when the
+ * balancer refused or did not answer, and then the revert does it when it is on record.
  */
 export async function takeTrafficAway(
   { drivers, command, clock }: Pick<ActionContext, 'drivers' | 'command' | 'clock'>,
@@ -17,6 +18,7 @@ export async function takeTrafficAway(
     const applied = await drivers.balancer.apply(zero, {
       token: command.revertToken,
       signal: deadline.signal,
+      ...(command.lease && { over: command.lease.token }),
     });
     return applied.inForceSinceNs;
   } catch {

@@ -37,7 +37,10 @@ export function decideApply(
   routing: Routing,
   token: FencingToken,
   nowNs: bigint,
+  over?: FencingToken,
 ): ApplyDecision {
+  const overtaken = over ? overtakenRefusalOf(current, routing.scope, [over, token]) : null;
+  if (overtaken !== null) return { kind: 'refused', failure: overtaken };
   if (current === null) {
     return { kind: 'changed', state: entered(null, routing, token, nowNs), onlyReduces: false };
   }
@@ -51,6 +54,23 @@ export function decideApply(
     state: entered(current, routing, token, nowNs),
     onlyReduces: onlyReduces(current, routing),
   };
+}
+
+/**
+ * Revert tokens are above all forward ones, so that a revert always wins; also that of a process which
+ * was frozen while another went on. Null when one of the expected tokens is in force.
+ */
+function overtakenRefusalOf(
+  current: RoutingState | null,
+  scope: string,
+  expected: readonly FencingToken[],
+): Failure | null {
+  if (current && expected.some((token) => compareTokens(token, current.token) === 0)) return null;
+  const inForce = current === null ? 'nothing' : textOf(current.token);
+  return failureOf(
+    'token-fenced',
+    `${scope} follows ${inForce}, no longer ${expected.map(textOf).join(' or ')}.`,
+  );
 }
 
 /** Why a routing with this token may not follow `newest`, or null. */

@@ -225,6 +225,26 @@ export function describeBalancerContract(
     await failsWith('lease-lost', renew(world, at(1, 1)));
   });
 
+  check('what may only follow a certain split is refused over any other', async (world) => {
+    const over = (expected: FencingToken) =>
+      world.balancer.apply(world.routing, {
+        token: at(1, 1_000_000),
+        over: expected,
+        signal: inTime(),
+      });
+    await failsWith('token-fenced', over(at(1, 1)));
+    await apply(world, split(world, 30), at(1, 1));
+    await apply(world, split(world, 50), at(1, 2));
+
+    await failsWith('token-fenced', over(at(1, 1)));
+    assert.equal((await observe(world))?.weights[world.candidate], 50);
+
+    await over(at(1, 2));
+    // Again, as after a lost answer: it is the one in force.
+    await over(at(1, 2));
+    assert.equal((await observe(world))?.weights[world.candidate], 0);
+  });
+
   check('failures count over all splits of a deployment and anew in the next', async (world) => {
     world.breakCandidate();
     await apply(world, split(world, 50, 3), at(1, 1));

@@ -53,11 +53,11 @@ function connectEdge(socketPath: string): Balancer {
         path: `/v1/routing?${new URLSearchParams({ scope }).toString()}`,
         signal,
       }),
-    apply: (routing, { signal, token }) =>
+    apply: (routing, { signal, token, over }) =>
       ask(routingObservationSchema, {
         method: 'POST',
         path: '/v1/apply',
-        body: { routing, token },
+        body: { routing, token, ...(over && { over }) },
         signal,
       }),
     async renew(scope, { signal, token }) {

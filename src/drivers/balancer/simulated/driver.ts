@@ -33,7 +33,7 @@ function connectSimulated(world: SimulatedBalancerWorld): Balancer {
   return {
     observe: async (scope, context) => call(context, false, () => world.observe(scope)),
     apply: async (routing, context) =>
-      call(context, true, () => world.apply(routing, context.token)),
+      call(context, true, () => world.apply(routing, context.token, context.over)),
     renew: async (scope, context) => call(context, true, () => world.renew(scope, context.token)),
     samples: async (scope, fromSecond, context) =>
       call(context, false, () => world.report(scope, fromSecond)),

@@ -52,7 +52,7 @@ export interface SimulatedBalancerWorld {
   send(scope: Scope, count: number): readonly number[];
 
   observe(scope: Scope): RoutingObservation | null;
-  apply(routing: Routing, token: FencingToken): RoutingObservation;
+  apply(routing: Routing, token: FencingToken, over?: FencingToken): RoutingObservation;
   renew(scope: Scope, token: FencingToken): void;
   report(scope: Scope, fromSecond: number): TrafficReport;
   /** Throws as a broken connection would; called before and after every verb by the driver. */
@@ -101,7 +101,7 @@ export function createSimulatedBalancerWorld(): SimulatedBalancerWorld {
     send: (name, times) =>
       Array.from({ length: times }, () => sendOne(world, scopeAt(world, name))),
     observe: (name) => observed(world, scopeAt(world, name)),
-    apply: (routing, token) => apply(world, routing, token),
+    apply: (routing, token, over) => apply(world, routing, [token, over]),
     renew(name, token) {
       const scope = scopeAt(world, name);
       const decision = decideRenew(scope.state, name, token, nowNs(world));
@@ -147,11 +147,15 @@ function observed(world: WorldState, scope: SimulatedScope): RoutingObservation 
   return scope.state && observationOf(scope.state, [], nowNs(world));
 }
 
-function apply(world: WorldState, wanted: Routing, wantedToken: FencingToken): RoutingObservation {
+function apply(
+  world: WorldState,
+  wanted: Routing,
+  [wantedToken, over]: readonly [FencingToken, FencingToken | undefined],
+): RoutingObservation {
   const routing = parseRequest(routingSchema, wanted);
   const token = parseRequest(tokenSchema, wantedToken);
   const scope = scopeAt(world, routing.scope);
-  const decision = decideApply(scope.state, routing, token, nowNs(world));
+  const decision = decideApply(scope.state, routing, token, nowNs(world), over);
   if (decision.kind === 'refused') throw new OperationalError(decision.failure);
   if (decision.kind === 'changed') follow(scope, decision.state);
   const observation = observed(world, scope);
