@@ -21,6 +21,10 @@ interface OpenRequest extends OperatorRequest {
 export interface MemoryStore extends Store {
   /** All entries, oldest first; only grows. */
   readonly audit: readonly AuditEntry[];
+  /** At once, for who looks from outside. */
+  statusOf(deployment: number): string;
+  /** The step that was issued last; empty before the first. */
+  stepOf(deployment: number): string;
 }
 
 interface Contents {
@@ -30,6 +34,7 @@ interface Contents {
   /** Bodies by deployment and key. */
   readonly byKey: Map<string, AuditBody>;
   readonly requests: OpenRequest[];
+  readonly steps: Map<number, string>;
   readonly environments: Map<string, Readonly<Record<string, string>>>;
 }
 
@@ -41,10 +46,13 @@ export function createMemoryStore(clock: Pick<Clock, 'wallMs'>): MemoryStore {
     audit: [],
     byKey: new Map(),
     requests: [],
+    steps: new Map(),
     environments: new Map(),
   };
   return {
     audit: contents.audit,
+    statusOf: (deployment) => contents.rows[deployment - 1]?.record.status ?? 'unknown',
+    stepOf: (deployment) => contents.steps.get(deployment) ?? '',
     ...writes(contents),
     ...reads(contents),
   };
@@ -191,13 +199,14 @@ function runningRow({ rows }: Contents, deployment: number): Row | undefined {
 }
 
 function append(contents: Contents, entries: readonly NewAuditEntry[]): void {
-  const { audit, byKey } = contents;
+  const { audit, byKey, steps } = contents;
   for (const { scope, deployment, actor, key, body } of entries) {
     if (key !== null && deployment !== null) {
       const place = `${deployment} ${key}`;
       if (byKey.has(place)) continue;
       byKey.set(place, body);
     }
+    if (deployment !== null && body.kind === 'CommandIssued') steps.set(deployment, body.step);
     audit.push({
       sequence: audit.length + 1,
       at: nowText(contents),

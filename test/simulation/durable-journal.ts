@@ -1,0 +1,36 @@
+/** Replays as the durable engine does, for one workflow: results are kept, and only its owner adds some. */
+import type { DurableSteps } from '../../src/engine/carry-out-deployment.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
+
+export interface DurableJournal {
+  /** A new replay by the process, which owns the workflow from now on. */
+  replay(process: SimulatedProcess): DurableSteps;
+}
+
+class Disowned extends Error {}
+
+export function createDurableJournal(): DurableJournal {
+  const results: { readonly name: string; readonly result: unknown }[] = [];
+  let owner: SimulatedProcess | null = null;
+  return {
+    replay(process) {
+      owner = process;
+      let position = 0;
+      return {
+        isDisowned: (error) => error instanceof Disowned,
+        async run<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+          const kept = results[position];
+          position += 1;
+          if (kept) {
+            if (kept.name !== name) throw new Error(`${name} runs where ${kept.name} ran before.`);
+            return kept.result as Result;
+          }
+          const result = await work();
+          if (owner !== process) throw new Disowned();
+          results.push({ name, result });
+          return result;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/**
+ * A controller as `startEngine` makes one: the real loop, on a clock, a store, a lock and drivers of
+ * the simulation. It takes up whatever is running, and drives it until its process ends.
+ */
+import { carryOutDeployment } from '../../src/engine/carry-out-deployment.ts';
+import type { DriversInUse } from '../../src/engine/drivers-in-use.ts';
+import type { EngineContext } from '../../src/engine/engine-context.ts';
+import { createLeaseKeeper } from '../../src/engine/lease-keeper.ts';
+import { createDrivenDeployments } from '../../src/engine/driven-deployments.ts';
+import { createProgressFeed } from '../../src/engine/progress-feed.ts';
+import { superviseDeployments } from '../../src/engine/supervise-deployments.ts';
+import { createLog } from '../../src/platform/log.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { DurableJournal } from './durable-journal.ts';
+import { simulatedDeadline } from './simulated-deadline.ts';
+import type { SimulatedLock } from './simulated-lock.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
+
+export interface ControllerParts {
+  readonly process: SimulatedProcess;
+  readonly store: Store;
+  readonly drivers: DriversInUse;
+  readonly lock: SimulatedLock;
+  /** By the id of the workflow. */
+  readonly journalOf: (workflow: string) => DurableJournal;
+  /** Tells the process that somebody has asked something of the deployment. */
+  readonly onRequest: EngineContext['signals']['onRequest'];
+}
+
+/** Never resolves when its process dies. */
+export async function runSimulatedController(parts: ControllerParts): Promise<void> {
+  const { process, store, drivers } = parts;
+  const { clock } = process;
+  const lock = parts.lock.of(process);
+  const leases = createLeaseKeeper({ clock, mayDrive: () => lock.isHeld() });
+  const engine: EngineContext = {
+    store,
+    clock,
+    lock,
+    leases,
+    signals: { onRequest: parts.onRequest, onAudit: () => () => undefined, close: async () => {} },
+    progress: createProgressFeed(),
+    connectDrivers: () => drivers,
+  };
+  await lock.untilHeld();
+  const running = await untilAnswered(process, () =>
+    store.listDeployments({ status: 'running', limit: 10 }),
+  );
+  for (const { plan, state } of running) {
+    if (state.mode !== 'forward' || !state.lease) continue;
+    leases.hold(plan.scope, state.lease, drivers.balancer);
+    leases.rest(plan.scope);
+  }
+  const driven = createDrivenDeployments();
+  const begin = async (number: number, resumption: number): Promise<void> => {
+    const steps = parts.journalOf(`${number}.${resumption}`).replay(process);
+    // Whoever is replaced or disowned says so by its error, and leaves the rest to the other.
+    void driven
+      .while(number, () => carryOutDeployment(engine, number, steps, resumption))
+      .catch(() => undefined);
+  };
+  for (const { number, resumption } of running) await begin(number, resumption);
+  const { signal } = simulatedDeadline(() => ({ cancel: () => undefined }));
+  await superviseDeployments({ engine, driven, begin, log: SILENT, signal });
+}
+
+const SILENT = createLog({ write: () => undefined });
+
+async function untilAnswered<Result>(
+  { clock }: SimulatedProcess,
+  call: () => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await call();
+    } catch {
+      await clock.sleep(200);
+    }
+  }
+}

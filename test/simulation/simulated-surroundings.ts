@@ -1,0 +1,114 @@
+/** The world around the controllers of a run: instances, balancer, probes, and clients that ask. */
+import type { PoolId } from '../../src/core/model/ids.ts';
+import type { Plan } from '../../src/core/plan/plan.ts';
+import { simulatedBalancer } from '../../src/drivers/balancer/simulated/driver.ts';
+import {
+  createSimulatedBalancerWorld,
+  type SimulatedAnswer,
+  type SimulatedBalancerWorld,
+} from '../../src/drivers/balancer/simulated/simulated-world.ts';
+import type { Balancer, Probe, Target } from '../../src/drivers/contract.ts';
+import { simulatedTargetOf } from '../../src/drivers/target/simulated/simulated-target.ts';
+import {
+  createSimulatedWorld,
+  type SimulatedWorld,
+} from '../../src/drivers/target/simulated/simulated-world.ts';
+import { createSimulatedProcess } from './simulated-process.ts';
+import type { ReleaseBehaviour } from './scenario.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export interface SimulatedSurroundings {
+  readonly target: Target;
+  readonly balancer: Balancer;
+  readonly probe: Probe;
+  readonly pools: SimulatedWorld;
+  readonly routing: SimulatedBalancerWorld;
+  /** Brings the balancer's clock to the time of the run. */
+  sync(): void;
+  /** Clients send requests. */
+  send(count: number): void;
+  /** Requests that the candidate has answered badly so far, whether or not a client noticed. */
+  harm(): number;
+  /** The statuses that clients got since this was last asked. */
+  takeAnswers(): readonly number[];
+}
+
+export function createSimulatedSurroundings(
+  time: VirtualTime,
+  plan: Plan,
+  release: ReleaseBehaviour,
+): SimulatedSurroundings {
+  const pools = createSimulatedWorld();
+  const routing = createSimulatedBalancerWorld();
+  // Agents of the data plane live on when controllers die.
+  const { clock } = createSimulatedProcess(time, () => 0);
+  const { candidate, scope } = plan;
+  if (release === 'exits' || release === 'never-accepts') {
+    pools.releases.set(candidate.release.version, release);
+  }
+  const isAccepting = (pool: PoolId): boolean =>
+    pools.pools.get(pool)?.instances.some(({ state }) => state === 'accepting') ?? false;
+  const behave = (pool: PoolId, answer: () => SimulatedAnswer): void =>
+    routing.behave(pool, () => (isAccepting(pool) ? answer() : { kind: 'refused' }));
+  if (plan.stable) behave(plan.stable.pool, () => FINE);
+  let harm = 0;
+  behave(candidate.pool, () => {
+    const answer = answerOf(release, routing.observe(scope)?.weights[candidate.pool] ?? 0);
+    if (answer !== FINE) harm += 1;
+    return answer;
+  });
+  const answers: number[] = [];
+  const sync = (): void => {
+    const behindMs = time.nowMs() - routing.nowMs();
+    if (behindMs > 0) routing.advance(behindMs);
+  };
+  return {
+    target: simulatedTargetOf(pools, clock),
+    balancer: simulatedBalancer(routing).connect({}, { stateDirectory: '/nowhere' }),
+    probe: probeOf(release, plan, isAccepting),
+    pools,
+    routing,
+    sync,
+    send(count) {
+      sync();
+      answers.push(...routing.send(scope, count));
+    },
+    harm: () => harm,
+    takeAnswers: () => answers.splice(0),
+  };
+}
+
+const FINE = { kind: 'answer', status: 200, latencyUs: 1_000 } as const;
+
+function answerOf(release: ReleaseBehaviour, weight: number): SimulatedAnswer {
+  switch (release) {
+    case 'errors':
+      return { ...FINE, status: 500 };
+    case 'errors-at-all-traffic':
+      return weight === 100 ? { ...FINE, status: 500 } : FINE;
+    case 'slow':
+      return { ...FINE, latencyUs: 5_000_000 };
+    case 'good':
+    case 'exits':
+    case 'never-accepts':
+    case 'fails-probes':
+      return FINE;
+  }
+}
+
+/** Answers for whatever is asked: an instance by its port, the service by whom it is routed to. */
+function probeOf(
+  release: ReleaseBehaviour,
+  plan: Plan,
+  isAccepting: (pool: PoolId) => boolean,
+): Probe {
+  return {
+    async run({ release: asked }) {
+      const isCandidate = asked.version === plan.release.version;
+      const pool = isCandidate ? plan.candidate.pool : plan.stable?.pool;
+      const ok =
+        pool !== undefined && isAccepting(pool) && !(isCandidate && release === 'fails-probes');
+      return { ok, observed: ok ? 'fine' : 'refused', expected: 'fine', durationMs: 1 };
+    },
+  };
+}
