@@ -11,8 +11,7 @@ registerHooks({
     const loaded = nextLoad(url, context);
     if (!url.endsWith(`/src/${file}`)) return loaded;
     const { source = '' } = loaded;
-    const text =
-      typeof source === 'string' ? source : new TextDecoder().decode(source ?? undefined);
+    const text = typeof source === 'string' ? source : new TextDecoder().decode(source);
     if (text.split(find).length !== 2) throw new Error(`The place is not once in ${file}.`);
     return { ...loaded, source: text.replace(find, () => replace) };
   },
