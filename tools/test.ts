@@ -1,6 +1,6 @@
 /**
  * Runs the tests: `npm test [-- <part of a path> … --test-name-pattern=…]`. Its last line is
- * `N passed, N failed`, with `, N skipped` when some were.
+ * `N passed, N failed`, after `N skipped` when some were.
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -61,8 +61,8 @@ async function runGroups(
     for (const problem of problems) notes.push(`failed: ${problem}`);
   }
   for (const note of notes) console.log(note.replaceAll(`${shared.root}/`, ''));
-  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
-  console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
+  if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
   return counts.failed > 0 || counts.passed + counts.skipped === 0 ? 1 : 0;
 }
 

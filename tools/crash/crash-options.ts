@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { victims, type Victim } from './victim.ts';
+import { WrongOption } from './wrong-option.ts';
 
 export interface CrashOptions {
   readonly victims: readonly Victim[];
@@ -26,7 +27,7 @@ export function crashOptions(args: readonly string[]): CrashOptions {
     },
   });
   const seed = Number(values.seed);
-  if (!Number.isInteger(seed) || seed < 0) throw new Error('--seed takes a whole number');
+  if (!Number.isInteger(seed) || seed < 0) throw new WrongOption('--seed takes a whole number');
   return {
     victims: values.victims.split(',').map(victimOf),
     steps: values.steps === 'all' ? 'all' : values.steps.split(','),
@@ -39,6 +40,6 @@ export function crashOptions(args: readonly string[]): CrashOptions {
 
 function victimOf(name: string): Victim {
   const victim = victims.find((known) => known === name);
-  if (!victim) throw new Error(`--victims takes ${victims.join(', ')}; not "${name}"`);
+  if (!victim) throw new WrongOption(`--victims takes ${victims.join(', ')}; not "${name}"`);
   return victim;
 }

@@ -3,6 +3,7 @@ import type { PlanAnswer } from '../../src/api/contract/answers.ts';
 import type { NewsroomStand } from '../stand/newsroom-stand.ts';
 import type { CrashPlan } from './crash-run.ts';
 import type { Victim } from './victim.ts';
+import { WrongOption } from './wrong-option.ts';
 
 export interface StepNames {
   readonly forward: readonly string[];
@@ -25,6 +26,11 @@ export function crashPlans(
   },
 ): readonly CrashPlan[] {
   const { victims, steps, seed } = wanted;
+  const known = [...names.forward, ...names.revert];
+  const unknown = steps === 'all' ? undefined : steps.find((step) => !known.includes(step));
+  if (unknown !== undefined) {
+    throw new WrongOption(`--steps takes all, or some of ${known.join(', ')}; not "${unknown}"`);
+  }
   return victims.flatMap((victim) =>
     stepsOf(victim, names)
       .filter((step) => steps === 'all' || steps.includes(step))

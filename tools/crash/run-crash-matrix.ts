@@ -3,6 +3,7 @@
  * from outside: `npm run crash -- [--victims server,host] [--steps all] [--seed 1] [--json]`.
  */
 import { crashOptions } from './crash-options.ts';
+import { WrongOption } from './wrong-option.ts';
 import { crashPlans, stepNamesIn } from './crash-plans.ts';
 import { crashRun, type CrashPlan, type CrashRun } from './crash-run.ts';
 import { openCrashStand, type ClientRecord, type CrashStand } from './crash-stand.ts';
@@ -56,6 +57,7 @@ async function matrix(options: ReturnType<typeof crashOptions>): Promise<boolean
   let clients: ClientRecord;
   try {
     plans = crashPlans(await stepNamesIn(stand), options);
+    if (plans.length === 0) throw new WrongOption('No victim has a process at any of these steps.');
     runs = await makeRuns(stand, plans);
     clients = await stand.endLoad();
   } finally {
@@ -89,6 +91,15 @@ async function lease(json: boolean): Promise<boolean> {
   return isKept;
 }
 
-const options = crashOptions(process.argv.slice(2));
-const isKept = options.lease ? await lease(options.json) : await matrix(options);
-if (!isKept) process.exitCode = 1;
+async function main(): Promise<number> {
+  try {
+    const options = crashOptions(process.argv.slice(2));
+    return (await (options.lease ? lease(options.json) : matrix(options))) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof WrongOption)) throw error;
+    say(error.message);
+    return 2;
+  }
+}
+
+process.exitCode = await main();

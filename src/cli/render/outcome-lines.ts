@@ -112,7 +112,9 @@ function nextCommand(plan: Plan, summary: DeploymentSummary): string {
     case 'promoted':
       return 'surefoot status';
     case 'reverted':
-      return `surefoot logs --deployment ${plan.id}`;
+      return wasTouched(plan, summary) || plan.replaces === null
+        ? `surefoot logs --deployment ${plan.id}`
+        : `when ${plan.replaces.version} is broken: surefoot rollback, or surefoot deploy --repair`;
     case 'held':
       return `surefoot status; then surefoot rollback --service ${plan.service} --environment ${plan.environment} ends what is left open`;
   }

@@ -97,7 +97,7 @@ test('the service is asked through the balancer, for the release that must answe
 });
 
 test('a service whose balancer took the candidate out is not asked until the deadline', async () => {
-  const { context, surroundings } = actionUnderTest();
+  const { context, surroundings, run } = actionUnderTest();
   const trip = { connectErrors: 1, serverErrors: 1, timeouts: 1 };
   const lease = { candidate: candidate.pool, ttlMs: 2_000, trip };
   const routing = aRouting({
@@ -118,4 +118,7 @@ test('a service whose balancer took the candidate out is not asked until the dea
 
   assert.match(messageOf(result), /^lease-lost: /);
   assert.ok(result.kind === 'failed' && result.zeroAtNs);
+  // Its instances are not asked any longer either.
+  await run(candidate);
+  assert.match(messageOf(await probePool(leased, candidate, policy)), /^lease-lost: /);
 });

@@ -43,7 +43,8 @@ export async function probePool(
   }
   const subjects = instances.map(({ id, host, port }) => ({ name: id, host, port }));
   const result = await probeAll(context, { subjects, pool, policy }, async () => {
-    if (pool.restart === 'always') return null;
+    const fallback = await fallbackEnd(context);
+    if (fallback !== null || pool.restart === 'always') return fallback;
     const exited = (await observe()).find((instance) => instance.state === 'exited');
     if (!exited) return null;
     const failure = failureOf('instance-exited', exitSentence(exited), { details: { exited } });
@@ -61,6 +62,14 @@ function isStable({ plan }: ActionContext, { pool }: PlannedPool): boolean {
   return pool !== plan.candidate.pool;
 }
 
+/** Whatever a probe still finds: without its traffic the candidate has lost. */
+async function fallbackEnd(context: ActionContext): Promise<ActionResult | null> {
+  if (!context.command.lease) return null;
+  const { balancer } = context.drivers;
+  const observed = await balancer.observe(context.plan.scope, context).catch(() => null);
+  return observed?.fallback ? fallbackResult(observed.fallback) : null;
+}
+
 export function probeService(
   context: ActionContext,
   pool: PlannedPool,
@@ -69,12 +78,8 @@ export function probeService(
   const { host, port } = context.plan.balancer.listen;
   const subjects = [{ name: `${host}:${port}`, host, port }];
   return probeAll(context, { subjects, pool, policy }, async () => {
-    if (!context.command.lease) return null;
-    const observed = await context.drivers.balancer
-      .observe(context.plan.scope, context)
-      .catch(() => null);
     // Another release answers from now on, and no further probe would find the right one.
-    return observed?.fallback ? fallbackResult(observed.fallback) : null;
+    return fallbackEnd(context);
   });
 }
 

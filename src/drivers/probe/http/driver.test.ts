@@ -187,6 +187,10 @@ test('what could never work is refused in the configuration', () => {
   assert.deepEqual(messages({ headers: { 'Content-Length': '1' } }), [
     '"Content-Length" is set by the probe itself',
   ]);
+  assert.deepEqual(
+    messages({ expect: { json: { build: { version: '{release.verison}', ok: true } } } }),
+    ['{release.verison} is not known; {release.version} and {release.config} are'],
+  );
   assert.deepEqual(messages({ path: '/{release.vresion}' }), [
     '{release.vresion} is not known; {release.version} and {release.config} are',
   ]);

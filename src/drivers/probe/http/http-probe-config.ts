@@ -19,12 +19,32 @@ const OWN_HEADERS = new Set([
 
 /** `{release.vresion}` would never match: better found here than at two in the morning. */
 const filledText = z.string().superRefine((text, context) => {
-  for (const [placeholder] of text.matchAll(/\{release\.[^{}]*\}/g)) {
-    if (placeholder === '{release.version}' || placeholder === '{release.config}') continue;
-    const message = `${placeholder} is not known; {release.version} and {release.config} are`;
-    context.addIssue({ code: 'custom', message });
-  }
+  for (const message of unknownPlaceholdersIn(text)) context.addIssue({ code: 'custom', message });
 });
+
+function unknownPlaceholdersIn(text: string): readonly string[] {
+  return [...text.matchAll(/\{release\.[^{}]*\}/g)]
+    .map(([placeholder]) => placeholder)
+    .filter((placeholder) => !['{release.version}', '{release.config}'].includes(placeholder))
+    .map(
+      (placeholder) => `${placeholder} is not known; {release.version} and {release.config} are`,
+    );
+}
+
+/** The same for every text within a value of JSON, with its place. */
+function checkTexts(
+  value: unknown,
+  path: readonly (string | number)[],
+  context: z.RefinementCtx,
+): void {
+  if (typeof value === 'string') {
+    for (const message of unknownPlaceholdersIn(value)) {
+      context.addIssue({ code: 'custom', message, path: [...path] });
+    }
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) checkTexts(inner, [...path, key], context);
+  }
+}
 
 const headerValue = filledText.regex(/^[\t\x20-\x7e\x80-\xff]*$/, {
   error: 'must not hold line breaks or other characters that a header cannot carry',
@@ -47,8 +67,11 @@ const expectSchema = z.strictObject({
     .describe('Headers that must have exactly this value.'),
   json: z
     .record(z.string(), z.unknown())
+    .superRefine((value, context) => checkTexts(value, [], context))
     .optional()
-    .describe('Keys that the JSON answer must hold with these values; it may hold others.'),
+    .describe(
+      'Keys that the JSON answer must hold with these values; it may hold others. `{release.version}` and `{release.config}` stand for what is deployed.',
+    ),
   text: filledText.min(1).optional().describe('Text that the answer must contain.'),
 });
 
