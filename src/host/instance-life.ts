@@ -92,12 +92,14 @@ export async function recordExit(
   exit: ProcessExit,
 ): Promise<void> {
   if (life.process !== running || life.closed.aborted) return;
+  const unexpectedExits = life.record.unexpectedExits + 1;
+  // All at once: whoever observes an instance without a process sees how often and how it ended.
   life.process = null;
+  life.record = { ...life.record, process: null, exit, unexpectedExits };
   if (elapsedMs(life.clock, running.sinceNs) >= STEADY_MS) life.exitsInARow = 0;
   await drainLog(life, true);
-  const unexpectedExits = life.record.unexpectedExits + 1;
   try {
-    await saveRecord(life, { ...life.record, process: null, exit, unexpectedExits });
+    await saveRecord(life, life.record);
   } catch (error) {
     // It is known in memory, and a new host finds the process gone; the restart must not wait.
     life.report('The exit of an instance could not be stored.', error);

@@ -8,9 +8,9 @@ import { INSTANCE_HOST } from './port-allocation.ts';
 export async function observeInstance(life: InstanceLife): Promise<InstanceObservation> {
   const running = life.process;
   const state = await readInstanceState(life);
-  const { id, port, unexpectedExits } = life.record;
   const hasEnded = state === 'exited';
   await drainLog(life, hasEnded);
+  const { id, port, unexpectedExits } = life.record;
   return {
     id,
     state,
