@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aSimulatedPlan } from './a-simulated-plan.ts';
 import { carryOutRun } from './carry-out-run.ts';
+import { carryOutRuns } from './carry-out-runs.ts';
 import { everySingleFault } from './every-single-fault.ts';
 import { releaseBehaviours } from './scenario.ts';
 import { swarmScenario } from './swarm-scenario.ts';
@@ -37,7 +38,7 @@ for (const release of ['good', 'errors', 'exits'] as const) {
   test(`every single fault at every call of a release that is ${release}`, async () => {
     const scenarios = await everySingleFault(plan, release, 1);
 
-    const results = await Promise.all(scenarios.map((scenario) => carryOutRun(plan, scenario)));
+    const results = await carryOutRuns(plan, scenarios);
 
     const bad = results.filter(({ violations }) => violations.length > 0);
     assert.deepEqual(
@@ -49,9 +50,9 @@ for (const release of ['good', 'errors', 'exits'] as const) {
 }
 
 test('a swarm of any few faults', async () => {
-  const seeds = Array.from({ length: 1_000 }, (_, seed) => seed);
+  const scenarios = Array.from({ length: 1_000 }, (_, seed) => swarmScenario(seed));
 
-  const results = await Promise.all(seeds.map((seed) => carryOutRun(plan, swarmScenario(seed))));
+  const results = await carryOutRuns(plan, scenarios);
 
   assert.deepEqual(
     results.filter(({ violations }) => violations.length > 0).map(({ scenario }) => scenario),
