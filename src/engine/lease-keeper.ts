@@ -7,7 +7,7 @@ import type { HeldLease } from '../core/deployment/deployment-state.ts';
 import type { Scope } from '../core/model/ids.ts';
 import { OperationalError } from '../core/operational-error.ts';
 import type { Balancer } from '../drivers/contract.ts';
-import { elapsedMs, type Clock } from '../platform/clock.ts';
+import { elapsedMs, type Clock, type Deadline } from '../platform/clock.ts';
 
 export interface LeaseKeeper {
   /** From now on this is the scope's lease. The same lease again only ends its rest. */
@@ -28,7 +28,8 @@ const REST_MS = 4_000;
 
 interface KeptLease {
   readonly lease: HeldLease;
-  readonly stop: AbortController;
+  /** Comes when the lease is no longer this process's to renew. */
+  readonly end: Deadline;
   restingSinceNs: bigint | null;
   ended: Promise<void>;
 }
@@ -42,7 +43,7 @@ export function createLeaseKeeper(options: {
 
   async function keep(scope: Scope, entry: KeptLease, balancer: Balancer): Promise<void> {
     const { lease } = entry;
-    const stop = entry.stop.signal;
+    const stop = entry.end.signal;
     const intervalMs = Math.max(RENEWAL_MS_MIN, lease.ttlMs / RENEWALS_PER_TTL);
     while (!stop.aborted) {
       const { restingSinceNs } = entry;
@@ -53,7 +54,7 @@ export function createLeaseKeeper(options: {
   }
 
   function release(scope: Scope): void {
-    kept.get(scope)?.stop.abort();
+    kept.get(scope)?.end.end();
     kept.delete(scope);
   }
 
@@ -68,7 +69,7 @@ export function createLeaseKeeper(options: {
       release(scope);
       const entry: KeptLease = {
         lease,
-        stop: new AbortController(),
+        end: clock.deadline(Infinity),
         restingSinceNs: null,
         ended: Promise.resolve(),
       };
@@ -80,7 +81,7 @@ export function createLeaseKeeper(options: {
       if (entry) entry.restingSinceNs ??= clock.monotonicNs();
     },
     async close() {
-      for (const { stop } of kept.values()) stop.abort();
+      for (const { end } of kept.values()) end.end();
       await Promise.all([...kept.values()].map(({ ended }) => ended));
     },
   };

@@ -8,7 +8,7 @@ export interface Clock {
   monotonicNs(): bigint;
   /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Begins now; keeps no process alive. */
+  /** Begins now; keeps no process alive. With `Infinity` it comes only when somebody ends it. */
   deadline(ms: number): Deadline;
 }
 
@@ -30,10 +30,11 @@ export const systemClock: Clock = {
   deadline(ms) {
     const controller = new AbortController();
     let hasPassed = false;
-    const timer = setTimeout(() => {
+    const pass = (): void => {
       hasPassed = !controller.signal.aborted;
       controller.abort(new DOMException(`${ms} ms are over.`, 'TimeoutError'));
-    }, ms).unref();
+    };
+    const timer = ms === Infinity ? undefined : setTimeout(pass, ms).unref();
     return {
       signal: controller.signal,
       hasPassed: () => hasPassed,

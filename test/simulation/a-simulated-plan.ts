@@ -7,17 +7,19 @@ export function aSimulatedPlan(): Plan {
   const balancer = { ...input.balancer, requestTimeoutMs: 200 };
   return aPlan({
     balancer,
+    pool: { ...input.pool, startTimeoutMs: 1_000 },
     inForce: { balancer, probes: input.probes },
     rollout: aRolloutPolicy({
       weights: [50, 100],
-      probing: { consecutive: 1, intervalMs: 50, deadlineMs: 5_000 },
+      leaseTtlMs: 2_000,
+      probing: { consecutive: 1, intervalMs: 50, deadlineMs: 2_000 },
       limits: {
         holdMs: 200,
         samplesMin: 4,
         errorRateMax: 0,
         latency: { quantile: 0.95, maxMs: 100 },
       },
-      judgeDeadlineMs: 20_000,
+      judgeDeadlineMs: 8_000,
       drainMs: 200,
     }),
   });

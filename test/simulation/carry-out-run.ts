@@ -1,8 +1,9 @@
 /** Carries a run to its end under the eyes of the observer; deterministic whatever else the process does. */
 import type { Plan } from '../../src/core/plan/plan.ts';
-import { createObserver, type Observer, type Sight, type Violation } from './observer.ts';
+import { createObserver, type Violation } from './observer.ts';
 import type { StruckFault } from './fault.ts';
 import type { Scenario } from './scenario.ts';
+import { sightOf } from './sight-of.ts';
 import { startSimulatedRun, type SimulatedRun } from './simulated-run.ts';
 
 export interface RunResult {
@@ -11,8 +12,17 @@ export interface RunResult {
   readonly violations: readonly Violation[];
   /** Names of all calls until its end, in their order. */
   readonly calls: readonly string[];
+  /** For each of them, how many commands were on record when it was made. */
+  readonly commandAt: readonly number[];
   readonly struck: readonly StruckFault[];
   readonly endedMs: number;
+}
+
+/** A run that is carried out one event at a time; the caller yields to the loop in between. */
+export interface JudgedRun {
+  /** Looks at what the last event has led to, and lets the next one happen; false when it was the last. */
+  advance(): boolean;
+  result(): RunResult;
 }
 
 /** Every deadline of every step with all its attempts is over long before. */
@@ -22,78 +32,77 @@ const EVENTS_MAX = 200_000;
 const HARM_MAX = 18;
 /** For whoever was frozen, or waited for an answer, to do what it still wants to do. */
 const AFTERMATH_MS = 1_000;
+const LAST_REQUESTS = 20;
 
-export async function carryOutRun(plan: Plan, scenario: Scenario): Promise<RunResult> {
+export async function startJudgedRun(plan: Plan, scenario: Scenario): Promise<JudgedRun> {
   const run = await startSimulatedRun(plan, scenario);
   const observer = createObserver(expectationOf(run));
-  const watch = watcherOf(run, observer);
-  const hasEnded = (): boolean => run.store.statusOf(plan.deployment) !== 'running';
-  await watch(() => !hasEnded());
-  const endedMs = run.nowMs();
-  const calls = [...run.calls];
-  await watch(() => run.nowMs() < Math.max(endedMs, run.stormUntilMs()) + AFTERMATH_MS);
-  run.endControllers();
-  await watch(() => true);
-  const sight = lastLook(run, observer);
-  return {
-    scenario,
-    status: sight.status,
-    violations: observer.violations,
-    calls,
-    struck: run.struck,
-    endedMs,
-  };
-}
-
-/** Lets events happen while `goesOn`, and looks after each that may have changed anything. */
-function watcherOf(run: SimulatedRun, observer: Observer) {
+  const sight = sightOf(run);
+  let stage: 'storm' | 'aftermath' | 'calm' = 'storm';
   let seen = -1;
-  return async (goesOn: () => boolean): Promise<void> => {
-    for (let events = 0; events < EVENTS_MAX && run.nowMs() < LIMIT_MS; events += 1) {
-      await turn();
-      const changes = run.changes() + run.store.audit.length;
-      if (changes !== seen) observer.look(look(run));
-      seen = changes;
-      if (!goesOn() || !run.step()) return;
+  let events = 0;
+  let endedMs = 0;
+  let callsAtEnd = 0;
+
+  function look(): void {
+    const changes = run.changes() + run.store.audit.length;
+    if (changes === seen) return;
+    seen = changes;
+    sight.refresh();
+    observer.look(sight);
+  }
+
+  /** From the deployment's end to the end of what has struck, and on to the end of what is late. */
+  function turnStage(): void {
+    if (stage === 'storm' && run.store.statusOf(plan.deployment) !== 'running') {
+      stage = 'aftermath';
+      endedMs = run.nowMs();
+      callsAtEnd = run.calls.length;
     }
+    const isOver = run.nowMs() >= Math.max(endedMs, run.stormUntilMs()) + AFTERMATH_MS;
+    if (stage !== 'aftermath' || !isOver) return;
+    stage = 'calm';
+    run.endControllers();
+  }
+
+  return {
+    advance() {
+      look();
+      turnStage();
+      events += 1;
+      return events < EVENTS_MAX && run.nowMs() < LIMIT_MS && run.step();
+    },
+    result() {
+      run.surroundings.send(LAST_REQUESTS);
+      sight.refresh();
+      observer.look(sight);
+      observer.end(sight);
+      return {
+        scenario,
+        status: sight.status,
+        violations: observer.violations,
+        calls: stage === 'storm' ? run.calls : run.calls.slice(0, callsAtEnd),
+        commandAt: stage === 'storm' ? run.commandAt : run.commandAt.slice(0, callsAtEnd),
+        struck: run.struck,
+        endedMs: stage === 'storm' ? run.nowMs() : endedMs,
+      };
+    },
   };
 }
 
-function lastLook(run: SimulatedRun, observer: Observer): Sight {
-  run.surroundings.send(20);
-  const sight = look(run);
-  observer.look(sight);
-  observer.end(sight);
-  return sight;
+export async function carryOutRun(plan: Plan, scenario: Scenario): Promise<RunResult> {
+  const run = await startJudgedRun(plan, scenario);
+  do await eventLoopTurn();
+  while (run.advance());
+  return run.result();
 }
 
 /** Lets everything happen that the last event has set off. */
-function turn(): Promise<void> {
+export function eventLoopTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function look({ plan, surroundings, store }: SimulatedRun): Sight {
-  surroundings.sync();
-  const routed = surroundings.routing.observe(plan.scope);
-  return {
-    weights: routed?.weights ?? {},
-    token: routed?.token ?? { deployment: 0, sequence: 0 },
-    hasLease: (routed?.routing.lease ?? null) !== null,
-    hasFallback: (routed?.fallback ?? null) !== null,
-    pools: [...surroundings.pools.pools.values()].map(({ spec, desired, instances }) => ({
-      pool: spec.pool,
-      isStopped: desired === 'stopped',
-      accepting: instances.filter(({ state }) => state === 'accepting').length,
-      restart: spec.restart,
-    })),
-    audit: store.audit,
-    status: store.statusOf(plan.deployment),
-    harm: surroundings.harm(),
-    answers: surroundings.takeAnswers(),
-  };
-}
-
-function expectationOf({ plan, scenario }: SimulatedRun) {
+function expectationOf({ plan, scenario }: SimulatedRun): Parameters<typeof createObserver>[0] {
   const judged = plan.steps.find(({ action }) => action.kind === 'judge-traffic')?.action;
   return {
     deployment: plan.deployment,

@@ -1,18 +1,29 @@
 import type { Plan } from '../../src/core/plan/plan.ts';
-import { carryOutRun, type RunResult } from './carry-out-run.ts';
+import { eventLoopTurn, startJudgedRun, type JudgedRun, type RunResult } from './carry-out-run.ts';
 import type { Scenario } from './scenario.ts';
 
 /** So many runs side by side share each turn of the event loop; more of them only crowd the cache. */
-const ABREAST = 64;
+const ABREAST = 16;
 
+/** Gives each result as soon as it is there; runs share nothing, so that their order is of no matter. */
 export async function carryOutRuns(
   plan: Plan,
-  scenarios: readonly Scenario[],
-): Promise<readonly RunResult[]> {
-  const results: RunResult[] = [];
-  for (let from = 0; from < scenarios.length; from += ABREAST) {
-    const batch = scenarios.slice(from, from + ABREAST);
-    results.push(...(await Promise.all(batch.map((scenario) => carryOutRun(plan, scenario)))));
+  scenarios: Iterable<Scenario>,
+  onResult: (result: RunResult) => void,
+): Promise<void> {
+  const waiting = scenarios[Symbol.iterator]();
+  let active: JudgedRun[] = [];
+  for (;;) {
+    while (active.length < ABREAST) {
+      const next = waiting.next();
+      if (next.done === true) break;
+      active.push(await startJudgedRun(plan, next.value));
+    }
+    if (active.length === 0) return;
+    await eventLoopTurn();
+    const over = active.filter((run) => !run.advance());
+    if (over.length === 0) continue;
+    active = active.filter((run) => !over.includes(run));
+    for (const run of over) onResult(run.result());
   }
-  return results;
 }

@@ -1,9 +1,17 @@
-/** A store in memory, held to the same contract as PostgreSQL. What is in it survives its processes. */
+/**
+ * A store in memory, held to the same contract as PostgreSQL. What is in it survives its processes. It
+ * does and answers everything at once; the network of a run gives its calls their time.
+ */
 import type { AuditBody, AuditEntry } from '../../src/core/audit/audit-entry.ts';
 import { operationalError } from '../../src/core/operational-error.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import type { NewAuditEntry } from '../../src/store/audit-store.ts';
-import type { Admission, DeploymentRecord, RequestMark } from '../../src/store/deployment-store.ts';
+import type {
+  Admission,
+  DeploymentRecord,
+  NewDeployment,
+  RequestMark,
+} from '../../src/store/deployment-store.ts';
 import type { OperatorRequest } from '../../src/store/operator-request-store.ts';
 import type { Store } from '../../src/store/store.ts';
 
@@ -18,27 +26,40 @@ interface OpenRequest extends OperatorRequest {
   handledAfter: string | null;
 }
 
-export interface MemoryStore extends Store {
+/** An entry with its time as a number: text costs more than all the rest of it. */
+export type KeptEntry = Omit<AuditEntry, 'at'> & { readonly atMs: number };
+
+type AtOnce<Call> = Call extends (...given: infer Given) => Promise<infer Result>
+  ? (...given: Given) => Result
+  : never;
+
+export type StoreAtOnce = { readonly [Name in keyof Store]: AtOnce<Store[Name]> };
+
+export interface MemoryStore extends StoreAtOnce {
   /** All entries, oldest first; only grows. */
-  readonly audit: readonly AuditEntry[];
+  readonly audit: readonly KeptEntry[];
   /** At once, for who looks from outside. */
   statusOf(deployment: number): string;
+  /** Deployments that have not ended, and all there are. */
+  running(): number;
+  admitted(): number;
   /** The step that was issued last; empty before the first. */
   stepOf(deployment: number): string;
+  /** How many commands were issued. */
+  commandsOf(deployment: number): number;
 }
 
 interface Contents {
   readonly clock: Pick<Clock, 'wallMs'>;
   readonly rows: Row[];
-  readonly audit: AuditEntry[];
+  readonly audit: KeptEntry[];
   /** Bodies by deployment and key. */
   readonly byKey: Map<string, AuditBody>;
   readonly requests: OpenRequest[];
-  readonly steps: Map<number, string>;
+  readonly steps: Map<number, { last: string; count: number }>;
   readonly environments: Map<string, Readonly<Record<string, string>>>;
 }
 
-/** Every call is done at once and answered in the next turn. */
 export function createMemoryStore(clock: Pick<Clock, 'wallMs'>): MemoryStore {
   const contents: Contents = {
     clock,
@@ -52,7 +73,11 @@ export function createMemoryStore(clock: Pick<Clock, 'wallMs'>): MemoryStore {
   return {
     audit: contents.audit,
     statusOf: (deployment) => contents.rows[deployment - 1]?.record.status ?? 'unknown',
-    stepOf: (deployment) => contents.steps.get(deployment) ?? '',
+    running: () =>
+      contents.rows.reduce((sum, { record }) => sum + (record.status === 'running' ? 1 : 0), 0),
+    admitted: () => contents.rows.length,
+    stepOf: (deployment) => contents.steps.get(deployment)?.last ?? '',
+    commandsOf: (deployment) => contents.steps.get(deployment)?.count ?? 0,
     ...writes(contents),
     ...reads(contents),
   };
@@ -61,8 +86,8 @@ export function createMemoryStore(clock: Pick<Clock, 'wallMs'>): MemoryStore {
 function writes(contents: Contents) {
   const { requests } = contents;
   return {
-    admitDeployment: async (request) => admit(contents, request),
-    async saveProgress({ deployment, resumption, state, outcomeKey, audit }) {
+    admitDeployment: (request) => admit(contents, request),
+    saveProgress({ deployment, resumption, state, outcomeKey, audit }) {
       const row = runningRow(contents, deployment);
       if (row?.record.resumption !== resumption) {
         throw operationalError(
@@ -74,13 +99,13 @@ function writes(contents: Contents) {
       append(contents, audit);
       return contents.byKey.get(`${deployment} ${outcomeKey}`) ?? null;
     },
-    async takeUpDeployment(deployment, resumption) {
+    takeUpDeployment(deployment, resumption) {
       const row = runningRow(contents, deployment);
       if (row?.record.resumption !== resumption) return null;
       row.record = { ...row.record, resumption: resumption + 1 };
       return row.record.resumption;
     },
-    async recordOutcome({ deployment, commandKey, audit }) {
+    recordOutcome({ deployment, commandKey, audit }) {
       const taken = requests.filter(
         (each) =>
           each.deployment === deployment &&
@@ -90,7 +115,7 @@ function writes(contents: Contents) {
       append(contents, audit);
       return taken.map(plainRequest);
     },
-    async endDeployment({ deployment, status, state, summary, audit, refusalOf }) {
+    endDeployment({ deployment, status, state, summary, audit, refusalOf }) {
       const row = runningRow(contents, deployment);
       const late = requests.filter(
         (each) => each.deployment === deployment && each.handledAfter === null,
@@ -99,25 +124,25 @@ function writes(contents: Contents) {
       if (row) row.record = { ...row.record, status, state, summary, endedAt: nowText(contents) };
       append(contents, [...late.map((each) => refusalOf(plainRequest(each))), ...audit]);
     },
-    async addRequest(deployment, request, audit) {
+    addRequest(deployment, request, audit) {
       if (!runningRow(contents, deployment)) return false;
       requests.push({ ...request, deployment, handledAfter: null });
       append(contents, audit);
       return true;
     },
-    async appendAudit(entries) {
+    appendAudit(entries) {
       append(contents, entries);
     },
-  } satisfies Partial<Store>;
+  } satisfies Partial<StoreAtOnce>;
 }
 
 function reads(contents: Contents) {
   const { rows, audit, requests, environments } = contents;
   const newest = (): DeploymentRecord[] => rows.map(({ record }) => record).reverse();
   return {
-    nextDeploymentNumber: async () => rows.length + 1,
-    findDeployment: async (number) => rows[number - 1]?.record ?? null,
-    async listDeployments({ scope, environment, service, status, limit }) {
+    nextDeploymentNumber: () => rows.length + 1,
+    findDeployment: (number) => rows[number - 1]?.record ?? null,
+    listDeployments({ scope, environment, service, status, limit }) {
       return newest()
         .filter(
           ({ plan, status: is }) =>
@@ -128,34 +153,35 @@ function reads(contents: Contents) {
         )
         .slice(0, limit);
     },
-    async listLatestByScope() {
+    listLatestByScope() {
       const scopes = new Map<string, DeploymentRecord>();
       for (const { record } of rows) scopes.set(record.plan.scope, record);
       return [...scopes].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, last]) => last);
     },
-    async deploymentAgeMs(number) {
+    deploymentAgeMs(number) {
       const row = rows[number - 1];
       if (!row) throw operationalError('not-found', `Deployment d${number} is not recorded.`);
       return contents.clock.wallMs() - row.createdMs;
     },
-    findRequested: async (request) => findRequested(contents, request),
-    findDeploymentOfPool: async (pool) =>
+    findRequested: (request) => findRequested(contents, request),
+    findDeploymentOfPool: (pool) =>
       newest().find(({ plan }) => plan.candidate.pool === pool && plan.kind !== 'restore') ?? null,
-    findReleaseEnvironment: async (configDigest) => environments.get(configDigest) ?? null,
-    hasOpenRequest: async (deployment) =>
+    findReleaseEnvironment: (configDigest) => environments.get(configDigest) ?? null,
+    hasOpenRequest: (deployment) =>
       requests.some((each) => each.deployment === deployment && each.handledAfter === null),
-    async readAudit({ deployment, after, limit }) {
+    readAudit({ deployment, after, limit }) {
       return audit
         .filter(
           (entry) =>
             entry.sequence > after && (deployment === undefined || entry.deployment === deployment),
         )
-        .slice(0, limit);
+        .slice(0, limit)
+        .map(({ atMs, ...entry }) => ({ ...entry, at: textOf(atMs) }));
     },
-  } satisfies Partial<Store>;
+  } satisfies Partial<StoreAtOnce>;
 }
 
-function admit(contents: Contents, request: Parameters<Store['admitDeployment']>[0]): Admission {
+function admit(contents: Contents, request: NewDeployment): Admission {
   const { rows, environments } = contents;
   const { plan } = request;
   const before = request.request && findRequested(contents, request.request);
@@ -206,10 +232,12 @@ function append(contents: Contents, entries: readonly NewAuditEntry[]): void {
       if (byKey.has(place)) continue;
       byKey.set(place, body);
     }
-    if (deployment !== null && body.kind === 'CommandIssued') steps.set(deployment, body.step);
+    if (deployment !== null && body.kind === 'CommandIssued') {
+      steps.set(deployment, { last: body.step, count: (steps.get(deployment)?.count ?? 0) + 1 });
+    }
     audit.push({
       sequence: audit.length + 1,
-      at: nowText(contents),
+      atMs: contents.clock.wallMs(),
       scope,
       deployment,
       actor,
@@ -223,5 +251,9 @@ function plainRequest({ kind, actor, reason }: OpenRequest): OperatorRequest {
 }
 
 function nowText({ clock }: Contents): string {
-  return new Date(clock.wallMs()).toISOString();
+  return textOf(clock.wallMs());
+}
+
+function textOf(wallMs: number): string {
+  return new Date(wallMs).toISOString();
 }

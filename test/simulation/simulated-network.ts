@@ -2,7 +2,7 @@
  * Every call that leaves a process, to a driver or to the store, goes through here: it takes time, is
  * counted, and may be struck by the faults that were planned for its number.
  */
-import type { CallFault, PlannedFault, StruckFault } from './fault.ts';
+import type { Fault, PlannedFault, StruckFault } from './fault.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -10,13 +10,14 @@ import type { VirtualTime } from './virtual-time.ts';
 export interface CallSite {
   /** For example `balancer.apply`. */
   readonly name: string;
+  /** Whether it may change anything in the world. */
+  readonly changes: boolean;
   /** What is thrown when the caller cannot know what became of it. */
   readonly lost: () => Error;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Strike {
-  readonly fault: CallFault;
+  readonly fault: Fault;
   readonly process: SimulatedProcess;
 }
 
@@ -24,12 +25,15 @@ export interface SimulatedNetwork {
   call<Result>(
     process: SimulatedProcess,
     site: CallSite,
-    act: () => Promise<Result>,
+    signal: AbortSignal | null,
+    act: () => Result | Promise<Result>,
   ): Promise<Result>;
   /** Names of all calls so far, in their order. */
   readonly calls: readonly string[];
-  /** How often something may have changed in the world: rises with every call that arrives. */
-  arrivals(): number;
+  /** For each of them, how many commands were on record when it was made. */
+  readonly commandAt: readonly number[];
+  /** How often something may have changed in the world: rises with every call that changes and arrives. */
+  changes(): number;
   /** Faults that have struck. */
   readonly struck: readonly StruckFault[];
 }
@@ -44,68 +48,90 @@ export function createSimulatedNetwork(options: {
   readonly faults: readonly PlannedFault[];
   /** The step under way. */
   readonly step: () => string;
-  /** Carries out what strikes something else than the call itself. */
-  readonly strike: (strike: Strike) => void;
+  /** How many commands are on record. */
+  readonly commands: () => number;
+  /** Carries out what strikes something else than the call itself; false when there is nothing to strike. */
+  readonly strike: (strike: Strike) => boolean;
 }): SimulatedNetwork {
-  const { time, random, faults } = options;
+  const { time, random } = options;
+  const planned = byCall(options.faults);
   const calls: string[] = [];
+  const commandAt: number[] = [];
   const struck: StruckFault[] = [];
-  let arrivals = 0;
+  let changes = 0;
 
-  function faultsAt(at: number): readonly CallFault[] {
-    const found = faults.filter((planned) => planned.at === at);
-    struck.push(...found.map((planned) => ({ ...planned, step: options.step() })));
-    return found.map(({ fault }) => fault);
+  function strikeAll(faults: readonly Fault[], at: number, process: SimulatedProcess): void {
+    const step = options.step();
+    for (const fault of faults) {
+      // It dies when the call has arrived.
+      const hadEffect = fault === 'killed-after' || options.strike({ fault, process });
+      struck.push({ fault, at, step, hadEffect });
+    }
   }
 
   return {
     calls,
+    commandAt,
     struck,
-    arrivals: () => arrivals,
-    call: (process, site, act) =>
+    changes: () => changes,
+    call: (process, site, signal, act) =>
       new Promise((resolve, reject) => {
         // A dead process has no next call; what it was about to say is never said.
         if (!process.isAlive()) return;
-        const found = faultsAt(calls.length);
+        const at = calls.length;
         calls.push(site.name);
-        for (const fault of found) options.strike({ fault, process });
-        const has = (fault: CallFault): boolean => found.includes(fault);
-        if (has('killed-before')) return;
+        commandAt.push(options.commands());
+        const faults = planned.get(at) ?? NONE;
+        if (faults !== NONE) strikeAll(faults, at, process);
+        if (!process.isAlive()) return;
         const lose = (): void => process.deliver(() => reject(site.lost()));
-        site.signal?.addEventListener('abort', lose, { once: true });
-        const arrive = (answers: boolean) => async (): Promise<void> => {
-          arrivals += 1;
+        signal?.addEventListener('abort', lose, { once: true });
+        /** The call's effect, and its answer to a caller that may be dead, frozen or no longer interested. */
+        const arrive = (answers: boolean): void => {
+          if (site.changes) changes += 1;
+          const end = (say: () => void): void => {
+            signal?.removeEventListener('abort', lose);
+            if (answers) process.deliver(say);
+            else lose();
+            if (faults.includes('killed-after')) options.strike({ fault: 'killed-after', process });
+          };
+          const fail = (error: unknown): void => end(() => reject(error as Error));
           try {
-            const result = await act();
-            if (answers) process.deliver(() => resolve(result));
-            else lose();
+            const result = act();
+            if (result instanceof Promise) result.then((late) => end(() => resolve(late)), fail);
+            else end(() => resolve(result));
           } catch (error) {
-            if (answers) process.deliver(() => reject(asError(error)));
-            else lose();
+            fail(error);
           }
-          site.signal?.removeEventListener('abort', lose);
-          if (has('killed-after')) options.strike({ fault: 'killed-after', process });
         };
         const latencyMs = 1 + random.below(LATENCY_MS_MAX);
-        if (has('hangs')) {
-          if (!site.signal) time.after(LATE_MS, lose);
-          return;
-        }
-        if (has('late')) {
-          time.after(LATE_MS, () => void arrive(false)());
-          time.after(latencyMs, lose);
-          return;
-        }
-        if (has('request-lost')) {
-          time.after(latencyMs, lose);
-          return;
-        }
-        time.after(latencyMs, () => void arrive(!has('answer-lost') && !has('killed-after'))());
-        if (has('duplicated')) time.after(LATE_MS, () => void arrive(false)());
+        if (faults === NONE) time.after(latencyMs, () => arrive(true));
+        else send(faults, latencyMs, { arrive, lose, isAwaited: signal !== null });
       }),
   };
+
+  function send(
+    faults: readonly Fault[],
+    latencyMs: number,
+    call: { arrive(answers: boolean): void; lose(): void; readonly isAwaited: boolean },
+  ): void {
+    const { arrive, lose } = call;
+    const has = (fault: Fault): boolean => faults.includes(fault);
+    if (has('hangs')) {
+      // Whoever waits with a signal ends the wait; the others hear of it in the end.
+      if (!call.isAwaited) time.after(LATE_MS, lose);
+      return;
+    }
+    if (has('late') || has('duplicated')) time.after(LATE_MS, () => arrive(false));
+    if (has('late') || has('request-lost')) time.after(latencyMs, lose);
+    else time.after(latencyMs, () => arrive(!has('answer-lost') && !has('killed-after')));
+  }
 }
 
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+const NONE: readonly Fault[] = [];
+
+function byCall(faults: readonly PlannedFault[]): ReadonlyMap<number, readonly Fault[]> {
+  const planned = new Map<number, Fault[]>();
+  for (const { fault, at } of faults) planned.set(at, [...(planned.get(at) ?? []), fault]);
+  return planned;
 }

@@ -38,7 +38,7 @@ export function createSimulatedProcess(
   const clock: Clock = {
     wallMs: () => WALL_MS + time.nowMs() + wallOffsetMs(),
     monotonicNs: () => BigInt(Math.round(time.nowMs() * 1e6)),
-    deadline: (ms) => simulatedDeadline((pass) => plan(ms, pass)),
+    deadline: (ms) => simulatedDeadline((pass) => (ms === Infinity ? null : plan(ms, pass))),
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal === undefined) {

@@ -1,13 +1,17 @@
 /** The world around the controllers of a run: instances, balancer, probes, and clients that ask. */
 import type { PoolId } from '../../src/core/model/ids.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
-import { simulatedBalancer } from '../../src/drivers/balancer/simulated/driver.ts';
 import {
   createSimulatedBalancerWorld,
   type SimulatedAnswer,
   type SimulatedBalancerWorld,
 } from '../../src/drivers/balancer/simulated/simulated-world.ts';
-import type { Balancer, Probe, Target } from '../../src/drivers/contract.ts';
+import type {
+  DriverContext,
+  ProbeResult,
+  ProbeSubject,
+  Target,
+} from '../../src/drivers/contract.ts';
 import { simulatedTargetOf } from '../../src/drivers/target/simulated/simulated-target.ts';
 import {
   createSimulatedWorld,
@@ -16,11 +20,14 @@ import {
 import { createSimulatedProcess } from './simulated-process.ts';
 import type { ReleaseBehaviour } from './scenario.ts';
 import type { VirtualTime } from './virtual-time.ts';
+import type { Weather } from './weather.ts';
 
 export interface SimulatedSurroundings {
   readonly target: Target;
-  readonly balancer: Balancer;
-  readonly probe: Probe;
+  /** Answers a probe at once. */
+  readonly probe: (subject: ProbeSubject, context: DriverContext) => ProbeResult;
+  /** Whether a process has passed a probe. */
+  hasPassed(pid: number): boolean;
   readonly pools: SimulatedWorld;
   readonly routing: SimulatedBalancerWorld;
   /** Brings the balancer's clock to the time of the run. */
@@ -33,13 +40,15 @@ export interface SimulatedSurroundings {
   takeAnswers(): readonly number[];
 }
 
-export function createSimulatedSurroundings(
-  time: VirtualTime,
-  plan: Plan,
-  release: ReleaseBehaviour,
-): SimulatedSurroundings {
+export function createSimulatedSurroundings(options: {
+  readonly time: VirtualTime;
+  readonly plan: Plan;
+  readonly release: ReleaseBehaviour;
+  readonly weather: Weather;
+}): SimulatedSurroundings {
+  const { time, plan, release, weather } = options;
   const pools = createSimulatedWorld();
-  const routing = createSimulatedBalancerWorld();
+  const routing = createSimulatedBalancerWorld({ trusts: true });
   // Agents of the data plane live on when controllers die.
   const { clock } = createSimulatedProcess(time, () => 0);
   const { candidate, scope } = plan;
@@ -58,19 +67,29 @@ export function createSimulatedSurroundings(
     return answer;
   });
   const answers: number[] = [];
+  const passed = new Set<number>();
+  const probe = probeOf(options, isAccepting);
   const sync = (): void => {
     const behindMs = time.nowMs() - routing.nowMs();
     if (behindMs > 0) routing.advance(behindMs);
   };
   return {
     target: simulatedTargetOf(pools, clock),
-    balancer: simulatedBalancer(routing).connect({}, { stateDirectory: '/nowhere' }),
-    probe: probeOf(release, plan, isAccepting),
+    probe(subject, context) {
+      const result = probe(subject, context);
+      const asked = [...pools.pools.values()]
+        .flatMap(({ instances }) => instances)
+        .find(({ port }) => port === subject.port);
+      if (result.ok && typeof asked?.pid === 'number') passed.add(asked.pid);
+      return result;
+    },
+    hasPassed: (pid) => passed.has(pid),
     pools,
     routing,
     sync,
     send(count) {
       sync();
+      if (weather.is('clients-silent')) return;
       answers.push(...routing.send(scope, count));
     },
     harm: () => harm,
@@ -98,17 +117,17 @@ function answerOf(release: ReleaseBehaviour, weight: number): SimulatedAnswer {
 
 /** Answers for whatever is asked: an instance by its port, the service by whom it is routed to. */
 function probeOf(
-  release: ReleaseBehaviour,
-  plan: Plan,
+  { release, plan, weather }: Parameters<typeof createSimulatedSurroundings>[0],
   isAccepting: (pool: PoolId) => boolean,
-): Probe {
-  return {
-    async run({ release: asked }) {
-      const isCandidate = asked.version === plan.release.version;
-      const pool = isCandidate ? plan.candidate.pool : plan.stable?.pool;
-      const ok =
-        pool !== undefined && isAccepting(pool) && !(isCandidate && release === 'fails-probes');
-      return { ok, observed: ok ? 'fine' : 'refused', expected: 'fine', durationMs: 1 };
-    },
+): SimulatedSurroundings['probe'] {
+  let asked = 0;
+  return ({ release: wanted }) => {
+    asked += 1;
+    const isCandidate = wanted.version === plan.release.version;
+    const pool = isCandidate ? plan.candidate.pool : plan.stable?.pool;
+    const isBad =
+      (isCandidate && release === 'fails-probes') || (weather.is('probes-flap') && asked % 2 === 0);
+    const ok = pool !== undefined && isAccepting(pool) && !isBad;
+    return { ok, observed: ok ? 'fine' : 'refused', expected: 'fine', durationMs: 1 };
   };
 }

@@ -1,4 +1,4 @@
-import { callFaults } from './fault.ts';
+import { faults as faultKinds } from './fault.ts';
 import { releaseBehaviours, type Scenario } from './scenario.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -11,7 +11,7 @@ export function swarmScenario(seed: number): Scenario {
   const random = seededRandom(seed);
   const count = random.below(FAULTS_MAX + 1);
   const faults = Array.from({ length: count }, () => ({
-    fault: callFaults[random.below(callFaults.length)] ?? 'request-lost',
+    fault: faultKinds[random.below(faultKinds.length)] ?? 'request-lost',
     at: random.below(CALLS),
   }));
   // Every other release is good: a revert has half of the phases only.

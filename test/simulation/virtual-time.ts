@@ -12,10 +12,21 @@ export interface Timer {
   cancel(): void;
 }
 
-interface Due {
+/** A class, so that a million timers share one way to be cancelled. */
+class Due implements Timer {
   readonly atMs: number;
   readonly order: number;
   run: (() => void) | null;
+
+  constructor(atMs: number, order: number, run: () => void) {
+    this.atMs = atMs;
+    this.order = order;
+    this.run = run;
+  }
+
+  cancel(): void {
+    this.run = null;
+  }
 }
 
 export function createVirtualTime(): VirtualTime {
@@ -25,14 +36,10 @@ export function createVirtualTime(): VirtualTime {
   return {
     nowMs: () => nowMs,
     after(ms, run) {
-      const due: Due = { atMs: nowMs + Math.max(0, ms), order, run };
+      const due = new Due(nowMs + Math.max(0, ms), order, run);
       order += 1;
       push(heap, due);
-      return {
-        cancel() {
-          due.run = null;
-        },
-      };
+      return due;
     },
     next() {
       for (let due = pop(heap); due !== undefined; due = pop(heap)) {

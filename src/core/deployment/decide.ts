@@ -96,7 +96,9 @@ function fail(
   const mayTryAgain = state.attempt < attemptsMaxOf(step, failure);
   const isTransient = failure.recovery === 'retry';
   // Behind the point of no return, and on the way back, there is no other way than on.
-  const mustGoOn = state.mode === 'reverting' || isPastReturn(plan, state);
+  const mustGoOn =
+    state.mode === 'reverting' ||
+    (isPastReturn(plan, state) && !isRefusedAtReturn(plan, state, step, failure));
   if (mayTryAgain && (isTransient || (mustGoOn && isWorthRepeating(failure)))) {
     // A further look is a new attempt as well, so that looking ends too.
     if (failure.effect === 'unknown' || state.observing) return look(plan, state);
@@ -106,6 +108,17 @@ function fail(
   const cause: Cause = { step: step.id, failure, judgement, decidedAtNs };
   if (mustGoOn) return hold(state, cause);
   return turnRound(plan, { ...state, zeroAtNs: state.lease && event.zeroAtNs }, cause);
+}
+
+/** The first command that cannot be taken back was not carried out: the way back is still clear. */
+function isRefusedAtReturn(
+  plan: Plan,
+  { attempt }: DeploymentState,
+  { id }: Step,
+  { code, effect }: Failure,
+): boolean {
+  const isRefusal = code === 'split-differs' && effect === 'none';
+  return id === plan.pointOfNoReturn && plan.revert.length > 0 && attempt === 1 && isRefusal;
 }
 
 /** A bug stays a bug; a few tries tell it from an accident. */

@@ -15,19 +15,24 @@ export function observationOf(
   loads: readonly PoolLoad[],
   nowNs: bigint,
 ): RoutingObservation {
-  const pools = new Set([
-    ...state.routing.pools.map((routed) => routed.pool),
-    ...loads.map((load) => load.pool),
-  ]);
-  const perPool = (valueOf: (pool: PoolId) => number) =>
-    Object.fromEntries([...pools].map((pool) => [pool, valueOf(pool)])) as Record<PoolId, number>;
-  const loadOf = (pool: PoolId) => loads.find((load) => load.pool === pool);
+  const weights: Record<PoolId, number> = {};
+  const inFlight: Record<PoolId, number> = {};
+  const oldestWaitingMs: Record<PoolId, number> = {};
+  for (const { pool } of [...state.routing.pools, ...loads]) {
+    weights[pool] = effectiveWeightOf(state, pool);
+    inFlight[pool] = 0;
+    oldestWaitingMs[pool] = 0;
+  }
+  for (const load of loads) {
+    inFlight[load.pool] = load.inFlight;
+    oldestWaitingMs[load.pool] = load.oldestWaitingMs;
+  }
   return {
     routing: state.routing,
     token: state.token,
-    weights: perPool((pool) => effectiveWeightOf(state, pool)),
-    inFlight: perPool((pool) => loadOf(pool)?.inFlight ?? 0),
-    oldestWaitingMs: perPool((pool) => loadOf(pool)?.oldestWaitingMs ?? 0),
+    weights,
+    inFlight,
+    oldestWaitingMs,
     leaseRemainingMs: leaseRemainingMsOf(state, nowNs),
     fallback: state.fallback,
     inForceSinceNs: String(state.inForceSinceNs),

@@ -1,4 +1,8 @@
-/** Ends a pool; what it wrote and how it ended stay with the target. */
+/**
+ * Ends a pool that has no traffic; what it wrote and how it ended stay with the target. Whether it has
+ * traffic is read from the balancer right before, for somebody else may have loaded an old split.
+ */
+import { failureOf } from '../../core/failures.ts';
 import type { PoolId } from '../../core/model/ids.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 
@@ -8,6 +12,12 @@ export async function stopPool(
   graceMs: number,
 ): Promise<ActionResult> {
   const { plan, command, signal, drivers } = context;
+  const routed = await drivers.balancer.observe(plan.scope, context);
+  const weight = routed?.weights[pool] ?? 0;
+  if (weight > 0) {
+    const message = `Pool ${pool} reads back ${weight} % and was not stopped: somebody else changed the split.`;
+    return { kind: 'failed', failure: failureOf('split-differs', message) };
+  }
   const observation = await drivers.target.stop(
     pool,
     { scope: plan.scope, graceMs },

@@ -1,6 +1,6 @@
 /** Counts what simulated pools do, in the samples that a balancer reports. */
-import type { FencingToken } from '../../../core/model/fencing-token.ts';
-import { bucketOf, mergeHistograms, type SparseHistogram } from '../../../core/model/histogram.ts';
+import { compareTokens, type FencingToken } from '../../../core/model/fencing-token.ts';
+import { bucketOf, type SparseHistogram } from '../../../core/model/histogram.ts';
 import type { PoolId } from '../../../core/model/ids.ts';
 import type { TrafficSample } from '../../../core/model/traffic-sample.ts';
 
@@ -21,18 +21,48 @@ export interface SimulatedSamples {
   list(fromSecond: number): readonly TrafficSample[];
 }
 
+type Histogram = Map<number, number>;
+
+/** A sample that still grows; a million of them are counted in, so that nothing is copied. */
+type Growing = { -readonly [Key in keyof TrafficSample]: TrafficSample[Key] };
+
+interface Bucket {
+  readonly sample: Growing;
+  readonly latency: Histogram;
+  readonly abandonedWaits: Histogram;
+}
+
 export function createSimulatedSamples(): SimulatedSamples {
-  const samples = new Map<string, TrafficSample>();
+  const buckets: Bucket[] = [];
+
+  function bucketFor(second: number, pool: PoolId, token: FencingToken): Bucket {
+    const known = buckets.findLast(
+      ({ sample }) =>
+        sample.second === second &&
+        sample.pool === pool &&
+        compareTokens(sample.token, token) === 0,
+    );
+    if (known) return known;
+    const sample = emptySample(second, pool, token);
+    const bucket: Bucket = { sample, latency: new Map(), abandonedWaits: new Map() };
+    buckets.push(bucket);
+    return bucket;
+  }
+
   return {
-    count(second, pool, token, counts) {
-      const key = JSON.stringify([second, pool, token.deployment, token.sequence]);
-      samples.set(key, added(samples.get(key) ?? emptySample(second, pool, token), counts));
-    },
-    list: (fromSecond) => [...samples.values()].filter((sample) => sample.second >= fromSecond),
+    count: (second, pool, token, counts) => add(bucketFor(second, pool, token), counts),
+    list: (fromSecond) =>
+      buckets
+        .filter(({ sample }) => sample.second >= fromSecond)
+        .map(({ sample, latency, abandonedWaits }) => ({
+          ...sample,
+          latency: sparse(latency),
+          abandonedWaits: sparse(abandonedWaits),
+        })),
   };
 }
 
-function emptySample(second: number, pool: PoolId, token: FencingToken): TrafficSample {
+function emptySample(second: number, pool: PoolId, token: FencingToken): Growing {
   return {
     epoch: 'simulated',
     second,
@@ -52,23 +82,26 @@ function emptySample(second: number, pool: PoolId, token: FencingToken): Traffic
   };
 }
 
-function added(before: TrafficSample, counts: SampleCounts): TrafficSample {
+function add({ sample, latency, abandonedWaits }: Bucket, counts: SampleCounts): void {
   const clientErrors = counts.clientErrors ?? 0;
-  return {
-    ...before,
-    requests: before.requests + (counts.requests ?? 0),
-    serverErrors: before.serverErrors + (counts.serverErrors ?? 0),
-    connectErrors: before.connectErrors + (counts.connectErrors ?? 0),
-    timeouts: before.timeouts + (counts.timeouts ?? 0),
-    rescued: before.rescued + (counts.rescued ?? 0),
-    clientErrors: before.clientErrors + clientErrors,
-    idempotentClientErrors: before.idempotentClientErrors + clientErrors,
-    latency: withOne(before.latency, counts.latencyUs),
-    abandoned: before.abandoned + (counts.abandonedAfterUs === undefined ? 0 : 1),
-    abandonedWaits: withOne(before.abandonedWaits, counts.abandonedAfterUs),
-  };
+  sample.requests += counts.requests ?? 0;
+  sample.serverErrors += counts.serverErrors ?? 0;
+  sample.connectErrors += counts.connectErrors ?? 0;
+  sample.timeouts += counts.timeouts ?? 0;
+  sample.rescued += counts.rescued ?? 0;
+  sample.clientErrors += clientErrors;
+  sample.idempotentClientErrors += clientErrors;
+  if (counts.latencyUs !== undefined) addOne(latency, counts.latencyUs);
+  if (counts.abandonedAfterUs === undefined) return;
+  sample.abandoned += 1;
+  addOne(abandonedWaits, counts.abandonedAfterUs);
 }
 
-function withOne(histogram: SparseHistogram, value: number | undefined): SparseHistogram {
-  return value === undefined ? histogram : mergeHistograms([histogram, [[bucketOf(value), 1]]]);
+function addOne(histogram: Histogram, value: number): void {
+  const bucket = bucketOf(value);
+  histogram.set(bucket, (histogram.get(bucket) ?? 0) + 1);
+}
+
+function sparse(histogram: Histogram): SparseHistogram {
+  return [...histogram].sort(([left], [right]) => left - right);
 }

@@ -52,9 +52,14 @@ export interface SimulatedBalancerWorld {
   send(scope: Scope, count: number): readonly number[];
 
   observe(scope: Scope): RoutingObservation | null;
+  /** What is in force; the same object as long as nothing has changed. */
+  inForce(scope: Scope): RoutingState | null;
   apply(routing: Routing, token: FencingToken, over?: FencingToken): RoutingObservation;
   renew(scope: Scope, token: FencingToken): void;
   report(scope: Scope, fromSecond: number): TrafficReport;
+  /** Somebody else has the balancer follow its oldest routing again; false when it has none. */
+  reload(scope: Scope): boolean;
+  reloads(): number;
   /** Throws as a broken connection would; called before and after every verb by the driver. */
   fail(moment: 'before' | 'after', changes: boolean): void;
 }
@@ -65,6 +70,8 @@ interface PoolSlot extends Slot {
 
 interface SimulatedScope {
   state: RoutingState | null;
+  /** The first that was ever in force, as a file of its configuration may still have it. */
+  oldest: RoutingState | null;
   slots: readonly PoolSlot[];
   readonly samples: SimulatedSamples;
 }
@@ -73,18 +80,23 @@ const FINE: SimulatedAnswer = { kind: 'answer', status: 200, latencyUs: 1_000 };
 const SECONDS_KEPT = 15 * 60;
 
 interface WorldState {
+  readonly trusts: boolean;
   nowMs: number;
   fault: SimulatedFault | null;
+  reloads: number;
   readonly scopes: Map<Scope, SimulatedScope>;
   readonly behaviours: Map<PoolId, (request: number) => SimulatedAnswer>;
   /** Requests that each pool has been asked. */
   readonly asked: Map<PoolId, number>;
 }
 
-export function createSimulatedBalancerWorld(): SimulatedBalancerWorld {
+/** With `trusts`, for a caller whose commands are well formed: what is not is followed unchecked. */
+export function createSimulatedBalancerWorld({ trusts = false } = {}): SimulatedBalancerWorld {
   const world: WorldState = {
+    trusts,
     nowMs: 0,
     fault: null,
+    reloads: 0,
     scopes: new Map(),
     behaviours: new Map(),
     asked: new Map(),
@@ -98,9 +110,12 @@ export function createSimulatedBalancerWorld(): SimulatedBalancerWorld {
     strike(next) {
       world.fault = next;
     },
-    send: (name, times) =>
-      Array.from({ length: times }, () => sendOne(world, scopeAt(world, name))),
+    send(name, times) {
+      const scope = scopeAt(world, name);
+      return Array.from({ length: times }, () => sendOne(world, scope));
+    },
     observe: (name) => observed(world, scopeAt(world, name)),
+    inForce: (name) => scopeAt(world, name).state,
     apply: (routing, token, over) => apply(world, routing, [token, over]),
     renew(name, token) {
       const scope = scopeAt(world, name);
@@ -113,6 +128,13 @@ export function createSimulatedBalancerWorld(): SimulatedBalancerWorld {
       const samples = scopeAt(world, name).samples.list(Math.max(fromSecond, sinceSecond));
       return { sinceSecond, samples };
     },
+    reload(name) {
+      const scope = scopeAt(world, name);
+      world.reloads += 1;
+      if (scope.oldest) follow(scope, { ...scope.oldest, inForceSinceNs: nowNs(world) });
+      return scope.oldest !== null;
+    },
+    reloads: () => world.reloads,
     fail(moment, changes) {
       const { fault } = world;
       if (fault === null || (fault === 'request-lost') !== (moment === 'before')) return;
@@ -135,6 +157,7 @@ function secondOf(world: WorldState): number {
 function scopeAt(world: WorldState, name: Scope): SimulatedScope {
   const known = world.scopes.get(name) ?? {
     state: null,
+    oldest: null,
     slots: [],
     samples: createSimulatedSamples(),
   };
@@ -152,8 +175,8 @@ function apply(
   wanted: Routing,
   [wantedToken, over]: readonly [FencingToken, FencingToken | undefined],
 ): RoutingObservation {
-  const routing = parseRequest(routingSchema, wanted);
-  const token = parseRequest(tokenSchema, wantedToken);
+  const routing = world.trusts ? wanted : parseRequest(routingSchema, wanted);
+  const token = world.trusts ? wantedToken : parseRequest(tokenSchema, wantedToken);
   const scope = scopeAt(world, routing.scope);
   const decision = decideApply(scope.state, routing, token, nowNs(world), over);
   if (decision.kind === 'refused') throw new OperationalError(decision.failure);
@@ -214,6 +237,7 @@ function follow(scope: SimulatedScope, state: RoutingState): void {
   const isSameSplit =
     scope.state?.routing === state.routing && scope.state.fallback === state.fallback;
   scope.state = state;
+  scope.oldest ??= state;
   if (isSameSplit) return;
   scope.slots = state.routing.pools.map(({ pool }) => ({
     pool,

@@ -15,7 +15,7 @@ import {
   type SimulatedWorld,
 } from './simulated-world.ts';
 
-const POLL_MS = 10;
+const POLL_MS = 20;
 
 export function simulatedTargetOf(world: SimulatedWorld, clock: Clock): Target {
   return {
@@ -59,14 +59,13 @@ async function orLost<Result>(world: SimulatedWorld, act: () => Promise<Result>)
 }
 
 function admit(world: SimulatedWorld, scope: Scope, token: FencingToken, command: unknown): void {
-  const text = canonicalJson(command);
   const newest = world.fences.get(scope);
   const order = newest ? compareTokens(token, newest.token) : 1;
   if (order < 0) throw operationalError('token-fenced', 'A newer command is in force.');
-  if (order === 0 && newest?.command !== text) {
+  if (order === 0 && canonicalJson(newest?.command) !== canonicalJson(command)) {
     throw operationalError('token-conflict', 'The token came before with another command.');
   }
-  world.fences.set(scope, { token, command: text });
+  world.fences.set(scope, { token, command });
 }
 
 function poolFor(world: SimulatedWorld, spec: PoolSpec): SimulatedPool {

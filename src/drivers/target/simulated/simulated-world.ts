@@ -30,7 +30,7 @@ export interface SimulatedPool {
 export interface SimulatedWorld {
   readonly pools: Map<PoolId, SimulatedPool>;
   /** Per scope the newest token and the command that it came with. */
-  readonly fences: Map<Scope, { token: FencingToken; command: string }>;
+  readonly fences: Map<Scope, { token: FencingToken; command: unknown }>;
   /** By version; what is not listed serves. */
   readonly releases: Map<string, SimulatedRelease>;
   /**

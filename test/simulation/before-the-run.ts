@@ -1,0 +1,87 @@
+/** The world as a run finds it: 1.0 serves, brought in by deployment 1, and deployment 2 is admitted. */
+import { initialState } from '../../src/core/deployment/deployment-state.ts';
+import type { Plan } from '../../src/core/plan/plan.ts';
+import type { DeploymentEnd, NewDeployment } from '../../src/store/deployment-store.ts';
+import { createMemoryStore, type MemoryStore } from './memory-store.ts';
+import type { SimulatedSurroundings } from './simulated-surroundings.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export async function serveStable(
+  plan: Plan,
+  { target, routing }: SimulatedSurroundings,
+): Promise<void> {
+  const { stable } = plan;
+  if (!stable) return;
+  const token = { deployment: 1, sequence: 1 };
+  const context = { token, signal: new AbortController().signal };
+  const { stopGraceMs: _grace, ...spec } = stable;
+  const { instances } = await target.ensure({ ...spec, environment: {} }, context);
+  const endpoints = instances.map(({ id, host, port }) => ({ instance: id, host, port }));
+  const { version } = stable.release;
+  routing.apply(
+    {
+      scope: plan.scope,
+      listen: plan.balancer.listen,
+      requestTimeoutMs: plan.requestTimeoutBeforeMs ?? plan.balancer.requestTimeoutMs,
+      stable: stable.pool,
+      lease: null,
+      pools: [{ pool: stable.pool, version, weight: 100, endpoints }],
+    },
+    token,
+  );
+}
+
+/** What `surefoot deploy` asks for; the same again is a double click. */
+export function deployRequest(plan: Plan): NewDeployment {
+  return {
+    plan,
+    planDigest: 'sha256:plan',
+    state: initialState,
+    environment: {},
+    actor: 'local:ada',
+    reason: '',
+    request: { key: `deployment ${plan.deployment}`, digest: 'sha256:request' },
+    audit: [],
+  };
+}
+
+export function admitSimulated(plan: Plan, time: VirtualTime): MemoryStore {
+  const store = createMemoryStore({ wallMs: () => time.nowMs() });
+  store.admitDeployment(deployRequest(planBefore(plan)));
+  store.endDeployment({ ...ENDED, deployment: 1 });
+  store.admitDeployment(deployRequest(plan));
+  return store;
+}
+
+/** Of the deployment before only its number matters, and that its release is known. */
+function planBefore(plan: Plan): Plan {
+  const { stable, release } = plan;
+  const configDigest = stable?.release.configDigest ?? release.configDigest;
+  return { ...plan, deployment: 1, release: { ...release, configDigest } };
+}
+
+const ENDED: Omit<DeploymentEnd, 'deployment'> = {
+  status: 'promoted',
+  state: { ...initialState, mode: 'ended', outcome: { kind: 'promoted' } },
+  summary: {
+    release: '1.0',
+    replaces: null,
+    outcome: 'promoted',
+    cause: null,
+    exposure: {
+      requests: 0,
+      failures: 0,
+      clientErrors: 0,
+      idempotentClientErrors: 0,
+      rescued: 0,
+      budgetSeconds: 0,
+      isWhole: true,
+    },
+    decisionToZeroMs: null,
+    totalMs: 0,
+  },
+  audit: [],
+  refusalOf: () => {
+    throw new Error('Nobody asked anything of it.');
+  },
+};

@@ -1,0 +1,50 @@
+/** The phases of the fault table that exist so far, and the steps of a plan that belong to each. */
+export const phases = [
+  'accept',
+  'start',
+  'probe',
+  'shift',
+  'gate',
+  'bake',
+  'retire',
+  'end',
+  'revert',
+] as const;
+
+export type Phase = (typeof phases)[number];
+
+const PHASE_OF: Readonly<Record<string, Phase>> = {
+  // Before the first step its record is read.
+  '': 'accept',
+  'check-environment': 'accept',
+  'probe-stable': 'accept',
+  'check-balancer': 'accept',
+  'start-candidate': 'start',
+  'probe-candidate': 'probe',
+  'settle-candidate': 'bake',
+  'drain-old': 'bake',
+  'confirm-candidate': 'bake',
+  'verify-service': 'bake',
+  'confirm-100': 'bake',
+  'settle-split': 'retire',
+  'retire-old': 'retire',
+  'forget-old': 'end',
+  'zero-candidate': 'revert',
+  'restore-stable': 'revert',
+  'reprobe-stable': 'revert',
+  'reverify-service': 'revert',
+  'drain-candidate': 'revert',
+  'stop-candidate': 'revert',
+  'forget-candidate': 'revert',
+  'verify-state': 'revert',
+};
+
+export function phaseOf(step: string): Phase {
+  const phase = step.startsWith('shift-')
+    ? 'shift'
+    : step.startsWith('judge-')
+      ? 'gate'
+      : PHASE_OF[step];
+  if (phase === undefined) throw new Error(`Step ${step} belongs to no phase.`);
+  return phase;
+}

@@ -1,0 +1,77 @@
+/** What can be seen of a run from outside: one view that is brought up to date before each look. */
+import type { RoutingObservation } from '../../src/core/model/routing.ts';
+import type { SimulatedPool } from '../../src/drivers/target/simulated/simulated-world.ts';
+import type { SeenPool, Sight } from './observer.ts';
+import type { SimulatedRun } from './simulated-run.ts';
+
+type Seen = { -readonly [Key in keyof Sight]: Sight[Key] };
+
+export interface RefreshedSight extends Sight {
+  refresh(): void;
+}
+
+const NOTHING_ROUTED = { weights: {}, token: { deployment: 0, sequence: 0 } };
+
+export function sightOf({ plan, surroundings, store }: SimulatedRun): RefreshedSight {
+  const { routing, pools } = surroundings;
+  let followed: unknown = null;
+  const sight: Seen & { refresh(): void } = {
+    ...NOTHING_ROUTED,
+    hasLease: false,
+    hasFallback: false,
+    pools: [],
+    reloads: 0,
+    audit: store.audit,
+    status: '',
+    running: 0,
+    admitted: 0,
+    harm: 0,
+    answers: [],
+    refresh() {
+      surroundings.sync();
+      const inForce = routing.inForce(plan.scope);
+      // The same object is the same routing: most events change nothing.
+      if (inForce !== followed) seeRouting(sight, routing.observe(plan.scope));
+      followed = inForce;
+      if (sight.pools.length !== pools.pools.size) {
+        sight.pools = Array.from(pools.pools.values(), (pool) => seenPool(pool, surroundings));
+      }
+      sight.status = store.statusOf(plan.deployment);
+      sight.running = store.running();
+      sight.admitted = store.admitted();
+      sight.reloads = routing.reloads();
+      sight.harm = surroundings.harm();
+      sight.answers = surroundings.takeAnswers();
+    },
+  };
+  return sight;
+}
+
+function seeRouting(sight: Seen, routed: RoutingObservation | null): void {
+  const { weights, token } = routed ?? NOTHING_ROUTED;
+  sight.weights = weights;
+  sight.token = token;
+  sight.hasLease = (routed?.routing.lease ?? null) !== null;
+  sight.hasFallback = (routed?.fallback ?? null) !== null;
+}
+
+/** As it is whenever it is looked at. */
+function seenPool(pool: SimulatedPool, { hasPassed }: SimulatedRun['surroundings']): SeenPool {
+  return {
+    pool: pool.spec.pool,
+    get isStopped() {
+      return pool.desired === 'stopped';
+    },
+    get accepting() {
+      return pool.instances.filter(({ state }) => state === 'accepting').length;
+    },
+    get unprobed() {
+      return pool.instances.filter(
+        ({ state, pid }) => state === 'accepting' && pid !== null && !hasPassed(pid),
+      ).length;
+    },
+    get restart() {
+      return pool.spec.restart;
+    },
+  };
+}
