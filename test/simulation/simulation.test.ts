@@ -58,7 +58,13 @@ for (const release of ['good', 'errors', 'exits'] as const) {
 function outsideTheTable({ scenario, struck, status }: RunResult): readonly string[] {
   return struck.flatMap(({ fault, step, hadEffect }) => {
     const ends = endsOf(fault, phaseOf(step));
-    const seen = hadEffect ? (status === 'promoted' ? 'R' : status === 'reverted' ? 'V' : 'H') : '-';
+    const seen = hadEffect
+      ? status === 'promoted'
+        ? 'R'
+        : status === 'reverted'
+          ? 'V'
+          : 'H'
+      : '-';
     // An end of the deployment comes before some of what would be struck at its last calls.
     if (ends.includes(seen) || seen === '-') return [];
     return [`${fault} in ${step} gave ${status}, not ${ends}: ${JSON.stringify(scenario)}`];

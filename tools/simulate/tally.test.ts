@@ -9,6 +9,7 @@ function aRun(seed: number, changes: Partial<RunResult> = {}): RunResult {
     status: 'promoted',
     violations: [],
     calls: ['balancer.apply'],
+    commandAt: [1],
     struck: [],
     endedMs: 600,
     ...changes,
@@ -22,7 +23,7 @@ function tallyOf(...runs: readonly RunResult[]): Tally {
 }
 
 test('shares of runs add up to the same, however they are shared', () => {
-  const struck = [{ fault: 'frozen', at: 3, step: 'judge-50' }] as const;
+  const struck = [{ fault: 'frozen', at: 3, step: 'judge-50', hadEffect: true }] as const;
   const runs = [aRun(1), aRun(2, { struck, status: 'reverted' }), aRun(3, { struck })];
   const total = emptyTally();
 
@@ -30,7 +31,7 @@ test('shares of runs add up to the same, however they are shared', () => {
   addTally(total, tallyOf(runs[1]!, runs[0]!));
 
   assert.deepEqual(total, { ...tallyOf(...runs), failures: total.failures });
-  assert.deepEqual(total.cells, { 'judge-50 frozen': 2 });
+  assert.deepEqual(total.cells, { 'gate frozen': 2 });
   assert.deepEqual(total.outcomes, { promoted: 2, reverted: 1 });
 });
 
@@ -48,4 +49,21 @@ test('a violation is kept with the scenario that repeats it', () => {
   assert.deepEqual(failures, [
     { scenario: aRun(7).scenario, messages: ['I2 Both pools are stopped.'] },
   ]);
+});
+
+test('a run whose planned fault has not struck is a violation where it must', () => {
+  const scenario = { seed: 1, release: 'good', faults: [{ fault: 'frozen', at: 3 }] } as const;
+  const tally = emptyTally();
+
+  countRun(tally, aRun(1, { scenario }), 'may-miss');
+  countRun(tally, aRun(1, { scenario }), 'must-strike');
+
+  assert.equal(tally.violations, 1);
+  assert.equal(tally.struck, 0);
+});
+
+test('what had nothing to strike is no cell', () => {
+  const struck = [{ fault: 'aborted', at: 3, step: 'judge-50', hadEffect: false }] as const;
+
+  assert.deepEqual(tallyOf(aRun(1, { struck })).cells, {});
 });
