@@ -53,28 +53,25 @@ export async function carryOutCommand(
 const GRACE_MS = 5_000;
 
 /** The action's result; an action that ignores its signal is not waited for any longer. */
-async function beforeEnd(
+function beforeEnd(
   { signal, clock }: ActionContext,
   action: Promise<ActionResult>,
 ): Promise<ActionResult> {
-  let grace: Deadline | null = null;
-  let beginGrace = (): void => undefined;
-  const overdue = new Promise<never>((_resolve, reject) => {
-    beginGrace = () => {
+  return new Promise((resolve, reject) => {
+    let grace: Deadline | null = null;
+    const beginGrace = (): void => {
       grace = clock.deadline(GRACE_MS);
       grace.signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     };
+    const end = (): void => {
+      signal.removeEventListener('abort', beginGrace);
+      grace?.release();
+    };
     if (signal.aborted) beginGrace();
     else signal.addEventListener('abort', beginGrace, { once: true });
+    // What comes behind the grace is of no use: the promise has its end.
+    action.then(resolve, reject).finally(end);
   });
-  try {
-    return await Promise.race([action, overdue]);
-  } finally {
-    signal.removeEventListener('abort', beginGrace);
-    (grace as Deadline | null)?.release();
-    // Nobody listens any more: what it still says is of no use.
-    action.catch(() => undefined);
-  }
 }
 
 /** A bug in a driver is a failed step: the way back is still clear, and it is taken. */

@@ -38,7 +38,7 @@ export async function startJudgedRun(plan: Plan, scenario: Scenario): Promise<Ju
   const run = await startSimulatedRun(plan, scenario);
   const observer = createObserver(expectationOf(run));
   const sight = sightOf(run);
-  let stage: 'storm' | 'aftermath' | 'calm' = 'storm';
+  let stage: 'storm' | 'aftermath' | 'zombies' | 'calm' = 'storm';
   let seen = -1;
   let events = 0;
   let endedMs = 0;
@@ -59,8 +59,13 @@ export async function startJudgedRun(plan: Plan, scenario: Scenario): Promise<Ju
       endedMs = run.nowMs();
       callsAtEnd = run.calls.length;
     }
+    if (stage === 'aftermath' && run.nowMs() >= endedMs + AFTERMATH_MS) {
+      // Who was frozen, or waits for an answer, goes on in a world without the others.
+      stage = 'zombies';
+      run.endIdleControllers();
+    }
     const isOver = run.nowMs() >= Math.max(endedMs, run.stormUntilMs()) + AFTERMATH_MS;
-    if (stage !== 'aftermath' || !isOver) return;
+    if (stage !== 'zombies' || !isOver) return;
     stage = 'calm';
     run.endControllers();
   }

@@ -16,6 +16,7 @@ export interface SimulatedLock {
 const HEARTBEAT_MS = 1_000;
 const RETRY_MS = 200;
 const SILENT_MS = 5_000;
+const HELD = Promise.resolve();
 
 export function createSimulatedLock(time: VirtualTime, isAway: () => boolean): SimulatedLock {
   let holder: SimulatedProcess | null = null;
@@ -46,7 +47,7 @@ export function createSimulatedLock(time: VirtualTime, isAway: () => boolean): S
       return {
         isHeld: () => isHeld,
         untilHeld: () =>
-          isHeld ? Promise.resolve() : new Promise((resolve) => void waiting.push(resolve)),
+          isHeld ? HELD : new Promise((resolve) => void waiting.push(resolve)),
         close: () => Promise.resolve(),
       };
     },

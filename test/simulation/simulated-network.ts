@@ -34,6 +34,8 @@ export interface SimulatedNetwork {
   readonly commandAt: readonly number[];
   /** How often something may have changed in the world: rises with every call that changes and arrives. */
   changes(): number;
+  /** Whether the process still waits for a call that nobody answers. */
+  isHung(process: SimulatedProcess): boolean;
   /** Faults that have struck. */
   readonly struck: readonly StruckFault[];
 }
@@ -58,6 +60,7 @@ export function createSimulatedNetwork(options: {
   const calls: string[] = [];
   const commandAt: number[] = [];
   const struck: StruckFault[] = [];
+  const hung = new Set<SimulatedProcess>();
   let changes = 0;
 
   function strikeAll(faults: readonly Fault[], at: number, process: SimulatedProcess): void {
@@ -74,6 +77,7 @@ export function createSimulatedNetwork(options: {
     commandAt,
     struck,
     changes: () => changes,
+    isHung: (process) => hung.has(process),
     call: (process, site, signal, act) =>
       new Promise((resolve, reject) => {
         // A dead process has no next call; what it was about to say is never said.
@@ -106,20 +110,30 @@ export function createSimulatedNetwork(options: {
         };
         const latencyMs = 1 + random.below(LATENCY_MS_MAX);
         if (faults === NONE) time.after(latencyMs, () => arrive(true));
-        else send(faults, latencyMs, { arrive, lose, isAwaited: signal !== null });
+        else send(faults, latencyMs, { process, arrive, lose, isAwaited: signal !== null });
       }),
   };
 
   function send(
     faults: readonly Fault[],
     latencyMs: number,
-    call: { arrive(answers: boolean): void; lose(): void; readonly isAwaited: boolean },
+    call: {
+      readonly process: SimulatedProcess;
+      arrive(answers: boolean): void;
+      lose(): void;
+      readonly isAwaited: boolean;
+    },
   ): void {
-    const { arrive, lose } = call;
+    const { process, arrive, lose } = call;
     const has = (fault: Fault): boolean => faults.includes(fault);
     if (has('hangs')) {
       // Whoever waits with a signal ends the wait; the others hear of it in the end.
-      if (!call.isAwaited) time.after(LATE_MS, lose);
+      if (call.isAwaited) return;
+      hung.add(process);
+      time.after(LATE_MS, () => {
+        hung.delete(process);
+        lose();
+      });
       return;
     }
     if (has('late') || has('duplicated')) time.after(LATE_MS, () => arrive(false));

@@ -35,6 +35,8 @@ export interface SimulatedRun {
   changes(): number;
   readonly struck: readonly StruckFault[];
   nowMs(): number;
+  /** Ends the controllers that have nothing left to do but to look after deployments. */
+  endIdleControllers(): void;
   /** Ends all controllers: from now on only what is on its way still happens. */
   endControllers(): void;
   /** Until when what has struck so far lasts; 0 when nothing has. */
@@ -75,6 +77,11 @@ export async function startSimulatedRun(plan: Plan, scenario: Scenario): Promise
     calls: network.calls,
     commandAt: network.commandAt,
     changes: () => network.changes() + network.struck.length,
+    endIdleControllers() {
+      for (const process of parts.processes) {
+        if (!process.isFrozen() && !network.isHung(process)) process.kill();
+      }
+    },
     endControllers() {
       for (const process of parts.processes) process.kill();
     },

@@ -11,6 +11,8 @@ const LONG_MS = 7_000;
 /** Longer than any gate of these plans waits for samples. */
 const VERY_LONG_MS = 12_000;
 const A_MINUTE_MS = 60_000;
+/** Longer than a lease of these plans. */
+const LEASE_OVER_MS = 4_000;
 /** Less than a lease. */
 const SHORT_MS = 1_200;
 /** As long as a call that nobody answers is waited for, and what it leads to. */
@@ -64,7 +66,7 @@ export function strikeFault(parts: RunParts, { fault, process }: Strike): boolea
       lock.dropSessions();
       return true;
     case 'database-away':
-      weather.begin('database-away', LONG_MS);
+      weather.begin('database-away', LEASE_OVER_MS);
       lock.dropSessions();
       return true;
     case 'volume-full':
