@@ -3,7 +3,7 @@ import { eventLoopTurn, startJudgedRun, type JudgedRun, type RunResult } from '.
 import type { Scenario } from './scenario.ts';
 
 /** So many runs side by side share each turn of the event loop; more of them only crowd the cache. */
-const ABREAST = 16;
+const ABREAST = 4;
 
 /** Gives each result as soon as it is there; runs share nothing, so that their order is of no matter. */
 export async function carryOutRuns(

@@ -43,7 +43,7 @@ function* withOneMore({ scenario, commandAt }: RunResult, from: number): Iterabl
   for (const calls of callsByCommand(commandAt, from)) {
     for (const fault of faults) {
       const at = oneOf(calls, random);
-      yield { ...scenario, faults: [...scenario.faults, { fault, at }] };
+      yield { ...scenario, faults: [...scenario.faults, { fault, at }], mustStrike: true };
     }
   }
 }

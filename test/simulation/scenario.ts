@@ -18,4 +18,6 @@ export interface Scenario {
   readonly seed: number;
   readonly release: ReleaseBehaviour;
   readonly faults: readonly PlannedFault[];
+  /** The faults are planned for calls that are known to come. */
+  readonly mustStrike?: boolean;
 }

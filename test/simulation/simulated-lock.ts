@@ -46,8 +46,7 @@ export function createSimulatedLock(time: VirtualTime, isAway: () => boolean): S
       views.push(() => process.deliver(() => void (isHeld = false)));
       return {
         isHeld: () => isHeld,
-        untilHeld: () =>
-          isHeld ? HELD : new Promise((resolve) => void waiting.push(resolve)),
+        untilHeld: () => (isHeld ? HELD : new Promise((resolve) => void waiting.push(resolve))),
         close: () => Promise.resolve(),
       };
     },

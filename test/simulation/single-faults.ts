@@ -11,6 +11,6 @@ export async function singleFaults(
 ): Promise<readonly Scenario[]> {
   const { calls } = await carryOutRun(plan, { seed, release, faults: [] });
   return calls.flatMap((_name, at) =>
-    faults.map((fault): Scenario => ({ seed, release, faults: [{ fault, at }] })),
+    faults.map((fault): Scenario => ({ seed, release, faults: [{ fault, at }], mustStrike: true })),
   );
 }

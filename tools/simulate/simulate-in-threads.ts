@@ -8,21 +8,25 @@ const worker = new URL('./simulate-worker.ts', import.meta.url);
 /** What runs leave behind is short-lived: the more room it has, the less of it is ever looked at. */
 const YOUNG_MB = 64;
 
-/** Carries out the work in as many threads as there are processors. */
-export async function simulateInThreads(work: WorkerShare['work']): Promise<Tally> {
+/** Carries out the work in as many threads as there are processors; tells of every part that is done. */
+export async function simulateInThreads(
+  work: WorkerShare['work'],
+  onPart: (total: Tally) => void = () => undefined,
+): Promise<Tally> {
   const of = availableParallelism();
-  const tallies = await Promise.all(
+  const total = emptyTally();
+  await Promise.all(
     Array.from({ length: of }, async (_, index) => {
       const workerData: WorkerShare = { index, of, work };
       const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB };
-      const [tally] = (await once(
-        new Worker(worker, { workerData, resourceLimits }),
-        'message',
-      )) as [Tally];
-      return tally;
+      const thread = new Worker(worker, { workerData, resourceLimits });
+      thread.on('message', (part: Tally) => {
+        addTally(total, part);
+        onPart(total);
+      });
+      // An error of a thread is thrown here.
+      await once(thread, 'exit');
     }),
   );
-  const total = emptyTally();
-  for (const tally of tallies) addTally(total, tally);
   return total;
 }

@@ -16,13 +16,16 @@ export interface WorkerShare {
   readonly work:
     | { readonly kind: 'singles'; readonly seed: number }
     | { readonly kind: 'pairs'; readonly seeds: readonly number[] }
-    | { readonly kind: 'swarm'; readonly first: number; readonly end: number };
+    | { readonly kind: 'swarm'; readonly first: number; readonly end: number }
+    /** Pairs at ever new timings and swarms of ever new seeds, from `first` on, until the wall time. */
+    | { readonly kind: 'soak'; readonly first: number; readonly untilMs: number };
 }
+
+/** As many as a round of pairs has. */
+const SWARM_PER_ROUND = 300_000;
 
 const plan = aSimulatedPlan();
 const share = workerData as WorkerShare;
-const tally = emptyTally();
-
 // A run throws hundreds of expected errors, and nobody reads where they came from.
 Error.stackTraceLimit = 0;
 
@@ -45,6 +48,28 @@ async function* shares(): AsyncIterable<Iterable<Scenario>> {
       return;
     case 'swarm':
       yield everyOther(work.first + index, work.end, of);
+      return;
+    case 'soak':
+      yield* soak(work.first, work.untilMs);
+  }
+}
+
+async function* soak(first: number, untilMs: number): AsyncIterable<Iterable<Scenario>> {
+  const { index, of } = share;
+  for (let round = 0; Date.now() < untilMs; round += 1) {
+    for (const release of simulatedReleases) {
+      const seeds = [first + round];
+      yield until(untilMs, await faultPairs(plan, { release, seeds, index, of }));
+    }
+    const seed = first + round * SWARM_PER_ROUND;
+    yield until(untilMs, everyOther(seed + index, seed + SWARM_PER_ROUND, of));
+  }
+}
+
+function* until(untilMs: number, scenarios: Iterable<Scenario>): Iterable<Scenario> {
+  for (const scenario of scenarios) {
+    if (Date.now() >= untilMs) return;
+    yield scenario;
   }
 }
 
@@ -53,8 +78,7 @@ function* everyOther(first: number, end: number, step: number): Iterable<Scenari
 }
 
 for await (const scenarios of shares()) {
-  await carryOutRuns(plan, scenarios, (run) => {
-    countRun(tally, run, share.work.kind === 'swarm' ? 'may-miss' : 'must-strike');
-  });
+  const tally = emptyTally();
+  await carryOutRuns(plan, scenarios, (run) => countRun(tally, run));
+  parentPort?.postMessage(tally);
 }
-parentPort?.postMessage(tally);

@@ -56,7 +56,7 @@ function pointsOf({ deployments, struck }: Tally): Points {
   return { points: deployments, run: struck };
 }
 
-function sometimesOf({ cells }: Tally): SimulationReport['sometimes'] {
+export function sometimesOf({ cells }: Tally): SimulationReport['sometimes'] {
   const counts = tableCells.map((cell) => ({ cell, count: cells[cell] ?? 0 }));
   const rarest = counts.reduce((least, each) => (each.count < least.count ? each : least));
   return { cells: counts.length, min: rarest.count, rarest: rarest.cell };

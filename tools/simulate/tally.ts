@@ -32,12 +32,8 @@ export function emptyTally(): Tally {
   };
 }
 
-/** A run that `must-strike` and of which a fault has not struck is a violation of the harness itself. */
-export function countRun(
-  tally: Tally,
-  run: RunResult,
-  faults: 'must-strike' | 'may-miss' = 'may-miss',
-): void {
+/** A run of which a planned fault has not struck shows nothing: a violation where it must be struck. */
+export function countRun(tally: Tally, run: RunResult): void {
   const { scenario, struck, violations } = run;
   const isStruck = struck.length === scenario.faults.length;
   tally.deployments += 1;
@@ -47,7 +43,7 @@ export function countRun(
     if (hadEffect) add(tally.cells, cellOf(fault, phaseOf(step)), 1);
   }
   const messages = violations.map(({ invariant, message }) => `${invariant} ${message}`);
-  if (!isStruck && faults === 'must-strike') messages.push('A planned fault has not struck.');
+  if (!isStruck && scenario.mustStrike === true) messages.push('A planned fault has not struck.');
   if (messages.length > 0) keep(tally, { scenario, messages }, 1);
   tally.traceHash = (tally.traceHash + hashOf(run)) >>> 0;
 }

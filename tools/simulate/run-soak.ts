@@ -1,0 +1,63 @@
+/**
+ * Simulates for a long time: pairs of faults at ever new timings, and ever new seeds of the swarm.
+ * `npm run soak -- --minutes N [--seed S] [--out FILE]`; prints how it goes, and in the end a summary as
+ * JSON, which FILE gets too. Exits with 1 when anything was violated.
+ */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { simulateInThreads } from './simulate-in-threads.ts';
+import { sometimesOf } from './simulate.ts';
+import type { Tally } from './tally.ts';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '60' },
+    seed: { type: 'string', default: '1000' },
+    out: { type: 'string' },
+  },
+});
+const minutes = Number(values.minutes);
+const first = Number(values.seed);
+if (!(minutes > 0) || !Number.isSafeInteger(first)) {
+  process.stderr.write('--minutes takes a number above 0, --seed a whole number.\n');
+  process.exit(2);
+}
+
+const startedMs = Date.now();
+const untilMs = startedMs + minutes * 60_000;
+const total = await simulateInThreads({ kind: 'soak', first, untilMs }, tell);
+for (const { scenario, messages } of total.failures) {
+  process.stderr.write(`${JSON.stringify(scenario)}\n  ${messages.join('\n  ')}\n`);
+}
+const summary = {
+  minutes: Math.round((Date.now() - startedMs) / 6_000) / 10,
+  deployments: total.deployments,
+  violations: total.violations,
+  sometimes: sometimesOf(total),
+  outcomes: total.outcomes,
+  firstSeed: first,
+  traceHash: total.traceHash.toString(16).padStart(8, '0'),
+  commit: commit(),
+  node: process.version,
+  processors: availableParallelism(),
+};
+if (values.out !== undefined) {
+  writeFileSync(values.out, `${JSON.stringify({ ...summary, cells: total.cells }, null, 2)}\n`);
+}
+process.stdout.write(`${JSON.stringify(summary)}\n`);
+process.exitCode = total.violations === 0 ? 0 : 1;
+
+function tell({ deployments, violations }: Tally): void {
+  const seconds = Math.round((Date.now() - startedMs) / 1000);
+  process.stderr.write(`${seconds} s: ${deployments} deployments, ${violations} violations\n`);
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown';
+  }
+}
