@@ -90,45 +90,19 @@ export function createSimulatedNetwork(options: {
         if (!process.isAlive()) return;
         const lose = (): void => process.deliver(() => reject(site.lost()));
         signal?.addEventListener('abort', lose, { once: true });
-        /** The call's effect, and its answer to a caller that may be dead, frozen or no longer interested. */
-        const arrive = (answers: boolean): void => {
-          if (site.changes) changes += 1;
-          const end = (say: () => void): void => {
-            signal?.removeEventListener('abort', lose);
-            if (answers) process.deliver(say);
-            else lose();
-            if (faults.includes('killed-after')) options.strike({ fault: 'killed-after', process });
-          };
-          const fail = (error: unknown): void => end(() => reject(error as Error));
-          try {
-            const result = act();
-            if (result instanceof Promise) result.then((late) => end(() => resolve(late)), fail);
-            else end(() => resolve(result));
-          } catch (error) {
-            fail(error);
-          }
-        };
+        const call = { process, site, signal, act, resolve, reject, lose, faults } as PendingCall;
         const latencyMs = 1 + random.below(LATENCY_MS_MAX);
-        if (faults === NONE) time.after(latencyMs, () => arrive(true));
-        else send(faults, latencyMs, { process, arrive, lose, isAwaited: signal !== null });
+        if (faults === NONE) time.after(latencyMs, () => arrive(call, true));
+        else send(call, latencyMs);
       }),
   };
 
-  function send(
-    faults: readonly Fault[],
-    latencyMs: number,
-    call: {
-      readonly process: SimulatedProcess;
-      arrive(answers: boolean): void;
-      lose(): void;
-      readonly isAwaited: boolean;
-    },
-  ): void {
-    const { process, arrive, lose } = call;
-    const has = (fault: Fault): boolean => faults.includes(fault);
+  function send(call: PendingCall, latencyMs: number): void {
+    const { process, signal, lose } = call;
+    const has = (fault: Fault): boolean => call.faults.includes(fault);
     if (has('hangs')) {
       // Whoever waits with a signal ends the wait; the others hear of it in the end.
-      if (call.isAwaited) return;
+      if (signal) return;
       hung.add(process);
       time.after(LATE_MS, () => {
         hung.delete(process);
@@ -136,10 +110,58 @@ export function createSimulatedNetwork(options: {
       });
       return;
     }
-    if (has('late') || has('duplicated')) time.after(LATE_MS, () => arrive(false));
+    if (has('late') || has('duplicated')) time.after(LATE_MS, () => arrive(call, false));
     if (has('late') || has('request-lost')) time.after(latencyMs, lose);
-    else time.after(latencyMs, () => arrive(!has('answer-lost') && !has('killed-after')));
+    else time.after(latencyMs, () => arrive(call, !has('answer-lost') && !has('killed-after')));
   }
+
+  /** The call's effect, and its answer to a caller that may be dead, frozen or no longer interested. */
+  function arrive(call: PendingCall, answers: boolean): void {
+    if (call.site.changes) changes += 1;
+    try {
+      const result = call.act();
+      if (!(result instanceof Promise)) succeed(call, answers, result);
+      else {
+        result.then(
+          (late) => succeed(call, answers, late),
+          (error: unknown) => fail(call, answers, error),
+        );
+      }
+    } catch (error) {
+      fail(call, answers, error);
+    }
+  }
+
+  function succeed(call: PendingCall, answers: boolean, result: unknown): void {
+    // Most callers are awake: no word need be kept for them.
+    if (answers && call.process.isAwake()) call.resolve(result);
+    else if (answers) call.process.deliver(() => call.resolve(result));
+    else call.lose();
+    end(call);
+  }
+
+  function fail(call: PendingCall, answers: boolean, error: unknown): void {
+    if (answers) call.process.deliver(() => call.reject(error));
+    else call.lose();
+    end(call);
+  }
+
+  function end({ process, signal, lose, faults }: PendingCall): void {
+    signal?.removeEventListener('abort', lose);
+    if (faults.includes('killed-after')) options.strike({ fault: 'killed-after', process });
+  }
+}
+
+interface PendingCall {
+  readonly process: SimulatedProcess;
+  readonly site: CallSite;
+  readonly signal: AbortSignal | null;
+  readonly act: () => unknown;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  /** Tells the caller that the connection broke. */
+  readonly lose: () => void;
+  readonly faults: readonly Fault[];
 }
 
 const NONE: readonly Fault[] = [];

@@ -10,6 +10,8 @@ export interface SimulatedProcess {
   readonly clock: Clock;
   isAlive(): boolean;
   isFrozen(): boolean;
+  /** Alive and not frozen. */
+  isAwake(): boolean;
   kill(): void;
   freeze(): void;
   thaw(): void;
@@ -65,6 +67,7 @@ export function createSimulatedProcess(
     deliver,
     isAlive: () => isAlive,
     isFrozen: () => isFrozen,
+    isAwake: () => isAlive && !isFrozen,
     kill() {
       isAlive = false;
       held.length = 0;
