@@ -1,5 +1,6 @@
 /** A deployment as a durable workflow. Frozen once released: what changes becomes `deployV2`. */
 import { DBOS } from '@dbos-inc/dbos-sdk';
+import { DBOSError } from '@dbos-inc/dbos-sdk/internal/error';
 import { carryOutDeployment, type DurableSteps } from './carry-out-deployment.ts';
 import type { DrivenDeployments } from './driven-deployments.ts';
 import type { EngineContext } from './engine-context.ts';
@@ -9,9 +10,9 @@ export type DeployWorkflow = (deployment: number, resumption: number) => Promise
 /** A crash loop in a long watch must not end unseen: far more recoveries than any deployment needs. */
 const RECOVERIES_MAX = 1_000_000;
 
-const durableSteps: DurableSteps = {
+export const durableSteps: DurableSteps = {
   run: (name, work) => DBOS.runStep(work, { name }),
-  isDisowned: (error) => error instanceof Error && error.name.startsWith('DBOS'),
+  isDisowned: (error) => error instanceof DBOSError,
 };
 
 export function registerDeployWorkflow(
