@@ -5,16 +5,20 @@
  */
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { join } from 'node:path';
+import { invariant } from './core/invariant.ts';
 import { callControl } from './platform/control-client.ts';
 import { systemClock } from './platform/clock.ts';
 import { createLog } from './platform/log.ts';
 import { packageVersion } from './platform/package-version.ts';
+import { FIRST_SERVER, isServerName, serverSocketIn } from './platform/server-names.ts';
 import { stateDirectoryAt, type StateDirectory } from './platform/state-directory.ts';
 
 const mainPath = import.meta.filename;
 const READY_CALL_MS = 1_000;
 
-const roles: Readonly<Record<string, (directory: StateDirectory) => Promise<void>>> = {
+type Role = (directory: StateDirectory, args: readonly string[]) => Promise<void>;
+
+const roles: Readonly<Record<string, Role>> = {
   keeper: runKeeperRole,
   edge: runEdgeRole,
   host: runHostRole,
@@ -25,10 +29,10 @@ async function main(argv: readonly string[]): Promise<void> {
   // Every start is quicker by a third when nothing has to be compiled again. Kept beside the code,
   // so that only who may write the code may write it; where nobody may, nothing is kept.
   enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'surefoot'));
-  const [command, flag, root] = argv;
+  const [command, flag, root, ...args] = argv;
   const role = command === undefined ? undefined : roles[command];
   if (role && flag === '--state-dir' && root !== undefined) {
-    await role(stateDirectoryAt(root));
+    await role(stateDirectoryAt(root), args);
     return;
   }
   await runCommandLine(argv);
@@ -41,16 +45,18 @@ async function runCommandLine(argv: readonly string[]): Promise<void> {
   process.exitCode = await runCli(argv, processEnvironment({ drivers: builtInDrivers, mainPath }));
 }
 
-async function runKeeperRole(directory: StateDirectory): Promise<void> {
+/** Told the number of servers, it has so many; otherwise as many as the keeper before it. */
+async function runKeeperRole(
+  directory: StateDirectory,
+  [servers]: readonly string[],
+): Promise<void> {
   const { runKeeper } = await import('./platform/keeper.ts');
+  const { keptServers } = await import('./platform/kept-servers.ts');
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
-  const commandOf = (role: string) => [
-    process.execPath,
-    mainPath,
-    role,
-    '--state-dir',
-    directory.root,
+  const commandOf = (role: string, ...args: readonly string[]) => [
+    ...[process.execPath, mainPath, role, '--state-dir', directory.root],
+    ...args,
   ];
   const answers = (socketPath: string, path: string) => async (): Promise<boolean> => {
     const signal = AbortSignal.timeout(READY_CALL_MS);
@@ -74,12 +80,12 @@ async function runKeeperRole(directory: StateDirectory): Promise<void> {
         command: commandOf('edge'),
         readyWhen: answers(directory.edgeSocket, '/v1/routings'),
       },
-      {
-        name: 'server',
-        command: commandOf('server'),
-        readyWhen: answers(directory.serverSocket, '/v1/status'),
+      ...keptServers(directory, servers).map((name) => ({
+        name,
+        command: commandOf('server', name),
+        readyWhen: answers(serverSocketIn(directory, name), '/v1/status'),
         needsDatabase: true,
-      },
+      })),
     ],
   });
 }
@@ -94,29 +100,37 @@ async function runHostRole(directory: StateDirectory): Promise<void> {
   await runHost({ stateDirectory: directory });
 }
 
-async function runServerRole(directory: StateDirectory): Promise<void> {
+/** One of the servers; its name is that of its socket, its lock and its log. */
+async function runServerRole(
+  directory: StateDirectory,
+  [name = FIRST_SERVER]: readonly string[],
+): Promise<void> {
+  invariant(isServerName(name), 'a server has one of their names');
   const { startEngine } = await import('./engine/start-engine.ts');
   const { connectDriversFrom } = await import('./engine/drivers-in-use.ts');
   const { serveApi } = await import('./api/serve-api.ts');
   const { builtInDrivers } = await import('./drivers/registry.ts');
   const { untilFileLocked } = await import('./platform/file-lock.ts');
-  const log = createLog({ fields: { role: 'server' } });
+  const log = createLog({ fields: { role: name } });
   // Crash-only: told to end or killed, what was under way goes on in the next process.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(0));
-  const lock = await untilFileLocked(join(directory.root, 'server.lock'));
+  const lock = await untilFileLocked(join(directory.root, `${name}.lock`));
   process.once('exit', () => lock.release());
   const version = packageVersion();
   const engine = await startEngine({
     connectionString: await connectionStringFor(directory),
     stateDirectory: directory.root,
-    executorId: 'server',
     version,
     connectDrivers: connectDriversFrom(builtInDrivers, { stateDirectory: directory.root }),
     clock: systemClock,
     log,
+    onUnfit(reason) {
+      log.warn('server cannot go on and ends', { reason });
+      process.exit(1);
+    },
   });
-  await serveApi({ engine, socketPath: directory.serverSocket, version, log });
-  log.info('server is ready');
+  await serveApi({ engine, socketPath: serverSocketIn(directory, name), version, log });
+  log.info('server is ready', { drives: engine.lock.isHeld() });
   // Now, since it may be killed rather than end.
   flushCompileCache();
 }

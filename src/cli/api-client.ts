@@ -49,12 +49,15 @@ export interface LogsQuery {
 const EVENT_SILENCE_MS_MAX = 45_000;
 const DAY_MS = 86_400_000;
 
-export function connectApi(socketPath: string, signal: AbortSignal): ApiClient {
+/** `sockets` are of servers that all answer the same; the next is asked where nobody listens. */
+export function connectApi(
+  sockets: readonly [string, ...string[]],
+  signal: AbortSignal,
+): ApiClient {
   // The answers' form is the contract between command and server of one version.
-  const get = (path: string): Promise<unknown> =>
-    callApi(socketPath, { method: 'GET', path, signal });
+  const get = (path: string): Promise<unknown> => callApi(sockets, { method: 'GET', path, signal });
   const post = (path: string, body: unknown): Promise<unknown> =>
-    callApi(socketPath, { method: 'POST', path, body, signal });
+    callApi(sockets, { method: 'POST', path, body, signal });
   return {
     status: async () => statusIn(await get('/v1/status')),
     plan: (request) => post('/v1/plans', request) as Promise<PlanAnswer>,
@@ -67,14 +70,14 @@ export function connectApi(socketPath: string, signal: AbortSignal): ApiClient {
     abort: (id, request) =>
       post(`/v1/deployments/${id}/abort`, request) as Promise<DeploymentAnswer>,
     events: (id, after, streamSignal) =>
-      streamApi(socketPath, {
+      streamApi(sockets, {
         method: 'GET',
         path: `/v1/deployments/${id}/events?after=${after}`,
         signal: AbortSignal.any([signal, streamSignal]),
         silenceMsMax: EVENT_SILENCE_MS_MAX,
       }) as AsyncIterable<EventLine>,
     logs: (query) =>
-      streamApi(socketPath, {
+      streamApi(sockets, {
         method: 'GET',
         path: `/v1/logs${queryOf({ ...query })}`,
         signal,

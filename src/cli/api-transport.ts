@@ -16,16 +16,19 @@ export interface ApiCall {
 
 const SILENCE_MS_MAX = 60_000;
 
-export async function callApi(socketPath: string, call: ApiCall): Promise<unknown> {
-  const response = await open(socketPath, call);
+/** Sockets of servers that all answer the same. */
+type Sockets = readonly [string, ...string[]];
+
+export async function callApi(sockets: Sockets, call: ApiCall): Promise<unknown> {
+  const { response, socketPath } = await openAny(sockets, call);
   const text = await readText(response, socketPath, call);
   if (!isOk(response)) throw failureIn(text, response, socketPath);
   return parseAnswer(text, socketPath);
 }
 
 /** One JSON document a line. Throws `agent-unreachable` when the stream breaks. */
-export async function* streamApi(socketPath: string, call: ApiCall): AsyncGenerator {
-  const response = await open(socketPath, call);
+export async function* streamApi(sockets: Sockets, call: ApiCall): AsyncGenerator {
+  const { response, socketPath } = await openAny(sockets, call);
   if (!isOk(response)) {
     throw failureIn(await readText(response, socketPath, call), response, socketPath);
   }
@@ -48,6 +51,35 @@ export async function* streamApi(socketPath: string, call: ApiCall): AsyncGenera
     response.destroy();
   }
 }
+
+interface Opened {
+  readonly response: IncomingMessage;
+  readonly socketPath: string;
+}
+
+/** Where nobody listens the next is asked; when nobody listens anywhere, the first is complained of. */
+async function openAny([first, ...others]: Sockets, call: ApiCall): Promise<Opened> {
+  try {
+    return { response: await open(first, call), socketPath: first };
+  } catch (error) {
+    if (!isNobody(error)) throw error;
+    for (const socketPath of others) {
+      try {
+        return { response: await open(socketPath, call), socketPath };
+      } catch (otherError) {
+        if (!isNobody(otherError)) throw otherError;
+      }
+    }
+    throw error;
+  }
+}
+
+function isNobody(error: unknown): boolean {
+  const cause: unknown = error instanceof OperationalError ? error.cause : null;
+  return cause instanceof Error && 'code' in cause && NOBODY.has(cause.code);
+}
+
+const NOBODY: ReadonlySet<unknown> = new Set(['ENOENT', 'ECONNREFUSED']);
 
 function open(socketPath: string, call: ApiCall): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
@@ -84,7 +116,7 @@ function connectionFailure(
   error: NodeJS.ErrnoException,
   isConnected: boolean,
 ): OperationalError {
-  if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') {
+  if (NOBODY.has(error.code)) {
     return operationalError(
       'agent-unreachable',
       `Surefoot does not run here: nobody answers on ${socketPath}. Start it with: surefoot up`,

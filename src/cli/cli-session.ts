@@ -1,14 +1,25 @@
 /** One call of the command line: its flags, its output, and what ends it early. */
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { invariant } from '../core/invariant.ts';
+import {
+  isServerName,
+  serverNames,
+  serverSocketIn,
+  SERVERS_MAX,
+} from '../platform/server-names.ts';
 import { stateDirectoryAt, type StateDirectory } from '../platform/state-directory.ts';
 import { connectApi, type ApiClient } from './api-client.ts';
 import type { CliEnvironment } from './cli-environment.ts';
 import type { CliOutput } from './cli-output.ts';
+import { quoted } from './render/escape-text.ts';
+import { usageError } from './usage-error.ts';
 
 export interface GlobalFlags {
   readonly config?: string;
   readonly stateDir?: string;
+  readonly server?: string;
   readonly json?: true;
   readonly quiet?: true;
   readonly verbose?: true;
@@ -52,5 +63,21 @@ export function stateDirectoryOf(session: CliSession): StateDirectory {
 }
 
 export function apiOf(session: CliSession): ApiClient {
-  return connectApi(stateDirectoryOf(session).serverSocket, session.signal);
+  return connectApi(serverSocketsOf(session), session.signal);
+}
+
+/** Of the server that is meant; otherwise of all that there may be, the first one first. */
+function serverSocketsOf(session: CliSession): readonly [string, ...string[]] {
+  const directory = stateDirectoryOf(session);
+  const { server } = session.flags;
+  const [first, ...others] = serverNames(SERVERS_MAX).map((name) =>
+    serverSocketIn(directory, name),
+  );
+  invariant(first, 'there is at least one server');
+  if (server === undefined) return [first, ...others.filter((path) => existsSync(path))];
+  if (!isServerName(server)) {
+    const names = serverNames(SERVERS_MAX).join(', ');
+    throw usageError(`--server ${quoted(server)} is none of: ${names}.`);
+  }
+  return [serverSocketIn(directory, server)];
 }

@@ -53,6 +53,7 @@ function createProgram({ stdout, stderr, env }: CliEnvironment): Command {
       '--state-dir <folder>',
       'state directory (default: $SUREFOOT_STATE_DIR, or .surefoot beside the configuration)',
     )
+    .option('--server <name>', 'ask this server only: server, server-2 ... (default: any)')
     .option('--json', 'print data as JSON; running deployments as one event a line')
     .option('-q, --quiet', 'print results only')
     .option('-v, --verbose', 'print times and sequence numbers of events')

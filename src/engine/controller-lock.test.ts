@@ -6,16 +6,17 @@ import { until } from '../../test/support/until.ts';
 import { systemClock } from '../platform/clock.ts';
 import { ensurePostgres } from '../platform/ensure-postgres.ts';
 import { stopPostgres } from '../platform/stop-postgres.ts';
-import { holdControllerLock, type ControllerLock } from './controller-lock.ts';
+import { holdControllerLock, type DriverLock } from './controller-lock.ts';
 
 test('who holds the lock may drive, and nobody else', async (t) => {
   const postgres = await testPostgres(t);
   const { connectionString, sql } = await testStore(t, postgres);
-  const hold = (t: TestContext, executorId = 'server'): ControllerLock => {
-    const lock = holdControllerLock({ connectionString, executorId, clock: systemClock });
+  const hold = (t: TestContext): DriverLock => {
+    const lock = holdControllerLock({ connectionString, clock: systemClock, onReplaced });
     t.after(() => lock.close());
     return lock;
   };
+  const onReplaced = () => assert.fail('Nobody else has driven.');
   const backends = () =>
     sql(`select pid from pg_stat_activity where application_name = 'surefoot-lock'`);
 
@@ -30,14 +31,6 @@ test('who holds the lock may drive, and nobody else', async (t) => {
     await second.untilHeld();
 
     assert.deepEqual([first.isHeld(), second.isHeld()], [false, true]);
-  });
-
-  await t.test('locks of other executors do not matter', async (t) => {
-    const locks = [hold(t, 'one'), hold(t, 'other')];
-
-    await Promise.all(locks.map((lock) => lock.untilHeld()));
-
-    assert.ok(locks.every((lock) => lock.isHeld()));
   });
 
   await t.test(
@@ -61,8 +54,8 @@ test('who holds the lock may drive, and nobody else', async (t) => {
       const link = await databaseLink(t, connectionString);
       const cutOff = holdControllerLock({
         connectionString: link.connectionString,
-        executorId: 'server',
         clock: systemClock,
+        onReplaced,
       });
       t.after(() => cutOff.close());
       await cutOff.untilHeld();

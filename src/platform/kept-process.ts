@@ -89,7 +89,10 @@ export async function endProcess(
   }
 }
 
-async function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): Promise<void> {
+export async function signalProcess(
+  identity: ProcessIdentity,
+  signal: NodeJS.Signals,
+): Promise<void> {
   if (!(await isSameProcess(identity))) return;
   try {
     process.kill(identity.pid, signal);

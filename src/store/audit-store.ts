@@ -2,6 +2,7 @@
 import { sql, type RawBuilder, type Transaction } from 'kysely';
 import type { AuditBody, AuditEntry } from '../core/audit/audit-entry.ts';
 import type { Database } from './database.ts';
+import type { DriverTerm } from './driver-term.ts';
 import { jsonb } from './jsonb.ts';
 import type { StoreSchema } from './schema.ts';
 
@@ -24,16 +25,26 @@ export const AUDIT_CHANNEL = 'surefoot_audit';
 export async function appendAudit(
   transaction: Transaction<StoreSchema>,
   entries: readonly NewAuditEntry[],
+  term: DriverTerm = null,
 ): Promise<void> {
-  await sql`select ${appendedAudit(entries)}`.execute(transaction);
+  await sql`select ${appendedAudit(entries, term)}`.execute(transaction);
 }
 
 /** The same as columns of a larger statement, for what happens at every step. */
-export function appendedAudit(entries: readonly NewAuditEntry[]): RawBuilder<unknown> {
+export function appendedAudit(
+  entries: readonly NewAuditEntry[],
+  term: DriverTerm = null,
+): RawBuilder<unknown> {
   const deployment = entries.find((entry) => entry.deployment !== null)?.deployment;
   return sql`
-    append_audit(${jsonb(entries)}::jsonb),
+    ${appending(entries, term)},
     pg_notify(${AUDIT_CHANNEL}, ${String(deployment ?? '')})`;
+}
+
+function appending(entries: readonly NewAuditEntry[], term: DriverTerm): RawBuilder<unknown> {
+  return term === null
+    ? sql`append_audit(${jsonb(entries)}::jsonb)`
+    : sql`append_as_driver(${jsonb(entries)}::jsonb, ${term})`;
 }
 
 /** The column with what was recorded under the key; null when nothing was. */

@@ -8,6 +8,7 @@ import { operationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { appendAudit, appendedAudit, recordedBody, type NewAuditEntry } from './audit-store.ts';
 import type { Database } from './database.ts';
+import type { DriverTerm } from './driver-term.ts';
 import { jsonb } from './jsonb.ts';
 import {
   takeLateRequests,
@@ -157,12 +158,13 @@ export async function admitDeployment(
 export async function saveProgress(
   database: Database,
   progress: Progress,
+  term: DriverTerm = null,
 ): Promise<AuditBody | null> {
   const { deployment, resumption, state, outcomeKey, audit } = progress;
   const { rows } = await sql<{ readonly outcome: AuditBody | null }>`
     update deployments set state = ${jsonb(state)}
     where number = ${deployment} and status = 'running' and resumption = ${resumption}
-    returning ${recordedBody(deployment, outcomeKey)} as outcome, ${appendedAudit(audit)}
+    returning ${recordedBody(deployment, outcomeKey)} as outcome, ${appendedAudit(audit, term)}
   `.execute(database);
   const [saved] = rows;
   if (saved) return saved.outcome;
@@ -180,16 +182,14 @@ export async function takeUpDeployment(
   database: Database,
   deployment: number,
   resumption: number,
+  term: DriverTerm = null,
 ): Promise<number | null> {
-  const row = await database
-    .updateTable('deployments')
-    .set({ resumption: resumption + 1 })
-    .where('number', '=', deployment)
-    .where('status', '=', 'running')
-    .where('resumption', '=', resumption)
-    .returning('resumption')
-    .executeTakeFirst();
-  return row?.resumption ?? null;
+  const { rows } = await sql<{ readonly resumption: number }>`
+    update deployments set resumption = ${resumption + 1}
+    where number = ${deployment} and status = 'running' and resumption = ${resumption}
+    returning resumption, ${appendedAudit([], term)}
+  `.execute(database);
+  return rows[0]?.resumption ?? null;
 }
 
 /**
@@ -199,17 +199,22 @@ export async function takeUpDeployment(
 export async function recordOutcome(
   database: Database,
   outcome: RecordedCommand,
+  term: DriverTerm = null,
 ): Promise<readonly OperatorRequest[]> {
   const { deployment, commandKey, audit } = outcome;
   const { rows } = await sql<{ readonly requests: readonly OperatorRequest[] }>`
     with ${takingRequests(deployment, commandKey)}
-    select ${takenRequests} as requests, ${appendedAudit(audit)}
+    select ${takenRequests} as requests, ${appendedAudit(audit, term)}
   `.execute(database);
   return rows[0]?.requests ?? [];
 }
 
 /** Writes the end; a deployment that has ended stays as it is. */
-export async function endDeployment(database: Database, end: DeploymentEnd): Promise<void> {
+export async function endDeployment(
+  database: Database,
+  end: DeploymentEnd,
+  term: DriverTerm = null,
+): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await transaction
       .updateTable('deployments')
@@ -224,7 +229,7 @@ export async function endDeployment(database: Database, end: DeploymentEnd): Pro
       .execute();
     const late = await takeLateRequests(transaction, end.deployment);
     // Before the entry of the end, which is the last that anybody follows.
-    await appendAudit(transaction, [...late.map(end.refusalOf), ...end.audit]);
+    await appendAudit(transaction, [...late.map(end.refusalOf), ...end.audit], term);
   });
 }
 

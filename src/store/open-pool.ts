@@ -8,6 +8,8 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 /** After the server's own limit: a server that is not there any more does not keep to it. */
 const QUERY_TIMEOUT_MS = 20_000;
 const KEEP_ALIVE_AFTER_MS = 10_000;
+/** A process that is frozen within a transaction must not keep its locks from whoever takes over. */
+const IDLE_IN_TRANSACTION_MS = 5_000;
 
 /** No connection is made until the first query; each is checked for settings that lose data. */
 export function openPool(connectionString: string, options: pg.PoolConfig = {}): pg.Pool {
@@ -17,6 +19,7 @@ export function openPool(connectionString: string, options: pg.PoolConfig = {}):
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     // Its type does not say so, but the pool waits for it and refuses the connection if it throws.

@@ -1,3 +1,4 @@
+import { operationalError } from '../core/operational-error.ts';
 import { appendAudit, readAudit } from './audit-store.ts';
 import type { Database } from './database.ts';
 import {
@@ -16,23 +17,48 @@ import {
   takeUpDeployment,
 } from './deployment-store.ts';
 import { addRequest, hasOpenRequest } from './operator-request-store.ts';
+import { isTermOver, type DriverTerm } from './driver-term.ts';
 import type { Store } from './store.ts';
 
-/** The store in a migrated database. */
-export function postgresStore(database: Database): Store {
+/** Who writes as the driver of deployments. */
+export interface Driving {
+  /** Null until it has taken over. */
+  term(): DriverTerm;
+  /** Called when another one has taken over since; nothing was written then. */
+  onReplaced(): void;
+}
+
+/**
+ * The store in a migrated database. What only a driver writes is refused as `driver-replaced` when
+ * another one has taken over.
+ */
+export function postgresStore(database: Database, driving?: Driving): Store {
   const on =
     <Arguments extends readonly unknown[], Result>(
       call: (database: Database, ...given: Arguments) => Promise<Result>,
     ) =>
     (...given: Arguments): Promise<Result> =>
       call(database, ...given);
+  const asDriver =
+    <Given extends readonly unknown[], Result>(
+      call: (database: Database, ...given: [...Given, DriverTerm]) => Promise<Result>,
+    ) =>
+    async (...given: Given): Promise<Result> => {
+      try {
+        return await call(database, ...given, driving?.term() ?? null);
+      } catch (error) {
+        if (!isTermOver(error)) throw error;
+        driving?.onReplaced();
+        throw operationalError('driver-replaced', 'Another server drives now.', { cause: error });
+      }
+    };
   return {
     nextDeploymentNumber: on(nextDeploymentNumber),
     admitDeployment: on(admitDeployment),
-    saveProgress: on(saveProgress),
-    takeUpDeployment: on(takeUpDeployment),
-    recordOutcome: on(recordOutcome),
-    endDeployment: on(endDeployment),
+    saveProgress: asDriver(saveProgress),
+    takeUpDeployment: asDriver(takeUpDeployment),
+    recordOutcome: asDriver(recordOutcome),
+    endDeployment: asDriver(endDeployment),
     findDeployment: on(findDeployment),
     listDeployments: on(listDeployments),
     listLatestByScope: on(listLatestByScope),

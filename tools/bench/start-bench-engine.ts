@@ -13,10 +13,12 @@ export function startBenchEngine(
   return startEngine({
     connectionString: place.connectionString,
     stateDirectory: place.directory.root,
-    executorId: 'bench',
     version: 'bench',
     connectDrivers,
     clock: systemClock,
     log: { ...log, info: () => undefined, warn: () => undefined },
+    onUnfit(reason) {
+      throw reason;
+    },
   });
 }

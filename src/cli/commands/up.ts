@@ -1,24 +1,36 @@
-import { startKeeper } from '../../platform/start-keeper.ts';
-import type { KeeperStatus } from '../../platform/keeper-status.ts';
+import { keeperStatus, type KeeperStatus } from '../../platform/keeper-status.ts';
+import { releaseKeeper } from '../../platform/release-keeper.ts';
+import { isServerName, SERVERS_MAX } from '../../platform/server-names.ts';
+import { startKeeper, type StartedKeeper } from '../../platform/start-keeper.ts';
+import type { StateDirectory } from '../../platform/state-directory.ts';
 import { versionDifference } from '../check-server-version.ts';
 import { stateDirectoryOf, type CliSession, type RegisterCommand } from '../cli-session.ts';
 import { exitCode } from '../exit-code.ts';
+import { numberOption } from '../number-option.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { tableLines } from '../render/table.ts';
+
+interface UpOptions {
+  readonly servers?: string;
+}
 
 /** Starts everything on this machine, or says that it runs already. */
 export const registerUp: RegisterCommand = (program, perform) => {
   const command = program
     .command('up')
-    .description('start Surefoot on this machine; does nothing when it runs');
-  perform(command, async (session) => {
+    .description('start Surefoot on this machine; does nothing when it runs')
+    .option(
+      '--servers <number>',
+      'keep so many servers, of which one drives and the others stand by; also while Surefoot runs',
+    );
+  perform<UpOptions>(command, async (session, options) => {
+    const servers =
+      options.servers === undefined
+        ? null
+        : numberOption('--servers', options.servers, 1, SERVERS_MAX);
     const directory = stateDirectoryOf(session);
-    const { mainPath } = session.environment;
     session.output.progress(`Starting Surefoot in ${directory.root} ...`);
-    const started = startKeeper({
-      directory,
-      command: [process.execPath, mainPath, 'keeper', '--state-dir', directory.root],
-    });
+    const started = start(session, directory, servers);
     const result = await Promise.race([started, interruptionOf(session.signal)]);
     if (result === null) {
       // Nobody waits for it any more; how it ends is in the keeper's log.
@@ -30,6 +42,28 @@ export const registerUp: RegisterCommand = (program, perform) => {
     return exitCode.done;
   });
 };
+
+async function start(
+  { environment }: CliSession,
+  directory: StateDirectory,
+  servers: number | null,
+): Promise<StartedKeeper> {
+  const status = servers === null ? null : await keeperStatus(directory);
+  // A keeper keeps what it was started for; the next one adopts what is left.
+  if (status && serversIn(status) !== servers) await releaseKeeper(directory);
+  const { adopted, ...started } = await startKeeper({
+    directory,
+    command: [
+      ...[process.execPath, environment.mainPath, 'keeper', '--state-dir', directory.root],
+      ...(servers === null ? [] : [String(servers)]),
+    ] as [string, ...string[]],
+  });
+  return { ...started, adopted: adopted || status !== null };
+}
+
+function serversIn({ roles }: KeeperStatus): number {
+  return roles.filter(({ name }) => isServerName(name)).length;
+}
 
 function interruptionOf(signal: AbortSignal): Promise<null> {
   return new Promise((resolve) => {

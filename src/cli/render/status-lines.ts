@@ -15,7 +15,7 @@ export function statusLines(status: StatusAnswer, style: StatusStyle): string[] 
     ? []
     : [
         style.paint.warn(
-          'This server does not drive deployments now: it waits for its lock in PostgreSQL.',
+          'This server stands by: another one drives deployments, or PostgreSQL is away.',
         ),
       ];
   if (status.services.length === 0) {

@@ -39,11 +39,13 @@ function drivers(): readonly Driver[] {
 const engine = await startEngine({
   connectionString,
   stateDirectory: dirname(socketPath),
-  executorId: 'test',
   version: '9.9.9',
   connectDrivers: connectDriversFrom(drivers(), { stateDirectory: '/nowhere' }),
   clock: { ...systemClock, monotonicNs: () => systemClock.monotonicNs() - BigInt(originNs) },
   log: createLog(),
+  onUnfit(reason) {
+    throw reason;
+  },
 });
 // What runs was begun by the start already; once more must change nothing.
 for (const { number } of await engine.store.listDeployments({ status: 'running', limit: 10 })) {

@@ -46,7 +46,7 @@ export async function engineUnderTest(
   const surroundings = simulatedSurroundings();
   const { clock, connectDrivers } = surroundings;
   const { database, connectionString } = store;
-  const lock = holdControllerLock({ connectionString, executorId: 'test', clock });
+  const lock = holdControllerLock({ connectionString, clock, onReplaced: () => undefined });
   const signals = listenForRequests({ connectionString, clock });
   const processes: EngineContext[] = [];
   const newProcess = (): EngineContext => {
