@@ -53,14 +53,15 @@ export function holdControllerLock(options: {
   const isHeld = (): boolean => heardNs !== null && elapsedMs(clock, heardNs) < HEARD_MS_MAX;
 
   async function takeLock(client: pg.Client): Promise<boolean> {
-    if (!(await tryLock(client))) {
-      refused.resolve(undefined);
-      return false;
-    }
+    const isLocked = await tryLock(client);
     if (term !== null && (await presentTerm(client)) !== term) {
       options.onReplaced();
       // Where that does not end the process, it at least ends the session and with it the lock.
       throw new Error('Another server has driven since.');
+    }
+    if (!isLocked) {
+      refused.resolve(undefined);
+      return false;
     }
     term ??= await beginTerm(client);
     return true;

@@ -21,6 +21,12 @@ const POLL_MS = 100;
 const ASKED_THROUGH_EDGE = 5;
 
 export async function judgeEnd(stand: NewsroomStand, id: string): Promise<JudgedEnd> {
+  const { outcome, violations } = await judgeService(stand, id);
+  return { outcome, violations: [...violations, ...(await untilNone(() => judgeSurefoot(stand)))] };
+}
+
+/** The same where no keeper looks after Surefoot's own processes. */
+export async function judgeService(stand: NewsroomStand, id: string): Promise<JudgedEnd> {
   const record = await readRecord(stand, id);
   const { status } = record;
   if (status !== 'promoted' && status !== 'reverted') {
@@ -33,7 +39,6 @@ export async function judgeEnd(stand: NewsroomStand, id: string): Promise<Judged
     ...(await judgeRouting(stand, serves.version)),
     ...(await untilNone(() => judgeProcesses(stand, serves.version))),
     ...(await untilNone(() => judgeAnswers(stand, serves.version))),
-    ...(await untilNone(() => judgeSurefoot(stand))),
   ];
   return { outcome: status, violations };
 }

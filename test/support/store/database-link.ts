@@ -9,7 +9,7 @@ export interface DatabaseLink {
   readonly connectionString: string;
   /** From now on nothing gets through; connections stay open and silent. */
   cut(): void;
-  /** Connections that are made from now on get through again. */
+  /** What was cut breaks, and connections that are made from now on get through again. */
   mend(): void;
 }
 
@@ -53,6 +53,8 @@ export async function databaseLink(
     },
     mend() {
       isCut = false;
+      for (const socket of sockets) socket.destroy();
+      sockets.clear();
     },
   };
 }
