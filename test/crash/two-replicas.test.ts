@@ -13,11 +13,11 @@ import { judgeEnd, judgeService, readRecord } from '../../tools/crash/judge-end.
 import { readRouting } from '../../tools/crash/read-routing.ts';
 import { watchRouting } from '../../tools/crash/watch-routing.ts';
 import { freePort } from '../../tools/stand/free-port.ts';
+import { faultsOfRecord } from '../support/faults-of-record.ts';
 import { linkServers } from '../support/replicas/linked-servers.ts';
 import {
   askedAt,
   bothServers,
-  faultsOfRecord,
   followBoth,
   isAt,
   otherThan,

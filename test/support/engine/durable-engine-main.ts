@@ -44,7 +44,8 @@ const engine = await startEngine({
   clock: { ...systemClock, monotonicNs: () => systemClock.monotonicNs() - BigInt(originNs) },
   log: createLog(),
   onUnfit(reason) {
-    throw reason;
+    process.stderr.write(`${String(reason)}\n`);
+    process.exit(1);
   },
 });
 // What runs was begun by the start already; once more must change nothing.

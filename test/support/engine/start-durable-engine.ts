@@ -1,8 +1,9 @@
-/** Starts processes with the durable engine, one after the other, over one simulated world. */
+/** Starts processes with the durable engine over one simulated world. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { OperationalError } from '../../../src/core/operational-error.ts';
 import { serveControl } from '../../../src/platform/control-server.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { aPlan } from '../plan-builder.ts';
@@ -15,19 +16,39 @@ export interface WorldCall {
 }
 
 export interface DurableEngine {
+  pid(): number;
   /** Kills the process at once and starts the next. */
   restart(): Promise<void>;
+  /** Resolves when the present process has ended by itself, with its exit code. */
+  ended(): Promise<number | null>;
+}
+
+/** The outside world, where processes ask for it. */
+export interface ServedWorld {
+  readonly socketPath: string;
+  readonly originNs: bigint;
+  /** Calls that failed, as `balancer.apply token-outdated`. */
+  readonly refusals: readonly string[];
+}
+
+export interface EngineOptions {
+  readonly connectionString: string;
+  readonly folder: string;
+  readonly surroundings: Surroundings;
 }
 
 export async function startDurableEngine(
   test: TestContext,
-  options: {
-    readonly connectionString: string;
-    readonly folder: string;
-    readonly surroundings: Surroundings;
-  },
+  options: EngineOptions,
 ): Promise<DurableEngine> {
-  const { connectionString, folder, surroundings } = options;
+  const world = await serveWorld(test, options);
+  return startEngineProcess(test, world, options.connectionString);
+}
+
+export async function serveWorld(
+  test: TestContext,
+  { folder, surroundings }: Omit<EngineOptions, 'connectionString'>,
+): Promise<ServedWorld> {
   const socketPath = join(folder, 'world.sock');
   const { target, balancer, probes } = surroundings.connectDrivers({
     ...aPlan(),
@@ -38,16 +59,31 @@ export async function startDurableEngine(
     balancer,
     probe: probes[0]?.probe,
   };
+  const refusals: string[] = [];
   const world = await serveControl(socketPath, {
-    'POST /v1/verb': ({ body, signal }) => {
+    async 'POST /v1/verb'({ body, signal }) {
       const { name, args } = body as WorldCall;
       const [port = '', verb = ''] = name.split('.');
       const call = (ports[port] as Record<string, (...given: unknown[]) => unknown>)[verb];
       if (!call) throw new TypeError(`There is no verb ${name}.`);
-      return call(...args.slice(0, -1), { ...(args.at(-1) as object), signal });
+      try {
+        return await call(...args.slice(0, -1), { ...(args.at(-1) as object), signal });
+      } catch (error) {
+        if (error instanceof OperationalError) refusals.push(`${name} ${error.failure.code}`);
+        throw error;
+      }
     },
   });
+  test.after(() => world.close());
   const originNs = systemClock.monotonicNs() - surroundings.clock.monotonicNs();
+  return { socketPath, originNs, refusals };
+}
+
+export function startEngineProcess(
+  test: TestContext,
+  { socketPath, originNs }: ServedWorld,
+  connectionString: string,
+): DurableEngine {
   const start = (): ChildProcess => {
     const child = spawn(
       process.execPath,
@@ -68,20 +104,23 @@ export async function startDurableEngine(
     return child;
   };
   let child = start();
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const kill = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (hasEnded()) return;
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
   };
-  test.after(async () => {
-    await kill();
-    await world.close();
-  });
+  test.after(kill);
   return {
+    pid: () => child.pid!,
     async restart() {
       await kill();
       child = start();
+    },
+    async ended() {
+      if (!hasEnded()) await once(child, 'exit');
+      return child.exitCode;
     },
   };
 }

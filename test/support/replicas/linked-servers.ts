@@ -63,9 +63,9 @@ async function linkServer(
     await once(child, 'exit');
     while (!over.signal.aborted) {
       restarts += 1;
-      await delay(RESTART_MS);
       child = start();
       await once(child, 'exit');
+      await delay(RESTART_MS);
     }
   };
   const kept = keep();

@@ -11,7 +11,15 @@ export interface DatabaseLink {
   cut(): void;
   /** What was cut breaks, and connections that are made from now on get through again. */
   mend(): void;
+  /**
+   * Asked with every message to the server; where it says so, the server carries the message out, and
+   * the connection breaks in place of its answer.
+   */
+  losesAnswerTo: (message: string) => boolean;
 }
+
+/** The end of an answer: the server waits for the next message, and no transaction is open. */
+const READY = Buffer.from('Z\0\0\0\x05I', 'latin1');
 
 /** `connectionString` names the folder of the server's socket. */
 export async function databaseLink(
@@ -29,8 +37,18 @@ export async function databaseLink(
       socket.on('error', () => undefined);
     }
     if (isCut) return;
+    let isLosing = false;
+    client.on('data', (message: Buffer) => {
+      isLosing ||= link.losesAnswerTo(message.toString('latin1'));
+    });
+    upstream.on('data', (answer: Buffer) => {
+      if (!isLosing) client.write(answer);
+      else if (answer.subarray(-READY.length).equals(READY)) client.destroy();
+    });
+    upstream.on('end', () => client.end());
+    upstream.on('close', () => client.destroy());
+    client.on('close', () => upstream.destroy());
     client.pipe(upstream);
-    upstream.pipe(client);
     client.resume();
   });
   server.listen(0, '127.0.0.1');
@@ -42,7 +60,8 @@ export async function databaseLink(
   url.searchParams.delete('host');
   url.hostname = '127.0.0.1';
   url.port = String((server.address() as AddressInfo).port);
-  return {
+  const link: DatabaseLink = {
+    losesAnswerTo: () => false,
     connectionString: url.toString(),
     cut() {
       isCut = true;
@@ -57,4 +76,5 @@ export async function databaseLink(
       sockets.clear();
     },
   };
+  return link;
 }
