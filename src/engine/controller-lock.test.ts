@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { databaseLink } from '../../test/support/store/database-link.ts';
 import { testPostgres, testStore } from '../../test/support/store/test-postgres.ts';
 import { until } from '../../test/support/until.ts';
-import { systemClock } from '../platform/clock.ts';
+import { systemClock, type Clock } from '../platform/clock.ts';
 import { ensurePostgres } from '../platform/ensure-postgres.ts';
 import { stopPostgres } from '../platform/stop-postgres.ts';
 import { holdControllerLock, type DriverLock } from './controller-lock.ts';
@@ -52,10 +52,11 @@ test('who holds the lock may drive, and nobody else', async (t) => {
     'a partition takes the lock from who is cut off and frees it for others',
     async (t) => {
       const link = await databaseLink(t, connectionString);
+      let replaced = 0;
       const cutOff = holdControllerLock({
         connectionString: link.connectionString,
         clock: systemClock,
-        onReplaced,
+        onReplaced: () => (replaced += 1),
       });
       t.after(() => cutOff.close());
       await cutOff.untilHeld();
@@ -66,10 +67,76 @@ test('who holds the lock may drive, and nobody else', async (t) => {
       const other = hold(t);
       await other.untilHeld();
       link.mend();
-      await until('who was cut off is there again', async () => (await backends()).length === 2);
+      await until('who was cut off is told that it was replaced', () => replaced > 0);
       assert.deepEqual([cutOff.isHeld(), other.isHeld()], [false, true]);
     },
   );
+
+  await t.test('each process that comes to hold it drives in a term of its own', async (t) => {
+    const first = hold(t);
+    await first.untilHeld();
+    const term = first.term()!;
+    await first.close();
+
+    const second = hold(t);
+    await second.untilHeld();
+
+    assert.equal(second.term(), term + 1);
+  });
+
+  await t.test('a holder that nobody has followed goes on in its term', async (t) => {
+    const lock = hold(t);
+    await lock.untilHeld();
+    const term = lock.term();
+
+    await sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'surefoot-lock'`,
+    );
+    await until('the holder has noticed', () => !lock.isHeld());
+    await lock.untilHeld();
+
+    assert.equal(lock.term(), term);
+  });
+
+  await t.test(
+    'a holder that another one has followed is told, although nobody drives any more',
+    async (t) => {
+      const link = await databaseLink(t, connectionString);
+      let replaced = 0;
+      const cutOff = holdControllerLock({
+        connectionString: link.connectionString,
+        clock: systemClock,
+        onReplaced: () => (replaced += 1),
+      });
+      t.after(() => cutOff.close());
+      await cutOff.untilHeld();
+      link.cut();
+      const other = hold(t);
+      await other.untilHeld();
+      await other.close();
+
+      link.mend();
+      await until('it is told', () => replaced > 0);
+
+      assert.equal(cutOff.isHeld(), false);
+    },
+  );
+
+  await t.test('who was frozen does not believe for a moment that it still holds it', async (t) => {
+    let aheadNs = 0n;
+    const clock: Clock = {
+      ...systemClock,
+      monotonicNs: () => systemClock.monotonicNs() + aheadNs,
+    };
+    const lock = holdControllerLock({ connectionString, clock, onReplaced });
+    t.after(() => lock.close());
+    await lock.untilHeld();
+
+    aheadNs = 5_000_000_000n;
+
+    assert.equal(lock.isHeld(), false);
+    await lock.untilHeld();
+  });
 
   await t.test('without PostgreSQL nobody holds it; with it somebody does again', async (t) => {
     const lock = hold(t);

@@ -90,30 +90,36 @@ test('of two engines on one database one drives', async (t) => {
   await t.test('a frozen driver takes no request away from the one that goes on', async () => {
     const [first, frozen] = engines;
     await first!.restart();
-    const verbs = { 'target.ensure': aHold(), 'balancer.samples': aHold() };
+    const applied = aHold();
+    const judging = aHold();
     surroundings.atVerb = async (verb, moment) => {
-      if (moment !== 'before' || (verb !== 'target.ensure' && verb !== 'balancer.samples')) return;
-      const hold = verbs[verb];
-      if (hold.isReached) return verb === 'balancer.samples' ? hold.over : undefined;
-      hold.isReached = true;
-      if (verb === 'target.ensure') process.kill(frozen!.pid(), 'SIGSTOP');
-      await hold.over;
+      if (verb === 'balancer.apply' && moment === 'after' && !applied.isReached) {
+        applied.isReached = true;
+        process.kill(frozen!.pid(), 'SIGSTOP');
+        await applied.over;
+      }
+      if (verb === 'balancer.samples' && moment === 'before') {
+        judging.isReached = true;
+        await judging.over;
+      }
     };
 
     const deployment = await admit('3.0');
-    await until('the other one judges', () => verbs['balancer.samples'].isReached);
+    await until('the other one judges', () => judging.isReached);
     assert.equal(await takeOvers(), 3);
     await requestAbort(standby, deployment, someIntent);
-    // The outcome that it records now would mark as taken what has been asked since.
-    verbs['target.ensure'].release();
+    // It records now what it hears of its last command, with whatever is asked and not yet heard.
+    applied.release();
     process.kill(frozen!.pid(), 'SIGCONT');
     assert.equal(await frozen!.ended(), 1);
-    verbs['balancer.samples'].release();
+    judging.release();
     await untilEnded(deployment);
 
     assert.equal(await statusOf(deployment), 'reverted');
-    const { summary } = (await findDeployment(database, deployment))!;
-    assert.equal(summary?.cause?.failure.code, 'aborted');
+    const [request] = await sql(
+      `select handled_after from operator_requests where deployment = ${deployment}`,
+    );
+    assert.match(String(request?.['handled_after']), /^judge-/);
     assert.deepEqual(faultsOfRecord(await entriesOf(deployment)), []);
   });
 });
