@@ -21,15 +21,16 @@ export interface FakeServer {
   readonly restart: () => Promise<void>;
 }
 
-/** Listens for the project in `folder`. */
+/** Listens for the project in `folder`, as the server of that name. */
 export async function startFakeServer(
   test: TestContext,
   folder: string,
   answers: Readonly<Record<string, Answer>>,
+  name = 'server',
 ): Promise<FakeServer> {
   const stateDirectory = join(folder, '.surefoot');
   mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
-  const socketPath = join(stateDirectory, 'server.sock');
+  const socketPath = join(stateDirectory, `${name}.sock`);
   const table = new Map(Object.entries(answers));
   const seen: SeenRequest[] = [];
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
