@@ -1,12 +1,12 @@
 /**
- * The driver's ear for the other servers: it begins what they have admitted, and takes up what a
+ * The driving server's ear for the others: it begins what they have admitted, and takes up what a
  * former driver began without knowing that it was replaced.
  */
 import type { Log } from '../platform/log.ts';
 import { isPassing } from '../store/database.ts';
 import type { DrivenDeployments } from './driven-deployments.ts';
 import type { EngineContext } from './engine-context.ts';
-import type { Driver } from './take-over.ts';
+import type { DurableEngine } from './take-over.ts';
 
 /** In case that the word of a new deployment was lost. */
 const LOOK_EVERY_MS = 1_000;
@@ -14,7 +14,7 @@ const RUNNING_MAX = 1_000;
 
 export interface Listening {
   readonly engine: Pick<EngineContext, 'store' | 'clock' | 'lock' | 'signals'>;
-  readonly driver: Driver;
+  readonly durable: DurableEngine;
   readonly driven: DrivenDeployments;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -42,10 +42,10 @@ export async function beginAdmitted(listening: Listening): Promise<void> {
   stop();
 }
 
-async function beginOnce({ engine, driver, driven }: Listening): Promise<void> {
-  await driver.recover();
+async function beginOnce({ engine, durable, driven }: Listening): Promise<void> {
+  await durable.recover();
   const running = await engine.store.listDeployments({ status: 'running', limit: RUNNING_MAX });
   for (const { number, resumption } of running) {
-    if (!driven.has(number)) await driver.begin(number, resumption);
+    if (!driven.has(number)) await durable.begin(number, resumption);
   }
 }

@@ -19,7 +19,7 @@ import { createLeaseKeeper } from './lease-keeper.ts';
 import { createProgressFeed } from './progress-feed.ts';
 import { listenForRequests } from './request-signals.ts';
 import { superviseDeployments } from './supervise-deployments.ts';
-import { takeOver, type Driver } from './take-over.ts';
+import { takeOver, type DurableEngine } from './take-over.ts';
 
 export interface Engine extends EngineContext {
   /**
@@ -60,20 +60,20 @@ export async function startEngine(options: {
     progress: createProgressFeed(),
     connectDrivers: options.connectDrivers,
   };
-  let driver: Driver | null = null;
+  let durable: DurableEngine | null = null;
 
   async function drive(): Promise<void> {
     await lock.untilHeld();
     const executorId = `server-${lock.term()}`;
     const driven = createDrivenDeployments();
     const taken = await takeOver(context, { ...options, executorId, driven });
-    driver = taken;
+    durable = taken;
     const { signal } = new AbortController();
     void superviseDeployments({
       ...{ engine: context, driven, log, signal },
       begin: (deployment, resumption) => taken.begin(deployment, resumption),
     });
-    void beginAdmitted({ engine: context, driver: taken, driven, log, signal });
+    void beginAdmitted({ engine: context, durable: taken, driven, log, signal });
   }
   const driving = drive();
   driving.catch(onUnfit);
@@ -81,7 +81,7 @@ export async function startEngine(options: {
   return {
     ...context,
     async begin(deployment) {
-      await driver?.begin(deployment, 0);
+      await durable?.begin(deployment, 0);
     },
   };
 }

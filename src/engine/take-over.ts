@@ -13,7 +13,7 @@ import type { DrivenDeployments } from './driven-deployments.ts';
 import type { EngineContext } from './engine-context.ts';
 import { ENGINE_ACTOR } from './perform-command.ts';
 
-export interface Driver {
+export interface DurableEngine {
   /** Begins to carry out an admitted deployment; beginning it twice is beginning it once. */
   begin(deployment: number, resumption: number): Promise<void>;
   /** Takes workflows up that another process has begun: it drives no more, since this one does. */
@@ -37,7 +37,7 @@ export async function takeOver(
     readonly driven: DrivenDeployments;
     readonly log: Log;
   },
-): Promise<Driver> {
+): Promise<DurableEngine> {
   const { connectionString, executorId } = options;
   const running = await context.store.listDeployments({ status: 'running', limit: RUNNING_MAX });
   // Recovery takes about a second; the leases of what was running must not wait for it.
@@ -68,7 +68,7 @@ export async function takeOver(
     if (await DBOS.getWorkflowStatus(workflowID)) return;
     await work();
   }
-  const driver: Driver = {
+  const engine: DurableEngine = {
     async begin(deployment, resumption) {
       const workflowID = `deployment-${deployment}${resumption === 0 ? '' : `.${resumption}`}`;
       const start = () => DBOS.startWorkflow(deploy, { workflowID })(deployment, resumption);
@@ -78,10 +78,10 @@ export async function takeOver(
     },
     recover: () => recoverOthers(executorId),
   };
-  await driver.recover();
+  await engine.recover();
   // Admitted by a process that died before it could begin.
-  for (const { number, resumption } of running) await driver.begin(number, resumption);
-  return driver;
+  for (const { number, resumption } of running) await engine.begin(number, resumption);
+  return engine;
 }
 
 async function recoverOthers(ownId: string): Promise<void> {
