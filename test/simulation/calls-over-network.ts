@@ -92,7 +92,19 @@ const FULL = Object.assign(
   { code: '53100' },
 );
 
-export function storeOver({ network, process, weather }: Way, store: StoreAtOnce): Store {
+/** What only a driver of deployments writes. */
+const DRIVING = new Set<keyof Store>([
+  'saveProgress',
+  'takeUpDeployment',
+  'recordOutcome',
+  'endDeployment',
+]);
+
+export function storeOver(
+  { network, process, weather }: Way,
+  store: StoreAtOnce,
+  driving: { isTermOver(): boolean; onReplaced(): void },
+): Store {
   const lost = (): Error => LOST;
   const over = <Arguments extends readonly unknown[], Result>(
     name: keyof Store,
@@ -104,7 +116,9 @@ export function storeOver({ network, process, weather }: Way, store: StoreAtOnce
       network.call(process, site, null, () => {
         if (weather.is('database-away')) throw LOST;
         if (changes && weather.is('volume-full')) throw FULL;
-        return call(...given);
+        if (!DRIVING.has(name) || !driving.isTermOver()) return call(...given);
+        process.deliver(() => driving.onReplaced());
+        throw operationalError('driver-replaced', 'Another server drives now.');
       });
   };
   const names = Object.keys(store) as (keyof Store)[];

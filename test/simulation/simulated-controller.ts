@@ -3,6 +3,7 @@
  * the simulation. It takes up whatever is running, and drives it until its process ends.
  */
 import { carryOutDeployment } from '../../src/engine/carry-out-deployment.ts';
+import type { ControllerLock } from '../../src/engine/controller-lock.ts';
 import type { DriversInUse } from '../../src/engine/drivers-in-use.ts';
 import type { EngineContext } from '../../src/engine/engine-context.ts';
 import { createLeaseKeeper } from '../../src/engine/lease-keeper.ts';
@@ -13,14 +14,13 @@ import { createLog } from '../../src/platform/log.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { DurableJournal } from './durable-journal.ts';
 import { simulatedDeadline } from './simulated-deadline.ts';
-import type { SimulatedLock } from './simulated-lock.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 
 export interface ControllerParts {
   readonly process: SimulatedProcess;
   readonly store: Store;
   readonly drivers: DriversInUse;
-  readonly lock: SimulatedLock;
+  readonly lock: ControllerLock;
   /** By the id of the workflow. */
   readonly journalOf: (workflow: string) => DurableJournal;
   /** Tells the process that somebody has asked something of the deployment. */
@@ -29,9 +29,8 @@ export interface ControllerParts {
 
 /** Never resolves when its process dies. */
 export async function runSimulatedController(parts: ControllerParts): Promise<void> {
-  const { process, store, drivers } = parts;
+  const { process, store, drivers, lock } = parts;
   const { clock } = process;
-  const lock = parts.lock.of(process);
   const leases = createLeaseKeeper({ clock, mayDrive: () => lock.isHeld() });
   const engine: EngineContext = {
     store,

@@ -63,6 +63,9 @@ export interface RunParts {
   startController(): SimulatedProcess;
 }
 
+/** Until whoever looks after the processes has started one again. */
+const REPLACED_MS = 500;
+
 /** `plan` is that of deployment 2, over a stable pool that deployment 1 brought in. */
 export async function startSimulatedRun(plan: Plan, scenario: Scenario): Promise<SimulatedRun> {
   const parts = partsOf(plan, scenario);
@@ -120,11 +123,21 @@ function startController(parts: RunParts): SimulatedProcess {
   const { plan, time, weather, network, lock, journals, listeners } = parts;
   const process = createSimulatedProcess(time, () => parts.wallOffsetMs);
   parts.processes.push(process);
+  const onReplaced = (): void => {
+    if (!process.isAlive()) return;
+    process.kill();
+    // It comes back as one that stands by.
+    weather.storms(REPLACED_MS);
+    time.after(REPLACED_MS, () => startController(parts));
+  };
+  const view = lock.of(process, onReplaced);
+  const way = { network, process, weather };
+  const driving = { isTermOver: () => view.isTermOver(), onReplaced };
   void runSimulatedController({
     process,
-    store: storeOver({ network, process, weather }, parts.store),
-    drivers: driversOver({ network, process, weather }, parts.surroundings),
-    lock,
+    store: storeOver(way, parts.store, driving),
+    drivers: driversOver(way, parts.surroundings),
+    lock: view,
     journalOf(workflow) {
       const journal = journals.get(workflow) ?? createDurableJournal();
       journals.set(workflow, journal);
