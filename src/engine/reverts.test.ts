@@ -111,6 +111,34 @@ test('what goes wrong before the point of no return ends in the old release', as
     },
   );
 
+  await t.test('a start that comes after the revert starts nothing', async (t) => {
+    const under = await servingEngine(t, postgres);
+    let isOnItsWay = false;
+    under.atVerb = (verb, moment) => {
+      if (verb !== 'target.ensure' || moment !== 'before' || isOnItsWay) return;
+      isOnItsWay = true;
+      // Nor do the first commands of the way back arrive.
+      under.target.lostCommands.push('before', 'before');
+      throw operationalError('deadline-passed', 'No answer in time.', { effect: 'unknown' });
+    };
+
+    const { status, plan } = await under.deploy('2.0');
+
+    const start = bodiesOf(await under.audit(2), 'CommandIssued').find(
+      ({ step }) => step === 'start-candidate',
+    );
+    assert.ok(start);
+    const { target } = under.connectDrivers(plan);
+    const { stopGraceMs: _grace, ...spec } = plan.candidate;
+    const context = { token: start.token, signal: AbortSignal.timeout(10_000) };
+    await assert.rejects(
+      target.ensure({ ...spec, environment: {} }, context),
+      failsWith('token-fenced'),
+    );
+    assert.equal(status, 'reverted');
+    onlyServes(under, 1);
+  });
+
   await t.test('a host that is away does not hinder the first command of the revert', async (t) => {
     const under = await servingEngine(t, postgres);
     under.target.releases.set('2.0', 'exits');

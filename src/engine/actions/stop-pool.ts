@@ -3,6 +3,7 @@
  * traffic is read from the balancer right before, for somebody else may have loaded an old split.
  */
 import { failureOf } from '../../core/failures.ts';
+import { compareTokens } from '../../core/model/fencing-token.ts';
 import type { PoolId } from '../../core/model/ids.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 
@@ -28,12 +29,17 @@ export async function stopPool(
   return ok(`${observation.instances.length} instances ended.`, { details: { ends } });
 }
 
+/**
+ * A pool that is stopped stays so. One that does not exist may have its start still on its way: it
+ * counts as stopped only when the target has accepted the stop, and refuses what is older.
+ */
 export async function isPoolStopped(context: ActionContext, pool: PoolId): Promise<boolean> {
   const pools = await context.drivers.target.observe(context.plan.scope, context);
   const found = pools.find((candidate) => candidate.pool === pool);
+  if (!found) {
+    return pools.some(({ token }) => compareTokens(token, context.command.token) >= 0);
+  }
   return (
-    !found ||
-    (found.desired === 'stopped' &&
-      found.instances.every((instance) => instance.state === 'exited'))
+    found.desired === 'stopped' && found.instances.every((instance) => instance.state === 'exited')
   );
 }
