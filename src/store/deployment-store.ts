@@ -153,7 +153,8 @@ export async function admitDeployment(
 /**
  * State and what led to it, in one statement: every step waits for it. Running it twice changes
  * nothing. Returns what is recorded under `outcomeKey` already; null when nothing is. Throws
- * `driver-replaced` when a later driver has taken the deployment up.
+ * `driver-replaced` when a later driver has taken the deployment up, and when one has gone on: a
+ * process that was cut off within a step must not set back where the deployment is taken up.
  */
 export async function saveProgress(
   database: Database,
@@ -164,13 +165,15 @@ export async function saveProgress(
   const { rows } = await sql<{ readonly outcome: AuditBody | null }>`
     update deployments set state = ${jsonb(state)}
     where number = ${deployment} and status = 'running' and resumption = ${resumption}
+      and (state ->> 'lastForwardSequence')::bigint <= ${state.lastForwardSequence}
+      and (state ->> 'lastRevertSequence')::bigint <= ${state.lastRevertSequence}
     returning ${recordedBody(deployment, outcomeKey)} as outcome, ${appendedAudit(audit, term)}
   `.execute(database);
   const [saved] = rows;
   if (saved) return saved.outcome;
   throw operationalError(
     'driver-replaced',
-    `Deployment d${deployment} is not driven by resumption ${resumption} any more.`,
+    `Deployment d${deployment} is not driven by resumption ${resumption} any more, or is further on.`,
   );
 }
 
