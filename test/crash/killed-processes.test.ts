@@ -35,9 +35,10 @@ async function untilStruck(stand: CrashStand, plan: CrashPlan): Promise<CrashRun
   throw new Error(`${plan.victim} was never killed at ${plan.step}.`);
 }
 
-const good = { moment: 'CommandIssued', way: 'good' } as const;
-const after = { moment: 'CommandSucceeded', way: 'good' } as const;
-const back = { moment: 'CommandIssued', way: 'aborted' } as const;
+const blow = { kind: 'kill' } as const;
+const good = { blow, moment: 'CommandIssued', way: 'good' } as const;
+const after = { blow, moment: 'CommandSucceeded', way: 'good' } as const;
+const back = { blow, moment: 'CommandIssued', way: 'aborted' } as const;
 
 test(
   'a deployment ends as promised and no client notices when the server is killed',

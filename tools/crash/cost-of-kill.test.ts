@@ -51,6 +51,8 @@ const costs: readonly [what: string, victim: Victim, error: Outcome][] = [
   ['a comment in flight on the candidate', 'candidate', failed(-5, 30, refused502)],
   ['an event stream from the candidate', 'candidate', failed(-900, 30, stream)],
   ['a WebSocket to the candidate', 'candidate', failed(-900, 30, webSocket)],
+  ['a comment in flight on the release that serves', 'stable', failed(-5, 30, refused502)],
+  ['a WebSocket to the release that serves', 'stable', failed(-900, 30, webSocket)],
 ];
 
 for (const [what, victim, error] of costs) {
@@ -87,6 +89,12 @@ const faults: readonly [what: string, victim: Victim, error: Outcome][] = [
     failed(-5, 30, { ...comment, reason: 'status-503' }),
   ],
   ['a new stream that is cut', 'candidate', failed(CLOCKS_MS + 1, 60, stream)],
+  [
+    'a page in flight on an instance of it',
+    'stable',
+    failed(-5, 30, { reason: 'status-502', status: 502 }),
+  ],
+  ['a comment without an instance', 'stable', failed(-5, 30, { ...comment, reason: 'status-503' })],
 ];
 
 for (const [what, victim, error] of faults) {
@@ -102,7 +110,7 @@ test('a candidate that had no traffic yet costs no client anything', () => {
 });
 
 test('no error is explained by the end of a process that clients do not talk through', () => {
-  for (const victim of victims.filter((name) => name !== 'edge' && name !== 'candidate')) {
+  for (const victim of victims.filter((name) => ['server', 'host', 'postgres'].includes(name))) {
     for (const [, , error] of costs) assert.equal(isCostOfKill(error, kill(victim)), false, victim);
   }
 });

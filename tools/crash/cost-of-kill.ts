@@ -31,7 +31,9 @@ export function isCostOfKill(error: Outcome, kill: Kill): boolean {
     case 'edge':
       return wasOnEdge(error, kill);
     case 'candidate':
-      return wasOnCandidate(error, kill);
+      return kill.candidateHadTraffic && wasOnInstance(error, kill);
+    case 'stable':
+      return wasOnInstance(error, kill);
   }
 }
 
@@ -53,11 +55,12 @@ function wasOnEdge(error: Outcome, kill: Kill): boolean {
 }
 
 /**
- * The edge's connection to the instance. What is safe to repeat is answered by another one: by the
- * stable pool until `settle-split`, and from then on by the other instance of the only pool.
+ * The edge's connection to the instance: what its end would cost without any deployment. What is safe
+ * to repeat is answered by another one: for a candidate by the stable pool until `settle-split`, and
+ * otherwise by the other instance of the pool.
  */
-function wasOnCandidate(error: Outcome, kill: Kill): boolean {
-  if (error.idempotent || !kill.candidateHadTraffic) return false;
+function wasOnInstance(error: Outcome, kill: Kill): boolean {
+  if (error.idempotent) return false;
   // Sent to the instance: the edge cannot know whether it was done, and must not do it twice.
   if (error.reason === 'status-502') return true;
   return error.reason === 'cut' && beganBefore(error, kill);

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
+import { strikeKinds, type StrikeKind } from './blow.ts';
 import { victims, type Victim } from './victim.ts';
 import { WrongOption } from './wrong-option.ts';
 
 export interface CrashOptions {
+  readonly strikes: readonly StrikeKind[];
   readonly victims: readonly Victim[];
   readonly steps: readonly string[] | 'all';
   /** Draws the moments and the ways, and what the clients ask for. */
@@ -18,6 +20,7 @@ export function crashOptions(args: readonly string[]): CrashOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      strikes: { type: 'string', default: strikeKinds.join(',') },
       victims: { type: 'string', default: victims.join(',') },
       steps: { type: 'string', default: 'all' },
       seed: { type: 'string', default: '1' },
@@ -29,7 +32,8 @@ export function crashOptions(args: readonly string[]): CrashOptions {
   const seed = Number(values.seed);
   if (!Number.isInteger(seed) || seed < 0) throw new WrongOption('--seed takes a whole number');
   return {
-    victims: values.victims.split(',').map(victimOf),
+    strikes: values.strikes.split(',').map((name) => known('strikes', strikeKinds, name)),
+    victims: values.victims.split(',').map((name) => known('victims', victims, name)),
     steps: values.steps === 'all' ? 'all' : values.steps.split(','),
     seed,
     json: values.json,
@@ -38,8 +42,8 @@ export function crashOptions(args: readonly string[]): CrashOptions {
   };
 }
 
-function victimOf(name: string): Victim {
-  const victim = victims.find((known) => known === name);
-  if (!victim) throw new WrongOption(`--victims takes ${victims.join(', ')}; not "${name}"`);
-  return victim;
+function known<Name extends string>(option: string, names: readonly Name[], wanted: string): Name {
+  const found = names.find((name) => name === wanted);
+  if (!found) throw new WrongOption(`--${option} takes ${names.join(', ')}; not "${wanted}"`);
+  return found;
 }

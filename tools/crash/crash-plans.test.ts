@@ -4,17 +4,20 @@ import { crashOptions } from './crash-options.ts';
 import { crashPlans } from './crash-plans.ts';
 import { WrongOption } from './wrong-option.ts';
 
-const names = { forward: ['start-candidate', 'shift-20'], revert: ['stop-candidate'] };
+const names = {
+  forward: ['start-candidate', 'shift-20', 'retire-old'],
+  revert: ['stop-candidate', 'verify-state'],
+};
 
 test('a step that no plan has is refused with those that it has', () => {
   const options = crashOptions(['--steps', 'shift-20,shift-10']);
 
   assert.throws(
-    () => crashPlans(names, options),
+    () => crashPlans(names, 'kill', options),
     (error) =>
       error instanceof WrongOption &&
       error.message ===
-        '--steps takes all, or some of start-candidate, shift-20, stop-candidate; not "shift-10"',
+        '--steps takes all, or some of start-candidate, shift-20, retire-old, stop-candidate, verify-state; not "shift-10"',
   );
 });
 
@@ -28,6 +31,7 @@ test('a victim that is none is refused with those that are', () => {
 test('every victim is killed at every step that was asked for', () => {
   const plans = crashPlans(
     names,
+    'kill',
     crashOptions(['--victims', 'server,edge', '--steps', 'shift-20']),
   );
 
@@ -38,4 +42,27 @@ test('every victim is killed at every step that was asked for', () => {
       ['edge', 'shift-20'],
     ],
   );
+});
+
+test('an instance is struck only where it has a process', () => {
+  const stepsOf = (victim: string): readonly string[] =>
+    crashPlans(names, 'kill', crashOptions(['--victims', victim])).map(({ step }) => step);
+
+  assert.deepEqual(stepsOf('candidate'), [...names.forward, 'stop-candidate']);
+  assert.deepEqual(stepsOf('stable'), ['start-candidate', 'shift-20', ...names.revert]);
+});
+
+test('over four seeds a freeze is short and long, at and after every step', () => {
+  const seen = [1, 2, 3, 4].map((seed) => {
+    const options = crashOptions(['--victims', 'edge', '--steps', 'shift-20']);
+    const [plan] = crashPlans(names, 'freeze', { ...options, seed });
+    return `${plan?.moment} ${plan?.blow.kind === 'freeze' ? plan.blow.forMs : 'kill'}`;
+  });
+
+  assert.deepEqual(seen.sort(), [
+    'CommandIssued 1500',
+    'CommandIssued 8500',
+    'CommandSucceeded 1500',
+    'CommandSucceeded 8500',
+  ]);
 });

@@ -1,6 +1,7 @@
-/** Which runs a matrix is made of: one for each victim and step, the rest drawn from the seed. */
+/** Which runs a matrix is made of: one for each strike, victim and step, the rest drawn from the seed. */
 import type { PlanAnswer } from '../../src/api/contract/answers.ts';
 import type { NewsroomStand } from '../stand/newsroom-stand.ts';
+import { LONG_FREEZE_MS, SHORT_FREEZE_MS, type Blow, type StrikeKind } from './blow.ts';
 import type { CrashPlan } from './crash-run.ts';
 import type { Victim } from './victim.ts';
 import { WrongOption } from './wrong-option.ts';
@@ -19,6 +20,7 @@ export async function stepNamesIn(stand: NewsroomStand): Promise<StepNames> {
 
 export function crashPlans(
   names: StepNames,
+  kind: StrikeKind,
   wanted: {
     readonly victims: readonly Victim[];
     readonly steps: readonly string[] | 'all';
@@ -34,28 +36,45 @@ export function crashPlans(
   return victims.flatMap((victim) =>
     stepsOf(victim, names)
       .filter((step) => steps === 'all' || steps.includes(step))
-      .map((step, index) => planOf(victim, step, names, index + seed)),
+      .map((step, index) => planOf({ victim, kind, step }, names, index + seed)),
   );
 }
 
-/** In the order of the protocol; for the candidate only those at which it has a process. */
+/** In the order of the protocol; for an instance only those at which it has a process. */
 function stepsOf(victim: Victim, { forward, revert }: StepNames): readonly string[] {
-  if (victim !== 'candidate') return [...forward, ...revert];
-  return [
-    ...forward.slice(forward.indexOf('start-candidate')),
-    ...revert.slice(0, revert.indexOf('stop-candidate') + 1),
-  ];
+  switch (victim) {
+    case 'candidate':
+      return [
+        ...forward.slice(forward.indexOf('start-candidate')),
+        ...revert.slice(0, revert.indexOf('stop-candidate') + 1),
+      ];
+    case 'stable':
+      return [...forward.slice(0, forward.indexOf('retire-old')), ...revert];
+    default:
+      return [...forward, ...revert];
+  }
 }
 
-function planOf(victim: Victim, step: string, names: StepNames, draw: number): CrashPlan {
+function planOf(
+  { victim, kind, step }: { victim: Victim; kind: StrikeKind; step: string },
+  names: StepNames,
+  draw: number,
+): CrashPlan {
   const isCandidate = victim === 'candidate';
-  // Once it is stopped it has no process left to kill, and what does not start never had one.
+  // Once it is stopped it has no process left to strike, and what does not start never had one.
   const isBefore = draw % 2 === 0 || (isCandidate && step === 'stop-candidate');
   const isBroken = draw % 4 >= 2 && !isCandidate;
   return {
     victim,
+    blow: blowOf(kind, draw),
     step,
     moment: isBefore ? 'CommandIssued' : 'CommandSucceeded',
     way: names.forward.includes(step) ? 'good' : isBroken ? 'broken' : 'aborted',
   };
+}
+
+/** By turns shorter and longer than the lease, each at and after steps. */
+function blowOf(kind: StrikeKind, draw: number): Blow {
+  if (kind === 'kill') return { kind };
+  return { kind, forMs: draw % 4 < 2 ? SHORT_FREEZE_MS : LONG_FREEZE_MS };
 }

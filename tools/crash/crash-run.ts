@@ -1,18 +1,21 @@
-/** One deployment in which one process is killed at one step, and what became of it. */
+/** One deployment in which one process is struck at one step, and what became of it. */
 import type { AuditEntry } from '../../src/core/audit/audit-entry.ts';
 import type { StatusAnswer } from '../../src/api/contract/answers.ts';
 import { deploymentIdOf } from '../../src/core/model/ids.ts';
 import { keeperStatus } from '../../src/platform/keeper-status.ts';
 import { askSocket } from './ask-socket.ts';
+import type { Blow } from './blow.ts';
 import type { CrashStand } from './crash-stand.ts';
 import { followAudit } from './follow-audit.ts';
 import { judgeEnd } from './judge-end.ts';
+import { complaintsAboutPause } from './judge-pause.ts';
 import { aimAt, type Strike } from './strike.ts';
 import type { Victim } from './victim.ts';
 import { watchRouting, type RoutingWatch } from './watch-routing.ts';
 
 export interface CrashPlan {
   readonly victim: Victim;
+  readonly blow: Blow;
   readonly step: string;
   /** The signal is sent when the record shows this of the step. */
   readonly moment: 'CommandIssued' | 'CommandSucceeded';
@@ -44,7 +47,7 @@ export async function crashRun(stand: CrashStand, plan: CrashPlan): Promise<Cras
   const { serves, next } = await present(stand);
   const id = deploymentIdOf(next);
   const release = plan.way === 'broken' ? '3.1' : serves === '4.0' ? '2.0' : '4.0';
-  const aim = await aimAt(stand, plan.victim, next);
+  const aim = await aimAt(stand, plan, next);
   const restarts = await restartsIn(stand);
   const watch = watchRouting(stand.directory);
   const fromMs = Date.now();
@@ -91,9 +94,10 @@ export async function crashRun(stand: CrashStand, plan: CrashPlan): Promise<Cras
       ...failures,
       ...watch.complaints,
       ...end.violations,
-      ...(await complaintsAboutOthers(stand, plan.victim, restarts)),
+      ...(await complaintsAboutOthers(stand, plan, restarts)),
       ...complaintsAboutCall(call, end.outcome),
-      ...(strike?.goneAtMs === null ? [`Process ${strike.pid} lives on after its SIGKILL.`] : []),
+      ...complaintsAboutStrike(plan, strike),
+      ...complaintsAboutPause({ plan, strike, audit, routing: watch.changes }),
     ],
     audit,
     routing: watch.changes,
@@ -110,13 +114,13 @@ async function restartsIn({ directory }: CrashStand): Promise<ReadonlyMap<string
 /** The end of one process must not be the end of another. */
 async function complaintsAboutOthers(
   stand: CrashStand,
-  victim: Victim,
+  { victim, blow }: CrashPlan,
   before: ReadonlyMap<string, number>,
 ): Promise<string[]> {
   const after = await restartsIn(stand);
   return [...before].flatMap(([name, count]) =>
-    // Of the edge only the worker is killed; its parent lives on.
-    (name === victim && victim !== 'edge') || after.get(name) === count
+    // Of the edge only the worker is killed; its parent lives on. What was frozen goes on itself.
+    (name === victim && victim !== 'edge' && blow.kind === 'kill') || after.get(name) === count
       ? []
       : [`${name} ended too and was started again.`],
   );
@@ -150,6 +154,13 @@ function landedAt(audit: readonly AuditEntry[], strike: Strike | null): string {
   return 'step' in before && typeof before.step === 'string'
     ? `${before.kind} ${before.step}`
     : before.kind;
+}
+
+function complaintsAboutStrike({ blow }: CrashPlan, strike: Strike | null): string[] {
+  if (strike?.overAtMs !== null) return [];
+  return blow.kind === 'kill'
+    ? [`Process ${strike.pid} lives on after its SIGKILL.`]
+    : [`Process ${strike.pid} was not stopped for all of its freeze.`];
 }
 
 /** The command line lives through all of it and tells the end by its exit code. */

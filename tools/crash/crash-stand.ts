@@ -8,6 +8,7 @@ import {
   type NewsroomStand,
   type RolloutFigures,
 } from '../stand/newsroom-stand.ts';
+import { FREEZE_LEASE_MS, type StrikeKind } from './blow.ts';
 
 /** All steps together still hold for longer than a request may wait. */
 export const crashRollout: RolloutFigures = {
@@ -21,6 +22,9 @@ export const crashRollout: RolloutFigures = {
   latencyMax: '2s',
 };
 
+/** A freeze that is longer than the lease need not be long. */
+export const freezeRollout: RolloutFigures = { ...crashRollout, lease: `${FREEZE_LEASE_MS}ms` };
+
 export interface CrashStand extends NewsroomStand {
   /** Requests and sessions that have failed, or whose end nobody knows, until now. */
   clientErrors(): Promise<number>;
@@ -31,6 +35,10 @@ export interface CrashStand extends NewsroomStand {
 export interface ClientRecord {
   readonly history: History;
   readonly isEveryWriteThere: boolean;
+}
+
+export function rolloutFor(kind: StrikeKind): RolloutFigures {
+  return kind === 'freeze' ? freezeRollout : crashRollout;
 }
 
 export interface CrashStandOptions {

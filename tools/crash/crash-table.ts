@@ -1,40 +1,58 @@
-/** What a matrix found, by victim. */
+/** What a matrix found, by strike and victim. */
+import { LONG_FREEZE_MS } from './blow.ts';
 import type { CrashRun } from './crash-run.ts';
 import type { JudgedRun } from './judge-clients.ts';
 
 export interface CrashRow {
+  readonly strike: string;
   readonly victim: string;
   readonly runs: number;
-  /** Different steps at which the victim was killed. */
+  /** Different steps at which the victim was struck. */
   readonly steps: number;
   readonly promoted: number;
   readonly reverted: number;
   readonly held: number;
   readonly requests: number;
-  readonly clientErrors: number;
+  /** Explained by the strike. */
+  readonly explained: number;
+  /** Not explained by it: of the mechanics. */
+  readonly unexplained: number;
   readonly violations: number;
   readonly secondsPerRun: number;
 }
 
 export function crashRows(runs: readonly JudgedRun[]): readonly CrashRow[] {
-  return [...new Set(runs.map(({ plan }) => plan.victim))].map((victim) => {
-    const own = runs.filter(({ plan }) => plan.victim === victim);
+  return [...Map.groupBy(runs, rowOf).values()].map((own) => {
+    const [{ plan }] = own as [JudgedRun];
     const ended = (outcome: CrashRun['outcome']): number =>
       own.filter((run) => run.outcome === outcome).length;
     const tookMs = own.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+    const errors = own.reduce((sum, { clientErrors }) => sum + clientErrors.length, 0);
+    const unexplained = own.reduce((sum, run) => sum + run.unexplained.length, 0);
     return {
-      victim,
+      strike: strikeOf(plan),
+      victim: plan.victim,
       runs: own.length,
       steps: new Set(own.filter(({ strike }) => strike).map(({ plan }) => plan.step)).size,
       promoted: ended('promoted'),
       reverted: ended('reverted'),
       held: ended('held'),
       requests: own.reduce((sum, { requests }) => sum + requests, 0),
-      clientErrors: own.reduce((sum, { clientErrors }) => sum + clientErrors.length, 0),
+      explained: errors - unexplained,
+      unexplained,
       violations: own.reduce((sum, { violations }) => sum + violations.length, 0),
       secondsPerRun: Math.round(tookMs / own.length / 100) / 10,
     };
   });
+}
+
+function strikeOf({ blow }: CrashRun['plan']): string {
+  if (blow.kind === 'kill') return 'kill';
+  return blow.forMs < LONG_FREEZE_MS ? 'short freeze' : 'long freeze';
+}
+
+function rowOf({ plan }: JudgedRun): string {
+  return `${strikeOf(plan)} ${plan.victim}`;
 }
 
 export function crashTable(rows: readonly CrashRow[]): string {
@@ -49,7 +67,7 @@ export function crashTable(rows: readonly CrashRow[]): string {
     .map((line) =>
       line
         .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+          column <= 1 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
         )
         .join('  '),
     )
@@ -61,7 +79,7 @@ export function errorLines(runs: readonly JudgedRun[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { plan, clientErrors } of runs) {
     for (const { kind, reason, status } of clientErrors) {
-      const what = `${plan.victim}: ${kind} ${reason ?? `status ${status}`}`;
+      const what = `${strikeOf(plan)} of ${plan.victim}: ${kind} ${reason ?? `status ${status}`}`;
       counts.set(what, (counts.get(what) ?? 0) + 1);
     }
   }

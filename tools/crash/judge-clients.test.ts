@@ -11,11 +11,17 @@ import type { Victim } from './victim.ts';
 function aRun(victim: Victim, fromMs: number, changes: Partial<CrashRun> = {}): CrashRun {
   const atMs = fromMs + 500;
   return {
-    plan: { victim, step: 'judge-50', moment: 'CommandIssued', way: 'good' },
+    plan: {
+      victim,
+      blow: { kind: 'kill' },
+      step: 'judge-50',
+      moment: 'CommandIssued',
+      way: 'good',
+    },
     id: 'd2',
     release: '2.0',
     outcome: 'promoted',
-    strike: { pid: 1, atMs, sentAtMs: atMs, goneAtMs: atMs + 10 },
+    strike: { pid: 1, atMs, sentAtMs: atMs, overAtMs: atMs + 10 },
     landedAt: '',
     fromMs,
     toMs: fromMs + 900,
@@ -53,12 +59,12 @@ test('what was under way on the killed process is counted and is no violation', 
   assert.equal(run.requests, 2);
 });
 
-test('however many errors there are, one that the kill does not explain is told', () => {
+test('however many errors there are, one that the strike does not explain is told', () => {
   const many = Array.from({ length: 100 }, () => failed(1480, 1520));
   const late = failed(1900, 1901, { reason: 'refused', kind: 'api' });
 
   assert.deepEqual(violations([aRun('edge', 1000)], [...many, late]), [
-    ['Of 101 client errors the kill does not explain 1: GET api refused (400 to 401 ms).'],
+    ['Of 101 client errors the strike does not explain 1: GET api refused (400 to 401 ms).'],
   ]);
 });
 
@@ -79,7 +85,7 @@ test('an error before the first run, or after the last, lies in a run all the sa
 });
 
 test('where no process was killed, or it lived on, no error is explained', () => {
-  const lived = { pid: 1, atMs: 2500, sentAtMs: 2500, goneAtMs: null };
+  const lived = { pid: 1, atMs: 2500, sentAtMs: 2500, overAtMs: null };
   const runs = [aRun('edge', 1000, { strike: null }), aRun('edge', 2000, { strike: lived })];
 
   const [none, living] = violations(runs, [failed(1480, 1520), failed(2480, 2520)]);
@@ -96,6 +102,14 @@ test('a candidate may cost a comment only once it was sent requests', () => {
 
   assert.match(violations([before], [error])[0]?.[0] ?? '', /POST comment status-502/);
   assert.deepEqual(violations([later], [error]), [[]]);
+});
+
+test('a frozen process is judged as frozen and not as killed', () => {
+  const plan = { ...aRun('edge', 1000).plan, blow: { kind: 'freeze', forMs: 400 } } as const;
+  const strike = { pid: 1, atMs: 1500, sentAtMs: 1501, overAtMs: 1900 };
+  const [run] = violations([aRun('edge', 1000, { plan, strike })], [failed(1480, 1520)]);
+
+  assert.match(run?.[0] ?? '', /does not explain 1: GET page reset-reused/);
 });
 
 test('a server may cost nothing, and what the run itself found is kept', () => {

@@ -1,7 +1,8 @@
-/** What clients saw of each run, and whether the kill explains it. */
+/** What clients saw of each run, and whether the strike explains it. */
 import { cutHistory } from '../load/history.ts';
 import type { Outcome } from '../load/outcome.ts';
-import { isCostOfKill, type Kill } from './cost-of-kill.ts';
+import { isCostOfFreeze } from './cost-of-freeze.ts';
+import { isCostOfKill } from './cost-of-kill.ts';
 import type { CrashRun } from './crash-run.ts';
 import type { ClientRecord } from './crash-stand.ts';
 
@@ -10,6 +11,8 @@ export interface JudgedRun extends CrashRun {
   readonly requests: number;
   /** Seen in that time, whenever the request was sent. */
   readonly clientErrors: readonly Outcome[];
+  /** Those of them that the strike does not explain. */
+  readonly unexplained: readonly Outcome[];
 }
 
 const TOLD_MAX = 5;
@@ -28,34 +31,51 @@ export function judgeClients(
       const atMs = endOf(error);
       return atMs >= fromMs && atMs < toMs;
     });
+    const isExplained = explanationOf(run);
+    const unexplained = clientErrors.filter((error) => !isExplained(error));
     return {
       ...run,
       requests: cutHistory(history, fromMs, toMs).length,
       clientErrors,
-      violations: [...run.violations, ...complaints(run, clientErrors)],
+      unexplained,
+      violations: [...run.violations, ...complaints(run, clientErrors.length, unexplained)],
     };
   });
 }
 
-function complaints(run: CrashRun, clientErrors: readonly Outcome[]): readonly string[] {
-  const kill = killOf(run);
-  const unexplained = clientErrors.filter((error) => !kill || !isCostOfKill(error, kill));
+function complaints(
+  run: CrashRun,
+  errors: number,
+  unexplained: readonly Outcome[],
+): readonly string[] {
   if (unexplained.length === 0) return [];
-  const told = unexplained.slice(0, TOLD_MAX).map((error) => tell(error, kill?.atMs ?? run.fromMs));
+  const zeroMs = run.strike?.atMs ?? run.fromMs;
+  const told = unexplained.slice(0, TOLD_MAX).map((error) => tell(error, zeroMs));
   return [
-    `Of ${clientErrors.length} client errors the kill does not explain ${unexplained.length}: ${told.join('; ')}.`,
+    `Of ${errors} client errors the strike does not explain ${unexplained.length}: ${told.join('; ')}.`,
   ];
 }
 
-/** Null when no process was killed: then no error is explained. */
-function killOf({ plan, strike, audit }: CrashRun): Kill | null {
-  if (typeof strike?.goneAtMs !== 'number') return null;
-  const { atMs, sentAtMs, goneAtMs } = strike;
-  const candidateHadTraffic = audit.some(
-    ({ at, body }) =>
-      body.kind === 'CommandIssued' && body.step.startsWith('shift-') && Date.parse(at) <= goneAtMs,
-  );
-  return { victim: plan.victim, atMs, sentAtMs, goneAtMs, candidateHadTraffic };
+/** When no process was struck, no error is explained. */
+function explanationOf({ plan, strike, audit }: CrashRun): (error: Outcome) => boolean {
+  if (typeof strike?.overAtMs !== 'number') return () => false;
+  const { victim, blow } = plan;
+  const { atMs, sentAtMs, overAtMs } = strike;
+  const wasIssued = (isStep: (step: string) => boolean): boolean =>
+    audit.some(
+      ({ at, body }) =>
+        body.kind === 'CommandIssued' && isStep(body.step) && Date.parse(at) <= overAtMs,
+    );
+  const candidateHadTraffic = wasIssued((step) => step.startsWith('shift-'));
+  const candidateWasAlone = wasIssued((step) => step === 'settle-split');
+  switch (blow.kind) {
+    case 'kill':
+      return (error) =>
+        isCostOfKill(error, { victim, atMs, sentAtMs, goneAtMs: overAtMs, candidateHadTraffic });
+    case 'freeze':
+      return (error) =>
+        isCostOfFreeze(error, { victim, atMs, overAtMs, candidateHadTraffic, candidateWasAlone });
+  }
 }
 
 function tell(error: Outcome, zeroMs: number): string {

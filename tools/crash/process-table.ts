@@ -17,6 +17,22 @@ export async function isAlive({ pid, startTick }: LivingProcess): Promise<boolea
   return (await findProcess(pid))?.startTick === startTick;
 }
 
+/** Whether a signal has stopped it; false also when it is gone. */
+export async function isStopped({ pid, startTick }: LivingProcess): Promise<boolean> {
+  const stat = await statOf(pid);
+  return stat?.startTick === startTick && stat.state === 'T';
+}
+
+/** False when the process is gone. */
+export function signalTo({ pid }: LivingProcess, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
 export async function childrenOf(parent: number): Promise<readonly LivingProcess[]> {
   const stats = await Promise.all((await allPids()).map(statOf));
   return stats.flatMap((stat) =>
@@ -48,6 +64,7 @@ async function allPids(): Promise<readonly number[]> {
 }
 
 interface Stat extends LivingProcess {
+  readonly state: string;
   readonly parent: number;
 }
 
@@ -57,8 +74,8 @@ async function statOf(pid: number): Promise<Stat | null> {
   // The program's name in brackets may hold anything, brackets too.
   const [state, parent, ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const startTick = rest[17];
-  if (state === 'Z' || state === 'X' || startTick === undefined) return null;
-  return { pid, parent: Number(parent), startTick };
+  if (state === undefined || startTick === undefined || 'ZX'.includes(state)) return null;
+  return { pid, state, parent: Number(parent), startTick };
 }
 
 /** Ended meanwhile, or of another user and so not ours. */

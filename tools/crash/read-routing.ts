@@ -13,6 +13,8 @@ export interface SeenPool {
 
 export interface SeenRouting {
   readonly pools: readonly SeenPool[];
+  /** The pool that traffic falls back to. */
+  readonly stable: string | null;
   readonly hasLease: boolean;
   readonly fallback: string | null;
 }
@@ -20,6 +22,7 @@ export interface SeenRouting {
 interface RoutingLine {
   readonly routing: {
     readonly pools: readonly Omit<SeenPool, 'weight'>[];
+    readonly stable: string | null;
     readonly lease: object | null;
   };
   readonly weights: Readonly<Record<string, number>>;
@@ -36,6 +39,7 @@ export async function readRouting(directory: StateDirectory): Promise<SeenRoutin
     pools: routing.pools.map(({ pool, version, endpoints }) => {
       return { pool, version, endpoints, weight: weights[pool] ?? 0 };
     }),
+    stable: routing.stable,
     hasLease: routing.lease !== null,
     fallback: fallback?.cause ?? null,
   };

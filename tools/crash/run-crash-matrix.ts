@@ -1,14 +1,16 @@
 /**
- * Kills one process at one step of one deployment after the other, under load, and judges each end
- * from outside: `npm run crash -- [--victims server,host] [--steps all] [--seed 1] [--json]`.
+ * Strikes one process at one step of one deployment after the other, under load, and judges each end
+ * from outside:
+ * `npm run crash -- [--strikes kill,freeze] [--victims server,host] [--steps all] [--seed 1] [--json]`.
  */
-import { crashOptions } from './crash-options.ts';
+import { tellBlow, type StrikeKind } from './blow.ts';
+import { crashOptions, type CrashOptions } from './crash-options.ts';
 import { WrongOption } from './wrong-option.ts';
 import { crashPlans, stepNamesIn } from './crash-plans.ts';
 import { crashRun, type CrashPlan, type CrashRun } from './crash-run.ts';
-import { openCrashStand, type ClientRecord, type CrashStand } from './crash-stand.ts';
+import { openCrashStand, rolloutFor, type ClientRecord, type CrashStand } from './crash-stand.ts';
 import { crashRows, crashTable, errorLines } from './crash-table.ts';
-import { judgeClients } from './judge-clients.ts';
+import { judgeClients, type JudgedRun } from './judge-clients.ts';
 import { leaseRun, leaseTable } from './lease-run.ts';
 import { logLines, runLine, violationLines } from './tell-run.ts';
 
@@ -30,7 +32,7 @@ async function makeRuns(stand: CrashStand, plans: readonly CrashPlan[]): Promise
       const errors = (await stand.clientErrors()) - errorsBefore;
       say(`${index + 1}/${plans.length} ${runLine(run)}; ${errors} client errors so far`);
       if (run.violations.length > 0 || run.toMs - run.fromMs > SLOW_MS) {
-        const lines = violationLines({ ...run, requests: 0, clientErrors: [] });
+        const lines = violationLines({ ...run, requests: 0, clientErrors: [], unexplained: [] });
         say([...lines, ...(await logLines(stand.directory))].join('\n'));
       }
       runs.push(run);
@@ -47,33 +49,50 @@ async function makeRuns(stand: CrashStand, plans: readonly CrashPlan[]): Promise
 function missing(plans: readonly CrashPlan[], runs: readonly CrashRun[]): readonly string[] {
   return plans
     .filter((plan) => !runs.some((run) => run.plan === plan && run.strike !== null))
-    .map(({ victim, step }) => `${victim} was never killed at ${step}.`);
+    .map(({ victim, blow, step }) => `${victim} never got its ${tellBlow(blow)} at ${step}.`);
 }
 
-async function matrix(options: ReturnType<typeof crashOptions>): Promise<boolean> {
-  const stand = await openCrashStand({ seed: options.seed });
+interface Round {
+  readonly runs: readonly JudgedRun[];
+  readonly faults: readonly string[];
+}
+
+/** Every run with one kind of strike, on a stand of its own. */
+async function round(kind: StrikeKind, options: CrashOptions): Promise<Round> {
+  const stand = await openCrashStand({ seed: options.seed, rollout: rolloutFor(kind) });
   let plans: readonly CrashPlan[];
   let runs: readonly CrashRun[];
   let clients: ClientRecord;
   try {
-    plans = crashPlans(await stepNamesIn(stand), options);
+    plans = crashPlans(await stepNamesIn(stand), kind, options);
     if (plans.length === 0) throw new WrongOption('No victim has a process at any of these steps.');
     runs = await makeRuns(stand, plans);
     clients = await stand.endLoad();
   } finally {
     await stand.close();
   }
-  const judged = judgeClients(runs, clients);
+  return {
+    runs: judgeClients(runs, clients),
+    faults: [
+      ...missing(plans, runs),
+      ...(clients.isEveryWriteThere ? [] : ['An acknowledged comment is not there exactly once.']),
+    ],
+  };
+}
+
+async function matrix(options: CrashOptions): Promise<boolean> {
+  const rounds: Round[] = [];
+  for (const kind of options.strikes) rounds.push(await round(kind, options));
+  const judged = rounds.flatMap(({ runs }) => runs);
   for (const run of judged) {
     if (options.verbose || run.violations.length > 0) say(violationLines(run).join('\n'));
   }
   say(errorLines(judged).join('\n'));
   const rows = crashRows(judged.filter(({ strike }) => strike !== null));
   const faults = [
-    // Runs whose kill did not fire are not in the table, but what they broke is broken.
+    // Runs whose strike did not fire are not in the table, but what they broke is broken.
     ...judged.filter(({ strike }) => strike === null).flatMap(({ violations }) => violations),
-    ...missing(plans, runs),
-    ...(clients.isEveryWriteThere ? [] : ['An acknowledged comment is not there exactly once.']),
+    ...rounds.flatMap((made) => made.faults),
   ];
   for (const fault of faults) say(`✗ ${fault}`);
   const isKept = faults.length === 0 && rows.every(({ violations }) => violations === 0);

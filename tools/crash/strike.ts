@@ -1,7 +1,9 @@
-/** One SIGKILL at one moment of a deployment, and the proof that it was delivered. */
+/** One blow at one moment of a deployment, and the proof that it was dealt. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NewsroomStand } from '../stand/newsroom-stand.ts';
-import { isAlive, type LivingProcess } from './process-table.ts';
+import type { Blow } from './blow.ts';
+import { freeze } from './freeze.ts';
+import { isAlive, signalTo, type LivingProcess } from './process-table.ts';
 import { findCandidate, findVictim, type Victim } from './victim.ts';
 
 export interface Strike {
@@ -9,8 +11,11 @@ export interface Strike {
   /** Wall times just before the signal and right after it. */
   readonly atMs: number;
   readonly sentAtMs: number;
-  /** When it was seen to be gone; null when it lived on. */
-  readonly goneAtMs: number | null;
+  /**
+   * When it was seen to be gone, or was told to go on after it had been stopped all the time; null
+   * when the blow had no such effect.
+   */
+  readonly overAtMs: number | null;
 }
 
 const GONE_MS = 5_000;
@@ -20,36 +25,40 @@ const POLL_MS = 5;
 /** Finds the victim now, so that later nothing stands between the moment and the signal. */
 export async function aimAt(
   stand: NewsroomStand,
-  victim: Victim,
+  { victim, blow }: { readonly victim: Victim; readonly blow: Blow },
   deployment: number,
 ): Promise<() => Promise<Strike | null>> {
   if (victim !== 'candidate') {
     const target = await findVictim(stand, victim);
-    return () => strike(target);
+    return () => strike(target, victim, blow);
   }
   return async () => {
     const target = await untilCandidate(stand, deployment);
-    return target && strike(target);
+    return target && strike(target, victim, blow);
   };
 }
 
 /** Null when the process had ended before. */
-async function strike(target: LivingProcess): Promise<Strike | null> {
+async function strike(target: LivingProcess, victim: Victim, blow: Blow): Promise<Strike | null> {
+  if (blow.kind === 'kill') return kill(target);
+  // A machine that pauses stops the database whole; of the others the process itself is meant.
+  const frozen = await freeze(target, { ...blow, withChildren: victim === 'postgres' });
+  if (!frozen) return null;
+  const { atMs, sentAtMs, overAtMs, hasHeld } = frozen;
+  return { pid: target.pid, atMs, sentAtMs, overAtMs: hasHeld ? overAtMs : null };
+}
+
+async function kill(target: LivingProcess): Promise<Strike | null> {
   const { pid } = target;
   const atMs = Date.now();
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return null;
-    throw error;
-  }
+  if (!signalTo(target, 'SIGKILL')) return null;
   const sentAtMs = Date.now();
   const end = performance.now() + GONE_MS;
   while (await isAlive(target)) {
-    if (performance.now() > end) return { pid, atMs, sentAtMs, goneAtMs: null };
+    if (performance.now() > end) return { pid, atMs, sentAtMs, overAtMs: null };
     await delay(POLL_MS);
   }
-  return { pid, atMs, sentAtMs, goneAtMs: Date.now() };
+  return { pid, atMs, sentAtMs, overAtMs: Date.now() };
 }
 
 async function untilCandidate(

@@ -2,17 +2,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StateDirectory } from '../../src/platform/state-directory.ts';
+import { tellBlow } from './blow.ts';
 import type { CrashRun } from './crash-run.ts';
 import type { JudgedRun } from './judge-clients.ts';
 
 export function runLine(run: CrashRun): string {
   const { plan, id, release, outcome, strike, landedAt, fromMs, toMs } = run;
   const moment = plan.moment === 'CommandIssued' ? 'at' : 'after';
-  const kill = strike
-    ? `SIGKILL to ${strike.pid}, ${strike.goneAtMs === null ? 'NOT GONE' : 'gone'}, when last was ${landedAt}`
-    : 'THE KILL DID NOT FIRE';
+  const effect = plan.blow.kind === 'kill' ? 'gone' : 'held';
+  const blow = strike
+    ? `${tellBlow(plan.blow)} to ${strike.pid}, ${strike.overAtMs === null ? `NOT ${effect.toUpperCase()}` : effect}, when last was ${landedAt}`
+    : 'THE STRIKE DID NOT FIRE';
   const took = ((toMs - fromMs) / 1_000).toFixed(1);
-  return `${plan.victim} ${moment} ${plan.step} (${plan.way} ${release}, ${id}): ${outcome}; ${kill}; ${took} s`;
+  return `${plan.victim} ${moment} ${plan.step} (${plan.way} ${release}, ${id}): ${outcome}; ${blow}; ${took} s`;
 }
 
 export function violationLines(run: JudgedRun): readonly string[] {
@@ -23,8 +25,10 @@ export function violationLines(run: JudgedRun): readonly string[] {
     ...run.clientErrors
       .slice(0, 10)
       .map((error) => `    client  ${time(error.startedAtMs)} ${JSON.stringify(error)}`),
-    ...(run.strike ? [`    killed  ${time(run.strike.atMs)}`] : []),
-    ...run.routing.map(({ atMs, weights }) => `    routing ${time(atMs)} ${weights}`),
+    ...(run.strike ? [`    struck  ${time(run.strike.atMs)}`] : []),
+    ...run.routing.map(({ atMs, weights, hasLease }) => {
+      return `    routing ${time(atMs)} ${weights}${hasLease ? ', leased' : ''}`;
+    }),
     ...run.audit.map(({ at, body }) => {
       const step = 'step' in body ? ` ${body.step}` : '';
       const why = 'failure' in body ? `: ${body.failure.code}: ${body.failure.message}` : '';

@@ -10,7 +10,7 @@ function routed(weights: Readonly<Record<string, number>>): SeenRouting {
     weight,
     endpoints: [],
   }));
-  return { pools, hasLease: false, fallback: null };
+  return { pools, stable: 'old', hasLease: false, fallback: null };
 }
 
 /** What two looks name, of routings and living pools as each of them sees it. */

@@ -5,9 +5,18 @@ import { isAlive, processesIn, variableOf, type LivingProcess } from './process-
 import { readRouting, type SeenRouting } from './read-routing.ts';
 import { unmannedPools } from './unmanned-pools.ts';
 
+export interface RoutingChange {
+  readonly atMs: number;
+  /** The effective ones: `1.0: 80 %, 2.0: 20 %`. */
+  readonly weights: string;
+  /** Whether the candidate's share is one that ends unless renewed, or has ended so. */
+  readonly hasLease: boolean;
+  /** The pool of all requests is the one that traffic falls back to. */
+  readonly isStableAlone: boolean;
+}
+
 export interface RoutingWatch {
-  /** Every change of the effective weights that was seen: `1.0: 80 %, 2.0: 20 %`. */
-  readonly changes: readonly { readonly atMs: number; readonly weights: string }[];
+  readonly changes: readonly RoutingChange[];
   readonly complaints: readonly string[];
   stop(): Promise<void>;
 }
@@ -16,7 +25,7 @@ const LOOK_MS = 50;
 
 export function watchRouting(directory: StateDirectory): RoutingWatch {
   const stop = new AbortController();
-  const changes: { atMs: number; weights: string }[] = [];
+  const changes: RoutingChange[] = [];
   const complaints: string[] = [];
   const hasProcess = poolWatch(directory);
   // Null while the edge's worker is being started again.
@@ -25,12 +34,14 @@ export function watchRouting(directory: StateDirectory): RoutingWatch {
     if (!complaints.includes(complaint)) complaints.push(complaint);
   };
 
-  function lookAtWeights({ pools }: SeenRouting): void {
+  function lookAtWeights({ pools, hasLease, stable }: SeenRouting): void {
     const carrying = pools.filter(({ weight }) => weight > 0);
     const sum = carrying.reduce((total, { weight }) => total + weight, 0);
     const weights = carrying.map(({ version, weight }) => `${version}: ${weight} %`).join(', ');
-    if (changes.at(-1)?.weights === weights) return;
-    changes.push({ atMs: Date.now(), weights });
+    const last = changes.at(-1);
+    if (last?.weights === weights && last.hasLease === hasLease) return;
+    const isStableAlone = carrying.length === 1 && carrying[0]?.pool === stable;
+    changes.push({ atMs: Date.now(), weights, hasLease, isStableAlone });
     if (sum !== 100) complain(`The edge's weights were "${weights}".`);
     const empty = carrying.find(({ endpoints }) => endpoints.length === 0);
     if (empty) complain(`${empty.version} had traffic and no endpoint.`);
