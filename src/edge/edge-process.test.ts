@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import test, { type TestContext } from 'node:test';
@@ -18,6 +19,8 @@ import { until } from '../../test/support/until.ts';
 import type { Routing } from '../core/model/routing.ts';
 import { callControl } from '../platform/control-client.ts';
 import type { StateDirectory } from '../platform/state-directory.ts';
+
+const REQUEST_TIMEOUT_MS = 1_500;
 
 interface EdgeProcess {
   readonly child: ChildProcess;
@@ -43,6 +46,24 @@ test('connections made while the worker is dead are served by the next one', asy
     answers.map(() => 'HTTP/1.1 200 OK'),
   );
   assert.notEqual(await edge.workerPid(), killed);
+});
+
+test('what is answered while the worker is stopped is not late when it goes on', async (t) => {
+  const waiting: ServerResponse[] = [];
+  const handler: RequestListener = (_request, response) => waiting.push(response);
+  const { edge, port } = await servedEdge(t, { handler, requestTimeoutMs: REQUEST_TIMEOUT_MS });
+  const worker = await edge.workerPid();
+  const requests = Array.from({ length: 10 }, () => fetch(`http://127.0.0.1:${port}`));
+  await until('the backend has all requests', () => waiting.length === requests.length);
+
+  process.kill(worker, 'SIGSTOP');
+  const sinceMs = performance.now();
+  for (const response of waiting) response.end('answered');
+  await until('all would be late', () => performance.now() > sinceMs + REQUEST_TIMEOUT_MS);
+  process.kill(worker, 'SIGCONT');
+
+  const statuses = (await Promise.all(requests)).map(({ status }) => status);
+  assert.deepEqual([...new Set(statuses)], [200]);
 });
 
 test('a worker that is killed again and again comes back with the routing that was in force', async (t) => {
@@ -117,18 +138,23 @@ test('a port that another process holds is refused with its name and opens nothi
   assert.equal(await edge.call('GET', `/v1/routing?scope=${encodeURIComponent(scope)}`), null);
 });
 
-async function servedEdge(t: TestContext): Promise<{
+async function servedEdge(
+  t: TestContext,
+  options: { readonly handler?: RequestListener; readonly requestTimeoutMs?: number } = {},
+): Promise<{
   edge: EdgeProcess;
   port: number;
   directory: StateDirectory;
   routing: Routing;
 }> {
   const directory = await stateDirectoryUnderTest(t);
-  const backend = await startBackend(t);
+  const { handler, ...timeout } = options;
+  const backend = await startBackend(t, handler);
   const edge = startEdgeProcess(t, directory);
   await until('the edge answers', () => answers(edge), 20_000);
   const port = await freePort();
-  const routing = aRouting({ scope, port, pools: [aPool(stable, 100, [backend.port])] });
+  const pools = [aPool(stable, 100, [backend.port])];
+  const routing = aRouting({ scope, port, pools, ...timeout });
   await edge.call('POST', '/v1/apply', { routing, token: { deployment: 1, sequence: 1 } });
   return { edge, port, directory, routing };
 }

@@ -27,6 +27,8 @@ import {
 
 const NO_TOKEN: FencingToken = { deployment: 0, sequence: 0 };
 const NS_PER_MS = 1_000_000n;
+/** A tick that comes later than this says that the process stood still: stopped, or starved. */
+const STANDSTILL_NS = 500n * NS_PER_MS;
 
 export class ScopeTraffic {
   readonly clock: Clock;
@@ -39,6 +41,7 @@ export class ScopeTraffic {
   private slots: readonly LivePool[] = [];
   private current: RoutingState | null = null;
   private timeoutNs = 0n;
+  private tickedNs: bigint;
 
   /** `onFallback` is told after the edge has taken the candidate's weight away. */
   constructor(options: {
@@ -48,6 +51,7 @@ export class ScopeTraffic {
     onFallback: () => void;
   }) {
     this.clock = options.clock;
+    this.tickedNs = options.clock.monotonicNs();
     this.flusher = options.flusher;
     this.recorder = createTrafficRecorder(options.counting);
     this.onFallback = options.onFallback;
@@ -98,16 +102,23 @@ export class ScopeTraffic {
   /** Ends leases and late requests, and forgets pools that have drained. */
   tick(nowNs: bigint): void {
     this.lapse(nowNs);
+    // Answers that came while nobody read are found before the next tick, and are not late.
+    const hasStoodStill = nowNs - this.tickedNs > STANDSTILL_NS;
+    this.tickedNs = nowNs;
     for (const pool of this.pools.values()) {
-      let attempt = pool.waiting.first;
-      while (attempt !== null && nowNs - attempt.waitingSinceNs >= this.timeoutNs) {
-        attempt.owner.late(attempt);
-        attempt = pool.waiting.first;
-      }
+      if (!hasStoodStill) this.endLate(pool, nowNs);
       if (pool.inFlight === 0 && !this.slots.includes(pool)) {
         this.pools.delete(pool.id);
         closePool(pool);
       }
+    }
+  }
+
+  private endLate(pool: LivePool, nowNs: bigint): void {
+    let attempt = pool.waiting.first;
+    while (attempt !== null && nowNs - attempt.waitingSinceNs >= this.timeoutNs) {
+      attempt.owner.late(attempt);
+      attempt = pool.waiting.first;
     }
   }
 
