@@ -9,6 +9,14 @@ export interface CrashOptions {
   readonly steps: readonly string[] | 'all';
   /** Draws the moments and the ways, and what the clients ask for. */
   readonly seed: number;
+  /** Of the clients. */
+  readonly requestsPerSecond: number;
+  /** Instead of the matrix: a drawn strike in each of at least so many rollouts; 0 for the matrix. */
+  readonly rollouts: number;
+  /** At least so many requests as well. */
+  readonly requests: number;
+  /** Where a long run keeps what it has seen, and goes on from. */
+  readonly recordPath: string | null;
   readonly json: boolean;
   /** Instead of the matrix: how long a candidate keeps its traffic without a controller. */
   readonly lease: boolean;
@@ -24,18 +32,24 @@ export function crashOptions(args: readonly string[]): CrashOptions {
       victims: { type: 'string', default: victims.join(',') },
       steps: { type: 'string', default: 'all' },
       seed: { type: 'string', default: '1' },
+      rate: { type: 'string', default: '120' },
+      rollouts: { type: 'string', default: '0' },
+      requests: { type: 'string', default: '0' },
+      record: { type: 'string' },
       json: { type: 'boolean', default: false },
       lease: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
     },
   });
-  const seed = Number(values.seed);
-  if (!Number.isInteger(seed) || seed < 0) throw new WrongOption('--seed takes a whole number');
   return {
     strikes: values.strikes.split(',').map((name) => known('strikes', strikeKinds, name)),
     victims: values.victims.split(',').map((name) => known('victims', victims, name)),
     steps: values.steps === 'all' ? 'all' : values.steps.split(','),
-    seed,
+    seed: whole('seed', values.seed),
+    requestsPerSecond: whole('rate', values.rate),
+    rollouts: whole('rollouts', values.rollouts),
+    requests: whole('requests', values.requests),
+    recordPath: values.record ?? null,
     json: values.json,
     lease: values.lease,
     verbose: values.verbose,
@@ -46,4 +60,9 @@ function known<Name extends string>(option: string, names: readonly Name[], want
   const found = names.find((name) => name === wanted);
   if (!found) throw new WrongOption(`--${option} takes ${names.join(', ')}; not "${wanted}"`);
   return found;
+}
+
+function whole(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new WrongOption(`--${option} takes a whole number`);
+  return Number(text);
 }

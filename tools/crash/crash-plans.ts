@@ -33,11 +33,13 @@ export function crashPlans(
   if (unknown !== undefined) {
     throw new WrongOption(`--steps takes all, or some of ${known.join(', ')}; not "${unknown}"`);
   }
-  return victims.flatMap((victim) =>
+  const plans = victims.flatMap((victim) =>
     stepsOf(victim, names)
       .filter((step) => steps === 'all' || steps.includes(step))
       .map((step, index) => planOf({ victim, kind, step }, names, index + seed)),
   );
+  if (plans.length > 0) return plans;
+  throw new WrongOption('No victim has a process at any of these steps.');
 }
 
 /** In the order of the protocol; for an instance only those at which it has a process. */

@@ -1,4 +1,5 @@
 /** What a matrix found, by strike and victim. */
+import type { Outcome } from '../load/outcome.ts';
 import { LONG_FREEZE_MS } from './blow.ts';
 import type { CrashRun } from './crash-run.ts';
 import type { JudgedRun } from './judge-clients.ts';
@@ -46,7 +47,7 @@ export function crashRows(runs: readonly JudgedRun[]): readonly CrashRow[] {
   });
 }
 
-function strikeOf({ blow }: CrashRun['plan']): string {
+export function strikeOf({ blow }: CrashRun['plan']): string {
   if (blow.kind === 'kill') return 'kill';
   return blow.forMs < LONG_FREEZE_MS ? 'short freeze' : 'long freeze';
 }
@@ -76,12 +77,22 @@ export function crashTable(rows: readonly CrashRow[]): string {
 
 /** Of every victim that clients noticed: why their requests failed, and how often. */
 export function errorLines(runs: readonly JudgedRun[]): readonly string[] {
+  const counts = errorCounts(runs, ({ clientErrors }) => clientErrors);
+  return Object.entries(counts)
+    .sort()
+    .map(([what, count]) => `${what}: ${count}`);
+}
+
+export function errorCounts(
+  runs: readonly JudgedRun[],
+  errorsOf: (run: JudgedRun) => readonly Outcome[],
+): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
-  for (const { plan, clientErrors } of runs) {
-    for (const { kind, reason, status } of clientErrors) {
-      const what = `${strikeOf(plan)} of ${plan.victim}: ${kind} ${reason ?? `status ${status}`}`;
+  for (const run of runs) {
+    for (const { kind, reason, status } of errorsOf(run)) {
+      const what = `${strikeOf(run.plan)} of ${run.plan.victim}: ${kind} ${reason ?? `status ${status}`}`;
       counts.set(what, (counts.get(what) ?? 0) + 1);
     }
   }
-  return [...counts].sort().map(([what, count]) => `${what}: ${count}`);
+  return Object.fromEntries(counts);
 }
