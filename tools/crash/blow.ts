@@ -1,10 +1,14 @@
+import type { WirePoint } from './wire/wire-point.ts';
+
 /** What is done to a process. */
 export type Blow =
   | { readonly kind: 'kill' }
   /** SIGSTOP, and SIGCONT after so long: what a paused machine looks like to the others. */
-  | { readonly kind: 'freeze'; readonly forMs: number };
+  | { readonly kind: 'freeze'; readonly forMs: number }
+  /** Not at an entry of the record but between two of them. */
+  | { readonly kind: 'wire'; readonly point: WirePoint };
 
-export const strikeKinds = ['kill', 'freeze'] as const;
+export const strikeKinds = ['kill', 'freeze', 'wire'] as const;
 export type StrikeKind = (typeof strikeKinds)[number];
 
 /** Of the rollouts in which processes are frozen: short, so that a pause outlives it soon. */
@@ -15,5 +19,18 @@ export const SHORT_FREEZE_MS = 1_500;
 export const LONG_FREEZE_MS = 8_500;
 
 export function tellBlow(blow: Blow): string {
-  return blow.kind === 'kill' ? 'SIGKILL' : `SIGSTOP for ${blow.forMs / 1_000} s`;
+  switch (blow.kind) {
+    case 'kill':
+      return 'SIGKILL';
+    case 'freeze':
+      return `SIGSTOP for ${blow.forMs / 1_000} s`;
+    case 'wire':
+      return `${blow.point.place} ${blow.point.deed}`;
+  }
+}
+
+/** What the sums are kept by. */
+export function strikeOf(blow: Blow): string {
+  if (blow.kind !== 'freeze') return blow.kind === 'kill' ? 'kill' : tellBlow(blow);
+  return blow.forMs < LONG_FREEZE_MS ? 'short freeze' : 'long freeze';
 }

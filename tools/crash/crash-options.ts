@@ -7,6 +7,8 @@ export interface CrashOptions {
   readonly strikes: readonly StrikeKind[];
   readonly victims: readonly Victim[];
   readonly steps: readonly string[] | 'all';
+  /** On the wires: all points of each step, or one. */
+  readonly points: 'sample' | 'all';
   /** Draws the moments and the ways, and what the clients ask for. */
   readonly seed: number;
   /** Of the clients. */
@@ -31,6 +33,7 @@ export function crashOptions(args: readonly string[]): CrashOptions {
       strikes: { type: 'string', default: strikeKinds.join(',') },
       victims: { type: 'string', default: victims.join(',') },
       steps: { type: 'string', default: 'all' },
+      points: { type: 'string', default: 'sample' },
       seed: { type: 'string', default: '1' },
       rate: { type: 'string', default: '120' },
       rollouts: { type: 'string', default: '0' },
@@ -45,6 +48,7 @@ export function crashOptions(args: readonly string[]): CrashOptions {
     strikes: values.strikes.split(',').map((name) => known('strikes', strikeKinds, name)),
     victims: values.victims.split(',').map((name) => known('victims', victims, name)),
     steps: values.steps === 'all' ? 'all' : values.steps.split(','),
+    points: known('points', ['sample', 'all'], values.points),
     seed: whole('seed', values.seed),
     requestsPerSecond: whole('rate', values.rate),
     rollouts: whole('rollouts', values.rollouts),

@@ -29,8 +29,9 @@ const TRIES_MAX = 3;
 const SLOW_MS = 45_000;
 
 export async function crashRound(round: CrashRound): Promise<RoundResult> {
-  const { rollout, requestsPerSecond, seed } = round;
-  const stand = await openCrashStand({ rollout, requestsPerSecond, seed });
+  const { kind, rollout, requestsPerSecond, seed } = round;
+  const hasTap = kind === 'wire';
+  const stand = await openCrashStand({ rollout, requestsPerSecond, seed, hasTap });
   let plans: readonly CrashPlan[];
   let runs: readonly CrashRun[];
   let clients: ClientRecord;

@@ -7,9 +7,11 @@ import { askSocket } from './ask-socket.ts';
 import type { Blow } from './blow.ts';
 import type { CrashStand } from './crash-stand.ts';
 import { followAudit } from './follow-audit.ts';
+import { complaintsAboutAudit } from './judge-audit.ts';
 import { judgeEnd } from './judge-end.ts';
 import { complaintsAboutPause } from './judge-pause.ts';
 import { aimAt, type Strike } from './strike.ts';
+import { verbOf } from './wire/verb-of.ts';
 import type { Victim } from './victim.ts';
 import { watchRouting, type RoutingWatch } from './watch-routing.ts';
 
@@ -47,7 +49,7 @@ export async function crashRun(stand: CrashStand, plan: CrashPlan): Promise<Cras
   const { serves, next } = await present(stand);
   const id = deploymentIdOf(next);
   const release = plan.way === 'broken' ? '3.1' : serves === '4.0' ? '2.0' : '4.0';
-  const aim = await aimAt(stand, plan, next);
+  const aim = await aimOf(stand, plan, next);
   const restarts = await restartsIn(stand);
   const watch = watchRouting(stand.directory);
   const fromMs = Date.now();
@@ -61,12 +63,14 @@ export async function crashRun(stand: CrashStand, plan: CrashPlan): Promise<Cras
   const note = (act: Promise<unknown>): void => {
     acts.push(act.catch((error: unknown) => failures.push(String(error))));
   };
+  if (!aim.isAtEntry) struck.push(aim.strike());
+  struck.forEach(note);
   const followed = followAudit(stand.directory, id, {
     signal: AbortSignal.any([late, over.signal]),
     onEntry(entry) {
       audit.push(entry);
       if (struck.length === 0 && isMoment(plan, entry)) {
-        struck.push(aim());
+        struck.push(aim.strike());
         struck.forEach(note);
       }
       if (plan.way === 'aborted' && isEnd(entry, ABORTED_AFTER)) note(abort(stand, id));
@@ -75,6 +79,7 @@ export async function crashRun(stand: CrashStand, plan: CrashPlan): Promise<Cras
   const call = await stand.surefoot(['deploy', '--release', release, '--json'], undefined, late);
   over.abort();
   await followed;
+  stand.tap?.disarm();
   await Promise.all(acts);
   const strike = failures.length === 0 ? ((await struck[0]) ?? null) : null;
   const end = late.aborted
@@ -97,11 +102,29 @@ export async function crashRun(stand: CrashStand, plan: CrashPlan): Promise<Cras
       ...(await complaintsAboutOthers(stand, plan, restarts)),
       ...complaintsAboutCall(call, end.outcome),
       ...complaintsAboutStrike(plan, strike),
+      ...complaintsAboutAudit(audit),
       ...complaintsAboutPause({ plan, strike, audit, routing: watch.changes }),
     ],
     audit,
     routing: watch.changes,
   };
+}
+
+interface Aim {
+  /** It is dealt when the record shows the plan's moment; otherwise it waits for its own. */
+  readonly isAtEntry: boolean;
+  strike(): Promise<Strike | null>;
+}
+
+async function aimOf(stand: CrashStand, plan: CrashPlan, next: number): Promise<Aim> {
+  const { blow, step, victim } = plan;
+  if (blow.kind !== 'wire') {
+    return { isAtEntry: true, strike: await aimAt(stand, { victim, blow }, next) };
+  }
+  const { tap } = stand;
+  if (!tap) throw new Error('This stand has no taps.');
+  const { point } = blow;
+  return { isAtEntry: false, strike: () => tap.arm({ point, step, verb: verbOf(step) }) };
 }
 
 /** Of every process by its name, as the keeper counts them. */
@@ -119,11 +142,23 @@ async function complaintsAboutOthers(
 ): Promise<string[]> {
   const after = await restartsIn(stand);
   return [...before].flatMap(([name, count]) =>
-    // Of the edge only the worker is killed; its parent lives on. What was frozen goes on itself.
-    (name === victim && victim !== 'edge' && blow.kind === 'kill') || after.get(name) === count
+    // Of the edge only the worker is killed, on the wires only a connection of PostgreSQL; what was
+    // frozen goes on itself.
+    (name === victim && isEnded(victim, blow)) || after.get(name) === count
       ? []
       : [`${name} ended too and was started again.`],
   );
+}
+
+function isEnded(victim: Victim, blow: Blow): boolean {
+  switch (blow.kind) {
+    case 'kill':
+      return victim !== 'edge';
+    case 'wire':
+      return victim === 'server';
+    case 'freeze':
+      return false;
+  }
 }
 
 /** What serves, and the number that the next deployment gets. */
@@ -149,6 +184,7 @@ function abort(stand: CrashStand, id: string): Promise<unknown> {
 
 function landedAt(audit: readonly AuditEntry[], strike: Strike | null): string {
   if (!strike) return '';
+  if (strike.what !== undefined) return strike.what;
   const before = audit.filter(({ at }) => Date.parse(at) <= strike.atMs).at(-1)?.body;
   if (!before) return 'before the first entry';
   return 'step' in before && typeof before.step === 'string'
@@ -158,9 +194,9 @@ function landedAt(audit: readonly AuditEntry[], strike: Strike | null): string {
 
 function complaintsAboutStrike({ blow }: CrashPlan, strike: Strike | null): string[] {
   if (strike?.overAtMs !== null) return [];
-  return blow.kind === 'kill'
-    ? [`Process ${strike.pid} lives on after its SIGKILL.`]
-    : [`Process ${strike.pid} was not stopped for all of its freeze.`];
+  return blow.kind === 'freeze'
+    ? [`Process ${strike.pid} was not stopped for all of its freeze.`]
+    : [`Process ${strike.pid} lives on after its SIGKILL.`];
 }
 
 /** The command line lives through all of it and tells the end by its exit code. */

@@ -9,6 +9,7 @@ import {
   type RolloutFigures,
 } from '../stand/newsroom-stand.ts';
 import { FREEZE_LEASE_MS, type StrikeKind } from './blow.ts';
+import { openWireTap, type WireTap } from './wire/wire-tap.ts';
 
 /** All steps together still hold for longer than a request may wait. */
 export const crashRollout: RolloutFigures = {
@@ -26,6 +27,8 @@ export const crashRollout: RolloutFigures = {
 export const freezeRollout: RolloutFigures = { ...crashRollout, lease: `${FREEZE_LEASE_MS}ms` };
 
 export interface CrashStand extends NewsroomStand {
+  /** Between the server and what it talks to; null where only processes are struck. */
+  readonly tap: WireTap | null;
   /** Requests and sessions that have failed, or whose end nobody knows, until now. */
   clientErrors(): Promise<number>;
   /** Ends the load and reads what all clients saw, and whether what they wrote is there once. */
@@ -45,6 +48,7 @@ export interface CrashStandOptions {
   readonly rollout?: RolloutFigures;
   readonly requestsPerSecond?: number;
   readonly seed?: number;
+  readonly hasTap?: boolean;
 }
 
 const loadClient = new URL('../load/load-client.ts', import.meta.url).pathname;
@@ -52,7 +56,7 @@ const LOAD_SECONDS_MAX = 7_200;
 
 /** Runs 1.0 under load when it resolves. */
 export async function openCrashStand(options: CrashStandOptions = {}): Promise<CrashStand> {
-  const { rollout = crashRollout, requestsPerSecond = 120, seed = 1 } = options;
+  const { rollout = crashRollout, requestsPerSecond = 120, seed = 1, hasTap = false } = options;
   const stand = await openNewsroomStand(rollout);
   try {
     const up = await stand.surefoot(['up']);
@@ -65,8 +69,10 @@ export async function openCrashStand(options: CrashStandOptions = {}): Promise<C
       ...['--duration', String(LOAD_SECONDS_MAX), '--sse', '2', '--ws', '2'],
       ...['--mix', 'newsroom', '--out', historyPath, '--verify'],
     ]);
+    const tap = hasTap ? await openWireTap(stand) : null;
     return {
       ...stand,
+      tap,
       async clientErrors() {
         const { failed, unknown } = await load.count();
         return failed + unknown;
@@ -79,6 +85,7 @@ export async function openCrashStand(options: CrashStandOptions = {}): Promise<C
       },
       async close() {
         load.kill();
+        await tap?.close();
         await stand.close();
       },
     };

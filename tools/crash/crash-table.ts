@@ -1,6 +1,6 @@
 /** What a matrix found, by strike and victim. */
 import type { Outcome } from '../load/outcome.ts';
-import { LONG_FREEZE_MS } from './blow.ts';
+import { strikeOf } from './blow.ts';
 import type { CrashRun } from './crash-run.ts';
 import type { JudgedRun } from './judge-clients.ts';
 
@@ -31,7 +31,7 @@ export function crashRows(runs: readonly JudgedRun[]): readonly CrashRow[] {
     const errors = own.reduce((sum, { clientErrors }) => sum + clientErrors.length, 0);
     const unexplained = own.reduce((sum, run) => sum + run.unexplained.length, 0);
     return {
-      strike: strikeOf(plan),
+      strike: strikeOf(plan.blow),
       victim: plan.victim,
       runs: own.length,
       steps: new Set(own.filter(({ strike }) => strike).map(({ plan }) => plan.step)).size,
@@ -47,13 +47,8 @@ export function crashRows(runs: readonly JudgedRun[]): readonly CrashRow[] {
   });
 }
 
-export function strikeOf({ blow }: CrashRun['plan']): string {
-  if (blow.kind === 'kill') return 'kill';
-  return blow.forMs < LONG_FREEZE_MS ? 'short freeze' : 'long freeze';
-}
-
 function rowOf({ plan }: JudgedRun): string {
-  return `${strikeOf(plan)} ${plan.victim}`;
+  return `${strikeOf(plan.blow)} ${plan.victim}`;
 }
 
 export function crashTable(rows: readonly CrashRow[]): string {
@@ -90,7 +85,7 @@ export function errorCounts(
   const counts = new Map<string, number>();
   for (const run of runs) {
     for (const { kind, reason, status } of errorsOf(run)) {
-      const what = `${strikeOf(run.plan)} of ${run.plan.victim}: ${kind} ${reason ?? `status ${status}`}`;
+      const what = `${strikeOf(run.plan.blow)} of ${run.plan.victim}: ${kind} ${reason ?? `status ${status}`}`;
       counts.set(what, (counts.get(what) ?? 0) + 1);
     }
   }

@@ -18,7 +18,7 @@ export function drawPlans(
     // The victim first: one with fewer steps is struck no less often.
     const victim = pick(victims, randomAt(seed, index, 0));
     const all = SEEDS.flatMap((draw) =>
-      crashPlans(names, kind, { victims: [victim], steps: 'all', seed: draw }),
+      crashPlans(names, kind, { victims: [victim], steps: 'all', points: 'all', seed: draw }),
     );
     // A copy: the same strike may be drawn twice, and must then be dealt twice.
     return { ...pick(all, randomAt(seed, index, 1)) };

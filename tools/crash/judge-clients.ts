@@ -70,6 +70,7 @@ function explanationOf({ plan, strike, audit }: CrashRun): (error: Outcome) => b
   const candidateWasAlone = wasIssued((step) => step === 'settle-split');
   switch (blow.kind) {
     case 'kill':
+    case 'wire':
       return (error) =>
         isCostOfKill(error, { victim, atMs, sentAtMs, goneAtMs: overAtMs, candidateHadTraffic });
     case 'freeze':

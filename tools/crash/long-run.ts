@@ -5,10 +5,10 @@
  */
 import { appendFile, readFile } from 'node:fs/promises';
 import type { RolloutFigures } from '../stand/newsroom-stand.ts';
-import type { StrikeKind } from './blow.ts';
+import { strikeOf, type StrikeKind } from './blow.ts';
 import { crashRound, type RoundResult } from './crash-round.ts';
 import { rolloutFor } from './crash-stand.ts';
-import { errorCounts, strikeOf } from './crash-table.ts';
+import { errorCounts } from './crash-table.ts';
 import { drawPlans } from './draw-plans.ts';
 import { violationLines } from './tell-run.ts';
 import type { Victim } from './victim.ts';
@@ -96,7 +96,7 @@ function figuresOf({ runs, faults }: RoundResult, seconds: number): LongRunFigur
     promoted: ended('promoted'),
     reverted: ended('reverted'),
     held: ended('held'),
-    strikes: countsOf(struck.map(({ plan }) => `${strikeOf(plan)} ${plan.victim}`)),
+    strikes: countsOf(struck.map(({ plan }) => `${strikeOf(plan.blow)} ${plan.victim}`)),
     explained: errorCounts(runs, ({ clientErrors, unexplained }) =>
       clientErrors.filter((error) => !unexplained.includes(error)),
     ),

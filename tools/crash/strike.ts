@@ -16,6 +16,8 @@ export interface Strike {
    * when the blow had no such effect.
    */
   readonly overAtMs: number | null;
+  /** On the wires: before or after what it was dealt. */
+  readonly what?: string;
 }
 
 const GONE_MS = 5_000;
@@ -25,7 +27,7 @@ const POLL_MS = 5;
 /** Finds the victim now, so that later nothing stands between the moment and the signal. */
 export async function aimAt(
   stand: NewsroomStand,
-  { victim, blow }: { readonly victim: Victim; readonly blow: Blow },
+  { victim, blow }: { readonly victim: Victim; readonly blow: Exclude<Blow, { kind: 'wire' }> },
   deployment: number,
 ): Promise<() => Promise<Strike | null>> {
   if (victim !== 'candidate') {
@@ -39,7 +41,11 @@ export async function aimAt(
 }
 
 /** Null when the process had ended before. */
-async function strike(target: LivingProcess, victim: Victim, blow: Blow): Promise<Strike | null> {
+async function strike(
+  target: LivingProcess,
+  victim: Victim,
+  blow: Exclude<Blow, { kind: 'wire' }>,
+): Promise<Strike | null> {
   if (blow.kind === 'kill') return kill(target);
   // A machine that pauses stops the database whole; of the others the process itself is meant.
   const frozen = await freeze(target, { ...blow, withChildren: victim === 'postgres' });

@@ -8,10 +8,11 @@ import type { JudgedRun } from './judge-clients.ts';
 
 export function runLine(run: CrashRun): string {
   const { plan, id, release, outcome, strike, landedAt, fromMs, toMs } = run;
-  const moment = plan.moment === 'CommandIssued' ? 'at' : 'after';
-  const effect = plan.blow.kind === 'kill' ? 'gone' : 'held';
+  const isAfter = plan.blow.kind !== 'wire' && plan.moment === 'CommandSucceeded';
+  const moment = isAfter ? 'after' : 'at';
+  const effect = plan.blow.kind === 'freeze' ? 'held' : 'gone';
   const blow = strike
-    ? `${tellBlow(plan.blow)} to ${strike.pid}, ${strike.overAtMs === null ? `NOT ${effect.toUpperCase()}` : effect}, when last was ${landedAt}`
+    ? `${tellBlow(plan.blow)} to ${strike.pid}, ${strike.overAtMs === null ? `NOT ${effect.toUpperCase()}` : effect}, ${strike.what ?? `when last was ${landedAt}`}`
     : 'THE STRIKE DID NOT FIRE';
   const took = ((toMs - fromMs) / 1_000).toFixed(1);
   return `${plan.victim} ${moment} ${plan.step} (${plan.way} ${release}, ${id}): ${outcome}; ${blow}; ${took} s`;
