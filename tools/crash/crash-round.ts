@@ -12,8 +12,11 @@ export interface CrashRound {
   readonly rollout: RolloutFigures;
   readonly requestsPerSecond: number;
   readonly seed: number;
+  readonly mix?: string;
   readonly plansOf: (names: StepNames) => readonly CrashPlan[];
   readonly say: (text: string) => void;
+  /** Ends it after the run at hand; what was seen until then is judged. */
+  readonly stop?: AbortSignal;
 }
 
 export interface RoundResult {
@@ -29,15 +32,13 @@ const TRIES_MAX = 3;
 const SLOW_MS = 45_000;
 
 export async function crashRound(round: CrashRound): Promise<RoundResult> {
-  const { kind, rollout, requestsPerSecond, seed } = round;
-  const hasTap = kind === 'wire';
-  const stand = await openCrashStand({ rollout, requestsPerSecond, seed, hasTap });
+  const stand = await openCrashStand({ ...round, hasTap: round.kind === 'wire' });
   let plans: readonly CrashPlan[];
   let runs: readonly CrashRun[];
   let clients: ClientRecord;
   try {
     plans = round.plansOf(await stepNamesIn(stand));
-    runs = await makeRuns(stand, plans, round.say);
+    runs = await makeRuns(stand, plans, round);
     clients = await stand.endLoad();
   } finally {
     await stand.close();
@@ -45,7 +46,7 @@ export async function crashRound(round: CrashRound): Promise<RoundResult> {
   return {
     runs: judgeClients(runs, clients),
     faults: [
-      ...missing(plans, runs),
+      ...(round.stop?.aborted === true ? [] : missing(plans, runs)),
       ...(clients.isEveryWriteThere ? [] : ['An acknowledged comment is not there exactly once.']),
     ],
   };
@@ -54,10 +55,11 @@ export async function crashRound(round: CrashRound): Promise<RoundResult> {
 async function makeRuns(
   stand: CrashStand,
   plans: readonly CrashPlan[],
-  say: (text: string) => void,
+  { say, stop }: Pick<CrashRound, 'say' | 'stop'>,
 ): Promise<CrashRun[]> {
   const runs: CrashRun[] = [];
   for (const [index, plan] of plans.entries()) {
+    if (stop?.aborted === true) break;
     for (let tries = 1; ; tries += 1) {
       const errorsBefore = await stand.clientErrors();
       const run = await crashRun(stand, plan);

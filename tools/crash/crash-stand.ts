@@ -48,6 +48,8 @@ export interface CrashStandOptions {
   readonly rollout?: RolloutFigures;
   readonly requestsPerSecond?: number;
   readonly seed?: number;
+  /** What the load client asks for. */
+  readonly mix?: string;
   readonly hasTap?: boolean;
 }
 
@@ -56,7 +58,7 @@ const LOAD_SECONDS_MAX = 7_200;
 
 /** Runs 1.0 under load when it resolves. */
 export async function openCrashStand(options: CrashStandOptions = {}): Promise<CrashStand> {
-  const { rollout = crashRollout, requestsPerSecond = 120, seed = 1, hasTap = false } = options;
+  const { rollout = crashRollout, requestsPerSecond = 120, seed = 1, mix = 'newsroom' } = options;
   const stand = await openNewsroomStand(rollout);
   try {
     const up = await stand.surefoot(['up']);
@@ -67,9 +69,9 @@ export async function openCrashStand(options: CrashStandOptions = {}): Promise<C
     const load = await startLoadProcess(loadClient, [
       ...['--url', stand.url, '--rate', String(requestsPerSecond), '--seed', String(seed)],
       ...['--duration', String(LOAD_SECONDS_MAX), '--sse', '2', '--ws', '2'],
-      ...['--mix', 'newsroom', '--out', historyPath, '--verify'],
+      ...['--mix', mix, '--out', historyPath, '--verify'],
     ]);
-    const tap = hasTap ? await openWireTap(stand) : null;
+    const tap = options.hasTap === true ? await openWireTap(stand) : null;
     return {
       ...stand,
       tap,

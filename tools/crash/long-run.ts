@@ -47,12 +47,15 @@ const LONGER = { holdFor: '3500ms', minSamples: 200 } as const;
 export async function longRun(
   options: LongRunOptions,
   say: (text: string) => void,
+  stop: AbortSignal,
 ): Promise<LongRunFigures> {
   const chunks = [...(await recorded(options.recordPath))];
   if (chunks.length > 0) say(`${chunks.length} chunks are on record; going on after them`);
   let total = sumOf(chunks);
-  while (total.rollouts < options.rollouts || total.requests < options.requests) {
-    const chunk = await makeChunk(options, chunks.length, say);
+  const isEnough = (): boolean =>
+    total.rollouts >= options.rollouts && total.requests >= options.requests;
+  while (!isEnough() && !stop.aborted) {
+    const chunk = await makeChunk(options, chunks.length, { say, stop });
     if (options.recordPath !== null) {
       await appendFile(options.recordPath, `${JSON.stringify(chunk)}\n`);
     }
@@ -66,7 +69,7 @@ export async function longRun(
 async function makeChunk(
   options: LongRunOptions,
   index: number,
-  say: (text: string) => void,
+  { say, stop }: { readonly say: (text: string) => void; readonly stop: AbortSignal },
 ): Promise<LongRunFigures> {
   const { strikes, victims, requestsPerSecond } = options;
   const kind = strikes[index % strikes.length] ?? 'kill';
@@ -78,8 +81,10 @@ async function makeChunk(
     rollout,
     requestsPerSecond,
     seed,
+    mix: 'newsroom-assets',
     plansOf: (names) => drawPlans(names, kind, { victims, seed, count: CHUNK }),
     say,
+    stop,
   });
   for (const run of result.runs) {
     if (run.violations.length > 0) say(violationLines(run).join('\n'));

@@ -22,10 +22,11 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-async function matrix(options: CrashOptions): Promise<boolean> {
+async function matrix(options: CrashOptions, stop: AbortSignal): Promise<boolean> {
   const { strikes, seed, requestsPerSecond, json } = options;
   const rounds: RoundResult[] = [];
   for (const kind of strikes) {
+    if (stop.aborted) break;
     const rollout = rolloutFor(kind);
     rounds.push(
       await crashRound({
@@ -35,6 +36,7 @@ async function matrix(options: CrashOptions): Promise<boolean> {
         seed,
         plansOf: (names) => crashPlans(names, kind, options),
         say,
+        stop,
       }),
     );
   }
@@ -55,8 +57,8 @@ async function matrix(options: CrashOptions): Promise<boolean> {
   return isKept;
 }
 
-async function long(options: CrashOptions): Promise<boolean> {
-  const figures = await longRun(options, say);
+async function long(options: CrashOptions, stop: AbortSignal): Promise<boolean> {
+  const figures = await longRun(options, say, stop);
   const isKept = figures.violations.length === 0;
   print(options.json ? JSON.stringify({ holds: isKept, ...figures }) : longRunTable(figures));
   return isKept;
@@ -70,11 +72,14 @@ async function lease(json: boolean): Promise<boolean> {
 }
 
 async function main(): Promise<number> {
+  // What was seen until then is still judged and told.
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   try {
     const options = crashOptions(process.argv.slice(2));
     const isKept = options.lease
       ? await lease(options.json)
-      : await (options.rollouts > 0 ? long(options) : matrix(options));
+      : await (options.rollouts > 0 ? long(options, stop.signal) : matrix(options, stop.signal));
     return isKept ? 0 : 1;
   } catch (error) {
     if (!(error instanceof WrongOption)) throw error;

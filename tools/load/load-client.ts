@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { errorText } from './error-text.ts';
 import { LoadUsageError, parseLoadOptions, usage, type LoadOptions } from './load-options.ts';
 import type { Mix } from './mix.ts';
-import { newsroomMix } from './newsroom-mix.ts';
+import { newsroomAssetsMix, newsroomMix } from './newsroom-mix.ts';
 import { startLoad, type LoadReport, type LoadRun } from './start-load.ts';
 
 /**
@@ -82,4 +82,6 @@ function print(value: object): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
-if (import.meta.main) process.exitCode = await loadClient(process.argv.slice(2), [newsroomMix]);
+if (import.meta.main) {
+  process.exitCode = await loadClient(process.argv.slice(2), [newsroomMix, newsroomAssetsMix]);
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { newsroomMix, newsroomRequest } from './newsroom-mix.ts';
+import { newsroomAssetsMix, newsroomMix, newsroomRequest } from './newsroom-mix.ts';
 import type { PlannedRequest } from './mix.ts';
 
 function aSchedule(seed: number, length: number): readonly PlannedRequest[] {
@@ -50,6 +50,19 @@ test('the kinds come in their shares', () => {
   ] as const) {
     assert.ok(Math.abs(percent(kind) - share) < 1.5, `${kind}: ${percent(kind)} %`);
   }
+});
+
+test('with assets most requests need no database, and some still change something', async () => {
+  const plan = await newsroomAssetsMix.prepare({
+    seed: 1,
+    runId: 'run',
+    readJson: () => Promise.resolve([{ id: 1 }]),
+  });
+  const kinds = Array.from({ length: 5_000 }, (_, index) => plan(index).kind);
+  const percent = (kind: string): number => kinds.filter((name) => name === kind).length / 50;
+
+  assert.ok(percent('asset') > 70 && percent('comment') > 8, `${percent('asset')}`);
+  assert.ok(percent('page') > 8 && percent('slow') > 0);
 });
 
 test('every comment has a client key of its own, with the prefix of the run', () => {

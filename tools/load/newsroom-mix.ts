@@ -1,39 +1,58 @@
 import type { Mix, MixContext, PlannedRequest } from './mix.ts';
 import { randomAt } from './random-at.ts';
 
-/** Readers, an API client, commenters and a slow report: what `examples/newsroom` is there for. */
-export const newsroomMix: Mix = {
-  name: 'newsroom',
-  versionHeader: 'x-newsroom-version',
-  eventStreamPath: '/events',
-  webSocketPath: '/live',
-  slowKinds: ['slow'],
-  keysPath: '/api/comments/keys',
-  async prepare(context) {
-    const articleIds = articleIdsOf(await context.readJson('/api/articles'));
-    return (index) => newsroomRequest(context, articleIds, index);
-  },
-};
+/** Parts of the mix; they need not add up to 100. */
+interface Shares {
+  readonly page: number;
+  readonly api: number;
+  readonly comment: number;
+  readonly slow: number;
+  /** A script that needs no database: what the balancer does for it costs more than the answer. */
+  readonly asset: number;
+}
 
-// Parts of the mix; they need not add up to 100.
-const share = { page: 65, api: 15, comment: 18, slow: 1 } as const;
+const ordinary: Shares = { page: 65, api: 15, comment: 18, slow: 1, asset: 0 };
+const mostlyAssets: Shares = { page: 10, api: 5, comment: 10, slow: 0.2, asset: 74.8 };
+
+/** Readers, an API client, commenters and a slow report: what `examples/newsroom` is there for. */
+export const newsroomMix = mixOf('newsroom', ordinary);
+
+/** The same people, and what their browsers fetch: many requests on a small machine. */
+export const newsroomAssetsMix = mixOf('newsroom-assets', mostlyAssets);
+
+function mixOf(name: string, shares: Shares): Mix {
+  return {
+    name,
+    versionHeader: 'x-newsroom-version',
+    eventStreamPath: '/events',
+    webSocketPath: '/live',
+    slowKinds: ['slow'],
+    keysPath: '/api/comments/keys',
+    async prepare(context) {
+      const articleIds = articleIdsOf(await context.readJson('/api/articles'));
+      return (index) => newsroomRequest(context, articleIds, index, shares);
+    },
+  };
+}
 
 /** Exported for tests: request number `index` of a seed, given the articles that exist. */
 export function newsroomRequest(
   context: Pick<MixContext, 'seed' | 'runId'>,
   articleIds: readonly string[],
   index: number,
+  shares: Shares = ordinary,
 ): PlannedRequest {
-  const total = share.page + share.api + share.comment + share.slow;
-  const draw = randomAt(context.seed, index, 0) * total;
+  const { page, api, comment: comments, slow, asset } = shares;
+  const draw = randomAt(context.seed, index, 0) * (page + api + comments + slow + asset);
   const articleId = pick(articleIds, randomAt(context.seed, index, 1));
-  if (draw < share.page) {
+  if (draw < page) {
     const path = randomAt(context.seed, index, 2) < 0.3 ? '/' : `/articles/${articleId}`;
     return get('page', path, 'text/html');
   }
-  if (draw < share.page + share.api) return get('api', '/api/articles', 'application/json');
-  if (draw < share.page + share.api + share.comment) return comment(context, articleId, index);
-  return get('slow', '/reports/slow', 'text/html');
+  if (draw < page + api) return get('api', '/api/articles', 'application/json');
+  if (draw < page + api + comments) return comment(context, articleId, index);
+  if (draw < page + api + comments + slow) return get('slow', '/reports/slow', 'text/html');
+  return get('asset', '/assets/live.js', 'text/javascript');
 }
 
 function get(kind: string, path: string, accept: string): PlannedRequest {
