@@ -11,6 +11,7 @@ import { complaintsAboutAudit } from './judge-audit.ts';
 import { judgeEnd } from './judge-end.ts';
 import { complaintsAboutPause } from './judge-pause.ts';
 import { aimAt, type Strike } from './strike.ts';
+import { complaintsAboutWire } from './wire/judge-wire.ts';
 import { verbOf } from './wire/verb-of.ts';
 import type { Victim } from './victim.ts';
 import { watchRouting, type RoutingWatch } from './watch-routing.ts';
@@ -104,6 +105,7 @@ export async function crashRun(stand: CrashStand, plan: CrashPlan): Promise<Cras
       ...complaintsAboutStrike(plan, strike),
       ...complaintsAboutAudit(audit),
       ...complaintsAboutPause({ plan, strike, audit, routing: watch.changes }),
+      ...complaintsAboutWire({ plan, strike, audit }),
     ],
     audit,
     routing: watch.changes,

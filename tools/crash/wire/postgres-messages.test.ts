@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createMessageCutter } from './postgres-messages.ts';
+
+function message(type: string, text: string): Buffer {
+  const body = Buffer.from(text);
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(4 + body.length);
+  return Buffer.concat([Buffer.from(type), length, body]);
+}
+
+test('messages are the same however the stream was cut on its way', () => {
+  const stream = Buffer.concat([message('', 'startup'), message('P', 'select'), message('S', '')]);
+  for (let size = 1; size <= stream.length; size += 1) {
+    const cutter = createMessageCutter(true);
+    const found: string[] = [];
+    for (let from = 0; from < stream.length; from += size) {
+      for (const { type, body } of cutter.cut(stream.subarray(from, from + size))) {
+        found.push(`${type}:${body.toString()}`);
+      }
+    }
+    assert.deepEqual(found, [':startup', 'P:select', 'S:'], `in pieces of ${size} bytes`);
+  }
+});
