@@ -3,7 +3,7 @@
  * the balancer's ends before the freeze does. Nothing is broken by it: no connection, no answer.
  */
 import type { Outcome } from '../load/outcome.ts';
-import { CLOCKS_MS, NOTICED_MS } from './cost-of-kill.ts';
+import { CLIENT_PATIENCE_MS, CLOCKS_MS, NOTICED_MS } from './cost-of-kill.ts';
 import type { Victim } from './victim.ts';
 
 export interface Freeze {
@@ -17,8 +17,6 @@ export interface Freeze {
   readonly candidateWasAlone: boolean;
 }
 
-/** Of the clients; a connection that found the kernel's queue full may be tried again only after it. */
-export const CLIENT_PATIENCE_MS = 10_000;
 /** How long the balancer waits for an instance's answer. */
 export const BALANCER_PATIENCE_MS = 4_000;
 
@@ -38,7 +36,10 @@ export function isCostOfFreeze(error: Outcome, freeze: Freeze): boolean {
   }
 }
 
-/** The client's own time was over, and the freeze was most of it. */
+/**
+ * The client's own time was over, and the freeze was in it. A connection that found the kernel's queue
+ * full may be tried again only after the freeze.
+ */
 function ranOutOfPatience(error: Outcome, { atMs, overAtMs }: Freeze): boolean {
   const isPatience = ['timeout', 'silent', 'echo-timeout'].includes(error.reason ?? '');
   const endedAtMs = endOf(error);

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { anOutcome } from '../load/outcome-builder.ts';
 import type { Outcome } from '../load/outcome.ts';
-import { CLOCKS_MS, isCostOfKill, NOTICED_MS, type Kill } from './cost-of-kill.ts';
+import {
+  CLIENT_PATIENCE_MS,
+  CLOCKS_MS,
+  isCostOfKill,
+  NOTICED_MS,
+  type Kill,
+} from './cost-of-kill.ts';
 import { victims, type Victim } from './victim.ts';
 
 const AT_MS = 10_000;
@@ -31,6 +37,7 @@ const stream = { kind: 'sse', idempotent: false, reason: 'cut' } as const;
 const webSocket = { kind: 'ws', idempotent: false, reason: 'cut' } as const;
 const refused502 = { ...comment, reason: 'status-502', status: 502 } as const;
 const noticed = GONE_MS - AT_MS + NOTICED_MS;
+const fromBefore = { connectionFromMs: AT_MS - 5_000 } as const;
 
 const costs: readonly [what: string, victim: Victim, error: Outcome][] = [
   ['a request in flight on the edge', 'edge', failed(-1500, 30)],
@@ -39,14 +46,19 @@ const costs: readonly [what: string, victim: Victim, error: Outcome][] = [
   [
     'a request on a kept-open connection to the dead edge',
     'edge',
-    failed(35, noticed, { reason: 'reset-reused' }),
+    failed(35, 700, { reason: 'reset-reused', ...fromBefore }),
+  ],
+  [
+    'a request whose busy client reads late that its connection is closed',
+    'edge',
+    failed(900, 1_900, { reason: 'reset-reused', ...fromBefore }),
   ],
   ['an event stream through the edge', 'edge', failed(-9000, 30, stream)],
   ['a WebSocket through the edge', 'edge', failed(-9000, 30, webSocket)],
   [
     'an event stream that began on a kept-open connection',
     'edge',
-    failed(20, 30, { ...stream, reason: 'reset' }),
+    failed(20, 30, { ...stream, reason: 'reset', ...fromBefore }),
   ],
   ['a comment in flight on the candidate', 'candidate', failed(-5, 30, refused502)],
   ['an event stream from the candidate', 'candidate', failed(-900, 30, stream)],
@@ -67,11 +79,15 @@ const faults: readonly [what: string, victim: Victim, error: Outcome][] = [
   ['a new connection to the edge that is reset', 'edge', failed(CLOCKS_MS + 1, 60)],
   ['a new WebSocket that is cut', 'edge', failed(CLOCKS_MS + 1, 60, webSocket)],
   ['a new event stream that is cut', 'edge', failed(CLOCKS_MS + 1, 60, stream)],
-  ['a request in flight that the edge loses late', 'edge', failed(-5, noticed + 1)],
   [
-    'a kept-open connection that is reset late',
+    'a kept-open connection to the next edge that is reset',
     'edge',
-    failed(noticed, noticed + 1, { reason: 'reset-reused' }),
+    failed(700, 701, { reason: 'reset-reused', connectionFromMs: AT_MS + CLOCKS_MS + 1 }),
+  ],
+  [
+    'a connection of before that is heard of only after all patience',
+    'edge',
+    failed(0, CLIENT_PATIENCE_MS + 100, fromBefore),
   ],
   ['an error before the kill of the edge', 'edge', failed(-90, -CLOCKS_MS - 1)],
   ['a timeout', 'edge', failed(-5, 30, { reason: 'timeout' })],

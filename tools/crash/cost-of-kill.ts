@@ -15,21 +15,23 @@ export interface Kill {
   readonly candidateHadTraffic: boolean;
 }
 
-/** Until then clients and edge have read that the connections of the dead process are closed. */
-export const NOTICED_MS = 250;
+/** Until then the edge has read that its connections to a dead instance are closed, on a busy machine. */
+export const NOTICED_MS = 1_000;
+/** Of the clients: for so long they wait, and read what became of a connection. */
+export const CLIENT_PATIENCE_MS = 10_000;
 /** How far the wall clocks of two processes may be apart. */
 export const CLOCKS_MS = 20;
 
 export function isCostOfKill(error: Outcome, kill: Kill): boolean {
   const endedAtMs = error.intendedAtMs + error.durationMs;
-  if (endedAtMs < kill.atMs - CLOCKS_MS || endedAtMs > kill.goneAtMs + NOTICED_MS) return false;
+  if (endedAtMs < kill.atMs - CLOCKS_MS) return false;
   switch (kill.victim) {
     case 'server':
     case 'host':
     case 'postgres':
       return false;
     case 'edge':
-      return wasOnEdge(error, kill);
+      return endedAtMs <= kill.goneAtMs + CLIENT_PATIENCE_MS && wasOnEdge(error, kill);
     case 'candidate':
       return kill.candidateHadTraffic && wasOnInstance(error, kill);
     case 'stable':
@@ -37,21 +39,13 @@ export function isCostOfKill(error: Outcome, kill: Kill): boolean {
   }
 }
 
-/** A client's connection to the worker. One that is made later waits for the next worker. */
+/**
+ * A client's connection to the worker. One that is begun later waits for the next worker; when a
+ * client reads that an older one is closed hangs on the client alone.
+ */
 function wasOnEdge(error: Outcome, kill: Kill): boolean {
-  switch (error.reason) {
-    // Kept open from before; whoever has not read yet that it is closed may still send on it.
-    case 'reset-reused':
-      return true;
-    // An event stream may begin on a connection that was kept open; its outcome does not tell.
-    case 'reset':
-      return error.kind === 'sse' || beganBefore(error, kill);
-    case 'truncated':
-    case 'cut':
-      return beganBefore(error, kill);
-    default:
-      return false;
-  }
+  const isLoss = ['reset-reused', 'reset', 'truncated', 'cut'].includes(error.reason ?? '');
+  return isLoss && (error.connectionFromMs ?? error.startedAtMs) <= kill.sentAtMs + CLOCKS_MS;
 }
 
 /**
@@ -60,7 +54,8 @@ function wasOnEdge(error: Outcome, kill: Kill): boolean {
  * otherwise by the other instance of the pool.
  */
 function wasOnInstance(error: Outcome, kill: Kill): boolean {
-  if (error.idempotent) return false;
+  const endedAtMs = error.intendedAtMs + error.durationMs;
+  if (error.idempotent || endedAtMs > kill.goneAtMs + NOTICED_MS) return false;
   // Sent to the instance: the edge cannot know whether it was done, and must not do it twice.
   if (error.reason === 'status-502') return true;
   return error.reason === 'cut' && beganBefore(error, kill);

@@ -112,6 +112,19 @@ test('a frozen process is judged as frozen and not as killed', () => {
   assert.match(run?.[0] ?? '', /does not explain 1: GET page reset-reused/);
 });
 
+test('a time-out that is seen in the next run is explained by the freeze that caused it', () => {
+  const plan = { ...aRun('edge', 1000).plan, blow: { kind: 'freeze', forMs: 400 } } as const;
+  const strike = { pid: 1, atMs: 1500, sentAtMs: 1501, overAtMs: 1900 };
+  const runs = [aRun('edge', 1000, { plan, strike }), aRun('server', 2000)];
+  const timeout = { reason: 'timeout' } as const;
+
+  assert.deepEqual(violations(runs, [failed(1600, 2400, timeout)]), [[], []]);
+  assert.match(
+    violations(runs, [failed(1950, 2400, timeout)])[1]?.[0] ?? '',
+    /does not explain 1: GET page timeout/,
+  );
+});
+
 test('a server may cost nothing, and what the run itself found is kept', () => {
   const run = aRun('server', 1000, { violations: ['The edge has 2 workers.'] });
 

@@ -31,8 +31,12 @@ export function judgeClients(
       const atMs = endOf(error);
       return atMs >= fromMs && atMs < toMs;
     });
-    const isExplained = explanationOf(run);
-    const unexplained = clientErrors.filter((error) => !isExplained(error));
+    // A time-out may be seen only after the run in which the process was struck.
+    const before = runs[index - 1];
+    const explanations = [run, ...(before ? [before] : [])].map(explanationOf);
+    const unexplained = clientErrors.filter(
+      (error) => !explanations.some((isExplained) => isExplained(error)),
+    );
     return {
       ...run,
       requests: cutHistory(history, fromMs, toMs).length,

@@ -34,6 +34,8 @@ async function matrix(options: CrashOptions, stop: AbortSignal): Promise<boolean
         rollout,
         requestsPerSecond,
         seed,
+        // What has waited for a frozen process comes at once; mostly what is answered at once.
+        mix: kind === 'freeze' ? 'newsroom-assets' : 'newsroom',
         plansOf: (names) => crashPlans(names, kind, options),
         say,
         stop,

@@ -12,7 +12,8 @@ interface Shares {
 }
 
 const ordinary: Shares = { page: 65, api: 15, comment: 18, slow: 1, asset: 0 };
-const mostlyAssets: Shares = { page: 10, api: 5, comment: 10, slow: 0.2, asset: 74.8 };
+/** Nothing that is slow by design: on a busy machine, or in a burst, it is the first to be late. */
+const mostlyAssets: Shares = { page: 10, api: 5, comment: 10, slow: 0, asset: 75 };
 
 /** Readers, an API client, commenters and a slow report: what `examples/newsroom` is there for. */
 export const newsroomMix = mixOf('newsroom', ordinary);

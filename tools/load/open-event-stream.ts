@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { connectionFromMs } from './connection-from.ts';
 import type { Session } from './keep-session.ts';
 import type { Answer } from './outcome.ts';
 import { headerOf, wireReason, type LoadTarget } from './send-request.ts';
@@ -9,7 +10,11 @@ import { headerOf, wireReason, type LoadTarget } from './send-request.ts';
  */
 export function openEventStream(target: LoadTarget, path: string): Session {
   const { promise: ended, resolve } = Promise.withResolvers<Answer>();
-  const seen: { status: number | null; version: string | null } = { status: null, version: null };
+  const seen = {
+    status: null as number | null,
+    version: null as string | null,
+    connectionFromMs: null as number | null,
+  };
   const outgoing = http.request(new URL(path, target.url), {
     agent: target.agent,
     headers: { accept: 'text/event-stream', 'user-agent': 'surefoot-load' },
@@ -23,6 +28,9 @@ export function openEventStream(target: LoadTarget, path: string): Session {
     outgoing.destroy();
   };
 
+  outgoing.on('socket', (socket) => {
+    seen.connectionFromMs = connectionFromMs(socket);
+  });
   outgoing.on('error', (error) => {
     finish('failed', seen.status === null ? wireReason(error) : 'cut');
   });

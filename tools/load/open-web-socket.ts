@@ -25,7 +25,7 @@ export function openWebSocket(target: LoadTarget, path: string): Session {
   });
   const finish = (outcome: Answer['outcome'], reason: string | null): void => {
     timers.stop();
-    resolve({ ...seen, outcome, reason });
+    resolve({ ...seen, connectionFromMs: null, outcome, reason });
     socket.terminate();
   };
 
@@ -49,7 +49,7 @@ export function openWebSocket(target: LoadTarget, path: string): Session {
     ended,
     close() {
       timers.stop();
-      resolve({ ...seen, outcome: 'ok', reason: null });
+      resolve({ ...seen, connectionFromMs: null, outcome: 'ok', reason: null });
       if (socket.readyState === WebSocket.OPEN) socket.close(1000);
       else socket.terminate();
       setTimeout(() => {

@@ -14,6 +14,7 @@ export function anOutcome(changes: Partial<Outcome> = {}): Outcome {
     outcome: 'ok',
     reason: null,
     version: '1.0',
+    connectionFromMs: null,
     ...changes,
   };
 }

@@ -16,7 +16,12 @@ export interface Outcome {
   /** Why it is not ok; `reconnected` on a session that the server ended politely. */
   readonly reason: string | null;
   readonly version: string | null;
+  /** Wall time in ms at which its connection was begun, perhaps for an earlier request; null if unknown. */
+  readonly connectionFromMs: number | null;
 }
 
 /** The part of an outcome that the wire decides. */
-export type Answer = Pick<Outcome, 'status' | 'outcome' | 'reason' | 'version'>;
+export type Answer = Pick<
+  Outcome,
+  'status' | 'outcome' | 'reason' | 'version' | 'connectionFromMs'
+>;

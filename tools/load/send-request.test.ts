@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { test, type TestContext } from 'node:test';
+import { until } from '../../test/support/until.ts';
 import type { PlannedRequest } from './mix.ts';
 import type { Answer } from './outcome.ts';
 import { portOf, startScriptedServer } from './scripted-server.ts';
@@ -31,13 +32,32 @@ test('an answer is ok with its status and version', async (t) => {
   const server = await startScriptedServer();
   t.after(server.close);
 
-  const answer = await sendRequest(
+  const { connectionFromMs, ...answer } = await sendRequest(
     aTarget(t, server.url),
     aRequest('POST', '/'),
     new AbortController().signal,
   );
 
   assert.deepEqual(answer, { status: 200, version: '1.0', outcome: 'ok', reason: null });
+  assert.equal(typeof connectionFromMs, 'number');
+});
+
+test('an answer tells since when its connection is there, and a new one has another', async (t) => {
+  const server = await startScriptedServer();
+  t.after(server.close);
+  const target = aTarget(t, server.url);
+  const from = async (path: string): Promise<number> => {
+    const answer = await sendRequest(target, aRequest('GET', path), new AbortController().signal);
+    return answer.connectionFromMs ?? 0;
+  };
+
+  const first = await from('/');
+  await until('the clock has moved on', () => Date.now() > first + 5);
+  const [again, lost] = [await from('/'), await from('/reset')];
+  const anew = await from('/');
+
+  assert.deepEqual([again, lost], [first, first]);
+  assert.ok(anew > first);
 });
 
 test('an error status is a failure, of a POST too, for it was answered', async (t) => {

@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { connectionFromMs } from './connection-from.ts';
 import type { PlannedRequest } from './mix.ts';
 import type { Answer } from './outcome.ts';
 
@@ -16,6 +17,7 @@ interface Progress {
   reusedSocket: boolean;
   status: number | null;
   version: string | null;
+  connectionFromMs: number | null;
 }
 
 /** Keep-alive like a browser's, but with as many connections as the open loop needs. */
@@ -38,6 +40,7 @@ export function sendRequest(
       reusedSocket: false,
       status: null,
       version: null,
+      connectionFromMs: null,
     };
     const outgoing = http.request(new URL(planned.path, target.url), {
       method: planned.method,
@@ -63,6 +66,7 @@ export function sendRequest(
     signal.addEventListener('abort', abort);
     outgoing.on('socket', (socket) => {
       progress.reusedSocket = outgoing.reusedSocket;
+      progress.connectionFromMs = connectionFromMs(socket);
       if (!socket.connecting) progress.connected = true;
       else socket.once('connect', () => (progress.connected = true));
     });
@@ -133,18 +137,20 @@ function receive(
 }
 
 function fullAnswer(planned: PlannedRequest, progress: Progress, body: Buffer): Answer {
-  const { status, version } = progress;
+  const { status, version, connectionFromMs } = progress;
+  const seen = { status, version, connectionFromMs };
   // The mix asks only for what exists, so any other status, a 404 too, is an error of the system.
   if (status === null || status < 200 || status >= 400) {
-    return { status, version, outcome: 'failed', reason: `status-${status ?? 0}` };
+    return { ...seen, outcome: 'failed', reason: `status-${status ?? 0}` };
   }
   const wrong = planned.checkBody?.(body) ?? null;
-  return { status, version, outcome: wrong === null ? 'ok' : 'failed', reason: wrong };
+  return { ...seen, outcome: wrong === null ? 'ok' : 'failed', reason: wrong };
 }
 
 function lostAnswer(planned: PlannedRequest, progress: Progress, reason: string): Answer {
-  const { status, version } = progress;
+  const { status, version, connectionFromMs } = progress;
   const isRefusal = status !== null && status >= 400;
   const isUnknown = planned.method === 'POST' && progress.connected && !isRefusal;
-  return { status, version, outcome: isUnknown ? 'unknown' : 'failed', reason };
+  const outcome = isUnknown ? 'unknown' : 'failed';
+  return { status, version, connectionFromMs, outcome, reason };
 }
