@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  lostAnswer,
-  observed,
-  succeeded,
-  walk,
-} from '../../../test/support/deployment-walk.ts';
+import { lostAnswer, observed, succeeded, walk } from '../../../test/support/deployment-walk.ts';
 import { aPlan } from '../../../test/support/plan-builder.ts';
 import { failureOf, type Effect } from '../failures.ts';
 import type { DeploymentEvent } from './deployment-state.ts';
