@@ -23,6 +23,7 @@ test('light tests share a process, each heavy one has its own', (context) => {
     'tools/a.test.ts',
     'test/crash/kill.test.ts',
     'test/e2e/demo.test.ts',
+    'test/model/rollout.test.ts',
     'src/core/b.ts',
   ]);
 
@@ -30,6 +31,7 @@ test('light tests share a process, each heavy one has its own', (context) => {
     ['src/core/b.test.ts', 'tools/a.test.ts'],
     ['test/crash/kill.test.ts'],
     ['test/e2e/demo.test.ts'],
+    ['test/model/rollout.test.ts'],
   ]);
 });
 
