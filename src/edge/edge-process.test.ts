@@ -22,6 +22,8 @@ import type { StateDirectory } from '../platform/state-directory.ts';
 
 const REQUEST_TIMEOUT_MS = 1_500;
 
+const linuxOnly = process.platform === 'linux' ? {} : { skip: 'queues are read in /proc' };
+
 interface EdgeProcess {
   readonly child: ChildProcess;
   workerPid(): Promise<number>;
@@ -64,6 +66,23 @@ test('what is answered while the worker is stopped is not late when it goes on',
 
   const statuses = (await Promise.all(requests)).map(({ status }) => status);
   assert.deepEqual([...new Set(statuses)], [200]);
+});
+
+test('a thousand connections wait for a worker that is away', linuxOnly, async (t) => {
+  const { edge, port } = await servedEdge(t);
+  const worker = await edge.workerPid();
+  process.kill(worker, 'SIGSTOP');
+
+  const clients = Array.from({ length: 1_000 }, () => connect(port, '127.0.0.1'));
+  // Closed by the edge's end, when the test is over.
+  for (const client of clients) client.on('error', () => undefined);
+  t.after(() => clients.forEach((client) => client.destroy()));
+
+  try {
+    await until('all of them wait', async () => (await waitingOn(port)) === clients.length);
+  } finally {
+    process.kill(worker, 'SIGCONT');
+  }
 });
 
 test('a worker that is killed again and again comes back with the routing that was in force', async (t) => {
@@ -215,4 +234,16 @@ function isRunning(pid: number): boolean {
     // ESRCH: there is no such process.
     return false;
   }
+}
+
+/** Connections that are made and that nobody has accepted yet. */
+async function waitingOn(port: number): Promise<number> {
+  const local = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const lines = (await readFile('/proc/net/tcp', 'utf8')).split('\n').map((line) => line.trim());
+  const listening = lines
+    .map((line) => line.split(/\s+/))
+    .find((fields) => {
+      return fields[1] === local && fields[3] === '0A';
+    });
+  return Number.parseInt(listening?.[4]?.split(':')[1] ?? '0', 16);
 }

@@ -48,8 +48,14 @@ export function parentListeners(link: ParentLink, clock: Clock): ListenerSource 
   };
 }
 
+/**
+ * Connections that wait in the kernel while the worker is away; the system may allow fewer. One too
+ * many is not kept waiting: it is tried again by its client, or reset.
+ */
+const WAITING_CONNECTIONS_MAX = 65_535;
+
 async function listenOn(server: Server, handle: unknown): Promise<boolean> {
-  server.listen(handle);
+  server.listen(handle, WAITING_CONNECTIONS_MAX);
   try {
     await once(server, 'listening');
     return true;
