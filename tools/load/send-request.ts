@@ -20,9 +20,16 @@ interface Progress {
   connectionFromMs: number | null;
 }
 
+/**
+ * Sooner than servers end an idle connection, as clients do: who leaves that to the server meets its
+ * end with the next request, whatever else happens there.
+ */
+const IDLE_MS = 20_000;
+
 /** Keep-alive like a browser's, but with as many connections as the open loop needs. */
 export function createLoadAgent(): http.Agent {
-  return new http.Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 1024 });
+  const keptOpen = { keepAlive: true, maxSockets: Infinity, maxFreeSockets: 1024 };
+  return new http.Agent({ ...keptOpen, timeout: IDLE_MS });
 }
 
 /**
