@@ -259,7 +259,11 @@ export class Exchange implements AttemptOwner {
     this.traffic.recordFailure(attempt, 'connectErrors');
     markDown(attempt.endpoint, nowNs);
     this.tried = [...(this.tried ?? []), attempt.endpoint];
-    const isStillWanted = attempt.pool.weight > 0 || this.rescuedFrom !== null;
+    // The stable pool is there for whoever was sent to it, also when it has just lost its weight.
+    const isStillWanted =
+      attempt.pool.weight > 0 ||
+      this.rescuedFrom !== null ||
+      attempt.pool === this.traffic.stablePool;
     if (isStillWanted) this.send(attempt.pool, nowNs);
     else this.sendElsewhere(attempt.pool, nowNs);
   }
