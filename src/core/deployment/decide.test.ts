@@ -118,6 +118,34 @@ test('a failure behind the point of no return is tried again and never reverts',
   assert.ok(!stepsSent(way).includes('zero-candidate'));
 });
 
+for (const code of ['split-differs', 'capacity-missing', 'instance-exited'] as const) {
+  const refused = { ...failed, failure: failureOf(code, 'it stays') } as DeploymentEvent;
+
+  test(`an old release whose end was refused by ${code} is returned to`, () => {
+    const way = walk(plan, whenAt('retire-old', refused));
+
+    assert.equal(way.state.outcome?.kind, 'reverted');
+    assert.equal(way.state.cause?.step, 'retire-old');
+  });
+
+  test(`after an end that may have been carried out, a refusal by ${code} reverts nothing`, () => {
+    let tries = 0;
+    const way = walk(plan, (command) =>
+      command.step !== 'retire-old'
+        ? [succeeded]
+        : command.purpose === 'observe'
+          ? [observed(false)]
+          : tries++ === 0
+            ? [lostAnswer]
+            : [refused],
+    );
+
+    assert.ok(tries > 1);
+    assert.equal(way.state.outcome?.kind, 'held');
+    assert.ok(!stepsSent(way).includes('zero-candidate'));
+  });
+}
+
 test('an abort behind the point of no return is refused and recorded', () => {
   const way = walk(plan, (command) =>
     command.step === 'retire-old' ? [failed, aborted] : [succeeded],

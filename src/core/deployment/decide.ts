@@ -2,7 +2,7 @@
  * The protocol as a function: from where a deployment stands and what happened to where it stands
  * next and what to do. Pure; the engine carries events in and commands out.
  */
-import { failureOf, type Failure } from '../failures.ts';
+import { failureOf, type Failure, type FailureCode } from '../failures.ts';
 import { invariant } from '../invariant.ts';
 import type { FencingToken } from '../model/fencing-token.ts';
 import type { Plan, Step } from '../plan/plan.ts';
@@ -117,9 +117,16 @@ function isRefusedAtReturn(
   { id }: Step,
   { code, effect }: Failure,
 ): boolean {
-  const isRefusal = code === 'split-differs' && effect === 'none';
+  const isRefusal = REFUSALS_AT_RETURN.has(code) && effect === 'none';
   return id === plan.pointOfNoReturn && plan.revert.length > 0 && attempt === 1 && isRefusal;
 }
+
+/** The old pool has traffic again, or the one that was to take its place is not whole. */
+const REFUSALS_AT_RETURN: ReadonlySet<FailureCode> = new Set([
+  'split-differs',
+  'capacity-missing',
+  'instance-exited',
+]);
 
 /** A bug stays a bug; a few tries tell it from an accident. */
 const ATTEMPTS_MAX_AFTER_BUG = 3;

@@ -7,7 +7,9 @@ import {
 import { poolOf, scope } from '../../../test/support/engine/simulated-surroundings.ts';
 import { failsWith } from '../../../test/support/fails-with.ts';
 import { aPlan, aStablePool } from '../../../test/support/plan-builder.ts';
+import { instanceIdOf } from '../../core/model/ids.ts';
 import type { PlannedSplit } from '../../core/plan/plan.ts';
+import { crashSimulated } from '../../drivers/target/simulated/simulated-world.ts';
 import { applySplit, isSplitInForce, resolveRouting } from './apply-split.ts';
 
 const stable = aStablePool();
@@ -21,6 +23,14 @@ const split = (weight: number): PlannedSplit => ({
   stable: stable.pool,
   lease: null,
 });
+const leased: PlannedSplit = {
+  ...split(10),
+  lease: {
+    candidate: candidate.pool,
+    ttlMs: 2_000,
+    trip: { connectErrors: 1, serverErrors: 1, timeouts: 1 },
+  },
+};
 const settled: PlannedSplit = {
   weights: [{ pool: stable.pool, version: '1.0', weight: 100 }],
   stable: stable.pool,
@@ -98,16 +108,49 @@ test('a split is passed as soon as it reads back as written', async () => {
   );
 });
 
+test('a candidate gets its share only while all of its instances are there', async () => {
+  const under = await routed();
+  const { target, balancer } = under.surroundings;
+  crashSimulated(target, instanceIdOf(candidate.pool, 0), '');
+
+  const result = await applySplit(under.context, leased);
+
+  assert.ok(result.kind === 'failed');
+  assert.deepEqual([result.failure.code, result.failure.effect], ['instance-exited', 'none']);
+  assert.deepEqual(balancer.observe(scope)?.weights, { [stable.pool]: 100 });
+});
+
+test('an instance that does not accept connections yet is waited for, and not for ever', async () => {
+  const under = await routed(250);
+  const [instance] = under.surroundings.target.pools.get(candidate.pool)?.instances ?? [];
+  assert.ok(instance);
+  instance.state = 'starting';
+
+  const result = await applySplit(under.context, leased);
+
+  assert.ok(result.kind === 'failed');
+  assert.match(result.failure.message, /has 1 of 2 instances accepting connections/);
+  assert.deepEqual(under.surroundings.balancer.observe(scope)?.weights, { [stable.pool]: 100 });
+});
+
+test('the stable pool gets its traffic back whatever is left of the candidate', async () => {
+  const under = await routed();
+  await applySplit(under.context, leased);
+  crashSimulated(under.surroundings.target, instanceIdOf(candidate.pool, 0), '');
+
+  const result = await applySplit(
+    {
+      ...under.context,
+      command: { ...under.context.command, token: { deployment: 2, sequence: 9 } },
+    },
+    split(0),
+  );
+
+  assert.equal(result.kind, 'ok');
+});
+
 test('a lease that lapsed before the step was repeated is told as such', async () => {
   const under = await routed();
-  const leased: PlannedSplit = {
-    ...split(10),
-    lease: {
-      candidate: candidate.pool,
-      ttlMs: 2_000,
-      trip: { connectErrors: 1, serverErrors: 1, timeouts: 1 },
-    },
-  };
   await applySplit(under.context, leased);
   under.surroundings.balancer.advance(2_001);
 

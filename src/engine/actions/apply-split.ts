@@ -1,4 +1,4 @@
-/** Writes a split and accepts it only as the balancer reads it back. */
+/** Writes a split and accepts it only as the balancer reads it back; a candidate must be whole for it. */
 import { failureOf } from '../../core/failures.ts';
 import type { FencingToken } from '../../core/model/fencing-token.ts';
 import type { PoolId } from '../../core/model/ids.ts';
@@ -8,12 +8,16 @@ import type { PlannedSplit } from '../../core/plan/plan.ts';
 import { requestTimeoutOf } from '../../core/plan/request-timeout-of.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { fallbackResult } from './fallback-result.ts';
+import { untilWhole } from './until-whole.ts';
 
 export async function applySplit(
   context: ActionContext,
   split: PlannedSplit,
 ): Promise<ActionResult> {
   const { drivers, plan, command, signal } = context;
+  // It was whole when it was probed; of what has ended since, the balancer would not know.
+  const lack = split.lease && (await untilWhole(context, plan.candidate));
+  if (lack) return { kind: 'failed', failure: lack };
   const routing = await resolveRouting(context, split);
   const observation = await drivers.balancer.apply(routing, { token: command.token, signal });
   const difference = differenceOf(split, observation);

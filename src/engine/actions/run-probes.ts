@@ -6,6 +6,7 @@ import type { ProbeResult } from '../../drivers/contract.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { poll } from '../poll.ts';
 import { fallbackResult } from './fallback-result.ts';
+import { exitFailure } from './until-whole.ts';
 
 interface Subject {
   readonly name: string;
@@ -47,8 +48,7 @@ export async function probePool(
     if (fallback !== null || pool.restart === 'always') return fallback;
     const exited = (await observe()).find((instance) => instance.state === 'exited');
     if (!exited) return null;
-    const failure = failureOf('instance-exited', exitSentence(exited), { details: { exited } });
-    return { kind: 'failed', failure };
+    return { kind: 'failed', failure: exitFailure(exited) };
   });
   if (result.kind === 'failed' || isStable(context, pool)) return result;
   // One that was started again answers well, too; what ended it will end it once more.
@@ -127,14 +127,4 @@ async function probeAll(
     ? `Probe ${worst.pair.name} of ${worst.pair.subject.name}: observed ${worst.result.observed}; expected ${worst.result.expected}; ${rounds} rounds in ${context.command.deadlineMs} ms.`
     : `Not ${policy.consecutive} passes in a row within ${context.command.deadlineMs} ms, ${rounds} rounds.`;
   return { kind: 'failed', failure: failureOf('probe-failed', message) };
-}
-
-function exitSentence({ id, exit, lastLines }: InstanceObservation): string {
-  const how = exit
-    ? exit.signal !== null
-      ? `by ${exit.signal}`
-      : `with code ${exit.code ?? 'unknown'}`
-    : 'for an unknown reason';
-  const last = lastLines.at(-1);
-  return `Instance ${id} ended ${how}${last === undefined ? '' : `; its last line: ${last}`}.`;
 }

@@ -1,11 +1,83 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { actionUnderTest } from '../../../test/support/engine/an-action-context.ts';
-import { poolOf } from '../../../test/support/engine/simulated-surroundings.ts';
-import { aStablePool } from '../../../test/support/plan-builder.ts';
-import { settledSplit } from '../../core/plan/outline.ts';
+import {
+  actionUnderTest,
+  type ActionUnderTest,
+} from '../../../test/support/engine/an-action-context.ts';
+import { poolOf, scope } from '../../../test/support/engine/simulated-surroundings.ts';
+import { aPlan, aStablePool } from '../../../test/support/plan-builder.ts';
+import { instanceIdOf } from '../../core/model/ids.ts';
+import type { PlannedPool } from '../../core/plan/plan.ts';
+import { crashSimulated } from '../../drivers/target/simulated/simulated-world.ts';
 import { resolveRouting } from './apply-split.ts';
 import { isPoolStopped, stopPool } from './stop-pool.ts';
+
+const stable = aStablePool();
+const { candidate } = aPlan();
+
+/** Both pools run, and all traffic goes to `served`. */
+async function serving(served: PlannedPool): Promise<ActionUnderTest> {
+  const under = actionUnderTest();
+  await under.run(stable);
+  await under.run(candidate);
+  const routing = await resolveRouting(under.context, {
+    weights: [{ pool: served.pool, version: served.release.version, weight: 100 }],
+    stable: served.pool,
+    lease: null,
+  });
+  under.surroundings.balancer.apply(routing, { deployment: 2, sequence: 15 });
+  const token = { deployment: 2, sequence: 16 };
+  return { ...under, context: { ...under.context, command: { ...under.context.command, token } } };
+}
+
+const desiredOf = ({ surroundings }: ActionUnderTest, { pool }: PlannedPool) =>
+  surroundings.target.pools.get(pool)?.desired;
+
+test('the old pool ends when it has no traffic and the new one is whole', async () => {
+  const under = await serving(candidate);
+
+  const result = await stopPool(under.context, stable.pool, 100);
+
+  assert.equal(result.kind, 'ok');
+  assert.deepEqual([desiredOf(under, stable), desiredOf(under, candidate)], ['stopped', 'running']);
+});
+
+test('an old pool that has traffic again stays', async () => {
+  const under = await serving(stable);
+
+  const result = await stopPool(under.context, stable.pool, 100);
+
+  assert.ok(result.kind === 'failed');
+  assert.deepEqual([result.failure.code, result.failure.effect], ['split-differs', 'none']);
+  assert.equal(desiredOf(under, stable), 'running');
+});
+
+test('the old pool stays when an instance of the new one has ended', async () => {
+  const under = await serving(candidate);
+  crashSimulated(under.surroundings.target, instanceIdOf(candidate.pool, 1), '');
+
+  const result = await stopPool(under.context, stable.pool, 100);
+
+  assert.ok(result.kind === 'failed');
+  assert.deepEqual([result.failure.code, result.failure.effect], ['instance-exited', 'none']);
+  assert.equal(desiredOf(under, stable), 'running');
+});
+
+test('a stop that was carried out already is not refused: there is no way back any more', async () => {
+  const under = await serving(candidate);
+  await stopPool(under.context, stable.pool, 100);
+  crashSimulated(under.surroundings.target, instanceIdOf(candidate.pool, 1), '');
+
+  assert.equal((await stopPool(under.context, stable.pool, 100)).kind, 'ok');
+});
+
+test('a candidate without traffic is stopped whatever is left of it', async () => {
+  const under = await serving(stable);
+  crashSimulated(under.surroundings.target, instanceIdOf(candidate.pool, 1), '');
+
+  assert.equal((await stopPool(under.context, candidate.pool, 100)).kind, 'ok');
+  assert.equal(under.surroundings.balancer.observe(scope)?.weights[stable.pool], 100);
+});
 
 test('a pool that does not exist counts as stopped only when the target has accepted the stop', async () => {
   const { context, run } = actionUnderTest();
@@ -24,22 +96,4 @@ test('a pool that runs is not stopped, whatever the target has accepted', async 
   await stopPool(context, poolOf(2), 0);
 
   assert.equal(await isPoolStopped(context, poolOf(1)), false);
-});
-
-test('a pool that has traffic again is not stopped', async () => {
-  const { context, run, surroundings } = actionUnderTest();
-  const stable = aStablePool();
-  await run(stable);
-  const split = settledSplit(stable);
-  await context.drivers.balancer.apply(await resolveRouting(context, split), {
-    token: { deployment: 1, sequence: 9 },
-    signal: context.signal,
-  });
-
-  const result = await stopPool(context, stable.pool, 0);
-
-  assert.ok(result.kind === 'failed');
-  assert.equal(result.failure.code, 'split-differs');
-  assert.equal(result.failure.effect, 'none');
-  assert.equal(surroundings.target.pools.get(stable.pool)?.desired, 'running');
 });

@@ -1,11 +1,13 @@
 /**
- * Ends a pool that has no traffic; what it wrote and how it ended stay with the target. Whether it has
- * traffic is read from the balancer right before, for somebody else may have loaded an old split.
+ * Ends a pool that has no traffic; what it wrote and how it ended stay with the target. Right before,
+ * it is looked at once more whether it may go: somebody else may have loaded an old split, and the
+ * pool that takes its place may have ended meanwhile.
  */
-import { failureOf } from '../../core/failures.ts';
+import { failureOf, type Failure } from '../../core/failures.ts';
 import { compareTokens } from '../../core/model/fencing-token.ts';
 import type { PoolId } from '../../core/model/ids.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
+import { untilWhole } from './until-whole.ts';
 
 export async function stopPool(
   context: ActionContext,
@@ -13,12 +15,8 @@ export async function stopPool(
   graceMs: number,
 ): Promise<ActionResult> {
   const { plan, command, signal, drivers } = context;
-  const routed = await drivers.balancer.observe(plan.scope, context);
-  const weight = routed?.weights[pool] ?? 0;
-  if (weight > 0) {
-    const message = `Pool ${pool} reads back ${weight} % and was not stopped: somebody else changed the split.`;
-    return { kind: 'failed', failure: failureOf('split-differs', message) };
-  }
+  const refusal = await refusalOf(context, pool);
+  if (refusal) return { kind: 'failed', failure: refusal };
   const observation = await drivers.target.stop(
     pool,
     { scope: plan.scope, graceMs },
@@ -29,10 +27,21 @@ export async function stopPool(
   return ok(`${observation.instances.length} instances ended.`, { details: { ends } });
 }
 
-/**
- * A pool that is stopped stays so. One that does not exist may have its start still on its way: it
- * counts as stopped only when the target has accepted the stop, and refuses what is older.
- */
+/** Why the pool must stay; null when it may go, or was told to already and nobody heard of it. */
+async function refusalOf(context: ActionContext, pool: PoolId): Promise<Failure | null> {
+  const { plan, drivers } = context;
+  const lack = pool === plan.stable?.pool ? await untilWhole(context, plan.candidate) : null;
+  const routed = await drivers.balancer.observe(plan.scope, context);
+  const weight = routed?.weights[pool] ?? 0;
+  if (weight === 0 && !lack) return null;
+  const found = await drivers.target.observe(plan.scope, context);
+  if (found.find((observed) => observed.pool === pool)?.desired !== 'running') return null;
+  if (weight === 0) return lack;
+  const message = `Pool ${pool} reads back ${weight} % and was not stopped: somebody else changed the split.`;
+  return failureOf('split-differs', message);
+}
+
+import { compareTokens } from '../../core/model/fencing-token.ts';
 export async function isPoolStopped(context: ActionContext, pool: PoolId): Promise<boolean> {
   const pools = await context.drivers.target.observe(context.plan.scope, context);
   const found = pools.find((candidate) => candidate.pool === pool);

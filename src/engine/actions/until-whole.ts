@@ -1,0 +1,48 @@
+import { failureOf, type Failure } from '../../core/failures.ts';
+import type { InstanceObservation, PoolObservation } from '../../core/model/pool.ts';
+import type { PlannedPool } from '../../core/plan/plan.ts';
+import type { ActionContext } from '../action-context.ts';
+
+const LOOK_EVERY_MS = 100;
+
+/**
+ * What keeps a pool from carrying all that it was planned for; null when it is whole. An instance that
+ * is being started again is waited for while the context has time, one that has ended is not.
+ */
+export async function untilWhole(
+  context: ActionContext,
+  pool: PlannedPool,
+): Promise<Failure | null> {
+  const { drivers, plan, clock, signal } = context;
+  for (;;) {
+    const lack = lackOf(pool, await drivers.target.observe(plan.scope, context));
+    if (lack?.code !== 'capacity-missing' || signal.aborted) return lack;
+    await clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
+  }
+}
+
+function lackOf(pool: PlannedPool, observed: readonly PoolObservation[]): Failure | null {
+  const instances = observed.find((candidate) => candidate.pool === pool.pool)?.instances ?? [];
+  const exited = instances.find(({ state }) => state === 'exited');
+  if (exited) return exitFailure(exited);
+  const accepting = instances.filter(({ state }) => state === 'accepting').length;
+  if (accepting === pool.instances) return null;
+  return failureOf(
+    'capacity-missing',
+    `Pool ${pool.pool} has ${accepting} of ${pool.instances} instances accepting connections.`,
+  );
+}
+
+export function exitFailure(exited: InstanceObservation): Failure {
+  return failureOf('instance-exited', exitSentence(exited), { details: { exited } });
+}
+
+function exitSentence({ id, exit, lastLines }: InstanceObservation): string {
+  const how = exit
+    ? exit.signal !== null
+      ? `by ${exit.signal}`
+      : `with code ${exit.code ?? 'unknown'}`
+    : 'for an unknown reason';
+  const last = lastLines.at(-1);
+  return `Instance ${id} ended ${how}${last === undefined ? '' : `; its last line: ${last}`}.`;
+}
