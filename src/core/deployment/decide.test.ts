@@ -155,6 +155,20 @@ test('an abort behind the point of no return is refused and recorded', () => {
   assert.ok(!stepsSent(way).includes('zero-candidate'));
 });
 
+test('an abort that comes together with the end is refused and recorded', () => {
+  const last = (steps: Plan['steps']) => steps.at(-1)?.id;
+  const promoted = walk(plan, ({ step }) =>
+    step === last(plan.steps) ? [succeeded, aborted] : [succeeded],
+  );
+  const reverted = walk(plan, ({ step }) =>
+    step === last(plan.revert) ? [succeeded, aborted] : [step === 'judge-10' ? failed : succeeded],
+  );
+
+  for (const { decisions } of [promoted, reverted]) {
+    assert.equal(decisions.filter(({ kind }) => kind === 'AbortRefused').length, 1);
+  }
+});
+
 test('an agent that is away for a moment is called again with a new token', () => {
   let calls = 0;
   const way = walk(plan, (command) =>

@@ -30,7 +30,9 @@ const BACKOFF_FIRST_MS = 100;
 const BACKOFF_MAX_MS = 1_000;
 
 export function decide(plan: Plan, state: DeploymentState, event: DeploymentEvent): Decided {
-  if (state.mode === 'ended') return ended(state);
+  if (state.mode === 'ended') {
+    return ended(state, event.kind === 'AbortRequested' ? [refusedAbort(event)] : []);
+  }
   const step = currentStep(plan, state);
   invariant(step, `deployment ${plan.id} has no step ${state.position} while ${state.mode}`);
   switch (event.kind) {
@@ -152,7 +154,7 @@ function abort(
 ): Decided {
   const { actor, reason } = event;
   if (state.mode === 'reverting' || isPastReturn(plan, state)) {
-    return send(plan, state, [{ kind: 'AbortRefused', actor, reason }]);
+    return send(plan, state, [refusedAbort(event)]);
   }
   const failure = failureOf('aborted', `${actor} aborted the deployment: ${reason}`);
   const cause: Cause = {
@@ -162,6 +164,11 @@ function abort(
     decidedAtNs: state.lease && event.decidedAtNs,
   };
   return turnRound(plan, { ...state, zeroAtNs: state.lease && event.zeroAtNs }, cause);
+}
+
+/** Whoever asks too late is told so, also when it came with the end. */
+function refusedAbort({ actor, reason }: { actor: string; reason: string }): Decision {
+  return { kind: 'AbortRefused', actor, reason };
 }
 
 /** On the way back, or past the return, the same way goes on; before that, nothing is guessed. */
