@@ -41,7 +41,10 @@ async function refusalOf(context: ActionContext, pool: PoolId): Promise<Failure 
   return failureOf('split-differs', message);
 }
 
-import { compareTokens } from '../../core/model/fencing-token.ts';
+/**
+ * A pool that is stopped stays so. One that does not exist may have its start still on its way: it
+ * counts as stopped only when the target has accepted the stop, and refuses what is older.
+ */
 export async function isPoolStopped(context: ActionContext, pool: PoolId): Promise<boolean> {
   const pools = await context.drivers.target.observe(context.plan.scope, context);
   const found = pools.find((candidate) => candidate.pool === pool);
