@@ -133,6 +133,26 @@ test('an instance that does not accept connections yet is waited for, and not fo
   assert.deepEqual(under.surroundings.balancer.observe(scope)?.weights, { [stable.pool]: 100 });
 });
 
+test('a split that follows a leased one is refused where somebody has loaded another', async () => {
+  const under = await routed();
+  const { balancer } = under.surroundings;
+  await applySplit(under.context, leased);
+  const { token } = under.context.command;
+  const command = {
+    ...under.context.command,
+    token: { ...token, sequence: token.sequence + 1 },
+    lease: { token, ttlMs: 2_000 },
+  };
+  balancer.reload(scope);
+
+  await assert.rejects(
+    applySplit({ ...under.context, command }, split(100)),
+    failsWith('token-fenced', /follows 1\.1, no longer/),
+  );
+
+  assert.deepEqual(balancer.observe(scope)?.weights, { [stable.pool]: 100 });
+});
+
 test('the stable pool gets its traffic back whatever is left of the candidate', async () => {
   const under = await routed();
   await applySplit(under.context, leased);

@@ -19,7 +19,12 @@ export async function applySplit(
   const lack = split.lease && (await untilWhole(context, plan.candidate));
   if (lack) return { kind: 'failed', failure: lack };
   const routing = await resolveRouting(context, split);
-  const observation = await drivers.balancer.apply(routing, { token: command.token, signal });
+  // What follows a judged split follows that split: what somebody else has loaded was judged by nobody.
+  const observation = await drivers.balancer.apply(routing, {
+    token: command.token,
+    signal,
+    ...(command.lease && { over: command.lease.token }),
+  });
   const difference = differenceOf(split, observation);
   if (difference) {
     if (observation.fallback) return fallbackResult(observation.fallback);
