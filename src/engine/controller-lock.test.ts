@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import type { BlockedHolderData } from '../../test/support/engine/blocked-holder.ts';
 import { databaseLink } from '../../test/support/store/database-link.ts';
 import { testPostgres, testStore } from '../../test/support/store/test-postgres.ts';
 import { until } from '../../test/support/until.ts';
@@ -138,6 +142,34 @@ test('who holds the lock may drive, and nobody else', async (t) => {
     await lock.untilHeld();
   });
 
+  await t.test(
+    'stolen-heartbeat-lock (gbrain 2400): a blocked process loses its session first, and then another gets the lock',
+    async (t) => {
+      const goOn = new SharedArrayBuffer(4);
+      const workerData: BlockedHolderData = { connectionString, goOn };
+      const folder = join(import.meta.dirname, '../../test/support/engine');
+      const blocked = new Worker(join(folder, 'blocked-holder.ts'), { workerData });
+      t.after(() => blocked.terminate());
+      await once(blocked, 'message');
+      const first = await backends();
+      const second = hold(t);
+
+      await second.untilHeld();
+
+      const holders = await sql(`select pid from pg_locks where locktype = 'advisory' and granted`);
+      assert.equal(holders.length, 1);
+      assert.notDeepEqual(holders, first, 'it was not taken from a session that lives');
+      const left = await backends();
+      assert.ok(first.every(({ pid }) => left.every((other) => other['pid'] !== pid)));
+      const heard: unknown[] = [];
+      blocked.on('message', (message) => heard.push(message));
+      Atomics.store(new Int32Array(goOn), 0, 1);
+      Atomics.notify(new Int32Array(goOn), 0);
+      await until('it is told who has followed', () => heard.length > 1);
+      assert.deepEqual(heard, ['holds nothing', 'replaced'], 'in its first moment, and for good');
+      assert.equal(second.isHeld(), true);
+    },
+  );
   await t.test('without PostgreSQL nobody holds it; with it somebody does again', async (t) => {
     const lock = hold(t);
     await lock.untilHeld();

@@ -25,6 +25,8 @@ import { createWeather, type Weather } from './weather.ts';
 export interface SimulatedRun {
   readonly plan: Plan;
   readonly scenario: Scenario;
+  /** For who has something done to the run that is no fault of its scenario. */
+  readonly parts: RunParts;
   readonly surroundings: SimulatedSurroundings;
   readonly store: MemoryStore;
   /** Names of all calls so far, in their order. */
@@ -75,6 +77,7 @@ export async function startSimulatedRun(plan: Plan, scenario: Scenario): Promise
   return {
     plan,
     scenario,
+    parts,
     surroundings,
     store,
     calls: network.calls,
