@@ -64,7 +64,7 @@ const faults: readonly [what: string, freeze: Freeze, error: Outcome][] = [
   [
     'a comment that fails when the instance goes on again',
     freeze('candidate'),
-    failed(5_000, 9_600, { ...comment, ...late }),
+    failed(7_600, 11_600, { ...comment, ...late }),
   ],
   [
     'a comment on a candidate without traffic',

@@ -15,8 +15,11 @@ export interface Kill {
   readonly candidateHadTraffic: boolean;
 }
 
-/** Until then the edge has read that its connections to a dead instance are closed, on a busy machine. */
-export const NOTICED_MS = 1_000;
+/**
+ * Until then the edge has read that its connections to a dead instance are closed, and the client that
+ * its own is: on a machine with ten processes for each core both wait for their turn.
+ */
+export const NOTICED_MS = 3_000;
 /** Of the clients: for so long they wait, and read what became of a connection. */
 export const CLIENT_PATIENCE_MS = 10_000;
 /** How far the wall clocks of two processes may be apart. */
