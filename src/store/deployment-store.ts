@@ -162,12 +162,14 @@ export async function saveProgress(
   term: DriverTerm = null,
 ): Promise<AuditBody | null> {
   const { deployment, resumption, state, outcomeKey, audit } = progress;
+  const recorded = recordedBody(deployment, outcomeKey);
   const { rows } = await sql<{ readonly outcome: AuditBody | null }>`
-    update deployments set state = ${jsonb(state)}
+    update deployments
+    set state = case when ${recorded} is null then ${jsonb(state)} else state end
     where number = ${deployment} and status = 'running' and resumption = ${resumption}
       and (state ->> 'lastForwardSequence')::bigint <= ${state.lastForwardSequence}
       and (state ->> 'lastRevertSequence')::bigint <= ${state.lastRevertSequence}
-    returning ${recordedBody(deployment, outcomeKey)} as outcome, ${appendedAudit(audit, term)}
+    returning ${recorded} as outcome, ${appendedAudit(audit, term)}
   `.execute(database);
   const [saved] = rows;
   if (saved) return saved.outcome;

@@ -169,6 +169,17 @@ test('an abort that comes together with the end is refused and recorded', () => 
   }
 });
 
+for (const id of ['forget-old', 'check-environment']) {
+  test(`an abort that comes behind the one that ended ${id} is answered all the same`, () => {
+    const events = id === 'forget-old' ? [succeeded, aborted, aborted] : [aborted, aborted];
+
+    const way = walk(plan, (command) => (command.step === id ? events : [succeeded]));
+
+    const refusals = way.decisions.filter(({ kind }) => kind === 'AbortRefused');
+    assert.equal(refusals.length, id === 'forget-old' ? 2 : 1);
+  });
+}
+
 test('an agent that is away for a moment is called again with a new token', () => {
   let calls = 0;
   const way = walk(plan, (command) =>

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { failsWith } from '../fails-with.ts';
 import { aNewDeployment, anAuditEntry, aSummary } from './deployment-request.ts';
-import { initialState } from '../../../src/core/deployment/deployment-state.ts';
+import {
+  initialState,
+  type DeploymentState,
+} from '../../../src/core/deployment/deployment-state.ts';
 import type { PoolId } from '../../../src/core/model/ids.ts';
 import type { DeploymentsQuery } from '../../../src/store/deployment-store.ts';
 import type { OperatorRequest } from '../../../src/store/operator-request-store.ts';
@@ -133,6 +136,26 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     });
 
     assert.deepEqual(await store.saveProgress(progress), body);
+  },
+  'a state is not set back by whoever falls behind': async (store) => {
+    await store.admitDeployment(aNewDeployment());
+    const saved = (command: string, state: DeploymentState) => ({
+      ...{ deployment: 1, resumption: 0, state },
+      outcomeKey: `${command} ended`,
+      audit: [anAuditEntry({ key: `${command} issued` })],
+    });
+    const newer = { ...moved, position: moved.position + 1 };
+    await store.saveProgress(saved('shift', moved));
+    await store.recordOutcome({
+      deployment: 1,
+      commandKey: 'shift',
+      audit: [anAuditEntry({ key: 'shift ended' })],
+    });
+
+    await store.saveProgress(saved('judge', newer));
+    await store.saveProgress(saved('shift', moved));
+
+    assert.deepEqual((await store.findDeployment(1))?.state, newer);
   },
   'requests are taken once, oldest first, and the same command sees the same again': async (
     store,
