@@ -1,10 +1,14 @@
 /** Carries a run to its end under the eyes of the observer; deterministic whatever else the process does. */
 import type { Plan } from '../../src/core/plan/plan.ts';
-import { createObserver, type Violation } from './observer.ts';
+import { expectationOf } from './expectation-of.ts';
 import type { StruckFault } from './fault.ts';
+import { createObserver } from './observer.ts';
+import { outsideTheTable } from './outside-the-table.ts';
+import { replayViolations } from './replay-check.ts';
 import type { Scenario } from './scenario.ts';
 import { sightOf } from './sight-of.ts';
-import { startSimulatedRun, type SimulatedRun } from './simulated-run.ts';
+import type { Violation } from './sight.ts';
+import { startSimulatedRun } from './simulated-run.ts';
 
 export interface RunResult {
   readonly scenario: Scenario;
@@ -28,15 +32,13 @@ export interface JudgedRun {
 /** Every deadline of every step with all its attempts is over long before. */
 const LIMIT_MS = 3_600_000;
 const EVENTS_MAX = 200_000;
-/** Three looks of six requests each: the fewest samples, the verdict, and one that was on its way. */
-const HARM_MAX = 18;
 /** For whoever was frozen, or waited for an answer, to do what it still wants to do. */
 const AFTERMATH_MS = 1_000;
 const LAST_REQUESTS = 20;
 
 export async function startJudgedRun(plan: Plan, scenario: Scenario): Promise<JudgedRun> {
   const run = await startSimulatedRun(plan, scenario);
-  const observer = createObserver(expectationOf(run));
+  const observer = createObserver(expectationOf(plan, scenario));
   const sight = sightOf(run);
   let stage: 'storm' | 'aftermath' | 'zombies' | 'calm' = 'storm';
   let seen = -1;
@@ -82,13 +84,20 @@ export async function startJudgedRun(plan: Plan, scenario: Scenario): Promise<Ju
       sight.refresh();
       observer.look(sight);
       observer.end(sight);
+      const { status } = sight;
+      const { struck } = run;
+      const replayed = { plan, journals: run.journals(), saved: run.store.saved };
       return {
         scenario,
-        status: sight.status,
-        violations: observer.violations,
+        status,
+        violations: [
+          ...observer.violations,
+          ...outsideTheTable({ scenario, struck, status }),
+          ...replayViolations(replayed),
+        ],
         calls: stage === 'storm' ? run.calls : run.calls.slice(0, callsAtEnd),
         commandAt: stage === 'storm' ? run.commandAt : run.commandAt.slice(0, callsAtEnd),
-        struck: run.struck,
+        struck,
         endedMs: stage === 'storm' ? run.nowMs() : endedMs,
       };
     },
@@ -105,20 +114,4 @@ export async function carryOutRun(plan: Plan, scenario: Scenario): Promise<RunRe
 /** Lets everything happen that the last event has set off. */
 export function eventLoopTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-function expectationOf({ plan, scenario }: SimulatedRun): Parameters<typeof createObserver>[0] {
-  const judged = plan.steps.find(({ action }) => action.kind === 'judge-traffic')?.action;
-  return {
-    deployment: plan.deployment,
-    stable: plan.stable?.pool ?? '',
-    candidate: plan.candidate.pool,
-    instances: plan.candidate.instances,
-    isGood: scenario.release === 'good',
-    crashesInstances: scenario.faults.some(({ fault }) => fault.endsWith('-crashed')),
-    hasFaults: scenario.faults.length > 0,
-    samplesMin: judged?.kind === 'judge-traffic' ? judged.limits.samplesMin : 0,
-    harmMax: HARM_MAX,
-    revertToken: { deployment: plan.deployment, sequence: 1_000_000 },
-  };
 }

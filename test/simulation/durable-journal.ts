@@ -2,7 +2,14 @@
 import type { DurableSteps } from '../../src/engine/carry-out-deployment.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 
+export interface JournalEntry {
+  readonly name: string;
+  readonly result: unknown;
+}
+
 export interface DurableJournal {
+  /** What is kept, in its order. */
+  readonly entries: readonly JournalEntry[];
   /** A new replay by the process, which owns the workflow from now on. */
   replay(process: SimulatedProcess): DurableSteps;
 }
@@ -10,9 +17,10 @@ export interface DurableJournal {
 class Disowned extends Error {}
 
 export function createDurableJournal(): DurableJournal {
-  const results: { readonly name: string; readonly result: unknown }[] = [];
+  const results: JournalEntry[] = [];
   let owner: SimulatedProcess | null = null;
   return {
+    entries: results,
     replay(process) {
       owner = process;
       let position = 0;

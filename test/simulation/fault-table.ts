@@ -38,8 +38,9 @@ const ROWS: Readonly<Record<Fault, string>> = {
   // The gate has no time left in which it could see enough.
   'clients-silent': '     V     V     V     V     RV   RV    R    R',
   'samples-stale': '      V     V     V     RV    RV   RV    R    R',
-  aborted: '              V     V     V     V     V    V     RV   R',
-  'aborted-twice': '      V     V     V     V     V    V     RV   R',
+  // What comes with the last step of the bake may be read when the old release is being retired.
+  aborted: '              V     V     V     V     V    RV    RV   R',
+  'aborted-twice': '      V     V     V     V     V    RV    RV   R',
   'requested-again': '    R     R     R     R     R    R     R    R',
 };
 

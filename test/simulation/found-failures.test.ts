@@ -30,6 +30,15 @@ const found: readonly {
       { fault: 'answer-lost', at: 11 },
     ],
   },
+  {
+    title: 'a process that falls behind does not set the recorded state back',
+    seed: 500_108,
+    faults: [
+      { fault: 'second-controller', at: 63 },
+      { fault: 'database-restarted', at: 80 },
+      { fault: 'frozen', at: 103 },
+    ],
+  },
 ];
 
 for (const { title, seed, faults } of found) {

@@ -3,6 +3,7 @@
  * does and answers everything at once; the network of a run gives its calls their time.
  */
 import type { AuditBody, AuditEntry } from '../../src/core/audit/audit-entry.ts';
+import type { DeploymentState } from '../../src/core/deployment/deployment-state.ts';
 import { operationalError } from '../../src/core/operational-error.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import type { NewAuditEntry } from '../../src/store/audit-store.ts';
@@ -35,11 +36,23 @@ type AtOnce<Call> = Call extends (...given: infer Given) => Promise<infer Result
 
 export type StoreAtOnce = { readonly [Name in keyof Store]: AtOnce<Store[Name]> };
 
+/** A state that was saved with a command, and on whose behalf. */
+export interface SavedState {
+  readonly resumption: number;
+  readonly command: string;
+  readonly state: DeploymentState;
+}
+
 export interface MemoryStore extends StoreAtOnce {
   /** All entries, oldest first; only grows. */
   readonly audit: readonly KeptEntry[];
+  /** Every state that was ever saved with a command. */
+  readonly saved: readonly SavedState[];
   /** At once, for who looks from outside. */
   statusOf(deployment: number): string;
+  resumptionOf(deployment: number): number;
+  /** How many requests of people were accepted. */
+  requestsOf(deployment: number): number;
   /** Deployments that have not ended, and all there are. */
   running(): number;
   admitted(): number;
@@ -53,6 +66,7 @@ interface Contents {
   readonly clock: Pick<Clock, 'wallMs'>;
   readonly rows: Row[];
   readonly audit: KeptEntry[];
+  readonly saved: SavedState[];
   /** Bodies by deployment and key. */
   readonly byKey: Map<string, AuditBody>;
   readonly requests: OpenRequest[];
@@ -65,6 +79,7 @@ export function createMemoryStore(clock: Pick<Clock, 'wallMs'>): MemoryStore {
     clock,
     rows: [],
     audit: [],
+    saved: [],
     byKey: new Map(),
     requests: [],
     steps: new Map(),
@@ -72,7 +87,11 @@ export function createMemoryStore(clock: Pick<Clock, 'wallMs'>): MemoryStore {
   };
   return {
     audit: contents.audit,
+    saved: contents.saved,
     statusOf: (deployment) => contents.rows[deployment - 1]?.record.status ?? 'unknown',
+    resumptionOf: (deployment) => contents.rows[deployment - 1]?.record.resumption ?? 0,
+    requestsOf: (deployment) =>
+      contents.requests.reduce((sum, each) => sum + (each.deployment === deployment ? 1 : 0), 0),
     running: () =>
       contents.rows.reduce((sum, { record }) => sum + (record.status === 'running' ? 1 : 0), 0),
     admitted: () => contents.rows.length,
@@ -95,9 +114,12 @@ function writes(contents: Contents) {
           `Deployment d${deployment} is not driven by resumption ${resumption} any more.`,
         );
       }
-      row.record = { ...row.record, state };
+      const recorded = contents.byKey.get(`${deployment} ${outcomeKey}`) ?? null;
+      // Another process of the same driver may have gone on: its newer state is not set back.
+      if (recorded === null) row.record = { ...row.record, state };
+      contents.saved.push({ resumption, command: outcomeKey, state });
       append(contents, audit);
-      return contents.byKey.get(`${deployment} ${outcomeKey}`) ?? null;
+      return recorded;
     },
     takeUpDeployment(deployment, resumption) {
       const row = runningRow(contents, deployment);

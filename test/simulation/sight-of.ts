@@ -1,7 +1,7 @@
 /** What can be seen of a run from outside: one view that is brought up to date before each look. */
 import type { RoutingObservation } from '../../src/core/model/routing.ts';
 import type { SimulatedPool } from '../../src/drivers/target/simulated/simulated-world.ts';
-import type { SeenPool, Sight } from './observer.ts';
+import type { SeenPool, Sight } from './sight.ts';
 import type { SimulatedRun } from './simulated-run.ts';
 
 type Seen = { -readonly [Key in keyof Sight]: Sight[Key] };
@@ -12,23 +12,35 @@ export interface RefreshedSight extends Sight {
 
 const NOTHING_ROUTED = { weights: {}, token: { deployment: 0, sequence: 0 } };
 
-export function sightOf({ plan, surroundings, store }: SimulatedRun): RefreshedSight {
+/** Calls that keep nothing going: whoever only makes these has nothing to act on. */
+const IDLE_CALL = /^store\.|^balancer\.renew$/;
+
+export function sightOf(run: SimulatedRun): RefreshedSight {
+  const { plan, surroundings, store } = run;
   const { routing, pools } = surroundings;
   let followed: unknown = null;
+  let callsSeen = 0;
   const sight: Seen & { refresh(): void } = {
     ...NOTHING_ROUTED,
+    nowMs: 0,
     hasLease: false,
     hasFallback: false,
     pools: [],
     reloads: 0,
     audit: store.audit,
     status: '',
+    resumption: 0,
     running: 0,
     admitted: 0,
+    requests: 0,
+    hasOpenRequest: false,
+    asked: 0,
     harm: 0,
+    actedMs: 0,
     answers: [],
     refresh() {
       surroundings.sync();
+      sight.nowMs = run.nowMs();
       const inForce = routing.inForce(plan.scope);
       // The same object is the same routing: most events change nothing.
       if (inForce !== followed) seeRouting(sight, routing.observe(plan.scope));
@@ -40,6 +52,13 @@ export function sightOf({ plan, surroundings, store }: SimulatedRun): RefreshedS
       sight.running = store.running();
       sight.admitted = store.admitted();
       sight.reloads = routing.reloads();
+      sight.resumption = store.resumptionOf(plan.deployment);
+      sight.requests = store.requestsOf(plan.deployment);
+      sight.hasOpenRequest = sight.requests > 0 && store.hasOpenRequest(plan.deployment);
+      sight.asked = surroundings.asked();
+      for (; callsSeen < run.calls.length; callsSeen += 1) {
+        if (!IDLE_CALL.test(run.calls[callsSeen] ?? '')) sight.actedMs = sight.nowMs;
+      }
       sight.harm = surroundings.harm();
       sight.answers = surroundings.takeAnswers();
     },
@@ -69,6 +88,9 @@ function seenPool(pool: SimulatedPool, { hasPassed }: SimulatedRun['surroundings
       return pool.instances.filter(
         ({ state, pid }) => state === 'accepting' && pid !== null && !hasPassed(pid),
       ).length;
+    },
+    get exits() {
+      return pool.instances.reduce((sum, { unexpectedExits }) => sum + unexpectedExits, 0);
     },
     get restart() {
       return pool.spec.restart;

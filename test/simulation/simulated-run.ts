@@ -5,7 +5,7 @@
 import type { Plan } from '../../src/core/plan/plan.ts';
 import { admitSimulated, serveStable } from './before-the-run.ts';
 import { driversOver, storeOver } from './calls-over-network.ts';
-import { createDurableJournal, type DurableJournal } from './durable-journal.ts';
+import { createDurableJournal, type DurableJournal, type JournalEntry } from './durable-journal.ts';
 import type { StruckFault } from './fault.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { Scenario } from './scenario.ts';
@@ -36,6 +36,8 @@ export interface SimulatedRun {
   /** Rises whenever something may have changed in the world. */
   changes(): number;
   readonly struck: readonly StruckFault[];
+  /** What the durable engine has kept of the deployment's workflows, by resumption. */
+  journals(): ReadonlyMap<number, readonly JournalEntry[]>;
   nowMs(): number;
   /** Ends the controllers that have nothing left to do but to look after deployments. */
   endIdleControllers(): void;
@@ -92,6 +94,7 @@ export async function startSimulatedRun(plan: Plan, scenario: Scenario): Promise
       for (const process of parts.processes) process.kill();
     },
     struck: network.struck,
+    journals: () => journalsOf(parts),
     nowMs: () => time.nowMs(),
     stormUntilMs: () => weather.stormUntilMs(),
     step: () => time.next(),
@@ -153,4 +156,13 @@ function startController(parts: RunParts): SimulatedProcess {
     },
   });
   return process;
+}
+
+function journalsOf({ plan, journals }: RunParts): ReadonlyMap<number, readonly JournalEntry[]> {
+  const found = new Map<number, readonly JournalEntry[]>();
+  for (const [workflow, { entries }] of journals) {
+    const [deployment, resumption = 0] = workflow.split('.').map(Number);
+    if (deployment === plan.deployment) found.set(resumption, entries);
+  }
+  return found;
 }

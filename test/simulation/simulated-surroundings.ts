@@ -34,6 +34,8 @@ export interface SimulatedSurroundings {
   sync(): void;
   /** Clients send requests. */
   send(count: number): void;
+  /** Requests that the candidate was sent so far. */
+  asked(): number;
   /** Requests that the candidate has answered badly so far, whether or not a client noticed. */
   harm(): number;
   /** The statuses that clients got since this was last asked. */
@@ -57,8 +59,12 @@ export function createSimulatedSurroundings(options: {
   }
   const isAccepting = (pool: PoolId): boolean =>
     pools.pools.get(pool)?.instances.some(({ state }) => state === 'accepting') ?? false;
+  let asked = 0;
   const behave = (pool: PoolId, answer: () => SimulatedAnswer): void =>
-    routing.behave(pool, () => (isAccepting(pool) ? answer() : { kind: 'refused' }));
+    routing.behave(pool, () => {
+      if (pool === candidate.pool) asked += 1;
+      return isAccepting(pool) ? answer() : { kind: 'refused' };
+    });
   if (plan.stable) behave(plan.stable.pool, () => FINE);
   let harm = 0;
   behave(candidate.pool, () => {
@@ -92,6 +98,7 @@ export function createSimulatedSurroundings(options: {
       if (weather.is('clients-silent')) return;
       answers.push(...routing.send(scope, count));
     },
+    asked: () => asked,
     harm: () => harm,
     takeAnswers: () => answers.splice(0),
   };

@@ -1,0 +1,79 @@
+/** What is expected of a run, from what was asked for; nothing of it is read from the plan's steps. */
+import type { Plan } from '../../src/core/plan/plan.ts';
+import type { Fault } from './fault.ts';
+import type { Scenario } from './scenario.ts';
+import type { Expectation } from './sight.ts';
+
+/** Three looks of six requests each: the fewest samples, the verdict, and one that was on its way. */
+const HARM_MAX_WHEN_SLOW = 18;
+/** One look of six requests at 50 %: the first bad answer is one too many. */
+const HARM_MAX_AT_FIRST_LOOK = 3;
+
+const LOSES_DRIVERS: readonly Fault[] = [
+  'killed-before',
+  'killed-after',
+  'killed-again',
+  'frozen',
+  'frozen-long',
+  'power-lost',
+  'database-restarted',
+  'database-away',
+];
+
+const COMES_BETWEEN: readonly Fault[] = ['frozen', 'frozen-long', 'hangs', 'late'];
+
+const LEAVES_REQUESTS_ALONE: readonly Fault[] = [
+  'clients-silent',
+  'samples-stale',
+  'clock-jumped',
+  'requested-again',
+  'aborted',
+  'aborted-twice',
+];
+
+const LEAVES_BALANCER_ALONE: readonly Fault[] = [
+  'candidate-crashed',
+  'stable-crashed',
+  'probes-flap',
+  'clients-silent',
+  'samples-stale',
+  'clock-jumped',
+  'requested-again',
+  'target-away',
+  'target-mute',
+  'database-away',
+  'volume-full',
+];
+
+export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
+  const { rollout } = plan;
+  const faults = scenario.faults.map(({ fault }) => fault);
+  const areAll = (known: readonly Fault[]): boolean => faults.every((each) => known.includes(each));
+  return {
+    deployment: plan.deployment,
+    stable: plan.stable?.pool ?? '',
+    candidate: plan.candidate.pool,
+    instances: plan.candidate.instances,
+    weights: rollout.weights,
+    isGood: scenario.release === 'good',
+    hasFaults: faults.length > 0,
+    crashesInstances: faults.some((fault) => fault.endsWith('-crashed')),
+    hasTwoDrivers: faults.includes('second-controller'),
+    losesDrivers: faults.some((fault) => LOSES_DRIVERS.includes(fault)),
+    revertsAtOnce: areAll(LEAVES_BALANCER_ALONE),
+    judgesAtOnce: !faults.some((fault) => COMES_BETWEEN.includes(fault)),
+    readsAtOnce: areAll(LEAVES_REQUESTS_ALONE),
+    samplesMin: rollout.limits.samplesMin,
+    holdMs: rollout.limits.holdMs,
+    harmMax: harmMaxOf(plan, scenario),
+    revertToken: { deployment: plan.deployment, sequence: 1_000_000 },
+  };
+}
+
+/** The balancer itself ends it at the trip's limit; an old routing that is loaded again forgets its count. */
+function harmMaxOf({ rollout }: Plan, { release, faults }: Scenario): number {
+  if (faults.some(({ fault }) => fault === 'balancer-reloaded')) return Infinity;
+  if (release === 'errors' && faults.length === 0) return HARM_MAX_AT_FIRST_LOOK;
+  if (release.startsWith('errors')) return rollout.trip.serverErrors;
+  return faults.length === 0 ? HARM_MAX_WHEN_SLOW : Infinity;
+}

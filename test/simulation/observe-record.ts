@@ -1,0 +1,318 @@
+/**
+ * What the audit log must say, read entry by entry: intents and tokens, what may follow which outcome,
+ * the steps of the protocol in their order, and one end. The protocol stands here a second time.
+ */
+import {
+  exitsOf,
+  isBelow,
+  isStopped,
+  textOf,
+  type Expectation,
+  type Report,
+  type SeenBody,
+  type SeenJudgement,
+  type Sight,
+  type Token,
+} from './sight.ts';
+
+export interface Recorded {
+  entriesSeen: number;
+  /** What was issued under each token, each step's last token, and every attempt. */
+  readonly issued: Map<string, string>;
+  readonly tokens: Map<string, Token>;
+  readonly attempts: Set<string>;
+  /** Steps that have passed, in their order, and the last outcome of each step. */
+  readonly passed: string[];
+  readonly outcomes: Map<string, 'passed' | 'failed' | 'unknown'>;
+  resumption: number;
+  /** Its driver was lost when it could still be taken back. */
+  mustRevert: boolean;
+  /** The command to stop the stable pool, and the one after it, are on record. */
+  isRetiring: boolean;
+  isForgetting: boolean;
+  revertDecided: boolean;
+  /** Requests to abort that were refused, or are the cause of the way back. */
+  abortsAnswered: number;
+  exitsBeforeConfirming: number;
+  /** Decisions on how the deployment ends, and entries that say it has ended. */
+  ends: { decided: number; told: number };
+}
+
+export function nothingRecorded(): Recorded {
+  return {
+    entriesSeen: 0,
+    issued: new Map(),
+    tokens: new Map(),
+    attempts: new Set(),
+    passed: [],
+    outcomes: new Map(),
+    resumption: 0,
+    mustRevert: false,
+    isRetiring: false,
+    isForgetting: false,
+    revertDecided: false,
+    abortsAnswered: 0,
+    exitsBeforeConfirming: 0,
+    ends: { decided: 0, told: 0 },
+  };
+}
+
+/** What the world says about the entries that are read. */
+export interface World {
+  readonly expected: Expectation;
+  readonly sight: Sight;
+  readonly report: Report;
+  /** The newest token that was in force. */
+  readonly highest: Token;
+  /** When the balancer was first seen to have taken the traffic away by itself. */
+  readonly fellBackMs: number | null;
+  /** When the split in force came, and what the candidate had been asked until then. */
+  readonly splitSinceMs: number;
+  readonly askedAtSplit: number;
+}
+
+export function readRecord(recorded: Recorded, world: World): void {
+  const { expected, sight, report } = world;
+  const { audit } = sight;
+  noteResumption(recorded, world);
+  if (audit.length === recorded.entriesSeen) return;
+  if (audit.length < recorded.entriesSeen) report('I12', 'The audit log became shorter.');
+  for (const { sequence, deployment, body } of audit.slice(recorded.entriesSeen)) {
+    recorded.entriesSeen += 1;
+    if (sequence !== recorded.entriesSeen) report('I12', `Entry ${sequence} is not the next one.`);
+    if (deployment !== expected.deployment) continue;
+    // What somebody had sent before is told whenever it is known.
+    if (recorded.ends.told > 0 && !isOutcome(body)) {
+      report('I12', `${body.kind} was recorded behind the end.`);
+    }
+    readEntry(recorded, world, body);
+  }
+}
+
+function noteResumption(recorded: Recorded, { expected, sight, report }: World): void {
+  if (sight.resumption === recorded.resumption) return;
+  recorded.resumption = sight.resumption;
+  // Whoever takes up begins at the last intent, whatever had come of it.
+  recorded.outcomes.clear();
+  if (!recorded.isRetiring) recorded.mustRevert = true;
+  if (!expected.losesDrivers) report('I13', 'It was taken up from a driver that was not lost.');
+}
+
+function isOutcome({ kind }: SeenBody): boolean {
+  return kind === 'CommandSucceeded' || kind === 'CommandFailed' || kind === 'EffectObserved';
+}
+
+function readEntry(recorded: Recorded, world: World, body: SeenBody): void {
+  const { step = '', kind } = body;
+  switch (kind) {
+    case 'CommandIssued':
+      readCommand(recorded, world, body);
+      break;
+    case 'CommandSucceeded':
+      recorded.outcomes.set(step, 'passed');
+      checkEvidence(world, body);
+      break;
+    case 'EffectObserved':
+      recorded.outcomes.set(step, body.inForce === true ? 'passed' : 'failed');
+      break;
+    case 'CommandFailed':
+      recorded.outcomes.set(step, isUnknown(body) ? 'unknown' : 'failed');
+      break;
+    case 'StepPassed':
+      readPass(recorded, world, step);
+      break;
+    case 'RevertDecided':
+      readRevert(recorded, world, body);
+      break;
+    case 'AbortRefused':
+      recorded.abortsAnswered += 1;
+      break;
+    case 'DeploymentHeld':
+      if (body.cause?.failure.code === 'internal-error') world.report('I3', 'Held by a bug.');
+      recorded.ends.decided += 1;
+      break;
+    case 'DeploymentReverted':
+      if (!recorded.revertDecided && isAbort(body)) recorded.abortsAnswered += 1;
+      recorded.ends.decided += 1;
+      break;
+    case 'DeploymentPromoted':
+      recorded.ends.decided += 1;
+      break;
+    case 'DeploymentEnded':
+      recorded.ends.told += 1;
+  }
+}
+
+/** A look that fails leaves what it looked for as unknown as it was. */
+function isUnknown({ failure, purpose }: SeenBody): boolean {
+  return failure?.effect === 'unknown' || purpose === 'observe';
+}
+
+/** Those of the steps that write a split; only their tokens may be in force at the balancer. */
+export function writesSplit(command: string): boolean {
+  return /^(check-balancer|shift-|settle-split|forget-|zero-candidate)/.test(command);
+}
+
+function readCommand(recorded: Recorded, world: World, body: SeenBody): void {
+  const { issued, tokens, attempts, outcomes } = recorded;
+  const { report, sight, expected } = world;
+  const { step = '', attempt, purpose, token } = body;
+  const command = `${step}#${attempt}`;
+  if (attempts.has(command)) report('I5', `${command} was issued twice.`);
+  attempts.add(command);
+  const before = token && issued.get(textOf(token));
+  if (purpose === 'act') {
+    if (before !== undefined) report('I5', `One token stands for ${before} and for ${command}.`);
+    if (outcomes.get(step) === 'unknown') {
+      report('R7', `${command} acts though nobody knows what came of the attempt before.`);
+    }
+    if (token) {
+      issued.set(textOf(token), command);
+      tokens.set(step, token);
+    }
+  } else if (before?.split('#')[0] !== step) {
+    report('R7', `${command} looks for what was never sent.`);
+  }
+  if (outcomes.get(step) === 'passed') report('R5', `${command} does again what was done.`);
+  if (step === 'confirm-candidate') {
+    recorded.exitsBeforeConfirming = exitsOf(sight, expected.candidate);
+  }
+  if (step === 'retire-old') recorded.isRetiring = true;
+  if (step === 'forget-old') recorded.isForgetting = true;
+  readRevertCommand(recorded, world, step);
+}
+
+const REVERT_STEPS = [
+  'zero-candidate',
+  'restore-stable',
+  'reprobe-stable',
+  'reverify-service',
+  'drain-candidate',
+  'stop-candidate',
+  'forget-candidate',
+  'verify-state',
+];
+
+function readRevertCommand(recorded: Recorded, world: World, step: string): void {
+  const { report, sight, expected } = world;
+  const isFirst = step === 'zero-candidate';
+  if (!REVERT_STEPS.includes(step)) {
+    if (recorded.revertDecided) report('I14', `The revert goes on with ${step}.`);
+    return;
+  }
+  if (!recorded.revertDecided) report('I12', `${step} was issued, and no revert was decided.`);
+  if (isFirst) return;
+  if (!recorded.passed.includes('zero-candidate')) report('I14', `The revert began with ${step}.`);
+  const weight = sight.weights[expected.candidate] ?? 0;
+  if (weight > 0) report('I14', `${step} was issued while the candidate had ${weight} %.`);
+}
+
+function readPass(recorded: Recorded, world: World, step: string): void {
+  const { report, highest, sight, expected } = world;
+  const { outcomes, passed, tokens } = recorded;
+  if (!expected.hasTwoDrivers && outcomes.get(step) !== 'passed') {
+    report('I8', `${step} has passed against the record.`);
+  }
+  const token = tokens.get(step);
+  if (writesSplit(step) && sight.reloads === 0 && token && isBelow(highest, token)) {
+    report('R7', `${step} has passed, but ${textOf(token)} was never in force.`);
+  }
+  if (step === 'confirm-candidate' && recorded.exitsBeforeConfirming > 0) {
+    report('I1', 'The candidate was confirmed though it had ended by itself.');
+  }
+  passed.push(step);
+}
+
+function isAbort({ cause }: SeenBody): boolean {
+  return cause?.failure.code === 'aborted';
+}
+
+function readRevert(recorded: Recorded, world: World, body: SeenBody): void {
+  const { cause } = body;
+  const { report, sight, expected } = world;
+  if (recorded.revertDecided) report('I3', 'The revert was decided twice.');
+  recorded.revertDecided = true;
+  if (isStopped(sight, expected.stable)) {
+    report('I3', 'A revert was decided behind the point of no return.');
+  }
+  const isAborted = isAbort(body);
+  if (isAborted) recorded.abortsAnswered += 1;
+  const isKnown = !isAborted && !expected.hasTwoDrivers;
+  if (isKnown && recorded.outcomes.get(cause?.step ?? '') === 'passed') {
+    report('I8', `${cause?.step} is the cause of a revert, and has passed by the record.`);
+  }
+  // An abort may come between the last step that only looks and the first that does not.
+  if (!isAborted && [...recorded.tokens.keys()].every(onlyLooks)) {
+    report('I3', 'A revert was decided though nothing had been changed.');
+  }
+  const weight = sight.weights[expected.candidate] ?? 0;
+  if (!isAborted && expected.revertsAtOnce && recorded.resumption === 0 && weight > 0) {
+    report('I14', `The candidate still had ${weight} % when the revert was recorded.`);
+  }
+}
+
+function onlyLooks(step: string): boolean {
+  return step === 'check-environment' || step === 'probe-stable';
+}
+
+function valueOf(judgement: SeenJudgement | undefined, metric: string): number {
+  return judgement?.findings.find((finding) => finding.metric === metric)?.observed ?? NaN;
+}
+
+/** Between what a gate asks for first and its verdict. */
+const LOOK_MS_MAX = 20;
+
+/** A gate that passed says on how many samples; as many were really sent, for long enough. */
+function checkEvidence(world: World, { step = '', evidence }: SeenBody): void {
+  if (!/^(judge-|confirm-1)/.test(step)) return;
+  const { report, expected, sight } = world;
+  const judgement = evidence?.judgement;
+  const samples = valueOf(judgement, 'samples');
+  if (judgement?.verdict !== 'PASS' || !(samples >= expected.samplesMin)) {
+    report(
+      'I9',
+      `${step} passed on ${samples} samples with ${judgement?.verdict ?? 'no verdict'}.`,
+    );
+  }
+  const sent = sight.asked - world.askedAtSplit;
+  if (samples > sent) report('I9', `${step} passed on ${samples} samples, ${sent} were sent.`);
+  const heldMs = sight.nowMs - world.splitSinceMs;
+  if (heldMs < expected.holdMs) report('I9', `${step} passed after ${Math.round(heldMs)} ms.`);
+  const { fellBackMs } = world;
+  const judgedMs = world.splitSinceMs + valueOf(judgement, 'held');
+  if (expected.judgesAtOnce && fellBackMs !== null && judgedMs > fellBackMs + LOOK_MS_MAX) {
+    report('I9', `${step} passed when its traffic had been taken away.`);
+  }
+}
+
+/** All steps of the way, each once and in the order of the protocol. */
+export function checkSteps(
+  { passed, revertDecided }: Recorded,
+  { expected, sight, report }: Pick<World, 'expected' | 'sight' | 'report'>,
+): void {
+  const way = sight.status === 'promoted' ? forwardStepsOf(expected) : REVERT_STEPS;
+  if (sight.status !== 'promoted' && !revertDecided) return;
+  const taken = passed.filter((step) => sight.status === 'promoted' || way.includes(step));
+  if (taken.join() !== way.join()) {
+    report('I3', `${sight.status} by ${taken.join(', ')}.`);
+  }
+}
+
+function forwardStepsOf({ weights }: Expectation): readonly string[] {
+  return [
+    'check-environment',
+    'probe-stable',
+    'check-balancer',
+    'start-candidate',
+    'probe-candidate',
+    ...weights.flatMap((weight) => [`shift-${weight}`, `judge-${weight}`]),
+    'settle-candidate',
+    'drain-old',
+    'confirm-candidate',
+    'verify-service',
+    'confirm-100',
+    'settle-split',
+    'retire-old',
+    'forget-old',
+  ];
+}

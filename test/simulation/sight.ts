@@ -1,0 +1,131 @@
+/** What can be seen of a run from outside, what is expected of it, and what is said when it differs. */
+export interface Sight {
+  readonly nowMs: number;
+  /** Effective weights by pool, and the token of what is in force. */
+  readonly weights: Readonly<Record<string, number>>;
+  readonly token: Token;
+  readonly hasLease: boolean;
+  readonly hasFallback: boolean;
+  readonly pools: readonly SeenPool[];
+  /** How often somebody else has loaded an old routing. */
+  readonly reloads: number;
+  readonly audit: readonly SeenEntry[];
+  readonly status: string;
+  /** How often the deployment was taken up from a driver that was lost. */
+  readonly resumption: number;
+  /** Deployments that have not ended, and all that were ever admitted. */
+  readonly running: number;
+  readonly admitted: number;
+  /** Requests of people that were accepted, and whether one of them still waits to be read. */
+  readonly requests: number;
+  readonly hasOpenRequest: boolean;
+  /** Requests that the candidate was sent so far, and those that it has answered badly. */
+  readonly asked: number;
+  readonly harm: number;
+  /** When an instance, a probe or the balancer was last asked for something else than a renewal. */
+  readonly actedMs: number;
+  /** Statuses that clients got since the last look. */
+  readonly answers: readonly number[];
+}
+
+export interface Token {
+  readonly deployment: number;
+  readonly sequence: number;
+}
+
+export interface SeenPool {
+  readonly pool: string;
+  readonly isStopped: boolean;
+  readonly accepting: number;
+  /** Accepting instances whose process has not passed a probe since it was started. */
+  readonly unprobed: number;
+  /** How often its instances have ended by themselves. */
+  readonly exits: number;
+  readonly restart: string;
+}
+
+export interface SeenEntry {
+  readonly sequence: number;
+  readonly deployment: number | null;
+  readonly body: SeenBody;
+}
+
+/** Only what is looked at; whatever else an entry says is not the observer's business. */
+export interface SeenBody {
+  readonly kind: string;
+  readonly step?: string;
+  readonly attempt?: number;
+  readonly purpose?: string;
+  readonly token?: Token;
+  readonly inForce?: boolean;
+  readonly evidence?: { readonly judgement?: SeenJudgement };
+  readonly failure?: SeenFailure;
+  readonly cause?: { readonly step: string; readonly failure: SeenFailure };
+}
+
+export interface SeenFailure {
+  readonly code: string;
+  readonly effect: string;
+}
+
+export interface SeenJudgement {
+  readonly verdict: string;
+  readonly findings: readonly { readonly metric: string; readonly observed: number }[];
+}
+
+export interface Expectation {
+  readonly deployment: number;
+  readonly stable: string;
+  readonly candidate: string;
+  readonly instances: number;
+  /** Shares of the candidate in percent, rising. */
+  readonly weights: readonly number[];
+  readonly isGood: boolean;
+  readonly hasFaults: boolean;
+  /** Whether the scenario crashes instances, so that clients may see errors that nobody made. */
+  readonly crashesInstances: boolean;
+  /** Whether two processes may carry out the same command at once, of which the first records its outcome. */
+  readonly hasTwoDrivers: boolean;
+  /** Whether a driver may be lost: killed, frozen, or away from its lock. */
+  readonly losesDrivers: boolean;
+  /** Whether nothing keeps the driver from the balancer, so that a revert is in force before it is on record. */
+  readonly revertsAtOnce: boolean;
+  /** Whether nothing comes between what a gate sees and its verdict. */
+  readonly judgesAtOnce: boolean;
+  /** Whether nothing keeps a request from being read. */
+  readonly readsAtOnce: boolean;
+  readonly samplesMin: number;
+  readonly holdMs: number;
+  /** Bad answers after which a candidate has no traffic any more, whatever keeps the gates from it. */
+  readonly harmMax: number;
+  /** The token that a revert may use before it is recorded. */
+  readonly revertToken: Token;
+}
+
+export interface Violation {
+  /** Number of the invariant (I) or of the rule of construction (R) in the reliability rules. */
+  readonly invariant: string;
+  readonly message: string;
+}
+
+export type Report = (invariant: string, message: string) => void;
+
+export function textOf({ deployment, sequence }: Token): string {
+  return `${deployment}.${sequence}`;
+}
+
+export function isBelow(left: Token, right: Token): boolean {
+  return (
+    left.deployment < right.deployment ||
+    (left.deployment === right.deployment && left.sequence < right.sequence)
+  );
+}
+
+export function isStopped({ pools }: Sight, pool: string): boolean {
+  for (const seen of pools) if (seen.pool === pool) return seen.isStopped;
+  return false;
+}
+
+export function exitsOf({ pools }: Sight, pool: string): number {
+  return pools.find((seen) => seen.pool === pool)?.exits ?? 0;
+}
