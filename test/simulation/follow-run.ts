@@ -8,7 +8,7 @@ import type { PoolId } from '../../src/core/model/ids.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
 import { carryOutRun, eventLoopTurn } from './carry-out-run.ts';
 import type { Fault, PlannedFault, StruckFault } from './fault.ts';
-import type { Violation } from './observer.ts';
+import type { Violation } from './sight.ts';
 import type { ReleaseBehaviour, Scenario } from './scenario.ts';
 import { startSimulatedRun, type RunParts, type SimulatedRun } from './simulated-run.ts';
 

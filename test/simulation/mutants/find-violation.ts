@@ -1,29 +1,40 @@
-/** Runs scenarios until the observer objects; says to what, or nothing. */
+/** Carries scenarios out until one is objected to; says to what, and which one it was. */
 import { aSimulatedPlan } from '../a-simulated-plan.ts';
-import { carryOutRun } from '../carry-out-run.ts';
-import { releaseBehaviours, type Scenario } from '../scenario.ts';
-import { swarmScenario } from '../swarm-scenario.ts';
+import type { RunResult } from '../carry-out-run.ts';
+import { carryOutRuns } from '../carry-out-runs.ts';
+import type { Fault } from '../fault.ts';
+import type { Scenario } from '../scenario.ts';
+import { mutantScenarios, type Effort } from './mutant-scenarios.ts';
 
-const SWARM = 3_000;
-const ABREAST = 50;
-
-function* scenarios(): Iterable<Scenario> {
-  for (const release of releaseBehaviours) yield { seed: 1, release, faults: [] };
-  for (let seed = 1_000; seed < 1_000 + SWARM; seed += 1) yield swarmScenario(seed);
+export interface Search {
+  /** How many runs were carried out, the last one with the violation. */
+  readonly runs: number;
+  readonly found: { readonly scenario: Scenario | null; readonly message: string } | null;
 }
 
-async function findViolation(): Promise<string | null> {
+export async function findViolation(under: readonly Fault[], effort: Effort): Promise<Search> {
   const plan = aSimulatedPlan();
-  let batch: Scenario[] = [];
-  for (const scenario of scenarios()) {
-    batch.push(scenario);
-    if (batch.length < ABREAST) continue;
-    const results = await Promise.all(batch.map((each) => carryOutRun(plan, each)));
-    const [found] = results.flatMap(({ violations }) => violations);
-    if (found) return `${found.invariant} ${found.message}`;
-    batch = [];
+  let runs = 0;
+  const found: NonNullable<Search['found']>[] = [];
+  const note = ({ scenario, violations: [first] }: RunResult): void => {
+    if (found.length > 0) return;
+    runs += 1;
+    if (first) found.push({ scenario, message: `${first.invariant} ${first.message}` });
+  };
+  for await (const scenarios of mutantScenarios(plan, under, effort)) {
+    await carryOutRuns(
+      plan,
+      untilTrue(scenarios, () => found.length > 0),
+      note,
+    );
+    if (found.length > 0) break;
   }
-  return null;
+  return { runs, found: found[0] ?? null };
 }
 
-process.stdout.write((await findViolation()) ?? '');
+function* untilTrue<Item>(items: Iterable<Item>, isOver: () => boolean): Iterable<Item> {
+  for (const item of items) {
+    if (isOver()) return;
+    yield item;
+  }
+}

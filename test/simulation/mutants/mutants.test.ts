@@ -1,21 +1,35 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { test } from 'node:test';
-import { promisify } from 'node:util';
+import { before, test } from 'node:test';
+import { findViolation } from './find-violation.ts';
+import { huntMutants, type Hunted } from './hunt-mutants.ts';
+import { SHARE } from './mutant-scenarios.ts';
 import { mutants } from './mutants.ts';
 
-const folder = import.meta.dirname;
+const PROCESSES = 2;
 
-for (const { name } of mutants) {
-  test(`the observer notices when ${name}`, async (t) => {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--import', join(folder, 'plant-mutant.ts'), join(folder, 'find-violation.ts')],
-      { env: { ...process.env, MUTANT: name } },
-    );
+const hunted = new Map<string, Hunted>();
+before(() => huntMutants(PROCESSES, (each) => void hunted.set(each.mutant.name, each)));
 
-    t.diagnostic(stdout);
-    assert.notEqual(stdout, '');
+for (const { name, argued } of mutants) {
+  const says = argued === undefined ? 'is noticed' : 'cannot be told from outside';
+  test(`${says}: ${name}`, (t) => {
+    const search = hunted.get(name);
+    t.diagnostic(`after ${search?.runs} runs: ${JSON.stringify(search?.found)}`);
+
+    assert.ok(search);
+    assert.equal(search.found === null, argued !== undefined);
   });
 }
+
+test('no two mutants are the same', () => {
+  assert.equal(new Set(mutants.map(({ name }) => name)).size, mutants.length);
+  assert.equal(new Set(mutants.map(({ find, replace }) => find + replace)).size, mutants.length);
+});
+
+test('without a mutant nothing is found in the same scenarios', async () => {
+  const faults = [...new Map(mutants.map(({ under = [] }) => [under.join(), under])).values()];
+  const few = { likely: 12, singles: 0, swarm: 0 };
+
+  assert.equal((await findViolation([], SHARE)).found, null);
+  for (const under of faults) assert.equal((await findViolation(under, few)).found, null);
+});

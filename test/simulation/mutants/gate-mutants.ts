@@ -1,0 +1,128 @@
+import type { Mutant } from './mutant.ts';
+
+const GATE = 'src/core/gates/judge-traffic.ts';
+const JUDGE = 'src/engine/actions/judge-traffic.ts';
+
+export const gateMutants: readonly Mutant[] = [
+  {
+    name: 'a broken limit is ignored',
+    file: GATE,
+    find: "if (broken) return { verdict: 'ROLLBACK', reason: sentence(broken, limits), findings };",
+    replace: '',
+  },
+  {
+    name: 'too few samples are enough',
+    file: GATE,
+    find: "atLeast('samples', 'requests', atWeight, limits.samplesMin, atWeight)",
+    replace: "atLeast('samples', 'requests', atWeight, 0, atWeight)",
+  },
+  {
+    name: 'samples of an earlier split count',
+    file: GATE,
+    find: 'samples.filter((sample) => sample.token.sequence === evidence.token.sequence),',
+    replace: 'samples,',
+  },
+  {
+    name: 'a split is not held for its time',
+    file: GATE,
+    find: "atLeast('held', 'ms', evidence.heldMs, limits.holdMs, atWeight),",
+    replace: "atLeast('held', 'ms', evidence.heldMs, 0, atWeight),",
+  },
+  {
+    name: 'slow answers are never proven',
+    file: GATE,
+    find: "return finding.metric === 'latency' && finding.samples >= limits.samplesMin;",
+    replace: "return finding.metric === 'latency' && finding.samples < 0 * limits.samplesMin;",
+  },
+  {
+    name: "a server's errors are not failures",
+    file: GATE,
+    find: 'return sample.serverErrors + sample.connectErrors',
+    replace: 'return sample.connectErrors',
+  },
+  {
+    name: 'one failure in the fewest samples is allowed',
+    file: GATE,
+    find: 'const failedMax = limits.errorRateMax * Math.max(requests, limits.samplesMin);',
+    replace: 'const failedMax = Math.max(limits.errorRateMax * requests, limits.samplesMin);',
+  },
+  {
+    name: 'a lapsed lease is not seen by the gate',
+    file: GATE,
+    find: 'if (fallback === null && isSame(observation.token, token) && observed === weight) return null;',
+    replace: 'if (isSame(observation.token, token) || observed === weight) return null;',
+    under: ['killed-before'],
+  },
+  {
+    name: 'a trip is not seen by the gate',
+    file: GATE,
+    find: "if (fallback?.cause === 'tripped') {",
+    replace: "if (fallback?.cause === 'tripped' && fallback.observed < 0) {",
+    under: ['samples-stale'],
+    argued:
+      'What has tripped reads back 0 % where a share was written, which the gate finds right after; only the words of its reason differ.',
+  },
+  {
+    name: 'a split of somebody else is judged as if it were its own',
+    file: GATE,
+    find: '  const gone = trafficTakenAway(evidence);\n  if (gone) return gone;\n',
+    replace: '  const gone = null;\n  if (gone) return gone;\n',
+    under: ['killed-before'],
+  },
+  {
+    name: 'a verdict that is still open passes at the deadline',
+    file: JUDGE,
+    find: "if (judgement?.verdict === 'PASS') return",
+    replace: "if (judgement && judgement.verdict !== 'ROLLBACK') return",
+    under: ['clients-silent'],
+  },
+  {
+    name: 'a balancer that has not answered has passed',
+    file: JUDGE,
+    find: "if (judgement?.verdict === 'PASS') return ok(judgement.reason, { judgement });",
+    replace:
+      "if (!judgement) return ok('Nothing is known.'); if (judgement.verdict === 'PASS') return ok(judgement.reason, { judgement });",
+    under: ['hangs'],
+  },
+  {
+    name: 'samples of the stable pool count',
+    file: JUDGE,
+    find: 'if (sample.pool !== action.candidate || sample.token.deployment !== plan.deployment) continue;',
+    replace: 'if (sample.token.deployment !== plan.deployment) continue;',
+  },
+  {
+    name: 'samples that are read twice count twice',
+    file: JUDGE,
+    find: 'samples.set(`${sample.epoch} ${sample.second} ${sample.token.sequence}`, sample);',
+    replace: 'samples.set(`${samples.size}`, sample);',
+  },
+  {
+    name: 'samples that are read again are not brought up to date',
+    file: JUDGE,
+    find: 'fromSecond = Math.max(fromSecond, sample.second - REREAD_SECONDS);',
+    replace: 'fromSecond = Math.max(fromSecond, sample.second + REREAD_SECONDS);',
+  },
+  {
+    name: 'the gate ends with its first look',
+    file: JUDGE,
+    find: "return judgement.verdict !== 'INCONCLUSIVE';",
+    replace: 'return true;',
+  },
+  {
+    name: 'a bad verdict leaves the traffic where it is',
+    file: JUDGE,
+    find: 'const zeroAtNs = fallback?.zeroAtNs ?? (await takeTrafficAway(context, zero));',
+    replace: 'const zeroAtNs = fallback?.zeroAtNs ?? (zero.pools.length > 9 ? "" : null);',
+    argued:
+      'The command that fails takes the traffic away itself, right after, before anything is recorded: src/engine/perform-command.ts.',
+  },
+  {
+    name: 'a driver that was overtaken judges on',
+    file: JUDGE,
+    find: '    refuseOvertaken(context, observation, lease.token);\n',
+    replace: '    void refuseOvertaken;\n',
+    argued:
+      'Since what it takes away it takes from its own split only, the balancer refuses it; and what it records is refused by the store.',
+    under: ['second-controller', 'database-restarted', 'frozen'],
+  },
+];

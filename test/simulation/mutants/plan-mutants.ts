@@ -1,0 +1,146 @@
+import type { Mutant } from './mutant.ts';
+
+const FORWARD = 'src/core/plan/forward-steps.ts';
+const REVERT = 'src/core/plan/revert-steps.ts';
+const OUTLINE = 'src/core/plan/outline.ts';
+
+export const planMutants: readonly Mutant[] = [
+  {
+    name: 'the old release is retired before the balancer has left it',
+    file: FORWARD,
+    find: 'split: settledSplit(candidate, [stable]) },',
+    replace: 'split: settledSplit(stable, [candidate]) },',
+  },
+  {
+    name: 'the old release is retired while the new one is leased',
+    file: FORWARD,
+    find: 'return stable ? replacement(outline, stable) : firstDeployment(outline);',
+    replace:
+      'const steps = replacement(outline, stable!); return steps.toSpliced(-3, 2, steps.at(-2)!, steps.at(-3)!);',
+  },
+  {
+    name: 'the old release is never taken out of the balancer',
+    file: FORWARD,
+    find: 'return stable ? replacement(outline, stable) : firstDeployment(outline);',
+    replace:
+      'return stable ? replacement(outline, stable).slice(0, -1) : firstDeployment(outline);',
+  },
+  {
+    name: 'the new release is not restarted when it exits',
+    file: FORWARD,
+    find: "      action: { kind: 'ensure-pool', pool: { ...candidate, restart: 'always' } },\n      deadlineMs: ensureDeadlineMs(candidate),\n    }),\n    step({\n      id: 'drain-old',",
+    replace:
+      "      action: { kind: 'ensure-pool', pool: candidate },\n      deadlineMs: ensureDeadlineMs(candidate),\n    }),\n    step({\n      id: 'drain-old',",
+  },
+  {
+    name: 'the traffic is shifted and not judged',
+    file: FORWARD,
+    find: 'return judged ? [shift, judge] : [shift];',
+    replace: 'return judge ? [shift] : [];',
+  },
+  {
+    name: 'the last look before the old release is given up is left out',
+    file: FORWARD,
+    find: '    ...confirmCandidate(outline, stable),\n',
+    replace: '',
+  },
+  {
+    name: 'a candidate gets traffic that was not probed',
+    file: FORWARD,
+    find: "      action: { kind: 'probe-pool', pool: candidate, policy: rollout.probing },\n      deadlineMs: rollout.probing.deadlineMs,\n    }),\n  ];",
+    replace: "      action: { kind: 'check-pools', running: [], as: 'any' },\n    }),\n  ];",
+  },
+  {
+    name: 'a split has no lease',
+    file: FORWARD,
+    find: 'lease: { candidate: candidate.pool, ttlMs: rollout.leaseTtlMs, trip: rollout.trip },',
+    replace: 'lease: null,',
+  },
+  {
+    name: 'a lease lasts ten times as long',
+    file: FORWARD,
+    find: 'ttlMs: rollout.leaseTtlMs,',
+    replace: 'ttlMs: rollout.leaseTtlMs * 10,',
+    under: ['frozen'],
+  },
+  {
+    name: 'a lease falls back to the candidate',
+    file: FORWARD,
+    find: '    stable: stable.pool,\n    lease: {',
+    replace: '    stable: candidate.pool,\n    lease: {',
+    under: ['frozen'],
+  },
+  {
+    name: 'nothing trips',
+    file: FORWARD,
+    find: 'trip: rollout.trip },',
+    replace: 'trip: { connectErrors: 1_000_000, serverErrors: 1_000_000, timeouts: 1_000_000 } },',
+    under: ['samples-stale'],
+  },
+  {
+    name: 'the first share is all of the traffic',
+    file: FORWARD,
+    find: '{ pool: candidate.pool, version: candidate.release.version, weight },\n    ],',
+    replace: '{ pool: candidate.pool, version: candidate.release.version, weight: 100 },\n    ],',
+  },
+  {
+    name: 'the first share is judged for all of them',
+    file: FORWARD,
+    find: '      action: judgement(outline, stable, weight),',
+    replace: '      action: judgement(outline, stable, rollout.weights[0] ?? weight),',
+  },
+  {
+    name: 'the candidate is left running by a revert',
+    file: REVERT,
+    find: "action: { kind: 'stop-pool', pool: candidate.pool, graceMs: candidate.stopGraceMs },",
+    replace: "action: { kind: 'drain-pool', pool: candidate.pool, waitMs: 0 },",
+  },
+  {
+    name: 'a revert leaves the traffic with the candidate',
+    file: REVERT,
+    find: 'split: stable ? settledSplit(stable, [candidate]) : CLOSED_SPLIT,',
+    replace: 'split: stable ? settledSplit(candidate, [stable]) : CLOSED_SPLIT,',
+  },
+  {
+    name: 'a revert does not probe what it returns to',
+    file: REVERT,
+    find: "...(stable && stableFoundAs(outline) === 'whole' ? restoreStable(outline, stable) : []),",
+    replace:
+      "...(stable && stableFoundAs(outline) === 'any' ? restoreStable(outline, stable) : []),",
+  },
+  {
+    name: 'a revert leaves the candidate known to the balancer',
+    file: REVERT,
+    find: "action: { kind: 'apply-split', split: before },",
+    replace:
+      "action: { kind: 'apply-split', split: stable ? settledSplit(stable, [candidate]) : before },",
+  },
+  {
+    name: 'the way back ends after a few attempts',
+    file: OUTLINE,
+    find: 'export const ATTEMPTS_MAX_PERSISTENT = 120;',
+    replace: 'export const ATTEMPTS_MAX_PERSISTENT = 2;',
+    under: ['target-mute'],
+  },
+  {
+    name: 'an agent that restarts is given up at once',
+    file: OUTLINE,
+    find: 'export const ATTEMPTS_MAX = 30;',
+    replace: 'export const ATTEMPTS_MAX = 1;',
+    under: ['request-lost'],
+  },
+  {
+    name: 'a look is said to change something',
+    file: 'src/core/plan/changes-nothing.ts',
+    find: "    case 'probe-pool':\n",
+    replace: "    case 'probe-pool':\n      return false;\n",
+    under: ['hangs'],
+  },
+  {
+    name: 'a split is said to change nothing',
+    file: 'src/core/plan/changes-nothing.ts',
+    find: "    case 'apply-split':\n",
+    replace: "    case 'apply-split':\n      return true;\n",
+    under: ['hangs'],
+  },
+];

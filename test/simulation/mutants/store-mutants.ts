@@ -1,0 +1,94 @@
+/** Rules of the store, planted into the simulation's: PostgreSQL's are held to the same in src/store. */
+import type { Mutant } from './mutant.ts';
+
+const STORE = 'test/simulation/memory-store.ts';
+
+export const storeMutants: readonly Mutant[] = [
+  {
+    name: 'a driver that was replaced may write',
+    file: STORE,
+    find: '      if (row?.record.resumption !== resumption) {\n        throw',
+    replace: '      if (row === undefined) {\n        throw',
+    under: ['second-controller', 'database-restarted', 'frozen', 'killed-before', 'killed-before'],
+  },
+  {
+    name: 'a deployment is taken up by whoever comes',
+    file: STORE,
+    find: 'if (row?.record.resumption !== resumption) return null;',
+    replace: 'if (!row) return null;',
+    argued:
+      'Each taking-up makes those before it write no more, and the last one reverts; that only one succeeds spares work.',
+    under: ['second-controller', 'database-restarted', 'killed-before'],
+  },
+  {
+    name: 'a recorded outcome is not given to a replay',
+    file: STORE,
+    find: '      return recorded;',
+    replace: '      return recorded && null;',
+    under: ['killed-after'],
+  },
+  {
+    name: 'a record is kept as often as it is sent',
+    file: STORE,
+    find: '      if (byKey.has(place)) continue;\n',
+    replace: '',
+    under: ['answer-lost'],
+  },
+  {
+    name: 'what people ask for is given once',
+    file: STORE,
+    find: '(each.handledAfter === null || each.handledAfter === commandKey),',
+    replace: 'each.handledAfter === null,',
+    under: ['aborted', 'answer-lost', 'answer-lost', 'answer-lost'],
+  },
+  {
+    name: 'what people ask for is given with every command',
+    file: STORE,
+    find: '(each.handledAfter === null || each.handledAfter === commandKey),',
+    replace: '(each.handledAfter === null || each.handledAfter !== "end"),',
+    under: ['aborted'],
+  },
+  {
+    name: 'what comes too late is not refused',
+    file: STORE,
+    find: '[...late.map((each) => refusalOf(plainRequest(each))), ...audit]',
+    replace: '[...late.map((each) => refusalOf(plainRequest(each))).slice(late.length), ...audit]',
+    under: ['aborted'],
+  },
+  {
+    name: 'a request is accepted behind the end',
+    file: STORE,
+    find: 'if (!runningRow(contents, deployment)) return false;',
+    replace: '',
+    under: ['aborted', 'frozen'],
+  },
+  {
+    name: 'the state is not saved with the intent',
+    file: STORE,
+    find: 'if (recorded === null) row.record = { ...row.record, state };',
+    replace: 'if (recorded === null) row.record = { ...row.record };',
+    under: ['second-controller', 'database-restarted', 'killed-before'],
+  },
+  {
+    name: 'an old state is saved over a newer one',
+    file: STORE,
+    find: 'if (recorded === null) row.record = { ...row.record, state };',
+    replace: 'row.record = { ...row.record, state };',
+    under: ['second-controller', 'database-restarted', 'frozen'],
+  },
+  {
+    name: 'a request that comes again is not recognised',
+    file: STORE,
+    find: '  if (before) return before;\n',
+    replace: '  if (before?.kind === "key-reused") return before;\n',
+    under: ['requested-again'],
+  },
+  {
+    name: 'a request that comes again is a deployment more',
+    file: STORE,
+    find: '  if (before) return before;\n',
+    replace:
+      "  if (before) {\n    rows.push({ ...rows[rows.length - 1]!, request: null });\n    return { kind: 'busy', running: rows.length };\n  }\n",
+    under: ['requested-again'],
+  },
+];
