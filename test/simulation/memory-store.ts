@@ -108,10 +108,10 @@ function writes(contents: Contents) {
     admitDeployment: (request) => admit(contents, request),
     saveProgress({ deployment, resumption, state, outcomeKey, audit }) {
       const row = runningRow(contents, deployment);
-      if (row?.record.resumption !== resumption) {
+      if (row?.record.resumption !== resumption || isFurtherOn(row.record.state, state)) {
         throw operationalError(
           'driver-replaced',
-          `Deployment d${deployment} is not driven by resumption ${resumption} any more.`,
+          `Deployment d${deployment} is not driven by resumption ${resumption} any more, or is further on.`,
         );
       }
       const recorded = contents.byKey.get(`${deployment} ${outcomeKey}`) ?? null;
@@ -156,6 +156,13 @@ function writes(contents: Contents) {
       append(contents, entries);
     },
   } satisfies Partial<StoreAtOnce>;
+}
+
+function isFurtherOn(kept: DeploymentState, state: DeploymentState): boolean {
+  return (
+    kept.lastForwardSequence > state.lastForwardSequence ||
+    kept.lastRevertSequence > state.lastRevertSequence
+  );
 }
 
 function reads(contents: Contents) {

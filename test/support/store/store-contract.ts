@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { failsWith } from '../fails-with.ts';
 import { aNewDeployment, anAuditEntry, aSummary } from './deployment-request.ts';
 import {
+  REVERT_SEQUENCE_FIRST,
   initialState,
   type DeploymentState,
 } from '../../../src/core/deployment/deployment-state.ts';
@@ -136,6 +137,28 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     });
 
     assert.deepEqual(await store.saveProgress(progress), body);
+  },
+  'a driver that was cut off within a step does not set back where the deployment stands': async (
+    store,
+  ) => {
+    await store.admitDeployment(aNewDeployment());
+    const save = (changes: Partial<typeof initialState>) =>
+      store.saveProgress({
+        deployment: 1,
+        resumption: 0,
+        state: { ...initialState, ...changes },
+        outcomeKey: 'ended',
+        audit: [],
+      });
+    const turned = { lastForwardSequence: 4, lastRevertSequence: REVERT_SEQUENCE_FIRST };
+
+    await save({ lastForwardSequence: 4 });
+    await assert.rejects(save({ lastForwardSequence: 3 }), failsWith('driver-replaced'));
+    await save(turned);
+    await assert.rejects(save({ lastForwardSequence: 4 }), failsWith('driver-replaced'));
+
+    const record = await store.findDeployment(1);
+    assert.deepEqual(record?.state, { ...initialState, ...turned });
   },
   'a state is not set back by whoever falls behind': async (store) => {
     await store.admitDeployment(aNewDeployment());
