@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { aMessage } from './postgres-message-builder.ts';
 import { createMessageCutter } from './postgres-messages.ts';
 
-function message(type: string, text: string): Buffer {
-  const body = Buffer.from(text);
-  const length = Buffer.alloc(4);
-  length.writeInt32BE(4 + body.length);
-  return Buffer.concat([Buffer.from(type), length, body]);
-}
-
 test('messages are the same however the stream was cut on its way', () => {
-  const stream = Buffer.concat([message('', 'startup'), message('P', 'select'), message('S', '')]);
+  const stream = Buffer.concat([
+    aMessage('', 'startup'),
+    aMessage('P', 'select'),
+    aMessage('S', ''),
+  ]);
   for (let size = 1; size <= stream.length; size += 1) {
     const cutter = createMessageCutter(true);
     const found: string[] = [];
