@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { tellBlow } from './blow.ts';
 import { crashOptions } from './crash-options.ts';
 import { crashPlans } from './crash-plans.ts';
+import { wirePoints } from './wire/wire-point.ts';
 import { WrongOption } from './wrong-option.ts';
 
 const names = {
@@ -65,4 +67,30 @@ test('over four seeds a freeze is short and long, at and after every step', () =
     'CommandSucceeded 1500',
     'CommandSucceeded 8500',
   ]);
+});
+
+test('on the wires a sample strikes at one point of each step, and all strike at every one', () => {
+  const pointsOf = (points: string, steps: string): readonly string[] =>
+    crashPlans(names, 'wire', crashOptions(['--points', points, '--steps', steps])).map(
+      ({ step, blow }) => `${step} ${tellBlow(blow)}`,
+    );
+
+  const sample = pointsOf('sample', 'shift-20,retire-old');
+  const all = pointsOf('all', 'shift-20');
+
+  assert.deepEqual(
+    sample.map((point) => point.split(' ')[0]),
+    ['shift-20', 'retire-old'],
+  );
+  assert.equal(new Set(all).size, wirePoints.length);
+});
+
+test('where a step calls no agent, none of its points lies at a call', () => {
+  const forward = [...names.forward, 'verify-service'];
+  const options = crashOptions(['--points', 'all', '--steps', 'verify-service']);
+
+  const plans = crashPlans({ ...names, forward }, 'wire', options);
+
+  assert.ok(plans.length > 0);
+  assert.ok(plans.every(({ blow }) => blow.kind === 'wire' && blow.point.place !== 'verb'));
 });
