@@ -22,7 +22,7 @@ export interface WorkerShare {
 }
 
 /** As many as a round of pairs has. */
-const SWARM_PER_ROUND = 300_000;
+const SWARM_PER_ROUND = 360_000;
 
 const plan = aSimulatedPlan();
 const share = workerData as WorkerShare;

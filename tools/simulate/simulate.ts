@@ -23,7 +23,7 @@ interface Points {
 /** Enough for every pair of faults at eight timings; a smaller number of runs takes as many as fit. */
 const TIMINGS = 8;
 /** About as many pairs as one timing has. */
-const PAIRS_PER_TIMING = 190_000;
+const PAIRS_PER_TIMING = 360_000;
 
 export async function simulate(options: {
   readonly deployments: number;

@@ -130,8 +130,8 @@ export const decisionMutants: readonly Mutant[] = [
   {
     name: 'a refusal at the point of no return is held',
     file: DECIDE,
-    find: "const isRefusal = code === 'split-differs' && effect === 'none';",
-    replace: "const isRefusal = code === 'split-differs' && effect === 'applied';",
+    find: "const isRefusal = REFUSALS_AT_RETURN.has(code) && effect === 'none';",
+    replace: "const isRefusal = REFUSALS_AT_RETURN.has(code) && effect === 'applied';",
     under: ['balancer-reloaded'],
   },
   {
@@ -171,14 +171,14 @@ export const decisionMutants: readonly Mutant[] = [
   {
     name: 'a refused abort is not recorded',
     file: DECIDE,
-    find: "return send(plan, state, [{ kind: 'AbortRefused', actor, reason }]);",
-    replace: 'return send(plan, state, [].slice(actor.length + reason.length));',
+    find: 'return send(plan, state, [refusedAbort(event)]);',
+    replace: 'return send(plan, state, []);',
     under: ['aborted-twice'],
   },
   {
     name: 'an abort behind the last event is not answered',
     file: DECIDE,
-    find: 'return ended(state, refusalBehindEnd(event));',
+    find: "return ended(state, event.kind === 'AbortRequested' ? [refusedAbort(event)] : []);",
     replace: 'return ended(state);',
     under: ['aborted-twice'],
   },

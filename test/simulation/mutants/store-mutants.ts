@@ -7,8 +7,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'a driver that was replaced may write',
     file: STORE,
-    find: '      if (row?.record.resumption !== resumption) {\n        throw',
-    replace: '      if (row === undefined) {\n        throw',
+    find: 'if (row?.record.resumption !== resumption || isFurtherOn(row.record.state, state)) {',
+    replace: 'if (row === undefined) {',
     under: ['second-controller', 'database-restarted', 'frozen', 'killed-before', 'killed-before'],
   },
   {
