@@ -12,6 +12,9 @@ export interface DurableJournal {
   readonly entries: readonly JournalEntry[];
   /** A new replay by the process, which owns the workflow from now on. */
   replay(process: SimulatedProcess): DurableSteps;
+  /** The durable engine gives the workflow up for good; false when it has before. */
+  giveUp(): boolean;
+  isGivenUp(): boolean;
 }
 
 class Disowned extends Error {}
@@ -19,8 +22,16 @@ class Disowned extends Error {}
 export function createDurableJournal(): DurableJournal {
   const results: JournalEntry[] = [];
   let owner: SimulatedProcess | null = null;
+  let isGivenUp = false;
   return {
     entries: results,
+    isGivenUp: () => isGivenUp,
+    giveUp() {
+      const isFirst = !isGivenUp;
+      isGivenUp = true;
+      owner = null;
+      return isFirst;
+    },
     replay(process) {
       owner = process;
       let position = 0;

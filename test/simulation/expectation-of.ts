@@ -10,6 +10,7 @@ const HARM_MAX_WHEN_SLOW = 18;
 const HARM_MAX_AT_FIRST_LOOK = 3;
 
 const LOSES_DRIVERS: readonly Fault[] = [
+  'workflow-lost',
   'killed-before',
   'killed-after',
   'killed-again',

@@ -21,6 +21,8 @@ const ROWS: Readonly<Record<Fault, string>> = {
   'killed-again': '       RV    RV    RV    RV    RV   RV    RV   R',
   frozen: '               RV    RV    RV    RV    V    RV    RV   R',
   'frozen-long': '        RV    RV    RV    RV    V    RV    RV   R',
+  // Whoever takes the deployment up goes back, and on where there is no way back.
+  'workflow-lost': '      V     V     V     V     V    V     RV   R',
   'second-controller': '  R     R     R     R     R    R     R    R',
   'power-lost': '         R     R     R     RV    RV   RV    RV   R',
   'clock-jumped': '       R     R     R     R     R    R     R    R',

@@ -22,6 +22,8 @@ export const faults = [
   'frozen',
   /** It is frozen for a minute: longer than anybody waits for anything. */
   'frozen-long',
+  /** The durable engine gives up for good what carries the deployment out; the process lives on. */
+  'workflow-lost',
   // All processes.
   /** A second controller is started beside the first. */
   'second-controller',

@@ -103,12 +103,13 @@ function noteReload(memory: Memory, { reloads }: Sight): void {
 /** Traffic for the candidate only when each of its processes has passed its probes, and somebody acts. */
 function checkCandidate(
   memory: Memory,
-  { candidate, deployment }: Expectation,
+  { candidate, deployment, stable }: Expectation,
   sight: Sight,
 ): void {
   const { report } = memory;
   const weight = sight.weights[candidate] ?? 0;
-  if (weight > memory.candidateWeight) {
+  // Behind the point of no return it is all that there is: what loaded an old split is corrected.
+  if (weight > memory.candidateWeight && !isStopped(sight, stable)) {
     const pool = sight.pools.find((seen) => seen.pool === candidate);
     if (!pool || pool.unprobed > 0) {
       report('I1', `${candidate} got ${weight} % before all of it had passed its probes.`);

@@ -52,7 +52,9 @@ export async function runSimulatedController(parts: ControllerParts): Promise<vo
   }
   const driven = createDrivenDeployments();
   const begin = async (number: number, resumption: number): Promise<void> => {
-    const steps = parts.journalOf(`${number}.${resumption}`).replay(process);
+    const journal = parts.journalOf(`${number}.${resumption}`);
+    if (journal.isGivenUp()) return;
+    const steps = journal.replay(process);
     // Whoever is replaced or disowned says so by its error, and leaves the rest to the other.
     void driven
       .while(number, () => carryOutDeployment(engine, number, steps, resumption))

@@ -50,6 +50,10 @@ export function strikeFault(parts: RunParts, { fault, process }: Strike): boolea
       time.after(ms, () => process.thaw());
       return true;
     }
+    case 'workflow-lost': {
+      const resumption = parts.store.resumptionOf(plan.deployment);
+      return parts.journals.get(`${plan.deployment}.${resumption}`)?.giveUp() ?? false;
+    }
     case 'second-controller':
       parts.startController();
       return true;

@@ -187,14 +187,14 @@ export const decisionMutants: readonly Mutant[] = [
     file: DECIDE,
     find: "  if (state.mode === 'reverting' || isPastReturn(plan, state)) {\n    return again(",
     replace: '  if (failure.code !== "aborted") {\n    return again(',
-    under: ['second-controller', 'database-restarted', 'killed-before'],
+    under: ['workflow-lost'],
   },
   {
     name: 'a deployment whose driver was lost behind the return turns round',
     file: DECIDE,
     find: "  if (state.mode === 'reverting' || isPastReturn(plan, state)) {\n    return again(",
     replace: "  if (state.mode === 'reverting') {\n    return again(",
-    under: ['second-controller', 'database-restarted', 'killed-before'],
+    under: ['workflow-lost'],
   },
   {
     name: 'a deployment ends reverted without the way back',
@@ -214,8 +214,6 @@ export const decisionMutants: readonly Mutant[] = [
     file: DECIDE,
     find: '    lease: null,\n    cause,',
     replace: '    cause,',
-    argued:
-      'The renewal names the forward token, which the balancer refuses as soon as the revert is in force; that is sent in the same moment.',
   },
   {
     name: 'an abort cannot end a wait',

@@ -125,14 +125,14 @@ export const engineMutants: readonly Mutant[] = [
     file: CARRY_DEPLOYMENT,
     find: 'begun: resumption === 0 ? null : record.state };',
     replace: 'begun: resumption >= 0 ? null : record.state };',
-    under: ['second-controller', 'database-restarted', 'killed-before'],
+    under: ['workflow-lost'],
   },
   {
     name: 'a driver that was replaced writes an end',
     file: CARRY_DEPLOYMENT,
     find: 'if (steps.isDisowned(error) || isReplaced(error)) throw error;',
     replace: 'if (isReplaced(error)) throw error;',
-    under: ['frozen', 'second-controller'],
+    under: ['workflow-lost'],
   },
   {
     name: 'what was decided before a request is not recorded',
@@ -242,14 +242,14 @@ export const engineMutants: readonly Mutant[] = [
     file: SUPERVISE,
     find: '    if (next === null) continue;',
     replace: '    if (next !== 0) continue;',
-    under: ['second-controller', 'database-restarted', 'killed-before'],
+    under: ['workflow-lost'],
   },
   {
     name: 'what was taken up is carried on as before',
     file: SUPERVISE,
     find: 'await begin(number, next);',
     replace: 'await begin(number, next - 1);',
-    under: ['second-controller', 'database-restarted', 'killed-before'],
+    under: ['workflow-lost'],
   },
   {
     name: 'an end is recorded as often as it is reached',

@@ -9,7 +9,8 @@ export const storeMutants: readonly Mutant[] = [
     file: STORE,
     find: 'if (row?.record.resumption !== resumption || isFurtherOn(row.record.state, state)) {',
     replace: 'if (row === undefined) {',
-    under: ['second-controller', 'database-restarted', 'frozen', 'killed-before', 'killed-before'],
+    argued:
+      'Whoever was replaced in another process is refused by its term before, and in the same process by its journal; test/support/store/store-contract.ts has it.',
   },
   {
     name: 'a deployment is taken up by whoever comes',
@@ -67,14 +68,15 @@ export const storeMutants: readonly Mutant[] = [
     file: STORE,
     find: 'if (recorded === null) row.record = { ...row.record, state };',
     replace: 'if (recorded === null) row.record = { ...row.record };',
-    under: ['second-controller', 'database-restarted', 'killed-before'],
+    under: ['workflow-lost'],
   },
   {
     name: 'an old state is saved over a newer one',
     file: STORE,
     find: 'if (recorded === null) row.record = { ...row.record, state };',
     replace: 'row.record = { ...row.record, state };',
-    under: ['second-controller', 'database-restarted', 'frozen'],
+    argued:
+      'Whoever falls behind in another process is refused by its term before; test/support/store/store-contract.ts has it.',
   },
   {
     name: 'a request that comes again is not recognised',
