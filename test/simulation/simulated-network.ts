@@ -82,6 +82,11 @@ export function createSimulatedNetwork(options: {
       new Promise((resolve, reject) => {
         // A dead process has no next call; what it was about to say is never said.
         if (!process.isAlive()) return;
+        // As the ways to real agents do: a call whose time is over is not sent.
+        if (signal?.aborted === true) {
+          reject(site.lost());
+          return;
+        }
         const at = calls.length;
         calls.push(site.name);
         commandAt.push(options.commands());

@@ -5,6 +5,7 @@ import {
   type ActionUnderTest,
 } from '../../../test/support/engine/an-action-context.ts';
 import { poolOf, scope } from '../../../test/support/engine/simulated-surroundings.ts';
+import { failsWith } from '../../../test/support/fails-with.ts';
 import { aPlan, aStablePool } from '../../../test/support/plan-builder.ts';
 import { instanceIdOf } from '../../core/model/ids.ts';
 import type { PlannedPool } from '../../core/plan/plan.ts';
@@ -96,4 +97,47 @@ test('a pool that runs is not stopped, whatever the target has accepted', async 
   await stopPool(context, poolOf(2), 0);
 
   assert.equal(await isPoolStopped(context, poolOf(1)), false);
+});
+
+test('behind a refusal the target takes the same stop from nobody', async () => {
+  const under = await serving(stable);
+  await stopPool(under.context, stable.pool, 100);
+  const { token } = under.context.command;
+
+  await assert.rejects(
+    under.context.drivers.target.stop(
+      stable.pool,
+      { scope, graceMs: 0 },
+      { token, signal: under.context.signal },
+    ),
+    failsWith('token-conflict'),
+  );
+
+  assert.equal(desiredOf(under, stable), 'running');
+});
+
+test('a candidate that somebody gives traffic on the way back loses it and is stopped', async () => {
+  const under = await serving(candidate);
+
+  const result = await stopPool(under.context, candidate.pool, 100);
+
+  assert.equal(result.kind, 'ok');
+  assert.deepEqual(under.surroundings.balancer.observe(scope)?.weights, {
+    [stable.pool]: 100,
+    [candidate.pool]: 0,
+  });
+  assert.equal(desiredOf(under, candidate), 'stopped');
+});
+
+test('a candidate that does not become whole is waited for half of the time only', async () => {
+  const under = await serving(candidate);
+  const [instance] = under.surroundings.target.pools.get(candidate.pool)?.instances ?? [];
+  assert.ok(instance);
+  instance.state = 'starting';
+  const command = { ...under.context.command, deadlineMs: 300 };
+
+  const result = await stopPool({ ...under.context, command }, stable.pool, 100);
+
+  assert.ok(result.kind === 'failed');
+  assert.deepEqual([result.failure.code, result.failure.effect], ['capacity-missing', 'none']);
 });

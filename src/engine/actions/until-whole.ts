@@ -1,23 +1,28 @@
 import { failureOf, type Failure } from '../../core/failures.ts';
 import type { InstanceObservation, PoolObservation } from '../../core/model/pool.ts';
 import type { PlannedPool } from '../../core/plan/plan.ts';
+import { elapsedMs } from '../../platform/clock.ts';
 import type { ActionContext } from '../action-context.ts';
 
 const LOOK_EVERY_MS = 100;
 
 /**
  * What keeps a pool from carrying all that it was planned for; null when it is whole. An instance that
- * is being started again is waited for while the context has time, one that has ended is not.
+ * is being started again is waited for, half of the command's time at most: the rest is for what the
+ * command itself does. One that has ended is not waited for.
  */
 export async function untilWhole(
   context: ActionContext,
   pool: PlannedPool,
 ): Promise<Failure | null> {
-  const { drivers, plan, clock, signal } = context;
+  const { drivers, plan, command, clock, signal } = context;
+  const sinceNs = clock.monotonicNs();
   for (;;) {
     const lack = lackOf(pool, await drivers.target.observe(plan.scope, context));
-    if (lack?.code !== 'capacity-missing' || signal.aborted) return lack;
+    if (lack?.code !== 'capacity-missing') return lack;
+    if (elapsedMs(clock, sinceNs) >= command.deadlineMs / 2) return lack;
     await clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
+    if (signal.aborted) return lack;
   }
 }
 

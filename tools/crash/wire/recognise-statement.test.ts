@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recogniseStatement } from './recognise-statement.ts';
 
-const progress = 'update deployments set state = $1 returning append_audit($2::jsonb)\0';
+const progress = 'update deployments set state = $1 returning append_as_driver($2::jsonb, $3)\0';
 
 test('an intent is told by its key, whatever decisions were made before it', () => {
   const text = `${progress}[{"key":"judge-20#1.7 issued decided 0","body":{"kind":"StepPassed","step":"shift-20"}},{"key":"judge-20#1.7 issued","body":{"kind":"CommandIssued"}}]`;
@@ -11,9 +11,15 @@ test('an intent is told by its key, whatever decisions were made before it', () 
 });
 
 test('an outcome is told from an intent, also that of a look', () => {
-  const text = `with taken as () select append_audit($1::jsonb)\0[{"key":"shift-20#2.7? ended"}]`;
+  const text = `with taken as () select append_as_driver($1::jsonb, $2)\0[{"key":"shift-20#2.7? ended"}]`;
 
   assert.deepEqual(recogniseStatement(text), { place: 'outcome', step: 'shift-20' });
+});
+
+test('what is written by nobody that drives is told as well', () => {
+  const text = `select append_audit($1::jsonb)\0[{"key":"judge-20#1.7 issued"}]`;
+
+  assert.deepEqual(recogniseStatement(text), { place: 'intent', step: 'judge-20' });
 });
 
 test('a checkpoint is told by the name under which the engine stores the step', () => {

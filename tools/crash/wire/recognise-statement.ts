@@ -18,6 +18,6 @@ export function recogniseStatement(text: string): StepRecord | null {
     return step === undefined ? null : { place: 'checkpoint', step };
   }
   const [, step, what] = KEY.exec(text) ?? [];
-  if (step === undefined || !text.includes('append_audit(')) return null;
+  if (step === undefined || !/append_(?:audit|as_driver)\(/.test(text)) return null;
   return { place: what === 'issued' ? 'intent' : 'outcome', step };
 }
