@@ -197,6 +197,7 @@ function checkEnd(memory: Memory, expected: Expectation, sight: Sight): void {
   }
   if (status === 'held') {
     if (!expected.hasFaults) report('I3', 'Held, though nothing went wrong.');
+    checkHeld(memory, sight);
     return;
   }
   if (status !== 'promoted' && status !== 'reverted') {
@@ -214,6 +215,16 @@ function checkEnd(memory: Memory, expected: Expectation, sight: Sight): void {
   }
   checkSteps(recorded, { expected, sight, report });
   checkPools(memory, expected, sight);
+}
+
+/** Whatever is unknown, clients are served: one pool has all traffic, by itself, and can take it. */
+function checkHeld({ report }: Memory, { weights, pools, hasLease, hasFallback }: Sight): void {
+  const serves = Object.keys(weights).find((pool) => weights[pool] === 100);
+  const pool = pools.find((seen) => seen.pool === serves);
+  if (!pool || pool.isStopped || pool.accepting === 0) {
+    report('I3', `Held, and ${serves ?? 'no pool'} that has all traffic cannot serve it.`);
+  }
+  if (hasLease && !hasFallback) report('I3', 'Held, and a lease still decides on the traffic.');
 }
 
 function checkPromotion({ report, recorded }: Memory, expected: Expectation): void {

@@ -1,30 +1,31 @@
 /**
  * The engine on a simulated world: every single fault at every call, every pair of faults at every two
  * commands, and a swarm of any few faults up to the number asked for.
- * `npm run simulate -- [--deployments N] [--seed S] [--mutants] [--json]`; one run of the swarm again,
- * readably: `npm run simulate -- --seed S --trace`.
+ * `npm run simulate -- [--deployments N] [--seed S] [--mutants] [--json]`. One run again, readably: of the
+ * swarm by `--seed S --trace`, any other by `--scenario JSON --trace`, as a failed run has printed it.
  */
-import { parseArgs } from 'node:util';
 import { aSimulatedPlan } from '../../test/simulation/a-simulated-plan.ts';
 import { swarmScenario } from '../../test/simulation/swarm-scenario.ts';
 import { countMutants } from './count-mutants.ts';
+import { readOptions, scenarioOf, wholeNumber } from './read-options.ts';
 import { simulate } from './simulate.ts';
 import { traceLines } from './trace-lines.ts';
 
-const { values } = parseArgs({
-  options: {
-    deployments: { type: 'string', default: '20000' },
-    seed: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-    mutants: { type: 'boolean', default: false },
-    trace: { type: 'boolean', default: false },
-  },
+const values = readOptions({
+  deployments: { type: 'string', default: '20000' },
+  seed: { type: 'string', default: '1' },
+  scenario: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  mutants: { type: 'boolean', default: false },
+  trace: { type: 'boolean', default: false },
 });
 const deployments = wholeNumber('deployments', values.deployments);
 const seed = wholeNumber('seed', values.seed);
 
-if (values.trace) {
-  for await (const line of traceLines(aSimulatedPlan(), swarmScenario(seed))) {
+if (values.trace || values.scenario !== undefined) {
+  const scenario =
+    values.scenario === undefined ? swarmScenario(seed) : scenarioOf(values.scenario);
+  for await (const line of traceLines(aSimulatedPlan(), scenario)) {
     process.stdout.write(`${line}\n`);
   }
 } else {
@@ -44,11 +45,4 @@ if (values.trace) {
 
 function tell(name: string, value: unknown): void {
   process.stdout.write(`${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}\n`);
-}
-
-function wholeNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 0 && text.trim() !== '') return value;
-  process.stderr.write(`--${name} takes a whole number, not "${text}".\n`);
-  process.exit(2);
 }

@@ -6,24 +6,24 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { readOptions, refuse, wholeNumber } from './read-options.ts';
 import { simulateInThreads } from './simulate-in-threads.ts';
 import { sometimesOf } from './simulate.ts';
 import type { Tally } from './tally.ts';
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '60' },
-    seed: { type: 'string', default: '1000' },
-    out: { type: 'string' },
-  },
+const MINUTES_MAX = 7 * 24 * 60;
+
+const values = readOptions({
+  minutes: { type: 'string', default: '60' },
+  seed: { type: 'string', default: '1000' },
+  out: { type: 'string' },
 });
 const minutes = Number(values.minutes);
-const first = Number(values.seed);
-if (!(minutes > 0) || !Number.isSafeInteger(first)) {
-  process.stderr.write('--minutes takes a number above 0, --seed a whole number.\n');
-  process.exit(2);
+if (!(minutes > 0 && minutes <= MINUTES_MAX)) {
+  refuse(`--minutes takes a number above 0, at most ${MINUTES_MAX}, not "${values.minutes}".`);
 }
+const first = wholeNumber('seed', values.seed);
+if (values.out !== undefined) claim(values.out);
 
 const startedMs = Date.now();
 const untilMs = startedMs + minutes * 60_000;
@@ -43,11 +43,20 @@ const summary = {
   node: process.version,
   processors: availableParallelism(),
 };
+process.stdout.write(`${JSON.stringify(summary)}\n`);
 if (values.out !== undefined) {
   writeFileSync(values.out, `${JSON.stringify({ ...summary, cells: total.cells }, null, 2)}\n`);
 }
-process.stdout.write(`${JSON.stringify(summary)}\n`);
 process.exitCode = total.violations === 0 ? 0 : 1;
+
+/** A place that cannot be written to is known before the time is spent. */
+function claim(file: string): void {
+  try {
+    writeFileSync(file, '');
+  } catch (error) {
+    refuse(`--out ${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
+}
 
 function tell({ deployments, violations }: Tally): void {
   const seconds = Math.round((Date.now() - startedMs) / 1000);
