@@ -54,7 +54,7 @@ function claim(file: string): void {
   try {
     writeFileSync(file, '');
   } catch (error) {
-    refuse(`--out ${file} cannot be written: ${error instanceof Error ? error.message : error}`);
+    refuse(`--out ${file} cannot be written: ${String(error)}`);
   }
 }
 
