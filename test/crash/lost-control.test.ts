@@ -19,7 +19,7 @@ test(
 
     assert.deepEqual(run?.violations, []);
     assert.equal(run.outcome, 'reverted');
-    assert.match(run.cause, /lease lapsed/i);
+    assert.match(run.cause, /lease.lapsed/i);
   },
 );
 

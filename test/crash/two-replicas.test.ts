@@ -118,10 +118,12 @@ test('of two servers one drives, and the other goes on in its place', options, a
     assert.ok(isThawed);
     await watch.stop();
     assert.deepEqual(watch.complaints, []);
-    assert.deepEqual(
-      watch.changes.map(({ weights }) => weights),
-      ['2.0: 100 %', '2.0: 80 %, 4.0: 20 %', '2.0: 50 %, 4.0: 50 %', '4.0: 100 %'],
-    );
+    assert.deepEqual(weightsInTurn(watch.changes), [
+      '2.0: 100 %',
+      '2.0: 80 %, 4.0: 20 %',
+      '2.0: 50 %, 4.0: 50 %',
+      '4.0: 100 %',
+    ]);
     t.diagnostic(`took over after ${(await Promise.all(tookMs)).join(', ')} ms`);
     assert.deepEqual(await judgeEnd(there, 'd3'), { outcome: 'promoted', violations: [] });
     await until(
@@ -163,10 +165,12 @@ test('of two servers one drives, and the other goes on in its place', options, a
       assert.deepEqual(faultsOfRecord(await followed), []);
       await watch.stop();
       assert.deepEqual(watch.complaints, []);
-      assert.deepEqual(
-        watch.changes.map(({ weights }) => weights),
-        ['4.0: 100 %', '4.0: 80 %, 2.0: 20 %', '4.0: 50 %, 2.0: 50 %', '2.0: 100 %'],
-      );
+      assert.deepEqual(weightsInTurn(watch.changes), [
+        '4.0: 100 %',
+        '4.0: 80 %, 2.0: 20 %',
+        '4.0: 50 %, 2.0: 50 %',
+        '2.0: 100 %',
+      ]);
       assert.deepEqual(await judgeService(there, 'd4'), { outcome: 'promoted', violations: [] });
       await until(
         'who was replaced has ended and was started anew',
@@ -205,7 +209,7 @@ test('of two servers one drives, and the other goes on in its place', options, a
       await untilOneDrives(directory);
       assert.deepEqual(await judgeService(stand, 'd5'), { outcome: 'reverted', violations: [] });
       const { summary } = await readRecord(stand, 'd5');
-      assert.match(summary?.cause?.failure.message ?? '', /lease lapsed/i);
+      assert.match(summary?.cause?.failure.message ?? '', /lease.lapsed/i);
     });
 
     await t.test(
@@ -268,4 +272,11 @@ function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   } catch {
     // It has ended, as it should.
   }
+}
+
+/** A lease that begins or ends changes no weight. */
+function weightsInTurn(changes: readonly { readonly weights: string }[]): readonly string[] {
+  return changes
+    .map(({ weights }) => weights)
+    .filter((weights, index, all) => weights !== all[index - 1]);
 }
