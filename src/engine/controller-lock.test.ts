@@ -55,15 +55,7 @@ test('who holds the lock may drive, and nobody else', async (t) => {
   await t.test(
     'a partition takes the lock from who is cut off and frees it for others',
     async (t) => {
-      const link = await databaseLink(t, connectionString);
-      let replaced = 0;
-      const cutOff = holdControllerLock({
-        connectionString: link.connectionString,
-        clock: systemClock,
-        onReplaced: () => (replaced += 1),
-      });
-      t.after(() => cutOff.close());
-      await cutOff.untilHeld();
+      const { link, cutOff, timesReplaced } = await holdOverLink(t, connectionString);
 
       link.cut();
 
@@ -71,7 +63,7 @@ test('who holds the lock may drive, and nobody else', async (t) => {
       const other = hold(t);
       await other.untilHeld();
       link.mend();
-      await until('who was cut off is told that it was replaced', () => replaced > 0);
+      await until('who was cut off is told that it was replaced', () => timesReplaced() > 0);
       assert.deepEqual([cutOff.isHeld(), other.isHeld()], [false, true]);
     },
   );
@@ -105,22 +97,14 @@ test('who holds the lock may drive, and nobody else', async (t) => {
   await t.test(
     'a holder that another one has followed is told, although nobody drives any more',
     async (t) => {
-      const link = await databaseLink(t, connectionString);
-      let replaced = 0;
-      const cutOff = holdControllerLock({
-        connectionString: link.connectionString,
-        clock: systemClock,
-        onReplaced: () => (replaced += 1),
-      });
-      t.after(() => cutOff.close());
-      await cutOff.untilHeld();
+      const { link, cutOff, timesReplaced } = await holdOverLink(t, connectionString);
       link.cut();
       const other = hold(t);
       await other.untilHeld();
       await other.close();
 
       link.mend();
-      await until('it is told', () => replaced > 0);
+      await until('it is told', () => timesReplaced() > 0);
 
       assert.equal(cutOff.isHeld(), false);
     },
@@ -191,3 +175,17 @@ test('who holds the lock may drive, and nobody else', async (t) => {
     assert.equal(second.isHeld(), false);
   });
 });
+
+/** A holder whose way to the database can be cut. */
+async function holdOverLink(t: TestContext, connectionString: string) {
+  const link = await databaseLink(t, connectionString);
+  let replaced = 0;
+  const cutOff = holdControllerLock({
+    connectionString: link.connectionString,
+    clock: systemClock,
+    onReplaced: () => (replaced += 1),
+  });
+  t.after(() => cutOff.close());
+  await cutOff.untilHeld();
+  return { link, cutOff, timesReplaced: () => replaced };
+}

@@ -2,6 +2,7 @@
 import { initialState } from '../../src/core/deployment/deployment-state.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
 import type { DeploymentEnd, NewDeployment } from '../../src/store/deployment-store.ts';
+import { aSummary } from '../support/store/deployment-request.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
 import type { SimulatedSurroundings } from './simulated-surroundings.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -63,23 +64,7 @@ function planBefore(plan: Plan): Plan {
 const ENDED: Omit<DeploymentEnd, 'deployment'> = {
   status: 'promoted',
   state: { ...initialState, mode: 'ended', outcome: { kind: 'promoted' } },
-  summary: {
-    release: '1.0',
-    replaces: null,
-    outcome: 'promoted',
-    cause: null,
-    exposure: {
-      requests: 0,
-      failures: 0,
-      clientErrors: 0,
-      idempotentClientErrors: 0,
-      rescued: 0,
-      budgetSeconds: 0,
-      isWhole: true,
-    },
-    decisionToZeroMs: null,
-    totalMs: 0,
-  },
+  summary: aSummary({ release: '1.0', replaces: null }),
   audit: [],
   refusalOf: () => {
     throw new Error('Nobody asked anything of it.');

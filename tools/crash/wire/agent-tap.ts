@@ -3,9 +3,8 @@
  * hold back a call or its answer.
  */
 import { once } from 'node:events';
-import { rename } from 'node:fs/promises';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Tap } from './postgres-tap.ts';
+import { behind, takePlace, type Tap } from './take-place.ts';
 
 export interface TappedCall {
   readonly method: string;
@@ -27,21 +26,10 @@ export async function tapAgent(
   socketPath: string,
   fateOf: (call: TappedCall) => CallFate,
 ): Promise<Tap> {
-  const direct = `${socketPath}.direct`;
   const server = createServer((call, answer) => {
-    void pass(direct, { call, answer }, fateOf).catch(() => answer.destroy());
+    void pass(behind(socketPath), { call, answer }, fateOf).catch(() => answer.destroy());
   });
-  await rename(socketPath, direct);
-  server.listen(socketPath);
-  await once(server, 'listening');
-  return {
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-      await rename(direct, socketPath);
-    },
-  };
+  return takePlace(socketPath, server, () => server.closeAllConnections());
 }
 
 async function pass(

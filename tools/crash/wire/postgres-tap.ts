@@ -3,9 +3,8 @@
  * and lets a listener hold back a statement or its answer.
  */
 import { connect, createServer, type Socket } from 'node:net';
-import { rename } from 'node:fs/promises';
-import { once } from 'node:events';
 import { createMessageCutter, type PostgresMessage } from './postgres-messages.ts';
+import { behind, takePlace, type Tap } from './take-place.ts';
 
 export interface TappedStatement {
   /** Statement and parameters. */
@@ -26,10 +25,6 @@ export type StatementFate =
   /** Passed on; `answered` is called when PostgreSQL has done it, of which nothing is passed on. */
   | { readonly kind: 'keep-answer'; readonly answered: () => void };
 
-export interface Tap {
-  close(): Promise<void>;
-}
-
 const READY_FOR_QUERY = 'Z';
 const BACKEND_KEY_DATA = 'K';
 const ERROR = 'E';
@@ -42,27 +37,18 @@ export async function tapPostgres(
   socketPath: string,
   fateOf: (statement: TappedStatement) => StatementFate,
 ): Promise<Tap> {
-  const direct = `${socketPath}.direct`;
   const open = new Set<Socket>();
   const server = createServer((client) => {
-    const upstream = connect(direct);
+    const upstream = connect(behind(socketPath));
     for (const socket of [client, upstream]) {
       open.add(socket);
       socket.once('close', () => open.delete(socket));
     }
     join(client, upstream, fateOf);
   });
-  await rename(socketPath, direct);
-  server.listen(socketPath);
-  await once(server, 'listening');
-  return {
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of open) socket.destroy();
-      await closed;
-      await rename(direct, socketPath);
-    },
-  };
+  return takePlace(socketPath, server, () => {
+    for (const socket of open) socket.destroy();
+  });
 }
 
 function join(
