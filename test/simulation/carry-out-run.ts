@@ -5,6 +5,7 @@ import type { StruckFault } from './fault.ts';
 import { createObserver } from './observer.ts';
 import { outsideTheTable } from './outside-the-table.ts';
 import { replayViolations } from './replay-check.ts';
+import { courseOf, eventLoopTurn } from './run-course.ts';
 import type { Scenario } from './scenario.ts';
 import { sightOf } from './sight-of.ts';
 import type { Violation } from './sight.ts';
@@ -29,22 +30,14 @@ export interface JudgedRun {
   result(): RunResult;
 }
 
-/** Every deadline of every step with all its attempts is over long before. */
-const LIMIT_MS = 3_600_000;
-const EVENTS_MAX = 200_000;
-/** For whoever was frozen, or waited for an answer, to do what it still wants to do. */
-const AFTERMATH_MS = 1_000;
 const LAST_REQUESTS = 20;
 
 export async function startJudgedRun(plan: Plan, scenario: Scenario): Promise<JudgedRun> {
   const run = await startSimulatedRun(plan, scenario);
   const observer = createObserver(expectationOf(plan, scenario));
   const sight = sightOf(run);
-  let stage: 'storm' | 'aftermath' | 'zombies' | 'calm' = 'storm';
+  const course = courseOf(run);
   let seen = -1;
-  let events = 0;
-  let endedMs = 0;
-  let callsAtEnd = 0;
 
   function look(): void {
     const changes = run.changes() + run.store.audit.length;
@@ -54,30 +47,10 @@ export async function startJudgedRun(plan: Plan, scenario: Scenario): Promise<Ju
     observer.look(sight);
   }
 
-  /** From the deployment's end to the end of what has struck, and on to the end of what is late. */
-  function turnStage(): void {
-    if (stage === 'storm' && run.store.statusOf(plan.deployment) !== 'running') {
-      stage = 'aftermath';
-      endedMs = run.nowMs();
-      callsAtEnd = run.calls.length;
-    }
-    if (stage === 'aftermath' && run.nowMs() >= endedMs + AFTERMATH_MS) {
-      // Who was frozen, or waits for an answer, goes on in a world without the others.
-      stage = 'zombies';
-      run.endIdleControllers();
-    }
-    const isOver = run.nowMs() >= Math.max(endedMs, run.stormUntilMs()) + AFTERMATH_MS;
-    if (stage !== 'zombies' || !isOver) return;
-    stage = 'calm';
-    run.endControllers();
-  }
-
   return {
     advance() {
       look();
-      turnStage();
-      events += 1;
-      return events < EVENTS_MAX && run.nowMs() < LIMIT_MS && run.step();
+      return course.advance();
     },
     result() {
       run.surroundings.send(LAST_REQUESTS);
@@ -95,10 +68,10 @@ export async function startJudgedRun(plan: Plan, scenario: Scenario): Promise<Ju
           ...outsideTheTable({ scenario, struck, status }),
           ...replayViolations(replayed),
         ],
-        calls: stage === 'storm' ? run.calls : run.calls.slice(0, callsAtEnd),
-        commandAt: stage === 'storm' ? run.commandAt : run.commandAt.slice(0, callsAtEnd),
+        calls: run.calls.slice(0, course.callsAtEnd()),
+        commandAt: run.commandAt.slice(0, course.callsAtEnd()),
         struck,
-        endedMs: stage === 'storm' ? run.nowMs() : endedMs,
+        endedMs: course.endedMs(),
       };
     },
   };
@@ -109,9 +82,4 @@ export async function carryOutRun(plan: Plan, scenario: Scenario): Promise<RunRe
   do await eventLoopTurn();
   while (run.advance());
   return run.result();
-}
-
-/** Lets everything happen that the last event has set off. */
-export function eventLoopTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,5 +1,6 @@
 import type { Plan } from '../../src/core/plan/plan.ts';
-import { eventLoopTurn, startJudgedRun, type JudgedRun, type RunResult } from './carry-out-run.ts';
+import { startJudgedRun, type JudgedRun, type RunResult } from './carry-out-run.ts';
+import { eventLoopTurn } from './run-course.ts';
 import type { Scenario } from './scenario.ts';
 
 /** So many runs side by side share each turn of the event loop; more of them only crowd the cache. */

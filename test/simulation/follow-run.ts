@@ -6,8 +6,9 @@ import type { AuditBody } from '../../src/core/audit/audit-entry.ts';
 import type { FencingToken } from '../../src/core/model/fencing-token.ts';
 import type { PoolId } from '../../src/core/model/ids.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
-import { carryOutRun, eventLoopTurn } from './carry-out-run.ts';
+import { carryOutRun } from './carry-out-run.ts';
 import type { Fault, PlannedFault, StruckFault } from './fault.ts';
+import { courseOf, eventLoopTurn } from './run-course.ts';
 import type { Violation } from './sight.ts';
 import type { ReleaseBehaviour, Scenario } from './scenario.ts';
 import { startSimulatedRun, type RunParts, type SimulatedRun } from './simulated-run.ts';
@@ -64,7 +65,7 @@ export interface FollowedRun {
   readonly parts: RunParts;
 }
 
-const AFTERMATH_MS = 1_000;
+/** Some stories are about an hour and more without anybody. */
 const LIMIT_MS = 3 * 3_600_000;
 
 /** Throws when a fault has struck nothing, or when an intervention never came. */
@@ -111,9 +112,8 @@ async function follow(
   const run = await startSimulatedRun(plan, scenario);
   const { store, parts } = run;
   const moments: Moment[] = [];
+  const course = courseOf(run, LIMIT_MS);
   let acted = 0;
-  let endedMs: number | null = null;
-  let isCalm = false;
   do {
     await eventLoopTurn();
     const now = momentOf(run);
@@ -123,18 +123,14 @@ async function follow(
       acted += 1;
       next.act(parts);
     }
-    if (store.statusOf(plan.deployment) !== 'running') endedMs ??= run.nowMs();
-    if (endedMs === null || isCalm) continue;
-    isCalm = run.nowMs() >= Math.max(endedMs, run.stormUntilMs()) + AFTERMATH_MS;
-    if (isCalm) run.endControllers();
-  } while (run.nowMs() < LIMIT_MS && run.step());
+  } while (course.advance());
   const audit = store.audit
     .filter(({ deployment }) => deployment === plan.deployment)
     .map(({ atMs, body }) => ({ atMs, body }));
   const steps = audit.flatMap(({ body }) => (body.kind === 'CommandIssued' ? [body.step] : []));
   const followed = {
     status: store.statusOf(plan.deployment),
-    endedMs: endedMs ?? run.nowMs(),
+    endedMs: course.endedMs(),
     moments,
     audit,
     calls: run.calls.map((name, at) => ({

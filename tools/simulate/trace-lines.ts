@@ -1,18 +1,17 @@
 import type { Plan } from '../../src/core/plan/plan.ts';
+import { carryOutRun } from '../../test/simulation/carry-out-run.ts';
+import { courseOf, eventLoopTurn } from '../../test/simulation/run-course.ts';
 import type { Scenario } from '../../test/simulation/scenario.ts';
 import { startSimulatedRun } from '../../test/simulation/simulated-run.ts';
-
-const EVENTS_MAX = 200_000;
-const AFTERMATH_MS = 60_000;
 
 /** One run as lines: what was called, what was recorded, and what the balancer followed when. */
 export async function* traceLines(plan: Plan, scenario: Scenario): AsyncGenerator<string> {
   yield JSON.stringify(scenario);
   const run = await startSimulatedRun(plan, scenario);
   const seen = { calls: 0, audit: 0, routing: '' };
-  let endedMs = Infinity;
-  for (let events = 0; events < EVENTS_MAX; events += 1) {
-    await new Promise((resolve) => setImmediate(resolve));
+  const course = courseOf(run);
+  do {
+    await eventLoopTurn();
     const at = run.nowMs().toFixed(0).padStart(8);
     for (const call of run.calls.slice(seen.calls)) {
       const struck = run.struck.filter((fault) => fault.at === seen.calls);
@@ -30,7 +29,8 @@ export async function* traceLines(plan: Plan, scenario: Scenario): AsyncGenerato
     const routing = JSON.stringify([observed?.token, observed?.weights, observed?.fallback?.cause]);
     if (routing !== seen.routing) yield `${at} ROUTING ${routing}`;
     seen.routing = routing;
-    if (run.store.statusOf(plan.deployment) !== 'running') endedMs = Math.min(endedMs, run.nowMs());
-    if (run.nowMs() > endedMs + AFTERMATH_MS || !run.step()) return;
+  } while (course.advance());
+  for (const { invariant, message } of (await carryOutRun(plan, scenario)).violations) {
+    yield `VIOLATED ${invariant} ${message}`;
   }
 }
