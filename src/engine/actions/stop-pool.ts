@@ -5,8 +5,10 @@
  */
 import { failureOf, type Failure } from '../../core/failures.ts';
 import { compareTokens } from '../../core/model/fencing-token.ts';
+import { invariant } from '../../core/invariant.ts';
 import type { PoolId } from '../../core/model/ids.ts';
 import { OperationalError } from '../../core/operational-error.ts';
+import type { PlannedPool } from '../../core/plan/plan.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { resolveRouting } from './apply-split.ts';
 import { ensurePool } from './ensure-pool.ts';
@@ -18,8 +20,12 @@ export async function stopPool(
   graceMs: number,
 ): Promise<ActionResult> {
   const { plan, command, signal, drivers } = context;
-  const refusal = await refusalOf(context, pool);
-  if (refusal) return { kind: 'failed', failure: refusal };
+  if (pool === plan.stable?.pool) {
+    const failure = await refusalOf(context, pool);
+    if (failure && (await keep(context, plan.stable))) return { kind: 'failed', failure };
+  } else {
+    await takeTrafficAgain(context, pool);
+  }
   const observation = await drivers.target.stop(
     pool,
     { scope: plan.scope, graceMs },
@@ -30,47 +36,44 @@ export async function stopPool(
   return ok(`${observation.instances.length} instances ended.`, { details: { ends } });
 }
 
-/** Why the pool must stay; null when it may go, or was told to already and nobody heard of it. */
-async function refusalOf(context: ActionContext, pool: PoolId): Promise<Failure | null> {
-  const { plan, drivers } = context;
-  const isOld = pool === plan.stable?.pool;
-  const lack = isOld ? await untilWhole(context, plan.candidate) : null;
-  const routed = await drivers.balancer.observe(plan.scope, context);
-  const weight = routed?.weights[pool] ?? 0;
-  if (weight === 0 && !lack) return null;
-  const found = await drivers.target.observe(plan.scope, context);
-  if (found.find((observed) => observed.pool === pool)?.desired !== 'running') return null;
-  if (!isOld && (await isTakenAwayAgain(context))) return null;
-  if (isOld && !(await isKept(context))) return null;
+/** Why the old pool must stay; null when it may go. */
+async function refusalOf(context: ActionContext, old: PoolId): Promise<Failure | null> {
+  const lack = await untilWhole(context, context.plan.candidate);
+  const weight = await weightOf(context, old);
   if (weight === 0) return lack;
-  const message = `Pool ${pool} reads back ${weight} % and was not stopped: somebody else changed the split.`;
+  const message = `Pool ${old} reads back ${weight} % and was not stopped: somebody else changed the split.`;
   return failureOf('split-differs', message);
 }
 
-/** On the way back nobody gives a candidate traffic for long: the split of the revert is written again. */
-async function isTakenAwayAgain(context: ActionContext): Promise<boolean> {
-  const { plan, command, drivers, signal } = context;
-  const zero = [...plan.revert, ...plan.steps].find(({ id }) => id === 'zero-candidate')?.action;
-  if (zero?.kind !== 'apply-split') return false;
-  const routing = await resolveRouting(context, zero.split);
-  await drivers.balancer.apply(routing, { token: command.token, signal });
-  return true;
-}
-
 /**
- * Whether the old pool is sure to stay. A process that was frozen may still be about to send this very
+ * Makes sure that the old pool stays. A process that was frozen may still be about to send this very
  * stop: with another command under its token the target refuses it. False when it has come already.
  */
-async function isKept(context: ActionContext): Promise<boolean> {
-  const { stable } = context.plan;
-  if (!stable) return true;
+async function keep(context: ActionContext, old: PlannedPool): Promise<boolean> {
+  const pools = await context.drivers.target.observe(context.plan.scope, context);
+  if (pools.find(({ pool }) => pool === old.pool)?.desired !== 'running') return false;
   try {
-    await ensurePool(context, stable);
+    await ensurePool(context, old);
     return true;
   } catch (error) {
     if (error instanceof OperationalError && error.failure.code === 'token-conflict') return false;
     throw error;
   }
+}
+
+/** On the way back nobody gives a candidate traffic for long: the split of the revert is written again. */
+async function takeTrafficAgain(context: ActionContext, candidate: PoolId): Promise<void> {
+  if ((await weightOf(context, candidate)) === 0) return;
+  const { plan, command, drivers, signal } = context;
+  const zero = [...plan.revert, ...plan.steps].find(({ id }) => id === 'zero-candidate')?.action;
+  invariant(zero?.kind === 'apply-split', 'whoever stops a candidate has a split without it');
+  const routing = await resolveRouting(context, zero.split);
+  await drivers.balancer.apply(routing, { token: command.token, signal });
+}
+
+async function weightOf(context: ActionContext, pool: PoolId): Promise<number> {
+  const routed = await context.drivers.balancer.observe(context.plan.scope, context);
+  return routed?.weights[pool] ?? 0;
 }
 
 /**

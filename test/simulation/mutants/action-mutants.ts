@@ -115,8 +115,8 @@ export const actionMutants: readonly Mutant[] = [
   {
     name: 'a pool is stopped without a look at the split',
     file: STOP,
-    find: '  const weight = routed?.weights[pool] ?? 0;\n  if (weight === 0 && !lack)',
-    replace: '  const weight = routed === null ? 1 : 0;\n  if (weight === 0 && !lack)',
+    find: 'if (weight === 0) return lack;',
+    replace: 'if (weight >= 0) return lack;',
     under: ['balancer-reloaded'],
   },
   {
