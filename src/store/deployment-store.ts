@@ -162,14 +162,12 @@ export async function saveProgress(
   term: DriverTerm = null,
 ): Promise<AuditBody | null> {
   const { deployment, resumption, state, outcomeKey, audit } = progress;
-  const recorded = recordedBody(deployment, outcomeKey);
   const { rows } = await sql<{ readonly outcome: AuditBody | null }>`
-    update deployments
-    set state = case when ${recorded} is null then ${jsonb(state)} else state end
+    update deployments set state = ${jsonb(state)}
     where number = ${deployment} and status = 'running' and resumption = ${resumption}
-      and (state ->> 'lastForwardSequence')::bigint <= ${state.lastForwardSequence}
-      and (state ->> 'lastRevertSequence')::bigint <= ${state.lastRevertSequence}
-    returning ${recorded} as outcome, ${appendedAudit(audit, term)}
+      and (${progressIn('lastRevertSequence')}, ${progressIn('lastForwardSequence')}, ${progressIn('attempt')})
+        <= (${state.lastRevertSequence}, ${state.lastForwardSequence}, ${state.attempt})
+    returning ${recordedBody(deployment, outcomeKey)} as outcome, ${appendedAudit(audit, term)}
   `.execute(database);
   const [saved] = rows;
   if (saved) return saved.outcome;
@@ -177,6 +175,11 @@ export async function saveProgress(
     'driver-replaced',
     `Deployment d${deployment} is not driven by resumption ${resumption} any more, or is further on.`,
   );
+}
+
+/** What only rises on the way of a deployment: a look has the token of what it looks for, and a new attempt. */
+function progressIn(field: 'lastRevertSequence' | 'lastForwardSequence' | 'attempt') {
+  return sql`(state ->> ${sql.lit(field)})::bigint`;
 }
 
 /**

@@ -24,9 +24,8 @@ export interface Store {
   admitDeployment(request: NewDeployment): Promise<Admission>;
   /**
    * State and what led to it. Returns what is recorded under `outcomeKey` already; null when nothing
-   * is. A state whose command has an outcome on record is kept no more: another process of the same
-   * driver may have gone on. Throws `driver-replaced` when a later driver has taken the deployment up,
-   * when a later state is recorded, or when it has ended.
+   * is. Throws `driver-replaced` when a later driver has taken the deployment up, when a later state
+   * is recorded, for another process of the same driver may have gone on, or when it has ended.
    */
   saveProgress(progress: Progress): Promise<AuditBody | null>;
   /**

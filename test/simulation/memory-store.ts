@@ -114,12 +114,10 @@ function writes(contents: Contents) {
           `Deployment d${deployment} is not driven by resumption ${resumption} any more, or is further on.`,
         );
       }
-      const recorded = contents.byKey.get(`${deployment} ${outcomeKey}`) ?? null;
-      // Another process of the same driver may have gone on: its newer state is not set back.
-      if (recorded === null) row.record = { ...row.record, state };
+      row.record = { ...row.record, state };
       contents.saved.push({ resumption, command: outcomeKey, state });
       append(contents, audit);
-      return recorded;
+      return contents.byKey.get(`${deployment} ${outcomeKey}`) ?? null;
     },
     takeUpDeployment(deployment, resumption) {
       const row = runningRow(contents, deployment);
@@ -158,11 +156,13 @@ function writes(contents: Contents) {
   } satisfies Partial<StoreAtOnce>;
 }
 
+/** By what only rises on the way of a deployment; the last revert, the last step, and its attempt. */
 function isFurtherOn(kept: DeploymentState, state: DeploymentState): boolean {
-  return (
-    kept.lastForwardSequence > state.lastForwardSequence ||
-    kept.lastRevertSequence > state.lastRevertSequence
-  );
+  const further =
+    kept.lastRevertSequence - state.lastRevertSequence ||
+    kept.lastForwardSequence - state.lastForwardSequence ||
+    kept.attempt - state.attempt;
+  return further > 0;
 }
 
 function reads(contents: Contents) {

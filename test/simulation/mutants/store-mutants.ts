@@ -24,8 +24,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'a recorded outcome is not given to a replay',
     file: STORE,
-    find: '      return recorded;',
-    replace: '      return recorded && null;',
+    find: 'return contents.byKey.get(`${deployment} ${outcomeKey}`) ?? null;',
+    replace: 'return null;',
     under: ['killed-after'],
   },
   {
@@ -66,15 +66,15 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'the state is not saved with the intent',
     file: STORE,
-    find: 'if (recorded === null) row.record = { ...row.record, state };',
-    replace: 'if (recorded === null) row.record = { ...row.record };',
+    find: '      row.record = { ...row.record, state };\n',
+    replace: '      row.record = { ...row.record };\n',
     under: ['workflow-lost'],
   },
   {
     name: 'an old state is saved over a newer one',
     file: STORE,
-    find: 'if (recorded === null) row.record = { ...row.record, state };',
-    replace: 'row.record = { ...row.record, state };',
+    find: 'return further > 0;',
+    replace: 'return further > Infinity;',
     argued:
       'Whoever falls behind in another process is refused by its term before; test/support/store/store-contract.ts has it.',
   },

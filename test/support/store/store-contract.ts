@@ -160,25 +160,18 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     const record = await store.findDeployment(1);
     assert.deepEqual(record?.state, { ...initialState, ...turned });
   },
-  'a state is not set back by whoever falls behind': async (store) => {
+  'a look is not set back to what it looks for, though both have one token': async (store) => {
     await store.admitDeployment(aNewDeployment());
-    const saved = (command: string, state: DeploymentState) => ({
-      ...{ deployment: 1, resumption: 0, state },
-      outcomeKey: `${command} ended`,
-      audit: [anAuditEntry({ key: `${command} issued` })],
-    });
-    const newer = { ...moved, position: moved.position + 1 };
-    await store.saveProgress(saved('shift', moved));
-    await store.recordOutcome({
-      deployment: 1,
-      commandKey: 'shift',
-      audit: [anAuditEntry({ key: 'shift ended' })],
-    });
+    const save = (state: DeploymentState) =>
+      store.saveProgress({ deployment: 1, resumption: 0, state, outcomeKey: 'ended', audit: [] });
+    const looking = { ...moved, attempt: 2, observing: true };
+    await save(moved);
 
-    await store.saveProgress(saved('judge', newer));
-    await store.saveProgress(saved('shift', moved));
+    await save(looking);
+    await assert.rejects(save(moved), failsWith('driver-replaced'));
+    await save(looking);
 
-    assert.deepEqual((await store.findDeployment(1))?.state, newer);
+    assert.deepEqual((await store.findDeployment(1))?.state, looking);
   },
   'requests are taken once, oldest first, and the same command sees the same again': async (
     store,
