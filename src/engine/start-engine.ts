@@ -9,7 +9,6 @@ import type { Log } from '../platform/log.ts';
 import { openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { postgresStore } from '../store/postgres-store.ts';
-import { beginAdmitted } from './begin-admitted.ts';
 import { claimInstallation } from './claim-installation.ts';
 import { holdControllerLock } from './controller-lock.ts';
 import { createDrivenDeployments } from './driven-deployments.ts';
@@ -69,11 +68,7 @@ export async function startEngine(options: {
     const taken = await takeOver(context, { ...options, executorId, driven });
     durable = taken;
     const { signal } = new AbortController();
-    void superviseDeployments({
-      ...{ engine: context, driven, log, signal },
-      begin: (deployment, resumption) => taken.begin(deployment, resumption),
-    });
-    void beginAdmitted({ engine: context, durable: taken, driven, log, signal });
+    void superviseDeployments({ engine: context, durable: taken, driven, log, signal });
   }
   const driving = drive();
   driving.catch(onUnfit);

@@ -1,23 +1,26 @@
 /**
- * Looks after deployments that nobody drives: the durable engine gives a workflow up for good when its
- * replay differs or its own records cannot be written. Such a deployment is taken up by a new workflow
- * at the state recorded last, which reverts it, or goes on where there is no way back.
+ * Looks after deployments that nobody drives. What another server has admitted is begun, and what a
+ * former driver began is recovered. The durable engine gives a workflow up for good when its replay
+ * differs or its own records cannot be written: such a deployment is taken up by a new workflow at the
+ * state recorded last, which reverts it, or goes on where there is no way back.
  */
 import type { Log } from '../platform/log.ts';
 import { elapsedMs } from '../platform/clock.ts';
 import { isPassing } from '../store/database.ts';
 import type { DrivenDeployments } from './driven-deployments.ts';
 import type { EngineContext } from './engine-context.ts';
+import { runningDeployments } from './running-deployments.ts';
+import type { DurableEngine } from './take-over.ts';
 
+/** In case that the word of a new deployment was lost. */
 const LOOK_EVERY_MS = 1_000;
 /** Recovery after a start takes about a second; a driver that is that late is lost. */
 const LOST_AFTER_MS = 10_000;
-const RUNNING_MAX = 1_000;
 
 export interface Supervision {
-  readonly engine: Pick<EngineContext, 'store' | 'clock' | 'lock'>;
+  readonly engine: Pick<EngineContext, 'store' | 'clock' | 'lock' | 'signals'>;
+  readonly durable: DurableEngine;
   readonly driven: DrivenDeployments;
-  readonly begin: (deployment: number, resumption: number) => Promise<void>;
   readonly log: Log;
   /** Ends the supervision. */
   readonly signal: AbortSignal;
@@ -26,30 +29,43 @@ export interface Supervision {
 
 /** Resolves when the signal is aborted. */
 export async function superviseDeployments(supervision: Supervision): Promise<void> {
-  const { engine, log, signal } = supervision;
+  const { engine, driven, log, signal } = supervision;
   const undrivenSinceNs = new Map<number, bigint>();
+  let wake = (): void => undefined;
+  const stop = engine.signals.onAudit((deployment) => {
+    if (deployment !== null && !driven.has(deployment)) wake();
+  });
+  signal.addEventListener('abort', () => wake(), { once: true });
   while (!signal.aborted) {
+    const pause = engine.clock.deadline(LOOK_EVERY_MS);
+    const isOver = new Promise((resolve) => {
+      pause.signal.addEventListener('abort', resolve, { once: true });
+    });
+    wake = () => pause.end();
     try {
       if (engine.lock.isHeld()) await lookOnce(supervision, undrivenSinceNs);
     } catch (error) {
       // The next look comes in a second; a database that is away is nobody's news here.
       if (!isPassing(error)) log.error('deployments could not be looked after', { error });
     }
-    await engine.clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
+    await isOver;
   }
+  stop();
 }
 
 async function lookOnce(
-  { engine, driven, begin, log, lostAfterMs = LOST_AFTER_MS }: Supervision,
+  { engine, durable, driven, log, lostAfterMs = LOST_AFTER_MS }: Supervision,
   undrivenSinceNs: Map<number, bigint>,
 ): Promise<void> {
   const { store, clock } = engine;
-  const running = await store.listDeployments({ status: 'running', limit: RUNNING_MAX });
+  await durable.recover();
+  const running = await runningDeployments(store);
   const undriven = running.filter(({ number }) => !driven.has(number));
   for (const number of [...undrivenSinceNs.keys()]) {
     if (!undriven.some((record) => record.number === number)) undrivenSinceNs.delete(number);
   }
   for (const { number, resumption } of undriven) {
+    await durable.begin(number, resumption);
     const sinceNs = undrivenSinceNs.get(number) ?? clock.monotonicNs();
     undrivenSinceNs.set(number, sinceNs);
     if (elapsedMs(clock, sinceNs) < lostAfterMs) continue;
@@ -57,6 +73,6 @@ async function lookOnce(
     const next = await store.takeUpDeployment(number, resumption);
     if (next === null) continue;
     log.warn('a deployment had lost its driver and is taken up', { deployment: number, next });
-    await begin(number, next);
+    await durable.begin(number, next);
   }
 }

@@ -12,9 +12,14 @@ import { registerDeployWorkflow } from './deploy-workflow.ts';
 import type { DrivenDeployments } from './driven-deployments.ts';
 import type { EngineContext } from './engine-context.ts';
 import { ENGINE_ACTOR } from './perform-command.ts';
+import { resumeLeases } from './resume-leases.ts';
+import { runningDeployments } from './running-deployments.ts';
 
 export interface DurableEngine {
-  /** Begins to carry out an admitted deployment; beginning it twice is beginning it once. */
+  /**
+   * Begins to carry out an admitted deployment; beginning it twice is beginning it once, also when its
+   * workflow was begun by another process or has ended.
+   */
   begin(deployment: number, resumption: number): Promise<void>;
   /** Takes workflows up that another process has begun: it drives no more, since this one does. */
   recover(): Promise<void>;
@@ -24,7 +29,6 @@ export interface DurableEngine {
 const APPLICATION_VERSION = 'deploy-v1';
 const RETRY_FIRST_S = 0.1;
 const RETRY_MAX_S = 1;
-const RUNNING_MAX = 1_000;
 
 /** Once in the life of a process, which must hold the lock. */
 export async function takeOver(
@@ -39,15 +43,8 @@ export async function takeOver(
   },
 ): Promise<DurableEngine> {
   const { connectionString, executorId } = options;
-  const running = await context.store.listDeployments({ status: 'running', limit: RUNNING_MAX });
-  // Recovery takes about a second; the leases of what was running must not wait for it.
-  for (const { plan, state } of running) {
-    if (state.mode !== 'forward' || !state.lease) continue;
-    const { balancer } = context.connectDrivers(plan);
-    context.leases.hold(plan.scope, state.lease, balancer);
-    // Until a workflow acts under it, and no longer.
-    context.leases.rest(plan.scope);
-  }
+  const running = await runningDeployments(context.store);
+  resumeLeases(context, running);
   await recordStart(context, options.version, running);
 
   Object.assign(dbRetryConfig, { initialBackoffSec: RETRY_FIRST_S, maxBackoffSec: RETRY_MAX_S });

@@ -9,6 +9,8 @@ import type { EngineContext } from '../../src/engine/engine-context.ts';
 import { createLeaseKeeper } from '../../src/engine/lease-keeper.ts';
 import { createDrivenDeployments } from '../../src/engine/driven-deployments.ts';
 import { createProgressFeed } from '../../src/engine/progress-feed.ts';
+import { resumeLeases } from '../../src/engine/resume-leases.ts';
+import { runningDeployments } from '../../src/engine/running-deployments.ts';
 import { superviseDeployments } from '../../src/engine/supervise-deployments.ts';
 import { createLog } from '../../src/platform/log.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -23,6 +25,7 @@ export interface ControllerParts {
   readonly lock: ControllerLock;
   /** By the id of the workflow. */
   readonly journalOf: (workflow: string) => DurableJournal;
+  readonly isBegun: (workflow: string) => boolean;
   /** Tells the process that somebody has asked something of the deployment. */
   readonly onRequest: EngineContext['signals']['onRequest'];
 }
@@ -42,16 +45,11 @@ export async function runSimulatedController(parts: ControllerParts): Promise<vo
     connectDrivers: () => drivers,
   };
   await lock.untilHeld();
-  const running = await untilAnswered(process, () =>
-    store.listDeployments({ status: 'running', limit: 10 }),
-  );
-  for (const { plan, state } of running) {
-    if (state.mode !== 'forward' || !state.lease) continue;
-    leases.hold(plan.scope, state.lease, drivers.balancer);
-    leases.rest(plan.scope);
-  }
+  const running = await untilAnswered(process, () => runningDeployments(store));
+  resumeLeases(engine, running);
   const driven = createDrivenDeployments();
-  const begin = async (number: number, resumption: number): Promise<void> => {
+  /** Owns the workflow from now on, whoever began it. */
+  const recover = (number: number, resumption: number): void => {
     const journal = parts.journalOf(`${number}.${resumption}`);
     if (journal.isGivenUp()) return;
     const steps = journal.replay(process);
@@ -60,11 +58,19 @@ export async function runSimulatedController(parts: ControllerParts): Promise<vo
       .while(number, () => carryOutDeployment(engine, number, steps, resumption))
       .catch(() => undefined);
   };
-  for (const { number, resumption } of running) await begin(number, resumption);
-  const { signal } = simulatedDeadline(() => ({ cancel: () => undefined }));
-  await superviseDeployments({ engine, driven, begin, log: SILENT, signal });
+  for (const { number, resumption } of running) recover(number, resumption);
+  const durable = {
+    recover: () => DONE,
+    begin(number: number, resumption: number) {
+      if (!parts.isBegun(`${number}.${resumption}`)) recover(number, resumption);
+      return DONE;
+    },
+  };
+  const { signal } = simulatedDeadline(() => null);
+  await superviseDeployments({ engine, durable, driven, log: SILENT, signal });
 }
 
+const DONE = Promise.resolve();
 const SILENT = createLog({ write: () => undefined });
 
 async function untilAnswered<Result>(

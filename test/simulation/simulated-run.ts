@@ -144,6 +144,7 @@ function startController(parts: RunParts): SimulatedProcess {
     store: storeOver(way, parts.store, driving),
     drivers: driversOver(way, parts.surroundings),
     lock: view,
+    isBegun: (workflow) => journals.has(workflow),
     journalOf(workflow) {
       const journal = journals.get(workflow) ?? createDurableJournal();
       journals.set(workflow, journal);

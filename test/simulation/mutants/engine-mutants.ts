@@ -240,16 +240,16 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'what nobody drives is left alone',
     file: SUPERVISE,
-    find: '    if (next === null) continue;',
-    replace: '    if (next !== 0) continue;',
+    find: 'const next = await store.takeUpDeployment(number, resumption);',
+    replace: 'const next = null;',
     under: ['workflow-lost'],
   },
   {
     name: 'what was taken up is carried on as before',
     file: SUPERVISE,
-    find: 'await begin(number, next);',
-    replace: 'await begin(number, next - 1);',
-    under: ['workflow-lost'],
+    find: 'await durable.begin(number, next);',
+    replace: 'await durable.begin(number, next - 1);',
+    argued: 'The next look, a second later, begins what was taken up.',
   },
   {
     name: 'an end is recorded as often as it is reached',
