@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
+import { readOptions, wholeNumber } from '../command-line/read-options.ts';
+import { WrongOption } from '../command-line/wrong-option.ts';
 import { strikeKinds, type StrikeKind } from './blow.ts';
 import { victims, type Victim } from './victim.ts';
-import { WrongOption } from './wrong-option.ts';
 
 export interface CrashOptions {
   readonly strikes: readonly StrikeKind[];
@@ -27,9 +27,8 @@ export interface CrashOptions {
 }
 
 export function crashOptions(args: readonly string[]): CrashOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
+  const values = readOptions(
+    {
       strikes: { type: 'string', default: strikeKinds.join(',') },
       victims: { type: 'string', default: victims.join(',') },
       steps: { type: 'string', default: 'all' },
@@ -43,16 +42,17 @@ export function crashOptions(args: readonly string[]): CrashOptions {
       lease: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
     },
-  });
+    [...args],
+  );
   return {
     strikes: values.strikes.split(',').map((name) => known('strikes', strikeKinds, name)),
     victims: values.victims.split(',').map((name) => known('victims', victims, name)),
     steps: values.steps === 'all' ? 'all' : values.steps.split(','),
     points: known('points', ['sample', 'all'], values.points),
-    seed: whole('seed', values.seed),
-    requestsPerSecond: whole('rate', values.rate),
-    rollouts: whole('rollouts', values.rollouts),
-    requests: whole('requests', values.requests),
+    seed: wholeNumber('seed', values.seed),
+    requestsPerSecond: wholeNumber('rate', values.rate),
+    rollouts: wholeNumber('rollouts', values.rollouts),
+    requests: wholeNumber('requests', values.requests),
     recordPath: values.record ?? null,
     json: values.json,
     lease: values.lease,
@@ -64,9 +64,4 @@ function known<Name extends string>(option: string, names: readonly Name[], want
   const found = names.find((name) => name === wanted);
   if (!found) throw new WrongOption(`--${option} takes ${names.join(', ')}; not "${wanted}"`);
   return found;
-}
-
-function whole(option: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new WrongOption(`--${option} takes a whole number`);
-  return Number(text);
 }

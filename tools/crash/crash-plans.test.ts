@@ -4,7 +4,7 @@ import { tellBlow } from './blow.ts';
 import { crashOptions } from './crash-options.ts';
 import { crashPlans } from './crash-plans.ts';
 import { wirePoints } from './wire/wire-point.ts';
-import { WrongOption } from './wrong-option.ts';
+import { WrongOption } from '../command-line/wrong-option.ts';
 
 const names = {
   forward: ['start-candidate', 'shift-20', 'retire-old'],

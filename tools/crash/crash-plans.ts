@@ -7,7 +7,7 @@ import { randomAt } from '../load/random-at.ts';
 import type { Victim } from './victim.ts';
 import { verbOf } from './wire/verb-of.ts';
 import { victimOf, wirePoints } from './wire/wire-point.ts';
-import { WrongOption } from './wrong-option.ts';
+import { WrongOption } from '../command-line/wrong-option.ts';
 
 export interface StepNames {
   readonly forward: readonly string[];

@@ -4,6 +4,7 @@
  * `npm run crash -- [--strikes kill,freeze] [--victims server,host] [--steps all] [--seed 1] [--json]`,
  * and `npm run crash -- --rollouts 100 --requests 1000000 --rate 600 [--record <file>]`.
  */
+import { runCommand } from '../command-line/run-command.ts';
 import { crashOptions, type CrashOptions } from './crash-options.ts';
 import { crashPlans } from './crash-plans.ts';
 import { crashRound, type RoundResult } from './crash-round.ts';
@@ -12,7 +13,6 @@ import { crashRows, crashTable, errorLines } from './crash-table.ts';
 import { leaseRun, leaseTable } from './lease-run.ts';
 import { longRun, longRunTable } from './long-run.ts';
 import { violationLines } from './tell-run.ts';
-import { WrongOption } from './wrong-option.ts';
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
@@ -77,17 +77,11 @@ async function main(): Promise<number> {
   // What was seen until then is still judged and told.
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  try {
-    const options = crashOptions(process.argv.slice(2));
-    const isKept = options.lease
-      ? await lease(options.json)
-      : await (options.rollouts > 0 ? long(options, stop.signal) : matrix(options, stop.signal));
-    return isKept ? 0 : 1;
-  } catch (error) {
-    if (!(error instanceof WrongOption)) throw error;
-    say(error.message);
-    return 2;
-  }
+  const options = crashOptions(process.argv.slice(2));
+  const isKept = options.lease
+    ? await lease(options.json)
+    : await (options.rollouts > 0 ? long(options, stop.signal) : matrix(options, stop.signal));
+  return isKept ? 0 : 1;
 }
 
-process.exitCode = await main();
+await runCommand(main);

@@ -5,10 +5,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { checkVariant, type Verdict } from '../../test/model/check-variant.ts';
 import { missingPrograms } from '../../test/model/missing-programs.ts';
 import { variants, type Variant } from '../../test/model/variants.ts';
+import { readOptions } from '../command-line/read-options.ts';
+import { runCommand } from '../command-line/run-command.ts';
 
 /** Two of the searches that hold fit into a gigabyte. */
 const CONCURRENT = 2;
@@ -19,11 +20,8 @@ interface Checked {
   readonly seconds: number;
 }
 
-const { values } = parseArgs({ options: { trace: { type: 'string' } } });
-
-process.exitCode = await main(values.trace);
-
-async function main(wanted: string | undefined): Promise<number> {
+async function main(): Promise<number> {
+  const { trace: wanted } = readOptions({ trace: { type: 'string' } });
   const missing = missingPrograms();
   if (missing !== null) {
     process.stderr.write(`${missing}\n`);
@@ -92,3 +90,5 @@ async function inEmptyFolder(variant: Variant): Promise<Checked> {
 function wordOf(breaks: string | null): string {
   return breaks ?? 'holds';
 }
+
+await runCommand(main);

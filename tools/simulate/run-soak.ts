@@ -6,59 +6,64 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { readOptions, refuse, wholeNumber } from './read-options.ts';
+import { readOptions, wholeNumber } from '../command-line/read-options.ts';
+import { runCommand } from '../command-line/run-command.ts';
+import { WrongOption } from '../command-line/wrong-option.ts';
 import { simulateInThreads } from './simulate-in-threads.ts';
 import { sometimesOf } from './simulate.ts';
-import type { Tally } from './tally.ts';
+import { failureLines, traceHashOf, type Tally } from './tally.ts';
 
 const MINUTES_MAX = 7 * 24 * 60;
 
-const values = readOptions({
-  minutes: { type: 'string', default: '60' },
-  seed: { type: 'string', default: '1000' },
-  out: { type: 'string' },
-});
-const minutes = Number(values.minutes);
-if (!(minutes > 0 && minutes <= MINUTES_MAX)) {
-  refuse(`--minutes takes a number above 0, at most ${MINUTES_MAX}, not "${values.minutes}".`);
+async function main(): Promise<number> {
+  const values = readOptions({
+    minutes: { type: 'string', default: '60' },
+    seed: { type: 'string', default: '1000' },
+    out: { type: 'string' },
+  });
+  const minutes = Number(values.minutes);
+  if (!(minutes > 0 && minutes <= MINUTES_MAX)) {
+    throw new WrongOption(
+      `--minutes takes a number above 0, at most ${MINUTES_MAX}, not "${values.minutes}"`,
+    );
+  }
+  const first = wholeNumber('seed', values.seed);
+  if (values.out !== undefined) claim(values.out);
+  const startedMs = Date.now();
+  const untilMs = startedMs + minutes * 60_000;
+  const total = await simulateInThreads({ kind: 'soak', first, untilMs }, (part) =>
+    tell(startedMs, part),
+  );
+  for (const line of failureLines(total.failures)) process.stderr.write(`${line}\n`);
+  const summary = {
+    minutes: Math.round((Date.now() - startedMs) / 6_000) / 10,
+    deployments: total.deployments,
+    violations: total.violations,
+    sometimes: sometimesOf(total),
+    outcomes: total.outcomes,
+    firstSeed: first,
+    traceHash: traceHashOf(total),
+    commit: commit(),
+    node: process.version,
+    processors: availableParallelism(),
+  };
+  process.stdout.write(`${JSON.stringify(summary)}\n`);
+  if (values.out !== undefined) {
+    writeFileSync(values.out, `${JSON.stringify({ ...summary, cells: total.cells }, null, 2)}\n`);
+  }
+  return total.violations === 0 ? 0 : 1;
 }
-const first = wholeNumber('seed', values.seed);
-if (values.out !== undefined) claim(values.out);
-
-const startedMs = Date.now();
-const untilMs = startedMs + minutes * 60_000;
-const total = await simulateInThreads({ kind: 'soak', first, untilMs }, tell);
-for (const { scenario, messages } of total.failures) {
-  process.stderr.write(`${JSON.stringify(scenario)}\n  ${messages.join('\n  ')}\n`);
-}
-const summary = {
-  minutes: Math.round((Date.now() - startedMs) / 6_000) / 10,
-  deployments: total.deployments,
-  violations: total.violations,
-  sometimes: sometimesOf(total),
-  outcomes: total.outcomes,
-  firstSeed: first,
-  traceHash: total.traceHash.toString(16).padStart(8, '0'),
-  commit: commit(),
-  node: process.version,
-  processors: availableParallelism(),
-};
-process.stdout.write(`${JSON.stringify(summary)}\n`);
-if (values.out !== undefined) {
-  writeFileSync(values.out, `${JSON.stringify({ ...summary, cells: total.cells }, null, 2)}\n`);
-}
-process.exitCode = total.violations === 0 ? 0 : 1;
 
 /** A place that cannot be written to is known before the time is spent. */
 function claim(file: string): void {
   try {
     writeFileSync(file, '');
   } catch (error) {
-    refuse(`--out ${file} cannot be written: ${String(error)}`);
+    throw new WrongOption(`--out ${file} cannot be written: ${String(error)}`);
   }
 }
 
-function tell({ deployments, violations }: Tally): void {
+function tell(startedMs: number, { deployments, violations }: Tally): void {
   const seconds = Math.round((Date.now() - startedMs) / 1000);
   process.stderr.write(`${seconds} s: ${deployments} deployments, ${violations} violations\n`);
 }
@@ -70,3 +75,5 @@ function commit(): string {
     return 'unknown';
   }
 }
+
+await runCommand(main);

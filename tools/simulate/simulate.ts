@@ -1,7 +1,7 @@
 /** All kinds of runs, added up. */
 import { tableCells } from '../../test/simulation/fault-table.ts';
 import { simulateInThreads } from './simulate-in-threads.ts';
-import { addTally, emptyTally, type Tally } from './tally.ts';
+import { addTally, emptyTally, traceHashOf, type Tally } from './tally.ts';
 
 export interface SimulationReport {
   readonly deployments: number;
@@ -47,7 +47,7 @@ export async function simulate(options: {
       pairs: { ...pointsOf(pairs), timings },
       sometimes: sometimesOf(total),
       outcomes: total.outcomes,
-      traceHash: total.traceHash.toString(16).padStart(8, '0'),
+      traceHash: traceHashOf(total),
     },
   };
 }

@@ -58,6 +58,17 @@ export function addTally(tally: Tally, other: Tally): void {
   tally.traceHash = (tally.traceHash + other.traceHash) >>> 0;
 }
 
+export function traceHashOf({ traceHash }: Tally): string {
+  return traceHash.toString(16).padStart(8, '0');
+}
+
+/** Each scenario as it is run again, and what was wrong with it. */
+export function failureLines(failures: Tally['failures']): readonly string[] {
+  return failures.map(
+    ({ scenario, messages }) => `${JSON.stringify(scenario)}\n  ${messages.join('\n  ')}`,
+  );
+}
+
 function keep(tally: Tally, failure: Tally['failures'][number], count: 0 | 1): void {
   tally.violations += count;
   if (tally.failures.length < FAILURES_KEPT) tally.failures.push(failure);

@@ -4,6 +4,7 @@ import type { PoolObservation } from '../../core/model/pool.ts';
 import type { FoundAs, PlannedPool } from '../../core/plan/plan.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { poll } from '../poll.ts';
+import { missingCapacity } from './missing-capacity.ts';
 
 export interface ExpectedPools {
   readonly running: readonly PlannedPool[];
@@ -65,10 +66,8 @@ function differenceOf(
     if (found.artifactDigest !== pool.artifact.digest) {
       return `Pool ${pool.pool} runs ${found.artifactDigest}, deployed was ${pool.artifact.digest}.`;
     }
-    const accepting = found.instances.filter((instance) => instance.state === 'accepting');
-    if (accepting.length !== pool.instances) {
-      return `Pool ${pool.pool} has ${accepting.length} of ${pool.instances} instances accepting connections.`;
-    }
+    const missing = missingCapacity(pool, found.instances);
+    if (missing !== null) return missing;
   }
   return null;
 }

@@ -3,6 +3,7 @@ import type { InstanceObservation, PoolObservation } from '../../core/model/pool
 import type { PlannedPool } from '../../core/plan/plan.ts';
 import { elapsedMs } from '../../platform/clock.ts';
 import type { ActionContext } from '../action-context.ts';
+import { missingCapacity } from './missing-capacity.ts';
 
 const LOOK_EVERY_MS = 100;
 
@@ -30,12 +31,8 @@ function lackOf(pool: PlannedPool, observed: readonly PoolObservation[]): Failur
   const instances = observed.find((candidate) => candidate.pool === pool.pool)?.instances ?? [];
   const exited = instances.find(({ state }) => state === 'exited');
   if (exited) return exitFailure(exited);
-  const accepting = instances.filter(({ state }) => state === 'accepting').length;
-  if (accepting === pool.instances) return null;
-  return failureOf(
-    'capacity-missing',
-    `Pool ${pool.pool} has ${accepting} of ${pool.instances} instances accepting connections.`,
-  );
+  const missing = missingCapacity(pool, instances);
+  return missing === null ? null : failureOf('capacity-missing', missing);
 }
 
 export function exitFailure(exited: InstanceObservation): Failure {
