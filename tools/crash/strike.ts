@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NewsroomStand } from '../stand/newsroom-stand.ts';
 import type { Blow } from './blow.ts';
 import { freeze } from './freeze.ts';
-import { isAlive, signalTo, type LivingProcess } from './process-table.ts';
+import { signalTo, type LivingProcess } from './process-table.ts';
+import { untilGone } from './until-gone.ts';
 import { findCandidate, findVictim, type Victim } from './victim.ts';
 
 export interface Strike {
@@ -20,7 +21,6 @@ export interface Strike {
   readonly what?: string;
 }
 
-const GONE_MS = 5_000;
 const CANDIDATE_MS = 10_000;
 const POLL_MS = 5;
 
@@ -59,12 +59,7 @@ async function kill(target: LivingProcess): Promise<Strike | null> {
   const atMs = Date.now();
   if (!signalTo(target, 'SIGKILL')) return null;
   const sentAtMs = Date.now();
-  const end = performance.now() + GONE_MS;
-  while (await isAlive(target)) {
-    if (performance.now() > end) return { pid, atMs, sentAtMs, overAtMs: null };
-    await delay(POLL_MS);
-  }
-  return { pid, atMs, sentAtMs, overAtMs: Date.now() };
+  return { pid, atMs, sentAtMs, overAtMs: await untilGone(target) };
 }
 
 async function untilCandidate(

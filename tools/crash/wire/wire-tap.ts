@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { readPostgresPlace } from '../../../src/platform/postgres-place.ts';
 import type { NewsroomStand } from '../../stand/newsroom-stand.ts';
-import { findProcess, isAlive, signalTo, type LivingProcess } from '../process-table.ts';
+import { findProcess, signalTo, type LivingProcess } from '../process-table.ts';
 import type { Strike } from '../strike.ts';
+import { untilGone } from '../until-gone.ts';
 import { findVictim } from '../victim.ts';
 import { tapAgent, type CallFate, type TappedCall } from './agent-tap.ts';
 import { tapPostgres, type StatementFate, type TappedStatement } from './postgres-tap.ts';
@@ -33,7 +34,6 @@ interface Armed extends WireTarget {
   readonly resolve: (strike: Strike | null | Promise<Strike>) => void;
 }
 
-const GONE_MS = 5_000;
 const READY_MS = 30_000;
 const POLL_MS = 5;
 
@@ -161,15 +161,6 @@ function killBackend(armed: Armed, pid: number, what: string): void {
     return living ? untilGone(living) : Date.now();
   };
   armed.resolve(gone().then((overAtMs) => ({ pid, atMs, sentAtMs, overAtMs, what })));
-}
-
-async function untilGone(target: LivingProcess): Promise<number | null> {
-  const end = performance.now() + GONE_MS;
-  while (await isAlive(target)) {
-    if (performance.now() > end) return null;
-    await delay(POLL_MS);
-  }
-  return Date.now();
 }
 
 async function untilServes(stand: NewsroomStand, before: LivingProcess): Promise<void> {
