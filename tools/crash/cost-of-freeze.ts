@@ -18,7 +18,7 @@ export interface Freeze {
 }
 
 /** How long the balancer waits for an instance's answer. */
-export const BALANCER_PATIENCE_MS = 4_000;
+const BALANCER_PATIENCE_MS = 4_000;
 
 export function isCostOfFreeze(error: Outcome, freeze: Freeze): boolean {
   if (error.startedAtMs > freeze.overAtMs + CLOCKS_MS) return false;

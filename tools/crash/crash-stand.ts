@@ -24,7 +24,7 @@ export const crashRollout: RolloutFigures = {
 };
 
 /** A freeze that is longer than the lease need not be long. */
-export const freezeRollout: RolloutFigures = { ...crashRollout, lease: `${FREEZE_LEASE_MS}ms` };
+const freezeRollout: RolloutFigures = { ...crashRollout, lease: `${FREEZE_LEASE_MS}ms` };
 
 export interface CrashStand extends NewsroomStand {
   /** Between the server and what it talks to; null where only processes are struck. */
