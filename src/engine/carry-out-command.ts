@@ -9,19 +9,20 @@ import type { ActionContext, ActionResult } from './action-context.ts';
 import type { OutcomeEvent } from './command-outcome.ts';
 import type { DriversInUse } from './drivers-in-use.ts';
 import type { EngineContext } from './engine-context.ts';
+import type { RequestWatch } from './request-watch.ts';
 import { isInForce, runAction } from './run-action.ts';
 
 export async function carryOutCommand(
   engine: EngineContext,
   plan: Plan,
   command: Command,
-  drivers: DriversInUse,
+  { drivers, requests }: { readonly drivers: DriversInUse; readonly requests: RequestWatch },
 ): Promise<OutcomeEvent> {
   const deadline = engine.clock.deadline(command.deadlineMs);
   const { signal } = deadline;
   const isInterrupted = (): boolean => signal.aborted && !deadline.hasPassed();
   const stopListening = command.interruptible
-    ? onRequest(engine, plan.deployment, () => deadline.end())
+    ? requests.whenOpen(() => deadline.end())
     : () => undefined;
   const context: ActionContext = {
     plan,
@@ -99,21 +100,6 @@ function endedByRequest({ step }: Command, result: ActionResult): ActionResult {
 
 function endSentence({ step, deadlineMs }: Command): string {
   return `Step ${step} did not end within ${deadlineMs} ms.`;
-}
-
-/** Calls back when a person has asked for something, before or from now on; returns the way to stop. */
-function onRequest(engine: EngineContext, deployment: number, callback: () => void): () => void {
-  const look = (): void => {
-    engine.store.hasOpenRequest(deployment).then(
-      (isOpen) => {
-        if (isOpen) callback();
-      },
-      // The database is away: the request is read when the step ends.
-      () => undefined,
-    );
-  };
-  look();
-  return engine.signals.onRequest(deployment, look);
 }
 
 function eventOf(engine: EngineContext, result: ActionResult): OutcomeEvent {

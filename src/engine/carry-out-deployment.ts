@@ -17,6 +17,7 @@ import { untilReachable } from '../store/database.ts';
 import { concludeDeployment } from './conclude-deployment.ts';
 import type { EngineContext } from './engine-context.ts';
 import { performCommand } from './perform-command.ts';
+import { watchRequests, type RequestWatch } from './request-watch.ts';
 
 const DRIVER_LOST = failureOf(
   'internal-error',
@@ -44,14 +45,16 @@ export async function carryOutDeployment(
 ): Promise<string> {
   const loaded = await steps.run('load', () => load(engine, deployment, resumption));
   const { plan } = loaded;
+  const requests = watchRequests(engine, deployment);
   try {
-    const state = await carryOut(engine, { plan, resumption, begun: loaded.begun, steps });
+    const state = await carryOut(engine, { ...loaded, resumption, steps, requests });
     return state.outcome?.kind ?? 'held';
   } catch (error) {
     if (steps.isDisowned(error) || isReplaced(error)) throw error;
     await steps.run('hold-after-bug', () => holdAfterBug(engine, plan, error));
     return 'held';
   } finally {
+    requests.close();
     engine.leases.release(plan.scope);
   }
 }
@@ -66,17 +69,18 @@ interface Drive {
   /** The state to take up; null at the very beginning. */
   readonly begun: DeploymentState | null;
   readonly steps: DurableSteps;
+  readonly requests: RequestWatch;
 }
 
 async function carryOut(engine: EngineContext, drive: Drive): Promise<DeploymentState> {
-  const { plan, resumption, begun, steps } = drive;
+  const { plan, resumption, begun, steps, requests } = drive;
   let decided = begun
     ? decide(plan, begun, { kind: 'DriverLost', failure: DRIVER_LOST })
     : decide(plan, initialState, { kind: 'Started' });
   while (decided.command) {
     const { state, command, decisions } = decided;
     const events = await steps.run(`${command.step}#${command.attempt}`, () =>
-      performCommand(engine, { plan, resumption, state, command, decisions }),
+      performCommand(engine, { plan, resumption, state, command, decisions, requests }),
     );
     decided = { ...decided, decisions: [] };
     for (const event of events) {

@@ -25,6 +25,7 @@ import {
   type OutcomeEvent,
 } from './command-outcome.ts';
 import type { DriversInUse } from './drivers-in-use.ts';
+import type { RequestWatch } from './request-watch.ts';
 import { takeTrafficAway } from './take-traffic-away.ts';
 
 const RESOLVE_DEADLINE_MS = 2_000;
@@ -40,6 +41,7 @@ export interface Performance {
   readonly command: Command;
   /** What led to the command. */
   readonly decisions: readonly Decision[];
+  readonly requests: RequestWatch;
 }
 
 export async function performCommand(
@@ -104,10 +106,10 @@ export async function performCommand(
  */
 async function carryOutEarly(
   engine: EngineContext,
-  { plan, state, command }: Performance,
+  { plan, state, command, requests }: Performance,
   drivers: DriversInUse,
 ): Promise<OutcomeEvent> {
-  const event = await carryOutCommand(engine, plan, command, drivers);
+  const event = await carryOutCommand(engine, plan, command, { drivers, requests });
   if (event.kind !== 'CommandFailed' || event.zeroAtNs !== null || !command.lease) return event;
   const turnsRound = decide(plan, state, event).state.mode === 'reverting';
   const [first] = plan.revert;

@@ -9,7 +9,7 @@ import type { CommandContext, DriverContext } from '../../src/drivers/contract.t
 import type { DriversInUse } from '../../src/engine/drivers-in-use.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { StoreAtOnce } from './memory-store.ts';
-import type { SimulatedNetwork } from './simulated-network.ts';
+import type { CallSite, SimulatedNetwork } from './simulated-network.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { SimulatedSurroundings } from './simulated-surroundings.ts';
 import type { Weather } from './weather.ts';
@@ -25,30 +25,53 @@ export interface Way {
   readonly weather: Weather;
 }
 
+interface DriverSite extends CallSite {
+  /** Whom it reaches; null for an instance itself. */
+  readonly agent: 'target' | 'balancer' | null;
+}
+
+/** What a verb of a driver does: it looks, changes what it is for, or has clients go on meanwhile. */
+const DRIVER_SITES = {
+  'target.observe': driverSite('target.observe', 'target', 'looks'),
+  'target.ensure': driverSite('target.ensure', 'target', 'changes'),
+  'target.stop': driverSite('target.stop', 'target', 'changes'),
+  'balancer.observe': driverSite('balancer.observe', 'balancer', 'looks'),
+  'balancer.apply': driverSite('balancer.apply', 'balancer', 'changes'),
+  'balancer.renew': driverSite('balancer.renew', 'balancer', 'changes'),
+  'balancer.samples': driverSite('balancer.samples', 'balancer', 'lets clients ask'),
+  'probe.run': driverSite('probe.run', null, 'looks'),
+} as const;
+
+function driverSite(
+  name: string,
+  agent: DriverSite['agent'],
+  does: 'looks' | 'changes' | 'lets clients ask',
+): DriverSite {
+  const effect = does === 'changes' ? 'unknown' : 'none';
+  const lost = () =>
+    operationalError('agent-unreachable', `The answer to ${name} was lost.`, { effect });
+  return { name, agent, changes: does !== 'looks', lost };
+}
+
 export function driversOver(
   { network, process, weather }: Way,
   surroundings: SimulatedSurroundings,
 ): DriversInUse {
   const { target, routing, probe, sync, send } = surroundings;
   const over = <Arguments extends readonly unknown[], Result>(
-    name: string,
+    name: keyof typeof DRIVER_SITES,
     verb: (...given: Arguments) => Result | Promise<Result>,
   ) => {
-    const changes = !/observe|probe/.test(name);
-    const effect = changes && name !== 'balancer.samples' ? 'unknown' : 'none';
-    const lost = () =>
-      operationalError('agent-unreachable', `The answer to ${name} was lost.`, { effect });
-    const site = { name, changes, lost };
-    const agent = name.startsWith('target.') ? 'target' : 'balancer';
-    const isAgent = !name.startsWith('probe.');
+    const site: DriverSite = DRIVER_SITES[name];
+    const { agent } = site;
     return (...given: Arguments): Promise<Result> =>
       network.call(process, site, (given.at(-1) as DriverContext).signal, () => {
         sync();
-        if (isAgent && weather.is(`${agent}-away`)) throw lost();
+        if (agent !== null && weather.is(`${agent}-away`)) throw site.lost();
         const result = verb(...given);
-        if (!isAgent || !weather.is(`${agent}-mute`)) return result;
+        if (agent === null || !weather.is(`${agent}-mute`)) return result;
         if (result instanceof Promise) result.catch(() => undefined);
-        throw lost();
+        throw site.lost();
       });
   };
   let stale: TrafficReport | null = null;
@@ -92,37 +115,49 @@ const FULL = Object.assign(
   { code: '53100' },
 );
 
-/** What only a driver of deployments writes. */
-const DRIVING = new Set<keyof Store>([
-  'saveProgress',
-  'takeUpDeployment',
-  'recordOutcome',
-  'endDeployment',
-]);
+/** What a call does to the store: it reads, changes it, or changes what only a driver of deployments may. */
+const STORE_CALLS: Readonly<Record<keyof Store, 'reads' | 'changes' | 'drives'>> = {
+  nextDeploymentNumber: 'reads',
+  admitDeployment: 'changes',
+  saveProgress: 'drives',
+  takeUpDeployment: 'drives',
+  recordOutcome: 'drives',
+  endDeployment: 'drives',
+  findDeployment: 'reads',
+  listDeployments: 'reads',
+  listLatestByScope: 'reads',
+  deploymentAgeMs: 'reads',
+  findRequested: 'reads',
+  findDeploymentOfPool: 'reads',
+  findReleaseEnvironment: 'reads',
+  addRequest: 'changes',
+  hasOpenRequest: 'reads',
+  appendAudit: 'changes',
+  readAudit: 'reads',
+};
+
+const storeSites = (Object.keys(STORE_CALLS) as (keyof Store)[]).map((name) => {
+  const kind = STORE_CALLS[name];
+  const site: CallSite = { name: `store.${name}`, changes: kind !== 'reads', lost: () => LOST };
+  return { name, site, isDriving: kind === 'drives' };
+});
 
 export function storeOver(
   { network, process, weather }: Way,
   store: StoreAtOnce,
   driving: { isTermOver(): boolean; onReplaced(): void },
 ): Store {
-  const lost = (): Error => LOST;
-  const over = <Arguments extends readonly unknown[], Result>(
-    name: keyof Store,
-    call: (...given: Arguments) => Result,
-  ) => {
-    const changes = !/^(find|list|has|read|next)|Age/.test(name);
-    const site = { name: `store.${name}`, changes, lost };
-    return (...given: Arguments): Promise<Result> =>
+  const calls: Partial<Record<keyof Store, unknown>> = {};
+  for (const { name, site, isDriving } of storeSites) {
+    const call = store[name] as (...given: readonly unknown[]) => unknown;
+    calls[name] = (...given: readonly unknown[]) =>
       network.call(process, site, null, () => {
         if (weather.is('database-away')) throw LOST;
-        if (changes && weather.is('volume-full')) throw FULL;
-        if (!DRIVING.has(name) || !driving.isTermOver()) return call(...given);
+        if (site.changes && weather.is('volume-full')) throw FULL;
+        if (!isDriving || !driving.isTermOver()) return call(...given);
         process.deliver(() => driving.onReplaced());
         throw operationalError('driver-replaced', 'Another server drives now.');
       });
-  };
-  const names = Object.keys(store) as (keyof Store)[];
-  return Object.fromEntries(
-    names.map((name) => [name, over(name, store[name] as never)]),
-  ) as unknown as Store;
+  }
+  return calls as Store;
 }

@@ -13,7 +13,7 @@ export async function carryOutRuns(
   onResult: (result: RunResult) => void,
 ): Promise<void> {
   const waiting = scenarios[Symbol.iterator]();
-  let active: JudgedRun[] = [];
+  const active: JudgedRun[] = [];
   for (;;) {
     while (active.length < ABREAST) {
       const next = waiting.next();
@@ -22,9 +22,11 @@ export async function carryOutRuns(
     }
     if (active.length === 0) return;
     await eventLoopTurn();
-    const over = active.filter((run) => !run.advance());
-    if (over.length === 0) continue;
-    active = active.filter((run) => !over.includes(run));
-    for (const run of over) onResult(run.result());
+    for (let at = active.length - 1; at >= 0; at -= 1) {
+      const run = active[at];
+      if (!run || run.advance()) continue;
+      active.splice(at, 1);
+      onResult(run.result());
+    }
   }
 }

@@ -76,7 +76,7 @@ test('lost-end: a crash after the last record keeps the end, and tells it once',
 test('pass-after-foreign-reload: a gate whose weights were reset by somebody else does not pass', async () => {
   for (const step of ['judge-50', 'judge-100', 'confirm-100'] as const) {
     const run = await followRun(plan, {
-      faults: [{ fault: 'balancer-reloaded', step, call: 'store.hasOpenRequest' }],
+      faults: [{ fault: 'balancer-reloaded', step, call: 'balancer.observe' }],
     });
 
     assert.deepEqual(run.violations, []);

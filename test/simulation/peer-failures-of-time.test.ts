@@ -18,7 +18,7 @@ test('deadline-loop (Flagger 1591, 379): a passed deadline reverts, once and for
   const silent = {
     fault: 'clients-silent',
     step: 'judge-50',
-    call: 'store.hasOpenRequest',
+    call: 'balancer.observe',
   } as const;
   const run = await followRun(plan, { faults: [silent] });
 
@@ -108,7 +108,10 @@ test('hook-never-ran (floci 3563): a check that was not made is not passed', asy
       const made = run.calls.filter((call) => call.step === step && call.name === 'probe.run');
       const needed = step === 'verify-service' ? 1 : plan.candidate.instances;
       if (passed.length > 0) assert.ok(made.length > needed, `${fault}: ${made.length} in ${step}`);
-      assert.equal(run.status === 'promoted', passed.length > 0, `${fault} in ${step}`);
+      // A controller that is killed may be back too late for the lease, whatever has passed.
+      if (run.status === 'promoted' || !fault.startsWith('killed')) {
+        assert.equal(run.status === 'promoted', passed.length > 0, `${fault} in ${step}`);
+      }
       if (fault === 'hangs') assert.equal(run.status, 'reverted');
     }
   }
@@ -123,7 +126,7 @@ test('no-data-is-pass (Flagger 1098, Spinnaker 5622, Kayenta 377): without data 
     ['judge-50', [0, 50, 0]],
     ['judge-100', [0, 50, 100, 0]],
   ] as const) {
-    const faults = [{ fault: 'clients-silent', step, call: 'store.hasOpenRequest' }] as const;
+    const faults = [{ fault: 'clients-silent', step, call: 'balancer.observe' }] as const;
     const run = await followRun(plan, { faults });
 
     assert.deepEqual(run.violations, []);
@@ -183,11 +186,11 @@ test('stolen-heartbeat-lock (gbrain 2400): who lost its session while it worked 
   const standby = {
     fault: 'second-controller',
     step: 'probe-candidate',
-    call: 'store.hasOpenRequest',
+    call: 'target.observe',
   } as const;
   let takenOver = 0;
   for (let seed = 1; seed <= 12; seed += 1) {
-    for (const call of ['store.hasOpenRequest', 'store.findReleaseEnvironment']) {
+    for (const call of ['store.findReleaseEnvironment', 'target.ensure']) {
       const lost = { fault: 'database-restarted', step: 'settle-candidate', call } as const;
       const run = await followRun(plan, { seed, faults: [standby, lost] });
 

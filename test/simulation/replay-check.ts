@@ -1,6 +1,6 @@
 /**
  * Replays what the durable journals hold: the recorded events, decided upon again, must give every
- * state as it was saved, byte by byte, and so does every second saving of the same command.
+ * state as it was saved, field by field, and so does every second saving of the same command.
  */
 import { decide, type Decided } from '../../src/core/deployment/decide.ts';
 import {
@@ -23,25 +23,39 @@ export interface Replayed {
 }
 
 export function replayViolations({ plan, journals, saved }: Replayed): readonly Violation[] {
-  const states = new Map<string, string>();
   const found: Violation[] = [];
   const differs = (message: string): void => void found.push({ invariant: 'I8', message });
+  const states = new Map<number, Map<string, DeploymentState>>();
   for (const { resumption, command, state } of saved) {
-    const key = `${resumption} ${command}`;
-    const text = JSON.stringify(state);
-    const before = states.get(key);
-    if (before !== undefined && before !== text) differs(`${command} was saved with two states.`);
-    states.set(key, text);
+    const known = states.get(resumption) ?? new Map<string, DeploymentState>();
+    states.set(resumption, known);
+    const before = known.get(command);
+    if (before && !isSame(before, state)) differs(`${command} was saved with two states.`);
+    known.set(command, state);
   }
   for (const [resumption, journal] of journals) {
+    const live = states.get(resumption);
     for (const { command, state } of statesOf(plan, journal)) {
-      const live = states.get(`${resumption} ${command}`);
-      if (live === JSON.stringify(state)) continue;
+      if (isSame(live?.get(command), state)) continue;
       differs(`A replay comes to ${command} with another state than was saved.`);
       break;
     }
   }
   return found;
+}
+
+/** Of states as JSON knows them: the same fields with the same values, all the way down. */
+function isSame(left: unknown, right: unknown): boolean {
+  if (left === right) return true;
+  if (!isObject(left) || !isObject(right)) return false;
+  const names = Object.keys(left);
+  if (names.length !== Object.keys(right).length) return false;
+  for (const name of names) if (!isSame(left[name], right[name])) return false;
+  return true;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The states at every prefix of a journal, each with the command that it was saved with. */

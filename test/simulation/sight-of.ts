@@ -4,7 +4,7 @@ import type { SimulatedPool } from '../../src/drivers/target/simulated/simulated
 import type { SeenPool, Sight } from './sight.ts';
 import type { SimulatedRun } from './simulated-run.ts';
 
-type Seen = { -readonly [Key in keyof Sight]: Sight[Key] };
+type Changing = { -readonly [Key in keyof Sight]: Sight[Key] };
 
 export interface RefreshedSight extends Sight {
   refresh(): void;
@@ -20,7 +20,7 @@ export function sightOf(run: SimulatedRun): RefreshedSight {
   const { routing, pools } = surroundings;
   let followed: unknown = null;
   let callsSeen = 0;
-  const sight: Seen & { refresh(): void } = {
+  const sight: Changing & { refresh(): void } = {
     ...NOTHING_ROUTED,
     nowMs: 0,
     hasLease: false,
@@ -46,7 +46,10 @@ export function sightOf(run: SimulatedRun): RefreshedSight {
       if (inForce !== followed) seeRouting(sight, routing.observe(plan.scope));
       followed = inForce;
       if (sight.pools.length !== pools.pools.size) {
-        sight.pools = Array.from(pools.pools.values(), (pool) => seenPool(pool, surroundings));
+        sight.pools = Array.from(
+          pools.pools.values(),
+          (pool) => new Seen(pool, surroundings.hasPassed),
+        );
       }
       sight.status = store.statusOf(plan.deployment);
       sight.running = store.running();
@@ -66,7 +69,7 @@ export function sightOf(run: SimulatedRun): RefreshedSight {
   return sight;
 }
 
-function seeRouting(sight: Seen, routed: RoutingObservation | null): void {
+function seeRouting(sight: Changing, routed: RoutingObservation | null): void {
   const { weights, token } = routed ?? NOTHING_ROUTED;
   sight.weights = weights;
   sight.token = token;
@@ -74,26 +77,37 @@ function seeRouting(sight: Seen, routed: RoutingObservation | null): void {
   sight.hasFallback = (routed?.fallback ?? null) !== null;
 }
 
-/** As it is whenever it is looked at. */
-function seenPool(pool: SimulatedPool, { hasPassed }: SimulatedRun['surroundings']): SeenPool {
-  return {
-    pool: pool.spec.pool,
-    get isStopped() {
-      return pool.desired === 'stopped';
-    },
-    get accepting() {
-      return pool.instances.filter(({ state }) => state === 'accepting').length;
-    },
-    get unprobed() {
-      return pool.instances.filter(
-        ({ state, pid }) => state === 'accepting' && pid !== null && !hasPassed(pid),
-      ).length;
-    },
-    get exits() {
-      return pool.instances.reduce((sum, { unexpectedExits }) => sum + unexpectedExits, 0);
-    },
-    get restart() {
-      return pool.spec.restart;
-    },
-  };
+/** As it is whenever it is looked at; a class, so that all of them share their getters. */
+class Seen implements SeenPool {
+  readonly pool: string;
+  readonly #seen: SimulatedPool;
+  readonly #hasPassed: (pid: number) => boolean;
+
+  constructor(seen: SimulatedPool, hasPassed: (pid: number) => boolean) {
+    this.pool = seen.spec.pool;
+    this.#seen = seen;
+    this.#hasPassed = hasPassed;
+  }
+
+  get isStopped(): boolean {
+    return this.#seen.desired === 'stopped';
+  }
+
+  get accepting(): number {
+    return this.#seen.instances.filter(({ state }) => state === 'accepting').length;
+  }
+
+  get unprobed(): number {
+    return this.#seen.instances.filter(
+      ({ state, pid }) => state === 'accepting' && pid !== null && !this.#hasPassed(pid),
+    ).length;
+  }
+
+  get exits(): number {
+    return this.#seen.instances.reduce((sum, { unexpectedExits }) => sum + unexpectedExits, 0);
+  }
+
+  get restart(): string {
+    return this.#seen.spec.restart;
+  }
 }

@@ -83,10 +83,12 @@ export function createSimulatedSurroundings(options: {
     target: simulatedTargetOf(pools, clock),
     probe(subject, context) {
       const result = probe(subject, context);
-      const asked = [...pools.pools.values()]
-        .flatMap(({ instances }) => instances)
-        .find(({ port }) => port === subject.port);
-      if (result.ok && typeof asked?.pid === 'number') passed.add(asked.pid);
+      if (!result.ok) return result;
+      for (const { instances } of pools.pools.values()) {
+        for (const { port, pid } of instances) {
+          if (port === subject.port && pid !== null) passed.add(pid);
+        }
+      }
       return result;
     },
     hasPassed: (pid) => passed.has(pid),

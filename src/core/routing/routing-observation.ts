@@ -18,12 +18,13 @@ export function observationOf(
   const weights: Record<PoolId, number> = {};
   const inFlight: Record<PoolId, number> = {};
   const oldestWaitingMs: Record<PoolId, number> = {};
-  for (const { pool } of [...state.routing.pools, ...loads]) {
+  for (const { pool } of state.routing.pools) {
     weights[pool] = effectiveWeightOf(state, pool);
     inFlight[pool] = 0;
     oldestWaitingMs[pool] = 0;
   }
   for (const load of loads) {
+    weights[load.pool] = effectiveWeightOf(state, load.pool);
     inFlight[load.pool] = load.inFlight;
     oldestWaitingMs[load.pool] = load.oldestWaitingMs;
   }

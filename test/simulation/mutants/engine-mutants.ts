@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.ts';
 
 const PERFORM = 'src/engine/perform-command.ts';
 const CARRY_COMMAND = 'src/engine/carry-out-command.ts';
+const REQUEST_WATCH = 'src/engine/request-watch.ts';
 const CARRY_DEPLOYMENT = 'src/engine/carry-out-deployment.ts';
 const OUTCOME = 'src/engine/command-outcome.ts';
 const KEEPER = 'src/engine/lease-keeper.ts';
@@ -99,10 +100,35 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     name: 'nobody listens for requests',
-    file: CARRY_COMMAND,
-    find: 'return engine.signals.onRequest(deployment, look);',
-    replace: 'return () => undefined;',
+    file: REQUEST_WATCH,
+    find: '    mayBeOpen = true;\n    look();',
+    replace: '',
     under: ['clients-silent', 'aborted'],
+  },
+  {
+    name: 'a request that is told between two commands is not looked for',
+    file: REQUEST_WATCH,
+    find: '    mayBeOpen = true;\n    look();',
+    replace: '    look();',
+    under: ['clients-silent', 'aborted'],
+  },
+  {
+    name: 'what was asked before anybody listened is not looked for',
+    file: REQUEST_WATCH,
+    find: 'let mayBeOpen = true;',
+    replace: 'let mayBeOpen = false;',
+    under: ['clients-silent', 'aborted'],
+    argued:
+      'It is read when the step ends, so that it only waits; src/engine/request-watch.test.ts notices.',
+  },
+  {
+    name: 'a look that found no database is the last',
+    file: REQUEST_WATCH,
+    find: '() => (mayBeOpen = true),',
+    replace: '() => undefined,',
+    under: ['database-away', 'aborted', 'clients-silent'],
+    argued:
+      'It is read when the step ends, so that it only waits; src/engine/request-watch.test.ts notices.',
   },
   {
     name: 'a verdict is lost when somebody aborts at the same time',

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { watchRequests } from './request-watch.ts';
+
+type Watched = Parameters<typeof watchRequests>[0];
+
+/** A store whose answers come when the test says so, and what tells of requests. */
+function aWatch() {
+  const questions: PromiseWithResolvers<boolean>[] = [];
+  const listeners = new Set<() => void>();
+  const hasOpenRequest = (): Promise<boolean> => {
+    const question = Promise.withResolvers<boolean>();
+    questions.push(question);
+    return question.promise;
+  };
+  const onRequest = (_deployment: number, callback: () => void) => {
+    listeners.add(callback);
+    return () => listeners.delete(callback);
+  };
+  const watched = { store: { hasOpenRequest }, signals: { onRequest } } as unknown as Watched;
+  const requests = watchRequests(watched, 2);
+  let called = 0;
+  return {
+    requests,
+    listeners,
+    wait: () => requests.whenOpen(() => (called += 1)),
+    called: () => called,
+    asked: () => questions.length,
+    tell: () => listeners.forEach((callback) => callback()),
+    async answer(isOpen: boolean) {
+      questions.at(-1)?.resolve(isOpen);
+      await Promise.resolve();
+    },
+    async fail() {
+      questions.at(-1)?.reject(new Error('Connection terminated unexpectedly'));
+      await Promise.resolve();
+      await Promise.resolve();
+    },
+  };
+}
+
+test('what was asked before anybody listened ends the first wait', async () => {
+  const watch = aWatch();
+
+  watch.wait();
+  await watch.answer(true);
+
+  assert.equal(watch.called(), 1);
+});
+
+test('the database is asked once, and again only when something is told', async () => {
+  const watch = aWatch();
+  watch.wait()();
+  await watch.answer(false);
+
+  watch.wait();
+  assert.equal(watch.asked(), 1);
+  watch.tell();
+  await watch.answer(true);
+
+  assert.deepEqual([watch.asked(), watch.called()], [2, 1]);
+});
+
+test('what is told between two waits is looked for at the next', async () => {
+  const watch = aWatch();
+  watch.wait()();
+  await watch.answer(false);
+
+  watch.tell();
+  watch.wait();
+  await watch.answer(true);
+
+  assert.deepEqual([watch.asked(), watch.called()], [2, 1]);
+});
+
+test('an answer that comes late does not end the next wait, which asks for itself', async () => {
+  const watch = aWatch();
+  watch.wait()();
+  watch.wait();
+  await watch.answer(true);
+  assert.equal(watch.called(), 0);
+
+  watch.wait();
+  await watch.answer(false);
+
+  assert.deepEqual([watch.asked(), watch.called()], [2, 0]);
+});
+
+test('a question that met no database is asked again at the next wait', async () => {
+  const watch = aWatch();
+  watch.wait()();
+  await watch.fail();
+
+  watch.wait();
+  await watch.answer(true);
+
+  assert.deepEqual([watch.asked(), watch.called()], [2, 1]);
+});
+
+test('a watch that is closed listens no more', () => {
+  const watch = aWatch();
+
+  watch.requests.close();
+
+  assert.equal(watch.listeners.size, 0);
+});
