@@ -1,5 +1,6 @@
 /** The world as a run finds it: 1.0 serves, brought in by deployment 1, and deployment 2 is admitted. */
 import { initialState } from '../../src/core/deployment/deployment-state.ts';
+import { scopeOf } from '../../src/core/model/ids.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
 import type { DeploymentEnd, NewDeployment } from '../../src/store/deployment-store.ts';
 import { aSummary } from '../support/store/deployment-request.ts';
@@ -54,11 +55,12 @@ export function admitSimulated(plan: Plan, time: VirtualTime): MemoryStore {
   return store;
 }
 
-/** Of the deployment before only its number matters, and that its release is known. */
+/** Of the deployment before only its number matters, and that its release is known; of another service when nothing serves. */
 function planBefore(plan: Plan): Plan {
   const { stable, release } = plan;
-  const configDigest = stable?.release.configDigest ?? release.configDigest;
-  return { ...plan, deployment: 1, release: { ...release, configDigest } };
+  const before = { ...plan, deployment: 1 };
+  if (!stable) return { ...before, scope: scopeOf(plan.environment, 'other') };
+  return { ...before, release: { ...release, configDigest: stable.release.configDigest } };
 }
 
 const ENDED: Omit<DeploymentEnd, 'deployment'> = {

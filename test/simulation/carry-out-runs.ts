@@ -1,14 +1,14 @@
-import type { Plan } from '../../src/core/plan/plan.ts';
 import { startJudgedRun, type JudgedRun, type RunResult } from './carry-out-run.ts';
 import { eventLoopTurn } from './run-course.ts';
 import type { Scenario } from './scenario.ts';
+import { planOf, type SimulatedPlans } from './simulated-plans.ts';
 
 /** So many runs side by side share each turn of the event loop; more of them only crowd the cache. */
 const ABREAST = 4;
 
 /** Gives each result as soon as it is there; runs share nothing, so that their order is of no matter. */
 export async function carryOutRuns(
-  plan: Plan,
+  plans: SimulatedPlans,
   scenarios: Iterable<Scenario>,
   onResult: (result: RunResult) => void,
 ): Promise<void> {
@@ -18,7 +18,7 @@ export async function carryOutRuns(
     while (active.length < ABREAST) {
       const next = waiting.next();
       if (next.done === true) break;
-      active.push(await startJudgedRun(plan, next.value));
+      active.push(await startJudgedRun(planOf(plans, next.value), next.value));
     }
     if (active.length === 0) return;
     await eventLoopTurn();

@@ -1,13 +1,15 @@
 /** What is expected of a run, from what was asked for; nothing of it is read from the plan's steps. */
 import type { Plan } from '../../src/core/plan/plan.ts';
 import type { Fault } from './fault.ts';
-import type { Scenario } from './scenario.ts';
+import type { ReleaseBehaviour, Scenario } from './scenario.ts';
 import type { Expectation } from './sight.ts';
 
 /** Three looks of six requests each: the fewest samples, the verdict, and one that was on its way. */
 const HARM_MAX_WHEN_SLOW = 18;
-/** One look of six requests at 50 %: the first bad answer is one too many. */
-const HARM_MAX_AT_FIRST_LOOK = 3;
+/** The first bad answer is one too many, and comes with others of the same look. */
+const REQUESTS_PER_LOOK = 6;
+/** What no probe says yes to, whether or not traffic is judged. */
+const FAILS_BY_ITSELF: readonly ReleaseBehaviour[] = ['exits', 'never-accepts', 'fails-probes'];
 
 const LOSES_DRIVERS: readonly Fault[] = [
   'workflow-lost',
@@ -52,16 +54,20 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
   const areAll = (known: readonly Fault[]): boolean => faults.every((each) => known.includes(each));
   return {
     deployment: plan.deployment,
-    stable: plan.stable?.pool ?? '',
+    stable: plan.stable?.pool ?? null,
+    kind: plan.kind,
     candidate: plan.candidate.pool,
     instances: plan.candidate.instances,
     weights: rollout.weights,
     isGood: scenario.release === 'good',
+    isCaught:
+      FAILS_BY_ITSELF.includes(scenario.release) || (scenario.release !== 'good' && isJudged(plan)),
     hasFaults: faults.length > 0,
     crashesInstances: faults.some((fault) => fault.endsWith('-crashed')),
     hasTwoDrivers: faults.includes('second-controller'),
     losesDrivers: faults.some((fault) => LOSES_DRIVERS.includes(fault)),
-    revertsAtOnce: areAll(LEAVES_BALANCER_ALONE),
+    // Where nothing serves before, there is nobody to give the traffic to.
+    revertsAtOnce: plan.stable !== null && areAll(LEAVES_BALANCER_ALONE),
     judgesAtOnce: !faults.some((fault) => COMES_BETWEEN.includes(fault)),
     readsAtOnce: areAll(LEAVES_REQUESTS_ALONE),
     samplesMin: rollout.limits.samplesMin,
@@ -71,10 +77,20 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
   };
 }
 
+/** What has served before is not judged again, and where nothing serves there is nothing to compare. */
+function isJudged({ kind, stable }: Plan): boolean {
+  return stable !== null && kind !== 'rollback';
+}
+
 /** The balancer itself ends it at the trip's limit; an old routing that is loaded again forgets its count. */
-function harmMaxOf({ rollout }: Plan, { release, faults }: Scenario): number {
+function harmMaxOf(plan: Plan, { release, faults }: Scenario): number {
+  const { rollout } = plan;
+  if (!isJudged(plan)) return Infinity;
   if (faults.some(({ fault }) => fault === 'balancer-reloaded')) return Infinity;
-  if (release === 'errors' && faults.length === 0) return HARM_MAX_AT_FIRST_LOOK;
+  const atFirstLook = ((rollout.weights[0] ?? 100) / 100) * REQUESTS_PER_LOOK;
+  if (release === 'errors' && faults.length === 0) {
+    return Math.min(atFirstLook, rollout.trip.serverErrors);
+  }
   if (release.startsWith('errors')) return rollout.trip.serverErrors;
   return faults.length === 0 ? HARM_MAX_WHEN_SLOW : Infinity;
 }

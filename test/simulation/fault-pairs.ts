@@ -3,14 +3,15 @@
  * every command that follows, also at those which only the first has led to. Which of a command's calls
  * is struck, and how long everything takes, is up to the seed.
  */
-import type { Plan } from '../../src/core/plan/plan.ts';
 import { carryOutRun, type RunResult } from './carry-out-run.ts';
 import { carryOutRuns } from './carry-out-runs.ts';
 import { faults } from './fault.ts';
-import type { ReleaseBehaviour, Scenario } from './scenario.ts';
+import type { PlanShape, ReleaseBehaviour, Scenario } from './scenario.ts';
 import { seededRandom, type SeededRandom } from './seeded-random.ts';
+import { planOf, type SimulatedPlans } from './simulated-plans.ts';
 
 export interface PairShare {
+  readonly shape: PlanShape;
   readonly release: ReleaseBehaviour;
   readonly seeds: readonly number[];
   /** Takes every `of`-th first fault from number `index` on, so that several may share the work. */
@@ -18,15 +19,19 @@ export interface PairShare {
   readonly of: number;
 }
 
-export async function faultPairs(plan: Plan, share: PairShare): Promise<Iterable<Scenario>> {
+export async function faultPairs(
+  plans: SimulatedPlans,
+  { shape, release, seeds, index, of }: PairShare,
+): Promise<Iterable<Scenario>> {
   const firsts: Scenario[] = [];
-  for (const seed of share.seeds) {
-    const plain = await carryOutRun(plan, { seed, release: share.release, faults: [] });
+  for (const seed of seeds) {
+    const scenario = { seed, release, shape, faults: [] };
+    const plain = await carryOutRun(planOf(plans, scenario), scenario);
     firsts.push(...withOneMore(plain, 0));
   }
   const runs: RunResult[] = [];
-  const ours = firsts.filter((_first, number) => number % share.of === share.index);
-  await carryOutRuns(plan, ours, (run) => runs.push(run));
+  const ours = firsts.filter((_first, number) => number % of === index);
+  await carryOutRuns(plans, ours, (run) => runs.push(run));
   return secondsOf(runs);
 }
 

@@ -150,7 +150,7 @@ function isUnknown({ failure, purpose }: SeenBody): boolean {
 
 /** Those of the steps that write a split; only their tokens may be in force at the balancer. */
 export function writesSplit(command: string): boolean {
-  return /^(check-balancer|shift-|settle-split|forget-|zero-candidate)/.test(command);
+  return /^(check-balancer|shift-|open-traffic|settle-split|forget-|zero-candidate)/.test(command);
 }
 
 function readCommand(recorded: Recorded, world: World, body: SeenBody): void {
@@ -178,7 +178,8 @@ function readCommand(recorded: Recorded, world: World, body: SeenBody): void {
     recorded.exitsBeforeConfirming = exitsOf(sight, expected.candidate);
   }
   if (step === 'retire-old') recorded.isRetiring = true;
-  if (step === 'forget-old') recorded.isForgetting = true;
+  const isLast = step === 'forget-old' || (expected.stable === null && step === 'verify-service');
+  if (isLast) recorded.isForgetting = true;
   readRevertCommand(recorded, world, step);
 }
 
@@ -290,7 +291,7 @@ export function checkSteps(
   { passed, revertDecided }: Recorded,
   { expected, sight, report }: Pick<World, 'expected' | 'sight' | 'report'>,
 ): void {
-  const way = sight.status === 'promoted' ? forwardStepsOf(expected) : REVERT_STEPS;
+  const way = sight.status === 'promoted' ? forwardStepsOf(expected) : revertStepsOf(expected);
   if (sight.status !== 'promoted' && !revertDecided) return;
   const taken = passed.filter((step) => sight.status === 'promoted' || way.includes(step));
   if (taken.join() !== way.join()) {
@@ -298,21 +299,38 @@ export function checkSteps(
   }
 }
 
-function forwardStepsOf({ weights }: Expectation): readonly string[] {
+function forwardStepsOf({ kind, stable, weights }: Expectation): readonly string[] {
+  const prepare = ['check-balancer', 'start-candidate', 'probe-candidate'];
+  if (stable === null) {
+    const open = ['open-traffic', 'settle-candidate', 'confirm-candidate', 'verify-service'];
+    return ['check-environment', ...prepare, ...open];
+  }
   return [
     'check-environment',
-    'probe-stable',
-    'check-balancer',
-    'start-candidate',
-    'probe-candidate',
-    ...weights.flatMap((weight) => [`shift-${weight}`, `judge-${weight}`]),
+    ...(reliesOnStable({ kind, stable }) ? ['probe-stable'] : []),
+    ...prepare,
+    ...(kind === 'rollback'
+      ? ['shift-100']
+      : weights.flatMap((weight) => [`shift-${weight}`, `judge-${weight}`])),
     'settle-candidate',
     'drain-old',
     'confirm-candidate',
     'verify-service',
-    'confirm-100',
+    ...(kind === 'rollback' ? [] : ['confirm-100']),
     'settle-split',
     'retire-old',
     'forget-old',
   ];
+}
+
+const RESTORES_STABLE = ['restore-stable', 'reprobe-stable', 'reverify-service'];
+
+function revertStepsOf(expected: Expectation): readonly string[] {
+  if (reliesOnStable(expected)) return REVERT_STEPS;
+  return REVERT_STEPS.filter((step) => !RESTORES_STABLE.includes(step));
+}
+
+/** Repairs and rollbacks are there for when what serves is broken. */
+function reliesOnStable({ kind, stable }: Pick<Expectation, 'kind' | 'stable'>): boolean {
+  return kind === 'deploy' && stable !== null;
 }

@@ -20,6 +20,7 @@ const PHASE_OF: Readonly<Record<string, Phase>> = {
   'probe-stable': 'accept',
   'check-balancer': 'accept',
   'start-candidate': 'start',
+  'open-traffic': 'shift',
   'probe-candidate': 'probe',
   'settle-candidate': 'bake',
   'drain-old': 'bake',

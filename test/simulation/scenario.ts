@@ -13,10 +13,17 @@ export const releaseBehaviours = [
 
 export type ReleaseBehaviour = (typeof releaseBehaviours)[number];
 
+/** What is deployed over what, and how. */
+export const planShapes = ['two-shifts', 'one-shift', 'repair', 'rollback', 'first'] as const;
+
+export type PlanShape = (typeof planShapes)[number];
+
 /** All that a run depends on: the same scenario gives the same run, event by event. */
 export interface Scenario {
   readonly seed: number;
   readonly release: ReleaseBehaviour;
+  /** Two shifts when nothing is said. */
+  readonly shape?: PlanShape;
   readonly faults: readonly PlannedFault[];
   /** The faults are planned for calls that are known to come. */
   readonly mustStrike?: boolean;

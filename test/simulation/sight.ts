@@ -75,12 +75,16 @@ export interface SeenJudgement {
 
 export interface Expectation {
   readonly deployment: number;
-  readonly stable: string;
+  /** Null when nothing serves before. */
+  readonly stable: string | null;
   readonly candidate: string;
   readonly instances: number;
   /** Shares of the candidate in percent, rising. */
   readonly weights: readonly number[];
+  readonly kind: string;
   readonly isGood: boolean;
+  /** Whether the steps of such a plan must find out that the release is bad. */
+  readonly isCaught: boolean;
   readonly hasFaults: boolean;
   /** Whether the scenario crashes instances, so that clients may see errors that nobody made. */
   readonly crashesInstances: boolean;
@@ -121,7 +125,7 @@ export function isBelow(left: Token, right: Token): boolean {
   );
 }
 
-export function isStopped({ pools }: Sight, pool: string): boolean {
+export function isStopped({ pools }: Sight, pool: string | null): boolean {
   for (const seen of pools) if (seen.pool === pool) return seen.isStopped;
   return false;
 }

@@ -74,7 +74,7 @@ export function createSimulatedSurroundings(options: {
   });
   const answers: number[] = [];
   const passed = new Set<number>();
-  const probe = probeOf(options, isAccepting);
+  const probe = probeOf(options, routing, isAccepting);
   const sync = (): void => {
     const behindMs = time.nowMs() - routing.nowMs();
     if (behindMs > 0) routing.advance(behindMs);
@@ -127,16 +127,20 @@ function answerOf(release: ReleaseBehaviour, weight: number): SimulatedAnswer {
 /** Answers for whatever is asked: an instance by its port, the service by whom it is routed to. */
 function probeOf(
   { release, plan, weather }: Parameters<typeof createSimulatedSurroundings>[0],
+  routing: SimulatedBalancerWorld,
   isAccepting: (pool: PoolId) => boolean,
 ): SimulatedSurroundings['probe'] {
   let asked = 0;
-  return ({ release: wanted }) => {
+  return ({ release: wanted, port }) => {
     asked += 1;
     const isCandidate = wanted.version === plan.release.version;
     const pool = isCandidate ? plan.candidate.pool : plan.stable?.pool;
+    const isService = port === plan.balancer.listen.port;
+    const share = isService && pool ? (routing.observe(plan.scope)?.weights[pool] ?? 0) : 100;
     const isBad =
       (isCandidate && release === 'fails-probes') || (weather.is('probes-flap') && asked % 2 === 0);
-    const ok = pool !== undefined && isAccepting(pool) && !isBad;
+    // The service is asked when one pool has all traffic, and another that answers is not the wanted one.
+    const ok = pool !== undefined && share === 100 && isAccepting(pool) && !isBad;
     return { ok, observed: ok ? 'fine' : 'refused', expected: 'fine', durationMs: 1 };
   };
 }

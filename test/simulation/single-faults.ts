@@ -1,16 +1,15 @@
-import type { Plan } from '../../src/core/plan/plan.ts';
 import { carryOutRun } from './carry-out-run.ts';
 import { faults } from './fault.ts';
-import type { ReleaseBehaviour, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+import { planOf, type SimulatedPlans } from './simulated-plans.ts';
 
 /** Every fault at every call of the run that has none. */
 export async function singleFaults(
-  plan: Plan,
-  release: ReleaseBehaviour,
-  seed: number,
+  plans: SimulatedPlans,
+  of: Omit<Scenario, 'faults'>,
 ): Promise<readonly Scenario[]> {
-  const { calls } = await carryOutRun(plan, { seed, release, faults: [] });
+  const { calls } = await carryOutRun(planOf(plans, of), { ...of, faults: [] });
   return calls.flatMap((_name, at) =>
-    faults.map((fault): Scenario => ({ seed, release, faults: [{ fault, at }], mustStrike: true })),
+    faults.map((fault): Scenario => ({ ...of, faults: [{ fault, at }], mustStrike: true })),
   );
 }

@@ -5,7 +5,7 @@
  * swarm by `--seed S --trace`, any other by `--scenario JSON`, as a failed run has printed it.
  */
 import { aSimulatedPlan } from '../../test/simulation/a-simulated-plan.ts';
-import type { Scenario } from '../../test/simulation/scenario.ts';
+import { planShapes, releaseBehaviours, type Scenario } from '../../test/simulation/scenario.ts';
 import { swarmScenario } from '../../test/simulation/swarm-scenario.ts';
 import { readOptions, wholeNumber } from '../command-line/read-options.ts';
 import { runCommand } from '../command-line/run-command.ts';
@@ -38,7 +38,7 @@ async function main(): Promise<number> {
 }
 
 async function trace(scenario: Scenario): Promise<number> {
-  for await (const line of traceLines(aSimulatedPlan(), scenario)) {
+  for await (const line of traceLines(aSimulatedPlan(scenario.shape), scenario)) {
     process.stdout.write(`${line}\n`);
   }
   return 0;
@@ -54,9 +54,10 @@ function tell(report: object, asJson: boolean): void {
 /** As a failed run prints it. */
 function scenarioOf(text: string): Scenario {
   try {
-    const { seed, release, faults } = JSON.parse(text) as Scenario;
-    if (Number.isSafeInteger(seed) && typeof release === 'string' && Array.isArray(faults)) {
-      return { seed, release, faults };
+    const { seed, release, shape = 'two-shifts', faults } = JSON.parse(text) as Scenario;
+    const isKnown = releaseBehaviours.includes(release) && planShapes.includes(shape);
+    if (Number.isSafeInteger(seed) && isKnown && Array.isArray(faults)) {
+      return { seed, release, shape, faults };
     }
   } catch {
     // Said below, with what was given.

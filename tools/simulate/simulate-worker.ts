@@ -1,10 +1,10 @@
 /** Carries out one share of the runs of `npm run simulate` in a thread of its own. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { aSimulatedPlan } from '../../test/simulation/a-simulated-plan.ts';
 import { carryOutRuns } from '../../test/simulation/carry-out-runs.ts';
 import { faultPairs } from '../../test/simulation/fault-pairs.ts';
 import { simulatedReleases } from '../../test/simulation/simulated-releases.ts';
-import type { Scenario } from '../../test/simulation/scenario.ts';
+import { simulatedPlans } from '../../test/simulation/simulated-plans.ts';
+import { planShapes, type Scenario } from '../../test/simulation/scenario.ts';
 import { singleFaults } from '../../test/simulation/single-faults.ts';
 import { swarmScenario } from '../../test/simulation/swarm-scenario.ts';
 import { countRun, emptyTally } from './tally.ts';
@@ -24,7 +24,7 @@ export interface WorkerShare {
 /** As many as a round of pairs has. */
 const SWARM_PER_ROUND = 360_000;
 
-const plan = aSimulatedPlan();
+const plans = simulatedPlans();
 const share = workerData as WorkerShare;
 // A run throws hundreds of expected errors, and nobody reads where they came from.
 Error.stackTraceLimit = 0;
@@ -33,16 +33,18 @@ async function* shares(): AsyncIterable<Iterable<Scenario>> {
   const { work, index, of } = share;
   switch (work.kind) {
     case 'singles':
-      for (const release of simulatedReleases) {
-        const all = await singleFaults(plan, release, work.seed);
-        yield all.filter((_scenario, number) => number % of === index);
+      for (const shape of planShapes) {
+        for (const release of simulatedReleases) {
+          const all = await singleFaults(plans, { seed: work.seed, release, shape });
+          yield all.filter((_scenario, number) => number % of === index);
+        }
       }
       return;
     case 'pairs':
       for (const release of simulatedReleases) {
         // One seed after the other, so that what a seed has led to need not be kept for all.
         for (const seed of work.seeds) {
-          yield await faultPairs(plan, { release, seeds: [seed], index, of });
+          yield await faultPairs(plans, { shape: 'two-shifts', release, seeds: [seed], index, of });
         }
       }
       return;
@@ -59,7 +61,10 @@ async function* soak(first: number, untilMs: number): AsyncIterable<Iterable<Sce
   for (let round = 0; Date.now() < untilMs; round += 1) {
     for (const release of simulatedReleases) {
       const seeds = [first + round];
-      yield until(untilMs, await faultPairs(plan, { release, seeds, index, of }));
+      yield until(
+        untilMs,
+        await faultPairs(plans, { shape: 'two-shifts', release, seeds, index, of }),
+      );
     }
     const seed = first + round * SWARM_PER_ROUND;
     yield until(untilMs, everyOther(seed + index, seed + SWARM_PER_ROUND, of));
@@ -79,6 +84,6 @@ function* everyOther(first: number, end: number, step: number): Iterable<Scenari
 
 for await (const scenarios of shares()) {
   const tally = emptyTally();
-  await carryOutRuns(plan, scenarios, (run) => countRun(tally, run));
+  await carryOutRuns(plans, scenarios, (run) => countRun(tally, run));
   parentPort?.postMessage(tally);
 }

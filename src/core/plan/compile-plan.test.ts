@@ -49,8 +49,9 @@ test('a first deployment is probed but has no traffic to judge and nothing to re
     'check-balancer',
     'start-candidate',
     'probe-candidate',
-    'settle-candidate',
     'open-traffic',
+    'settle-candidate',
+    'confirm-candidate',
     'verify-service',
   ]);
   assert.equal(plan.pointOfNoReturn, null);

@@ -37,14 +37,7 @@ function firstDeployment(outline: Outline): readonly Step[] {
       action: { kind: 'apply-split', split: CLOSED_SPLIT },
     }),
     ...prepareCandidate(outline),
-    step({
-      id: 'settle-candidate',
-      row: 'R3',
-      phase: 'rollout',
-      title: 'Have its instances restarted from now on when they exit',
-      action: { kind: 'ensure-pool', pool: { ...candidate, restart: 'always' } },
-      deadlineMs: ensureDeadlineMs(candidate),
-    }),
+    // While nothing is restarted, what is sent traffic is what was probed.
     step({
       id: 'open-traffic',
       row: 'R4',
@@ -52,6 +45,8 @@ function firstDeployment(outline: Outline): readonly Step[] {
       title: `Send all traffic to ${candidate.release.version}`,
       action: { kind: 'apply-split', split: settledSplit(candidate) },
     }),
+    settleCandidate(candidate, 'rollout'),
+    probeOnceMore(outline),
     verifyService(outline),
   ];
 }
@@ -87,14 +82,7 @@ function replacement(outline: Outline, stable: PlannedPool): readonly Step[] {
 function handOver(outline: Outline, stable: PlannedPool): readonly Step[] {
   const { candidate, rollout } = outline;
   return [
-    step({
-      id: 'settle-candidate',
-      row: 'R3',
-      phase: 'completion',
-      title: 'Have its instances restarted from now on when they exit',
-      action: { kind: 'ensure-pool', pool: { ...candidate, restart: 'always' } },
-      deadlineMs: ensureDeadlineMs(candidate),
-    }),
+    settleCandidate(candidate, 'completion'),
     step({
       id: 'drain-old',
       row: 'R4',
@@ -168,24 +156,19 @@ function prepareCandidate({ candidate, rollout }: Outline): readonly Step[] {
  * while the lease and its trips still hold: until here every failure reverts by itself.
  */
 function confirmCandidate(outline: Outline, stable: PlannedPool): readonly Step[] {
-  const { candidate, rollout } = outline;
-  const probe = step({
-    id: 'confirm-candidate',
-    row: 'K1',
-    phase: 'verification',
-    title: `Probe every instance of ${candidate.release.version} once more`,
-    action: { kind: 'probe-pool', pool: candidate, policy: rollout.probing },
-    deadlineMs: rollout.probing.deadlineMs,
-  });
   const judge = step({
     id: 'confirm-100',
     row: 'K3',
     phase: 'verification',
     title: 'Judge all of its traffic once more',
     action: judgement(outline, stable, 100),
-    deadlineMs: rollout.judgeDeadlineMs,
+    deadlineMs: outline.rollout.judgeDeadlineMs,
   });
-  return [probe, verifyService(outline), ...(outline.kind === 'rollback' ? [] : [judge])];
+  return [
+    probeOnceMore(outline),
+    verifyService(outline),
+    ...(outline.kind === 'rollback' ? [] : [judge]),
+  ];
 }
 
 /** A rollback returns to a release that has served before, so it shifts once and is not judged. */
@@ -236,6 +219,29 @@ function leasedSplit(
     stable: stable.pool,
     lease: { candidate: candidate.pool, ttlMs: rollout.leaseTtlMs, trip: rollout.trip },
   };
+}
+
+function settleCandidate(candidate: PlannedPool, phase: Step['phase']): Step {
+  return step({
+    id: 'settle-candidate',
+    row: 'R3',
+    phase,
+    title: 'Have its instances restarted from now on when they exit',
+    action: { kind: 'ensure-pool', pool: { ...candidate, restart: 'always' } },
+    deadlineMs: ensureDeadlineMs(candidate),
+  });
+}
+
+/** Under their traffic, and also whether one of them has ended by itself since it was started. */
+function probeOnceMore({ candidate, rollout }: Outline): Step {
+  return step({
+    id: 'confirm-candidate',
+    row: 'K1',
+    phase: 'verification',
+    title: `Probe every instance of ${candidate.release.version} once more`,
+    action: { kind: 'probe-pool', pool: candidate, policy: rollout.probing },
+    deadlineMs: rollout.probing.deadlineMs,
+  });
 }
 
 function verifyService({ candidate, rollout }: Outline): Step {

@@ -1,9 +1,9 @@
 /** Carries scenarios out until one is objected to; says to what, and which one it was. */
-import { aSimulatedPlan } from '../a-simulated-plan.ts';
 import type { RunResult } from '../carry-out-run.ts';
 import { carryOutRuns } from '../carry-out-runs.ts';
 import type { Fault } from '../fault.ts';
 import type { Scenario } from '../scenario.ts';
+import { simulatedPlans } from '../simulated-plans.ts';
 import { mutantScenarios, type Effort } from './mutant-scenarios.ts';
 
 export interface Search {
@@ -13,7 +13,7 @@ export interface Search {
 }
 
 export async function findViolation(under: readonly Fault[], effort: Effort): Promise<Search> {
-  const plan = aSimulatedPlan();
+  const plans = simulatedPlans();
   let runs = 0;
   const found: NonNullable<Search['found']>[] = [];
   const note = ({ scenario, violations: [first] }: RunResult): void => {
@@ -21,9 +21,9 @@ export async function findViolation(under: readonly Fault[], effort: Effort): Pr
     runs += 1;
     if (first) found.push({ scenario, message: `${first.invariant} ${first.message}` });
   };
-  for await (const scenarios of mutantScenarios(plan, under, effort)) {
+  for await (const scenarios of mutantScenarios(plans, under, effort)) {
     await carryOutRuns(
-      plan,
+      plans,
       untilTrue(scenarios, () => found.length > 0),
       note,
     );

@@ -1,12 +1,11 @@
 /** What a mutant is tried with, so that most are found in the first dozens of runs. */
-import type { Plan } from '../../../src/core/plan/plan.ts';
 import type { Fault } from '../fault.ts';
-import { releaseBehaviours, type Scenario } from '../scenario.ts';
+import { planShapes, releaseBehaviours, type Scenario } from '../scenario.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { singleFaults } from '../single-faults.ts';
-import { swarmScenario } from '../swarm-scenario.ts';
+import type { SimulatedPlans } from '../simulated-plans.ts';
+import { CALLS, swarmScenario } from '../swarm-scenario.ts';
 
-const CALLS = 110;
 /** No divisors in common with the number of faults, so that each of them comes at many calls. */
 const GOOD_STEP = 7;
 const ERRORS_STEP = 19;
@@ -24,21 +23,23 @@ export const WHOLE: Effort = { likely: 1_200, singles: 420, swarm: 2_000 };
 export const SHARE: Effort = { likely: 150, singles: 150, swarm: 150 };
 
 export async function* mutantScenarios(
-  plan: Plan,
+  plans: SimulatedPlans,
   under: readonly Fault[],
   { likely, singles, swarm }: Effort,
 ): AsyncGenerator<readonly Scenario[]> {
-  yield releaseBehaviours.map((release) => ({ seed: 1, release, faults: [] }));
+  yield planShapes.flatMap((shape) =>
+    releaseBehaviours.map((release) => ({ seed: 1, release, shape, faults: [] })),
+  );
   if (under.length > 0) yield Array.from({ length: likely }, (_, index) => struckBy(under, index));
-  yield spread(await singleFaults(plan, 'good', 1), GOOD_STEP, singles);
-  yield spread(await singleFaults(plan, 'errors', 1), ERRORS_STEP, singles / 3);
+  yield spread(await singleFaults(plans, { seed: 1, release: 'good' }), GOOD_STEP, singles);
+  yield spread(await singleFaults(plans, { seed: 1, release: 'errors' }), ERRORS_STEP, singles / 3);
   yield Array.from({ length: swarm }, (_, seed) => swarmScenario(1_000 + seed));
 }
 
 function struckBy(under: readonly Fault[], index: number): Scenario {
   const seed = 500_000 + index;
   const random = seededRandom(seed);
-  const faults = under.map((fault) => ({ fault, at: random.below(CALLS) }));
+  const faults = under.map((fault) => ({ fault, at: random.below(CALLS['two-shifts']) }));
   // Bad releases, too: some mistakes only show where something is taken back.
   const bad = releaseBehaviours[random.below(releaseBehaviours.length)] ?? 'good';
   return { seed, release: index % 4 === 3 ? bad : 'good', faults };
