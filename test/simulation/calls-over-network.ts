@@ -147,10 +147,9 @@ export function storeOver(
   store: StoreAtOnce,
   driving: { isTermOver(): boolean; onReplaced(): void },
 ): Store {
-  const calls: Partial<Record<keyof Store, unknown>> = {};
-  for (const { name, site, isDriving } of storeSites) {
+  const calls = storeSites.map(({ name, site, isDriving }) => {
     const call = store[name] as (...given: readonly unknown[]) => unknown;
-    calls[name] = (...given: readonly unknown[]) =>
+    const over = (...given: readonly unknown[]) =>
       network.call(process, site, null, () => {
         if (weather.is('database-away')) throw LOST;
         if (site.changes && weather.is('volume-full')) throw FULL;
@@ -158,6 +157,8 @@ export function storeOver(
         process.deliver(() => driving.onReplaced());
         throw operationalError('driver-replaced', 'Another server drives now.');
       });
-  }
-  return calls as Store;
+    return [name, over] as const;
+  });
+  // Filled one by one, such an object lives until the whole heap is looked at, with all it knows.
+  return Object.fromEntries(calls) as unknown as Store;
 }
