@@ -30,14 +30,14 @@ interface DriverSite extends CallSite {
   readonly agent: 'target' | 'balancer' | null;
 }
 
-/** What a verb of a driver does: it looks, changes what it is for, or has clients go on meanwhile. */
+/** What a verb of a driver does: it looks, changes what it is for, keeps it so, or has clients go on meanwhile. */
 const DRIVER_SITES = {
   'target.observe': driverSite('target.observe', 'target', 'looks'),
   'target.ensure': driverSite('target.ensure', 'target', 'changes'),
   'target.stop': driverSite('target.stop', 'target', 'changes'),
   'balancer.observe': driverSite('balancer.observe', 'balancer', 'looks'),
   'balancer.apply': driverSite('balancer.apply', 'balancer', 'changes'),
-  'balancer.renew': driverSite('balancer.renew', 'balancer', 'changes'),
+  'balancer.renew': driverSite('balancer.renew', 'balancer', 'renews'),
   'balancer.samples': driverSite('balancer.samples', 'balancer', 'lets clients ask'),
   'probe.run': driverSite('probe.run', null, 'looks'),
 } as const;
@@ -45,12 +45,12 @@ const DRIVER_SITES = {
 function driverSite(
   name: string,
   agent: DriverSite['agent'],
-  does: 'looks' | 'changes' | 'lets clients ask',
+  does: 'looks' | 'changes' | 'renews' | 'lets clients ask',
 ): DriverSite {
-  const effect = does === 'changes' ? 'unknown' : 'none';
+  const effect = does === 'changes' || does === 'renews' ? 'unknown' : 'none';
   const lost = () =>
     operationalError('agent-unreachable', `The answer to ${name} was lost.`, { effect });
-  return { name, agent, changes: does !== 'looks', lost };
+  return { name, agent, changes: does !== 'looks', acts: does !== 'renews', lost };
 }
 
 export function driversOver(
@@ -138,7 +138,8 @@ const STORE_CALLS: Readonly<Record<keyof Store, 'reads' | 'changes' | 'drives'>>
 
 const storeSites = (Object.keys(STORE_CALLS) as (keyof Store)[]).map((name) => {
   const kind = STORE_CALLS[name];
-  const site: CallSite = { name: `store.${name}`, changes: kind !== 'reads', lost: () => LOST };
+  const changes = kind !== 'reads';
+  const site: CallSite = { name: `store.${name}`, changes, acts: false, lost: () => LOST };
   return { name, site, isDriving: kind === 'drives' };
 });
 

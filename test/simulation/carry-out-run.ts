@@ -5,7 +5,7 @@ import type { StruckFault } from './fault.ts';
 import { createObserver } from './observer.ts';
 import { outsideTheTable } from './outside-the-table.ts';
 import { replayViolations } from './replay-check.ts';
-import { courseOf, eventLoopTurn } from './run-course.ts';
+import { courseOf } from './run-course.ts';
 import type { Scenario } from './scenario.ts';
 import { sightOf } from './sight-of.ts';
 import type { Violation } from './sight.ts';
@@ -23,16 +23,9 @@ export interface RunResult {
   readonly endedMs: number;
 }
 
-/** A run that is carried out one event at a time; the caller yields to the loop in between. */
-export interface JudgedRun {
-  /** Looks at what the last event has led to, and lets the next one happen; false when it was the last. */
-  advance(): boolean;
-  result(): RunResult;
-}
-
 const LAST_REQUESTS = 20;
 
-export async function startJudgedRun(plan: Plan, scenario: Scenario): Promise<JudgedRun> {
+export async function carryOutRun(plan: Plan, scenario: Scenario): Promise<RunResult> {
   const run = await startSimulatedRun(plan, scenario);
   const observer = createObserver(expectationOf(plan, scenario));
   const sight = sightOf(run);
@@ -47,39 +40,46 @@ export async function startJudgedRun(plan: Plan, scenario: Scenario): Promise<Ju
     observer.look(sight);
   }
 
+  /** Looks at what the last event has led to, and lets the next one happen; false when it was the last. */
+  function advance(): boolean {
+    look();
+    return course.advance();
+  }
+
+  await untilOver(advance);
+  run.surroundings.send(LAST_REQUESTS);
+  sight.refresh();
+  observer.look(sight);
+  observer.end(sight);
+  const { status } = sight;
+  const { struck } = run;
+  const replayed = { plan, journals: run.journals(), saved: run.store.saved };
   return {
-    advance() {
-      look();
-      return course.advance();
-    },
-    result() {
-      run.surroundings.send(LAST_REQUESTS);
-      sight.refresh();
-      observer.look(sight);
-      observer.end(sight);
-      const { status } = sight;
-      const { struck } = run;
-      const replayed = { plan, journals: run.journals(), saved: run.store.saved };
-      return {
-        scenario,
-        status,
-        violations: [
-          ...observer.violations,
-          ...outsideTheTable({ scenario, struck, status }),
-          ...replayViolations(replayed),
-        ],
-        calls: run.calls.slice(0, course.callsAtEnd()),
-        commandAt: run.commandAt.slice(0, course.callsAtEnd()),
-        struck,
-        endedMs: course.endedMs(),
-      };
-    },
+    scenario,
+    status,
+    violations: [
+      ...observer.violations,
+      ...outsideTheTable({ scenario, struck, status }),
+      ...replayViolations(replayed),
+    ],
+    calls: run.calls.slice(0, course.callsAtEnd()),
+    commandAt: run.commandAt.slice(0, course.callsAtEnd()),
+    struck,
+    endedMs: course.endedMs(),
   };
 }
 
-export async function carryOutRun(plan: Plan, scenario: Scenario): Promise<RunResult> {
-  const run = await startJudgedRun(plan, scenario);
-  do await eventLoopTurn();
-  while (run.advance());
-  return run.result();
+/** Everything that an event has set off happens before the next one. */
+function untilOver(advance: () => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const turn = (): void => {
+      try {
+        if (advance()) setImmediate(turn);
+        else resolve();
+      } catch (error) {
+        reject(error as Error);
+      }
+    };
+    setImmediate(turn);
+  });
 }

@@ -1,5 +1,4 @@
-import { startJudgedRun, type JudgedRun, type RunResult } from './carry-out-run.ts';
-import { eventLoopTurn } from './run-course.ts';
+import { carryOutRun, type RunResult } from './carry-out-run.ts';
 import type { Scenario } from './scenario.ts';
 import { planOf, type SimulatedPlans } from './simulated-plans.ts';
 
@@ -13,20 +12,10 @@ export async function carryOutRuns(
   onResult: (result: RunResult) => void,
 ): Promise<void> {
   const waiting = scenarios[Symbol.iterator]();
-  const active: JudgedRun[] = [];
-  for (;;) {
-    while (active.length < ABREAST) {
-      const next = waiting.next();
-      if (next.done === true) break;
-      active.push(await startJudgedRun(planOf(plans, next.value), next.value));
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.next(); next.done !== true; next = waiting.next()) {
+      onResult(await carryOutRun(planOf(plans, next.value), next.value));
     }
-    if (active.length === 0) return;
-    await eventLoopTurn();
-    for (let at = active.length - 1; at >= 0; at -= 1) {
-      const run = active[at];
-      if (!run || run.advance()) continue;
-      active.splice(at, 1);
-      onResult(run.result());
-    }
-  }
+  };
+  await Promise.all(Array.from({ length: ABREAST }, lane));
 }

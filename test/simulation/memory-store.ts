@@ -68,7 +68,7 @@ interface Contents {
   readonly audit: KeptEntry[];
   readonly saved: SavedState[];
   /** Bodies by deployment and key. */
-  readonly byKey: Map<string, AuditBody>;
+  readonly byKey: Map<number, Map<string, AuditBody>>;
   readonly requests: OpenRequest[];
   readonly steps: Map<number, { last: string; count: number }>;
   readonly environments: Map<string, Readonly<Record<string, string>>>;
@@ -117,7 +117,7 @@ function writes(contents: Contents) {
       row.record = { ...row.record, state };
       contents.saved.push({ resumption, command: outcomeKey, state });
       append(contents, audit);
-      return contents.byKey.get(`${deployment} ${outcomeKey}`) ?? null;
+      return contents.byKey.get(deployment)?.get(outcomeKey) ?? null;
     },
     takeUpDeployment(deployment, resumption) {
       const row = runningRow(contents, deployment);
@@ -257,9 +257,9 @@ function append(contents: Contents, entries: readonly NewAuditEntry[]): void {
   const { audit, byKey, steps } = contents;
   for (const { scope, deployment, actor, key, body } of entries) {
     if (key !== null && deployment !== null) {
-      const place = `${deployment} ${key}`;
-      if (byKey.has(place)) continue;
-      byKey.set(place, body);
+      const known = byKey.get(deployment) ?? new Map<string, AuditBody>();
+      if (known.has(key)) continue;
+      byKey.set(deployment, known.set(key, body));
     }
     if (deployment !== null && body.kind === 'CommandIssued') {
       steps.set(deployment, { last: body.step, count: (steps.get(deployment)?.count ?? 0) + 1 });

@@ -1,6 +1,6 @@
 /**
  * Replays what the durable journals hold: the recorded events, decided upon again, must give every
- * state as it was saved, field by field, and so does every second saving of the same command.
+ * state as it was saved, field by field, in the same order, however often it was saved.
  */
 import { decide, type Decided } from '../../src/core/deployment/decide.ts';
 import {
@@ -25,20 +25,15 @@ export interface Replayed {
 export function replayViolations({ plan, journals, saved }: Replayed): readonly Violation[] {
   const found: Violation[] = [];
   const differs = (message: string): void => void found.push({ invariant: 'I8', message });
-  const states = new Map<number, Map<string, DeploymentState>>();
-  for (const { resumption, command, state } of saved) {
-    const known = states.get(resumption) ?? new Map<string, DeploymentState>();
-    states.set(resumption, known);
-    const before = known.get(command);
-    if (before && !isSame(before, state)) differs(`${command} was saved with two states.`);
-    known.set(command, state);
-  }
   for (const [resumption, journal] of journals) {
-    const live = states.get(resumption);
+    const live = saved.filter((each) => each.resumption === resumption);
+    let at = 0;
     for (const { command, state } of statesOf(plan, journal)) {
-      if (isSame(live?.get(command), state)) continue;
-      differs(`A replay comes to ${command} with another state than was saved.`);
-      break;
+      const first = at;
+      for (; live[at]?.command === command; at += 1) {
+        if (!isSame(live[at]?.state, state)) differs(`${command} was saved with another state.`);
+      }
+      if (at === first) differs(`A replay comes to ${command} and not to what was saved.`);
     }
   }
   return found;
@@ -58,7 +53,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** The states at every prefix of a journal, each with the command that it was saved with. */
+/** The states at every prefix of a journal that led to a result, each with the command that it was saved with. */
 function* statesOf(plan: Plan, journal: readonly JournalEntry[]) {
   const [load, ...steps] = journal;
   if (load === undefined) return;

@@ -12,14 +12,10 @@ export interface RefreshedSight extends Sight {
 
 const NOTHING_ROUTED = { weights: {}, token: { deployment: 0, sequence: 0 } };
 
-/** Calls that keep nothing going: whoever only makes these has nothing to act on. */
-const IDLE_CALL = /^store\.|^balancer\.renew$/;
-
 export function sightOf(run: SimulatedRun): RefreshedSight {
   const { plan, surroundings, store } = run;
   const { routing, pools } = surroundings;
   let followed: unknown = null;
-  let callsSeen = 0;
   const sight: Changing & { refresh(): void } = {
     ...NOTHING_ROUTED,
     nowMs: 0,
@@ -59,9 +55,7 @@ export function sightOf(run: SimulatedRun): RefreshedSight {
       sight.requests = store.requestsOf(plan.deployment);
       sight.hasOpenRequest = sight.requests > 0 && store.hasOpenRequest(plan.deployment);
       sight.asked = surroundings.asked();
-      for (; callsSeen < run.calls.length; callsSeen += 1) {
-        if (!IDLE_CALL.test(run.calls[callsSeen] ?? '')) sight.actedMs = sight.nowMs;
-      }
+      sight.actedMs = run.actedMs();
       sight.harm = surroundings.harm();
       sight.answers = surroundings.takeAnswers();
     },

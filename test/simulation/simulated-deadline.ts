@@ -6,28 +6,47 @@ type Listener = () => void;
 /** What a signal of the platform costs is too much for a million runs; this one does the same. */
 export function simulatedDeadline(plan: (pass: () => void) => Timer | null): Deadline {
   const signal = new SimulatedSignal();
-  let hasPassed = false;
-  const timer = plan(() => {
-    hasPassed = !signal.aborted;
-    signal.abort();
-  });
-  return {
-    signal: signal as unknown as AbortSignal,
-    hasPassed: () => hasPassed,
-    end() {
-      timer?.cancel();
-      signal.abort();
-    },
-    release: () => timer?.cancel(),
-  };
+  const deadline = new SimulatedDeadline(signal);
+  deadline.timer = plan(() => deadline.pass());
+  return deadline;
 }
 
 const ENDED = new Error('The wait was ended.');
 
-/** A class as the platform's is one: a million of them share their methods. */
+/** Classes, as the platform's are: a million of them share their methods. */
+class SimulatedDeadline implements Deadline {
+  readonly signal: AbortSignal;
+  timer: Timer | null = null;
+  #hasPassed = false;
+  readonly #signal: SimulatedSignal;
+
+  constructor(signal: SimulatedSignal) {
+    this.#signal = signal;
+    this.signal = signal as unknown as AbortSignal;
+  }
+
+  hasPassed(): boolean {
+    return this.#hasPassed;
+  }
+
+  pass(): void {
+    this.#hasPassed = !this.#signal.aborted;
+    this.#signal.abort();
+  }
+
+  end(): void {
+    this.timer?.cancel();
+    this.#signal.abort();
+  }
+
+  release(): void {
+    this.timer?.cancel();
+  }
+}
+
 class SimulatedSignal {
   aborted = false;
-  #listeners: Listener[] = [];
+  #listeners: Listener[] | null = null;
 
   get reason(): Error | undefined {
     return this.aborted ? ENDED : undefined;
@@ -38,17 +57,18 @@ class SimulatedSignal {
   }
 
   addEventListener(_type: 'abort', listener: Listener): void {
+    this.#listeners ??= [];
     this.#listeners.push(listener);
   }
 
   removeEventListener(_type: 'abort', listener: Listener): void {
-    const at = this.#listeners.indexOf(listener);
-    if (at >= 0) this.#listeners.splice(at, 1);
+    const at = this.#listeners?.indexOf(listener) ?? -1;
+    if (at >= 0) this.#listeners?.splice(at, 1);
   }
 
   abort(): void {
     if (this.aborted) return;
     this.aborted = true;
-    for (const listener of this.#listeners.splice(0)) listener();
+    for (const listener of this.#listeners?.splice(0) ?? []) listener();
   }
 }

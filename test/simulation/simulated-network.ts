@@ -12,6 +12,8 @@ export interface CallSite {
   readonly name: string;
   /** Whether it may change anything in the world. */
   readonly changes: boolean;
+  /** Whether whoever makes it has something to do; renewals and records go on without. */
+  readonly acts: boolean;
   /** What is thrown when the caller cannot know what became of it. */
   readonly lost: () => Error;
 }
@@ -34,6 +36,8 @@ export interface SimulatedNetwork {
   readonly commandAt: readonly number[];
   /** How often something may have changed in the world: rises with every call that changes and arrives. */
   changes(): number;
+  /** When somebody last acted. */
+  actedMs(): number;
   /** Whether the process still waits for a call that nobody answers. */
   isHung(process: SimulatedProcess): boolean;
   /** Faults that have struck. */
@@ -62,6 +66,7 @@ export function createSimulatedNetwork(options: {
   const struck: StruckFault[] = [];
   const hung = new Set<SimulatedProcess>();
   let changes = 0;
+  let actedMs = 0;
 
   function strikeAll(faults: readonly Fault[], at: number, process: SimulatedProcess): void {
     const step = options.step();
@@ -77,6 +82,7 @@ export function createSimulatedNetwork(options: {
     commandAt,
     struck,
     changes: () => changes,
+    actedMs: () => actedMs,
     isHung: (process) => hung.has(process),
     call: (process, site, signal, act) =>
       new Promise((resolve, reject) => {
@@ -89,6 +95,7 @@ export function createSimulatedNetwork(options: {
         }
         const at = calls.length;
         calls.push(site.name);
+        if (site.acts) actedMs = time.nowMs();
         commandAt.push(options.commands());
         const faults = planned.get(at) ?? NONE;
         if (faults !== NONE) strikeAll(faults, at, process);

@@ -35,6 +35,8 @@ export interface SimulatedRun {
   readonly commandAt: readonly number[];
   /** Rises whenever something may have changed in the world. */
   changes(): number;
+  /** When an instance, a probe or the balancer was last asked for something else than a renewal. */
+  actedMs(): number;
   readonly struck: readonly StruckFault[];
   /** What the durable engine has kept of the deployment's workflows, by resumption. */
   journals(): ReadonlyMap<number, readonly JournalEntry[]>;
@@ -85,6 +87,7 @@ export async function startSimulatedRun(plan: Plan, scenario: Scenario): Promise
     calls: network.calls,
     commandAt: network.commandAt,
     changes: () => network.changes() + network.struck.length,
+    actedMs: () => network.actedMs(),
     endIdleControllers() {
       for (const process of parts.processes) {
         if (!process.isFrozen() && !network.isHung(process)) process.kill();

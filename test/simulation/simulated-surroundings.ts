@@ -102,9 +102,11 @@ export function createSimulatedSurroundings(options: {
     },
     asked: () => asked,
     harm: () => harm,
-    takeAnswers: () => answers.splice(0),
+    takeAnswers: () => (answers.length === 0 ? NO_ANSWERS : answers.splice(0)),
   };
 }
+
+const NO_ANSWERS: readonly number[] = [];
 
 const FINE = { kind: 'answer', status: 200, latencyUs: 1_000 } as const;
 
