@@ -42,6 +42,6 @@ export function watchRequests(
       if (mayBeOpen) look();
       return () => (waiting = null);
     },
-    close: () => void stop(),
+    close: stop,
   };
 }

@@ -77,7 +77,7 @@ function untilOver(advance: () => boolean): Promise<void> {
         if (advance()) setImmediate(turn);
         else resolve();
       } catch (error) {
-        reject(error as Error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     };
     setImmediate(turn);

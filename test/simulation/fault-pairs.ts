@@ -13,7 +13,7 @@ import { planOf, type SimulatedPlans } from './simulated-plans.ts';
 export interface PairShare {
   readonly shape: PlanShape;
   readonly release: ReleaseBehaviour;
-  readonly seeds: readonly number[];
+  readonly seed: number;
   /** Takes every `of`-th first fault from number `index` on, so that several may share the work. */
   readonly index: number;
   readonly of: number;
@@ -21,14 +21,11 @@ export interface PairShare {
 
 export async function faultPairs(
   plans: SimulatedPlans,
-  { shape, release, seeds, index, of }: PairShare,
+  { index, of, ...plain }: PairShare,
 ): Promise<Iterable<Scenario>> {
-  const firsts: Scenario[] = [];
-  for (const seed of seeds) {
-    const scenario = { seed, release, shape, faults: [] };
-    const plain = await carryOutRun(planOf(plans, scenario), scenario);
-    firsts.push(...withOneMore(plain, 0));
-  }
+  const firsts = [
+    ...withOneMore(await carryOutRun(planOf(plans, plain), { ...plain, faults: [] }), 0),
+  ];
   const runs: RunResult[] = [];
   const ours = firsts.filter((_first, number) => number % of === index);
   await carryOutRuns(plans, ours, (run) => runs.push(run));

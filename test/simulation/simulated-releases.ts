@@ -1,4 +1,14 @@
-import type { ReleaseBehaviour } from './scenario.ts';
+import type { PlanShape, ReleaseBehaviour } from './scenario.ts';
 
-/** The releases that meet every fault: one that is promoted, and two that turn round early and late. */
-export const simulatedReleases = ['good', 'errors', 'exits'] as const satisfies ReleaseBehaviour[];
+/**
+ * The releases that meet every fault in a plan: one that is promoted, and two that turn round late and
+ * early. Left out is what takes the same way as another: errors where nobody judges, and an early end
+ * that comes before the plans differ.
+ */
+export const simulatedReleases = {
+  'two-shifts': ['good', 'errors', 'exits'],
+  'one-shift': ['good', 'errors'],
+  repair: ['good', 'errors', 'exits'],
+  rollback: ['good', 'exits'],
+  first: ['good', 'exits'],
+} as const satisfies Readonly<Record<PlanShape, readonly ReleaseBehaviour[]>>;

@@ -4,7 +4,7 @@ import { carryOutRuns } from '../../test/simulation/carry-out-runs.ts';
 import { faultPairs } from '../../test/simulation/fault-pairs.ts';
 import { simulatedReleases } from '../../test/simulation/simulated-releases.ts';
 import { simulatedPlans } from '../../test/simulation/simulated-plans.ts';
-import { planShapes, type Scenario } from '../../test/simulation/scenario.ts';
+import { planShapes, type PlanShape, type Scenario } from '../../test/simulation/scenario.ts';
 import { singleFaults } from '../../test/simulation/single-faults.ts';
 import { swarmScenario } from '../../test/simulation/swarm-scenario.ts';
 import { countRun, emptyTally } from './tally.ts';
@@ -15,14 +15,20 @@ export interface WorkerShare {
   readonly of: number;
   readonly work:
     | { readonly kind: 'singles'; readonly seed: number }
-    | { readonly kind: 'pairs'; readonly seeds: readonly number[] }
+    | { readonly kind: 'pairs'; readonly rounds: readonly PairRound[] }
     | { readonly kind: 'swarm'; readonly first: number; readonly end: number }
     /** Pairs at ever new timings and swarms of ever new seeds, from `first` on, until the wall time. */
     | { readonly kind: 'soak'; readonly first: number; readonly untilMs: number };
 }
 
-/** As many as a round of pairs has. */
-const SWARM_PER_ROUND = 360_000;
+/** About as many as the pairs of all plans at one timing. */
+const SWARM_PER_ROUND = 1_240_000;
+
+/** All pairs of a plan at one timing. */
+export interface PairRound {
+  readonly shape: PlanShape;
+  readonly seed: number;
+}
 
 const plans = simulatedPlans();
 const share = workerData as WorkerShare;
@@ -34,19 +40,14 @@ async function* shares(): AsyncIterable<Iterable<Scenario>> {
   switch (work.kind) {
     case 'singles':
       for (const shape of planShapes) {
-        for (const release of simulatedReleases) {
+        for (const release of simulatedReleases[shape]) {
           const all = await singleFaults(plans, { seed: work.seed, release, shape });
           yield all.filter((_scenario, number) => number % of === index);
         }
       }
       return;
     case 'pairs':
-      for (const release of simulatedReleases) {
-        // One seed after the other, so that what a seed has led to need not be kept for all.
-        for (const seed of work.seeds) {
-          yield await faultPairs(plans, { shape: 'two-shifts', release, seeds: [seed], index, of });
-        }
-      }
+      for (const round of work.rounds) yield* pairsOf(round);
       return;
     case 'swarm':
       yield everyOther(work.first + index, work.end, of);
@@ -56,15 +57,21 @@ async function* shares(): AsyncIterable<Iterable<Scenario>> {
   }
 }
 
+/** One release after the other, so that what the first faults have led to need not be kept for all. */
+async function* pairsOf({ shape, seed }: PairRound): AsyncIterable<Iterable<Scenario>> {
+  const { index, of } = share;
+  for (const release of simulatedReleases[shape]) {
+    yield await faultPairs(plans, { shape, release, seed, index, of });
+  }
+}
+
 async function* soak(first: number, untilMs: number): AsyncIterable<Iterable<Scenario>> {
   const { index, of } = share;
   for (let round = 0; Date.now() < untilMs; round += 1) {
-    for (const release of simulatedReleases) {
-      const seeds = [first + round];
-      yield until(
-        untilMs,
-        await faultPairs(plans, { shape: 'two-shifts', release, seeds, index, of }),
-      );
+    for (const shape of planShapes) {
+      for await (const pairs of pairsOf({ shape, seed: first + round })) {
+        yield until(untilMs, pairs);
+      }
     }
     const seed = first + round * SWARM_PER_ROUND;
     yield until(untilMs, everyOther(seed + index, seed + SWARM_PER_ROUND, of));

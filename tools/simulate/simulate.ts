@@ -1,6 +1,8 @@
 /** All kinds of runs, added up. */
 import { tableCells } from '../../test/simulation/fault-table.ts';
+import { planShapes, type PlanShape } from '../../test/simulation/scenario.ts';
 import { simulateInThreads } from './simulate-in-threads.ts';
+import type { PairRound } from './simulate-worker.ts';
 import { addTally, emptyTally, traceHashOf, type Tally } from './tally.ts';
 
 export interface SimulationReport {
@@ -8,7 +10,7 @@ export interface SimulationReport {
   readonly violations: number;
   /** All there are, and those that were run with their faults struck. */
   readonly singles: Points;
-  readonly pairs: Points & { readonly timings: number };
+  readonly pairs: Points & { readonly timings: Readonly<Record<string, number>> };
   /** Cells of the fault table, and how often the rarest of them was struck. */
   readonly sometimes: { readonly cells: number; readonly min: number; readonly rarest: string };
   readonly outcomes: Readonly<Record<string, number>>;
@@ -20,20 +22,24 @@ interface Points {
   readonly run: number;
 }
 
-/** Enough for every pair of faults at eight timings; a smaller number of runs takes as many as fit. */
+/** About as many pairs as a plan has at one timing; a smaller number of runs takes what fits. */
+const PAIRS: Readonly<Record<PlanShape, number>> = {
+  'two-shifts': 420_000,
+  'one-shift': 300_000,
+  repair: 280_000,
+  rollback: 170_000,
+  first: 130_000,
+};
 const TIMINGS = 8;
-/** About as many pairs as one timing has. */
-const PAIRS_PER_TIMING = 360_000;
 
 export async function simulate(options: {
   readonly deployments: number;
   readonly seed: number;
 }): Promise<{ readonly report: SimulationReport; readonly failures: Tally['failures'] }> {
   const { deployments, seed } = options;
-  const timings = Math.min(TIMINGS, Math.floor(deployments / PAIRS_PER_TIMING));
   const singles = await simulateInThreads({ kind: 'singles', seed });
-  const seeds = Array.from({ length: timings }, (_, index) => seed + index);
-  const pairs = await simulateInThreads({ kind: 'pairs', seeds });
+  const rounds = roundsIn(deployments - singles.deployments, seed);
+  const pairs = await simulateInThreads({ kind: 'pairs', rounds });
   const rest = Math.max(0, deployments - singles.deployments - pairs.deployments);
   const swarm = await simulateInThreads({ kind: 'swarm', first: seed, end: seed + rest });
   const total = emptyTally();
@@ -44,12 +50,31 @@ export async function simulate(options: {
       deployments: total.deployments,
       violations: total.violations,
       singles: pointsOf(singles),
-      pairs: { ...pointsOf(pairs), timings },
+      pairs: { ...pointsOf(pairs), timings: timingsOf(rounds) },
       sometimes: sometimesOf(total),
       outcomes: total.outcomes,
       traceHash: traceHashOf(total),
     },
   };
+}
+
+/** All plans at the first timing, then all at the next, for as long as they fit. */
+function roundsIn(deployments: number, seed: number): readonly PairRound[] {
+  const rounds: PairRound[] = [];
+  let left = deployments;
+  for (let timing = 0; timing < TIMINGS; timing += 1) {
+    for (const shape of planShapes) {
+      left -= PAIRS[shape];
+      if (left < 0) return rounds;
+      rounds.push({ shape, seed: seed + timing });
+    }
+  }
+  return rounds;
+}
+
+function timingsOf(rounds: readonly PairRound[]): Readonly<Record<string, number>> {
+  const counts = planShapes.map((of) => [of, rounds.filter(({ shape }) => shape === of).length]);
+  return Object.fromEntries(counts) as Record<PlanShape, number>;
 }
 
 function pointsOf({ deployments, struck }: Tally): Points {
