@@ -44,14 +44,20 @@ export function crashOptions(args: readonly string[]): CrashOptions {
     },
     [...args],
   );
+  const requestsPerSecond = wholeNumber('rate', values.rate);
+  if (requestsPerSecond === 0) throw new WrongOption('--rate takes a number above 0');
+  const rollouts = wholeNumber('rollouts', values.rollouts);
+  if (rollouts === 0 && (values.requests !== '0' || values.record !== undefined)) {
+    throw new WrongOption('--requests and --record are of the long run: say how many --rollouts');
+  }
   return {
     strikes: values.strikes.split(',').map((name) => known('strikes', strikeKinds, name)),
     victims: values.victims.split(',').map((name) => known('victims', victims, name)),
     steps: values.steps === 'all' ? 'all' : values.steps.split(','),
     points: known('points', ['sample', 'all'], values.points),
     seed: wholeNumber('seed', values.seed),
-    requestsPerSecond: wholeNumber('rate', values.rate),
-    rollouts: wholeNumber('rollouts', values.rollouts),
+    requestsPerSecond,
+    rollouts,
     requests: wholeNumber('requests', values.requests),
     recordPath: values.record ?? null,
     json: values.json,

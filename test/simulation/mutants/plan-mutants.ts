@@ -16,7 +16,7 @@ export const planMutants: readonly Mutant[] = [
     file: FORWARD,
     find: 'return stable ? replacement(outline, stable) : firstDeployment(outline);',
     replace:
-      'const steps = replacement(outline, stable!); return steps.toSpliced(-3, 2, steps.at(-2)!, steps.at(-3)!);',
+      'if (!stable) return firstDeployment(outline); const steps = replacement(outline, stable); return steps.toSpliced(-3, 2, steps.at(-2)!, steps.at(-3)!);',
   },
   {
     name: 'the old release is never taken out of the balancer',
@@ -28,9 +28,8 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'the new release is not restarted when it exits',
     file: FORWARD,
-    find: "      action: { kind: 'ensure-pool', pool: { ...candidate, restart: 'always' } },\n      deadlineMs: ensureDeadlineMs(candidate),\n    }),\n    step({\n      id: 'drain-old',",
-    replace:
-      "      action: { kind: 'ensure-pool', pool: candidate },\n      deadlineMs: ensureDeadlineMs(candidate),\n    }),\n    step({\n      id: 'drain-old',",
+    find: "action: { kind: 'ensure-pool', pool: { ...candidate, restart: 'always' } },",
+    replace: "action: { kind: 'ensure-pool', pool: candidate },",
   },
   {
     name: 'the traffic is shifted and not judged',
@@ -142,5 +141,29 @@ export const planMutants: readonly Mutant[] = [
     find: "    case 'apply-split':\n",
     replace: "    case 'apply-split':\n      return true;\n",
     under: ['hangs'],
+  },
+  {
+    name: 'a first release is restarted before it has its traffic',
+    file: FORWARD,
+    find: '    // While nothing is restarted, what is sent traffic is what was probed.\n',
+    replace: "    settleCandidate(candidate, 'rollout'),\n",
+  },
+  {
+    name: 'a first release is not probed under its traffic',
+    file: FORWARD,
+    find: "    settleCandidate(candidate, 'rollout'),\n    probeOnceMore(outline),\n",
+    replace: "    settleCandidate(candidate, 'rollout'),\n",
+  },
+  {
+    name: 'a rollback is judged like a release that never served',
+    file: FORWARD,
+    find: "const judged = outline.kind !== 'rollback';",
+    replace: 'const judged = true;',
+  },
+  {
+    name: 'a repair waits for what is broken to be whole',
+    file: OUTLINE,
+    find: "return kind === 'deploy' ? 'whole' : 'any';",
+    replace: "return kind === 'rollback' ? 'any' : 'whole';",
   },
 ];

@@ -24,14 +24,14 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'a recorded outcome is not given to a replay',
     file: STORE,
-    find: 'return contents.byKey.get(`${deployment} ${outcomeKey}`) ?? null;',
+    find: 'return contents.byKey.get(deployment)?.get(outcomeKey) ?? null;',
     replace: 'return null;',
     under: ['killed-after'],
   },
   {
     name: 'a record is kept as often as it is sent',
     file: STORE,
-    find: '      if (byKey.has(place)) continue;\n',
+    find: '      if (known.has(key)) continue;\n',
     replace: '',
     under: ['answer-lost'],
   },
