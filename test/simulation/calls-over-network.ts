@@ -16,8 +16,6 @@ import type { Weather } from './weather.ts';
 
 type ApplyContext = CommandContext & { readonly over?: FencingToken };
 
-const REQUESTS_PER_LOOK = 6;
-
 /** The way from a process to everything else. */
 export interface Way {
   readonly network: SimulatedNetwork;
@@ -30,7 +28,7 @@ interface DriverSite extends CallSite {
   readonly agent: 'target' | 'balancer' | null;
 }
 
-/** What a verb of a driver does: it looks, changes what it is for, keeps it so, or has clients go on meanwhile. */
+/** What a verb of a driver does: it looks, changes what it is for, or keeps it so. */
 const DRIVER_SITES = {
   'target.observe': driverSite('target.observe', 'target', 'looks'),
   'target.ensure': driverSite('target.ensure', 'target', 'changes'),
@@ -38,16 +36,16 @@ const DRIVER_SITES = {
   'balancer.observe': driverSite('balancer.observe', 'balancer', 'looks'),
   'balancer.apply': driverSite('balancer.apply', 'balancer', 'changes'),
   'balancer.renew': driverSite('balancer.renew', 'balancer', 'renews'),
-  'balancer.samples': driverSite('balancer.samples', 'balancer', 'lets clients ask'),
+  'balancer.samples': driverSite('balancer.samples', 'balancer', 'looks'),
   'probe.run': driverSite('probe.run', null, 'looks'),
 } as const;
 
 function driverSite(
   name: string,
   agent: DriverSite['agent'],
-  does: 'looks' | 'changes' | 'renews' | 'lets clients ask',
+  does: 'looks' | 'changes' | 'renews',
 ): DriverSite {
-  const effect = does === 'changes' || does === 'renews' ? 'unknown' : 'none';
+  const effect = does === 'looks' ? 'none' : 'unknown';
   const lost = () =>
     operationalError('agent-unreachable', `The answer to ${name} was lost.`, { effect });
   return { name, agent, changes: does !== 'looks', acts: does !== 'renews', lost };
@@ -57,7 +55,7 @@ export function driversOver(
   { network, process, weather }: Way,
   surroundings: SimulatedSurroundings,
 ): DriversInUse {
-  const { target, routing, probe, sync, send } = surroundings;
+  const { target, routing, probe, sync } = surroundings;
   const over = <Arguments extends readonly unknown[], Result>(
     name: keyof typeof DRIVER_SITES,
     verb: (...given: Arguments) => Result | Promise<Result>,
@@ -94,7 +92,6 @@ export function driversOver(
         routing.renew(scope, token),
       ),
       samples: over('balancer.samples', (scope: Scope, from: number, _context: DriverContext) => {
-        send(REQUESTS_PER_LOOK);
         if (!weather.is('samples-stale')) stale = null;
         const report = stale ?? routing.report(scope, from);
         if (weather.is('samples-stale')) stale = report;

@@ -4,10 +4,8 @@ import type { Fault } from './fault.ts';
 import type { ReleaseBehaviour, Scenario } from './scenario.ts';
 import type { Expectation } from './sight.ts';
 
-/** Three looks of six requests each: the fewest samples, the verdict, and one that was on its way. */
-const HARM_MAX_WHEN_SLOW = 18;
-/** The first bad answer is one too many, and comes with others of the same look. */
-const REQUESTS_PER_LOOK = 6;
+/** Three looks, 100 ms each: the fewest samples, the verdict, and one that was on its way. */
+const HARM_MAX_WHEN_SLOW = 21;
 /** What no probe says yes to, whether or not traffic is judged. */
 const FAILS_BY_ITSELF: readonly ReleaseBehaviour[] = ['exits', 'never-accepts', 'fails-probes'];
 
@@ -87,10 +85,6 @@ function harmMaxOf(plan: Plan, { release, faults }: Scenario): number {
   const { rollout } = plan;
   if (!isJudged(plan)) return Infinity;
   if (faults.some(({ fault }) => fault === 'balancer-reloaded')) return Infinity;
-  const atFirstLook = ((rollout.weights[0] ?? 100) / 100) * REQUESTS_PER_LOOK;
-  if (release === 'errors' && faults.length === 0) {
-    return Math.min(atFirstLook, rollout.trip.serverErrors);
-  }
   if (release.startsWith('errors')) return rollout.trip.serverErrors;
   return faults.length === 0 ? HARM_MAX_WHEN_SLOW : Infinity;
 }

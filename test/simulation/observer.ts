@@ -170,9 +170,7 @@ function checkClients({ report, reload }: Memory, expected: Expectation, sight: 
   if (harm > expected.harmMax) {
     report('I14', 'The candidate gave more bad answers than it takes to lose its traffic.');
   }
-  // Whoever asks before a service is there is told so.
-  const isClosed = expected.stable === null && Object.keys(sight.weights).length === 0;
-  if (!expected.isGood || expected.crashesInstances || reload !== 'none' || isClosed) return;
+  if (!expected.isGood || expected.crashesInstances || reload !== 'none') return;
   const failed = answers.find((status) => status >= 500);
   if (failed !== undefined) report('I6', `A client got ${failed} though both releases are good.`);
 }

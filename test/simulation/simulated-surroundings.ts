@@ -30,9 +30,9 @@ export interface SimulatedSurroundings {
   hasPassed(pid: number): boolean;
   readonly pools: SimulatedWorld;
   readonly routing: SimulatedBalancerWorld;
-  /** Brings the balancer's clock to the time of the run. */
+  /** Brings the balancer to the time of the run, and its clients, who have asked meanwhile. */
   sync(): void;
-  /** Clients send requests. */
+  /** Clients send requests at once. */
   send(count: number): void;
   /** Requests that the candidate was sent so far. */
   asked(): number;
@@ -75,9 +75,22 @@ export function createSimulatedSurroundings(options: {
   const answers: number[] = [];
   const passed = new Set<number>();
   const probe = probeOf(options, routing, isAccepting);
+  const send = (count: number): void => {
+    if (weather.is('clients-silent')) return;
+    const statuses = routing.send(scope, count);
+    // Whoever asks before a service is there, or behind it, is told so.
+    if (routing.inForce(scope)?.routing.pools.length) answers.push(...statuses);
+  };
+  let askedMs = 0;
   const sync = (): void => {
-    const behindMs = time.nowMs() - routing.nowMs();
-    if (behindMs > 0) routing.advance(behindMs);
+    const nowMs = time.nowMs();
+    const lastMs = Math.min(nowMs, askedMs + REQUESTS_MAX * REQUEST_EVERY_MS);
+    for (; askedMs + REQUEST_EVERY_MS <= lastMs; askedMs += REQUEST_EVERY_MS) {
+      routing.advance(Math.max(0, askedMs + REQUEST_EVERY_MS - routing.nowMs()));
+      send(1);
+    }
+    routing.advance(Math.max(0, nowMs - routing.nowMs()));
+    if (lastMs < nowMs) askedMs = nowMs;
   };
   return {
     target: simulatedTargetOf(pools, clock),
@@ -97,14 +110,17 @@ export function createSimulatedSurroundings(options: {
     sync,
     send(count) {
       sync();
-      if (weather.is('clients-silent')) return;
-      answers.push(...routing.send(scope, count));
+      send(count);
     },
     asked: () => asked,
     harm: () => harm,
     takeAnswers: () => (answers.length === 0 ? NO_ANSWERS : answers.splice(0)),
   };
 }
+
+const REQUEST_EVERY_MS = 15;
+/** While nobody does anything for long, the later of the clients find what the earlier ones found. */
+const REQUESTS_MAX = 40;
 
 const NO_ANSWERS: readonly number[] = [];
 
