@@ -23,7 +23,7 @@ import type { Engine } from './start-engine.ts';
 /** All that commits while a deployment is carried out, ours and the durable engine's. */
 const commits = {
   progress: /update deployments\s+set state/,
-  outcome: /with\s+taken as/,
+  outcome: /select take_requests/,
   transaction: /Q....commit\0/is,
 } as const;
 

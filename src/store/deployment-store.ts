@@ -10,12 +10,7 @@ import { appendAudit, appendedAudit, recordedBody, type NewAuditEntry } from './
 import type { Database } from './database.ts';
 import type { DriverTerm } from './driver-term.ts';
 import { jsonb } from './jsonb.ts';
-import {
-  takeLateRequests,
-  takenRequests,
-  takingRequests,
-  type OperatorRequest,
-} from './operator-request-store.ts';
+import { takeLateRequests, takenRequests, type OperatorRequest } from './operator-request-store.ts';
 import type { DeploymentStatus } from './schema.ts';
 
 export interface DeploymentRecord {
@@ -210,9 +205,9 @@ export async function recordOutcome(
   term: DriverTerm = null,
 ): Promise<readonly OperatorRequest[]> {
   const { deployment, commandKey, audit } = outcome;
+  const requests = takenRequests(deployment, commandKey, audit[0]?.key ?? null);
   const { rows } = await sql<{ readonly requests: readonly OperatorRequest[] }>`
-    with ${takingRequests(deployment, commandKey)}
-    select ${takenRequests} as requests, ${appendedAudit(audit, term)}
+    select ${requests} as requests, ${appendedAudit(audit, term)}
   `.execute(database);
   return rows[0]?.requests ?? [];
 }

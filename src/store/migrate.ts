@@ -2,12 +2,14 @@
 import { sql, type Kysely } from 'kysely';
 import { firstMigration } from './migrations/0001-first.ts';
 import { driverTermMigration } from './migrations/0002-driver-term.ts';
+import { requestsTakenOnceMigration } from './migrations/0003-requests-taken-once.ts';
 import type { StoreSchema } from './schema.ts';
 
 /** In order; one that was released never changes. */
 const migrations: readonly { readonly name: string; readonly statements: string }[] = [
   { name: '0001-first', statements: firstMigration },
   { name: '0002-driver-term', statements: driverTermMigration },
+  { name: '0003-requests-taken-once', statements: requestsTakenOnceMigration },
 ];
 
 /** Any fixed number of our own: the lock that lets one server migrate at a time. */

@@ -40,24 +40,17 @@ export async function addRequest(
 }
 
 /**
- * As a part of the statement that records a command's outcome: the requests that the deployment has
- * not reacted to, marked as taken after the command `commandKey`. The same key again gives the same
- * requests, so that a repeated step sees what it saw.
+ * The column with the requests that the deployment has not reacted to, oldest first, marked as taken after
+ * the command `commandKey`. Once `outcomeKey` is recorded it gives those of the first time: a repeated step
+ * sees what it saw, and what was asked since is left to the commands that follow.
  */
-export function takingRequests(deployment: number, commandKey: string): RawBuilder<unknown> {
-  return sql`
-    taken as (
-      update operator_requests set handled_after = ${commandKey}
-      where deployment = ${deployment} and (handled_after is null or handled_after = ${commandKey})
-      returning id, kind, actor, reason
-    )`;
+export function takenRequests(
+  deployment: number,
+  commandKey: string,
+  outcomeKey: string | null,
+): RawBuilder<readonly OperatorRequest[]> {
+  return sql`take_requests(${deployment}, ${commandKey}, ${outcomeKey})`;
 }
-
-/** The column with what `takingRequests` took, oldest first. */
-export const takenRequests = sql<readonly OperatorRequest[]>`(
-  select coalesce(json_agg(json_build_object('kind', kind, 'actor', actor, 'reason', reason) order by id), '[]')
-  from taken
-)`;
 
 /** In the transaction that ends the deployment: whoever asked until then finds out that it was too late. */
 export async function takeLateRequests(

@@ -34,8 +34,8 @@ export interface Store {
    */
   takeUpDeployment(deployment: number, resumption: number): Promise<number | null>;
   /**
-   * What a command led to, and what people asked for meanwhile. With the same key again it records
-   * nothing and returns the same requests.
+   * What a command led to, and what people asked for meanwhile. When its entry is there already it
+   * records nothing and returns the same requests, none that came since.
    */
   recordOutcome(outcome: RecordedCommand): Promise<readonly OperatorRequest[]>;
   /** Writes the end; a deployment that has ended stays as it is. */

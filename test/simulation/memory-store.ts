@@ -126,14 +126,11 @@ function writes(contents: Contents) {
       return row.record.resumption;
     },
     recordOutcome({ deployment, commandKey, audit }) {
-      const taken = requests.filter(
-        (each) =>
-          each.deployment === deployment &&
-          (each.handledAfter === null || each.handledAfter === commandKey),
-      );
-      for (const each of taken) each.handledAfter = commandKey;
+      const own = requests.filter((each) => each.deployment === deployment);
+      const isFirst = !contents.byKey.get(deployment)?.has(audit[0]?.key ?? '');
+      for (const each of own) if (isFirst) each.handledAfter ??= commandKey;
       append(contents, audit);
-      return taken.map(plainRequest);
+      return own.filter(({ handledAfter }) => handledAfter === commandKey).map(plainRequest);
     },
     endDeployment({ deployment, status, state, summary, audit, refusalOf }) {
       const row = runningRow(contents, deployment);

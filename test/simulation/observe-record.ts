@@ -66,9 +66,9 @@ export interface World {
   readonly highest: Token;
   /** When the balancer was first seen to have taken the traffic away by itself. */
   readonly fellBackMs: number | null;
-  /** When the split in force came, and what the candidate had been asked until then. */
+  /** When the split in force came, and by token what the candidate had been asked until it first came. */
   readonly splitSinceMs: number;
-  readonly askedAtSplit: number;
+  readonly askedBefore: ReadonlyMap<string, number>;
 }
 
 export function readRecord(recorded: Recorded, world: World): void {
@@ -178,7 +178,7 @@ function readCommand(recorded: Recorded, world: World, body: SeenBody): void {
     recorded.exitsBeforeConfirming = exitsOf(sight, expected.candidate);
   }
   if (step === 'retire-old') recorded.isRetiring = true;
-  const isLast = step === 'forget-old' || (expected.stable === null && step === 'verify-service');
+  const isLast = /^forget-/.test(step) || (expected.stable === null && step === 'verify-service');
   if (isLast) recorded.isForgetting = true;
   readRevertCommand(recorded, world, step);
 }
@@ -275,7 +275,7 @@ function checkEvidence(world: World, { step = '', evidence }: SeenBody): void {
       `${step} passed on ${samples} samples with ${judgement?.verdict ?? 'no verdict'}.`,
     );
   }
-  const sent = sight.asked - world.askedAtSplit;
+  const sent = sight.asked - (world.askedBefore.get(textOf(world.highest)) ?? 0);
   if (samples > sent) report('I9', `${step} passed on ${samples} samples, ${sent} were sent.`);
   const heldMs = sight.nowMs - world.splitSinceMs;
   if (heldMs < expected.holdMs) report('I9', `${step} passed after ${Math.round(heldMs)} ms.`);

@@ -68,7 +68,7 @@ export function createSimulatedSurroundings(options: {
   if (plan.stable) behave(plan.stable.pool, () => FINE);
   let harm = 0;
   behave(candidate.pool, () => {
-    const answer = answerOf(release, routing.observe(scope)?.weights[candidate.pool] ?? 0);
+    const answer = answerOf(release, () => routing.observe(scope)?.weights[candidate.pool]);
     if (answer !== FINE) harm += 1;
     return answer;
   });
@@ -77,9 +77,9 @@ export function createSimulatedSurroundings(options: {
   const probe = probeOf(options, routing, isAccepting);
   const send = (count: number): void => {
     if (weather.is('clients-silent')) return;
-    const statuses = routing.send(scope, count);
-    // Whoever asks before a service is there, or behind it, is told so.
-    if (routing.inForce(scope)?.routing.pools.length) answers.push(...statuses);
+    // Whoever asks for a first release before it is there, or behind it, is told so.
+    const isThere = plan.stable !== null || routing.inForce(scope)?.routing.pools.length;
+    for (const status of routing.send(scope, count)) if (isThere) answers.push(status);
   };
   let askedMs = 0;
   const sync = (): void => {
@@ -120,18 +120,18 @@ export function createSimulatedSurroundings(options: {
 
 const REQUEST_EVERY_MS = 15;
 /** While nobody does anything for long, the later of the clients find what the earlier ones found. */
-const REQUESTS_MAX = 40;
+const REQUESTS_MAX = 8;
 
 const NO_ANSWERS: readonly number[] = [];
 
 const FINE = { kind: 'answer', status: 200, latencyUs: 1_000 } as const;
 
-function answerOf(release: ReleaseBehaviour, weight: number): SimulatedAnswer {
+function answerOf(release: ReleaseBehaviour, weight: () => number | undefined): SimulatedAnswer {
   switch (release) {
     case 'errors':
       return { ...FINE, status: 500 };
     case 'errors-at-all-traffic':
-      return weight === 100 ? { ...FINE, status: 500 } : FINE;
+      return weight() === 100 ? { ...FINE, status: 500 } : FINE;
     case 'slow':
       return { ...FINE, latencyUs: 5_000_000 };
     case 'good':

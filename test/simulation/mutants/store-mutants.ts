@@ -38,15 +38,22 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'what people ask for is given once',
     file: STORE,
-    find: '(each.handledAfter === null || each.handledAfter === commandKey),',
-    replace: 'each.handledAfter === null,',
+    find: 'return own.filter(({ handledAfter }) => handledAfter === commandKey)',
+    replace: 'return own.filter(({ handledAfter }) => isFirst && handledAfter === commandKey)',
     under: ['aborted', 'answer-lost', 'answer-lost', 'answer-lost'],
+  },
+  {
+    name: 'an outcome that comes late takes what was asked since',
+    file: STORE,
+    find: 'if (isFirst) each.handledAfter ??= commandKey;',
+    replace: 'each.handledAfter ??= commandKey;',
+    under: ['late', 'hangs', 'aborted'],
   },
   {
     name: 'what people ask for is given with every command',
     file: STORE,
-    find: '(each.handledAfter === null || each.handledAfter === commandKey),',
-    replace: '(each.handledAfter === null || each.handledAfter !== "end"),',
+    find: '({ handledAfter }) => handledAfter === commandKey',
+    replace: '({ handledAfter }) => handledAfter !== null && handledAfter !== "end"',
     under: ['aborted'],
   },
   {

@@ -195,6 +195,27 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     assert.deepEqual(next, []);
     assert.equal(await store.hasOpenRequest(1), false);
   },
+  'an outcome that comes again, or late, takes no request that came since': async (store) => {
+    await store.admitDeployment(aNewDeployment());
+    const outcome = {
+      deployment: 1,
+      commandKey: 'judge#1',
+      audit: [anAuditEntry({ key: 'judge#1 ended' })],
+    };
+    assert.deepEqual(await store.recordOutcome(outcome), []);
+    await store.addRequest(1, abort, []);
+
+    assert.deepEqual(await store.recordOutcome(outcome), []);
+
+    assert.equal(await store.hasOpenRequest(1), true);
+    const next = {
+      deployment: 1,
+      commandKey: 'shift#1',
+      audit: [anAuditEntry({ key: 'shift#1 ended' })],
+    };
+    assert.equal((await store.recordOutcome(next)).length, 1);
+    assert.equal((await store.recordOutcome(next)).length, 1, 'what it took it takes again');
+  },
   'what is asked of a deployment that has ended is refused and not recorded': async (store) => {
     await store.admitDeployment(aNewDeployment());
     await end(store, 1);

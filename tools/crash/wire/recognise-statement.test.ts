@@ -11,7 +11,7 @@ test('an intent is told by its key, whatever decisions were made before it', () 
 });
 
 test('an outcome is told from an intent, also that of a look', () => {
-  const text = `with taken as () select append_as_driver($1::jsonb, $2)\0[{"key":"shift-20#2.7? ended"}]`;
+  const text = `select take_requests($1, $2, $3) as requests, append_as_driver($4::jsonb, $5)\0[{"key":"shift-20#2.7? ended"}]`;
 
   assert.deepEqual(recogniseStatement(text), { place: 'outcome', step: 'shift-20' });
 });

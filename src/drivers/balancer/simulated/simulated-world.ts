@@ -112,7 +112,9 @@ export function createSimulatedBalancerWorld({ trusts = false } = {}): Simulated
     },
     send(name, times) {
       const scope = scopeAt(world, name);
-      return Array.from({ length: times }, () => sendOne(world, scope));
+      const statuses: number[] = [];
+      for (let sent = 0; sent < times; sent += 1) statuses.push(sendOne(world, scope));
+      return statuses;
     },
     observe: (name) => observed(world, scopeAt(world, name)),
     inForce: (name) => scopeAt(world, name).state,
@@ -155,15 +157,19 @@ function secondOf(world: WorldState): number {
 }
 
 function scopeAt(world: WorldState, name: Scope): SimulatedScope {
-  const known = world.scopes.get(name) ?? {
-    state: null,
-    oldest: null,
-    slots: [],
-    samples: createSimulatedSamples(),
-  };
-  world.scopes.set(name, known);
-  if (known.state !== null) follow(known, lapseWhenDue(known.state, nowNs(world)));
+  const known = world.scopes.get(name) ?? newScope(world, name);
+  const { state } = known;
+  // Only a lease ends by time.
+  if (state !== null && state.leaseDeadlineNs !== null) {
+    follow(known, lapseWhenDue(state, nowNs(world)));
+  }
   return known;
+}
+
+function newScope({ scopes }: WorldState, name: Scope): SimulatedScope {
+  const scope = { state: null, oldest: null, slots: [], samples: createSimulatedSamples() };
+  scopes.set(name, scope);
+  return scope;
 }
 
 function observed(world: WorldState, scope: SimulatedScope): RoutingObservation | null {
