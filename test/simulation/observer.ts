@@ -122,7 +122,9 @@ function checkCandidate(
   }
   if (!sight.hasLease || weight === 0 || memory.reload === 'behind-everything') return;
   if (memory.fellBackMs !== null) report('R10', `${candidate} got ${weight} % back.`);
-  if (sight.nowMs - sight.actedMs > UNATTENDED_MS_MAX) {
+  // A split that was long on its way is its balancer's own to end.
+  const attendedMs = Math.max(sight.actedMs, memory.splitSinceMs);
+  if (sight.nowMs - attendedMs > UNATTENDED_MS_MAX) {
     report('R10', `${candidate} keeps ${weight} % though nobody acts.`);
   }
 }
