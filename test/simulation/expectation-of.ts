@@ -5,7 +5,9 @@ import type { ReleaseBehaviour, Scenario } from './scenario.ts';
 import type { Expectation } from './sight.ts';
 
 /** Three looks, 100 ms each: the fewest samples, the verdict, and one that was on its way. */
-const HARM_MAX_WHEN_SLOW = 21;
+const HARM_MAX_WHEN_SLOW = 18;
+/** Within one look, one more on either side. */
+const REQUESTS_PER_LOOK = 7;
 /** What no probe says yes to, whether or not traffic is judged. */
 const FAILS_BY_ITSELF: readonly ReleaseBehaviour[] = ['exits', 'never-accepts', 'fails-probes'];
 
@@ -58,8 +60,7 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
     instances: plan.candidate.instances,
     weights: rollout.weights,
     isGood: scenario.release === 'good',
-    isCaught:
-      FAILS_BY_ITSELF.includes(scenario.release) || (scenario.release !== 'good' && isJudged(plan)),
+    isCaught: isCaught(plan, scenario),
     hasFaults: faults.length > 0,
     crashesInstances: faults.some((fault) => fault.endsWith('-crashed')),
     hasTwoDrivers: faults.includes('second-controller'),
@@ -75,6 +76,13 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
   };
 }
 
+/** A single bad answer may have come under a split that a fault has replaced before it was judged. */
+function isCaught(plan: Plan, { release, faults }: Scenario): boolean {
+  if (FAILS_BY_ITSELF.includes(release)) return true;
+  if (release === 'good' || (release === 'errors-once' && faults.length > 0)) return false;
+  return isJudged(plan);
+}
+
 /** What has served before is not judged again, and where nothing serves there is nothing to compare. */
 function isJudged({ kind, stable }: Plan): boolean {
   return stable !== null && kind !== 'rollback';
@@ -85,6 +93,9 @@ function harmMaxOf(plan: Plan, { release, faults }: Scenario): number {
   const { rollout } = plan;
   if (!isJudged(plan)) return Infinity;
   if (faults.some(({ fault }) => fault === 'balancer-reloaded')) return Infinity;
-  if (release.startsWith('errors')) return rollout.trip.serverErrors;
+  const { serverErrors } = rollout.trip;
+  const atFirstLook = Math.ceil(((rollout.weights[0] ?? 100) / 100) * REQUESTS_PER_LOOK);
+  if (release === 'errors' && faults.length === 0) return Math.min(atFirstLook, serverErrors);
+  if (release.startsWith('errors')) return serverErrors;
   return faults.length === 0 ? HARM_MAX_WHEN_SLOW : Infinity;
 }

@@ -8,6 +8,7 @@ export const releaseBehaviours = [
   'fails-probes',
   'errors',
   'errors-at-all-traffic',
+  'errors-once',
   'slow',
 ] as const;
 

@@ -60,15 +60,16 @@ export function createSimulatedSurroundings(options: {
   const isAccepting = (pool: PoolId): boolean =>
     pools.pools.get(pool)?.instances.some(({ state }) => state === 'accepting') ?? false;
   let asked = 0;
-  const behave = (pool: PoolId, answer: () => SimulatedAnswer): void =>
-    routing.behave(pool, () => {
+  const behave = (pool: PoolId, answer: (request: number) => SimulatedAnswer): void =>
+    routing.behave(pool, (request) => {
       if (pool === candidate.pool) asked += 1;
-      return isAccepting(pool) ? answer() : { kind: 'refused' };
+      return isAccepting(pool) ? answer(request) : { kind: 'refused' };
     });
   if (plan.stable) behave(plan.stable.pool, () => FINE);
   let harm = 0;
-  behave(candidate.pool, () => {
-    const answer = answerOf(release, () => routing.observe(scope)?.weights[candidate.pool]);
+  behave(candidate.pool, (request) => {
+    const weight = (): number => routing.observe(scope)?.weights[candidate.pool] ?? 0;
+    const answer = answerOf(release, { request, weight });
     if (answer !== FINE) harm += 1;
     return answer;
   });
@@ -118,7 +119,7 @@ export function createSimulatedSurroundings(options: {
   };
 }
 
-const REQUEST_EVERY_MS = 15;
+const REQUEST_EVERY_MS = 20;
 /** While nobody does anything for long, the later of the clients find what the earlier ones found. */
 const REQUESTS_MAX = 8;
 
@@ -126,12 +127,17 @@ const NO_ANSWERS: readonly number[] = [];
 
 const FINE = { kind: 'answer', status: 200, latencyUs: 1_000 } as const;
 
-function answerOf(release: ReleaseBehaviour, weight: () => number | undefined): SimulatedAnswer {
+function answerOf(
+  release: ReleaseBehaviour,
+  { request, weight }: { readonly request: number; readonly weight: () => number },
+): SimulatedAnswer {
   switch (release) {
     case 'errors':
       return { ...FINE, status: 500 };
     case 'errors-at-all-traffic':
       return weight() === 100 ? { ...FINE, status: 500 } : FINE;
+    case 'errors-once':
+      return request === 3 ? { ...FINE, status: 500 } : FINE;
     case 'slow':
       return { ...FINE, latencyUs: 5_000_000 };
     case 'good':

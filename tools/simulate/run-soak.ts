@@ -31,10 +31,13 @@ async function main(): Promise<number> {
   if (values.out !== undefined) claim(values.out);
   const startedMs = Date.now();
   const untilMs = startedMs + minutes * 60_000;
-  const total = await simulateInThreads({ kind: 'soak', first, untilMs }, (part) =>
-    tell(startedMs, part),
-  );
-  for (const line of failureLines(total.failures)) process.stderr.write(`${line}\n`);
+  let told = 0;
+  const total = await simulateInThreads({ kind: 'soak', first, untilMs }, (part) => {
+    tell(startedMs, part);
+    // At once: whoever mends it need not wait for the end.
+    for (const line of failureLines(part.failures.slice(told))) process.stderr.write(`${line}\n`);
+    told = part.failures.length;
+  });
   const summary = {
     minutes: Math.round((Date.now() - startedMs) / 6_000) / 10,
     deployments: total.deployments,

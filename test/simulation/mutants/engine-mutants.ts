@@ -309,7 +309,7 @@ export const engineMutants: readonly Mutant[] = [
     file: TAKE_AWAY,
     find: '...(command.lease && { over: command.lease.token }),',
     replace: '',
-    under: ['second-controller', 'database-restarted', 'frozen'],
+    under: ['second-controller', 'database-restarted'],
   },
   {
     name: 'traffic is taken away under the token of the step',

@@ -6,6 +6,8 @@ import { singleFaults } from '../single-faults.ts';
 import type { SimulatedPlans } from '../simulated-plans.ts';
 import { CALLS, swarmScenario } from '../swarm-scenario.ts';
 
+/** Calls in which a command is sent, carried out and recorded. */
+const CLOSE = 12;
 /** No divisors in common with the number of faults, so that each of them comes at many calls. */
 const GOOD_STEP = 7;
 const ERRORS_STEP = 19;
@@ -19,7 +21,7 @@ export interface Effort {
 }
 
 /** Enough to find what can be found; a mutant that nobody can find is tried with less. */
-export const WHOLE: Effort = { likely: 1_200, singles: 420, swarm: 2_000 };
+export const WHOLE: Effort = { likely: 2_400, singles: 420, swarm: 2_000 };
 export const SHARE: Effort = { likely: 150, singles: 150, swarm: 150 };
 
 export async function* mutantScenarios(
@@ -39,7 +41,13 @@ export async function* mutantScenarios(
 function struckBy(under: readonly Fault[], index: number): Scenario {
   const seed = 500_000 + index;
   const random = seededRandom(seed);
-  const faults = under.map((fault) => ({ fault, at: random.below(CALLS['two-shifts']) }));
+  // By turns anywhere, and close behind each other: what one has begun the next one meets.
+  const calls = CALLS['two-shifts'];
+  let at = 0;
+  const faults = under.map((fault) => {
+    at = at === 0 || index % 2 === 0 ? random.below(calls) : at + 1 + random.below(CLOSE);
+    return { fault, at };
+  });
   // Bad releases, too: some mistakes only show where something is taken back.
   const bad = releaseBehaviours[random.below(releaseBehaviours.length)] ?? 'good';
   return { seed, release: index % 4 === 3 ? bad : 'good', faults };

@@ -16,7 +16,7 @@ export const routingMutants: readonly Mutant[] = [
     find: 'const overtaken = over ? overtakenRefusalOf(current, routing.scope, [over, token]) : null;',
     replace:
       'const overtaken = over ? overtakenRefusalOf(current, routing.scope, [current!.token]) : null;',
-    under: ['second-controller', 'database-restarted', 'frozen'],
+    under: ['second-controller', 'database-restarted'],
   },
   {
     name: 'a take-over must find what it was sent for, even when it has come before',

@@ -9,8 +9,6 @@ export const storeMutants: readonly Mutant[] = [
     file: STORE,
     find: 'if (row?.record.resumption !== resumption || isFurtherOn(row.record.state, state)) {',
     replace: 'if (row === undefined) {',
-    argued:
-      'Whoever was replaced in another process is refused by its term before, and in the same process by its journal; test/support/store/store-contract.ts has it.',
   },
   {
     name: 'a deployment is taken up by whoever comes',
@@ -82,8 +80,6 @@ export const storeMutants: readonly Mutant[] = [
     file: STORE,
     find: 'return further > 0;',
     replace: 'return further > Infinity;',
-    argued:
-      'Whoever falls behind in another process is refused by its term before; test/support/store/store-contract.ts has it.',
   },
   {
     name: 'a request that comes again is not recognised',
