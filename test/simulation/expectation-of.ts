@@ -63,7 +63,6 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
     isCaught: isCaught(plan, scenario),
     hasFaults: faults.length > 0,
     crashesInstances: faults.some((fault) => fault.endsWith('-crashed')),
-    hasTwoDrivers: faults.includes('second-controller'),
     losesDrivers: faults.some((fault) => LOSES_DRIVERS.includes(fault)),
     // Where nothing serves before, there is nobody to give the traffic to.
     revertsAtOnce: plan.stable !== null && areAll(LEAVES_BALANCER_ALONE),

@@ -45,7 +45,7 @@ export function createObserver(expected: Expectation): Observer {
     recorded: nothingRecorded(),
     highest: { deployment: 0, sequence: 0 },
     splitSinceMs: 0,
-    askedBefore: new Map(),
+    askedAtSplit: 0,
     reloadsSeen: 0,
     reload: 'none',
     candidateWeight: 0,
@@ -73,13 +73,12 @@ interface Memory {
   readonly report: Report;
   readonly recorded: Recorded;
   highest: Token;
-  /** Since when the split is in force. */
+  /** Since when the split is in force, and what the candidate had been asked until then. */
   splitSinceMs: number;
-  /** What the candidate had been asked when a token first came, which may come again behind a reload. */
-  readonly askedBefore: Map<string, number>;
+  askedAtSplit: number;
   reloadsSeen: number;
   /** Since when somebody else has loaded an old routing that names what is retired. */
-  reload: 'none' | 'while-retiring' | 'behind-everything';
+  reload: 'none' | 'while-stopping' | 'behind-everything';
   candidateWeight: number;
   /** When the balancer was first seen to have taken the candidate's traffic away by itself. */
   fellBackMs: number | null;
@@ -88,8 +87,8 @@ interface Memory {
 }
 
 /**
- * Between the last look at the split and the end of the old pool nobody can know that somebody else
- * brings an old split back; the next command corrects it, and behind the last one the watch would.
+ * Between the last look at the split and the end of a pool nobody can know that somebody else brings an
+ * old split back; the next command corrects it, and behind the last one the watch would.
  */
 function noteReload(memory: Memory, { reloads }: Sight): void {
   const { recorded } = memory;
@@ -98,7 +97,9 @@ function noteReload(memory: Memory, { reloads }: Sight): void {
   memory.highest = { deployment: 0, sequence: 0 };
   memory.fellBackMs = null;
   if (recorded.isForgetting) memory.reload = 'behind-everything';
-  else if (recorded.isRetiring && memory.reload === 'none') memory.reload = 'while-retiring';
+  else if ((recorded.isRetiring || recorded.isStopping) && memory.reload === 'none') {
+    memory.reload = 'while-stopping';
+  }
 }
 
 /** Traffic for the candidate only when each of its processes has passed its probes, and somebody acts. */
@@ -138,22 +139,23 @@ function checkTokens(memory: Memory, expected: Expectation, sight: Sight): void 
   // What somebody else loads is no split of this deployment's.
   if (isBelow(highest, token) && token.deployment === expected.deployment) {
     memory.splitSinceMs = sight.nowMs;
-    if (!memory.askedBefore.has(text)) memory.askedBefore.set(text, sight.asked);
+    memory.askedAtSplit = sight.asked;
   }
   memory.highest = token;
   if (token.deployment !== expected.deployment || text === textOf(expected.revertToken)) return;
   const command = recorded.issued.get(text);
   if (command === undefined) report('I4', `${text} is in force without an intent on record.`);
-  else if (!writesSplit(command)) report('I5', `The split in force has the token of ${command}.`);
+  // What stops a pool takes the traffic away that a split from before a reload has given it.
+  const isCorrection = sight.reloads > 0 && command?.startsWith('stop-candidate') === true;
+  if (command !== undefined && !writesSplit(command) && !isCorrection) {
+    report('I5', `The split in force has the token of ${command}.`);
+  }
 }
 
 function checkCapacity(memory: Memory, expected: Expectation, sight: Sight): void {
   const { report, recorded } = memory;
   const { stable, candidate } = expected;
   const isStableStopped = isStopped(sight, stable);
-  // Behind the end an old split may come that no token of this deployment holds off any more.
-  const isExcused =
-    memory.reload === 'behind-everything' || (isStableStopped && memory.reload !== 'none');
   if (isStableStopped && isStopped(sight, candidate)) report('I2', 'Both pools are stopped.');
   if (isStableStopped && !recorded.isRetiring) {
     report('I2', 'The stable pool was stopped before the point of no return.');
@@ -162,7 +164,7 @@ function checkCapacity(memory: Memory, expected: Expectation, sight: Sight): voi
   for (const pool of Object.keys(sight.weights)) {
     const weight = sight.weights[pool] ?? 0;
     total += weight;
-    if (weight > 0 && isStopped(sight, pool) && !isExcused) {
+    if (weight > 0 && isStopped(sight, pool) && memory.reload === 'none') {
       report('I2', `${pool} has ${weight} % and is stopped.`);
     }
   }
@@ -224,7 +226,7 @@ function checkEnd(memory: Memory, expected: Expectation, sight: Sight): void {
 }
 
 /** Whatever is unknown, clients are served: one pool has all traffic, by itself, and can take it. */
-function checkHeld({ report }: Memory, { stable }: Expectation, sight: Sight): void {
+function checkHeld({ report, reload }: Memory, { stable }: Expectation, sight: Sight): void {
   const { weights, pools, hasLease, hasFallback } = sight;
   if (stable === null && Object.keys(weights).length === 0) return;
   const serves = Object.keys(weights).find((pool) => weights[pool] === 100);
@@ -232,7 +234,9 @@ function checkHeld({ report }: Memory, { stable }: Expectation, sight: Sight): v
   if (!pool || pool.isStopped || pool.accepting === 0) {
     report('I3', `Held, and ${serves ?? 'no pool'} that has all traffic cannot serve it.`);
   }
-  if (hasLease && !hasFallback) report('I3', 'Held, and a lease still decides on the traffic.');
+  if (hasLease && !hasFallback && reload === 'none') {
+    report('I3', 'Held, and a lease still decides on the traffic.');
+  }
 }
 
 function checkPromotion({ report, recorded }: Memory, expected: Expectation): void {

@@ -88,8 +88,6 @@ export interface Expectation {
   readonly hasFaults: boolean;
   /** Whether the scenario crashes instances, so that clients may see errors that nobody made. */
   readonly crashesInstances: boolean;
-  /** Whether two processes may carry out the same command at once, of which the first records its outcome. */
-  readonly hasTwoDrivers: boolean;
   /** Whether a driver may be lost: killed, frozen, or away from its lock. */
   readonly losesDrivers: boolean;
   /** Whether nothing keeps the driver from the balancer, so that a revert is in force before it is on record. */

@@ -17,7 +17,10 @@ const stable = aStablePool();
 const { candidate } = aPlan();
 
 /** Both pools run, and all traffic goes to `served`. */
-async function serving(served: PlannedPool): Promise<ActionUnderTest> {
+async function serving(
+  served: PlannedPool,
+  since = { deployment: 2, sequence: 15 },
+): Promise<ActionUnderTest> {
   const under = actionUnderTest();
   await under.run(stable);
   await under.run(candidate);
@@ -26,7 +29,7 @@ async function serving(served: PlannedPool): Promise<ActionUnderTest> {
     stable: served.pool,
     lease: null,
   });
-  under.surroundings.balancer.apply(routing, { deployment: 2, sequence: 15 });
+  under.surroundings.balancer.apply(routing, since);
   const token = { deployment: 2, sequence: 16 };
   return { ...under, context: { ...under.context, command: { ...under.context.command, token } } };
 }
@@ -127,6 +130,19 @@ test('a candidate that somebody gives traffic on the way back loses it and is st
     [candidate.pool]: 0,
   });
   assert.equal(desiredOf(under, candidate), 'stopped');
+});
+
+test('a split of an older deployment is written over, so that what comes late is refused', async () => {
+  const under = await serving(stable, { deployment: 1, sequence: 9 });
+  const { balancer } = under.surroundings;
+  const late = balancer.observe(scope)?.routing;
+  assert.ok(late);
+
+  const result = await stopPool(under.context, candidate.pool, 100);
+
+  assert.equal(result.kind, 'ok');
+  const sendLate = () => balancer.apply(late, { deployment: 2, sequence: 15 });
+  assert.throws(sendLate, failsWith('token-fenced'));
 });
 
 test('a candidate that does not become whole is waited for half of the time only', async () => {

@@ -61,10 +61,15 @@ async function keep(context: ActionContext, old: PlannedPool): Promise<boolean> 
   }
 }
 
-/** On the way back nobody gives a candidate traffic for long: the split of the revert is written again. */
+/**
+ * On the way back nobody gives a candidate traffic for long: the split of the revert is written again. So it
+ * is when one of an older deployment is in force: that has forgotten which words come too late.
+ */
 async function takeTrafficAgain(context: ActionContext, candidate: PoolId): Promise<void> {
-  if ((await weightOf(context, candidate)) === 0) return;
   const { plan, command, drivers, signal } = context;
+  const routed = await drivers.balancer.observe(plan.scope, context);
+  const isOurs = routed === null || routed.token.deployment >= plan.deployment;
+  if (isOurs && (routed?.weights[candidate] ?? 0) === 0) return;
   const zero = [...plan.revert, ...plan.steps].find(({ id }) => id === 'zero-candidate')?.action;
   invariant(zero?.kind === 'apply-split', 'whoever stops a candidate has a split without it');
   const routing = await resolveRouting(context, zero.split);
