@@ -182,7 +182,8 @@ function readCommand(recorded: Recorded, world: World, body: SeenBody): void {
   }
   if (step === 'retire-old') recorded.isRetiring = true;
   if (step === 'stop-candidate') recorded.isStopping = true;
-  const isLast = /^forget-/.test(step) || (expected.stable === null && step === 'verify-service');
+  const isLast =
+    step.startsWith('forget-') || (expected.stable === null && step === 'verify-service');
   if (isLast) recorded.isForgetting = true;
   readRevertCommand(recorded, world, step);
 }
