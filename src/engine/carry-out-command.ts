@@ -22,7 +22,7 @@ export async function carryOutCommand(
   const { signal } = deadline;
   const isInterrupted = (): boolean => signal.aborted && !deadline.hasPassed();
   const stopListening = command.interruptible
-    ? requests.whenOpen(() => deadline.end())
+    ? await requests.whenOpen(() => deadline.end(), signal)
     : () => undefined;
   const context: ActionContext = {
     plan,

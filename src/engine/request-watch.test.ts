@@ -23,7 +23,7 @@ function aWatch() {
   return {
     requests,
     listeners,
-    wait: () => requests.whenOpen(() => (called += 1)),
+    wait: (signal = new AbortController().signal) => requests.whenOpen(() => (called += 1), signal),
     called: () => called,
     asked: () => questions.length,
     tell: () => listeners.forEach((callback) => callback()),
@@ -39,21 +39,23 @@ function aWatch() {
   };
 }
 
-test('what was asked before anybody listened ends the first wait', async () => {
+test('what was asked before anybody listened is known before the first wait begins', async () => {
   const watch = aWatch();
 
-  watch.wait();
+  const begun = watch.wait();
   await watch.answer(true);
+  await begun;
 
   assert.equal(watch.called(), 1);
 });
 
 test('the database is asked once, and again only when something is told', async () => {
   const watch = aWatch();
-  watch.wait()();
+  const first = watch.wait();
   await watch.answer(false);
+  (await first)();
 
-  watch.wait();
+  await watch.wait();
   assert.equal(watch.asked(), 1);
   watch.tell();
   await watch.answer(true);
@@ -63,36 +65,44 @@ test('the database is asked once, and again only when something is told', async 
 
 test('what is told between two waits is looked for at the next', async () => {
   const watch = aWatch();
-  watch.wait()();
+  const first = watch.wait();
   await watch.answer(false);
+  (await first)();
 
   watch.tell();
-  watch.wait();
+  const second = watch.wait();
   await watch.answer(true);
+  await second;
 
   assert.deepEqual([watch.asked(), watch.called()], [2, 1]);
 });
 
-test('an answer that comes late does not end the next wait, which asks for itself', async () => {
+test('a database that hangs is waited for until the signal ends, and its late answer ends no other wait', async () => {
   const watch = aWatch();
-  watch.wait()();
-  watch.wait();
+  const deadline = new AbortController();
+  const first = watch.wait(deadline.signal);
+  deadline.abort();
+  (await first)();
+  await watch.wait();
   await watch.answer(true);
   assert.equal(watch.called(), 0);
 
-  watch.wait();
+  const third = watch.wait();
   await watch.answer(false);
+  await third;
 
   assert.deepEqual([watch.asked(), watch.called()], [2, 0]);
 });
 
 test('a question that met no database is asked again at the next wait', async () => {
   const watch = aWatch();
-  watch.wait()();
+  const first = watch.wait();
   await watch.fail();
+  (await first)();
 
-  watch.wait();
+  const second = watch.wait();
   await watch.answer(true);
+  await second;
 
   assert.deepEqual([watch.asked(), watch.called()], [2, 1]);
 });

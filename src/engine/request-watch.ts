@@ -5,8 +5,11 @@
 import type { EngineContext } from './engine-context.ts';
 
 export interface RequestWatch {
-  /** Calls back once a request waits to be read, now or from now on; returns the way to stop. */
-  whenOpen(callback: () => void): () => void;
+  /**
+   * Calls back once a request waits to be read, before it returns or from then on; gives the way to stop.
+   * Waits for the database only when there may be a request, and not behind the signal's end.
+   */
+  whenOpen(callback: () => void, signal: AbortSignal): Promise<() => void>;
   close(): void;
 }
 
@@ -17,31 +20,37 @@ export function watchRequests(
   let mayBeOpen = true;
   let waiting: (() => void) | null = null;
 
-  function look(): void {
+  async function look(): Promise<void> {
     const callback = waiting;
     if (callback === null) return;
     // Whatever comes from now on is told again.
     mayBeOpen = false;
-    store.hasOpenRequest(deployment).then(
-      (isOpen) => {
-        mayBeOpen ||= isOpen;
-        if (isOpen && waiting === callback) callback();
-      },
+    try {
+      const isOpen = await store.hasOpenRequest(deployment);
+      mayBeOpen ||= isOpen;
+      if (isOpen && waiting === callback) callback();
+    } catch {
       // The database is away: the request is read when the step ends, or looked for at the next one.
-      () => (mayBeOpen = true),
-    );
+      mayBeOpen = true;
+    }
   }
 
   const stop = signals.onRequest(deployment, () => {
     mayBeOpen = true;
-    look();
+    void look();
   });
   return {
-    whenOpen(callback) {
+    async whenOpen(callback, signal) {
       waiting = callback;
-      if (mayBeOpen) look();
+      if (mayBeOpen) await Promise.race([look(), endOf(signal)]);
       return () => (waiting = null);
     },
     close: stop,
   };
+}
+
+function endOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

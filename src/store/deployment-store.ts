@@ -230,6 +230,8 @@ export async function endDeployment(
       .where('number', '=', end.deployment)
       .where('status', '=', 'running')
       .execute();
+    // As every step takes it: the log's lock comes before requests.
+    await sql`select 1 from audit_head for update`.execute(transaction);
     const late = await takeLateRequests(transaction, end.deployment);
     // Before the entry of the end, which is the last that anybody follows.
     await appendAudit(transaction, [...late.map(end.refusalOf), ...end.audit], term);
