@@ -120,6 +120,22 @@ test('a candidate gets its share only while all of its instances are there', asy
   assert.deepEqual(balancer.observe(scope)?.weights, { [stable.pool]: 100 });
 });
 
+test('a first release gets its traffic only while all of its instances are there', async () => {
+  const under = actionUnderTest();
+  const plan = aPlan({ stable: null });
+  await under.run(plan.candidate);
+  const { target, balancer } = under.surroundings;
+  crashSimulated(target, instanceIdOf(plan.candidate.pool, 0), '');
+  const open = plan.steps.find(({ id }) => id === 'open-traffic')?.action;
+  assert.ok(open?.kind === 'apply-split');
+
+  const result = await applySplit({ ...under.context, plan }, open.split);
+
+  assert.ok(result.kind === 'failed');
+  assert.deepEqual([result.failure.code, result.failure.effect], ['instance-exited', 'none']);
+  assert.equal(balancer.observe(scope), null);
+});
+
 test('an instance that does not accept connections yet is waited for, and not for ever', async () => {
   const under = await routed(250);
   const [instance] = under.surroundings.target.pools.get(candidate.pool)?.instances ?? [];

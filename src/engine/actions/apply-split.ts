@@ -16,7 +16,9 @@ export async function applySplit(
 ): Promise<ActionResult> {
   const { drivers, plan, command, signal } = context;
   // It was whole when it was probed; of what has ended since, the balancer would not know.
-  const lack = split.lease && (await untilWhole(context, plan.candidate));
+  const isFirstShare = plan.stable === null && split.weights.length > 0;
+  const mustBeWhole = split.lease !== null || isFirstShare;
+  const lack = mustBeWhole ? await untilWhole(context, plan.candidate) : null;
   if (lack) return { kind: 'failed', failure: lack };
   const routing = await resolveRouting(context, split);
   // What follows a judged split follows that split: what somebody else has loaded was judged by nobody.

@@ -8,6 +8,7 @@ import { poolOf, scope } from '../../../test/support/engine/simulated-surroundin
 import { failsWith } from '../../../test/support/fails-with.ts';
 import { aPlan, aStablePool } from '../../../test/support/plan-builder.ts';
 import { instanceIdOf } from '../../core/model/ids.ts';
+import { compileRestore } from '../../core/plan/compile-restore.ts';
 import type { PlannedPool } from '../../core/plan/plan.ts';
 import { crashSimulated } from '../../drivers/target/simulated/simulated-world.ts';
 import { resolveRouting } from './apply-split.ts';
@@ -143,6 +144,22 @@ test('a split of an older deployment is written over, so that what comes late is
   assert.equal(result.kind, 'ok');
   const sendLate = () => balancer.apply(late, { deployment: 2, sequence: 15 });
   assert.throws(sendLate, failsWith('token-fenced'));
+});
+
+test('the restore of a restore stops a candidate whose traffic an earlier one has taken', async () => {
+  const under = await serving(stable, { deployment: 3, sequence: 1 });
+  const held = compileRestore(aPlan(), 'reprobe-stable', 3);
+  const plan = compileRestore(held, 'drain-candidate', 4);
+  assert.ok(plan.steps.every(({ id }) => id !== 'zero-candidate'));
+  const token = { deployment: 4, sequence: 2 };
+  const revertToken = { deployment: 4, sequence: 1_000_000 };
+  const command = { ...under.context.command, token, revertToken };
+
+  const result = await stopPool({ ...under.context, plan, command }, candidate.pool, 100);
+
+  assert.equal(result.kind, 'ok');
+  assert.equal(desiredOf(under, candidate), 'stopped');
+  assert.deepEqual(under.surroundings.balancer.observe(scope)?.weights, { [stable.pool]: 100 });
 });
 
 test('a candidate that does not become whole is waited for half of the time only', async () => {

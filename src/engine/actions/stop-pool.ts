@@ -63,16 +63,20 @@ async function keep(context: ActionContext, old: PlannedPool): Promise<boolean> 
 
 /**
  * On the way back nobody gives a candidate traffic for long: the split of the revert is written again. So it
- * is when one of an older deployment is in force: that has forgotten which words come too late.
+ * is when another one is in force: the balancer has forgotten which words come too late.
  */
 async function takeTrafficAgain(context: ActionContext, candidate: PoolId): Promise<void> {
   const { plan, command, drivers, signal } = context;
   const routed = await drivers.balancer.observe(plan.scope, context);
-  const isOurs = routed === null || routed.token.deployment >= plan.deployment;
+  const isOurs = routed === null || compareTokens(routed.token, command.revertToken) >= 0;
   if (isOurs && (routed?.weights[candidate] ?? 0) === 0) return;
-  const zero = [...plan.revert, ...plan.steps].find(({ id }) => id === 'zero-candidate')?.action;
-  invariant(zero?.kind === 'apply-split', 'whoever stops a candidate has a split without it');
-  const routing = await resolveRouting(context, zero.split);
+  const steps = [...plan.revert, ...plan.steps];
+  // The restore of a restore may begin behind the first of them; the other one follows every stop.
+  const without =
+    steps.find(({ id }) => id === 'zero-candidate') ??
+    steps.find(({ id }) => id === 'forget-candidate');
+  invariant(without?.action.kind === 'apply-split', 'who stops a candidate has a split without it');
+  const routing = await resolveRouting(context, without.action.split);
   await drivers.balancer.apply(routing, { token: command.token, signal });
 }
 
