@@ -21,6 +21,8 @@ export interface Recorded {
   readonly issued: Map<string, string>;
   readonly tokens: Map<string, Token>;
   readonly attempts: Set<string>;
+  /** The token of the split that was sent last. */
+  newestSplit: Token;
   /** Steps that have passed, in their order, and the last outcome of each step. */
   readonly passed: string[];
   readonly outcomes: Map<string, 'passed' | 'failed' | 'unknown'>;
@@ -29,7 +31,8 @@ export interface Recorded {
   mustRevert: boolean;
   /** The command to stop the stable pool, and the one after it, are on record. */
   isRetiring: boolean;
-  isForgetting: boolean;
+  /** The last command of all is on record. */
+  isLast: boolean;
   /** So is the command to stop the candidate. */
   isStopping: boolean;
   revertDecided: boolean;
@@ -51,7 +54,8 @@ export function nothingRecorded(): Recorded {
     resumption: 0,
     mustRevert: false,
     isRetiring: false,
-    isForgetting: false,
+    isLast: false,
+    newestSplit: { deployment: 0, sequence: 0 },
     isStopping: false,
     revertDecided: false,
     abortsAnswered: 0,
@@ -65,13 +69,11 @@ export interface World {
   readonly expected: Expectation;
   readonly sight: Sight;
   readonly report: Report;
-  /** The newest token that was in force. */
-  readonly highest: Token;
   /** When the balancer was first seen to have taken the traffic away by itself. */
   readonly fellBackMs: number | null;
-  /** When the split in force came, and what the candidate had been asked until then. */
+  /** When the split in force came, and by token what the candidate had been asked when it first came. */
   readonly splitSinceMs: number;
-  readonly askedAtSplit: number;
+  readonly askedBefore: ReadonlyMap<string, number>;
 }
 
 export function readRecord(recorded: Recorded, world: World): void {
@@ -113,7 +115,7 @@ function readEntry(recorded: Recorded, world: World, body: SeenBody): void {
       break;
     case 'CommandSucceeded':
       recorded.outcomes.set(step, 'passed');
-      checkEvidence(world, body);
+      checkEvidence(recorded, world, body);
       break;
     case 'EffectObserved':
       recorded.outcomes.set(step, body.inForce === true ? 'passed' : 'failed');
@@ -172,6 +174,7 @@ function readCommand(recorded: Recorded, world: World, body: SeenBody): void {
     if (token) {
       issued.set(textOf(token), command);
       tokens.set(step, token);
+      if (writesSplit(step)) recorded.newestSplit = token;
     }
   } else if (before?.split('#')[0] !== step) {
     report('R7', `${command} looks for what was never sent.`);
@@ -182,9 +185,9 @@ function readCommand(recorded: Recorded, world: World, body: SeenBody): void {
   }
   if (step === 'retire-old') recorded.isRetiring = true;
   if (step === 'stop-candidate') recorded.isStopping = true;
-  const isLast =
-    step.startsWith('forget-') || (expected.stable === null && step === 'verify-service');
-  if (isLast) recorded.isForgetting = true;
+  recorded.isLast =
+    ['forget-old', 'verify-state'].includes(step) ||
+    (expected.stable === null && step === 'verify-service');
   readRevertCommand(recorded, world, step);
 }
 
@@ -210,21 +213,20 @@ function readRevertCommand(recorded: Recorded, world: World, step: string): void
   if (isFirst) return;
   if (!recorded.passed.includes('zero-candidate')) report('I14', `The revert began with ${step}.`);
   const weight = sight.weights[expected.candidate] ?? 0;
-  // A reload forgets all tokens, so that an old split may come late; whatever stops a pool looks for it.
-  const isLate = sight.reloads > 0 && isBelow(sight.token, expected.revertToken);
-  if (weight > 0 && !isLate) {
+  if (weight > 0 && !isForeign(recorded, sight)) {
     report('I14', `${step} was issued while the candidate had ${weight} %.`);
   }
 }
 
 function readPass(recorded: Recorded, world: World, step: string): void {
-  const { report, highest, sight } = world;
+  const { report, sight } = world;
   const { outcomes, passed, tokens } = recorded;
   if (outcomes.get(step) !== 'passed') {
     report('I8', `${step} has passed against the record.`);
   }
   const token = tokens.get(step);
-  if (writesSplit(step) && sight.reloads === 0 && token && isBelow(highest, token)) {
+  const mayBeUnseen = !writesSplit(step) || isForeign(recorded, sight);
+  if (token && !mayBeUnseen && !world.askedBefore.has(textOf(token))) {
     report('R7', `${step} has passed, but ${textOf(token)} was never in force.`);
   }
   if (step === 'confirm-candidate' && recorded.exitsBeforeConfirming > 0) {
@@ -260,6 +262,14 @@ function readRevert(recorded: Recorded, world: World, body: SeenBody): void {
   }
 }
 
+/**
+ * Whether what is in force came by a reload that nobody has written over yet. A reload forgets all tokens, so
+ * that an old split may come late behind it.
+ */
+export function isForeign({ newestSplit }: Recorded, { reloads, token }: Sight): boolean {
+  return reloads > 0 && isBelow(token, newestSplit);
+}
+
 function onlyLooks(step: string): boolean {
   return step === 'check-environment' || step === 'probe-stable';
 }
@@ -272,7 +282,7 @@ function valueOf(judgement: SeenJudgement | undefined, metric: string): number {
 const LOOK_MS_MAX = 20;
 
 /** A gate that passed says on how many samples; as many were really sent, for long enough. */
-function checkEvidence(world: World, { step = '', evidence }: SeenBody): void {
+function checkEvidence(recorded: Recorded, world: World, { step = '', evidence }: SeenBody): void {
   if (!/^(judge-|confirm-1)/.test(step)) return;
   const { report, expected, sight } = world;
   const judgement = evidence?.judgement;
@@ -284,8 +294,8 @@ function checkEvidence(world: World, { step = '', evidence }: SeenBody): void {
     );
   }
   // The split that was judged may be gone by the time that the verdict is on record.
-  if (sight.reloads > 0) return;
-  const sent = sight.asked - world.askedAtSplit;
+  if (isForeign(recorded, sight)) return;
+  const sent = sight.asked - (world.askedBefore.get(textOf(sight.token)) ?? 0);
   if (samples > sent) report('I9', `${step} passed on ${samples} samples, ${sent} were sent.`);
   const heldMs = sight.nowMs - world.splitSinceMs;
   if (heldMs < expected.holdMs) report('I9', `${step} passed after ${Math.round(heldMs)} ms.`);
@@ -303,7 +313,7 @@ export function checkSteps(
 ): void {
   const way = sight.status === 'promoted' ? forwardStepsOf(expected) : revertStepsOf(expected);
   if (sight.status !== 'promoted' && !revertDecided) return;
-  const taken = passed.filter((step) => sight.status === 'promoted' || way.includes(step));
+  const taken = passed.filter((step) => sight.status === 'promoted' || REVERT_STEPS.includes(step));
   if (taken.join() !== way.join()) {
     report('I3', `${sight.status} by ${taken.join(', ')}.`);
   }

@@ -4,6 +4,7 @@
  */
 import {
   checkSteps,
+  isForeign,
   nothingRecorded,
   readRecord,
   writesSplit,
@@ -45,9 +46,9 @@ export function createObserver(expected: Expectation): Observer {
     recorded: nothingRecorded(),
     highest: { deployment: 0, sequence: 0 },
     splitSinceMs: 0,
-    askedAtSplit: 0,
+    askedBefore: new Map(),
     reloadsSeen: 0,
-    reload: 'none',
+    isReloadedLate: false,
     candidateWeight: 0,
     fellBackMs: null,
     openSinceMs: null,
@@ -73,12 +74,13 @@ interface Memory {
   readonly report: Report;
   readonly recorded: Recorded;
   highest: Token;
-  /** Since when the split is in force, and what the candidate had been asked until then. */
+  /** Since when the split is in force. */
   splitSinceMs: number;
-  askedAtSplit: number;
+  /** By token that was ever in force, what the candidate had been asked when it first was. */
+  readonly askedBefore: Map<string, number>;
   reloadsSeen: number;
-  /** Since when somebody else has loaded an old routing that names what is retired. */
-  reload: 'none' | 'while-stopping' | 'behind-everything';
+  /** Somebody else has loaded an old routing since a pool was being stopped, or behind that. */
+  isReloadedLate: boolean;
   candidateWeight: number;
   /** When the balancer was first seen to have taken the candidate's traffic away by itself. */
   fellBackMs: number | null;
@@ -96,10 +98,7 @@ function noteReload(memory: Memory, { reloads }: Sight): void {
   memory.reloadsSeen = reloads;
   memory.highest = { deployment: 0, sequence: 0 };
   memory.fellBackMs = null;
-  if (recorded.isForgetting) memory.reload = 'behind-everything';
-  else if ((recorded.isRetiring || recorded.isStopping) && memory.reload === 'none') {
-    memory.reload = 'while-stopping';
-  }
+  if (recorded.isRetiring || recorded.isStopping || recorded.isLast) memory.isReloadedLate = true;
 }
 
 /** Traffic for the candidate only when each of its processes has passed its probes, and somebody acts. */
@@ -121,7 +120,7 @@ function checkCandidate(
   if (sight.hasFallback && sight.token.deployment === deployment) {
     memory.fellBackMs ??= sight.nowMs;
   }
-  if (!sight.hasLease || weight === 0 || memory.reload === 'behind-everything') return;
+  if (!sight.hasLease || weight === 0) return;
   if (memory.fellBackMs !== null) report('R10', `${candidate} got ${weight} % back.`);
   // A split that was long on its way is its balancer's own to end.
   const attendedMs = Math.max(sight.actedMs, memory.splitSinceMs);
@@ -139,8 +138,8 @@ function checkTokens(memory: Memory, expected: Expectation, sight: Sight): void 
   // What somebody else loads is no split of this deployment's.
   if (isBelow(highest, token) && token.deployment === expected.deployment) {
     memory.splitSinceMs = sight.nowMs;
-    memory.askedAtSplit = sight.asked;
   }
+  if (!memory.askedBefore.has(text)) memory.askedBefore.set(text, sight.asked);
   memory.highest = token;
   if (token.deployment !== expected.deployment || text === textOf(expected.revertToken)) return;
   const command = recorded.issued.get(text);
@@ -164,7 +163,7 @@ function checkCapacity(memory: Memory, expected: Expectation, sight: Sight): voi
   for (const pool of Object.keys(sight.weights)) {
     const weight = sight.weights[pool] ?? 0;
     total += weight;
-    if (weight > 0 && isStopped(sight, pool) && memory.reload === 'none') {
+    if (weight > 0 && isStopped(sight, pool) && !memory.isReloadedLate) {
       report('I2', `${pool} has ${weight} % and is stopped.`);
     }
   }
@@ -172,12 +171,16 @@ function checkCapacity(memory: Memory, expected: Expectation, sight: Sight): voi
   if (total !== 100 && !isClosed) report('I2', `The weights add up to ${total} %.`);
 }
 
-function checkClients({ report, reload }: Memory, expected: Expectation, sight: Sight): void {
+function checkClients(
+  { report, isReloadedLate }: Memory,
+  expected: Expectation,
+  sight: Sight,
+): void {
   const { harm, answers } = sight;
   if (harm > expected.harmMax) {
     report('I14', 'The candidate gave more bad answers than it takes to lose its traffic.');
   }
-  if (!expected.isGood || expected.crashesInstances || reload !== 'none') return;
+  if (!expected.isGood || expected.crashesInstances || isReloadedLate) return;
   const failed = answers.find((status) => status >= 500);
   if (failed !== undefined) report('I6', `A client got ${failed} though both releases are good.`);
 }
@@ -226,7 +229,7 @@ function checkEnd(memory: Memory, expected: Expectation, sight: Sight): void {
 }
 
 /** Whatever is unknown, clients are served: one pool has all traffic, by itself, and can take it. */
-function checkHeld({ report, reload }: Memory, { stable }: Expectation, sight: Sight): void {
+function checkHeld({ report, recorded }: Memory, { stable }: Expectation, sight: Sight): void {
   const { weights, pools, hasLease, hasFallback } = sight;
   if (stable === null && Object.keys(weights).length === 0) return;
   const serves = Object.keys(weights).find((pool) => weights[pool] === 100);
@@ -234,7 +237,7 @@ function checkHeld({ report, reload }: Memory, { stable }: Expectation, sight: S
   if (!pool || pool.isStopped || pool.accepting === 0) {
     report('I3', `Held, and ${serves ?? 'no pool'} that has all traffic cannot serve it.`);
   }
-  if (hasLease && !hasFallback && reload === 'none') {
+  if (hasLease && !hasFallback && !isForeign(recorded, sight)) {
     report('I3', 'Held, and a lease still decides on the traffic.');
   }
 }
@@ -245,20 +248,21 @@ function checkPromotion({ report, recorded }: Memory, expected: Expectation): vo
 }
 
 /** Exactly one pool serves, by itself, and the other is gone. */
-function checkPools({ report, reload }: Memory, expected: Expectation, sight: Sight): void {
+function checkPools({ report, recorded }: Memory, expected: Expectation, sight: Sight): void {
   const { status, weights, pools } = sight;
   const [serves, gone] =
     status === 'promoted'
       ? [expected.candidate, expected.stable]
       : [expected.stable, expected.candidate];
-  // What somebody else loads knows no tokens: an old split may come behind it, with no share.
-  const isGone = gone === null || !(gone in weights) || (sight.reloads > 0 && weights[gone] === 0);
-  if (reload !== 'behind-everything') {
+  // What somebody else loads behind the last look is nobody's before there is a watch.
+  if (!isForeign(recorded, sight)) {
     const isRouted = serves === null || weights[serves] === 100;
     if (!isRouted || sight.hasLease || sight.hasFallback) {
       report('I3', `${status}, but ${serves} has ${weights[serves ?? ''] ?? 0} %.`);
     }
-    if (!isGone) report('I3', `${status}, but the balancer still knows ${gone}.`);
+    if (gone !== null && gone in weights) {
+      report('I3', `${status}, but the balancer still knows ${gone}.`);
+    }
   }
   const left = pools.find(({ pool }) => pool === gone);
   if (left && !left.isStopped) report('I3', `${status}, but ${gone} was not stopped.`);

@@ -28,13 +28,16 @@ export function replayViolations({ plan, journals, saved }: Replayed): readonly 
   for (const [resumption, journal] of journals) {
     const live = saved.filter((each) => each.resumption === resumption);
     let at = 0;
-    for (const { command, state } of statesOf(plan, journal)) {
+    for (const { command, state, isOver } of statesOf(plan, journal)) {
       const first = at;
       for (; live[at]?.command === command; at += 1) {
         if (!isSame(live[at]?.state, state)) differs(`${command} was saved with another state.`);
       }
-      if (at === first) differs(`A replay comes to ${command} and not to what was saved.`);
+      if (at === first && isOver)
+        differs(`A replay comes to ${command}, which was not saved then.`);
     }
+    const left = live[at];
+    if (left) differs(`${left.command} was saved, and a replay does not come to it.`);
   }
   return found;
 }
@@ -53,7 +56,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** The states at every prefix of a journal that led to a result, each with the command that it was saved with. */
+/** The states at every prefix of a journal, each with its command; the last may not have been saved yet. */
 function* statesOf(plan: Plan, journal: readonly JournalEntry[]) {
   const [load, ...steps] = journal;
   if (load === undefined) return;
@@ -64,11 +67,13 @@ function* statesOf(plan: Plan, journal: readonly JournalEntry[]) {
   for (const { result } of steps) {
     const { command, state } = decided;
     if (command === null) return;
-    yield { command: keyOf(command), state };
+    yield { command: keyOf(command), state, isOver: true };
     for (const event of result as readonly DeploymentEvent[]) {
       decided = decide(plan, decided.state, event);
     }
   }
+  const { command, state } = decided;
+  if (command !== null) yield { command: keyOf(command), state, isOver: false };
 }
 
 /** As the engine names the outcome of a command. */

@@ -60,6 +60,7 @@ export function strikeFault(parts: RunParts, { fault, process }: Strike): boolea
     case 'power-lost':
       for (const each of parts.processes) each.kill();
       weather.begin('database-away', random.below(SHORT_MS));
+      listenAgain(parts, SHORT_MS);
       restart(parts, 0);
       return true;
     case 'clock-jumped':
@@ -67,10 +68,12 @@ export function strikeFault(parts: RunParts, { fault, process }: Strike): boolea
       return true;
     case 'database-restarted':
       weather.begin('database-away', random.below(SHORT_MS));
+      listenAgain(parts, SHORT_MS);
       lock.dropSessions();
       return true;
     case 'database-away':
       weather.begin('database-away', LEASE_OVER_MS);
+      listenAgain(parts, LEASE_OVER_MS);
       lock.dropSessions();
       return true;
     case 'volume-full':
@@ -127,9 +130,20 @@ function crashOne({ surroundings }: RunParts, pool: PoolId): boolean {
   return running !== undefined;
 }
 
-function abort({ plan, store, listeners }: RunParts): boolean {
+/** Whoever listens hears nothing while the database is away, and looks once when it is back. */
+function listenAgain(parts: RunParts, ms: number): void {
+  parts.time.after(ms, () => tellListeners(parts));
+}
+
+function tellListeners({ weather, listeners }: RunParts): void {
+  if (weather.is('database-away')) return;
+  for (const { process, callback } of [...listeners]) process.deliver(callback);
+}
+
+function abort(parts: RunParts): boolean {
+  const { plan, store } = parts;
   const request = { kind: 'abort', actor: 'local:ada', reason: 'changed my mind' } as const;
   const isAdded = store.addRequest(plan.deployment, request, []);
-  if (isAdded) for (const { process, callback } of [...listeners]) process.deliver(callback);
+  if (isAdded) tellListeners(parts);
   return isAdded;
 }

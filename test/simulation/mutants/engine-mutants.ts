@@ -101,15 +101,15 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'nobody listens for requests',
     file: REQUEST_WATCH,
-    find: '    mayBeOpen = true;\n    look();',
+    find: '    mayBeOpen = true;\n    void look();',
     replace: '',
     under: ['clients-silent', 'aborted'],
   },
   {
     name: 'a request that is told between two commands is not looked for',
     file: REQUEST_WATCH,
-    find: '    mayBeOpen = true;\n    look();',
-    replace: '    look();',
+    find: '    mayBeOpen = true;\n    void look();',
+    replace: '    void look();',
     under: ['clients-silent', 'aborted'],
   },
   {
@@ -124,8 +124,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'a look that found no database is the last',
     file: REQUEST_WATCH,
-    find: '() => (mayBeOpen = true),',
-    replace: '() => undefined,',
+    find: '      mayBeOpen = true;\n    }',
+    replace: '    }',
     under: ['database-away', 'aborted', 'clients-silent'],
     argued:
       'It is read when the step ends, so that it only waits; src/engine/request-watch.test.ts notices.',

@@ -166,4 +166,19 @@ export const planMutants: readonly Mutant[] = [
     find: "return kind === 'deploy' ? 'whole' : 'any';",
     replace: "return kind === 'rollback' ? 'any' : 'whole';",
   },
+  {
+    name: 'the revert of a repair restores what was found broken',
+    file: REVERT,
+    find: "...(stable && stableFoundAs(outline) === 'whole' ? restoreStable(outline, stable) : []),",
+    replace: '...(stable ? restoreStable(outline, stable) : []),',
+  },
+  {
+    name: 'a first release is sent traffic though an instance is missing',
+    file: 'src/engine/actions/apply-split.ts',
+    find: 'const mustBeWhole = split.lease !== null || isFirstShare;',
+    replace: 'const mustBeWhole = split.lease !== null;',
+    under: ['candidate-crashed'],
+    argued:
+      'An instance may end right behind any look, so that nothing is said of it from outside; src/engine/actions/apply-split.test.ts notices.',
+  },
 ];
