@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 
 const folders = ['src', 'tools', 'test', 'examples'];
 const skippedFolders = new Set(['node_modules', 'releases', '.surefoot']);
-const heavyFolders = ['test/crash/', 'test/e2e/', 'test/model/'];
+const heavyFolders = ['test/crash/', 'test/e2e/', 'test/model/', 'test/simulation/'];
 
 /** Groups of paths relative to `root`; each group runs in one process, one group after another. */
 export function findTestFiles(root: string, filters: readonly string[]): string[][] {
