@@ -5,7 +5,7 @@ import type { StruckFault } from './fault.ts';
 import { createObserver } from './observer.ts';
 import { outsideTheTable } from './outside-the-table.ts';
 import { replayViolations } from './replay-check.ts';
-import { courseOf } from './run-course.ts';
+import { courseOf, eventLoopTurn } from './run-course.ts';
 import type { Scenario } from './scenario.ts';
 import { sightOf } from './sight-of.ts';
 import type { Violation } from './sight.ts';
@@ -40,13 +40,10 @@ export async function carryOutRun(plan: Plan, scenario: Scenario): Promise<RunRe
     observer.look(sight);
   }
 
-  /** Looks at what the last event has led to, and lets the next one happen; false when it was the last. */
-  function advance(): boolean {
+  do {
+    await eventLoopTurn();
     look();
-    return course.advance();
-  }
-
-  await untilOver(advance);
+  } while (course.advance());
   run.surroundings.send(LAST_REQUESTS);
   sight.refresh();
   observer.look(sight);
@@ -67,19 +64,4 @@ export async function carryOutRun(plan: Plan, scenario: Scenario): Promise<RunRe
     struck,
     endedMs: course.endedMs(),
   };
-}
-
-/** Everything that an event has set off happens before the next one. */
-function untilOver(advance: () => boolean): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const turn = (): void => {
-      try {
-        if (advance()) setImmediate(turn);
-        else resolve();
-      } catch (error) {
-        reject(error instanceof Error ? error : new Error(String(error)));
-      }
-    };
-    setImmediate(turn);
-  });
 }

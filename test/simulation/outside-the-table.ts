@@ -24,10 +24,8 @@ export function outsideTheTable(run: {
     }
     // An end of the deployment comes before some of what would be struck at its last calls.
     if (!isOne || !hadEffect) return [];
-    const ends =
-      scenario.shape === undefined || IN_TABLE.includes(scenario.shape)
-        ? endsOf(fault, phaseOf(step))
-        : ANY_END;
+    const { shape = 'two-shifts' } = scenario;
+    const ends = IN_TABLE.includes(shape) ? endsOf(fault, phaseOf(step)) : ANY_END;
     if (ends.includes(SEEN[status] ?? '?')) return [];
     return {
       invariant: 'table',

@@ -5,8 +5,7 @@ type Listener = () => void;
 
 /** What a signal of the platform costs is too much for a million runs; this one does the same. */
 export function simulatedDeadline(plan: (pass: () => void) => Timer | null): Deadline {
-  const signal = new SimulatedSignal();
-  const deadline = new SimulatedDeadline(signal);
+  const deadline = new SimulatedDeadline();
   deadline.timer = plan(() => deadline.pass());
   return deadline;
 }
@@ -15,14 +14,12 @@ const ENDED = new Error('The wait was ended.');
 
 /** Classes, as the platform's are: a million of them share their methods. */
 class SimulatedDeadline implements Deadline {
-  readonly signal: AbortSignal;
   timer: Timer | null = null;
   #hasPassed = false;
-  readonly #signal: SimulatedSignal;
+  readonly #signal = new SimulatedSignal();
 
-  constructor(signal: SimulatedSignal) {
-    this.#signal = signal;
-    this.signal = signal as unknown as AbortSignal;
+  get signal(): AbortSignal {
+    return this.#signal as unknown as AbortSignal;
   }
 
   hasPassed(): boolean {
