@@ -26,14 +26,14 @@ function nearestRank(given: readonly number[], quantile: number): number {
   return sorted[Math.max(1, Math.ceil(quantile * given.length)) - 1] ?? Number.NaN;
 }
 
-test('a quantile never flatters, and is off by at most 1.6 %', () => {
+test('a quantile never flatters, and is off by at most 1.3 %', () => {
   fc.assert(
     fc.property(values, quantiles, (given, quantile) => {
       const exact = nearestRank(given, quantile);
       const read = quantileOf(histogramOf(given), quantile) ?? 0;
       // The logarithm of a value at a bucket's very edge may round into the bucket below.
       assert.ok(read >= exact * (1 - 1e-12), `${read} flatters ${exact}`);
-      assert.ok(read <= exact * 1.016, `${read} is too far from ${exact}`);
+      assert.ok(read <= exact * 1.013, `${read} is too far from ${exact}`);
     }),
   );
 });

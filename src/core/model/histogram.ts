@@ -1,10 +1,10 @@
 /**
- * A histogram with logarithmic buckets: 64 buckets per power of two, so that a quantile is off by at
- * most 1.6 %. Sparse on the wire, so that a quiet second costs nothing.
+ * A histogram with logarithmic buckets: 56 buckets per power of two, so that a quantile is off by at
+ * most 1.3 %, and four buckets are 5.1 %. Sparse on the wire, so that a quiet second costs nothing.
  */
 export type SparseHistogram = readonly (readonly [bucket: number, count: number])[];
 
-const BUCKETS_PER_OCTAVE = 64;
+const BUCKETS_PER_OCTAVE = 56;
 
 /** The bucket of a value ≥ 0; values below 1 share bucket 0. */
 export function bucketOf(value: number): number {
@@ -24,6 +24,54 @@ export function mergeHistograms(histograms: Iterable<SparseHistogram>): SparseHi
   return [...counts].sort(([left], [right]) => left - right);
 }
 
+/** Of two histograms that are sorted by bucket; sorted again. */
+export function addHistograms(left: SparseHistogram, right: SparseHistogram): SparseHistogram {
+  if (left.length === 0) return right;
+  if (right.length === 0) return left;
+  const sum: (readonly [bucket: number, count: number])[] = [];
+  let at = 0;
+  for (const entry of right) {
+    let next = left[at];
+    for (; next !== undefined && next[0] < entry[0]; next = left[at]) {
+      sum.push(next);
+      at += 1;
+    }
+    if (next?.[0] === entry[0]) {
+      sum.push([entry[0], next[1] + entry[1]]);
+      at += 1;
+    } else sum.push(entry);
+  }
+  return [...sum, ...left.slice(at)];
+}
+
+/** The least number of buckets by which a value grows at least by `fraction`: 0.05 takes 4. */
+export function bucketsFor(fraction: number): number {
+  return Math.ceil(Math.log2(1 + fraction) * BUCKETS_PER_OCTAVE - 1e-9);
+}
+
+/**
+ * The bucket in which the share `quantile` (0 to 1) of the values lies below or at its upper bound, by
+ * nearest rank. Null without values. The histogram must be sorted by bucket.
+ */
+export function quantileBucketOf(histogram: SparseHistogram, quantile: number): number | null {
+  const total = countOf(histogram);
+  if (total === 0) return null;
+  const rank = Math.max(1, Math.ceil(quantile * total));
+  let seen = 0;
+  for (const [bucket, count] of histogram) {
+    seen += count;
+    if (seen >= rank) return bucket;
+  }
+  return null;
+}
+
+/** How many values lie in buckets above the given one. */
+export function countAbove(histogram: SparseHistogram, bucket: number): number {
+  let above = 0;
+  for (const [at, count] of histogram) if (at > bucket) above += count;
+  return above;
+}
+
 export function countOf(histogram: SparseHistogram): number {
   return histogram.reduce((total, [, count]) => total + count, 0);
 }
@@ -38,13 +86,6 @@ export function partAbove(histogram: SparseHistogram, limit: number): SparseHist
  * Null without samples. The histogram must be sorted by bucket, as `mergeHistograms` leaves it.
  */
 export function quantileOf(histogram: SparseHistogram, quantile: number): number | null {
-  const total = countOf(histogram);
-  if (total === 0) return null;
-  const rank = Math.max(1, Math.ceil(quantile * total));
-  let seen = 0;
-  for (const [bucket, count] of histogram) {
-    seen += count;
-    if (seen >= rank) return upperBoundOf(bucket);
-  }
-  return null;
+  const bucket = quantileBucketOf(histogram, quantile);
+  return bucket === null ? null : upperBoundOf(bucket);
 }

@@ -1,0 +1,50 @@
+import { bucketsFor } from '../model/histogram.ts';
+import { metricFamilies, type MetricFamily, type VerdictSettings } from './verdict-settings.ts';
+
+const SHARES: Readonly<Record<MetricFamily, number>> = {
+  errors: 0.4,
+  latency: 0.4,
+  resources: 0.2,
+};
+
+/** Of a deployment that judges the given families, at least one; the others' share goes to them. */
+export function defaultVerdictSettings(options: {
+  readonly tickMs: number;
+  readonly horizonTicks: number;
+  readonly families: readonly MetricFamily[];
+}): VerdictSettings {
+  const { tickMs, horizonTicks, families } = options;
+  const judged = families.reduce((sum, family) => sum + SHARES[family], 0);
+  const weights = Object.fromEntries(
+    metricFamilies.map((family) => [
+      family,
+      families.includes(family) ? SHARES[family] / judged : 0,
+    ]),
+  ) as Record<MetricFamily, number>;
+  return {
+    tickMs,
+    restarts: { first: 0.5, horizonTicks },
+    falseRollback: 0.001,
+    falsePass: 0.01,
+    weights,
+    errors: {
+      ratio: 1.25,
+      rate: 1e-4,
+      incidentRate: 1e-2,
+      alternatives: [2, 4, 10, 30, 200],
+      harm: { ratio: 2, rate: 1e-3 },
+      passAlternatives: [0.05, 0.25, 0.5, 0.7],
+      areDistinct: true,
+    },
+    latency: {
+      quantiles: [0.5, 0.75, 0.9, 0.95, 0.99, 0.999],
+      marginBuckets: bucketsFor(0.05),
+      alternatives: [1.1, 1.25, 1.6, 2.5, 5],
+      pass: {
+        quantiles: [0.5, 0.95, 0.99],
+        harmBuckets: bucketsFor(0.21),
+        alternatives: [1.3, 2, 4],
+      },
+    },
+  };
+}

@@ -1,0 +1,8 @@
+/** ln of the mean of exp(value), without overflow; at least one value. */
+export function logMeanExp(values: readonly number[]): number {
+  const most = Math.max(...values);
+  if (most === -Infinity) return -Infinity;
+  let sum = 0;
+  for (const value of values) sum += Math.exp(value - most);
+  return most + Math.log(sum / values.length);
+}

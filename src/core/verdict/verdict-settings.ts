@@ -1,0 +1,50 @@
+/**
+ * Every constant of the verdict, fixed before the first tick and kept with the deployment: a change of
+ * one is another engine and new evidence.
+ */
+import type { RestartWeights } from './restart-mixture.ts';
+
+export type MetricFamily = 'errors' | 'latency' | 'resources';
+
+export const metricFamilies: readonly MetricFamily[] = ['errors', 'latency', 'resources'];
+
+export interface VerdictSettings {
+  readonly tickMs: number;
+  /** When evidence may begin: over the planned number of ticks of the whole deployment. */
+  readonly restarts: RestartWeights;
+  /** Allowed probability of a false ROLLBACK, for the whole deployment. */
+  readonly falseRollback: number;
+  /** Allowed probability of a false PASS, for each metric. */
+  readonly falsePass: number;
+  /** Share of each family in the evidence; they sum to 1, and one that is not judged has 0. */
+  readonly weights: Readonly<Record<MetricFamily, number>>;
+  readonly errors: {
+    /** Tolerated failures of the candidate, as a multiple of the stable release's. */
+    readonly ratio: number;
+    /** Tolerated share of failures, from 0 to 1, however few the stable release has. */
+    readonly rate: number;
+    /** Share of failures in all traffic from which on nothing is concluded, and nobody blamed. */
+    readonly incidentRate: number;
+    /** Alternatives, as multiples of what is tolerated. */
+    readonly alternatives: readonly number[];
+    /** A PASS excludes that failures are both: so many times the stable release's, and such a share. */
+    readonly harm: { readonly ratio: number; readonly rate: number };
+    /** Alternatives of the PASS, as fractions of the harm. */
+    readonly passAlternatives: readonly number[];
+    /** Whether retries of one caller can be told from failures of several. */
+    readonly areDistinct: boolean;
+  };
+  readonly latency: {
+    readonly quantiles: readonly number[];
+    /** Tolerated slowdown in buckets of the histogram. */
+    readonly marginBuckets: number;
+    /** Alternatives: odds ratios of lying beyond a threshold. */
+    readonly alternatives: readonly number[];
+    readonly pass: {
+      readonly quantiles: readonly number[];
+      /** Slowdown that a PASS excludes, in buckets. */
+      readonly harmBuckets: number;
+      readonly alternatives: readonly number[];
+    };
+  };
+}

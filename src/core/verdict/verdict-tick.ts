@@ -1,0 +1,48 @@
+/** What both arms did in one closed tick. A closed tick never changes; what comes later is dropped. */
+import type { SparseHistogram } from '../model/histogram.ts';
+import type { DispersionCounts } from './dispersion.ts';
+import type { ErrorCounts } from './error-counts.ts';
+
+export interface VerdictTick {
+  /** Unique and rising, from 1 on. */
+  readonly number: number;
+  /** The same units for all: whole numbers from raw counters, failures by distinct callers. */
+  readonly errors: ErrorCounts;
+  /** A fixed slice of the stable release's instances. */
+  readonly slice: Pick<DispersionCounts, 'sliceResponses' | 'sliceFailures'>;
+  /** Of successful responses, in microseconds, sorted by bucket. */
+  readonly latency: { readonly candidate: SparseHistogram; readonly stable: SparseHistogram };
+  /** For each gauge whose block has ended with this tick: its difference less the margin. */
+  readonly gauges?: Readonly<Record<string, number>>;
+}
+
+/** Why a tick can't be used; null when it can. A counter that was reset shows as a negative number. */
+export function tickProblem(tick: VerdictTick): string | null {
+  const { errors, slice, latency, gauges } = tick;
+  for (const [name, value] of Object.entries({ ...errors, ...slice })) {
+    if (!Number.isSafeInteger(value) || value < 0) {
+      return `${name} is ${value}, and must be a whole number of 0 or more`;
+    }
+  }
+  if (errors.candidateFailures > errors.candidateResponses) {
+    return `${errors.candidateFailures} failures in ${errors.candidateResponses} responses of the candidate`;
+  }
+  if (errors.stableFailures > errors.stableResponses) {
+    return `${errors.stableFailures} failures in ${errors.stableResponses} responses of the stable release`;
+  }
+  if (
+    slice.sliceResponses > errors.stableResponses ||
+    slice.sliceFailures > errors.stableFailures
+  ) {
+    return 'the slice of the stable release has more than all of it';
+  }
+  for (const [arm, histogram] of Object.entries(latency)) {
+    if (!histogram.every(([, count]) => Number.isSafeInteger(count) && count >= 0)) {
+      return `the response times of ${arm} hold what is no count`;
+    }
+  }
+  for (const [name, value] of Object.entries(gauges ?? {})) {
+    if (!Number.isFinite(value)) return `the gauge ${name} is ${value}`;
+  }
+  return null;
+}
