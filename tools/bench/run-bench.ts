@@ -19,6 +19,13 @@ export interface BenchResult {
   /** Times in ms by what was measured, for the table. */
   readonly distributions: Readonly<Record<string, Distribution | null>>;
   readonly facts: Readonly<Record<string, unknown>>;
+  readonly tables?: readonly Table[];
+}
+
+export interface Table {
+  readonly title: string;
+  /** The first is the head, the first cell of each its name. */
+  readonly rows: readonly (readonly string[])[];
 }
 
 export type Say = (text: string) => void;
@@ -42,13 +49,14 @@ export async function runBench(measure: (say: Say) => Promise<BenchResult>): Pro
   process.exit(result.goals.every((goal) => goal.met) ? 0 : 1);
 }
 
-function tableOf({ goals, distributions, facts }: BenchResult): readonly string[] {
+function tableOf({ goals, distributions, facts, tables = [] }: BenchResult): readonly string[] {
   const rows = Object.entries(distributions).map(([name, distribution]) => [
     name,
     ...distributionCells(distribution),
   ]);
   return [
     ...(rows.length > 0 ? aligned([['ms', 'count', 'median', 'p95', 'p99', 'max'], ...rows]) : []),
+    ...tables.flatMap(({ title, rows: cells }) => [title, ...aligned(cells), '']),
     ...Object.entries(facts).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
     ...goals.map(
       ({ goal, limit, measured, met }) =>
@@ -58,8 +66,13 @@ function tableOf({ goals, distributions, facts }: BenchResult): readonly string[
 }
 
 function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const width = Math.max(...rows.map(([name = '']) => name.length));
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(column === 0 ? 0 : 10, ...rows.map((cells) => cells[column]?.length ?? 0)),
+  );
   return rows.map(([name = '', ...cells]) =>
-    [name.padEnd(width), ...cells.map((cell) => cell.padStart(10))].join(' '),
+    [
+      name.padEnd(widths[0] ?? 0),
+      ...cells.map((cell, at) => cell.padStart(widths[at + 1] ?? 0)),
+    ].join(' '),
   );
 }

@@ -49,29 +49,6 @@ export function bucketsFor(fraction: number): number {
   return Math.ceil(Math.log2(1 + fraction) * BUCKETS_PER_OCTAVE - 1e-9);
 }
 
-/**
- * The bucket in which the share `quantile` (0 to 1) of the values lies below or at its upper bound, by
- * nearest rank. Null without values. The histogram must be sorted by bucket.
- */
-export function quantileBucketOf(histogram: SparseHistogram, quantile: number): number | null {
-  const total = countOf(histogram);
-  if (total === 0) return null;
-  const rank = Math.max(1, Math.ceil(quantile * total));
-  let seen = 0;
-  for (const [bucket, count] of histogram) {
-    seen += count;
-    if (seen >= rank) return bucket;
-  }
-  return null;
-}
-
-/** How many values lie in buckets above the given one. */
-export function countAbove(histogram: SparseHistogram, bucket: number): number {
-  let above = 0;
-  for (const [at, count] of histogram) if (at > bucket) above += count;
-  return above;
-}
-
 export function countOf(histogram: SparseHistogram): number {
   return histogram.reduce((total, [, count]) => total + count, 0);
 }
@@ -86,6 +63,13 @@ export function partAbove(histogram: SparseHistogram, limit: number): SparseHist
  * Null without samples. The histogram must be sorted by bucket, as `mergeHistograms` leaves it.
  */
 export function quantileOf(histogram: SparseHistogram, quantile: number): number | null {
-  const bucket = quantileBucketOf(histogram, quantile);
-  return bucket === null ? null : upperBoundOf(bucket);
+  const total = countOf(histogram);
+  if (total === 0) return null;
+  const rank = Math.max(1, Math.ceil(quantile * total));
+  let seen = 0;
+  for (const [bucket, count] of histogram) {
+    seen += count;
+    if (seen >= rank) return upperBoundOf(bucket);
+  }
+  return null;
 }

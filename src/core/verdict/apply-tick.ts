@@ -2,15 +2,15 @@
  * Takes one closed tick into the evidence. Whatever weighs the tick (tempering, thresholds, restarts)
  * is read from the state before it; that is what makes the error bound hold at any look.
  */
-import { addHistograms } from '../model/histogram.ts';
 import { absoluteErrorIncrements } from './absolute-error-increments.ts';
+import { addSparse, type DenseHistogram } from './dense-histogram.ts';
 import { observeDispersion, temperingOf } from './dispersion.ts';
 import { evidenceOf } from './evidence-of.ts';
 import { initialGauge, observeBlock } from './gauge-martingale.ts';
 import { harmlessLatencyIncrements, latencyIncrements } from './latency-increments.ts';
 import { relativeErrorIncrements } from './relative-error-increments.ts';
 import { advanceMixture } from './restart-mixture.ts';
-import { extendWindow } from './stable-window.ts';
+import { extendWindow, latelyOf } from './stable-window.ts';
 import type { VerdictSettings } from './verdict-settings.ts';
 import type { VerdictState } from './verdict-state.ts';
 import { tickProblem, type VerdictTick } from './verdict-tick.ts';
@@ -25,11 +25,12 @@ export function applyTick(
   const counted = { ...state, lastTick: tick.number, ticks: state.ticks + 1 };
   const problem = tickProblem(tick);
   if (problem !== null) return { ...counted, discarded: state.discarded + 1, problem };
+  const past = latelyOf(state.stableLately);
   const next: VerdictState = {
     ...counted,
-    ...evidenceBehind(settings, state, tick),
+    ...evidenceBehind(settings, state, tick, past),
     ...measuredBehind(settings, state, tick),
-    harmless: harmlessBehind(settings, state, tick),
+    harmless: harmlessBehind(settings, state, tick, past),
   };
   if (next.condemnedAt !== null) return next;
   const isCondemned = evidenceOf(settings, next).total >= -Math.log(settings.falseRollback);
@@ -40,16 +41,16 @@ function evidenceBehind(
   settings: VerdictSettings,
   state: VerdictState,
   tick: VerdictTick,
+  past: DenseHistogram,
 ): Pick<VerdictState, 'relative' | 'absolute' | 'latency' | 'incident' | 'gauges'> {
   const { errors, latency } = settings;
   const tempering = temperingOf(state.dispersion);
   const advance = (before: readonly number[], increments: readonly number[]): readonly number[] =>
     advanceMixture(before, increments, state.ticks + 1, settings.restarts);
-  const past = state.stableLately.sum;
   return {
     relative: advance(state.relative, relativeErrorIncrements(tick.errors, errors, tempering)),
     absolute: advance(state.absolute, absoluteErrorIncrements(tick.errors, errors, tempering)),
-    latency: advance(state.latency, latencyIncrements(tick.latency, past, latency)),
+    latency: advance(state.latency, latencyIncrements(tick.latency, past, latency).flat()),
     incident: incidentBehind(settings, state, tick),
     gauges: gaugesBehind(state.gauges, tick.gauges ?? {}),
   };
@@ -88,8 +89,9 @@ function gaugesBehind(
 /** There are no restarts here: a PASS speaks of all that was seen. */
 function harmlessBehind(
   { errors, latency }: VerdictSettings,
-  { harmless, stableLately }: VerdictState,
+  { harmless }: VerdictState,
   tick: VerdictTick,
+  past: DenseHistogram,
 ): VerdictState['harmless'] {
   const alternatives = errors.passAlternatives;
   const relative = { ratio: errors.harm.ratio, alternatives };
@@ -97,8 +99,8 @@ function harmlessBehind(
   return {
     relative: sum(harmless.relative, relativeErrorIncrements(tick.errors, relative, 1)),
     absolute: sum(harmless.absolute, absoluteErrorIncrements(tick.errors, absolute, 1)),
-    latency: harmlessLatencyIncrements(tick.latency, stableLately.sum, latency.pass).map(
-      (increments, at) => sum(harmless.latency[at] ?? [], increments),
+    latency: harmlessLatencyIncrements(tick.latency, past, latency.pass).map((increments, at) =>
+      sum(harmless.latency[at] ?? [], increments),
     ),
   };
 }
@@ -113,9 +115,9 @@ function measuredBehind(
   { errors, slice, latency }: VerdictTick,
 ): Pick<
   VerdictState,
-  'dispersion' | 'stableLately' | 'totals' | 'response' | 'stableSinceCandidate'
+  'dispersion' | 'stableLately' | 'totals' | 'candidateLatency' | 'stableSinceCandidate'
 > {
-  const { totals, response } = state;
+  const { totals } = state;
   return {
     dispersion: observeDispersion(state.dispersion, { ...slice, ...errors }),
     stableLately: extendWindow(state.stableLately, latency.stable, { tick: state.ticks, tickMs }),
@@ -125,10 +127,7 @@ function measuredBehind(
       candidateFailures: totals.candidateFailures + errors.candidateFailures,
       stableFailures: totals.stableFailures + errors.stableFailures,
     },
-    response: {
-      candidate: addHistograms(response.candidate, latency.candidate),
-      stable: addHistograms(response.stable, latency.stable),
-    },
+    candidateLatency: addSparse(state.candidateLatency, latency.candidate),
     stableSinceCandidate:
       errors.candidateResponses > 0 ? 0 : state.stableSinceCandidate + errors.stableResponses,
   };

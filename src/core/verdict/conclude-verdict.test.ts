@@ -16,6 +16,8 @@ const anHourLater: VerdictCircumstances = {
   elapsedMs: 3_600_000,
   elapsedMsMin: 60_000,
   sinceTickMs: 1_000,
+  reporting: 3,
+  instances: 3,
 };
 
 function concluded(
@@ -98,6 +100,7 @@ const openPoints: readonly (readonly [
   ['no-data', ticksOf(300, (number) => aTick(number, NOBODY)), {}],
   ['stale', ticksOf(300), { sinceTickMs: 16_000 }],
   ['too-early', ticksOf(300), { elapsedMs: 59_999 }],
+  ['partial-data', ticksOf(300), { reporting: 1 }],
   ['not-serving', ticksOf(300, (number) => aTick(number, { candidateResponses: 0 })), {}],
   ['not-serving', ticksOf(300, (number) => aTick(number, whenGone(number))), {}],
   ['errors-open', ticksOf(300, (number) => aTick(number, { candidateResponses: 1 })), {}],

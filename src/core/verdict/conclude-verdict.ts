@@ -19,6 +19,9 @@ export interface VerdictCircumstances {
   readonly elapsedMsMin: number;
   /** Since the last tick was closed. */
   readonly sinceTickMs: number;
+  /** Instances of the candidate in the last tick's figures, and all that it has. */
+  readonly reporting: number;
+  readonly instances: number;
 }
 
 /** Why it is not decided yet; the first that holds is named. */
@@ -26,6 +29,7 @@ export type OpenPoint =
   | 'no-data'
   | 'stale'
   | 'discards'
+  | 'partial-data'
   | 'not-serving'
   | 'incident'
   | 'too-early'
@@ -82,6 +86,7 @@ function openPointOf(
   if (state.totals.candidateResponses === 0 && expected < EXPECTED_RESPONSES) return 'no-data';
   if (circumstances.sinceTickMs > STALE_TICKS * settings.tickMs) return 'stale';
   if (state.discarded > DISCARDED_SHARE_MAX * state.ticks) return 'discards';
+  if (circumstances.reporting < circumstances.instances) return 'partial-data';
   if (expected >= EXPECTED_RESPONSES) return 'not-serving';
   if (incidentEvidence(state) >= -Math.log(settings.falseRollback)) return 'incident';
   if (circumstances.elapsedMs < circumstances.elapsedMsMin) return 'too-early';

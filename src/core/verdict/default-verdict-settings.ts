@@ -42,7 +42,7 @@ export function defaultVerdictSettings(options: {
       alternatives: [1.1, 1.25, 1.6, 2.5, 5],
       pass: {
         quantiles: [0.5, 0.95, 0.99],
-        harmBuckets: bucketsFor(0.21),
+        marginBuckets: bucketsFor(0.21),
         alternatives: [1.3, 2, 4],
       },
     },

@@ -3,7 +3,8 @@
  * how many responses of each lie beyond thresholds that the stable release's own past has set. Nothing is
  * assumed about the distribution, and common drift of both arms says nothing.
  */
-import { countAbove, countOf, quantileBucketOf, type SparseHistogram } from '../model/histogram.ts';
+import type { SparseHistogram } from '../model/histogram.ts';
+import { quantileBuckets, type DenseHistogram } from './dense-histogram.ts';
 import { exceedanceIncrements, type Exceedances } from './exceedance-increments.ts';
 
 export interface LatencyArms {
@@ -11,54 +12,67 @@ export interface LatencyArms {
   readonly stable: SparseHistogram;
 }
 
+interface LatencyNull {
+  /** Rising. */
+  readonly quantiles: readonly number[];
+  /** By how many buckets the candidate's threshold lies above that of the stable release. */
+  readonly marginBuckets: number;
+  readonly alternatives: readonly number[];
+}
+
 /** For each quantile, for each alternative; `past` is the stable release's, without this tick. */
 export function latencyIncrements(
   arms: LatencyArms,
-  past: SparseHistogram,
-  options: {
-    readonly quantiles: readonly number[];
-    readonly marginBuckets: number;
-    readonly alternatives: readonly number[];
-  },
-): readonly number[] {
-  const { quantiles, marginBuckets, alternatives } = options;
-  return quantiles.flatMap((quantile) => {
-    const { candidate, stable } = beyondThreshold(arms, past, { quantile, marginBuckets });
-    return exceedanceIncrements({ suspect: candidate, other: stable }, alternatives);
-  });
+  past: DenseHistogram,
+  { alternatives, ...of }: LatencyNull,
+): readonly (readonly number[])[] {
+  return beyondThresholds(arms, past, of).map(({ candidate, stable }) =>
+    exceedanceIncrements({ suspect: candidate, other: stable }, alternatives),
+  );
 }
 
-/** For each quantile, for each alternative: that the candidate is not slower by the harmful margin. */
+/** For each quantile, for each alternative: that the candidate is not slower by the margin. */
 export function harmlessLatencyIncrements(
   arms: LatencyArms,
-  past: SparseHistogram,
-  options: {
-    readonly quantiles: readonly number[];
-    readonly harmBuckets: number;
-    readonly alternatives: readonly number[];
-  },
+  past: DenseHistogram,
+  { alternatives, ...of }: LatencyNull,
 ): readonly (readonly number[])[] {
-  const { quantiles, harmBuckets, alternatives } = options;
-  return quantiles.map((quantile) => {
-    const beyond = beyondThreshold(arms, past, { quantile, marginBuckets: harmBuckets });
-    return exceedanceIncrements({ suspect: beyond.stable, other: beyond.candidate }, alternatives);
-  });
+  return beyondThresholds(arms, past, of).map(({ candidate, stable }) =>
+    exceedanceIncrements({ suspect: stable, other: candidate }, alternatives),
+  );
 }
 
-function beyondThreshold(
-  { candidate, stable }: LatencyArms,
-  past: SparseHistogram,
-  { quantile, marginBuckets }: { readonly quantile: number; readonly marginBuckets: number },
-): { readonly candidate: Exceedances['suspect']; readonly stable: Exceedances['other'] } {
-  const threshold = quantileBucketOf(past, quantile);
-  if (threshold === null) return { candidate: NONE, stable: NONE };
-  return {
-    candidate: {
-      responses: countOf(candidate),
-      beyond: countAbove(candidate, threshold + marginBuckets),
-    },
-    stable: { responses: countOf(stable), beyond: countAbove(stable, threshold) },
-  };
+function beyondThresholds(
+  arms: LatencyArms,
+  past: DenseHistogram,
+  { quantiles, marginBuckets }: Pick<LatencyNull, 'quantiles' | 'marginBuckets'>,
+): readonly Readonly<Record<keyof LatencyArms, Exceedances['suspect']>>[] {
+  const thresholds = quantileBuckets(past, quantiles);
+  if (thresholds === null) return quantiles.map(() => ({ candidate: NONE, stable: NONE }));
+  const stable = exceedances(arms.stable, thresholds);
+  const shifted = thresholds.map((threshold) => threshold + marginBuckets);
+  return exceedances(arms.candidate, shifted).map((candidate, at) => ({
+    candidate,
+    stable: stable[at] ?? NONE,
+  }));
 }
 
 const NONE: Exceedances['other'] = { responses: 0, beyond: 0 };
+
+/** For each of the rising thresholds how many responses lie in buckets above it. */
+function exceedances(
+  histogram: SparseHistogram,
+  thresholds: readonly number[],
+): readonly Exceedances['suspect'][] {
+  let responses = 0;
+  for (const [, count] of histogram) responses += count;
+  let at = 0;
+  let within = 0;
+  return thresholds.map((threshold) => {
+    for (let entry = histogram[at]; entry !== undefined && entry[0] <= threshold;) {
+      within += entry[1];
+      entry = histogram[(at += 1)];
+    }
+    return { responses, beyond: responses - within };
+  });
+}

@@ -1,16 +1,24 @@
 /**
  * What the stable release's response times were lately, so that thresholds follow it through the day.
- * Kept in a few slots, so that its size does not depend on how long the deployment takes.
+ * A few marks on the running total say where "lately" begins, so that its size does not depend on how
+ * long the deployment takes.
  */
-import { addHistograms, type SparseHistogram } from '../model/histogram.ts';
+import type { SparseHistogram } from '../model/histogram.ts';
+import {
+  addSparse,
+  emptyHistogram,
+  subtractDense,
+  type DenseHistogram,
+} from './dense-histogram.ts';
 
 export interface StableWindow {
-  readonly slots: readonly { readonly number: number; readonly histogram: SparseHistogram }[];
-  /** Of all slots. */
-  readonly sum: SparseHistogram;
+  /** Of all ticks. */
+  readonly total: DenseHistogram;
+  /** The total before each of the last slots of time. */
+  readonly marks: readonly { readonly slot: number; readonly before: DenseHistogram }[];
 }
 
-export const emptyWindow: StableWindow = { slots: [], sum: [] };
+export const emptyWindow: StableWindow = { total: emptyHistogram, marks: [] };
 
 const SLOT_MS = 300_000;
 /** With the one that is being filled, at least 30 minutes. */
@@ -18,22 +26,21 @@ const SLOTS_MAX = 7;
 
 /** The window behind the tick; the histogram must be sorted by bucket. */
 export function extendWindow(
-  { slots, sum }: StableWindow,
+  { total, marks }: StableWindow,
   histogram: SparseHistogram,
   { tick, tickMs }: { readonly tick: number; readonly tickMs: number },
 ): StableWindow {
-  const number = Math.floor((tick * tickMs) / SLOT_MS);
-  const last = slots.at(-1);
-  if (last?.number === number) {
-    const filled = { number, histogram: addHistograms(last.histogram, histogram) };
-    return { slots: [...slots.slice(0, -1), filled], sum: addHistograms(sum, histogram) };
-  }
-  const kept = slots.filter((slot) => slot.number > number - SLOTS_MAX);
-  const next = [...kept, { number, histogram }];
-  if (kept.length === slots.length) return { slots: next, sum: addHistograms(sum, histogram) };
-  const empty: SparseHistogram = [];
+  const slot = Math.floor((tick * tickMs) / SLOT_MS);
+  const isNew = marks.at(-1)?.slot !== slot;
   return {
-    slots: next,
-    sum: next.reduce((all, slot) => addHistograms(all, slot.histogram), empty),
+    total: addSparse(total, histogram),
+    marks: isNew
+      ? [...marks.filter((mark) => mark.slot > slot - SLOTS_MAX), { slot, before: total }]
+      : marks,
   };
+}
+
+export function latelyOf({ total, marks }: StableWindow): DenseHistogram {
+  const [oldest] = marks;
+  return oldest === undefined ? total : subtractDense(total, oldest.before);
 }

@@ -43,7 +43,7 @@ export interface VerdictSettings {
     readonly pass: {
       readonly quantiles: readonly number[];
       /** Slowdown that a PASS excludes, in buckets. */
-      readonly harmBuckets: number;
+      readonly marginBuckets: number;
       readonly alternatives: readonly number[];
     };
   };

@@ -1,5 +1,5 @@
 /** All that the verdict keeps from tick to tick: plain data, the same after a crash, bit by bit. */
-import type { SparseHistogram } from '../model/histogram.ts';
+import { emptyHistogram, type DenseHistogram } from './dense-histogram.ts';
 import { initialDispersion, type Dispersion } from './dispersion.ts';
 import type { ErrorCounts } from './error-counts.ts';
 import type { GaugeMartingale } from './gauge-martingale.ts';
@@ -32,14 +32,19 @@ export interface VerdictState {
     readonly latency: readonly (readonly number[])[];
   };
   readonly totals: ErrorCounts;
-  readonly response: { readonly candidate: SparseHistogram; readonly stable: SparseHistogram };
+  /** Of all its successful responses. */
+  readonly candidateLatency: DenseHistogram;
   /** Responses of the stable release since the candidate's last one. */
   readonly stableSinceCandidate: number;
   /** Number of the tick at which the evidence sufficed for a ROLLBACK; never withdrawn. */
   readonly condemnedAt: number | null;
 }
 
-export function initialVerdictState({ errors, latency }: VerdictSettings): VerdictState {
+/** `stableLately` is what the stable release answered before the candidate got traffic. */
+export function initialVerdictState(
+  { errors, latency }: VerdictSettings,
+  stableLately: StableWindow = emptyWindow,
+): VerdictState {
   const none = (grid: readonly unknown[]): readonly number[] => grid.map(() => 0);
   return {
     lastTick: 0,
@@ -53,14 +58,14 @@ export function initialVerdictState({ errors, latency }: VerdictSettings): Verdi
     incident: [],
     gauges: {},
     dispersion: initialDispersion(errors.areDistinct),
-    stableLately: emptyWindow,
+    stableLately,
     harmless: {
       relative: none(errors.passAlternatives),
       absolute: none(errors.passAlternatives),
       latency: latency.pass.quantiles.map(() => none(latency.pass.alternatives)),
     },
     totals: { candidateResponses: 0, stableResponses: 0, candidateFailures: 0, stableFailures: 0 },
-    response: { candidate: [], stable: [] },
+    candidateLatency: emptyHistogram,
     stableSinceCandidate: 0,
     condemnedAt: null,
   };

@@ -1,0 +1,69 @@
+/**
+ * Counts of neighbouring buckets of a histogram, one number each: what the verdict keeps and adds up at
+ * every tick, without making anything anew for each bucket.
+ */
+import type { SparseHistogram } from '../model/histogram.ts';
+
+export interface DenseHistogram {
+  /** The bucket of the first count; 0 without counts. */
+  readonly first: number;
+  readonly counts: readonly number[];
+}
+
+export const emptyHistogram: DenseHistogram = { first: 0, counts: [] };
+
+/** `added` must be sorted by bucket. */
+export function addSparse(to: DenseHistogram, added: SparseHistogram): DenseHistogram {
+  const [lowest, highest] = [added[0]?.[0], added.at(-1)?.[0]];
+  if (lowest === undefined || highest === undefined) return to;
+  const { first, counts } = spanning(to, lowest, highest);
+  for (const [bucket, count] of added)
+    counts[bucket - first] = count + (counts[bucket - first] ?? 0);
+  return { first, counts };
+}
+
+/** What has come since `before`, which lies within the buckets of `total`. */
+export function subtractDense(total: DenseHistogram, before: DenseHistogram): DenseHistogram {
+  const shift = before.first - total.first;
+  const counts = total.counts.slice();
+  for (let at = 0; at < before.counts.length; at += 1) {
+    counts[at + shift] = (counts[at + shift] ?? 0) - (before.counts[at] ?? 0);
+  }
+  return { first: total.first, counts };
+}
+
+/** A copy that has the buckets, too. */
+function spanning(
+  { first, counts }: DenseHistogram,
+  lowest: number,
+  highest: number,
+): { readonly first: number; readonly counts: number[] } {
+  const last = first + counts.length - 1;
+  if (counts.length > 0 && first <= lowest && highest <= last) {
+    return { first, counts: counts.slice() };
+  }
+  const start = counts.length === 0 ? lowest : Math.min(first, lowest);
+  const end = counts.length === 0 ? highest : Math.max(last, highest);
+  const wider = new Array<number>(end - start + 1).fill(0);
+  for (let at = 0; at < counts.length; at += 1) wider[first - start + at] = counts[at] ?? 0;
+  return { first: start, counts: wider };
+}
+
+/**
+ * For each quantile (0 to 1, rising) the bucket in which it lies, by nearest rank; null without values.
+ */
+export function quantileBuckets(
+  { first, counts }: DenseHistogram,
+  quantiles: readonly number[],
+): readonly number[] | null {
+  let total = 0;
+  for (const count of counts) total += count;
+  if (total === 0) return null;
+  let at = 0;
+  let seen = counts[0] ?? 0;
+  return quantiles.map((quantile) => {
+    const rank = Math.max(1, Math.ceil(quantile * total));
+    while (seen < rank) seen += counts[(at += 1)] ?? Infinity;
+    return first + at;
+  });
+}
