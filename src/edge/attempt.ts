@@ -30,6 +30,8 @@ export interface AttemptOwner {
   late(attempt: Attempt): void;
   /** The pool lost its weight: a waiting request that is safe to repeat goes elsewhere. */
   withdrawn(attempt: Attempt): void;
+  /** Who asks, the same over all requests of one call. */
+  caller(): unknown;
   /** Reads the clock; when a request with a body begins to wait is when its last byte was sent. */
   nowNs(): bigint;
 }

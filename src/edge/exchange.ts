@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import { Attempt, type AttemptFailure, type AttemptOwner } from './attempt.ts';
+import { callerOf } from './caller-of.ts';
 import { earlyHintsOf } from './early-hints.ts';
 import type { EdgeResponse } from './edge-response.ts';
 import { markDown, pickEndpoint, type Endpoint, type LivePool } from './live-pool.ts';
@@ -71,6 +72,10 @@ export class Exchange implements AttemptOwner {
     // What has ended is dropped on the way, so that a connection does not remember all its requests.
     this.before = this.before?.unfinished() ?? null;
     return this.isOver && this.attempt?.isLive !== true ? this.before : this;
+  }
+
+  caller(): unknown {
+    return callerOf(this.request.message);
   }
 
   nowNs(): bigint {

@@ -141,11 +141,12 @@ export class ScopeTraffic {
     const nowNs = this.clock.monotonicNs();
     const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
     bucket.requests += 1;
-    if (statusCode !== 101) {
-      recordDuration(bucket.latency, Number(nowNs - attempt.waitingSinceNs) / 1e3);
-    }
+    const durationUs = Number(nowNs - attempt.waitingSinceNs) / 1e3;
+    if (statusCode !== 101) recordDuration(bucket.latency, durationUs);
     if (statusCode < 500) return;
     bucket.serverErrors += 1;
+    recordDuration(bucket.failureLatency, durationUs);
+    countCaller(bucket, attempt, nowNs);
     this.count(attempt, 'serverErrors', nowNs);
   }
 
@@ -154,6 +155,7 @@ export class ScopeTraffic {
     const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
     bucket.requests += 1;
     bucket[kind] += 1;
+    countCaller(bucket, attempt, nowNs);
     // A connection that breaks before any answer is as bad as one that never came about.
     this.count(attempt, kind === 'timeouts' ? 'timeouts' : 'connectErrors', nowNs);
   }
@@ -173,7 +175,9 @@ export class ScopeTraffic {
   /** An answer whose head was counted broke in its body: as bad as one that broke before its head. */
   recordBroken(attempt: Attempt): void {
     const nowNs = this.clock.monotonicNs();
-    this.bucket(attempt.pool, attempt.token, nowNs).resets += 1;
+    const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
+    bucket.resets += 1;
+    countCaller(bucket, attempt, nowNs);
     this.count(attempt, 'connectErrors', nowNs);
   }
 
@@ -247,6 +251,10 @@ export class ScopeTraffic {
 /** The second of a monotonic time, by which traffic is counted. */
 export function secondOf(nowNs: bigint): number {
   return Number(nowNs / 1_000_000_000n);
+}
+
+function countCaller(bucket: TrafficBucket, { pool, owner }: Attempt, nowNs: bigint): void {
+  if (pool.failingCallers.isFirst(owner.caller(), nowNs)) bucket.failedCallers += 1;
 }
 
 function withdrawWaiting(pool: LivePool): void {

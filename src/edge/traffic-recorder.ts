@@ -19,10 +19,12 @@ export interface TrafficBucket {
   connectErrors: number;
   timeouts: number;
   resets: number;
+  failedCallers: number;
   rescued: number;
   clientErrors: number;
   idempotentClientErrors: number;
   readonly latency: Map<number, number>;
+  readonly failureLatency: Map<number, number>;
   abandoned: number;
   readonly abandonedWaits: Map<number, number>;
 }
@@ -90,10 +92,12 @@ function emptyBucket(second: number, pool: PoolId, token: FencingToken): Traffic
     connectErrors: 0,
     timeouts: 0,
     resets: 0,
+    failedCallers: 0,
     rescued: 0,
     clientErrors: 0,
     idempotentClientErrors: 0,
     latency: new Map(),
+    failureLatency: new Map(),
     abandoned: 0,
     abandonedWaits: new Map(),
   };
@@ -104,6 +108,7 @@ function sampleOf(epoch: string, bucket: TrafficBucket): TrafficSample {
     epoch,
     ...bucket,
     latency: sorted(bucket.latency),
+    failureLatency: sorted(bucket.failureLatency),
     abandonedWaits: sorted(bucket.abandonedWaits),
   };
 }

@@ -21,6 +21,11 @@ export interface TrafficSample {
   readonly timeouts: number;
   /** Connections that broke before the answer was whole. */
   readonly resets: number;
+  /**
+   * Callers that met a failure of this pool, each once in ten seconds: whoever tries again is one. By
+   * the trace that a request belongs to, or its connection.
+   */
+  readonly failedCallers: number;
   /** Requests taken over by the stable pool, so that the client saw no failure. */
   readonly rescued: number;
   /** Failures that reached a client: 5xx passed on, 502, 504, broken answers. */
@@ -29,6 +34,8 @@ export interface TrafficSample {
   readonly idempotentClientErrors: number;
   /** Time to the response head in microseconds. Long-lived upgrades are not in it. */
   readonly latency: SparseHistogram;
+  /** Of those, the times of answers with a status from 500 on. */
+  readonly failureLatency: SparseHistogram;
   /** Requests whose client left before the response head; in no other figure. */
   readonly abandoned: number;
   /** How long those had waited for this pool, in microseconds; 0 when it waited for its client. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FailureCode } from '../../core/failures.ts';
 import type { FencingToken } from '../../core/model/fencing-token.ts';
+import { countOf } from '../../core/model/histogram.ts';
 import type { PoolId, Scope } from '../../core/model/ids.ts';
 import type { Routing } from '../../core/model/routing.ts';
 import type { TrafficSample } from '../../core/model/traffic-sample.ts';
@@ -221,6 +222,10 @@ export function describeBalancerContract(
     const counted = await samples(world);
     assert.equal(total(counted, world.candidate, 'serverErrors'), 3);
     assert.equal(total(counted, world.candidate, 'rescued'), 3);
+    const callers = total(counted, world.candidate, 'failedCallers');
+    assert.ok(callers >= 1 && callers <= 3, `${callers} callers met 3 failures`);
+    assert.equal(timesOf(counted, world.candidate, 'failureLatency'), 3);
+    assert.equal(timesOf(counted, world.stable, 'failureLatency'), 0);
     assert.equal(total(counted, world.stable, 'requests'), 20);
     await failsWith('lease-lost', renew(world, at(1, 1)));
   });
@@ -350,11 +355,21 @@ async function samples(world: BalancerWorld, fromSecond = 0): Promise<readonly T
 function total(
   counted: readonly TrafficSample[],
   pool: PoolId,
-  what: 'requests' | 'serverErrors' | 'rescued' | 'clientErrors',
+  what: 'requests' | 'serverErrors' | 'failedCallers' | 'rescued' | 'clientErrors',
 ): number {
   return counted
     .filter((sample) => sample.pool === pool)
     .reduce((sum, sample) => sum + sample[what], 0);
+}
+
+function timesOf(
+  counted: readonly TrafficSample[],
+  pool: PoolId,
+  what: 'latency' | 'failureLatency',
+): number {
+  return counted
+    .filter((sample) => sample.pool === pool)
+    .reduce((sum, sample) => sum + countOf(sample[what]), 0);
 }
 
 async function failureOf(verb: Promise<unknown>): Promise<OperationalError> {

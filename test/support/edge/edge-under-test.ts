@@ -60,7 +60,7 @@ export async function totalOf(
   pool: string,
   what: Exclude<
     keyof TrafficSample,
-    'epoch' | 'pool' | 'token' | 'latency' | 'abandonedWaits' | 'second'
+    'epoch' | 'pool' | 'token' | 'latency' | 'failureLatency' | 'abandonedWaits' | 'second'
   >,
 ): Promise<number> {
   return (await edge.samples())

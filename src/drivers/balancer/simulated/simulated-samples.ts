@@ -29,6 +29,7 @@ type Growing = { -readonly [Key in keyof TrafficSample]: TrafficSample[Key] };
 interface Bucket {
   readonly sample: Growing;
   readonly latency: Histogram;
+  readonly failureLatency: Histogram;
   readonly abandonedWaits: Histogram;
 }
 
@@ -44,7 +45,12 @@ export function createSimulatedSamples(): SimulatedSamples {
     );
     if (known) return known;
     const sample = emptySample(second, pool, token);
-    const bucket: Bucket = { sample, latency: new Map(), abandonedWaits: new Map() };
+    const bucket: Bucket = {
+      sample,
+      latency: new Map(),
+      failureLatency: new Map(),
+      abandonedWaits: new Map(),
+    };
     buckets.push(bucket);
     return bucket;
   }
@@ -54,9 +60,10 @@ export function createSimulatedSamples(): SimulatedSamples {
     list: (fromSecond) =>
       buckets
         .filter(({ sample }) => sample.second >= fromSecond)
-        .map(({ sample, latency, abandonedWaits }) => ({
+        .map(({ sample, latency, failureLatency, abandonedWaits }) => ({
           ...sample,
           latency: sparse(latency),
+          failureLatency: sparse(failureLatency),
           abandonedWaits: sparse(abandonedWaits),
         })),
   };
@@ -73,25 +80,35 @@ function emptySample(second: number, pool: PoolId, token: FencingToken): Growing
     connectErrors: 0,
     timeouts: 0,
     resets: 0,
+    failedCallers: 0,
     rescued: 0,
     clientErrors: 0,
     idempotentClientErrors: 0,
     latency: [],
+    failureLatency: [],
     abandoned: 0,
     abandonedWaits: [],
   };
 }
 
-function add({ sample, latency, abandonedWaits }: Bucket, counts: SampleCounts): void {
-  const clientErrors = counts.clientErrors ?? 0;
+function add(
+  { sample, latency, failureLatency, abandonedWaits }: Bucket,
+  counts: SampleCounts,
+): void {
+  const { serverErrors = 0, connectErrors = 0, timeouts = 0, clientErrors = 0 } = counts;
   sample.requests += counts.requests ?? 0;
-  sample.serverErrors += counts.serverErrors ?? 0;
-  sample.connectErrors += counts.connectErrors ?? 0;
-  sample.timeouts += counts.timeouts ?? 0;
+  sample.serverErrors += serverErrors;
+  sample.connectErrors += connectErrors;
+  sample.timeouts += timeouts;
+  // Here nobody tries again: every failure is another caller's.
+  sample.failedCallers += serverErrors + connectErrors + timeouts;
   sample.rescued += counts.rescued ?? 0;
   sample.clientErrors += clientErrors;
   sample.idempotentClientErrors += clientErrors;
-  if (counts.latencyUs !== undefined) addOne(latency, counts.latencyUs);
+  if (counts.latencyUs !== undefined) {
+    addOne(latency, counts.latencyUs);
+    if (serverErrors > 0) addOne(failureLatency, counts.latencyUs);
+  }
   if (counts.abandonedAfterUs === undefined) return;
   sample.abandoned += 1;
   addOne(abandonedWaits, counts.abandonedAfterUs);
