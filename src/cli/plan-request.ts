@@ -34,6 +34,10 @@ export async function planRequestOf(wish: {
     target: service.target as PlanRequest['target'],
     balancer: service.balancer as PlanRequest['balancer'],
     probes: service.probes as PlanRequest['probes'],
-    rollout: { ...rollout, weights: [...rollout.weights] },
+    rollout: {
+      ...rollout,
+      weights: [...rollout.weights],
+      gate: { ...rollout.gate, compare: [...rollout.gate.compare] },
+    },
   };
 }

@@ -51,6 +51,8 @@ test('a valid file gives its configuration, the parts of drivers as the drivers 
     holdFor: 10_000,
     deadline: 60_000,
     minSamples: 100,
+    compare: [],
+    warmUp: 500,
     errorRate: 0,
     latency: { quantile: 'p95', max: 100 },
   });
@@ -70,6 +72,8 @@ test('without a rollout the strict defaults hold', async () => {
       holdFor: 30_000,
       deadline: 600_000,
       minSamples: 200,
+      compare: [],
+      warmUp: 500,
       errorRate: 0,
       latency: { quantile: 'p95', max: 100 },
     },

@@ -49,6 +49,18 @@ export const gateSchema = z.strictObject({
   minSamples: countWithin(1, COUNT_MAX)
     .prefault(200)
     .describe('Least requests that the candidate must have answered at each weight.'),
+  compare: z
+    .array(z.enum(['errors', 'latency']))
+    .refine((families) => new Set(families).size === families.length, {
+      error: 'names the same thing twice',
+    })
+    .prefault([])
+    .describe(
+      'What of the candidate is compared with the stable release, second by second; it is reverted when it is worse beyond doubt.',
+    ),
+  warmUp: countWithin(0, COUNT_MAX)
+    .prefault(500)
+    .describe('First responses of each instance of the candidate that the comparison leaves out.'),
   errorRate: percentageSchema
     .optional()
     .describe(

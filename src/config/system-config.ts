@@ -47,6 +47,8 @@ export interface RolloutConfig {
     readonly holdFor: number;
     readonly deadline: number;
     readonly minSamples: number;
+    readonly compare: readonly ('errors' | 'latency')[];
+    readonly warmUp: number;
     /** A fraction: 0.0001 is 0.01 %. */
     readonly errorRate: number;
     readonly latency: {

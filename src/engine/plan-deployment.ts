@@ -110,6 +110,8 @@ export function rolloutPolicyOf(rollout: RolloutConfig): RolloutPolicy {
       latency: { quantile: Number(gate.latency.quantile.slice(1)) / 100, maxMs: gate.latency.max },
     },
     judgeDeadlineMs: gate.deadline,
+    compare: gate.compare,
+    warmUpResponses: gate.warmUp,
     drainMs: rollout.drain,
   };
 }

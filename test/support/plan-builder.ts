@@ -16,6 +16,8 @@ export function aRolloutPolicy(changes: Partial<RolloutPolicy> = {}): RolloutPol
       latency: { quantile: 0.95, maxMs: 100 },
     },
     judgeDeadlineMs: 60_000,
+    compare: [],
+    warmUpResponses: 0,
     drainMs: 30_000,
     ...changes,
   };

@@ -35,6 +35,8 @@ export function benchWish(
         latency: { quantile: 0.95, maxMs: 1_000 },
       },
       judgeDeadlineMs: 10_000,
+      compare: [],
+      warmUpResponses: 0,
       drainMs: 1,
     },
     instanceEnvironment: {},

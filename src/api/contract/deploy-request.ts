@@ -53,6 +53,11 @@ export const rolloutRequestSchema = z.strictObject({
     holdFor: durationMs,
     deadline: durationMs,
     minSamples: count,
+    compare: z
+      .array(z.enum(['errors', 'latency']))
+      .refine((families) => new Set(families).size === families.length, 'are named once each')
+      .default([]),
+    warmUp: z.number().int().min(0).default(0),
     errorRate: z.number().min(0).max(1),
     latency: z.strictObject({
       quantile: z.enum(['p50', 'p90', 'p95', 'p99', 'p99.9']),

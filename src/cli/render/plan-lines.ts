@@ -1,6 +1,8 @@
 /** A plan for people: what replaces what, every step with its deadline and limits, the way back. */
 import { shown, type TrafficLimits } from '../../core/gates/judge-traffic.ts';
+import { upperBoundOf } from '../../core/model/histogram.ts';
 import type { Action, Plan, ReleaseIdentity, Step } from '../../core/plan/plan.ts';
+import type { ComparisonPolicy } from '../../core/verdict/comparison.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint } from './paint.ts';
 import { showDuration } from './show-duration.ts';
@@ -52,7 +54,10 @@ function stepLines(step: Step, number: number, plan: Plan): string[] {
 function detailsOf(action: Action): string[] {
   switch (action.kind) {
     case 'judge-traffic':
-      return [limitsText(action.limits)];
+      return [
+        limitsText(action.limits),
+        ...(action.comparison ? [comparisonText(action.comparison)] : []),
+      ];
     case 'probe-pool':
     case 'probe-service':
       return [
@@ -80,6 +85,16 @@ function limitsText({ errorRateMax, latency, samplesMin, holdMs }: TrafficLimits
     `p${quantile} at most ${showDuration(latency.maxMs)}`,
     `at least ${samplesMin} requests and ${showDuration(holdMs)}`,
   ].join(', ');
+}
+
+function comparisonText({ settings, warmUpResponses }: ComparisonPolicy): string {
+  const { weights, errors, latency, falseRollback } = settings;
+  const slower = 100 * (upperBoundOf(latency.marginBuckets) - 1);
+  const parts = [
+    ...(weights.errors > 0 ? [`fails more than ${errors.ratio} times as often`] : []),
+    ...(weights.latency > 0 ? [`is more than ${Math.round(slower)} % slower`] : []),
+  ];
+  return `compared with the stable release after ${warmUpResponses} answers: reverts when it ${parts.join(' or ')} beyond doubt, wrongly in at most 1 of ${Math.round(1 / falseRollback)} deployments`;
 }
 
 function tripText(trip: {

@@ -11,6 +11,7 @@ import {
   stablePool,
   stepToken,
 } from '../../../test/support/core/traffic-builder.ts';
+import type { ComparedFigures } from '../verdict/compared-figures.ts';
 import { judgeTraffic, shown, type Judgement } from './judge-traffic.ts';
 
 test('enough good requests for long enough are a PASS that says on what it rests', () => {
@@ -19,6 +20,38 @@ test('enough good requests for long enough are a PASS that says on what it rests
   assert.equal(judgement.verdict, 'PASS');
   assert.match(judgement.reason, /^100 requests at 50 %, 0 of 100 failed, p95 20\.\d+ ms\.$/);
   assert.ok(judgement.findings.every(({ met }) => met));
+});
+
+const worse: ComparedFigures = {
+  evidence: { total: 9, families: { errors: 9.7, latency: 0, resources: 0 } },
+  needed: 6.9,
+  isWorse: true,
+  culprits: ['errors'],
+  candidate: { responses: 100, failures: 4, latencyMs: null },
+  stable: { responses: 900, failures: 1, latencyMs: null },
+  ticks: 10,
+  discarded: 0,
+};
+
+test('a candidate that is worse than the stable release is a ROLLBACK, whatever the limits allow', () => {
+  const judgement = judgeTraffic(someLimits(), someEvidence({ compared: worse }));
+
+  assert.equal(judgement.verdict, 'ROLLBACK');
+  assert.match(
+    judgement.reason,
+    /100 of its answers 4 % failed, of 900 of the stable release 0.111 %/,
+  );
+  const [first] = judgement.findings;
+  assert.deepEqual([first?.metric, first?.observed, first?.limit], ['comparison', 9, 6.9]);
+  assert.equal(judgement.compared, worse);
+});
+
+test('one that is no worse is judged by the limits, and the comparison is kept', () => {
+  const compared = { ...worse, isWorse: false, culprits: [] };
+  const judgement = judgeTraffic(someLimits(), someEvidence({ compared }));
+
+  assert.equal(judgement.verdict, 'PASS');
+  assert.equal(judgement.compared, compared);
 });
 
 test('no samples are INCONCLUSIVE, and no finding is NaN', () => {

@@ -13,8 +13,9 @@ import { compareTokens, type FencingToken } from '../model/fencing-token.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { RoutingObservation } from '../model/routing.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
-
-export type Verdict = 'ROLLBACK' | 'INCONCLUSIVE' | 'PASS';
+import type { ComparedFigures } from '../verdict/compared-figures.ts';
+import { comparisonSentence } from '../verdict/comparison-sentence.ts';
+import type { Verdict } from '../verdict/conclude-verdict.ts';
 
 export interface TrafficLimits {
   /** Least time at a weight before it may pass. */
@@ -40,15 +41,25 @@ export interface TrafficEvidence {
   readonly samples: readonly TrafficSample[];
   /** How long the split has been in force. */
   readonly heldMs: number;
+  /** The candidate beside the stable release; null when they are not compared, or not yet. */
+  readonly compared: ComparedFigures | null;
 }
 
 /** One observed value beside its limit. */
 export interface Finding {
   readonly metric:
-    'errorRate' | 'latency' | 'samples' | 'held' | 'split' | 'trip' | 'lease' | 'waiting';
+    | 'errorRate'
+    | 'latency'
+    | 'samples'
+    | 'held'
+    | 'split'
+    | 'trip'
+    | 'lease'
+    | 'waiting'
+    | 'comparison';
   readonly observed: number;
   readonly limit: number;
-  readonly unit: 'fraction' | 'ms' | 'requests' | 'percent' | 'failures';
+  readonly unit: 'fraction' | 'ms' | 'requests' | 'percent' | 'failures' | 'nats';
   /** Requests that the observed value was computed from. */
   readonly samples: number;
   readonly met: boolean;
@@ -59,12 +70,16 @@ export interface Judgement {
   /** One sentence: what was observed against which limit, on how many samples. */
   readonly reason: string;
   readonly findings: readonly Finding[];
+  readonly compared?: ComparedFigures;
 }
 
 export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): Judgement {
-  const gone = trafficTakenAway(evidence);
-  if (gone) return gone;
+  const { compared } = evidence;
+  const judgement = trafficTakenAway(evidence) ?? judgeRequests(limits, evidence);
+  return compared ? { ...judgement, compared } : judgement;
+}
 
+function judgeRequests(limits: TrafficLimits, evidence: TrafficEvidence): Judgement {
   const { samples } = evidence;
   const requests = total(samples, (sample) => sample.requests);
   const failed = total(samples, failuresOf);
@@ -96,6 +111,11 @@ export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): 
       (finding.metric === 'errorRate' ? failed > failedMax : isProvenSlow(finding, limits)),
   );
   if (broken) return { verdict: 'ROLLBACK', reason: sentence(broken, limits), findings };
+  const { compared } = evidence;
+  if (compared?.isWorse) {
+    const reason = comparisonSentence(compared);
+    return { verdict: 'ROLLBACK', reason, findings: [comparisonOf(compared), ...findings] };
+  }
   if (isSame(evidence.observation.token, evidence.revertToken)) {
     const reason = 'The traffic was taken away by a process that ended before it recorded why.';
     return { verdict: 'ROLLBACK', reason, findings };
@@ -106,6 +126,18 @@ export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): 
     verdict: 'PASS',
     reason: `${atWeight} requests at ${evidence.weight} %, ${failed} of ${requests} failed, p${limits.latency.quantile * 100} ${round((latencyUs ?? 0) / 1000)} ms.`,
     findings,
+  };
+}
+
+/** By how much the evidence that the candidate is worse exceeds what is needed. */
+function comparisonOf({ evidence, needed, candidate }: ComparedFigures): Finding {
+  return {
+    metric: 'comparison',
+    observed: evidence.total,
+    limit: needed,
+    unit: 'nats',
+    samples: candidate.responses,
+    met: false,
   };
 }
 
@@ -184,6 +216,8 @@ function sentence(finding: Finding, limits: TrafficLimits): string {
       return `The split has not been held long enough: ${values}.`;
     case 'waiting':
       return `A request to the candidate has not been answered yet: ${values}.`;
+    case 'comparison':
+      return `The candidate is worse than the stable release: ${values}.`;
     case 'split':
     case 'trip':
     case 'lease':

@@ -11,7 +11,9 @@ import {
   stopDeadlineMs,
   type Outline,
 } from './outline.ts';
-import type { Action, PlannedPool, PlannedSplit, Step } from './plan.ts';
+import { COMPARISON_TICK_MS, type ComparisonPolicy } from '../verdict/comparison.ts';
+import { defaultVerdictSettings } from '../verdict/default-verdict-settings.ts';
+import type { Action, PlannedPool, PlannedSplit, RolloutPolicy, Step } from './plan.ts';
 
 export function forwardSteps(outline: Outline): readonly Step[] {
   const { stable } = outline;
@@ -201,7 +203,22 @@ function judgement({ candidate, rollout }: Outline, stable: PlannedPool, weight:
     candidate: candidate.pool,
     weight,
     limits: rollout.limits,
+    ...(rollout.compare.length > 0 && { comparison: comparisonPolicy(candidate, rollout) }),
     onRollback: settledSplit(stable, [candidate]),
+  };
+}
+
+/** Of false alarms over the whole deployment each look at the traffic gets its share. */
+function comparisonPolicy(candidate: PlannedPool, rollout: RolloutPolicy): ComparisonPolicy {
+  const looks = rollout.weights.length + 1;
+  const settings = defaultVerdictSettings({
+    tickMs: COMPARISON_TICK_MS,
+    horizonTicks: Math.ceil((looks * rollout.judgeDeadlineMs) / COMPARISON_TICK_MS),
+    families: rollout.compare,
+  });
+  return {
+    settings: { ...settings, falseRollback: settings.falseRollback / looks },
+    warmUpResponses: rollout.warmUpResponses * candidate.instances,
   };
 }
 

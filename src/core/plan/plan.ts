@@ -6,6 +6,8 @@ import type { DeploymentId, PoolId, Scope } from '../model/ids.ts';
 import type { PoolSpec } from '../model/pool.ts';
 import type { TripRules } from '../model/routing.ts';
 import type { TrafficLimits } from '../gates/judge-traffic.ts';
+import type { ComparisonPolicy } from '../verdict/comparison.ts';
+import type { MetricFamily } from '../verdict/verdict-settings.ts';
 
 /** What identifies a release beyond its name: two plans of equal identities do the same. */
 export interface ReleaseIdentity {
@@ -41,6 +43,10 @@ export interface RolloutPolicy {
   readonly probing: ProbingPolicy & { readonly deadlineMs: number };
   readonly limits: TrafficLimits;
   readonly judgeDeadlineMs: number;
+  /** What is compared with the stable release while both answer; empty when nothing is. */
+  readonly compare: readonly MetricFamily[];
+  /** Responses of each instance that the comparison leaves out. */
+  readonly warmUpResponses: number;
   readonly drainMs: number;
 }
 
@@ -71,6 +77,8 @@ export type Action =
       readonly candidate: PoolId;
       readonly weight: number;
       readonly limits: TrafficLimits;
+      /** How the candidate is compared with the stable release; null or missing when it is not. */
+      readonly comparison?: ComparisonPolicy | null;
       readonly onRollback: PlannedSplit;
     }
   /** Waits until the pool carries nothing; goes on after the deadline all the same. */

@@ -9,6 +9,8 @@ import { judgeTraffic as judge, type Judgement } from '../../core/gates/judge-tr
 import type { Routing, RoutingObservation } from '../../core/model/routing.ts';
 import type { TrafficSample } from '../../core/model/traffic-sample.ts';
 import type { Action } from '../../core/plan/plan.ts';
+import { comparedFigures } from '../../core/verdict/compared-figures.ts';
+import { compareTraffic, type Comparison } from '../../core/verdict/comparison.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { poll } from '../poll.ts';
 import { takeTrafficAway } from '../take-traffic-away.ts';
@@ -33,6 +35,7 @@ export async function judgeTraffic(
   // Resolved ahead: at the moment of the revert nothing needs to be asked.
   const zero = await resolveRouting(context, action.onRollback);
   const samples = new Map<string, TrafficSample>();
+  let comparison: Comparison | null = null;
   let judgement: Judgement | null = null;
   let observation: RoutingObservation | null = null;
   let fromSecond = 0;
@@ -43,23 +46,45 @@ export async function judgeTraffic(
     refuseOvertaken(context, observation, lease.token);
     const report = await drivers.balancer.samples(plan.scope, fromSecond, context);
     for (const sample of report.samples) {
-      if (sample.pool !== action.candidate || sample.token.deployment !== plan.deployment) continue;
-      samples.set(`${sample.epoch} ${sample.second} ${sample.token.sequence}`, sample);
+      samples.set(keyOf(sample), sample);
       fromSecond = Math.max(fromSecond, sample.second - REREAD_SECONDS);
     }
+    const nowNs = clock.monotonicNs();
+    const counted = [...samples.values()];
+    comparison = compared(action, comparison, counted, Number(nowNs / 1_000_000_000n));
     judgement = judge(action.limits, {
       candidate: action.candidate,
       weight: action.weight,
       token: lease.token,
       revertToken: command.revertToken,
       observation,
-      samples: [...samples.values()],
-      heldMs: Number(clock.monotonicNs() - BigInt(observation.inForceSinceNs)) / 1e6,
+      samples: counted.filter(
+        ({ pool, token }) => pool === action.candidate && token.deployment === plan.deployment,
+      ),
+      compared:
+        action.comparison && comparison
+          ? comparedFigures(action.comparison.settings, comparison.state)
+          : null,
+      heldMs: Number(nowNs - BigInt(observation.inForceSinceNs)) / 1e6,
     });
     if (looks++ % PROGRESS_EVERY === 0) context.progress(judgement.reason);
     return judgement.verdict !== 'INCONCLUSIVE';
   });
   return conclude(context, { judgement, observation, zero });
+}
+
+function keyOf({ epoch, second, pool, token }: TrafficSample): string {
+  return `${epoch} ${second} ${pool} ${token.deployment}.${token.sequence}`;
+}
+
+function compared(
+  { comparison, candidate, onRollback: { stable } }: JudgeAction,
+  before: Comparison | null,
+  samples: readonly TrafficSample[],
+  nowSecond: number,
+): Comparison | null {
+  if (!comparison || stable === null) return null;
+  return compareTraffic(comparison, before, { pools: { candidate, stable }, samples, nowSecond });
 }
 
 /**

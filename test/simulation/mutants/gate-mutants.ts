@@ -65,8 +65,8 @@ export const gateMutants: readonly Mutant[] = [
   {
     name: 'a split of somebody else is judged as if it were its own',
     file: GATE,
-    find: '  const gone = trafficTakenAway(evidence);\n  if (gone) return gone;\n',
-    replace: '  const gone = null;\n  if (gone) return gone;\n',
+    find: 'trafficTakenAway(evidence) ?? judgeRequests(limits, evidence)',
+    replace: 'judgeRequests(limits, evidence)',
     under: ['killed-before'],
   },
   {
@@ -87,13 +87,13 @@ export const gateMutants: readonly Mutant[] = [
   {
     name: 'samples of the stable pool count',
     file: JUDGE,
-    find: 'if (sample.pool !== action.candidate || sample.token.deployment !== plan.deployment) continue;',
-    replace: 'if (sample.token.deployment !== plan.deployment) continue;',
+    find: '({ pool, token }) => pool === action.candidate && token.deployment === plan.deployment,',
+    replace: '({ token }) => token.deployment === plan.deployment,',
   },
   {
     name: 'samples that are read twice count twice',
     file: JUDGE,
-    find: 'samples.set(`${sample.epoch} ${sample.second} ${sample.token.sequence}`, sample);',
+    find: 'samples.set(keyOf(sample), sample);',
     replace: 'samples.set(`${samples.size}`, sample);',
   },
   {

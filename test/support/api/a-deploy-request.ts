@@ -37,6 +37,8 @@ export function aDeployRequest(
         holdFor: 20,
         deadline: 60_000,
         minSamples: 10,
+        compare: [],
+        warmUp: 0,
         errorRate: 0,
         latency: { quantile: 'p95', max: 100 },
       },

@@ -78,6 +78,7 @@ export function someEvidence(changes: Partial<TrafficEvidence> = {}): TrafficEvi
     revertToken,
     observation: anObservation(),
     samples: [aSample()],
+    compared: null,
     heldMs: 10_000,
     ...changes,
   };

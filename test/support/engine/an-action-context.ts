@@ -4,6 +4,7 @@ import { initialState } from '../../../src/core/deployment/deployment-state.ts';
 import { invariant } from '../../../src/core/invariant.ts';
 import type { PlannedPool } from '../../../src/core/plan/plan.ts';
 import type { ActionContext } from '../../../src/engine/action-context.ts';
+import type { Clock } from '../../../src/platform/clock.ts';
 import { aPlan } from '../plan-builder.ts';
 import { simulatedSurroundings, type Surroundings } from './simulated-surroundings.ts';
 
@@ -15,8 +16,8 @@ export interface ActionUnderTest {
 }
 
 /** For a deployment of 2.0 over 1.0 whose present command ends after `deadlineMs`. */
-export function actionUnderTest(deadlineMs = 10_000): ActionUnderTest {
-  const surroundings = simulatedSurroundings();
+export function actionUnderTest(deadlineMs = 10_000, clock?: Clock): ActionUnderTest {
+  const surroundings = simulatedSurroundings(clock);
   const plan = aPlan({
     probes: [{ name: 'health', driver: 'simulated', config: { timeout: 2_000 } }],
   });

@@ -1,5 +1,5 @@
 /**
- * The outside world of an engine under test: simulated drivers on one real clock, with traffic for
+ * The outside world of an engine under test: simulated drivers on one clock, with traffic for
  * every look at the samples, a record of all verbs, and places where a process may die.
  */
 import type { PoolId, Scope } from '../../../src/core/model/ids.ts';
@@ -33,7 +33,7 @@ export interface SeenVerb {
 export interface Surroundings {
   readonly target: SimulatedWorld;
   readonly balancer: SimulatedBalancerWorld;
-  /** Starts at 0 with the surroundings; leases and samples go by it. */
+  /** Starts at 0 with the surroundings unless one was given; leases and samples go by it. */
   readonly clock: Clock;
   readonly connectDrivers: ConnectDrivers;
   /** Every verb that was sent, for example `balancer.apply`. */
@@ -46,12 +46,7 @@ export interface Surroundings {
   atVerb(verb: string, moment: 'before' | 'after'): Promise<void> | void;
 }
 
-export function simulatedSurroundings(): Surroundings {
-  const originNs = systemClock.monotonicNs();
-  const clock: Clock = {
-    ...systemClock,
-    monotonicNs: () => systemClock.monotonicNs() - originNs,
-  };
+export function simulatedSurroundings(clock: Clock = clockFromNow()): Surroundings {
   const world = createSimulatedWorld();
   const balancerWorld = createSimulatedBalancerWorld();
   const surroundings: Surroundings = {
@@ -79,6 +74,11 @@ export function simulatedSurroundings(): Surroundings {
     stateDirectory: '/nowhere',
   });
   return surroundings;
+}
+
+function clockFromNow(): Clock {
+  const originNs = systemClock.monotonicNs();
+  return { ...systemClock, monotonicNs: () => systemClock.monotonicNs() - originNs };
 }
 
 function watchedTarget(surroundings: Surroundings, target: Target): Target {

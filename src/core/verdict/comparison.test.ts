@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  aSample,
+  candidatePool,
+  latenciesOf,
+  stablePool,
+} from '../../../test/support/core/traffic-builder.ts';
+import { spread } from '../../../test/support/core/verdict-builder.ts';
+import type { TrafficSample } from '../model/traffic-sample.ts';
+import { comparedFigures } from './compared-figures.ts';
+import { compareTraffic, type Comparison, type ComparisonPolicy } from './comparison.ts';
+import { comparisonSentence } from './comparison-sentence.ts';
+import { defaultVerdictSettings } from './default-verdict-settings.ts';
+
+const settings = defaultVerdictSettings({
+  tickMs: 1_000,
+  horizonTicks: 600,
+  families: ['errors', 'latency'],
+});
+const policy: ComparisonPolicy = { settings, warmUpResponses: 0 };
+const pools = { candidate: candidatePool, stable: stablePool };
+
+function compared(
+  samples: readonly TrafficSample[],
+  nowSecond: number,
+  given: { readonly before?: Comparison | null; readonly policy?: ComparisonPolicy } = {},
+): Comparison | null {
+  return compareTraffic(given.policy ?? policy, given.before ?? null, {
+    ...{ pools, samples, nowSecond },
+  });
+}
+
+type Second = Partial<TrafficSample>;
+
+/** Both pools in each of the seconds; the stable one has ten times the traffic. */
+function seconds(
+  from: number,
+  count: number,
+  of: { readonly candidate?: Second; readonly stable?: Second } = {},
+): readonly TrafficSample[] {
+  return Array.from({ length: count }, (_, at) => from + at).flatMap((second) => [
+    aSample({ second, requests: 100, latency: spread(100), ...of.candidate }),
+    aSample({ second, pool: stablePool, requests: 1_000, latency: spread(1_000), ...of.stable }),
+  ]);
+}
+
+const failing = (failures: number): Second => ({
+  serverErrors: failures,
+  failedCallers: failures,
+  failureLatency: [],
+});
+
+test('each second that is over is one tick, the running one is none', () => {
+  const comparison = compared(seconds(100, 5), 104);
+  assert.equal(comparison?.beforeSecond, 99);
+  assert.equal(comparison.state.ticks, 4);
+  assert.equal(comparison.state.totals.candidateResponses, 400);
+  assert.equal(comparison.state.totals.stableResponses, 4_000);
+});
+
+test('looked at second by second or all at once, it comes to the same', () => {
+  const samples = seconds(100, 30, { candidate: failing(1) });
+  const atOnce = compared(samples, 130);
+  let before: Comparison | null = null;
+  for (let now = 100; now <= 130; now += 1) {
+    // As a gate reads them: from two seconds before the last one on.
+    before = compared(
+      samples.filter(({ second }) => second >= now - 3 && second <= now),
+      now,
+      { before },
+    );
+  }
+  assert.deepEqual(before, atOnce);
+});
+
+test('nothing is compared before the candidate has had traffic', () => {
+  assert.equal(
+    compared(
+      seconds(100, 5).filter(({ pool }) => pool === stablePool),
+      200,
+    ),
+    null,
+  );
+});
+
+test('what the stable release answered before says from the first tick on how fast it is', () => {
+  const before = seconds(70, 30).filter(({ pool }) => pool === stablePool);
+  const slow = { latency: spread(100, 40) };
+  const informed = compared([...before, ...seconds(100, 1, { candidate: slow })], 101);
+  const uninformed = compared(seconds(100, 1, { candidate: slow }), 101);
+  assert.ok(comparedFigures(settings, informed!.state).evidence.families.latency > 1);
+  assert.ok(comparedFigures(settings, uninformed!.state).evidence.families.latency <= 0);
+});
+
+test('the responses with which a candidate warms up are left out, their failures too', () => {
+  const warmingUp = { warmUpResponses: 250, settings };
+  const samples = seconds(100, 5, { candidate: failing(3) });
+  const comparison = compared(samples, 105, { policy: warmingUp });
+  assert.equal(comparison?.leftOut, 300);
+  assert.equal(comparison.state.totals.candidateResponses, 200);
+  assert.equal(comparison.state.totals.candidateFailures, 6);
+});
+
+test('seconds without any request are ticks that say nothing', () => {
+  const gap = [...seconds(100, 2), ...seconds(110, 2)];
+  const comparison = compared(gap, 112);
+  assert.equal(comparison?.state.ticks, 12);
+  assert.equal(comparison.state.discarded, 0);
+});
+
+test('an answer that broke in a later second than it was counted in is no impossible tick', () => {
+  const broken = aSample({ second: 101, requests: 0, latency: [], resets: 1, failedCallers: 1 });
+  const comparison = compared([...seconds(100, 1), broken], 102);
+  assert.equal(comparison?.state.discarded, 0);
+  assert.equal(comparison.state.totals.candidateFailures, 1);
+});
+
+test('the times of failed answers are no sign of speed', () => {
+  const failed = {
+    ...failing(50),
+    latency: [...latenciesOf(50, 1), ...latenciesOf(50, 20)],
+    failureLatency: latenciesOf(50, 1),
+  };
+  const comparison = compared(seconds(100, 1, { candidate: failed }), 101);
+  const { candidate } = comparedFigures(settings, comparison!.state);
+  assert.ok((candidate.latencyMs?.p50 ?? 0) > 19);
+});
+
+test('a candidate that fails more often is worse, and it is said in a sentence', () => {
+  const comparison = compared(seconds(100, 20, { candidate: failing(4) }), 120);
+  const figures = comparedFigures(settings, comparison!.state);
+  assert.equal(figures.isWorse, true);
+  assert.match(
+    comparisonSentence(figures),
+    /^The candidate is worse than the stable release\. Of 2000 of its answers 4 % failed, of 20000 of the stable release 0 %\. A release that is no worse shows this much \(ln E [\d.]+, 6\.91 needed\) in less than 1 of 1000 deployments\.$/,
+  );
+});
+
+test('a candidate that is slower is worse, and its times are said beside the others', () => {
+  const samples = seconds(100, 60, { candidate: { latency: spread(100, 20) } });
+  const figures = comparedFigures(settings, compared(samples, 160)!.state);
+  assert.deepEqual(figures.culprits, ['latency']);
+  assert.match(comparisonSentence(figures), /Its answers take [\d.]+\/[\d.]+\/[\d.]+ ms, those of/);
+});
+
+test('equal releases with the same failures are not told apart', () => {
+  const samples = seconds(100, 600, { candidate: failing(1), stable: failing(10) });
+  const figures = comparedFigures(settings, compared(samples, 700)!.state);
+  assert.equal(figures.isWorse, false);
+  assert.ok(figures.evidence.total < 0);
+});

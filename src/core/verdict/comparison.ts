@@ -1,0 +1,126 @@
+/**
+ * A candidate beside the stable release, from what a balancer has counted of both: each second that is
+ * over is one tick. The candidate's first responses, with which it warms up, are left out.
+ */
+import type { PoolId } from '../model/ids.ts';
+import { mergeHistograms, type SparseHistogram } from '../model/histogram.ts';
+import type { TrafficSample } from '../model/traffic-sample.ts';
+import { applyTick } from './apply-tick.ts';
+import { emptyWindow, extendWindow, type StableWindow } from './stable-window.ts';
+import type { VerdictSettings } from './verdict-settings.ts';
+import { initialVerdictState, type VerdictState } from './verdict-state.ts';
+import type { VerdictTick } from './verdict-tick.ts';
+
+export interface ComparisonPolicy {
+  /** Ticks are seconds. */
+  readonly settings: VerdictSettings;
+  /** Responses of the candidate that are left out, with their failures, which the limits still see. */
+  readonly warmUpResponses: number;
+}
+
+export interface Comparison {
+  readonly state: VerdictState;
+  /** The balancer's second before the first tick. */
+  readonly beforeSecond: number;
+  readonly leftOut: number;
+}
+
+export const COMPARISON_TICK_MS = 1_000;
+
+/**
+ * The comparison behind all seconds before `nowSecond`; null while the candidate has had no traffic.
+ * `samples` hold every second from the last one that was compared on, in any order; what came before the
+ * candidate says how fast the stable release has been.
+ */
+export function compareTraffic(
+  { settings, warmUpResponses }: ComparisonPolicy,
+  before: Comparison | null,
+  traffic: {
+    readonly pools: { readonly candidate: PoolId; readonly stable: PoolId };
+    readonly samples: readonly TrafficSample[];
+    readonly nowSecond: number;
+  },
+): Comparison | null {
+  const { pools, nowSecond } = traffic;
+  const samples = traffic.samples.filter(({ second }) => second < nowSecond);
+  let comparison = before ?? beginning(settings, pools, samples);
+  if (comparison === null) return null;
+  const { beforeSecond } = comparison;
+  for (let number = comparison.state.lastTick + 1; beforeSecond + number < nowSecond; number += 1) {
+    const ofSecond = samples.filter(({ second }) => second === beforeSecond + number);
+    const candidate = countsOf(ofSecond.filter(({ pool }) => pool === pools.candidate));
+    const stable = countsOf(ofSecond.filter(({ pool }) => pool === pools.stable));
+    const isWarm: boolean = comparison.leftOut >= warmUpResponses;
+    comparison = {
+      beforeSecond,
+      leftOut: comparison.leftOut + (isWarm ? 0 : candidate.responses),
+      state: applyTick(
+        settings,
+        comparison.state,
+        tickOf(number, isWarm ? candidate : NOTHING, stable),
+      ),
+    };
+  }
+  return comparison;
+}
+
+function beginning(
+  settings: VerdictSettings,
+  pools: { readonly candidate: PoolId; readonly stable: PoolId },
+  samples: readonly TrafficSample[],
+): Comparison | null {
+  const seconds = samples.filter(({ pool }) => pool === pools.candidate).map((of) => of.second);
+  if (seconds.length === 0) return null;
+  const beforeSecond = Math.min(...seconds) - 1;
+  const stable = samples
+    .filter(({ pool, second }) => pool === pools.stable && second <= beforeSecond)
+    .toSorted((left, right) => left.second - right.second);
+  const window = stable.reduce<StableWindow>(
+    (extended, sample) =>
+      extendWindow(extended, answeredIn([sample]), {
+        tick: sample.second - beforeSecond - 1,
+        tickMs: settings.tickMs,
+      }),
+    emptyWindow,
+  );
+  return { state: initialVerdictState(settings, window), beforeSecond, leftOut: 0 };
+}
+
+interface PoolCounts {
+  readonly responses: number;
+  readonly failures: number;
+  readonly latency: SparseHistogram;
+}
+
+const NOTHING: PoolCounts = { responses: 0, failures: 0, latency: [] };
+
+function countsOf(samples: readonly TrafficSample[]): PoolCounts {
+  const failures = samples.reduce((sum, { failedCallers }) => sum + failedCallers, 0);
+  const responses = samples.reduce((sum, { requests }) => sum + requests, 0);
+  // An answer that broke in its body was counted in the second of its head.
+  return { responses: Math.max(responses, failures), failures, latency: answeredIn(samples) };
+}
+
+/** The times of the answers that were none of failure. */
+function answeredIn(samples: readonly TrafficSample[]): SparseHistogram {
+  const failed = samples.flatMap(({ failureLatency }) =>
+    failureLatency.map(([bucket, count]) => [bucket, -count] as const),
+  );
+  const all = mergeHistograms([...samples.map(({ latency }) => latency), failed]);
+  return failed.length === 0 ? all : all.filter(([, count]) => count > 0);
+}
+
+function tickOf(number: number, candidate: PoolCounts, stable: PoolCounts): VerdictTick {
+  return {
+    number,
+    errors: {
+      candidateResponses: candidate.responses,
+      candidateFailures: candidate.failures,
+      stableResponses: stable.responses,
+      stableFailures: stable.failures,
+    },
+    // The balancer does not count by instance, so that the prior alone says how clumped failures are.
+    slice: { sliceResponses: 0, sliceFailures: 0 },
+    latency: { candidate: candidate.latency, stable: stable.latency },
+  };
+}

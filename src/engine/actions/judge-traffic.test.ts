@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { actionUnderTest } from '../../../test/support/engine/an-action-context.ts';
+import { scope } from '../../../test/support/engine/simulated-surroundings.ts';
+import { aPlan, aRolloutPolicy } from '../../../test/support/plan-builder.ts';
+import type { PlanInput } from '../../core/plan/compile-plan.ts';
+import type { SimulatedAnswer } from '../../drivers/balancer/simulated/simulated-world.ts';
+import { systemClock, type Clock } from '../../platform/clock.ts';
+import { resolveRouting } from './apply-split.ts';
+import { judgeTraffic } from './judge-traffic.ts';
+
+/** A second passes with every look: its sleeps are all that takes time. */
+function secondsPerLook(): Clock {
+  let nowMs = 0;
+  return {
+    ...systemClock,
+    monotonicNs: () => BigInt(nowMs) * 1_000_000n,
+    sleep() {
+      nowMs += 1_000;
+      return Promise.resolve();
+    },
+  };
+}
+
+const FINE: SimulatedAnswer = { kind: 'answer', status: 200, latencyUs: 1_000 };
+const NO_LIMIT = 1_000_000;
+
+/** The gate at 50 %, with limits that allow nearly everything. */
+async function judged(
+  compare: PlanInput['rollout']['compare'],
+  answer: (request: number) => SimulatedAnswer,
+) {
+  const under = actionUnderTest(10_000, secondsPerLook());
+  const plan = aPlan({
+    probes: under.context.plan.probes,
+    rollout: aRolloutPolicy({
+      ...{ compare, warmUpResponses: 10, leaseTtlMs: NO_LIMIT },
+      limits: {
+        ...{ holdMs: 60_000, samplesMin: 100, errorRateMax: 1 },
+        latency: { quantile: 0.95, maxMs: 60_000 },
+      },
+      trip: { connectErrors: NO_LIMIT, serverErrors: NO_LIMIT, timeouts: NO_LIMIT },
+    }),
+  });
+  const actions = plan.steps.map((step) => step.action);
+  const shift = actions.filter(({ kind }) => kind === 'apply-split')[2];
+  const judge = actions.filter(({ kind }) => kind === 'judge-traffic')[1];
+  assert.ok(shift?.kind === 'apply-split' && judge?.kind === 'judge-traffic' && plan.stable);
+  const lease = { token: { deployment: 2, sequence: 4 }, ttlMs: NO_LIMIT };
+  const command = { ...under.context.command, lease };
+  const context = { ...under.context, plan, command };
+  await under.run(plan.stable);
+  await under.run(plan.candidate);
+  const routing = await resolveRouting(context, shift.split);
+  const { signal } = context;
+  await context.drivers.balancer.apply(routing, { token: lease.token, signal });
+  under.surroundings.balancer.behave(plan.candidate.pool, answer);
+  const result = await judgeTraffic(context, judge);
+  const weights = under.surroundings.balancer.observe(scope)?.weights ?? {};
+  return { result, weight: weights[plan.candidate.pool] };
+}
+
+const failsOften = (request: number): SimulatedAnswer =>
+  request % 10 === 0 ? { ...FINE, status: 500 } : FINE;
+const isSlower = (): SimulatedAnswer => ({ ...FINE, latencyUs: 1_300 });
+
+test('a candidate that fails more often than the stable release loses its traffic', async () => {
+  const { result, weight } = await judged(['errors'], failsOften);
+
+  assert.ok(result.kind === 'failed');
+  assert.equal(result.failure.code, 'gate-failed');
+  assert.match(result.failure.message, /of its answers 10(\.\d+)? % failed, of \d+ of the stable/);
+  assert.deepEqual(result.judgement?.compared?.culprits, ['errors']);
+  assert.equal(weight, 0);
+});
+
+test('one that is not compared is judged by its limits alone', async () => {
+  const { result, weight } = await judged([], failsOften);
+
+  assert.equal(result.kind, 'ok');
+  assert.equal(weight, 50);
+});
+
+test('one that is slower than the stable release loses its traffic', async () => {
+  const { result } = await judged(['errors', 'latency'], isSlower);
+
+  assert.deepEqual(result.kind === 'failed' && result.judgement?.compared?.culprits, ['latency']);
+});
+
+test('one that is compared and as good as the stable release passes, with the figures', async () => {
+  const { result, weight } = await judged(['errors', 'latency'], () => FINE);
+
+  assert.ok(result.kind === 'ok');
+  assert.ok(JSON.stringify(result.evidence).includes('"isWorse":false'));
+  assert.equal(weight, 50);
+});
