@@ -29,6 +29,9 @@ export interface RolloutFigures {
   readonly probeEvery: string;
   /** The candidate's median must stay below it. */
   readonly latencyMax: string;
+  /** What of the candidate is compared with the stable release, and after how many answers of each instance. */
+  readonly compare: readonly ('errors' | 'latency')[];
+  readonly warmUp: number;
 }
 
 export const standRollout: RolloutFigures = {
@@ -39,6 +42,8 @@ export const standRollout: RolloutFigures = {
   drain: '2500ms',
   probeEvery: '100ms',
   latencyMax: '100ms',
+  compare: [],
+  warmUp: 0,
 };
 
 export interface NewsroomStand {
@@ -155,6 +160,8 @@ services:
         deadline: 40s
         minSamples: ${rollout.minSamples}
         errorRate: 0%
+        compare: [${rollout.compare.join(', ')}]
+        warmUp: ${rollout.warmUp}
         # The median: the load client and eight processes share the machine, and its tail is theirs.
         latency: { quantile: p50, max: ${rollout.latencyMax} }
       trip: { connectErrors: 3, serverErrors: 3, timeouts: 2 }
