@@ -92,7 +92,9 @@ function comparisonText({ settings, warmUpResponses }: ComparisonPolicy): string
   const slower = 100 * (upperBoundOf(latency.marginBuckets) - 1);
   const parts = [
     ...(weights.errors > 0 ? [`fails more than ${errors.ratio} times as often`] : []),
-    ...(weights.latency > 0 ? [`is more than ${Math.round(slower)} % slower`] : []),
+    ...(weights.latency > 0
+      ? [`is more than ${Math.round(slower)} % and ${latency.marginUs / 1_000} ms slower`]
+      : []),
   ];
   return `compared with the stable release after ${warmUpResponses} answers: reverts when it ${parts.join(' or ')} beyond doubt, wrongly in at most 1 of ${Math.round(1 / falseRollback)} deployments`;
 }

@@ -208,6 +208,9 @@ function judgement({ candidate, rollout }: Outline, stable: PlannedPool, weight:
   };
 }
 
+/** What a scheduler does to answers of a millisecond is no fault of the release. */
+const LATENCY_MARGIN_US = 1_000;
+
 /** Of false alarms over the whole deployment each look at the traffic gets its share. */
 function comparisonPolicy(candidate: PlannedPool, rollout: RolloutPolicy): ComparisonPolicy {
   const looks = rollout.weights.length + 1;
@@ -215,6 +218,7 @@ function comparisonPolicy(candidate: PlannedPool, rollout: RolloutPolicy): Compa
     tickMs: COMPARISON_TICK_MS,
     horizonTicks: Math.ceil((looks * rollout.judgeDeadlineMs) / COMPARISON_TICK_MS),
     families: rollout.compare,
+    latencyMarginUs: LATENCY_MARGIN_US,
   });
   return {
     settings: { ...settings, falseRollback: settings.falseRollback / looks },

@@ -12,8 +12,10 @@ export function defaultVerdictSettings(options: {
   readonly tickMs: number;
   readonly horizonTicks: number;
   readonly families: readonly MetricFamily[];
+  /** Slowdown that nobody minds, however large a part of the response time; 0 unless said. */
+  readonly latencyMarginUs?: number;
 }): VerdictSettings {
-  const { tickMs, horizonTicks, families } = options;
+  const { tickMs, horizonTicks, families, latencyMarginUs = 0 } = options;
   const judged = families.reduce((sum, family) => sum + SHARES[family], 0);
   const weights = Object.fromEntries(
     metricFamilies.map((family) => [
@@ -39,10 +41,12 @@ export function defaultVerdictSettings(options: {
     latency: {
       quantiles: [0.5, 0.75, 0.9, 0.95, 0.99, 0.999],
       marginBuckets: bucketsFor(0.05),
+      marginUs: latencyMarginUs,
       alternatives: [1.1, 1.25, 1.6, 2.5, 5],
       pass: {
         quantiles: [0.5, 0.95, 0.99],
         marginBuckets: bucketsFor(0.21),
+        marginUs: 4 * latencyMarginUs,
         alternatives: [1.3, 2, 4],
       },
     },

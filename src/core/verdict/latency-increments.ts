@@ -3,7 +3,7 @@
  * how many responses of each lie beyond thresholds that the stable release's own past has set. Nothing is
  * assumed about the distribution, and common drift of both arms says nothing.
  */
-import type { SparseHistogram } from '../model/histogram.ts';
+import { bucketOf, upperBoundOf, type SparseHistogram } from '../model/histogram.ts';
 import { quantileBuckets, type DenseHistogram } from './dense-histogram.ts';
 import { exceedanceIncrements, type Exceedances } from './exceedance-increments.ts';
 
@@ -17,6 +17,8 @@ interface LatencyNull {
   readonly quantiles: readonly number[];
   /** By how many buckets the candidate's threshold lies above that of the stable release. */
   readonly marginBuckets: number;
+  /** The least distance, in microseconds. */
+  readonly marginUs: number;
   readonly alternatives: readonly number[];
 }
 
@@ -45,12 +47,14 @@ export function harmlessLatencyIncrements(
 function beyondThresholds(
   arms: LatencyArms,
   past: DenseHistogram,
-  { quantiles, marginBuckets }: Pick<LatencyNull, 'quantiles' | 'marginBuckets'>,
+  { quantiles, marginBuckets, marginUs }: Omit<LatencyNull, 'alternatives'>,
 ): readonly Readonly<Record<keyof LatencyArms, Exceedances['suspect']>>[] {
   const thresholds = quantileBuckets(past, quantiles);
   if (thresholds === null) return quantiles.map(() => ({ candidate: NONE, stable: NONE }));
   const stable = exceedances(arms.stable, thresholds);
-  const shifted = thresholds.map((threshold) => threshold + marginBuckets);
+  const shifted = thresholds.map((threshold) =>
+    Math.max(threshold + marginBuckets, bucketOf(upperBoundOf(threshold) + marginUs)),
+  );
   return exceedances(arms.candidate, shifted).map((candidate, at) => ({
     candidate,
     stable: stable[at] ?? NONE,

@@ -38,12 +38,15 @@ export interface VerdictSettings {
     readonly quantiles: readonly number[];
     /** Tolerated slowdown in buckets of the histogram. */
     readonly marginBuckets: number;
+    /** Tolerated slowdown in microseconds; what is more of the two holds. */
+    readonly marginUs: number;
     /** Alternatives: odds ratios of lying beyond a threshold. */
     readonly alternatives: readonly number[];
     readonly pass: {
       readonly quantiles: readonly number[];
       /** Slowdown that a PASS excludes, in buckets. */
       readonly marginBuckets: number;
+      readonly marginUs: number;
       readonly alternatives: readonly number[];
     };
   };

@@ -62,7 +62,8 @@ async function judged(
 
 const failsOften = (request: number): SimulatedAnswer =>
   request % 10 === 0 ? { ...FINE, status: 500 } : FINE;
-const isSlower = (): SimulatedAnswer => ({ ...FINE, latencyUs: 1_300 });
+const isSlower = (): SimulatedAnswer => ({ ...FINE, latencyUs: 2_500 });
+const isHardlySlower = (): SimulatedAnswer => ({ ...FINE, latencyUs: 1_900 });
 
 test('a candidate that fails more often than the stable release loses its traffic', async () => {
   const { result, weight } = await judged(['errors'], failsOften);
@@ -85,6 +86,12 @@ test('one that is slower than the stable release loses its traffic', async () =>
   const { result } = await judged(['errors', 'latency'], isSlower);
 
   assert.deepEqual(result.kind === 'failed' && result.judgement?.compared?.culprits, ['latency']);
+});
+
+test('a millisecond more or less is no difference, however large a part of the time it is', async () => {
+  const { result } = await judged(['errors', 'latency'], isHardlySlower);
+
+  assert.equal(result.kind, 'ok');
 });
 
 test('one that is compared and as good as the stable release passes, with the figures', async () => {
