@@ -59,6 +59,9 @@ test('bad requests change nothing and are told what is wrong', async (t) => {
       const weights = (value: unknown): unknown => ({
         rollout: { ...good.rollout, weights: value },
       });
+      const gate = (changes: object): unknown => ({
+        rollout: { ...good.rollout, gate: { ...good.rollout.gate, ...changes } },
+      });
       const listen = (port: unknown): unknown => ({
         balancer: {
           ...good.balancer,
@@ -69,6 +72,9 @@ test('bad requests change nothing and are told what is wrong', async (t) => {
         target: { ...good.target, config: { ...good.target.config, ...changes } },
       });
       const cases: readonly (readonly [field: string, changes: unknown])[] = [
+        ['rollout.gate.compare', gate({ compare: ['errors', 'errors'] })],
+        ['rollout.gate.warmUp', gate({ warmUp: -1 })],
+        ['rollout.gate.warmUp', gate({ warmUp: 1_000_001 })],
         ['release.version', version({ toString: 1 })],
         ['release.version', version('')],
         ['release.version', version('-rf')],

@@ -241,6 +241,28 @@ testBadInputs([
     ],
   },
   {
+    title: 'comparing what nothing can be compared with',
+    text: configText(['[10, 50, 100]', '[100]'], ['errorRate: 0%', 'compare: [errors]']),
+    says: [
+      /nothing can be compared when all traffic goes to the candidate at once; add a weight below 100/,
+    ],
+  },
+  {
+    title: 'comparing the same thing twice',
+    text: atLine('errorRate: 0%', 'compare: [errors, errors]'),
+    says: [/:35:18: compare: names the same thing twice/],
+  },
+  {
+    title: 'comparing what is not measured',
+    text: atLine('errorRate: 0%', 'compare: [memory]'),
+    says: [/:35:19: compare\[0\]: must be/],
+  },
+  {
+    title: 'a warm-up that is no number of responses',
+    text: atLine('errorRate: 0%', 'warmUp: -1'),
+    says: [':35:17: warmUp: must be at least 0, not -1'],
+  },
+  {
     title: '20 minimum samples 0',
     text: atLine('minSamples: 100', 'minSamples: 0'),
     says: [':34:21: minSamples: must be at least 1, not 0'],

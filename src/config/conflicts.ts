@@ -43,6 +43,7 @@ export function findConflicts(facts: Facts): readonly Finding[] {
       ...gateOrder(facts, ['services', name, 'rollout', 'gate']),
       ...probingOrder(facts, ['services', name, 'rollout', 'probing']),
       ...unseenHang(facts, ['services', name]),
+      ...nothingCompared(facts, ['services', name]),
     ]),
     ...sharedListeners(facts, names),
   ];
@@ -89,6 +90,18 @@ function unseenHang(facts: Facts, path: ConfigPath): readonly Finding[] {
   if (holdMs >= requestTimeout) return [];
   const message = `all ${weights.data.length} weights together are held for ${formatDuration(holdMs)}, less than the balancer's requestTimeout of ${formatDuration(requestTimeout)}: a hang would be seen only after promotion; raise holdFor or lower requestTimeout`;
   return [conflict(facts, [...path, 'rollout', 'gate', 'holdFor'], message)];
+}
+
+/** At all of the traffic there is nothing beside the candidate. */
+function nothingCompared(facts: Facts, path: ConfigPath): readonly Finding[] {
+  const rollout = valueAt(facts.value, [...path, 'rollout']);
+  const weights = rolloutSchema.shape.weights.safeParse(valueAt(rollout, ['weights']));
+  const compare = gateSchema.shape.compare.safeParse(valueAt(rollout, ['gate', 'compare']));
+  if (!weights.success || !compare.success || compare.data.length === 0) return [];
+  if (weights.data.some((weight) => weight < 100)) return [];
+  const message =
+    'nothing can be compared when all traffic goes to the candidate at once; add a weight below 100 or leave compare out';
+  return [conflict(facts, [...path, 'rollout', 'gate', 'compare'], message)];
 }
 
 function sharedListeners(facts: Facts, names: readonly string[]): readonly Finding[] {

@@ -52,7 +52,7 @@ test('a valid file gives its configuration, the parts of drivers as the drivers 
     deadline: 60_000,
     minSamples: 100,
     compare: [],
-    warmUp: 500,
+    warmUp: 200,
     errorRate: 0,
     latency: { quantile: 'p95', max: 100 },
   });
@@ -73,7 +73,7 @@ test('without a rollout the strict defaults hold', async () => {
       deadline: 600_000,
       minSamples: 200,
       compare: [],
-      warmUp: 500,
+      warmUp: 200,
       errorRate: 0,
       latency: { quantile: 'p95', max: 100 },
     },

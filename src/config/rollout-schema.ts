@@ -59,8 +59,10 @@ export const gateSchema = z.strictObject({
       'What of the candidate is compared with the stable release, second by second; it is reverted when it is worse beyond doubt.',
     ),
   warmUp: countWithin(0, COUNT_MAX)
-    .prefault(500)
-    .describe('First responses of each instance of the candidate that the comparison leaves out.'),
+    .prefault(200)
+    .describe(
+      'With compare: first responses of the candidate that are left out, for each of its instances.',
+    ),
   errorRate: percentageSchema
     .optional()
     .describe(

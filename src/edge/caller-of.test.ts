@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { Agent, get } from 'node:http';
 import { test, type TestContext } from 'node:test';
 import { startBackend } from '../../test/support/edge/backend.ts';
-import { stable, startServingEdge, totalOf } from '../../test/support/edge/edge-under-test.ts';
+import {
+  candidate,
+  scope,
+  stable,
+  startEdgeUnderTest,
+  startServingEdge,
+  totalOf,
+} from '../../test/support/edge/edge-under-test.ts';
+import { aLease, aPool, aRouting, noTrips } from '../../test/support/edge/routing-builder.ts';
 
 async function failingService(t: TestContext) {
   const backend = await startBackend(t, (_request, response) => {
@@ -23,6 +31,56 @@ test('attempts of one trace are one caller, whatever connections they come on', 
 
   assert.equal(await callers(), 2);
   assert.equal(await totalOf(edge, stable, 'serverErrors'), 3);
+});
+
+test('who fails at the candidate and again where it is rescued is one caller, of the candidate', async (t) => {
+  const backend = await startBackend(t, (_request, response) => {
+    response.writeHead(500).end('broken');
+  });
+  const edge = await startEdgeUnderTest(t);
+  const pools = [aPool(stable, 0, [backend.port]), aPool(candidate, 100, [backend.port])];
+  const lease = aLease(candidate, { trip: noTrips });
+  await edge.apply(aRouting({ scope, port: edge.port, pools, lease }), {
+    deployment: 2,
+    sequence: 1,
+  });
+
+  assert.equal((await fetch(edge.url)).status, 500);
+
+  assert.equal(await totalOf(edge, candidate, 'failedCallers'), 1);
+  assert.equal(await totalOf(edge, stable, 'failedCallers'), 0);
+  assert.equal(await totalOf(edge, stable, 'serverErrors'), 1);
+});
+
+test('the first instance of a pool is counted apart, so that clumps can be measured', async (t) => {
+  const failing = await startBackend(t, (_request, response) => {
+    response.writeHead(500).end('broken');
+  });
+  const fine = await startBackend(t, (_request, response) => {
+    response.end('fine');
+  });
+  const edge = await startServingEdge(t, [failing.port, fine.port]);
+  for (let request = 0; request < 10; request += 1) {
+    await fetch(edge.url, { headers: { connection: 'close' } });
+  }
+  const samples = await edge.samples();
+  const sum = (of: (sample: (typeof samples)[number]) => number): number =>
+    samples.reduce((total, sample) => total + of(sample), 0);
+
+  assert.equal(
+    sum(({ requests }) => requests),
+    10,
+  );
+  const ofFirst = sum(({ slice }) => slice.requests);
+  assert.ok(ofFirst > 0 && ofFirst < 10);
+  assert.equal(
+    sum(({ slice }) => slice.failedCallers),
+    ofFirst,
+  );
+  assert.equal(
+    sum(({ failedCallers }) => failedCallers),
+    ofFirst,
+  );
 });
 
 test('without a trace a connection is a caller, also with one that cannot be read', async (t) => {

@@ -5,7 +5,8 @@ const TRACE_ID = /^[0-9a-f]{2}-([0-9a-f]{32})-/;
 
 /**
  * Who makes the request, as far as that can be told: the trace that it belongs to, over all attempts of
- * the client, or else the connection that it came on.
+ * the client, or else the connection that it came on. A client may say what it likes here: with ever new
+ * traces its failures count one by one, and with one trace for all as one, beside limits that count all.
  */
 export function callerOf({
   headers,

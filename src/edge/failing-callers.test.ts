@@ -12,6 +12,17 @@ test('all failures of a caller within ten seconds of the first are one', () => {
   assert.equal(callers.isFirst('ada', 19n * SECOND_NS), false);
 });
 
+test('a failing crowd is remembered up to a limit, and every failure beyond it counts', () => {
+  const callers = createFailingCallers();
+  for (let caller = 0; caller < 10_000; caller += 1) callers.isFirst(caller, 0n);
+  assert.equal(callers.isFirst('late', 1n), true);
+  assert.equal(callers.isFirst('late', 2n), true);
+  assert.equal(callers.isFirst(0, 3n), false);
+  callers.forget(10n * SECOND_NS);
+  callers.isFirst('late', 10n * SECOND_NS);
+  assert.equal(callers.isFirst('late', 11n * SECOND_NS), false);
+});
+
 test('another caller is another one', () => {
   const callers = createFailingCallers();
   assert.equal(callers.isFirst('ada', 0n), true);

@@ -1,12 +1,17 @@
 /**
- * Who has lately met a failure of a pool, so that a caller that tries again is not taken for another
- * one: all its failures within ten seconds of the first are one.
+ * Who has lately met a failure, of whichever pool: all failures of a caller within ten seconds of its
+ * first are one. Over all pools together, so that an incident which both releases meet is counted for
+ * each by its share of the traffic.
  */
 const WINDOW_NS = 10_000_000_000n;
+/** In an outage of many; whoever comes on top counts with every failure. */
+const CALLERS_MAX = 10_000;
 
 export interface FailingCallers {
   /** Whether this is a caller's first failure in ten seconds; it is remembered. */
   isFirst(caller: unknown, nowNs: bigint): boolean;
+  /** Lets go of those whose time is over. */
+  forget(nowNs: bigint): void;
 }
 
 export function createFailingCallers(): FailingCallers {
@@ -21,10 +26,11 @@ export function createFailingCallers(): FailingCallers {
   }
 
   return {
+    forget,
     isFirst(caller, nowNs) {
       forget(nowNs);
       if (firstNs.has(caller)) return false;
-      firstNs.set(caller, nowNs);
+      if (firstNs.size < CALLERS_MAX) firstNs.set(caller, nowNs);
       return true;
     },
   };

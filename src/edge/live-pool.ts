@@ -5,7 +5,6 @@ import type { InstanceId, PoolId } from '../core/model/ids.ts';
 import type { RoutedPool } from '../core/model/routing.ts';
 import type { Slot } from '../core/routing/choose-slot.ts';
 import type { Attempt } from './attempt.ts';
-import { createFailingCallers, type FailingCallers } from './failing-callers.ts';
 import { HEAD_BYTES_MAX } from './head-limit.ts';
 import type { TrafficBucket } from './traffic-recorder.ts';
 import type { WaitingList } from './waiting-list.ts';
@@ -40,7 +39,6 @@ export interface LivePool extends Slot {
   readonly waiting: WaitingList<Attempt>;
   /** Where the endpoint search starts next, so that equals take turns. */
   turn: number;
-  readonly failingCallers: FailingCallers;
   /** The bucket of the last outcome, so that the next one need not search for it. */
   bucket: TrafficBucket | null;
 }
@@ -55,7 +53,6 @@ export function createLivePool(id: PoolId): LivePool {
     isProven: false,
     waiting: { first: null, last: null },
     turn: 0,
-    failingCallers: createFailingCallers(),
     bucket: null,
   };
 }

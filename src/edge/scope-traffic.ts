@@ -16,6 +16,7 @@ import { chooseSlot } from '../core/routing/choose-slot.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Attempt } from './attempt.ts';
 import type { HeadFlusher } from './head-flusher.ts';
+import { createFailingCallers } from './failing-callers.ts';
 import { closePool, createLivePool, setEndpoints, type LivePool } from './live-pool.ts';
 import {
   createTrafficRecorder,
@@ -35,6 +36,7 @@ export class ScopeTraffic {
   readonly flusher: HeadFlusher;
   private readonly recorder: TrafficRecorder;
   private readonly onFallback: () => void;
+  private readonly failingCallers = createFailingCallers();
   private readonly pools = new Map<PoolId, LivePool>();
   /** Stands in the samples for requests that found no pool at all. */
   private readonly noPool = createLivePool('none' as PoolId);
@@ -105,6 +107,7 @@ export class ScopeTraffic {
     // Answers that came while nobody read are found before the next tick, and are not late.
     const hasStoodStill = nowNs - this.tickedNs > STANDSTILL_NS;
     this.tickedNs = nowNs;
+    this.failingCallers.forget(nowNs);
     for (const pool of this.pools.values()) {
       if (!hasStoodStill) this.endLate(pool, nowNs);
       if (pool.inFlight === 0 && !this.slots.includes(pool)) {
@@ -140,22 +143,22 @@ export class ScopeTraffic {
   recordAnswer(attempt: Attempt, statusCode: number): void {
     const nowNs = this.clock.monotonicNs();
     const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
-    bucket.requests += 1;
+    countRequest(bucket, attempt);
     const durationUs = Number(nowNs - attempt.waitingSinceNs) / 1e3;
     if (statusCode !== 101) recordDuration(bucket.latency, durationUs);
     if (statusCode < 500) return;
     bucket.serverErrors += 1;
     recordDuration(bucket.failureLatency, durationUs);
-    countCaller(bucket, attempt, nowNs);
+    this.countCaller(bucket, attempt, nowNs);
     this.count(attempt, 'serverErrors', nowNs);
   }
 
   recordFailure(attempt: Attempt, kind: 'connectErrors' | 'timeouts' | 'resets'): void {
     const nowNs = this.clock.monotonicNs();
     const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
-    bucket.requests += 1;
+    countRequest(bucket, attempt);
     bucket[kind] += 1;
-    countCaller(bucket, attempt, nowNs);
+    this.countCaller(bucket, attempt, nowNs);
     // A connection that breaks before any answer is as bad as one that never came about.
     this.count(attempt, kind === 'timeouts' ? 'timeouts' : 'connectErrors', nowNs);
   }
@@ -177,7 +180,7 @@ export class ScopeTraffic {
     const nowNs = this.clock.monotonicNs();
     const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
     bucket.resets += 1;
-    countCaller(bucket, attempt, nowNs);
+    this.countCaller(bucket, attempt, nowNs);
     this.count(attempt, 'connectErrors', nowNs);
   }
 
@@ -202,6 +205,12 @@ export class ScopeTraffic {
     for (const pool of this.pools.values()) closePool(pool);
     this.pools.clear();
     this.slots = [];
+  }
+
+  private countCaller(bucket: TrafficBucket, attempt: Attempt, nowNs: bigint): void {
+    if (!this.failingCallers.isFirst(attempt.owner.caller(), nowNs)) return;
+    bucket.failedCallers += 1;
+    if (isOfSlice(attempt)) bucket.slice.failedCallers += 1;
   }
 
   private count(attempt: Attempt, rule: 'connectErrors' | 'serverErrors' | 'timeouts', at: bigint) {
@@ -253,8 +262,13 @@ export function secondOf(nowNs: bigint): number {
   return Number(nowNs / 1_000_000_000n);
 }
 
-function countCaller(bucket: TrafficBucket, { pool, owner }: Attempt, nowNs: bigint): void {
-  if (pool.failingCallers.isFirst(owner.caller(), nowNs)) bucket.failedCallers += 1;
+function countRequest(bucket: TrafficBucket, attempt: Attempt): void {
+  bucket.requests += 1;
+  if (isOfSlice(attempt)) bucket.slice.requests += 1;
+}
+
+function isOfSlice({ pool, endpoint }: Attempt): boolean {
+  return pool.endpoints[0] === endpoint;
 }
 
 function withdrawWaiting(pool: LivePool): void {

@@ -20,6 +20,7 @@ export interface TrafficBucket {
   timeouts: number;
   resets: number;
   failedCallers: number;
+  readonly slice: { requests: number; failedCallers: number };
   rescued: number;
   clientErrors: number;
   idempotentClientErrors: number;
@@ -93,6 +94,7 @@ function emptyBucket(second: number, pool: PoolId, token: FencingToken): Traffic
     timeouts: 0,
     resets: 0,
     failedCallers: 0,
+    slice: { requests: 0, failedCallers: 0 },
     rescued: 0,
     clientErrors: 0,
     idempotentClientErrors: 0,

@@ -130,6 +130,7 @@ export const trafficReportSchema: z.ZodType<TrafficReport> = z.object({
       timeouts: count,
       resets: count,
       failedCallers: count,
+      slice: z.object({ requests: count, failedCallers: count }),
       rescued: count,
       clientErrors: count,
       idempotentClientErrors: count,

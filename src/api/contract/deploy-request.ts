@@ -57,7 +57,7 @@ export const rolloutRequestSchema = z.strictObject({
       .array(z.enum(['errors', 'latency']))
       .refine((families) => new Set(families).size === families.length, 'are named once each')
       .default([]),
-    warmUp: z.number().int().min(0).default(0),
+    warmUp: z.number().int().min(0).max(1_000_000).default(200),
     errorRate: z.number().min(0).max(1),
     latency: z.strictObject({
       quantile: z.enum(['p50', 'p90', 'p95', 'p99', 'p99.9']),

@@ -39,7 +39,7 @@ test('a candidate that is worse than the stable release is a ROLLBACK, whatever 
   assert.equal(judgement.verdict, 'ROLLBACK');
   assert.match(
     judgement.reason,
-    /100 of its answers 4 % failed, of 900 of the stable release 0.111 %/,
+    /It failed 4 callers in 100 answers, the stable release 1 callers in 900 answers/,
   );
   const [first] = judgement.findings;
   assert.deepEqual([first?.metric, first?.observed, first?.limit], ['comparison', 9, 6.9]);
@@ -52,6 +52,21 @@ test('one that is no worse is judged by the limits, and the comparison is kept',
 
   assert.equal(judgement.verdict, 'PASS');
   assert.equal(judgement.compared, compared);
+});
+
+test('a comparison that was asked for and has too little to go on is no PASS', () => {
+  const nothing = { ...worse, isWorse: false, culprits: [] };
+  const few = { ...nothing, candidate: { ...worse.candidate, responses: 99 } };
+  const unusable = { ...nothing, ticks: 100, discarded: 6 };
+  const of = (compared: ComparedFigures) => judgeTraffic(someLimits(), someEvidence({ compared }));
+
+  assert.equal(of(few).verdict, 'INCONCLUSIVE');
+  assert.match(
+    of(few).reason,
+    /Too few answers .* were compared .* observed 99 requests, limit 100/,
+  );
+  assert.equal(of(unusable).verdict, 'INCONCLUSIVE');
+  assert.match(of(unusable).reason, /figures that cannot be: observed 6 %, limit 5 %/);
 });
 
 test('no samples are INCONCLUSIVE, and no finding is NaN', () => {

@@ -41,7 +41,7 @@ export interface TrafficEvidence {
   readonly samples: readonly TrafficSample[];
   /** How long the split has been in force. */
   readonly heldMs: number;
-  /** The candidate beside the stable release; null when they are not compared, or not yet. */
+  /** The candidate beside the stable release; null when they are not compared. */
   readonly compared: ComparedFigures | null;
 }
 
@@ -56,7 +56,9 @@ export interface Finding {
     | 'trip'
     | 'lease'
     | 'waiting'
-    | 'comparison';
+    | 'comparison'
+    | 'compared'
+    | 'discarded';
   readonly observed: number;
   readonly limit: number;
   readonly unit: 'fraction' | 'ms' | 'requests' | 'percent' | 'failures' | 'nats';
@@ -102,6 +104,7 @@ function judgeRequests(limits: TrafficLimits, evidence: TrafficEvidence): Judgem
     atMost('latency', 'ms', (latencyUs ?? 0) / 1000, limits.latency.maxMs, countOf(latency)),
     atLeast('samples', 'requests', atWeight, limits.samplesMin, atWeight),
     atLeast('held', 'ms', evidence.heldMs, limits.holdMs, atWeight),
+    ...(evidence.compared ? comparedFindings(evidence.compared, limits) : []),
     // A request that waits longer than the window may yet become a time-out: wait for its end.
     atMost('waiting', 'ms', waitingMs, limits.holdMs, atWeight),
   ];
@@ -128,6 +131,21 @@ function judgeRequests(limits: TrafficLimits, evidence: TrafficEvidence): Judgem
     findings,
   };
 }
+
+/** A comparison that was asked for and could not be made is no reason to go on. */
+function comparedFindings(
+  { candidate, ticks, discarded }: ComparedFigures,
+  { samplesMin }: TrafficLimits,
+): readonly Finding[] {
+  const { responses } = candidate;
+  return [
+    atLeast('compared', 'requests', responses, samplesMin, responses),
+    atMost('discarded', 'fraction', ticks === 0 ? 0 : discarded / ticks, DISCARDED_MAX, responses),
+  ];
+}
+
+/** Share of the seconds that could not be used. */
+const DISCARDED_MAX = 0.05;
 
 /** By how much the evidence that the candidate is worse exceeds what is needed. */
 function comparisonOf({ evidence, needed, candidate }: ComparedFigures): Finding {
@@ -216,6 +234,10 @@ function sentence(finding: Finding, limits: TrafficLimits): string {
       return `The split has not been held long enough: ${values}.`;
     case 'waiting':
       return `A request to the candidate has not been answered yet: ${values}.`;
+    case 'compared':
+      return `Too few answers of the candidate were compared with the stable release, behind its first ones: ${values}.`;
+    case 'discarded':
+      return `Too many seconds had figures that cannot be: ${values}.`;
     case 'comparison':
       return `The candidate is worse than the stable release: ${values}.`;
     case 'split':

@@ -22,10 +22,15 @@ export interface TrafficSample {
   /** Connections that broke before the answer was whole. */
   readonly resets: number;
   /**
-   * Callers that met a failure of this pool, each once in ten seconds: whoever tries again is one. By
-   * the trace that a request belongs to, or its connection.
+   * Callers that met a failure, at the pool where they met it first; each once in ten seconds over all
+   * pools, for whoever tries again is one. By the trace that a request belongs to, or its connection.
    */
   readonly failedCallers: number;
+  /**
+   * Of those two, what the pool's first instance did: a fixed part of it, by which is measured how
+   * clumped failures are. 0 where instances are not told apart.
+   */
+  readonly slice: { readonly requests: number; readonly failedCallers: number };
   /** Requests taken over by the stable pool, so that the client saw no failure. */
   readonly rescued: number;
   /** Failures that reached a client: 5xx passed on, 502, 504, broken answers. */

@@ -203,7 +203,7 @@ function judgement({ candidate, rollout }: Outline, stable: PlannedPool, weight:
     candidate: candidate.pool,
     weight,
     limits: rollout.limits,
-    ...(rollout.compare.length > 0 && { comparison: comparisonPolicy(candidate, rollout) }),
+    ...(isCompared(rollout, weight) && { comparison: comparisonPolicy(candidate, rollout) }),
     onRollback: settledSplit(stable, [candidate]),
   };
 }
@@ -211,17 +211,25 @@ function judgement({ candidate, rollout }: Outline, stable: PlannedPool, weight:
 /** What a scheduler does to answers of a millisecond is no fault of the release. */
 const LATENCY_MARGIN_US = 1_000;
 
-/** Of false alarms over the whole deployment each look at the traffic gets its share. */
+/** At all of the traffic there is nothing beside the candidate. */
+function isCompared({ compare }: RolloutPolicy, weight: number): boolean {
+  return compare.length > 0 && weight < 100;
+}
+
+/** Balancers keep samples for a quarter of an hour, so that a gate begins so far back at most. */
+const REMEMBERED_MS = 900_000;
+
+/** Of false alarms over the whole deployment each step that compares gets its share. */
 function comparisonPolicy(candidate: PlannedPool, rollout: RolloutPolicy): ComparisonPolicy {
-  const looks = rollout.weights.length + 1;
+  const steps = rollout.weights.filter((weight) => isCompared(rollout, weight)).length;
   const settings = defaultVerdictSettings({
     tickMs: COMPARISON_TICK_MS,
-    horizonTicks: Math.ceil((looks * rollout.judgeDeadlineMs) / COMPARISON_TICK_MS),
+    horizonTicks: Math.ceil((REMEMBERED_MS + rollout.judgeDeadlineMs) / COMPARISON_TICK_MS),
     families: rollout.compare,
     latencyMarginUs: LATENCY_MARGIN_US,
   });
   return {
-    settings: { ...settings, falseRollback: settings.falseRollback / looks },
+    settings: { ...settings, falseRollback: settings.falseRollback / steps },
     warmUpResponses: rollout.warmUpResponses * candidate.instances,
   };
 }

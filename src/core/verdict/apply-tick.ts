@@ -13,7 +13,7 @@ import { advanceMixture } from './restart-mixture.ts';
 import { extendWindow, latelyOf } from './stable-window.ts';
 import type { VerdictSettings } from './verdict-settings.ts';
 import type { VerdictState } from './verdict-state.ts';
-import { tickProblem, type VerdictTick } from './verdict-tick.ts';
+import { emptyTick, tickProblem, type VerdictTick } from './verdict-tick.ts';
 
 /** The state behind the tick. One that came before, or too late, is counted and changes nothing else. */
 export function applyTick(
@@ -22,12 +22,23 @@ export function applyTick(
   tick: VerdictTick,
 ): VerdictState {
   if (tick.number <= state.lastTick) return { ...state, late: state.late + 1 };
-  const counted = { ...state, lastTick: tick.number, ticks: state.ticks + 1 };
   const problem = tickProblem(tick);
-  if (problem !== null) return { ...counted, discarded: state.discarded + 1, problem };
+  if (problem === null) return behindTick(settings, state, tick);
+  // Time goes on for the restarts, whose weights depend on the number of the tick alone.
+  const empty = behindTick(settings, state, emptyTick(tick.number));
+  return { ...empty, discarded: state.discarded + 1, problem };
+}
+
+function behindTick(
+  settings: VerdictSettings,
+  state: VerdictState,
+  tick: VerdictTick,
+): VerdictState {
   const past = latelyOf(state.stableLately);
   const next: VerdictState = {
-    ...counted,
+    ...state,
+    lastTick: tick.number,
+    ticks: state.ticks + 1,
     ...evidenceBehind(settings, state, tick, past),
     ...measuredBehind(settings, state, tick),
     harmless: harmlessBehind(settings, state, tick, past),
@@ -43,14 +54,32 @@ function evidenceBehind(
   tick: VerdictTick,
   past: DenseHistogram,
 ): Pick<VerdictState, 'relative' | 'absolute' | 'latency' | 'incident' | 'gauges'> {
-  const { errors, latency } = settings;
+  const { errors, latency, gainMax } = settings;
   const tempering = temperingOf(state.dispersion);
-  const advance = (before: readonly number[], increments: readonly number[]): readonly number[] =>
-    advanceMixture(before, increments, state.ticks + 1, settings.restarts);
+  // Evidence that is made less is evidence still: its expected value falls.
+  const advance = (before: readonly number[], increments: readonly number[], gain: number) =>
+    advanceMixture(
+      before,
+      increments.map((increment) => Math.min(increment, gain)),
+      state.ticks + 1,
+      settings.restarts,
+    );
   return {
-    relative: advance(state.relative, relativeErrorIncrements(tick.errors, errors, tempering)),
-    absolute: advance(state.absolute, absoluteErrorIncrements(tick.errors, errors, tempering)),
-    latency: advance(state.latency, latencyIncrements(tick.latency, past, latency).flat()),
+    relative: advance(
+      state.relative,
+      relativeErrorIncrements(tick.errors, errors, tempering),
+      gainMax.errors,
+    ),
+    absolute: advance(
+      state.absolute,
+      absoluteErrorIncrements(tick.errors, errors, tempering),
+      gainMax.errors,
+    ),
+    latency: advance(
+      state.latency,
+      latencyIncrements(tick.latency, past, latency).flat(),
+      gainMax.latency,
+    ),
     incident: incidentBehind(settings, state, tick),
     gauges: gaugesBehind(state.gauges, tick.gauges ?? {}),
   };

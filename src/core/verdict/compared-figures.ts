@@ -5,7 +5,7 @@ import { quantileBuckets, type DenseHistogram } from './dense-histogram.ts';
 import { evidenceOf, type Evidence } from './evidence-of.ts';
 import { latelyOf } from './stable-window.ts';
 import type { MetricFamily, VerdictSettings } from './verdict-settings.ts';
-import type { VerdictState } from './verdict-state.ts';
+import { initialVerdictState, type VerdictState } from './verdict-state.ts';
 
 export interface ComparedArm {
   readonly responses: number;
@@ -29,7 +29,11 @@ export interface ComparedFigures {
   readonly discarded: number;
 }
 
-export function comparedFigures(settings: VerdictSettings, state: VerdictState): ComparedFigures {
+/** Without a state, before the candidate had any traffic, of nothing. */
+export function comparedFigures(
+  settings: VerdictSettings,
+  state: VerdictState = initialVerdictState(settings),
+): ComparedFigures {
   const { totals } = state;
   const evidence = evidenceOf(settings, state);
   const isWorse = state.condemnedAt !== null;

@@ -7,13 +7,13 @@ export function comparisonSentence(figures: ComparedFigures): string {
   const { candidate, stable, culprits, evidence, needed } = figures;
   const found = culprits.map((family) => familySentence(family, candidate, stable));
   const what = found.length > 0 ? found.join(' ') : 'All metrics together say so.';
-  return `The candidate is worse than the stable release. ${what} A release that is no worse shows this much (ln E ${rounded(evidence.total)}, ${rounded(needed)} needed) in less than 1 of ${Math.round(Math.exp(needed))} deployments.`;
+  return `The candidate is worse than the stable release. ${what} One that is no worse gets as far (ln E ${rounded(evidence.total)}, ${rounded(needed)} needed) in less than 1 of ${Math.round(Math.exp(needed))} such steps.`;
 }
 
 function familySentence(family: MetricFamily, candidate: ComparedArm, stable: ComparedArm): string {
   switch (family) {
     case 'errors':
-      return `Of ${candidate.responses} of its answers ${share(candidate)} failed, of ${stable.responses} of the stable release ${share(stable)}.`;
+      return `It failed ${failed(candidate)}, the stable release ${failed(stable)}.`;
     case 'latency':
       return `Its answers take ${times(candidate)}, those of the stable release ${times(stable)} (p50/p95/p99).`;
     case 'resources':
@@ -21,8 +21,8 @@ function familySentence(family: MetricFamily, candidate: ComparedArm, stable: Co
   }
 }
 
-function share({ responses, failures }: ComparedArm): string {
-  return responses === 0 ? 'none' : `${rounded((100 * failures) / responses)} %`;
+function failed({ responses, failures }: ComparedArm): string {
+  return `${failures} callers in ${responses} answers`;
 }
 
 function times({ latencyMs }: ComparedArm): string {

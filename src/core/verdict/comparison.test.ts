@@ -9,8 +9,14 @@ import {
 import { spread } from '../../../test/support/core/verdict-builder.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 import { comparedFigures } from './compared-figures.ts';
-import { compareTraffic, type Comparison, type ComparisonPolicy } from './comparison.ts';
+import {
+  compareTraffic,
+  nextSecond,
+  type Comparison,
+  type ComparisonPolicy,
+} from './comparison.ts';
 import { comparisonSentence } from './comparison-sentence.ts';
+import { temperingOf } from './dispersion.ts';
 import { defaultVerdictSettings } from './default-verdict-settings.ts';
 
 const settings = defaultVerdictSettings({
@@ -64,12 +70,13 @@ test('looked at second by second or all at once, it comes to the same', () => {
   const atOnce = compared(samples, 130);
   let before: Comparison | null = null;
   for (let now = 100; now <= 130; now += 1) {
-    // As a gate reads them: from two seconds before the last one on.
-    before = compared(
-      samples.filter(({ second }) => second >= now - 3 && second <= now),
-      now,
-      { before },
-    );
+    // As a gate reads them: what it has not compared, and a running second that is not whole.
+    const from = before === null ? 0 : nextSecond(before);
+    const running = samples
+      .filter(({ second }) => second === now)
+      .map((sample) => ({ ...sample, requests: 1, latency: latenciesOf(1, 1) }));
+    const whole = samples.filter(({ second }) => second >= from && second < now);
+    before = compared([...running, ...whole], now, { before });
   }
   assert.deepEqual(before, atOnce);
 });
@@ -116,6 +123,17 @@ test('an answer that broke in a later second than it was counted in is no imposs
   assert.equal(comparison.state.totals.candidateFailures, 1);
 });
 
+test('failures that fall on one instance of the stable release are weighed as a clump', () => {
+  const of = (failedCallers: number): Second => ({
+    ...failing(20),
+    slice: { requests: 500, failedCallers },
+  });
+  const spreadOut = compared(seconds(100, 5, { stable: of(10) }), 105);
+  const clumped = compared(seconds(100, 5, { stable: of(20) }), 105);
+  assert.equal(temperingOf(spreadOut!.state.dispersion), 1);
+  assert.ok(temperingOf(clumped!.state.dispersion) < 0.2);
+});
+
 test('the times of failed answers are no sign of speed', () => {
   const failed = {
     ...failing(50),
@@ -133,7 +151,7 @@ test('a candidate that fails more often is worse, and it is said in a sentence',
   assert.equal(figures.isWorse, true);
   assert.match(
     comparisonSentence(figures),
-    /^The candidate is worse than the stable release\. Of 2000 of its answers 4 % failed, of 20000 of the stable release 0 %\. A release that is no worse shows this much \(ln E [\d.]+, 6\.91 needed\) in less than 1 of 1000 deployments\.$/,
+    /^The candidate is worse than the stable release\. It failed 80 callers in 2000 answers, the stable release 0 callers in 20000 answers\. One that is no worse gets as far \(ln E [\d.]+, 6\.91 needed\) in less than 1 of 1000 such steps\.$/,
   );
 });
 

@@ -29,44 +29,61 @@ export const COMPARISON_TICK_MS = 1_000;
 
 /**
  * The comparison behind all seconds before `nowSecond`; null while the candidate has had no traffic.
- * `samples` hold every second from the last one that was compared on, in any order; what came before the
- * candidate says how fast the stable release has been.
+ * `samples` are whole from the second of `nextSecond` on, in any order; at the beginning what came before
+ * the candidate says how fast the stable release has been.
  */
 export function compareTraffic(
-  { settings, warmUpResponses }: ComparisonPolicy,
+  policy: ComparisonPolicy,
   before: Comparison | null,
   traffic: {
-    readonly pools: { readonly candidate: PoolId; readonly stable: PoolId };
+    readonly pools: ComparedPools;
     readonly samples: readonly TrafficSample[];
+    /** Read before the samples were: every second before it is over, and all of it is in them. */
     readonly nowSecond: number;
   },
 ): Comparison | null {
   const { pools, nowSecond } = traffic;
   const samples = traffic.samples.filter(({ second }) => second < nowSecond);
-  let comparison = before ?? beginning(settings, pools, samples);
-  if (comparison === null) return null;
-  const { beforeSecond } = comparison;
-  for (let number = comparison.state.lastTick + 1; beforeSecond + number < nowSecond; number += 1) {
-    const ofSecond = samples.filter(({ second }) => second === beforeSecond + number);
-    const candidate = countsOf(ofSecond.filter(({ pool }) => pool === pools.candidate));
-    const stable = countsOf(ofSecond.filter(({ pool }) => pool === pools.stable));
-    const isWarm: boolean = comparison.leftOut >= warmUpResponses;
-    comparison = {
-      beforeSecond,
-      leftOut: comparison.leftOut + (isWarm ? 0 : candidate.responses),
-      state: applyTick(
-        settings,
-        comparison.state,
-        tickOf(number, isWarm ? candidate : NOTHING, stable),
-      ),
-    };
+  const begun = before ?? beginning(policy.settings, pools, samples);
+  if (begun === null) return null;
+  const bySecond = Map.groupBy(samples, ({ second }) => second);
+  let comparison = begun;
+  for (let second = nextSecond(begun); second < nowSecond; second += 1) {
+    comparison = behindSecond(policy, comparison, pools, bySecond.get(second) ?? []);
   }
   return comparison;
 }
 
+function behindSecond(
+  { settings, warmUpResponses }: ComparisonPolicy,
+  { beforeSecond, leftOut, state }: Comparison,
+  pools: ComparedPools,
+  samples: readonly TrafficSample[],
+): Comparison {
+  const candidate = countsOf(samples.filter(({ pool }) => pool === pools.candidate));
+  const stable = countsOf(samples.filter(({ pool }) => pool === pools.stable));
+  const isWarm = leftOut >= warmUpResponses;
+  const tick = tickOf(state.lastTick + 1, isWarm ? candidate : NOTHING, stable);
+  return {
+    beforeSecond,
+    leftOut: leftOut + (isWarm ? 0 : candidate.responses),
+    state: applyTick(settings, state, tick),
+  };
+}
+
+/** The first second that was not compared yet. */
+export function nextSecond({ beforeSecond, state }: Comparison): number {
+  return beforeSecond + state.lastTick + 1;
+}
+
+interface ComparedPools {
+  readonly candidate: PoolId;
+  readonly stable: PoolId;
+}
+
 function beginning(
   settings: VerdictSettings,
-  pools: { readonly candidate: PoolId; readonly stable: PoolId },
+  pools: ComparedPools,
   samples: readonly TrafficSample[],
 ): Comparison | null {
   const seconds = samples.filter(({ pool }) => pool === pools.candidate).map((of) => of.second);
@@ -89,16 +106,28 @@ function beginning(
 interface PoolCounts {
   readonly responses: number;
   readonly failures: number;
+  readonly slice: TrafficSample['slice'];
   readonly latency: SparseHistogram;
 }
 
-const NOTHING: PoolCounts = { responses: 0, failures: 0, latency: [] };
+const NOTHING: PoolCounts = {
+  ...{ responses: 0, failures: 0, latency: [] },
+  slice: { requests: 0, failedCallers: 0 },
+};
 
 function countsOf(samples: readonly TrafficSample[]): PoolCounts {
   const failures = samples.reduce((sum, { failedCallers }) => sum + failedCallers, 0);
   const responses = samples.reduce((sum, { requests }) => sum + requests, 0);
   // An answer that broke in its body was counted in the second of its head.
-  return { responses: Math.max(responses, failures), failures, latency: answeredIn(samples) };
+  return {
+    responses: Math.max(responses, failures),
+    failures,
+    slice: {
+      requests: samples.reduce((sum, { slice }) => sum + slice.requests, 0),
+      failedCallers: samples.reduce((sum, { slice }) => sum + slice.failedCallers, 0),
+    },
+    latency: answeredIn(samples),
+  };
 }
 
 /** The times of the answers that were none of failure. */
@@ -119,8 +148,7 @@ function tickOf(number: number, candidate: PoolCounts, stable: PoolCounts): Verd
       stableResponses: stable.responses,
       stableFailures: stable.failures,
     },
-    // The balancer does not count by instance, so that the prior alone says how clumped failures are.
-    slice: { sliceResponses: 0, sliceFailures: 0 },
+    slice: { sliceResponses: stable.slice.requests, sliceFailures: stable.slice.failedCallers },
     latency: { candidate: candidate.latency, stable: stable.latency },
   };
 }

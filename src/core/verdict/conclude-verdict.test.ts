@@ -9,7 +9,7 @@ import {
 import { concludeVerdict, type VerdictCircumstances } from './conclude-verdict.ts';
 import { defaultVerdictSettings } from './default-verdict-settings.ts';
 import type { VerdictSettings } from './verdict-settings.ts';
-import type { VerdictTick } from './verdict-tick.ts';
+import { emptyTick, type VerdictTick } from './verdict-tick.ts';
 
 const anHourLater: VerdictCircumstances = {
   weight: 10,
@@ -138,7 +138,8 @@ for (const broken of [Number.NaN, Infinity, -1, 0.5, 2 ** 53]) {
     const state = stateBehind([aTick(1), aTick(2, { candidateFailures: broken })]);
     assert.equal(state.discarded, 1);
     assert.match(state.problem ?? '', /candidateFailures is .*, and must be a whole number/);
-    assert.deepEqual(state.relative, stateBehind([aTick(1)]).relative);
+    const idle = stateBehind([aTick(1), emptyTick(2)]);
+    assert.deepEqual({ ...state, discarded: 0, problem: null }, idle);
   });
 }
 
@@ -150,12 +151,18 @@ test('more failures than responses are no tick, and neither is a slice larger th
 
 test('a memory that grows is evidence when resources are judged', () => {
   const families = ['errors', 'latency', 'resources'] as const;
-  const settings = defaultVerdictSettings({ tickMs: 300_000, horizonTicks: 864, families });
-  const grown = ticksOf(60, (number) => aTick(number, { gauges: { memory: number } }));
+  const settings = defaultVerdictSettings({
+    ...{ tickMs: 300_000, horizonTicks: 864, families },
+    gauges: ['memory', 'files'],
+  });
+  const grown = ticksOf(60, (number) => aTick(number, { gauges: { memory: number, files: 0 } }));
   const found = concluded(grown, { settings });
   assert.equal(found.verdict, 'ROLLBACK');
   assert.deepEqual(found.culprits, ['resources']);
-  const steady = ticksOf(60, (number) => aTick(number, { gauges: { memory: (number * 7) % 11 } }));
+  assert.equal(concluded(ticksOf(120), { settings }).open, 'resources-open');
+  const steady = ticksOf(60, (number) =>
+    aTick(number, { gauges: { memory: (number * 7) % 11, files: 0 } }),
+  );
   assert.notEqual(concluded(steady, { settings }).verdict, 'ROLLBACK');
 });
 

@@ -34,7 +34,8 @@ export type OpenPoint =
   | 'incident'
   | 'too-early'
   | 'errors-open'
-  | 'latency-open';
+  | 'latency-open'
+  | 'resources-open';
 
 export interface Conclusion {
   readonly verdict: Verdict;
@@ -92,5 +93,9 @@ function openPointOf(
   if (circumstances.elapsedMs < circumstances.elapsedMsMin) return 'too-early';
   if (isJudged('errors') && harmless.errors < needed) return 'errors-open';
   if (isJudged('latency') && harmless.latency.some((log) => log < needed)) return 'latency-open';
+  const isSeen = (gauge: string): boolean => (state.gauges[gauge]?.blocks.length ?? 0) > 0;
+  const { gauges } = settings.resources;
+  if (isJudged('resources') && !(gauges.length > 0 && gauges.every(isSeen)))
+    return 'resources-open';
   return null;
 }

@@ -14,8 +14,12 @@ export function defaultVerdictSettings(options: {
   readonly families: readonly MetricFamily[];
   /** Slowdown that nobody minds, however large a part of the response time; 0 unless said. */
   readonly latencyMarginUs?: number;
+  /** What is judged of `resources`. */
+  readonly gauges?: readonly string[];
+  /** False when retries of one caller cannot be told from failures of several. */
+  readonly areDistinct?: boolean;
 }): VerdictSettings {
-  const { tickMs, horizonTicks, families, latencyMarginUs = 0 } = options;
+  const { tickMs, horizonTicks, families, latencyMarginUs = 0, gauges = [] } = options;
   const judged = families.reduce((sum, family) => sum + SHARES[family], 0);
   const weights = Object.fromEntries(
     metricFamilies.map((family) => [
@@ -29,6 +33,7 @@ export function defaultVerdictSettings(options: {
     falseRollback: 0.001,
     falsePass: 0.01,
     weights,
+    gainMax: { errors: (4 * tickMs) / 1_000, latency: (2 * tickMs) / 1_000 },
     errors: {
       ratio: 1.25,
       rate: 1e-4,
@@ -36,8 +41,9 @@ export function defaultVerdictSettings(options: {
       alternatives: [2, 4, 10, 30, 200],
       harm: { ratio: 2, rate: 1e-3 },
       passAlternatives: [0.05, 0.25, 0.5, 0.7],
-      areDistinct: true,
+      areDistinct: options.areDistinct ?? true,
     },
+    resources: { gauges },
     latency: {
       quantiles: [0.5, 0.75, 0.9, 0.95, 0.99, 0.999],
       marginBuckets: bucketsFor(0.05),

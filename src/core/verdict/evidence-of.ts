@@ -1,5 +1,5 @@
 /** The evidence that the candidate is worse, by family and in all. */
-import { gaugeEvidence } from './gauge-martingale.ts';
+import { gaugeEvidence, initialGauge } from './gauge-martingale.ts';
 import { logMeanExp } from './log-mean-exp.ts';
 import { metricFamilies, type MetricFamily, type VerdictSettings } from './verdict-settings.ts';
 import type { VerdictState } from './verdict-state.ts';
@@ -15,7 +15,9 @@ export function evidenceOf(settings: VerdictSettings, state: VerdictState): Evid
   const families: Record<MetricFamily, number> = {
     errors: errorEvidence(state),
     latency: meanOf(state.latency),
-    resources: resourceEvidence(state),
+    resources: meanOf(
+      settings.resources.gauges.map((name) => gaugeEvidence(state.gauges[name] ?? initialGauge)),
+    ),
   };
   return { total: totalEvidence(families, settings.weights), families };
 }
@@ -41,10 +43,6 @@ export function errorEvidence({
 /** ln E of an incident that is nobody's fault. */
 export function incidentEvidence({ incident }: Pick<VerdictState, 'incident'>): number {
   return meanOf(incident);
-}
-
-function resourceEvidence({ gauges }: VerdictState): number {
-  return meanOf(Object.values(gauges).map(gaugeEvidence));
 }
 
 /** Before the first tick nothing is known: E is 1. */

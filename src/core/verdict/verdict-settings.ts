@@ -18,6 +18,11 @@ export interface VerdictSettings {
   readonly falsePass: number;
   /** Share of each family in the evidence; they sum to 1, and one that is not judged has 0. */
   readonly weights: Readonly<Record<MetricFamily, number>>;
+  /**
+   * How much the evidence may rise in one tick, in nats. One moment, in which everything that an arm had
+   * under way failed or stood still, is one observation, however many responses were in it.
+   */
+  readonly gainMax: { readonly errors: number; readonly latency: number };
   readonly errors: {
     /** Tolerated failures of the candidate, as a multiple of the stable release's. */
     readonly ratio: number;
@@ -33,6 +38,10 @@ export interface VerdictSettings {
     readonly passAlternatives: readonly number[];
     /** Whether retries of one caller can be told from failures of several. */
     readonly areDistinct: boolean;
+  };
+  readonly resources: {
+    /** Names of all gauges that are judged; one that was never seen is no evidence either way. */
+    readonly gauges: readonly string[];
   };
   readonly latency: {
     readonly quantiles: readonly number[];

@@ -16,6 +16,19 @@ export interface VerdictTick {
   readonly gauges?: Readonly<Record<string, number>>;
 }
 
+/** One of which nothing is known. */
+export function emptyTick(number: number): VerdictTick {
+  return {
+    number,
+    errors: {
+      ...{ candidateResponses: 0, candidateFailures: 0 },
+      ...{ stableResponses: 0, stableFailures: 0 },
+    },
+    slice: { sliceResponses: 0, sliceFailures: 0 },
+    latency: { candidate: [], stable: [] },
+  };
+}
+
 /** Why a tick can't be used; null when it can. A counter that was reset shows as a negative number. */
 export function tickProblem(tick: VerdictTick): string | null {
   const { errors, slice, latency, gauges } = tick;

@@ -224,6 +224,9 @@ export function describeBalancerContract(
     assert.equal(total(counted, world.candidate, 'rescued'), 3);
     const callers = total(counted, world.candidate, 'failedCallers');
     assert.ok(callers >= 1 && callers <= 3, `${callers} callers met 3 failures`);
+    for (const { slice, requests, failedCallers } of counted) {
+      assert.ok(slice.requests <= requests && slice.failedCallers <= failedCallers);
+    }
     assert.equal(timesOf(counted, world.candidate, 'failureLatency'), 3);
     assert.equal(timesOf(counted, world.stable, 'failureLatency'), 0);
     assert.equal(total(counted, world.stable, 'requests'), 20);

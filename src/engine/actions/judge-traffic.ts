@@ -10,7 +10,7 @@ import type { Routing, RoutingObservation } from '../../core/model/routing.ts';
 import type { TrafficSample } from '../../core/model/traffic-sample.ts';
 import type { Action } from '../../core/plan/plan.ts';
 import { comparedFigures } from '../../core/verdict/compared-figures.ts';
-import { compareTraffic, type Comparison } from '../../core/verdict/comparison.ts';
+import { compareTraffic, nextSecond, type Comparison } from '../../core/verdict/comparison.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { poll } from '../poll.ts';
 import { takeTrafficAway } from '../take-traffic-away.ts';
@@ -21,6 +21,7 @@ type JudgeAction = Extract<Action, { kind: 'judge-traffic' }>;
 /** Buckets of closed seconds no longer change; the margin covers the one that just closed. */
 const REREAD_SECONDS = 2;
 const PROGRESS_EVERY = 10;
+const NS_PER_SECOND = 1_000_000_000n;
 
 export async function judgeTraffic(
   context: ActionContext,
@@ -44,37 +45,33 @@ export async function judgeTraffic(
     observation = await drivers.balancer.observe(plan.scope, context);
     if (!observation) return false;
     refuseOvertaken(context, observation, lease.token);
-    const report = await drivers.balancer.samples(plan.scope, fromSecond, context);
+    // Read first: seconds before it are over, and whole in what the balancer reports from now on.
+    const nowSecond = Number(clock.monotonicNs() / NS_PER_SECOND);
+    const next = comparison === null ? 0 : nextSecond(comparison);
+    const from = action.comparison ? Math.min(fromSecond, next) : fromSecond;
+    const report = await drivers.balancer.samples(plan.scope, from, context);
+    comparison = compared(action, comparison, report.samples, nowSecond);
     for (const sample of report.samples) {
-      samples.set(keyOf(sample), sample);
+      if (sample.pool !== action.candidate || sample.token.deployment !== plan.deployment) continue;
+      samples.set(`${sample.epoch} ${sample.second} ${sample.token.sequence}`, sample);
       fromSecond = Math.max(fromSecond, sample.second - REREAD_SECONDS);
     }
-    const nowNs = clock.monotonicNs();
-    const counted = [...samples.values()];
-    comparison = compared(action, comparison, counted, Number(nowNs / 1_000_000_000n));
     judgement = judge(action.limits, {
       candidate: action.candidate,
       weight: action.weight,
       token: lease.token,
       revertToken: command.revertToken,
       observation,
-      samples: counted.filter(
-        ({ pool, token }) => pool === action.candidate && token.deployment === plan.deployment,
-      ),
-      compared:
-        action.comparison && comparison
-          ? comparedFigures(action.comparison.settings, comparison.state)
-          : null,
-      heldMs: Number(nowNs - BigInt(observation.inForceSinceNs)) / 1e6,
+      samples: [...samples.values()],
+      compared: action.comparison
+        ? comparedFigures(action.comparison.settings, comparison?.state)
+        : null,
+      heldMs: Number(clock.monotonicNs() - BigInt(observation.inForceSinceNs)) / 1e6,
     });
     if (looks++ % PROGRESS_EVERY === 0) context.progress(judgement.reason);
     return judgement.verdict !== 'INCONCLUSIVE';
   });
   return conclude(context, { judgement, observation, zero });
-}
-
-function keyOf({ epoch, second, pool, token }: TrafficSample): string {
-  return `${epoch} ${second} ${pool} ${token.deployment}.${token.sequence}`;
 }
 
 function compared(

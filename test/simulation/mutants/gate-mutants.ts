@@ -87,13 +87,13 @@ export const gateMutants: readonly Mutant[] = [
   {
     name: 'samples of the stable pool count',
     file: JUDGE,
-    find: '({ pool, token }) => pool === action.candidate && token.deployment === plan.deployment,',
-    replace: '({ token }) => token.deployment === plan.deployment,',
+    find: 'if (sample.pool !== action.candidate || sample.token.deployment !== plan.deployment) continue;',
+    replace: 'if (sample.token.deployment !== plan.deployment) continue;',
   },
   {
     name: 'samples that are read twice count twice',
     file: JUDGE,
-    find: 'samples.set(keyOf(sample), sample);',
+    find: 'samples.set(`${sample.epoch} ${sample.second} ${sample.token.sequence}`, sample);',
     replace: 'samples.set(`${samples.size}`, sample);',
   },
   {

@@ -34,6 +34,7 @@ export function aSample(changes: Partial<TrafficSample> = {}): TrafficSample {
     timeouts: 0,
     resets: 0,
     failedCallers: 0,
+    slice: { requests: 0, failedCallers: 0 },
     rescued: 0,
     clientErrors: 0,
     idempotentClientErrors: 0,

@@ -59,9 +59,7 @@ export function spread(count: number, slowerBuckets = 0): SparseHistogram {
 export function stateBehind(
   ticks: readonly VerdictTick[],
   settings: VerdictSettings = verdictSettings(),
+  before: VerdictState = initialVerdictState(settings),
 ): VerdictState {
-  return ticks.reduce(
-    (state, tick) => applyTick(settings, state, tick),
-    initialVerdictState(settings),
-  );
+  return ticks.reduce((state, tick) => applyTick(settings, state, tick), before);
 }

@@ -60,7 +60,14 @@ export async function totalOf(
   pool: string,
   what: Exclude<
     keyof TrafficSample,
-    'epoch' | 'pool' | 'token' | 'latency' | 'failureLatency' | 'abandonedWaits' | 'second'
+    | 'epoch'
+    | 'pool'
+    | 'token'
+    | 'slice'
+    | 'latency'
+    | 'failureLatency'
+    | 'abandonedWaits'
+    | 'second'
   >,
 ): Promise<number> {
   return (await edge.samples())

@@ -16,7 +16,7 @@ export interface Bake {
 }
 
 export interface BakeResult {
-  /** Seconds from the onset, or from the start without one, until each judge rolled back; null if none. */
+  /** Seconds from the onset until each judge rolled back; null if it did not, -1 if before the onset. */
   readonly rolledBackS: Readonly<Record<string, number | null>>;
   /** Failed responses of the candidate until then. */
   readonly failed: Readonly<Record<string, number>>;
@@ -43,7 +43,8 @@ export function bake({ traffic, bakeS, kayentaLooksEveryS, untilPass = false }: 
     failedSoFar += tick.candidate.failed;
     for (const judge of judges) {
       if (rolledBackS[judge.name] !== null || !judge.observe(tick)) continue;
-      rolledBackS[judge.name] = elapsedS - onsetS;
+      // Before the onset it is a false one, and no early detection.
+      rolledBackS[judge.name] = elapsedS > onsetS ? elapsedS - onsetS : -1;
       failed[judge.name] = failedSoFar;
     }
     if (untilPass && hasPassed(surefoot, elapsedS)) passedS ??= elapsedS;

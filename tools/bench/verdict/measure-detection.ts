@@ -99,7 +99,10 @@ async function lateDetections(): Promise<readonly number[]> {
       bakeS: 72 * HOUR_S,
     })),
   );
-  return results.map(({ rolledBackS }) => rolledBackS['Surefoot'] ?? Infinity);
+  return results.map(({ rolledBackS }) => {
+    const delayS = rolledBackS['Surefoot'] ?? Infinity;
+    return delayS < 0 ? Infinity : delayS;
+  });
 }
 
 function delayCell(results: readonly BakeResult[], judge: string): string {

@@ -35,7 +35,7 @@ async function falseRollbacks(given: {
   const { bakeS, tickS, perRate, kayentaLooksEveryS } = given;
   const bakes = RATES.flatMap((candidateRps) =>
     runsOf(perRate, (seed) => ({
-      traffic: { seed, candidateRps, tickS, errorRate: 0.001, isNoisy: true },
+      traffic: { seed, candidateRps, tickS, errorRate: 0.001, isNoisy: true, pauses: true },
       ...{ bakeS, kayentaLooksEveryS },
     })),
   );

@@ -1,9 +1,9 @@
 /**
  * Traffic as services have it: load and response times that follow the day, drift of each arm that
- * harms nobody, failures in clumps, incidents that both arms meet; and, from a tick on, a regression.
+ * harms nobody, pauses, failures in clumps, incidents that both arms meet; and, from a tick on, a regression.
  */
 import type { SparseHistogram } from '../../../src/core/model/histogram.ts';
-import { bucketOf } from '../../../src/core/model/histogram.ts';
+import { bucketOf, mergeHistograms, upperBoundOf } from '../../../src/core/model/histogram.ts';
 import { seededDraws, type SeededDraws } from '../../../test/support/core/seeded-draws.ts';
 
 export interface Regression {
@@ -24,6 +24,8 @@ export interface TrafficOptions {
   readonly onsetS?: number;
   /** Drift, clumps and incidents; without them arms differ by chance alone. */
   readonly isNoisy: boolean;
+  /** Whether arms stand still now and then, which the published detection figures know nothing of. */
+  readonly pauses?: boolean;
 }
 
 export interface ArmTraffic {
@@ -92,6 +94,7 @@ export function createTraffic(options: TrafficOptions): { next(): TrafficTick } 
   const startS = draws.uniform() * DAY_S;
   const common = drift(draws, isNoisy ? 0.05 : 0, 1_800, tickS);
   const ofCandidate = drift(draws, isNoisy ? 0.015 : 0, ARM_DRIFT_KEEPS_S, tickS);
+  const stalls = pauses(draws, tickS, options.pauses ?? false);
   const ofStable = drift(draws, isNoisy ? 0.005 : 0, ARM_DRIFT_KEEPS_S, tickS);
   const incident = incidents(draws, tickS, isNoisy);
   let elapsedS = 0;
@@ -105,7 +108,10 @@ export function createTraffic(options: TrafficOptions): { next(): TrafficTick } 
     const clumps = draws.poisson((expected * given.errorRate) / (isNoisy ? CLUMP_MEAN : 1));
     let failed = 0;
     for (let clump = 0; clump < clumps; clump += 1) failed += isNoisy ? clumpSize(draws) : 1;
-    const latency = latencies(draws, Math.max(0, expected - failed), given.spread);
+    const latency = stalled(
+      latencies(draws, Math.max(0, expected - failed), given.spread),
+      stalls(),
+    );
     const answered = latency.reduce((sum, [, count]) => sum + count, 0);
     return { responses: answered + failed, failed, failedCallers: clumps, latency };
   }
@@ -151,6 +157,27 @@ function incidents(draws: SeededDraws, tickS: number, isNoisy: boolean) {
     return { errorRate, logSlower: 0.3 };
   };
 }
+
+/** Every two minutes an arm stands still for a moment, of a part of a second: a collector of garbage. */
+function pauses(draws: SeededDraws, tickS: number, areThere: boolean) {
+  return (): number =>
+    areThere && draws.uniform() < tickS / 120 ? (0.3 * draws.uniform()) / tickS : 0;
+}
+
+/** The same answers, of which a share came a quarter of a second later. */
+function stalled(histogram: SparseHistogram, share: number): SparseHistogram {
+  if (share === 0) return histogram;
+  const waited = histogram.map(([bucket, count]) => {
+    const late = bucketOf(upperBoundOf(bucket) + PAUSE_US);
+    return [late, Math.round(count * share)] as const;
+  });
+  const prompt = histogram.map(
+    ([bucket, count]) => [bucket, count - Math.round(count * share)] as const,
+  );
+  return mergeHistograms([prompt, waited]).filter(([, count]) => count > 0);
+}
+
+const PAUSE_US = 250_000;
 
 /** Geometric: one caller fails once, twice as often as is tried again. */
 function clumpSize(draws: SeededDraws): number {

@@ -81,6 +81,7 @@ function emptySample(second: number, pool: PoolId, token: FencingToken): Growing
     timeouts: 0,
     resets: 0,
     failedCallers: 0,
+    slice: { requests: 0, failedCallers: 0 },
     rescued: 0,
     clientErrors: 0,
     idempotentClientErrors: 0,
