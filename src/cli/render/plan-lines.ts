@@ -96,7 +96,7 @@ function comparisonText({ settings, warmUpResponses }: ComparisonPolicy): string
       ? [`is more than ${Math.round(slower)} % and ${latency.marginUs / 1_000} ms slower`]
       : []),
   ];
-  return `compared with the stable release after ${warmUpResponses} answers: reverts when it ${parts.join(' or ')} beyond doubt, here wrongly in at most 1 of ${Math.round(1 / falseRollback)} deployments`;
+  return `compared with the stable release after ${warmUpResponses} answers: reverts when it ${parts.join(' or ')} beyond doubt, wrongly in at most 1 of ${Math.round(1 / falseRollback)} deployments`;
 }
 
 function tripText(trip: {

@@ -41,7 +41,11 @@ export function decide(plan: Plan, state: DeploymentState, event: DeploymentEven
     case 'DriverLost':
       return resume(plan, state, step, event.failure);
     case 'CommandSucceeded':
-      return pass(plan, noteZero(state, event.evidence), step);
+      return pass(
+        plan,
+        noteComparison(plan, noteZero(state, event.evidence), event.evidence),
+        step,
+      );
     case 'EffectObserved':
       return event.inForce ? pass(plan, state, step) : again(plan, state, step);
     case 'CommandFailed':
@@ -79,6 +83,18 @@ function pass(plan: Plan, state: DeploymentState, step: Step): Decided {
 function noteZero(state: DeploymentState, evidence: Evidence): DeploymentState {
   if (state.mode !== 'reverting' || state.position !== 0 || state.zeroAtNs !== null) return state;
   return { ...state, zeroAtNs: evidence.inForceSinceNs ?? null };
+}
+
+/** One bet runs through all steps that compare; behind the last of them nobody needs it. */
+function noteComparison(plan: Plan, state: DeploymentState, evidence: Evidence): DeploymentState {
+  const comparison = evidence.comparison ?? state.comparison ?? null;
+  if (state.mode !== 'forward' || comparison === null) return state;
+  const isNeeded = plan.steps.slice(state.position + 1).some(compares);
+  return { ...state, comparison: isNeeded ? comparison : null };
+}
+
+function compares({ action }: Step): boolean {
+  return action.kind === 'judge-traffic' && action.comparison !== undefined;
 }
 
 /** The lease in force once a step has passed: that of the last split written. */
@@ -245,6 +261,7 @@ function send(plan: Plan, state: DeploymentState, decisions: readonly Decision[]
     deadlineMs: step.deadlineMs,
     interruptible: state.mode === 'forward' && !isPastReturn(plan, state),
     delayMs: backoffMs(state.attempt),
+    comparison: compares(step) ? (state.comparison ?? null) : null,
     lease: state.lease,
     revertToken: tokenOf(plan, REVERT_SEQUENCE_FIRST),
   };

@@ -4,6 +4,7 @@ import type { Judgement } from '../gates/judge-traffic.ts';
 import type { FencingToken } from '../model/fencing-token.ts';
 import { changesNothing } from '../plan/changes-nothing.ts';
 import type { Action, Plan, Step } from '../plan/plan.ts';
+import type { Comparison } from '../verdict/comparison.ts';
 
 /** The first sequence of the reserved block: above every forward token, so that a revert always wins. */
 export const REVERT_SEQUENCE_FIRST = 1_000_000;
@@ -36,6 +37,8 @@ export interface DeploymentState {
   readonly lease: HeldLease | null;
   /** Sequences of all leased splits that were written: what was answered under them is exposure. */
   readonly leasedSequences: readonly number[];
+  /** How the candidate compares so far, while a later step still compares it; missing in old records. */
+  readonly comparison?: Comparison | null;
   readonly cause: Cause | null;
   /** When the candidate's weight was 0 after the decision; same clock as `decidedAtNs`. */
   readonly zeroAtNs: string | null;
@@ -62,6 +65,8 @@ export interface Command {
   readonly interruptible: boolean;
   /** How long to wait before the command is sent: the back-off of a further try. */
   readonly delayMs: number;
+  /** What the steps before have found in comparing the candidate; only for a step that goes on with it. */
+  readonly comparison: Comparison | null;
   /** The lease to renew while the command runs. */
   readonly lease: HeldLease | null;
   /** The token that `judge-traffic` takes for its `onRollback` split: that of the revert's first command. */
@@ -73,6 +78,8 @@ export interface Evidence {
   /** One line for people. */
   readonly summary: string;
   readonly judgement?: Judgement;
+  /** For the next step that compares the candidate with the stable release. */
+  readonly comparison?: Comparison;
   /** Since when the split that was written is in force. */
   readonly inForceSinceNs?: string;
   readonly details?: Readonly<Record<string, unknown>>;
@@ -121,6 +128,7 @@ export const initialState: DeploymentState = {
   lastRevertSequence: REVERT_SEQUENCE_FIRST - 1,
   lease: null,
   leasedSequences: [],
+  comparison: null,
   cause: null,
   zeroAtNs: null,
   outcome: null,

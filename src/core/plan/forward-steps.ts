@@ -216,20 +216,17 @@ function isCompared({ compare }: RolloutPolicy, weight: number): boolean {
   return compare.length > 0 && weight < 100;
 }
 
-/** Balancers keep samples for a quarter of an hour, so that a gate begins so far back at most. */
-const REMEMBERED_MS = 900_000;
-
-/** Of false alarms over the whole deployment each step that compares gets its share. */
+/** The same for all steps: one bet runs through them. */
 function comparisonPolicy(candidate: PlannedPool, rollout: RolloutPolicy): ComparisonPolicy {
   const steps = rollout.weights.filter((weight) => isCompared(rollout, weight)).length;
   const settings = defaultVerdictSettings({
     tickMs: COMPARISON_TICK_MS,
-    horizonTicks: Math.ceil((REMEMBERED_MS + rollout.judgeDeadlineMs) / COMPARISON_TICK_MS),
+    horizonTicks: Math.ceil((steps * rollout.judgeDeadlineMs) / COMPARISON_TICK_MS),
     families: rollout.compare,
     latencyMarginUs: LATENCY_MARGIN_US,
   });
   return {
-    settings: { ...settings, falseRollback: settings.falseRollback / steps },
+    settings,
     warmUpResponses: rollout.warmUpResponses * candidate.instances,
   };
 }

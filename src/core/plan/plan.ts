@@ -77,8 +77,8 @@ export type Action =
       readonly candidate: PoolId;
       readonly weight: number;
       readonly limits: TrafficLimits;
-      /** How the candidate is compared with the stable release; null or missing when it is not. */
-      readonly comparison?: ComparisonPolicy | null;
+      /** How the candidate is compared with the stable release; missing when it is not. */
+      readonly comparison?: ComparisonPolicy;
       readonly onRollback: PlannedSplit;
     }
   /** Waits until the pool carries nothing; goes on after the deadline all the same. */

@@ -7,7 +7,7 @@ export function comparisonSentence(figures: ComparedFigures): string {
   const { candidate, stable, culprits, evidence, needed } = figures;
   const found = culprits.map((family) => familySentence(family, candidate, stable));
   const what = found.length > 0 ? found.join(' ') : 'All metrics together say so.';
-  return `The candidate is worse than the stable release. ${what} One that is no worse gets as far (ln E ${rounded(evidence.total)}, ${rounded(needed)} needed) in less than 1 of ${Math.round(Math.exp(needed))} such steps.`;
+  return `The candidate is worse than the stable release. ${what} One that is no worse gets as far (ln E ${rounded(evidence.total)}, ${rounded(needed)} needed) in less than 1 of ${Math.round(Math.exp(needed))} deployments.`;
 }
 
 function familySentence(family: MetricFamily, candidate: ComparedArm, stable: ComparedArm): string {

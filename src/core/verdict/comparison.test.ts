@@ -151,7 +151,7 @@ test('a candidate that fails more often is worse, and it is said in a sentence',
   assert.equal(figures.isWorse, true);
   assert.match(
     comparisonSentence(figures),
-    /^The candidate is worse than the stable release\. It failed 80 callers in 2000 answers, the stable release 0 callers in 20000 answers\. One that is no worse gets as far \(ln E [\d.]+, 6\.91 needed\) in less than 1 of 1000 such steps\.$/,
+    /^The candidate is worse than the stable release\. It failed 80 callers in 2000 answers, the stable release 0 callers in 20000 answers\. One that is no worse gets as far \(ln E [\d.]+, 6\.91 needed\) in less than 1 of 1000 deployments\.$/,
   );
 });
 

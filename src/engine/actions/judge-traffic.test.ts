@@ -5,6 +5,9 @@ import { scope } from '../../../test/support/engine/simulated-surroundings.ts';
 import { aPlan, aRolloutPolicy } from '../../../test/support/plan-builder.ts';
 import type { PlanInput } from '../../core/plan/compile-plan.ts';
 import type { SimulatedAnswer } from '../../drivers/balancer/simulated/simulated-world.ts';
+import type { Comparison } from '../../core/verdict/comparison.ts';
+import { defaultVerdictSettings } from '../../core/verdict/default-verdict-settings.ts';
+import { initialVerdictState } from '../../core/verdict/verdict-state.ts';
 import { systemClock, type Clock } from '../../platform/clock.ts';
 import { resolveRouting } from './apply-split.ts';
 import { judgeTraffic } from './judge-traffic.ts';
@@ -29,6 +32,7 @@ const NO_LIMIT = 1_000_000;
 async function judged(
   compare: PlanInput['rollout']['compare'],
   answer: (request: number) => SimulatedAnswer,
+  before: Comparison | null = null,
 ) {
   const under = actionUnderTest(10_000, secondsPerLook());
   const plan = aPlan({
@@ -47,7 +51,7 @@ async function judged(
   const judge = actions.filter(({ kind }) => kind === 'judge-traffic')[1];
   assert.ok(shift?.kind === 'apply-split' && judge?.kind === 'judge-traffic' && plan.stable);
   const lease = { token: { deployment: 2, sequence: 4 }, ttlMs: NO_LIMIT };
-  const command = { ...under.context.command, lease };
+  const command = { ...under.context.command, lease, comparison: before };
   const context = { ...under.context, plan, command };
   await under.run(plan.stable);
   await under.run(plan.candidate);
@@ -89,6 +93,24 @@ test('one that is slower than the stable release loses its traffic', async () =>
   const { result } = await judged(['errors', 'latency'], isSlower);
 
   assert.deepEqual(result.kind === 'failed' && result.judgement?.compared?.culprits, ['latency']);
+});
+
+test('a step goes on with what the steps before it have found', async () => {
+  const settings = defaultVerdictSettings({
+    ...{ tickMs: 1_000, horizonTicks: 60 },
+    families: ['errors'],
+  });
+  const warm = { state: initialVerdictState(settings), beforeSecond: -1, leftOut: 1_000 };
+  const leftOut = async (before: Comparison | null) => {
+    const { result } = await judged(['errors'], () => FINE, before);
+    return result.kind === 'ok' ? result.evidence.comparison?.leftOut : null;
+  };
+
+  assert.equal(await leftOut(warm), 1_000);
+  // Beginning anew, whole seconds are left out until each instance has warmed up.
+  const [least, most] = [30, 60];
+  const anew = (await leftOut(null)) ?? 0;
+  assert.ok(anew >= least && anew <= most, `${anew}`);
 });
 
 test('a millisecond more or less is no difference, however large a part of the time it is', async () => {

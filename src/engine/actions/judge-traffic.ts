@@ -36,7 +36,7 @@ export async function judgeTraffic(
   // Resolved ahead: at the moment of the revert nothing needs to be asked.
   const zero = await resolveRouting(context, action.onRollback);
   const samples = new Map<string, TrafficSample>();
-  let comparison: Comparison | null = null;
+  let comparison = command.comparison;
   let judgement: Judgement | null = null;
   let observation: RoutingObservation | null = null;
   let fromSecond = 0;
@@ -71,7 +71,7 @@ export async function judgeTraffic(
     if (looks++ % PROGRESS_EVERY === 0) context.progress(judgement.reason);
     return judgement.verdict !== 'INCONCLUSIVE';
   });
-  return conclude(context, { judgement, observation, zero });
+  return conclude(context, { judgement, comparison, observation, zero });
 }
 
 function compared(
@@ -104,12 +104,15 @@ async function conclude(
   context: ActionContext,
   found: {
     readonly judgement: Judgement | null;
+    readonly comparison: Comparison | null;
     readonly observation: RoutingObservation | null;
     readonly zero: Routing;
   },
 ): Promise<ActionResult> {
-  const { judgement, observation, zero } = found;
-  if (judgement?.verdict === 'PASS') return ok(judgement.reason, { judgement });
+  const { judgement, comparison, observation, zero } = found;
+  if (judgement?.verdict === 'PASS') {
+    return ok(judgement.reason, { judgement, ...(comparison && { comparison }) });
+  }
   const decidedAtNs = String(context.clock.monotonicNs());
   const fallback = observation?.fallback;
   const zeroAtNs = fallback?.zeroAtNs ?? (await takeTrafficAway(context, zero));
