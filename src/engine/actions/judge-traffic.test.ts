@@ -108,7 +108,7 @@ test('a step goes on with what the steps before it have found', async () => {
 
   assert.equal(await leftOut(warm), 1_000);
   // Beginning anew, whole seconds are left out until each instance has warmed up.
-  const [least, most] = [30, 60];
+  const [least, most] = [20, 40];
   const anew = (await leftOut(null)) ?? 0;
   assert.ok(anew >= least && anew <= most, `${anew}`);
 });
