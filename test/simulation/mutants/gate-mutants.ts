@@ -72,16 +72,15 @@ export const gateMutants: readonly Mutant[] = [
   {
     name: 'a verdict that is still open passes at the deadline',
     file: JUDGE,
-    find: "if (judgement?.verdict === 'PASS') return",
-    replace: "if (judgement && judgement.verdict !== 'ROLLBACK') return",
+    find: "if (judgement?.verdict === 'PASS') {",
+    replace: "if (judgement && judgement.verdict !== 'ROLLBACK') {",
     under: ['clients-silent'],
   },
   {
     name: 'a balancer that has not answered has passed',
     file: JUDGE,
-    find: "if (judgement?.verdict === 'PASS') return ok(judgement.reason, { judgement });",
-    replace:
-      "if (!judgement) return ok('Nothing is known.'); if (judgement.verdict === 'PASS') return ok(judgement.reason, { judgement });",
+    find: "if (judgement?.verdict === 'PASS') {",
+    replace: "if (!judgement) return ok('Nothing is known.'); if (judgement.verdict === 'PASS') {",
     under: ['hangs'],
   },
   {
