@@ -1,7 +1,7 @@
 /**
  * `npm run bench:verdict`: how often Surefoot and judges as Flagger, Argo Rollouts and Kayenta have them
  * roll back a release that is no different, and how soon one that is worse; all on the same streams.
- * About a quarter of an hour on two processors.
+ * About half an hour on two processors.
  */
 import { atMost, runBench } from './run-bench.ts';
 import { SEED } from './verdict/bench-part.ts';

@@ -82,8 +82,7 @@ test('failures that come in clumps are worth less from the next tick on', () => 
 });
 
 test('one moment in which all that was under way stood still is not enough to condemn', () => {
-  const everySecond = { tickMs: 1_000, gainMax: { errors: 4, latency: 2 } };
-  const settings = verdictSettings(everySecond);
+  const settings = verdictSettings();
   const stall = (number: number) =>
     aTick(number, { latency: { candidate: spread(500, 200), stable: spread(4_500) } });
   const ticks = (stalled: number): VerdictTick[] =>

@@ -33,7 +33,7 @@ export function defaultVerdictSettings(options: {
     falseRollback: 0.001,
     falsePass: 0.01,
     weights,
-    gainMax: { errors: (4 * tickMs) / 1_000, latency: (2 * tickMs) / 1_000 },
+    gainMax: { errors: 4, latency: 2 },
     errors: {
       ratio: 1.25,
       rate: 1e-4,

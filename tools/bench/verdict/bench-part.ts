@@ -11,8 +11,8 @@ export interface BenchPart {
 export const HOUR_S = 3_600;
 export const SEED = 20_261_126;
 
-export function runsOf(count: number, of: (seed: number) => Bake): readonly Bake[] {
-  return Array.from({ length: count }, (_, run) => of(SEED + run));
+export function runsOf(count: number, of: (seed: number, run: number) => Bake): readonly Bake[] {
+  return Array.from({ length: count }, (_, run) => of(SEED + run, run));
 }
 
 export function judgesOf(results: readonly BakeResult[]): readonly string[] {

@@ -77,7 +77,7 @@ async function detections(
 ): Promise<readonly (readonly BakeResult[])[]> {
   const bakes = regressions.flatMap((regression) =>
     runsOf(RUNS_PER_REGRESSION, (seed) => ({
-      traffic: { seed, candidateRps, tickS: 5, errorRate: 0.000_1, regression, isNoisy: true },
+      traffic: { seed, candidateRps, tickS: 1, errorRate: 0.000_1, regression, isNoisy: true },
       bakeS: DETECTION_S,
       ...peers,
     })),

@@ -15,7 +15,7 @@ export async function measurePasses(say: Say): Promise<BenchPart> {
   const passes = (candidateRps: number, traffic: Partial<Bake['traffic']>) =>
     bakeInThreads(
       runsOf(RUNS, (seed) => ({
-        traffic: { seed, candidateRps, tickS: 5, errorRate: 0.000_1, isNoisy: true, ...traffic },
+        traffic: { seed, candidateRps, tickS: 1, errorRate: 0.000_1, isNoisy: true, ...traffic },
         bakeS: LONGEST_S,
         untilPass: true,
       })),
