@@ -1,3 +1,5 @@
+import { quantile } from './quantile.ts';
+
 /** What a list of measured times says, in the figures that every bench prints. */
 export interface Distribution {
   readonly count: number;
@@ -12,8 +14,7 @@ export function distributionOf(values: readonly number[]): Distribution | null {
   const sorted = values.toSorted((left, right) => left - right);
   const last = sorted.at(-1);
   if (last === undefined) return null;
-  const at = (quantile: number): number =>
-    rounded(sorted[Math.max(0, Math.ceil(quantile * sorted.length) - 1)] ?? last);
+  const at = (share: number): number => rounded(quantile(sorted, share));
   return {
     count: sorted.length,
     median: at(0.5),

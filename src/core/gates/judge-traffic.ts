@@ -15,7 +15,7 @@ import type { RoutingObservation } from '../model/routing.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 import type { ComparedFigures } from '../verdict/compared-figures.ts';
 import { comparisonSentence } from '../verdict/comparison-sentence.ts';
-import type { Verdict } from '../verdict/conclude-verdict.ts';
+import { DISCARDED_SHARE_MAX, type Verdict } from '../verdict/conclude-verdict.ts';
 
 export interface TrafficLimits {
   /** Least time at a weight before it may pass. */
@@ -140,12 +140,15 @@ function comparedFindings(
   const { responses } = candidate;
   return [
     atLeast('compared', 'requests', responses, samplesMin, responses),
-    atMost('discarded', 'fraction', ticks === 0 ? 0 : discarded / ticks, DISCARDED_MAX, responses),
+    atMost(
+      'discarded',
+      'fraction',
+      ticks === 0 ? 0 : discarded / ticks,
+      DISCARDED_SHARE_MAX,
+      responses,
+    ),
   ];
 }
-
-/** Share of the seconds that could not be used. */
-const DISCARDED_MAX = 0.05;
 
 /** By how much the evidence that the candidate is worse exceeds what is needed. */
 function comparisonOf({ evidence, needed, candidate }: ComparedFigures): Finding {

@@ -24,26 +24,6 @@ export function mergeHistograms(histograms: Iterable<SparseHistogram>): SparseHi
   return [...counts].sort(([left], [right]) => left - right);
 }
 
-/** Of two histograms that are sorted by bucket; sorted again. */
-export function addHistograms(left: SparseHistogram, right: SparseHistogram): SparseHistogram {
-  if (left.length === 0) return right;
-  if (right.length === 0) return left;
-  const sum: (readonly [bucket: number, count: number])[] = [];
-  let at = 0;
-  for (const entry of right) {
-    let next = left[at];
-    for (; next !== undefined && next[0] < entry[0]; next = left[at]) {
-      sum.push(next);
-      at += 1;
-    }
-    if (next?.[0] === entry[0]) {
-      sum.push([entry[0], next[1] + entry[1]]);
-      at += 1;
-    } else sum.push(entry);
-  }
-  return [...sum, ...left.slice(at)];
-}
-
 /** The least number of buckets by which a value grows at least by `fraction`: 0.05 takes 4. */
 export function bucketsFor(fraction: number): number {
   return Math.ceil(Math.log2(1 + fraction) * BUCKETS_PER_OCTAVE - 1e-9);

@@ -48,7 +48,8 @@ export interface Conclusion {
 }
 
 const STALE_TICKS = 3;
-const DISCARDED_SHARE_MAX = 0.05;
+/** Share of the ticks that could not be used from which on nothing passes. */
+export const DISCARDED_SHARE_MAX = 0.05;
 /** So many responses would have come with a probability of all but e to the minus this. */
 const EXPECTED_RESPONSES = 20;
 /** What rounding makes of an E of exactly the bound. */

@@ -1,5 +1,5 @@
 /** For judges that look at what happened in a while: gathers ticks, and asks when the while is over. */
-import { addHistograms, quantileOf } from '../../../src/core/model/histogram.ts';
+import { mergeHistograms, quantileOf } from '../../../src/core/model/histogram.ts';
 import type { Judge } from './judge.ts';
 import type { ArmTraffic, TrafficTick } from './traffic-model.ts';
 
@@ -42,7 +42,7 @@ export function byPeriod(
 function figuresOf(arms: readonly ArmTraffic[]): PeriodFigures {
   const responses = arms.reduce((sum, arm) => sum + arm.responses, 0);
   const failed = arms.reduce((sum, arm) => sum + arm.failed, 0);
-  const latency = arms.map((arm) => arm.latency).reduce(addHistograms);
+  const latency = mergeHistograms(arms.map((arm) => arm.latency));
   const quantileMs = (quantile: number): number | null => {
     const us = quantileOf(latency, quantile);
     return us === null ? null : us / 1_000;

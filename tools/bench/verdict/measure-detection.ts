@@ -3,7 +3,7 @@ import { atMost, type Goal, type Say } from '../run-bench.ts';
 import type { Bake, BakeResult } from './bake.ts';
 import { bakeInThreads } from './bake-in-threads.ts';
 import { HOUR_S, judgesOf, pairCell, runsOf, type BenchPart } from './bench-part.ts';
-import { quantile } from './quantile.ts';
+import { quantile } from '../quantile.ts';
 import { regressions } from './regressions.ts';
 
 const RUNS_PER_REGRESSION = 40;

@@ -1,5 +1,5 @@
 /** The verdict engine as a judge among others. */
-import { addHistograms } from '../../../src/core/model/histogram.ts';
+import { mergeHistograms } from '../../../src/core/model/histogram.ts';
 import { applyTick } from '../../../src/core/verdict/apply-tick.ts';
 import { defaultVerdictSettings } from '../../../src/core/verdict/default-verdict-settings.ts';
 import { emptyWindow, extendWindow } from '../../../src/core/verdict/stable-window.ts';
@@ -74,6 +74,6 @@ function stableOf({ slice, rest }: TrafficTick) {
   return {
     responses: slice.responses + rest.responses,
     failedCallers: slice.failedCallers + rest.failedCallers,
-    latency: addHistograms(slice.latency, rest.latency),
+    latency: mergeHistograms([slice.latency, rest.latency]),
   };
 }

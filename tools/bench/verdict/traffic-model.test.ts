@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addHistograms, quantileOf } from '../../../src/core/model/histogram.ts';
+import { mergeHistograms, quantileOf } from '../../../src/core/model/histogram.ts';
 import { createTraffic, type ArmTraffic, type TrafficOptions } from './traffic-model.ts';
 import { regressions } from './regressions.ts';
 
@@ -21,7 +21,7 @@ function tenTicks(changes: Partial<TrafficOptions>) {
       responses: left.responses + right.responses,
       failed: left.failed + right.failed,
       failedCallers: left.failedCallers + right.failedCallers,
-      latency: addHistograms(left.latency, right.latency),
+      latency: mergeHistograms([left.latency, right.latency]),
     }));
   return {
     candidate: sum(ticks.map(({ candidate }) => candidate)),
