@@ -16,6 +16,7 @@ import type {
   PlanAnswer,
   StatusAnswer,
 } from './contract/answers.ts';
+import { explanationSchema } from './contract/explanation-schema.ts';
 
 test('the API deploys, shows and goes back', async (t) => {
   const postgres = await testPostgres(t);
@@ -122,6 +123,31 @@ test('the API deploys, shows and goes back', async (t) => {
     const late = await post('/v1/deployments/d2/abort', { actor: 'local:ada', reason: 'no' });
     assert.deepEqual([late.status, problemOf(late).code], [409, 'request-too-late']);
   });
+
+  await t.test(
+    'a deployment is explained in the form that is described, at any time',
+    async (t) => {
+      const { under, post, get } = await serving(t);
+      under.requestsPerLook = 0;
+      await post('/v1/deployments', aDeployRequest('2.0'));
+      await until('the traffic is judged', () => isJudging(under));
+
+      const running = explanationSchema.parse((await get('/v1/deployments/d2/explanation')).body);
+      await post('/v1/deployments/d2/abort', { actor: 'local:ada', reason: 'wrong day' });
+      await under.ended(2);
+      const ended = explanationSchema.parse((await get('/v1/deployments/d2/explanation')).body);
+      const first = explanationSchema.parse((await get('/v1/deployments/d1/explanation')).body);
+
+      assert.deepEqual([running.status, running.steps.at(-1)?.outcome], ['running', 'running']);
+      assert.deepEqual([ended.status, ended.cause?.code], ['reverted', 'aborted']);
+      assert.match(ended.sentence, /wrong day/);
+      const judged = ended.steps.find(({ judged }) => judged !== null)?.judged;
+      assert.equal(judged?.verdict, 'INCONCLUSIVE');
+      assert.ok(judged.findings.some(({ missing }) => missing !== null));
+      assert.equal(first.status, 'promoted');
+      assert.equal((await get('/v1/deployments/d99/explanation')).status, 404);
+    },
+  );
 
   await t.test(
     'a rollback is planned, then carried out under the digest that was seen',
@@ -265,6 +291,7 @@ test('the API deploys, shows and goes back', async (t) => {
         'get /v1/deployments',
         'get /v1/deployments/{id}',
         'get /v1/deployments/{id}/events',
+        'get /v1/deployments/{id}/explanation',
         'get /v1/logs',
         'get /v1/status',
         'post /v1/deployments',

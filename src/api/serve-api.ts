@@ -8,6 +8,7 @@ import type { Engine } from '../engine/start-engine.ts';
 import { listenPrivately, type PrivateListener } from '../platform/listen-privately.ts';
 import type { Log } from '../platform/log.ts';
 import { addDeploymentRoutes } from './deployments.ts';
+import { addExplanationRoute } from './explanations.ts';
 import { addLogsRoute } from './logs.ts';
 import { addPlanRoutes } from './plans.ts';
 import { failureOfError, problemResponse } from './problem.ts';
@@ -63,6 +64,7 @@ export function buildApi(options: {
   addStatusRoute(app, engine, version);
   addPlanRoutes(app, engine);
   addDeploymentRoutes(app, engine);
+  addExplanationRoute(app, engine);
   addLogsRoute(app, engine);
   app.doc31('/v1/openapi.json', apiInfo(version));
   return app;

@@ -12,6 +12,7 @@ import type {
   PlanRequest,
   RollbackRequest,
 } from '../api/contract/deploy-request.ts';
+import type { Explanation } from '../core/explanation/explanation.ts';
 import { operationalError } from '../core/operational-error.ts';
 import type { LogLine } from '../drivers/contract.ts';
 import { callApi, streamApi } from './api-transport.ts';
@@ -25,6 +26,7 @@ export interface ApiClient {
   /** Newest first. */
   deployments(query: DeploymentsQuery): Promise<readonly DeploymentAnswer[]>;
   deployment(id: string): Promise<DeploymentDetailAnswer>;
+  explanation(id: string): Promise<Explanation>;
   abort(id: string, request: AbortRequest): Promise<DeploymentAnswer>;
   /** Ends after the deployment's last entry; throws `agent-unreachable` when it breaks before. */
   events(id: string, after: number, signal: AbortSignal): AsyncIterable<EventLine>;
@@ -67,6 +69,7 @@ export function connectApi(
     deployments: (query) =>
       get(`/v1/deployments${queryOf({ ...query })}`) as Promise<readonly DeploymentAnswer[]>,
     deployment: (id) => get(`/v1/deployments/${id}`) as Promise<DeploymentDetailAnswer>,
+    explanation: (id) => get(`/v1/deployments/${id}/explanation`) as Promise<Explanation>,
     abort: (id, request) =>
       post(`/v1/deployments/${id}/abort`, request) as Promise<DeploymentAnswer>,
     events: (id, after, streamSignal) =>

@@ -5,6 +5,7 @@ import { registerDemo } from './commands/demo.ts';
 import { registerDeploy } from './commands/deploy.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerDown } from './commands/down.ts';
+import { registerExplain } from './commands/explain.ts';
 import { registerHistory } from './commands/history.ts';
 import { registerInit } from './commands/init.ts';
 import { registerLogs } from './commands/logs.ts';
@@ -23,6 +24,7 @@ export const builtInCommands: readonly RegisterCommand[] = [
   registerPlan,
   registerDeploy,
   registerWatch,
+  registerExplain,
   registerStatus,
   registerHistory,
   registerRollback,

@@ -139,7 +139,7 @@ export const failures = {
   },
   'gate-failed': {
     summary: 'The verdict on live traffic was ROLLBACK.',
-    remedy: 'The observed value, limit, window and samples are in the record.',
+    remedy: 'Mend the release; `surefoot explain <id>` has the figures, limits and evidence.',
     recovery: 'never',
     httpStatus: 502,
     exitCode: 3,

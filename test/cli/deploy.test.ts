@@ -58,7 +58,7 @@ test('deploy ends with 3 when the release was taken back, and says why and what 
   for (const part of [/gate +errorRate/, /observed +1\.2 %/, /limit +0 %/, /window +held/]) {
     assert.match(out, part);
   }
-  assert.match(out, /next +surefoot logs --deployment d7/);
+  assert.match(out, /next +surefoot explain d7;/);
 });
 
 test('deploy ends with 4 when the deployment is held', async (t) => {

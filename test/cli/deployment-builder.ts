@@ -12,8 +12,9 @@ import type { Cause } from '../../src/core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../src/core/deployment/deployment-summary.ts';
 import { failureOf } from '../../src/core/failures.ts';
 import { compilePlan, type PlanInput } from '../../src/core/plan/compile-plan.ts';
-import type { Plan, Step } from '../../src/core/plan/plan.ts';
+import type { Plan } from '../../src/core/plan/plan.ts';
 import { packageVersion } from '../../src/platform/package-version.ts';
+import { failedStep, issued, recordOf, succeeded } from '../support/core/record-builder.ts';
 import { aPlanInput, aRolloutPolicy } from '../support/plan-builder.ts';
 
 const digestOf = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -126,19 +127,76 @@ export const gateCause: Cause = {
   decidedAtNs: '1000',
 };
 
+/** Worse than the stable release in both respects. */
+export const aComparedCause: Cause = {
+  step: 'judge-10',
+  failure: failureOf('gate-failed', 'The candidate is worse than the stable release.'),
+  judgement: {
+    verdict: 'ROLLBACK',
+    reason: 'The candidate is worse than the stable release.',
+    findings: [
+      {
+        metric: 'comparison',
+        observed: 9.02,
+        limit: 6.907755278982137,
+        unit: 'nats',
+        samples: 1_230,
+        met: false,
+      },
+      {
+        metric: 'errorRate',
+        observed: 0.012,
+        limit: 0.02,
+        unit: 'fraction',
+        samples: 1_430,
+        met: true,
+      },
+      { metric: 'latency', observed: 34.5, limit: 100, unit: 'ms', samples: 1_430, met: true },
+      {
+        metric: 'samples',
+        observed: 1_430,
+        limit: 100,
+        unit: 'requests',
+        samples: 1_430,
+        met: true,
+      },
+    ],
+    compared: {
+      evidence: { total: 9.02, families: { errors: 9.7, latency: -0.69, resources: 0 } },
+      needed: 6.907755278982137,
+      isWorse: true,
+      culprits: ['errors'],
+      candidate: { responses: 1_230, failures: 17, latencyMs: { p50: 4.21, p95: 34.5, p99: 71.2 } },
+      stable: { responses: 12_870, failures: 1, latencyMs: { p50: 4.18, p95: 33.9, p99: 70.1 } },
+      ticks: 14,
+      discarded: 1,
+    },
+  },
+  decidedAtNs: '1000',
+};
+
+export const anInconclusiveCause: Cause = {
+  step: 'judge-10',
+  failure: failureOf(
+    'gate-inconclusive',
+    'Too few requests reached the candidate: observed 1 requests, limit 100 requests, 1 requests.',
+  ),
+  judgement: {
+    verdict: 'INCONCLUSIVE',
+    reason:
+      'Too few requests reached the candidate: observed 1 requests, limit 100 requests, 1 requests.',
+    findings: [
+      { metric: 'errorRate', observed: 0, limit: 0, unit: 'fraction', samples: 1, met: true },
+      { metric: 'samples', observed: 1, limit: 100, unit: 'requests', samples: 1, met: false },
+      { metric: 'held', observed: 9_100, limit: 10_000, unit: 'ms', samples: 1, met: false },
+    ],
+  },
+  decidedAtNs: '1000',
+};
+
 /** Audit lines with rising numbers and times. */
 export function auditLines(bodies: readonly AuditBody[], actor = 'surefoot'): EventLine[] {
-  return bodies.map((body, index) => ({
-    kind: 'audit',
-    entry: {
-      sequence: 100 + index,
-      at: `2026-01-02T03:04:${String(5 + index).padStart(2, '0')}.000Z`,
-      scope: 'production/newsroom',
-      deployment: 7,
-      actor,
-      body,
-    },
-  }));
+  return recordOf(bodies, actor).map((entry) => ({ kind: 'audit', entry }));
 }
 
 export function requested(plan: Plan, reason = ''): AuditBody {
@@ -155,46 +213,14 @@ export function requested(plan: Plan, reason = ''): AuditBody {
 
 /** A step that was issued and passed. */
 export function passed(plan: Plan, id: string, summary = 'As it should be.'): AuditBody[] {
-  const step = stepOf(plan, id);
-  const about = aboutCommand(plan, step);
-  return [
-    { kind: 'CommandIssued', ...about, title: step.title, action: step.action },
-    { kind: 'CommandSucceeded', ...about, evidence: { summary }, durationMs: 1_234 },
-    { kind: 'StepPassed', step: id },
-  ];
+  return [issued(plan, id), succeeded(plan, id, { summary }), { kind: 'StepPassed', step: id }];
 }
 
 /** A step that was issued and failed, and the decision to turn round. */
 export function failed(plan: Plan, cause: Cause): AuditBody[] {
-  const step = stepOf(plan, cause.step);
-  const about = aboutCommand(plan, step);
-  const { failure, judgement } = cause;
-  return [
-    { kind: 'CommandIssued', ...about, title: step.title, action: step.action },
-    {
-      kind: 'CommandFailed',
-      ...about,
-      failure,
-      judgement,
-      decidedAtNs: '100',
-      zeroAtNs: null,
-      durationMs: 3_300,
-    },
-    { kind: 'RevertDecided', cause },
-  ];
+  return [issued(plan, cause.step), failedStep(plan, cause), { kind: 'RevertDecided', cause }];
 }
 
 export function ended(summary: DeploymentSummary): AuditBody {
   return { kind: 'DeploymentEnded', outcome: summary.outcome, summary };
-}
-
-function stepOf(plan: Plan, id: string): Step {
-  const step = [...plan.steps, ...plan.revert].find((candidate) => candidate.id === id);
-  if (!step) throw new Error(`There is no step ${id}.`);
-  return step;
-}
-
-function aboutCommand(plan: Plan, step: Step) {
-  const token = { deployment: plan.deployment, sequence: 1 };
-  return { step: step.id, row: step.row, attempt: 1, token, purpose: 'act' } as const;
 }

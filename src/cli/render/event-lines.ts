@@ -5,7 +5,7 @@ import type { FollowLine } from '../follow-deployment.ts';
 import { placeLabel, placeOfStep, showSplit } from './deployment-view.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint, Signs } from './paint.ts';
-import { showDuration } from './show-duration.ts';
+import { showDuration } from '../../core/words/show-duration.ts';
 
 export interface EventStyle {
   readonly paint: Paint;

@@ -1,7 +1,7 @@
 /** Deployments below each other, newest first. */
 import type { DeploymentAnswer } from '../../api/contract/answers.ts';
 import { escapeText } from './escape-text.ts';
-import { showDuration } from './show-duration.ts';
+import { showDuration } from '../../core/words/show-duration.ts';
 import { stateText } from './status-lines.ts';
 import { tableLines } from './table.ts';
 

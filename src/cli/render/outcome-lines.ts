@@ -2,16 +2,15 @@
 import type { Cause } from '../../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
 import { failures, type FailureCode } from '../../core/failures.ts';
+import { outcomeSentence, wasTouched } from '../../core/explanation/outcome-sentence.ts';
 import { shown, type Finding } from '../../core/gates/judge-traffic.ts';
-import { changesNothing } from '../../core/plan/changes-nothing.ts';
 import type { Plan } from '../../core/plan/plan.ts';
+import { costFacts, type Fact } from './cost-facts.ts';
 import { placeOfStep } from './deployment-view.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint } from './paint.ts';
-import { showDuration } from './show-duration.ts';
+import { showDuration } from '../../core/words/show-duration.ts';
 import { factLines } from './table.ts';
-
-type Fact = readonly [name: string, value: string];
 
 export function outcomeLines(plan: Plan, summary: DeploymentSummary, paint: Paint): string[] {
   const { cause } = summary;
@@ -25,27 +24,8 @@ export function outcomeLines(plan: Plan, summary: DeploymentSummary, paint: Pain
 }
 
 function headline(plan: Plan, summary: DeploymentSummary, paint: Paint): string {
-  const service = `${plan.service} ${escapeText(summary.release)}`;
-  const before = plan.replaces && escapeText(plan.replaces.version);
-  switch (summary.outcome) {
-    case 'promoted':
-      return paint.good(
-        `${plan.id} PROMOTED: ${plan.leaves ? `${service} serves ${plan.environment}` : `${plan.environment} is as before`}.`,
-      );
-    case 'reverted':
-      return paint.bad(
-        `${plan.id} REVERTED: ${wasTouched(plan, summary) ? `${service} was taken back` : 'nothing was changed'}; ${before === null ? 'nothing serves, as before' : `${before} serves ${plan.environment}`}.`,
-      );
-    case 'held':
-      return paint.bad(
-        `${plan.id} HELD: call someone. Traffic is frozen on the last verified pool and something is left open.`,
-      );
-  }
-}
-
-function wasTouched({ steps }: Plan, { cause }: DeploymentSummary): boolean {
-  const reached = steps.findIndex(({ id }) => id === cause?.step);
-  return steps.slice(0, reached + 1).some(({ action }) => !changesNothing(action));
+  const text = `${plan.id} ${summary.outcome.toUpperCase()}: ${outcomeSentence(plan, summary)}`;
+  return (summary.outcome === 'promoted' ? paint.good : paint.bad)(escapeText(text));
 }
 
 function causeFacts(plan: Plan, cause: Cause): readonly Fact[] {
@@ -74,34 +54,6 @@ function windowText({ observed, limit }: Finding): string {
   return `held ${showDuration(observed)} of ${showDuration(limit)}`;
 }
 
-function costFacts({ exposure, decisionToZeroMs }: DeploymentSummary): readonly Fact[] {
-  const { requests, clientErrors, idempotentClientErrors, rescued, budgetSeconds, isWhole } =
-    exposure;
-  return [
-    [
-      'exposure',
-      `${isWhole ? '' : 'at least '}${requests} requests, ${exposure.failures} failed; ${rescued} answered by the stable release instead; ${budgetSeconds} s of error budget`,
-    ],
-    [
-      'clients',
-      `${isWhole ? '' : 'at least '}${clientErrors} errors seen, ${idempotentClientErrors} on requests safe to repeat`,
-    ],
-    ...(isWhole
-      ? []
-      : [
-          [
-            'counted',
-            'in part: the balancer did not keep all of the time, or was not reached',
-          ] as const,
-        ]),
-    ...(decisionToZeroMs === null
-      ? []
-      : [
-          ['to zero', `${showDuration(decisionToZeroMs)} from the decision to no traffic`] as const,
-        ]),
-  ];
-}
-
 /** A newer server may know failures that this command does not. */
 function remedyOf(code: FailureCode): string {
   return Object.hasOwn(failures, code) ? failures[code].remedy : 'See the record.';
@@ -113,7 +65,7 @@ function nextCommand(plan: Plan, summary: DeploymentSummary): string {
       return 'surefoot status';
     case 'reverted':
       return wasTouched(plan, summary) || plan.replaces === null
-        ? `surefoot logs --deployment ${plan.id}`
+        ? `surefoot explain ${plan.id}; surefoot logs --deployment ${plan.id}`
         : `when ${plan.replaces.version} is broken: surefoot rollback, or surefoot deploy --repair`;
     case 'held':
       return `surefoot status; then surefoot rollback --service ${plan.service} --environment ${plan.environment} ends what is left open`;

@@ -5,7 +5,7 @@ import type { Action, Plan, ReleaseIdentity, Step } from '../../core/plan/plan.t
 import type { ComparisonPolicy } from '../../core/verdict/comparison.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint } from './paint.ts';
-import { showDuration } from './show-duration.ts';
+import { showDuration } from '../../core/words/show-duration.ts';
 import { factLines } from './table.ts';
 
 export function planLines(plan: Plan, digest: string, paint: Paint): string[] {

@@ -1,0 +1,132 @@
+/** The form of an explanation, for the API's description and for programs that rely on it. */
+import { z } from '@hono/zod-openapi';
+import type { Explanation } from '../../core/explanation/explanation.ts';
+import { failures, type FailureCode } from '../../core/failures.ts';
+
+const failureCode = z.enum(Object.keys(failures) as [FailureCode, ...FailureCode[]]);
+const count = z.number().int().min(0);
+const text = z.string();
+
+const familySchema = z.enum(['errors', 'latency', 'resources']);
+
+const comparedArmSchema = z
+  .strictObject({
+    responses: count,
+    failures: count.describe('Callers that met a failure.'),
+    latencyMs: z.strictObject({ p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
+  })
+  .openapi('ComparedArm');
+
+const comparedSchema = z
+  .strictObject({
+    evidence: z
+      .strictObject({
+        total: z.number(),
+        families: z.strictObject({
+          errors: z.number(),
+          latency: z.number(),
+          resources: z.number(),
+        }),
+      })
+      .describe('ln E that the candidate is worse.'),
+    needed: z.number().describe('ln E from which on it is rolled back.'),
+    isWorse: z.boolean(),
+    culprits: z.array(familySchema),
+    candidate: comparedArmSchema,
+    stable: comparedArmSchema,
+    ticks: count,
+    discarded: count,
+  })
+  .openapi('ComparedFigures');
+
+const findingSchema = z
+  .strictObject({
+    metric: z.enum([
+      ...(['errorRate', 'latency', 'samples', 'held', 'split', 'trip', 'lease'] as const),
+      ...(['waiting', 'comparison', 'compared', 'discarded'] as const),
+    ]),
+    observed: z.number(),
+    limit: z.number(),
+    unit: z.enum(['fraction', 'ms', 'requests', 'percent', 'failures', 'nats']),
+    samples: count.describe('Requests that the observed value was computed from.'),
+    met: z.boolean(),
+    name: text,
+    bound: z.enum(['at most', 'at least', 'below', 'exactly']),
+    missing: text.nullable().describe('What would have been needed.'),
+  })
+  .openapi('ExplainedFinding');
+
+const stepSchema = z
+  .strictObject({
+    id: text,
+    row: text,
+    phase: z.enum(['preparation', 'rollout', 'verification', 'completion', 'revert']),
+    title: text,
+    attempts: count,
+    startedAt: text,
+    outcome: z.enum(['running', 'passed', 'failed']),
+    code: failureCode.nullable(),
+    durationMs: z.number().nullable(),
+    sentence: text,
+    judged: z
+      .strictObject({
+        verdict: z.enum(['ROLLBACK', 'INCONCLUSIVE', 'PASS']),
+        weight: z.number().describe("The candidate's share in percent."),
+        findings: z.array(findingSchema),
+        compared: comparedSchema.nullable(),
+        families: z.array(familySchema).describe('What was compared.'),
+        evidence: text.nullable(),
+      })
+      .nullable()
+      .describe('What was judged on live traffic.'),
+  })
+  .openapi('ExplainedStep');
+
+/** Strict: a field that is not described here is not answered. */
+export const explanationSchema: z.ZodType<Explanation> = z
+  .strictObject({
+    id: text,
+    kind: z.enum(['deploy', 'repair', 'rollback', 'restore']),
+    environment: text,
+    service: text,
+    release: text,
+    replaces: text.nullable(),
+    status: z.enum(['running', 'promoted', 'reverted', 'held']),
+    sentence: text.describe('How it stands or ended, and why.'),
+    cause: z
+      .strictObject({
+        step: text,
+        row: text.nullable(),
+        title: text.nullable(),
+        code: failureCode,
+        sentence: text,
+        remedy: text,
+        details: z.record(z.string(), z.unknown()).nullable(),
+      })
+      .nullable(),
+    steps: z.array(stepSchema),
+    timeline: z.array(
+      z.strictObject({
+        at: text,
+        kind: z.enum([
+          ...(['requested', 'shifted', 'judged', 'failed'] as const),
+          ...(['asked', 'turned', 'emptied', 'ended'] as const),
+        ]),
+        text,
+      }),
+    ),
+    exposure: z
+      .strictObject({
+        requests: count,
+        failures: count,
+        clientErrors: count,
+        idempotentClientErrors: count,
+        rescued: count,
+        budgetSeconds: z.number(),
+        isWhole: z.boolean(),
+      })
+      .nullable(),
+    decisionToZeroMs: z.number().nullable(),
+    totalMs: z.number().nullable(),
+  })
+  .openapi('Explanation');

@@ -1,0 +1,95 @@
+/** Why a deployment went as it did, for people: how it ended, every verdict with its figures, the way there. */
+import type {
+  ExplainedStep,
+  Explanation,
+  TurningPoint,
+} from '../../core/explanation/explanation.ts';
+import { showDuration } from '../../core/words/show-duration.ts';
+import { costFacts } from './cost-facts.ts';
+import { escapeText } from './escape-text.ts';
+import { judgedLines } from './judged-lines.ts';
+import type { Paint } from './paint.ts';
+import { factLines } from './table.ts';
+
+export interface ExplanationStyle {
+  readonly paint: Paint;
+  readonly columns: number;
+}
+
+/** `step` asks for one step alone; otherwise those that were judged or failed are told. */
+export function explanationLines(
+  explanation: Explanation,
+  step: string | null,
+  style: ExplanationStyle,
+): string[] {
+  const { steps } = explanation;
+  const told = steps.filter((each) => (step === null ? isTelling(each) : each.id === step));
+  const blocks = told.flatMap((each) => ['', ...stepLines(each, style)]);
+  if (step !== null) return blocks.slice(1);
+  return [
+    headline(explanation, style.paint),
+    ...blocks,
+    '',
+    style.paint.strong('How it went (UTC)'),
+    ...timelineLines(explanation.timeline),
+    '',
+    ...factLines([...endFacts(explanation), ['next', nextCommand(explanation)]]).map(escapeText),
+  ];
+}
+
+function isTelling({ judged, outcome }: ExplainedStep): boolean {
+  return judged !== null || outcome !== 'passed';
+}
+
+function headline({ status, sentence }: Explanation, paint: Paint): string {
+  const text = escapeText(sentence);
+  if (status === 'running') return paint.strong(text);
+  return status === 'promoted' ? paint.good(text) : paint.bad(text);
+}
+
+function stepLines(step: ExplainedStep, { paint, columns }: ExplanationStyle): string[] {
+  const { judged } = step;
+  const how = judged?.verdict ?? step.outcome;
+  const after = step.durationMs === null ? '' : ` after ${showDuration(step.durationMs)}`;
+  const attempts = step.attempts > 1 ? `, in attempt ${step.attempts}` : '';
+  const code = step.code === null || judged ? '' : ` (${step.code})`;
+  const isBad = step.outcome === 'failed';
+  const told = escapeText(`${how}${code}${after}${attempts}: ${step.sentence}`);
+  return [
+    paint.strong(escapeText(`${step.id} (${step.row}): ${step.title}`)),
+    `  ${isBad ? paint.bad(told) : told}`,
+    ...(judged ? judgedLines(judged, columns) : []).map((line) =>
+      `  ${escapeText(line)}`.trimEnd(),
+    ),
+  ];
+}
+
+function timelineLines(timeline: readonly TurningPoint[]): string[] {
+  return timeline.map(({ at, text }) => `  ${timeOf(at)}  ${escapeText(text)}`);
+}
+
+/** The day stands in the history; here it would be the same in every line. */
+function timeOf(at: string): string {
+  return escapeText(at.slice('2026-01-02T'.length, -1));
+}
+
+function endFacts(explanation: Explanation): readonly (readonly [string, string])[] {
+  const { cause, exposure, totalMs } = explanation;
+  return [
+    ...(cause ? [['code', cause.code] as const, ['remedy', cause.remedy] as const] : []),
+    ...(exposure ? costFacts({ ...explanation, exposure }) : []),
+    ...(totalMs === null ? [] : [['took', showDuration(totalMs)] as const]),
+  ];
+}
+
+function nextCommand({ status, id }: Explanation): string {
+  switch (status) {
+    case 'running':
+      return `surefoot watch ${id}`;
+    case 'promoted':
+      return 'surefoot status';
+    case 'reverted':
+    case 'held':
+      return `surefoot logs --deployment ${id}`;
+  }
+}

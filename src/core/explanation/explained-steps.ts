@@ -1,0 +1,78 @@
+/** What became of every step that was begun, from the entries of the audit log. */
+import type { AuditBody, AuditEntry } from '../audit/audit-entry.ts';
+import type { Judgement } from '../gates/judge-traffic.ts';
+import type { Plan, Step } from '../plan/plan.ts';
+import { metricFamilies } from '../verdict/verdict-settings.ts';
+import { oddsSentence } from '../words/odds-sentence.ts';
+import { explainFinding } from './explained-finding.ts';
+import type { ExplainedStep, JudgedTraffic } from './explanation.ts';
+
+export function explainSteps(plan: Plan, entries: readonly AuditEntry[]): readonly ExplainedStep[] {
+  const known = new Map([...plan.steps, ...plan.revert].map((step) => [step.id, step]));
+  const explained = new Map<string, ExplainedStep>();
+  for (const entry of entries) {
+    if (!('step' in entry.body)) continue;
+    const step = known.get(entry.body.step);
+    if (!step) continue;
+    const after = afterEntry(step, explained.get(step.id) ?? null, entry);
+    if (after) explained.set(step.id, after);
+  }
+  return [...explained.values()];
+}
+
+function afterEntry(
+  step: Step,
+  before: ExplainedStep | null,
+  { at, body }: AuditEntry,
+): ExplainedStep | null {
+  if (body.kind === 'CommandIssued') {
+    return { ...begun(step, before?.startedAt ?? at), attempts: body.attempt };
+  }
+  return before && { ...before, ...outcomeOf(step, body) };
+}
+
+function begun(step: Step, startedAt: string): ExplainedStep {
+  const { id, row, phase, title } = step;
+  return {
+    ...{ id, row, phase, title, startedAt },
+    attempts: 1,
+    outcome: 'running',
+    code: null,
+    durationMs: null,
+    sentence: 'It has not ended.',
+    judged: null,
+  };
+}
+
+function outcomeOf(step: Step, body: AuditBody): Partial<ExplainedStep> {
+  if (body.kind === 'CommandSucceeded') {
+    const { evidence, durationMs } = body;
+    const judged = judgedTraffic(step, evidence.judgement ?? null);
+    return { outcome: 'passed', durationMs, sentence: evidence.summary, judged };
+  }
+  if (body.kind === 'CommandFailed') {
+    const { failure, judgement, durationMs } = body;
+    return {
+      ...{ outcome: 'failed', code: failure.code, durationMs },
+      // What a request ended is no finding of its own; how far the verdict had come is one.
+      sentence: judgement?.reason ?? failure.message,
+      judged: judgedTraffic(step, judgement),
+    };
+  }
+  if (body.kind !== 'EffectObserved' || !body.inForce) return {};
+  return { outcome: 'passed', code: null, sentence: 'Looked at again: it is in force.' };
+}
+
+export function judgedTraffic({ action }: Step, judgement: Judgement | null): JudgedTraffic | null {
+  if (action.kind !== 'judge-traffic' || judgement === null) return null;
+  const { verdict, findings, compared = null } = judgement;
+  const weights = action.comparison?.settings.weights;
+  return {
+    verdict,
+    weight: action.weight,
+    findings: findings.map((finding) => explainFinding(finding, action.limits)),
+    compared,
+    families: metricFamilies.filter((family) => (weights?.[family] ?? 0) > 0),
+    evidence: compared && oddsSentence(compared.evidence.total, compared.needed),
+  };
+}

@@ -1,0 +1,83 @@
+/** What changed the course of a deployment, told in the order of its record. */
+import type { AuditBody, AuditEntry } from '../audit/audit-entry.ts';
+import type { Plan } from '../plan/plan.ts';
+import { showDuration } from '../words/show-duration.ts';
+import type { TurningPoint } from './explanation.ts';
+
+type Told = Omit<TurningPoint, 'at'>;
+
+export function turningPoints(
+  plan: Plan,
+  entries: readonly AuditEntry[],
+  decisionToZeroMs: number | null,
+): readonly TurningPoint[] {
+  const points = entries.flatMap(({ at, actor, body }) =>
+    [
+      ...(pointsOf(plan, actor, body) ?? []),
+      ...(body.kind === 'RevertDecided' && decisionToZeroMs !== null
+        ? [emptied(plan, decisionToZeroMs)]
+        : []),
+    ].map((told) => ({ at, ...told })),
+  );
+  // An agent that is away is asked again and again, and fails in the same words.
+  return points.filter(({ text }, at) => text !== points[at - 1]?.text);
+}
+
+function pointsOf(plan: Plan, actor: string, body: AuditBody): readonly Told[] | null {
+  switch (body.kind) {
+    case 'DeploymentRequested': {
+      const why = body.reason === '' ? '' : `: ${body.reason}`;
+      return [{ kind: 'requested', text: `${actor} asked for it${why}` }];
+    }
+    case 'CommandSucceeded':
+      return succeeded(plan, body);
+    case 'CommandFailed':
+      return [{ kind: 'failed', text: `${body.step}: ${body.failure.message}` }];
+    case 'AbortRequested': {
+      const why = body.reason === '' ? 'no reason given' : body.reason;
+      return [{ kind: 'asked', text: `${actor} asked to abort: ${why}` }];
+    }
+    case 'AbortRefused':
+      return [{ kind: 'asked', text: `Too late to abort for ${body.actor}: it went on.` }];
+    case 'RevertDecided':
+      return [{ kind: 'turned', text: 'It was decided to revert.' }];
+    case 'DeploymentEnded':
+      return [
+        {
+          kind: 'ended',
+          text: `${body.outcome} after ${showDuration(body.summary.totalMs)}`,
+        },
+      ];
+    case 'CommandIssued':
+    case 'EffectObserved':
+    case 'DeploymentStarted':
+    case 'StepPassed':
+    case 'RetryDecided':
+    case 'DeploymentPromoted':
+    case 'DeploymentReverted':
+    case 'DeploymentHeld':
+    case 'RequestRefused':
+    case 'ControllerStarted':
+      return null;
+  }
+}
+
+function succeeded(
+  plan: Plan,
+  { step, evidence }: Extract<AuditBody, { kind: 'CommandSucceeded' }>,
+): readonly Told[] | null {
+  const action = [...plan.steps, ...plan.revert].find(({ id }) => id === step)?.action;
+  if (action?.kind === 'apply-split' && action.split.lease) {
+    const { candidate } = action.split.lease;
+    const share = action.split.weights.find(({ pool }) => pool === candidate);
+    if (!share) return null;
+    return [{ kind: 'shifted', text: `${share.version} gets ${share.weight} % of new requests` }];
+  }
+  if (action?.kind !== 'judge-traffic' || !evidence.judgement) return null;
+  return [{ kind: 'judged', text: `${step}: ${evidence.judgement.verdict}` }];
+}
+
+function emptied({ release }: Plan, decisionToZeroMs: number): Told {
+  const text = `${release.version} had no traffic ${showDuration(decisionToZeroMs)} after the decision`;
+  return { kind: 'emptied', text };
+}

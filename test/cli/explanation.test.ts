@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { explanationLines } from '../../src/cli/render/explanation-lines.ts';
+import { createPaint } from '../../src/cli/render/paint.ts';
+import type { AuditBody } from '../../src/core/audit/audit-entry.ts';
+import { explainDeployment } from '../../src/core/explanation/explain-deployment.ts';
+import { failureOf } from '../../src/core/failures.ts';
+import type { Plan } from '../../src/core/plan/plan.ts';
+import { recordOf } from '../support/core/record-builder.ts';
+import { aRolloutPolicy } from '../support/plan-builder.ts';
+import {
+  aComparedCause,
+  anInconclusiveCause,
+  aPlan,
+  aSummary,
+  ended,
+  failed,
+  gateCause,
+  passed,
+  requested,
+} from './deployment-builder.ts';
+import { json, problem, startFakeServer } from './fake-server.ts';
+import { assertGolden } from './golden-file.ts';
+import { runCommand, temporaryProject } from './run-command.ts';
+
+const comparing = aPlan({
+  rollout: aRolloutPolicy({ weights: [10, 100], compare: ['errors', 'latency'] }),
+});
+
+function explained(plan: Plan, bodies: readonly AuditBody[]) {
+  return explainDeployment(plan, recordOf(bodies));
+}
+
+function text(plan: Plan, bodies: readonly AuditBody[], columns = Infinity): string {
+  const style = { paint: createPaint(false), columns };
+  return `${explanationLines(explained(plan, bodies), null, style).join('\n')}\n`;
+}
+
+function reverted(plan: Plan, cause: typeof gateCause): AuditBody[] {
+  return [
+    requested(plan, 'release day'),
+    ...passed(plan, 'shift-10'),
+    ...failed(plan, cause),
+    ...passed(plan, 'zero-candidate'),
+    { kind: 'DeploymentReverted', cause },
+    ended(aSummary({ outcome: 'reverted', cause, decisionToZeroMs: 1.23 })),
+  ];
+}
+
+test('a release that is worse is explained with both releases, the odds and the way back', () => {
+  assertGolden('explain-compared', text(comparing, reverted(comparing, aComparedCause)));
+});
+
+test('a gate that stayed open is explained by what would have been needed', () => {
+  assertGolden('explain-inconclusive', text(comparing, reverted(comparing, anInconclusiveCause)));
+});
+
+test('an instance that ended is explained without statistics, and says where to look', () => {
+  const failure = failureOf(
+    'instance-exited',
+    'Instance production.newsroom.7.0 ended with code 1; its last line: \u001b[31mno database.',
+  );
+  const cause = { step: 'start-candidate', failure, judgement: null, decidedAtNs: null };
+  const bodies: AuditBody[] = [
+    requested(comparing),
+    ...failed(comparing, cause),
+    ended(aSummary({ outcome: 'reverted', cause })),
+  ];
+
+  assertGolden('explain-exited', text(comparing, bodies));
+});
+
+test('an abort is explained by who asked, and by how far the gate had come', () => {
+  const plan = aPlan();
+  const failure = failureOf('aborted', 'alice aborted the deployment: wrong day');
+  const cause = { step: 'judge-10', failure, judgement: null, decidedAtNs: '1' };
+  const [issued, ended10] = failed(plan, { ...anInconclusiveCause, failure });
+  const bodies: AuditBody[] = [
+    requested(plan),
+    ...passed(plan, 'shift-10'),
+    { kind: 'AbortRequested', reason: 'wrong day' },
+    ...[issued, ended10].filter((body) => body !== undefined),
+    { kind: 'RevertDecided', cause },
+    ended(aSummary({ outcome: 'reverted', cause })),
+  ];
+
+  assertGolden('explain-aborted', text(plan, bodies));
+});
+
+test('a running deployment is explained as far as it has come', () => {
+  const plan = aPlan();
+  const [issued] = passed(plan, 'judge-10');
+
+  assertGolden(
+    'explain-running',
+    text(plan, [requested(plan), ...passed(plan, 'shift-10'), ...(issued ? [issued] : [])]),
+  );
+});
+
+test('a promoted deployment is explained by its verdicts', () => {
+  const plan = aPlan();
+
+  assertGolden(
+    'explain-promoted',
+    text(plan, [requested(plan), ...passed(plan, 'shift-10'), ended(aSummary())]),
+  );
+});
+
+test('on 60 columns the figures are a list of fields', () => {
+  assertGolden('explain-narrow', text(comparing, reverted(comparing, aComparedCause), 60));
+});
+
+test('explain tells of one step alone, and says which there are', async (t) => {
+  const folder = temporaryProject(t);
+  const explanation = explained(comparing, reverted(comparing, gateCause));
+  await startFakeServer(t, folder, { 'GET /v1/deployments/d7/explanation': json(explanation) });
+
+  const all = await runCommand(['explain', '7', '--json'], { cwd: folder });
+  const one = await runCommand(['explain', 'd7', '--step', 'judge-10', '--json'], { cwd: folder });
+  const asText = await runCommand(['explain', 'd7', '--step', 'judge-10'], { cwd: folder });
+  const none = await runCommand(['explain', 'd7', '--step', 'judge-20'], { cwd: folder });
+
+  assert.deepEqual(JSON.parse(all.out), explanation);
+  const { steps } = JSON.parse(one.out) as typeof explanation;
+  assert.deepEqual(
+    steps.map(({ id }) => id),
+    ['judge-10'],
+  );
+  assert.match(asText.out, /^judge-10 \(R4\)/);
+  assert.equal(none.code, 2);
+  assert.match(none.err, /shift-10, judge-10, zero-candidate/);
+});
+
+test('a deployment that does not exist is a usage error', async (t) => {
+  const folder = temporaryProject(t);
+  await startFakeServer(t, folder, {
+    'GET /v1/deployments/d9/explanation': problem(404, 'not-found', 'There is no deployment d9.'),
+  });
+
+  const missing = await runCommand(['explain', 'd9'], { cwd: folder });
+  const mistyped = await runCommand(['explain', 'newsroom'], { cwd: folder });
+
+  assert.deepEqual([missing.code, mistyped.code], [2, 2]);
+  assert.match(missing.err, /There is no deployment d9/);
+});
