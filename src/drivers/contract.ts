@@ -78,7 +78,9 @@ export interface Balancer {
   renew(scope: Scope, context: CommandContext): Promise<void>;
   /**
    * Samples of all pools from `fromSecond` on, the running second included; at most 15 minutes, and
-   * from since when they are whole.
+   * from since when they are whole. While a lease in force has a mirror, also all that it has found
+   * under this routing. Copies are sent behind the client's answer, count in no sample and trip
+   * nothing.
    */
   samples(scope: Scope, fromSecond: number, context: DriverContext): Promise<TrafficReport>;
 }
@@ -114,7 +116,7 @@ export interface DriverPorts {
 export type DriverKind = keyof DriverPorts;
 
 /** What a driver can do beyond the contract; checked when the plan is made. */
-export type Capability = 'leases' | 'fencing' | 'samples' | 'trips';
+export type Capability = 'leases' | 'fencing' | 'samples' | 'trips' | 'mirror';
 
 /** What the composition root hands to every driver: where this machine's agents listen. */
 export interface DriverEnvironment {

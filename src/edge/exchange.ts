@@ -13,6 +13,7 @@ import type { EdgeResponse } from './edge-response.ts';
 import { markDown, pickEndpoint, type Endpoint, type LivePool } from './live-pool.ts';
 import type { RequestBody } from './request-body.ts';
 import { returnedHead, returnedTrailers } from './returned-headers.ts';
+import type { MirrorTap } from './mirror.ts';
 import type { ScopeTraffic } from './scope-traffic.ts';
 import { switchProtocols } from './switch-protocols.ts';
 
@@ -51,6 +52,8 @@ export class Exchange implements AttemptOwner {
   private wasRepeated = false;
   private wasContinued = false;
   private hasClientError = false;
+  /** The answer is to be mirrored once the client has it. */
+  private tap: MirrorTap | null = null;
   /** Nothing more is to be done for the client: answered in full, cut off, or gone. */
   private isOver = false;
 
@@ -151,12 +154,17 @@ export class Exchange implements AttemptOwner {
     }
     if (statusCode >= 500) this.countClientError(attempt.pool, attempt.token);
     else this.countRescue();
+    const { mirror } = this.traffic;
+    if (mirror !== null) {
+      this.tap = mirror.tap(attempt, this.request.outgoing, statusCode, rawHeaders);
+    }
     this.traffic.flusher.flushSoon(this.request.response);
     return true;
   }
 
   received(chunk: Buffer): boolean {
     const { response } = this.request;
+    this.tap?.capture.received(chunk);
     if (response.write(chunk)) return true;
     if (!response.hearsDrain) {
       response.hearsDrain = true;
@@ -172,6 +180,7 @@ export class Exchange implements AttemptOwner {
       response.addTrailers(returnedTrailers(rawTrailers));
     }
     response.end();
+    if (this.tap !== null) this.traffic.mirror?.completed(this.tap);
   }
 
   upgraded(attempt: Attempt, rawHeaders: readonly Buffer[], socket: Duplex): void {

@@ -1,6 +1,7 @@
 /** The headers that the edge sends to an endpoint, made from what the client sent. */
 import type { IncomingMessage } from 'node:http';
 import { isClaimed, isDisguisedClaim } from './claimed-headers.ts';
+import { MIRROR_HEADER } from './mirror-header.ts';
 import { isHopByHop, namedByConnection } from './hop-by-hop.ts';
 
 const PROXY_NAME = 'surefoot';
@@ -28,7 +29,9 @@ export function forwardedHeaders(request: IncomingMessage): string[] {
     else if (!isTrusted && isClaimed(lower)) continue;
     else if (lower === 'x-forwarded-proto') proto = value;
     else if (lower === 'x-forwarded-host') host = value;
-    else if (lower !== 'expect' && !isHopByHop(lower)) headers.push(name, value);
+    else if (lower !== 'expect' && lower !== MIRROR_HEADER && !isHopByHop(lower)) {
+      headers.push(name, value);
+    }
   }
   headers.push('x-forwarded-for', forwardedFor, 'x-forwarded-proto', proto, 'via', via);
   if (host !== undefined) headers.push('x-forwarded-host', host);

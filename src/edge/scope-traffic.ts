@@ -9,6 +9,7 @@ import type { PoolLoad } from '../core/routing/routing-observation.ts';
 import {
   countFailure,
   effectiveWeightOf,
+  isLeaseAlive,
   lapseWhenDue,
   type RoutingState,
 } from '../core/routing/routing-state.ts';
@@ -18,6 +19,7 @@ import type { Attempt } from './attempt.ts';
 import type { HeadFlusher } from './head-flusher.ts';
 import { createFailingCallers } from './failing-callers.ts';
 import { closePool, createLivePool, setEndpoints, type LivePool } from './live-pool.ts';
+import { Mirror } from './mirror.ts';
 import {
   createTrafficRecorder,
   recordDuration,
@@ -34,6 +36,9 @@ const STANDSTILL_NS = 500n * NS_PER_MS;
 export class ScopeTraffic {
   readonly clock: Clock;
   readonly flusher: HeadFlusher;
+  /** What copies requests to the candidate, while a lease says so. */
+  mirror: Mirror | null = null;
+  private readonly epoch: string;
   private readonly recorder: TrafficRecorder;
   private readonly onFallback: () => void;
   private readonly failingCallers = createFailingCallers();
@@ -55,6 +60,7 @@ export class ScopeTraffic {
     this.clock = options.clock;
     this.tickedNs = options.clock.monotonicNs();
     this.flusher = options.flusher;
+    this.epoch = options.counting.epoch;
     this.recorder = createTrafficRecorder(options.counting);
     this.onFallback = options.onFallback;
   }
@@ -83,6 +89,8 @@ export class ScopeTraffic {
     }
     this.slots = state.routing.pools.flatMap((routed) => this.pools.get(routed.pool) ?? []);
     this.weigh();
+    this.endMirror();
+    this.mirror = this.mirrorOf(state);
   }
 
   /** Same routing, other lease time: nothing of the traffic changes. */
@@ -108,6 +116,7 @@ export class ScopeTraffic {
     const hasStoodStill = nowNs - this.tickedNs > STANDSTILL_NS;
     this.tickedNs = nowNs;
     this.failingCallers.forget(nowNs);
+    if (!hasStoodStill) this.mirror?.tick(nowNs);
     for (const pool of this.pools.values()) {
       if (!hasStoodStill) this.endLate(pool, nowNs);
       if (pool.inFlight === 0 && !this.slots.includes(pool)) {
@@ -137,7 +146,8 @@ export class ScopeTraffic {
   }
 
   report(fromSecond: number): TrafficReport {
-    return this.recorder.report(fromSecond, secondOf(this.clock.monotonicNs()));
+    const report = this.recorder.report(fromSecond, secondOf(this.clock.monotonicNs()));
+    return this.mirror === null ? report : { ...report, mirror: this.mirror.report() };
   }
 
   recordAnswer(attempt: Attempt, statusCode: number): void {
@@ -202,6 +212,7 @@ export class ScopeTraffic {
   }
 
   close(): void {
+    this.endMirror();
     for (const pool of this.pools.values()) closePool(pool);
     this.pools.clear();
     this.slots = [];
@@ -226,11 +237,33 @@ export class ScopeTraffic {
     const isNew = fallback !== null && this.current?.fallback === null;
     this.current = next;
     if (!isNew) return;
+    this.endMirror();
     for (const slot of this.slots) slot.weight = effectiveWeightOf(next, slot.id);
     const zeroAtNs = String(this.clock.monotonicNs());
     this.current = { ...next, fallback: { ...fallback, zeroAtNs } };
     this.weigh();
     this.onFallback();
+  }
+
+  private endMirror(): void {
+    this.mirror?.close();
+    this.mirror = null;
+  }
+
+  private mirrorOf(state: RoutingState): Mirror | null {
+    const { lease, stable } = state.routing;
+    if (!lease?.mirror || stable === null || !isLeaseAlive(state)) return null;
+    const [stablePool, candidate] = [this.pools.get(stable), this.pools.get(lease.candidate)];
+    if (!stablePool || !candidate) return null;
+    return new Mirror({
+      rules: lease.mirror,
+      epoch: this.epoch,
+      token: state.token,
+      stable: stablePool,
+      candidate,
+      timeoutNs: this.timeoutNs,
+      nowNs: () => this.clock.monotonicNs(),
+    });
   }
 
   private weigh(): void {

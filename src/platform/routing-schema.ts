@@ -5,6 +5,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { InstanceId, PoolId, Scope } from '../core/model/ids.ts';
+import { mirrorReportSchema, mirrorRulesSchema } from './mirror-schema.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
 import type { Routing, RoutingObservation } from '../core/model/routing.ts';
 
@@ -46,6 +47,7 @@ const leaseSchema = z.strictObject({
     serverErrors: tripLimit,
     timeouts: tripLimit,
   }),
+  mirror: mirrorRulesSchema.exactOptional(),
 });
 
 const routingShape = z.strictObject({
@@ -77,6 +79,9 @@ export const routingSchema: z.ZodType<Routing> = routingShape.superRefine((routi
   if (!named.has(routing.lease.candidate)) refuse(['lease', 'candidate'], 'is not a listed pool');
   if (routing.lease.candidate === routing.stable) {
     refuse(['lease', 'candidate'], 'is the stable pool, which needs no lease');
+  }
+  if (routing.lease.mirror && named.get(routing.lease.candidate)?.endpoints.length === 0) {
+    refuse(['lease', 'mirror'], 'has no endpoints of the candidate to copy requests to');
   }
   if (stable?.endpoints.length === 0) {
     refuse(['stable'], 'has no endpoints to fall back to when the lease ends');
@@ -118,6 +123,7 @@ export const routingObservationSchema: z.ZodType<RoutingObservation> = z.object(
 
 export const trafficReportSchema: z.ZodType<TrafficReport> = z.object({
   sinceSecond: count,
+  mirror: mirrorReportSchema.exactOptional(),
   samples: z.array(
     z.object({
       epoch: z.string(),

@@ -1,4 +1,5 @@
 import type { FencingToken } from './fencing-token.ts';
+import type { MirrorRules } from '../mirror/mirror-rules.ts';
 import type { InstanceId, PoolId, Scope } from './ids.ts';
 
 /** A pool as the balancer sees it. */
@@ -32,6 +33,8 @@ export interface Lease {
   readonly candidate: PoolId;
   readonly ttlMs: number;
   readonly trip: TripRules;
+  /** Copies of requests go to the candidate as well; missing when none do. They end with the lease. */
+  readonly mirror?: MirrorRules;
 }
 
 /** The whole routing of one service: what `apply` puts in force. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { aLease, aPool, aRouting, noTrips } from '../../../test/support/edge/routing-builder.ts';
+import { someMirrorRules } from '../../../test/support/core/some-mirror-rules.ts';
 import type { FencingToken } from '../model/fencing-token.ts';
 import { compareTokens } from '../model/fencing-token.ts';
 import { scopeOf, type PoolId } from '../model/ids.ts';
@@ -34,6 +35,21 @@ test('adding weight is no reduction, taking it away is', () => {
   assert.equal(isReduction(alone(stable)), true);
   assert.equal(isReduction(alone(candidate)), false);
   assert.equal(isReduction({ ...splitOf(0), stable: null, lease: null }), false);
+});
+
+test('beginning to copy requests to a candidate is no reduction, ending it is', () => {
+  const mirroring = {
+    ...splitOf(0),
+    lease: aLease(candidate, { ttlMs: 10_000, mirror: someMirrorRules() }),
+  };
+  const isReduction = (from: Routing, to: Routing) => {
+    const decision = decideApply(stateOf(from, at(1, 1)), to, at(1, 2), 0n);
+    return decision.kind === 'changed' && decision.onlyReduces;
+  };
+
+  assert.equal(isReduction(splitOf(0), mirroring), false);
+  assert.equal(isReduction(mirroring, splitOf(0)), true);
+  assert.equal(isReduction(mirroring, alone(stable)), true);
 });
 
 test('weight that a lease took away comes back with another deployment only, as added weight', () => {

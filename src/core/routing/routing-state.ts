@@ -200,6 +200,8 @@ function entered(
 
 function onlyReduces(current: RoutingState, next: Routing): boolean {
   if (next.stable === null || next.stable !== current.routing.stable) return false;
+  // Copies are requests, too: they begin only when the disk knows of them.
+  if (next.lease?.mirror) return false;
   return next.pools.every(
     (routed) =>
       routed.pool === next.stable || routed.weight <= effectiveWeightOf(current, routed.pool),

@@ -33,6 +33,8 @@ export interface EdgeUnderTest {
   renew(token: FencingToken): Promise<unknown>;
   observe(): Promise<RoutingObservation>;
   samples(): Promise<readonly TrafficSample[]>;
+  /** What it says of its traffic from now on, and of its mirror. */
+  report(): Promise<TrafficReport>;
   call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
   /** Closes and starts again with the same state, as after a death of the worker. */
   restart(options?: { readonly bootId?: string }): Promise<void>;
@@ -118,6 +120,7 @@ export async function startEdgeUnderTest(
       const report = await call('GET', `/v1/samples?${query}&fromSecond=0`);
       return (report as TrafficReport).samples;
     },
+    report: () => call('GET', `/v1/samples?${query}&fromSecond=0`) as Promise<TrafficReport>,
     call,
     async restart(again = {}) {
       await close();

@@ -15,9 +15,11 @@ import { startEdge } from '../../../edge/start-edge.ts';
 import { createLog } from '../../../platform/log.ts';
 import { stateDirectoryAt } from '../../../platform/state-directory.ts';
 import { describeBalancerContract, type BalancerWorld } from '../../contract-suites/balancer.ts';
+import { describeMirrorContract } from '../../contract-suites/balancer-mirror.ts';
 import { edgeBalancer } from './driver.ts';
 
 describeBalancerContract('edge', createWorld);
+describeMirrorContract('edge', createWorld);
 
 test('the address and the time-out are parsed into what a routing takes', () => {
   const config = edgeBalancer.config.parse({ listen: '127.0.0.1:8080', requestTimeout: '5s' });

@@ -31,7 +31,7 @@ export const edgeBalancer: Driver<'balancer', EdgeBalancerConfig> = {
   id: 'edge',
   summary: 'The embedded HTTP/1.1 balancer: leases, trips and samples on this machine.',
   config: configSchema,
-  capabilities: new Set(['leases', 'fencing', 'samples', 'trips']),
+  capabilities: new Set(['leases', 'fencing', 'samples', 'trips', 'mirror']),
   connect: (_config, environment) =>
     connectEdge(stateDirectoryAt(environment.stateDirectory).edgeSocket),
 };

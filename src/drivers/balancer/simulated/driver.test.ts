@@ -3,7 +3,8 @@ import test from 'node:test';
 import { aPool, aRouting } from '../../../../test/support/edge/routing-builder.ts';
 import { countOf, partAbove } from '../../../core/model/histogram.ts';
 import { scopeOf, type PoolId } from '../../../core/model/ids.ts';
-import { describeBalancerContract } from '../../contract-suites/balancer.ts';
+import { describeBalancerContract, type BalancerWorld } from '../../contract-suites/balancer.ts';
+import { describeMirrorContract } from '../../contract-suites/balancer-mirror.ts';
 import { simulatedBalancer } from './driver.ts';
 import { createSimulatedBalancerWorld, type SimulatedAnswer } from './simulated-world.ts';
 
@@ -16,7 +17,10 @@ const routing = aRouting({
   pools: [aPool(stable, 100, [9001]), aPool(candidate, 0, [9002])],
 });
 
-describeBalancerContract('simulated', async () => {
+describeBalancerContract('simulated', createWorld);
+describeMirrorContract('simulated', createWorld);
+
+async function createWorld(): Promise<BalancerWorld> {
   const world = createSimulatedBalancerWorld();
   return {
     balancer: simulatedBalancer(world).connect({}, { stateDirectory: '/nowhere' }),
@@ -30,7 +34,7 @@ describeBalancerContract('simulated', async () => {
     loseNextAnswer: () => world.strike('answer-lost'),
     close: async () => undefined,
   };
-});
+}
 
 test('a lost request has no effect and says so', async () => {
   const world = createSimulatedBalancerWorld();

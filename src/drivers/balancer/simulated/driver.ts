@@ -14,7 +14,7 @@ export function simulatedBalancer(
     id: 'simulated',
     summary: 'A balancer in memory, for tests and simulations.',
     config: configSchema,
-    capabilities: new Set(['leases', 'fencing', 'samples', 'trips']),
+    capabilities: new Set(['leases', 'fencing', 'samples', 'trips', 'mirror']),
     connect: () => connectSimulated(world),
   };
 }

@@ -14,12 +14,14 @@ import {
   decideApply,
   decideRenew,
   effectiveWeightOf,
+  isLeaseAlive,
   lapseWhenDue,
   type RoutingState,
 } from '../../../core/routing/routing-state.ts';
 import { chooseSlot, type Slot } from '../../../core/routing/choose-slot.ts';
 import { parseRequest } from '../../../platform/parse-request.ts';
 import { routingSchema, tokenSchema } from '../../../platform/routing-schema.ts';
+import { createSimulatedMirror, type SimulatedMirror } from './simulated-mirror.ts';
 import {
   createSimulatedSamples,
   type SampleCounts,
@@ -73,6 +75,7 @@ interface SimulatedScope {
   /** The first that was ever in force, as a file of its configuration may still have it. */
   oldest: RoutingState | null;
   slots: readonly PoolSlot[];
+  mirror: SimulatedMirror | null;
   readonly samples: SimulatedSamples;
 }
 
@@ -127,8 +130,11 @@ export function createSimulatedBalancerWorld({ trusts = false } = {}): Simulated
     },
     report(name, fromSecond) {
       const sinceSecond = Math.max(0, secondOf(world) - SECONDS_KEPT);
-      const samples = scopeAt(world, name).samples.list(Math.max(fromSecond, sinceSecond));
-      return { sinceSecond, samples };
+      const { state, mirror, samples: counted } = scopeAt(world, name);
+      const samples = counted.list(Math.max(fromSecond, sinceSecond));
+      if (mirror === null || state === null) return { sinceSecond, samples };
+      const found = { epoch: 'simulated', token: state.token, ...mirror.findings() };
+      return { sinceSecond, samples, mirror: found };
     },
     reload(name) {
       const scope = scopeAt(world, name);
@@ -167,7 +173,13 @@ function scopeAt(world: WorldState, name: Scope): SimulatedScope {
 }
 
 function newScope({ scopes }: WorldState, name: Scope): SimulatedScope {
-  const scope = { state: null, oldest: null, slots: [], samples: createSimulatedSamples() };
+  const scope: SimulatedScope = {
+    state: null,
+    oldest: null,
+    slots: [],
+    mirror: null,
+    samples: createSimulatedSamples(),
+  };
   scopes.set(name, scope);
   return scope;
 }
@@ -199,16 +211,34 @@ function sendOne(world: WorldState, scope: SimulatedScope): number {
   const { stable } = state.routing;
   const count = (pool: PoolId, counts: SampleCounts) =>
     scope.samples.count(secondOf(world), pool, state.token, counts);
-  const status = serve(world, scope, slot.pool, state.token);
+  const answer = serve(world, scope, slot.pool, state.token);
+  if (slot.pool === stable && answer.kind === 'answer') mirror(world, scope, answer);
+  const status = statusOf(answer);
   if (status < 500) return status;
   if (stable === null || stable === slot.pool) {
     count(slot.pool, { clientErrors: 1 });
     return status;
   }
-  const second = serve(world, scope, stable, state.token);
+  const second = statusOf(serve(world, scope, stable, state.token));
   if (second < 500) count(slot.pool, { rescued: 1 });
   else count(stable, { clientErrors: 1 });
   return second;
+}
+
+function mirror(world: WorldState, { mirror: of, state }: SimulatedScope, answer: SimulatedAnswer) {
+  const { stable, lease } = state?.routing ?? {};
+  if (of === null || !stable || !lease) return;
+  of.answered(answer, {
+    stable: () => ask(world, stable),
+    candidate: () => ask(world, lease.candidate),
+  });
+}
+
+/** What a pool makes of one more request, whoever sends it. */
+function ask(world: WorldState, pool: PoolId): SimulatedAnswer {
+  const request = (world.asked.get(pool) ?? 0) + 1;
+  world.asked.set(pool, request);
+  return world.behaviours.get(pool)?.(request) ?? FINE;
 }
 
 function serve(
@@ -216,14 +246,12 @@ function serve(
   scope: SimulatedScope,
   pool: PoolId,
   token: FencingToken,
-): number {
-  const request = (world.asked.get(pool) ?? 0) + 1;
-  world.asked.set(pool, request);
-  const answer = world.behaviours.get(pool)?.(request) ?? FINE;
+): SimulatedAnswer {
+  const answer = ask(world, pool);
   const rule = ruleOf(answer);
   if (answer.kind === 'abandoned') {
     scope.samples.count(secondOf(world), pool, token, { abandonedAfterUs: answer.waitedUs });
-    return statusOf(answer);
+    return answer;
   }
   scope.samples.count(secondOf(world), pool, token, {
     requests: 1,
@@ -234,7 +262,7 @@ function serve(
     const failed = { pool, deployment: token.deployment, rule };
     follow(scope, countFailure(scope.state, failed, nowNs(world)));
   }
-  return statusOf(answer);
+  return answer;
 }
 
 /** Makes a state the one in force; the choice follows its effective weights. */
@@ -245,6 +273,8 @@ function follow(scope: SimulatedScope, state: RoutingState): void {
   scope.state = state;
   scope.oldest ??= state;
   if (isSameSplit) return;
+  const rules = isLeaseAlive(state) ? state.routing.lease?.mirror : undefined;
+  scope.mirror = rules ? createSimulatedMirror(rules) : null;
   scope.slots = state.routing.pools.map(({ pool }) => ({
     pool,
     weight: effectiveWeightOf(state, pool),
