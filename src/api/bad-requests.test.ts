@@ -56,9 +56,14 @@ test('bad requests change nothing and are told what is wrong', async (t) => {
       const version = (value: unknown): unknown => ({
         release: { ...good.release, version: value },
       });
-      const weights = (value: unknown): unknown => ({
-        rollout: { ...good.rollout, weights: value },
+      const strategy = (value: unknown): unknown => ({
+        rollout: { ...good.rollout, strategy: value },
       });
+      const weights = (values: readonly number[]): unknown =>
+        strategy({
+          kind: 'canary',
+          steps: values.map((weight) => ({ weight, holdFor: 20, minSamples: 10 })),
+        });
       const gate = (changes: object): unknown => ({
         rollout: { ...good.rollout, gate: { ...good.rollout.gate, ...changes } },
       });
@@ -87,10 +92,12 @@ test('bad requests change nothing and are told what is wrong', async (t) => {
         ['service', { service: 'web/../x' }],
         ['actor', { actor: '' }],
         ['actor', { actor: 'ada\u001b[31m' }],
-        ['rollout.weights', weights([5, 5, 100])],
-        ['rollout.weights', weights([100, 5])],
-        ['rollout.weights', weights([50])],
-        ['rollout.weights', weights([0, 100])],
+        ['rollout.strategy.steps', weights([5, 5, 100])],
+        ['rollout.strategy.steps', weights([100, 5])],
+        ['rollout.strategy.steps', weights([50])],
+        ['rollout.strategy.steps.0.weight', weights([0, 100])],
+        ['rollout.strategy', strategy({ kind: 'yolo' })],
+        ['rollout.strategy.proof', strategy({ kind: 'blue-green', proof: 0 })],
         ['balancer.config.listen.port', listen(0)],
         ['balancer.config.listen.port', listen(65_536)],
         ['balancer.config.listen.port', listen('80')],
@@ -101,7 +108,7 @@ test('bad requests change nothing and are told what is wrong', async (t) => {
           'rollout.trip.timeouts',
           { rollout: { ...good.rollout, trip: { ...good.rollout.trip, timeouts: 2 ** 31 } } },
         ],
-        ['rollout.weights', weights(Array(101).fill(100))],
+        ['rollout.strategy.steps', weights(Array(101).fill(100))],
         ['release.artifactPath', { release: { ...good.release, artifactPath: 'x'.repeat(4_097) } }],
         ['target.config.command', target({ command: Array(1_001).fill('x') })],
         ['target.config.command', target({ command: ['x'.repeat(131_073)] })],

@@ -36,7 +36,7 @@ export async function planRequestOf(wish: {
     probes: service.probes as PlanRequest['probes'],
     rollout: {
       ...rollout,
-      weights: [...rollout.weights],
+      strategy: structuredClone(rollout.strategy) as PlanRequest['rollout']['strategy'],
       gate: { ...rollout.gate, compare: [...rollout.gate.compare] },
     },
   };

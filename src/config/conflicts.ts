@@ -16,7 +16,9 @@ import {
   type ConfigValue,
 } from './config-tree.ts';
 import type { ConfigurableDriver } from './configurable-driver.ts';
-import { gateSchema, probingSchema, rolloutSchema } from './rollout-schema.ts';
+import { gateSchema, probingSchema } from './rollout-schema.ts';
+import { strategyConflicts, strategyKeysOf } from './strategy-conflicts.ts';
+import { keepOldOf, strategyOf } from './strategy-schema.ts';
 import { driverSchema } from './schema.ts';
 
 interface Facts {
@@ -43,7 +45,9 @@ export function findConflicts(facts: Facts): readonly Finding[] {
       ...gateOrder(facts, ['services', name, 'rollout', 'gate']),
       ...probingOrder(facts, ['services', name, 'rollout', 'probing']),
       ...unseenHang(facts, ['services', name]),
-      ...nothingCompared(facts, ['services', name]),
+      ...strategyConflicts(valueAt(facts.value, ['services', name, 'rollout'])).map(
+        ({ path, message }) => conflict(facts, ['services', name, 'rollout', ...path], message),
+      ),
     ]),
     ...sharedListeners(facts, names),
   ];
@@ -80,28 +84,21 @@ function probingOrder(facts: Facts, path: ConfigPath): readonly Finding[] {
 
 /** A request that hangs is counted only after the balancer's time-out: hold the steps that long. */
 function unseenHang(facts: Facts, path: ConfigPath): readonly Finding[] {
-  const rollout = valueAt(facts.value, [...path, 'rollout']);
-  const weights = rolloutSchema.shape.weights.safeParse(valueAt(rollout, ['weights']));
-  const gate = gateTimes.safeParse(valueAt(rollout, ['gate']) ?? {});
+  const rollout = strategyKeysOf(valueAt(facts.value, [...path, 'rollout']));
   const balancer = balancerAt(facts, path);
   const requestTimeout = balancer?.['requestTimeout'];
-  if (!weights.success || !gate.success || typeof requestTimeout !== 'number') return [];
-  const holdMs = weights.data.length * gate.data.holdFor;
+  if (!rollout || typeof requestTimeout !== 'number') return [];
+  const strategy = strategyOf(rollout);
+  const holds =
+    strategy.kind === 'canary'
+      ? strategy.steps.map(({ holdFor }) => holdFor)
+      : [rollout.gate.holdFor];
+  const holdMs = holds.reduce((sum, hold) => sum + hold, keepOldOf(rollout));
   if (holdMs >= requestTimeout) return [];
-  const message = `all ${weights.data.length} weights together are held for ${formatDuration(holdMs)}, less than the balancer's requestTimeout of ${formatDuration(requestTimeout)}: a hang would be seen only after promotion; raise holdFor or lower requestTimeout`;
+  const all =
+    holds.length === 1 ? 'the only weight is' : `all ${holds.length} weights together are`;
+  const message = `${all} held for ${formatDuration(holdMs)}, less than the balancer's requestTimeout of ${formatDuration(requestTimeout)}: a hang would be seen only after promotion; raise holdFor or lower requestTimeout`;
   return [conflict(facts, [...path, 'rollout', 'gate', 'holdFor'], message)];
-}
-
-/** At all of the traffic there is nothing beside the candidate. */
-function nothingCompared(facts: Facts, path: ConfigPath): readonly Finding[] {
-  const rollout = valueAt(facts.value, [...path, 'rollout']);
-  const weights = rolloutSchema.shape.weights.safeParse(valueAt(rollout, ['weights']));
-  const compare = gateSchema.shape.compare.safeParse(valueAt(rollout, ['gate', 'compare']));
-  if (!weights.success || !compare.success || compare.data.length === 0) return [];
-  if (weights.data.some((weight) => weight < 100)) return [];
-  const message =
-    'nothing can be compared when all traffic goes to the candidate at once; add a weight below 100 or leave compare out';
-  return [conflict(facts, [...path, 'rollout', 'gate', 'compare'], message)];
 }
 
 function sharedListeners(facts: Facts, names: readonly string[]): readonly Finding[] {

@@ -64,8 +64,11 @@ test('without a rollout the strict defaults hold', async () => {
   const { config } = await loaded(text);
 
   assert.deepEqual(config.services['newsroom']!.rollout, {
-    strategy: 'rolling',
-    weights: [10, 50, 100],
+    strategy: {
+      kind: 'canary',
+      steps: [10, 50, 100].map((weight) => ({ weight, holdFor: 30_000, minSamples: 200 })),
+    },
+    keepOld: 0,
     lease: 10_000,
     probing: { consecutive: 3, interval: 200, deadline: 30_000 },
     gate: {
@@ -80,6 +83,43 @@ test('without a rollout the strict defaults hold', async () => {
     trip: { connectErrors: 3, serverErrors: 5, timeouts: 3 },
     drain: 30_000,
   });
+});
+
+test('a step says its own floors; what it does not say comes from the gate', async () => {
+  const text = configText([
+    'weights: [10, 50, 100]',
+    'steps: [{ weight: 5, holdFor: 20s, minSamples: 50 }, { weight: 60, minSamples: 7 }, { weight: 100 }]',
+  ]);
+
+  const { config } = await loaded(text);
+
+  assert.deepEqual(config.services['newsroom']!.rollout.strategy, {
+    kind: 'canary',
+    steps: [
+      { weight: 5, holdFor: 20_000, minSamples: 50 },
+      { weight: 60, holdFor: 10_000, minSamples: 7 },
+      { weight: 100, holdFor: 10_000, minSamples: 100 },
+    ],
+  });
+});
+
+test('blue-green keeps the old release for ten minutes unless the file says otherwise', async () => {
+  const blueGreen = [
+    'strategy: canary\n      weights: [10, 50, 100]',
+    'strategy: blue-green',
+  ] as const;
+  const rolloutOf = async (text: string) =>
+    (await loaded(text)).config.services['newsroom']!.rollout;
+
+  const byDefault = await rolloutOf(configText(blueGreen));
+  const said = await rolloutOf(
+    configText(blueGreen, ['drain: 30s', 'drain: 30s\n      keepOld: 1h\n      proof: 50']),
+  );
+
+  assert.deepEqual(byDefault.strategy, { kind: 'blue-green', proof: 20 });
+  assert.equal(byDefault.keepOld, 600_000);
+  assert.deepEqual(said.strategy, { kind: 'blue-green', proof: 50 });
+  assert.equal(said.keepOld, 3_600_000);
 });
 
 test('the standard profile allows more, what the file says wins', async () => {

@@ -1,9 +1,15 @@
 /** How a release is brought in. Everything has a default; those of the gate depend on the profile. */
 import { z } from 'zod';
 import { countWithin, durationWithin, percentageSchema } from './scalar-schemas.ts';
+import {
+  holdForSchema,
+  keepOldOf,
+  minSamplesSchema,
+  strategyOf,
+  strategyShape,
+} from './strategy-schema.ts';
 import type { RolloutConfig, SystemConfig } from './system-config.ts';
 
-const STEPS_MAX = 20;
 const COUNT_MAX = 1_000_000;
 
 /** What live traffic must show when the file does not say. */
@@ -12,43 +18,14 @@ const gateDefaults = {
   standard: { errorRate: 0.0001, latencyMaxMs: 200 },
 } as const satisfies Record<SystemConfig['profile'], object>;
 
-const weightsSchema = z
-  .array(countWithin(1, 100))
-  .min(1, { error: 'needs at least one weight; the last one is 100' })
-  .max(STEPS_MAX)
-  .superRefine((weights, context) => {
-    for (const [index, weight] of weights.entries()) {
-      const before = weights[index - 1];
-      if (before === undefined || weight > before) continue;
-      context.addIssue({
-        code: 'custom',
-        path: [index],
-        message: `${weight} does not rise above ${before}; every weight must be greater than the one before it`,
-      });
-    }
-    const last = weights.at(-1);
-    if (last === 100 || last === undefined) return;
-    context.addIssue({
-      code: 'custom',
-      path: [weights.length - 1],
-      message: `the last weight is ${last}; it must be 100, or the release never takes all traffic`,
-    });
-  });
-
 export const gateSchema = z.strictObject({
-  holdFor: durationWithin(
-    '1s',
-    '1d',
-    'Least time at each weight before the verdict may be PASS.',
-  ).prefault('30s'),
+  holdFor: holdForSchema.prefault('30s'),
   deadline: durationWithin(
     '1s',
     '7d',
     'Longest time at each weight; still INCONCLUSIVE then means revert. Above holdFor.',
   ).prefault('10m'),
-  minSamples: countWithin(1, COUNT_MAX)
-    .prefault(200)
-    .describe('Least requests that the candidate must have answered at each weight.'),
+  minSamples: minSamplesSchema.prefault(200),
   compare: z
     .array(z.enum(['errors', 'latency']))
     .refine((families) => new Set(families).size === families.length, {
@@ -97,13 +74,7 @@ export const probingSchema = z.strictObject({
 });
 
 export const rolloutSchema = z.strictObject({
-  strategy: z
-    .literal('rolling')
-    .prefault('rolling')
-    .describe('How traffic moves to the candidate.'),
-  weights: weightsSchema
-    .prefault([10, 50, 100])
-    .describe('Rising shares of new requests for the candidate, in percent; the last is 100.'),
+  ...strategyShape,
   lease: durationWithin(
     '2s',
     '5m',
@@ -128,6 +99,11 @@ export const rolloutSchema = z.strictObject({
     '1d',
     'How long the old release may finish what it carries.',
   ).prefault('30s'),
+  keepOld: durationWithin(
+    '1s',
+    '1d',
+    'How much longer than holdFor the old release stays warm beside one that has all traffic, which is still judged and loses it at once. Default: 10m with blue-green, else not at all.',
+  ).optional(),
 });
 
 /** Fills in what depends on the profile. */
@@ -135,10 +111,13 @@ export function completeRollout(
   rollout: z.output<typeof rolloutSchema>,
   profile: SystemConfig['profile'],
 ): RolloutConfig {
+  const { strategy: _, weights: _w, steps: _s, proof: _p, ...shared } = rollout;
   const { gate } = rollout;
   const defaults = gateDefaults[profile];
   return {
-    ...rollout,
+    ...shared,
+    strategy: strategyOf(rollout),
+    keepOld: keepOldOf(rollout),
     gate: {
       ...gate,
       errorRate: gate.errorRate ?? defaults.errorRate,

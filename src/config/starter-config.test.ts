@@ -20,5 +20,9 @@ test('the first configuration is valid as it is', async () => {
     host: '127.0.0.1',
     port: 8123,
   });
-  assert.deepEqual(rollout.weights, [10, 50, 100]);
+  assert.ok(rollout.strategy.kind === 'canary');
+  assert.deepEqual(
+    rollout.strategy.steps.map(({ weight }) => weight),
+    [10, 50, 100],
+  );
 });

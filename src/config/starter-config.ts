@@ -48,6 +48,7 @@ services:
 
     # How a release is brought in. These are the defaults:
     # rollout:
+    #   strategy: canary         # or blue-green: all traffic at once, the old release kept warm
     #   weights: [10, 50, 100]   # percent of new requests, step by step
     #   lease: 10s               # if Surefoot is gone for this long, the old release serves all
     #   gate: { holdFor: 30s, deadline: 10m, minSamples: 200, errorRate: 0% }

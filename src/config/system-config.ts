@@ -35,8 +35,7 @@ export interface NamedProbe extends DriverChoice {
 }
 
 export interface RolloutConfig {
-  readonly strategy: 'rolling';
-  readonly weights: readonly number[];
+  readonly strategy: StrategyConfig;
   readonly lease: number;
   readonly probing: {
     readonly consecutive: number;
@@ -62,4 +61,17 @@ export interface RolloutConfig {
     readonly timeouts: number;
   };
   readonly drain: number;
+  /** 0 when the old release is not kept. */
+  readonly keepOld: number;
+}
+
+/** The strategy with the keys that are its own; each step with its floors. */
+export type StrategyConfig =
+  | { readonly kind: 'canary'; readonly steps: readonly StepConfig[] }
+  | { readonly kind: 'blue-green'; readonly proof: number };
+
+export interface StepConfig {
+  readonly weight: number;
+  readonly holdFor: number;
+  readonly minSamples: number;
 }

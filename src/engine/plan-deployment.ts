@@ -7,6 +7,7 @@ import { compilePlan, type PlanInput } from '../core/plan/compile-plan.ts';
 import { compileRestore } from '../core/plan/compile-restore.ts';
 import { planBefore } from '../core/plan/plan-before.ts';
 import type { Plan, ReleaseIdentity, RolloutPolicy } from '../core/plan/plan.ts';
+import type { Strategy } from '../core/plan/strategy.ts';
 import type { RolloutConfig } from '../config/system-config.ts';
 import { canonicalDigest } from '../platform/canonical-digest.ts';
 import type { Store } from '../store/store.ts';
@@ -95,7 +96,7 @@ function nothingBefore(environment: string, service: string, inForce: Plan | nul
 export function rolloutPolicyOf(rollout: RolloutConfig): RolloutPolicy {
   const { probing, gate } = rollout;
   return {
-    weights: rollout.weights,
+    strategy: strategyOf(rollout.strategy),
     leaseTtlMs: rollout.lease,
     trip: rollout.trip,
     probing: {
@@ -112,8 +113,19 @@ export function rolloutPolicyOf(rollout: RolloutConfig): RolloutPolicy {
     judgeDeadlineMs: gate.deadline,
     compare: gate.compare,
     warmUpResponses: gate.warmUp,
+    keepOldMs: rollout.keepOld,
     drainMs: rollout.drain,
   };
+}
+
+function strategyOf(strategy: RolloutConfig['strategy']): Strategy {
+  if (strategy.kind !== 'canary') return strategy;
+  const steps = strategy.steps.map(({ weight, holdFor, minSamples }) => ({
+    weight,
+    holdMs: holdFor,
+    samplesMin: minSamples,
+  }));
+  return { kind: 'canary', steps };
 }
 
 function planned(input: PlanInput): Plan {

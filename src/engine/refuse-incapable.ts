@@ -19,7 +19,7 @@ export function refuseIncapable(
     if (missing.length === 0) continue;
     throw operationalError(
       'config-invalid',
-      `The ${kind} driver "${plan[kind].driver}" lacks ${missing.join(', ')}, which a rolling deployment needs; choose another driver.`,
+      `The ${kind} driver "${plan[kind].driver}" lacks ${missing.join(', ')}, which every deployment needs; choose another driver.`,
     );
   }
 }

@@ -58,7 +58,7 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
     kind: plan.kind,
     candidate: plan.candidate.pool,
     instances: plan.candidate.instances,
-    weights: rollout.weights,
+    weights: weightsOf(plan),
     isGood: scenario.release === 'good',
     isCaught: isCaught(plan, scenario),
     hasFaults: faults.length > 0,
@@ -70,9 +70,14 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
     readsAtOnce: areAll(LEAVES_REQUESTS_ALONE),
     samplesMin: rollout.limits.samplesMin,
     holdMs: rollout.limits.holdMs,
+    keepOldMs: plan.kind === 'rollback' ? 0 : rollout.keepOldMs,
     harmMax: harmMaxOf(plan, scenario),
     revertToken: { deployment: plan.deployment, sequence: 1_000_000 },
   };
+}
+
+function weightsOf({ rollout: { strategy } }: Plan): readonly number[] {
+  return strategy.kind === 'canary' ? strategy.steps.map(({ weight }) => weight) : [100];
 }
 
 /** A single bad answer may have come under a split that a fault has replaced before it was judged. */
@@ -93,7 +98,7 @@ function harmMaxOf(plan: Plan, { release, faults }: Scenario): number {
   if (!isJudged(plan)) return Infinity;
   if (faults.some(({ fault }) => fault === 'balancer-reloaded')) return Infinity;
   const { serverErrors } = rollout.trip;
-  const atFirstLook = Math.ceil(((rollout.weights[0] ?? 100) / 100) * REQUESTS_PER_LOOK);
+  const atFirstLook = Math.ceil(((weightsOf(plan)[0] ?? 100) / 100) * REQUESTS_PER_LOOK);
   if (release === 'errors' && faults.length === 0) return Math.min(atFirstLook, serverErrors);
   if (release.startsWith('errors')) return serverErrors;
   return faults.length === 0 ? HARM_MAX_WHEN_SLOW : Infinity;

@@ -283,7 +283,7 @@ const LOOK_MS_MAX = 20;
 
 /** A gate that passed says on how many samples; as many were really sent, for long enough. */
 function checkEvidence(recorded: Recorded, world: World, { step = '', evidence }: SeenBody): void {
-  if (!/^(judge-|confirm-1)/.test(step)) return;
+  if (!/^(judge-|keep-old|confirm-1)/.test(step)) return;
   const { report, expected, sight } = world;
   const judgement = evidence?.judgement;
   const samples = valueOf(judgement, 'samples');
@@ -298,7 +298,8 @@ function checkEvidence(recorded: Recorded, world: World, { step = '', evidence }
   const sent = sight.asked - (world.askedBefore.get(textOf(sight.token)) ?? 0);
   if (samples > sent) report('I9', `${step} passed on ${samples} samples, ${sent} were sent.`);
   const heldMs = sight.nowMs - world.splitSinceMs;
-  if (heldMs < expected.holdMs) report('I9', `${step} passed after ${Math.round(heldMs)} ms.`);
+  const holdMs = expected.holdMs + (step === 'keep-old' ? expected.keepOldMs : 0);
+  if (heldMs < holdMs) report('I9', `${step} passed after ${Math.round(heldMs)} ms.`);
   const { fellBackMs } = world;
   const judgedMs = world.splitSinceMs + valueOf(judgement, 'held');
   if (expected.judgesAtOnce && fellBackMs !== null && judgedMs > fellBackMs + LOOK_MS_MAX) {
@@ -319,7 +320,7 @@ export function checkSteps(
   }
 }
 
-function forwardStepsOf({ kind, stable, weights }: Expectation): readonly string[] {
+function forwardStepsOf({ kind, stable, weights, keepOldMs }: Expectation): readonly string[] {
   const prepare = ['check-balancer', 'start-candidate', 'probe-candidate'];
   if (stable === null) {
     const open = ['open-traffic', 'settle-candidate', 'confirm-candidate', 'verify-service'];
@@ -332,6 +333,7 @@ function forwardStepsOf({ kind, stable, weights }: Expectation): readonly string
     ...(kind === 'rollback'
       ? ['shift-100']
       : weights.flatMap((weight) => [`shift-${weight}`, `judge-${weight}`])),
+    ...(keepOldMs > 0 ? ['keep-old'] : []),
     'settle-candidate',
     'drain-old',
     'confirm-candidate',

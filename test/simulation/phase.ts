@@ -22,6 +22,7 @@ const PHASE_OF: Readonly<Record<string, Phase>> = {
   'start-candidate': 'start',
   'open-traffic': 'shift',
   'probe-candidate': 'probe',
+  'keep-old': 'bake',
   'settle-candidate': 'bake',
   'drain-old': 'bake',
   'confirm-candidate': 'bake',

@@ -98,6 +98,8 @@ export interface Expectation {
   readonly readsAtOnce: boolean;
   readonly samplesMin: number;
   readonly holdMs: number;
+  /** How much longer the old pool is kept than a gate holds; 0 when it is not. */
+  readonly keepOldMs: number;
   /** Bad answers after which a candidate has no traffic any more, whatever keeps the gates from it. */
   readonly harmMax: number;
   /** The token that a revert may use before it is recorded. */

@@ -7,7 +7,7 @@ import type { PlanShape, ReleaseBehaviour } from './scenario.ts';
  */
 export const simulatedReleases = {
   'two-shifts': ['good', 'errors', 'exits'],
-  'one-shift': ['good', 'errors'],
+  'blue-green': ['good', 'errors'],
   repair: ['good', 'errors', 'exits'],
   rollback: ['good', 'exits'],
   first: ['good', 'exits'],

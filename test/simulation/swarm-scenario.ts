@@ -5,7 +5,7 @@ import { seededRandom } from './seeded-random.ts';
 /** Runs without faults make about as many calls; most faults of a run find one to strike. */
 export const CALLS: Readonly<Record<PlanShape, number>> = {
   'two-shifts': 95,
-  'one-shift': 80,
+  'blue-green': 80,
   repair: 75,
   rollback: 60,
   first: 40,

@@ -3,25 +3,35 @@ import type { Plan, PlannedPool, RolloutPolicy } from '../../src/core/plan/plan.
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 
-export function aRolloutPolicy(changes: Partial<RolloutPolicy> = {}): RolloutPolicy {
-  return {
-    weights: [10, 50, 100],
-    leaseTtlMs: 10_000,
-    trip: { connectErrors: 3, serverErrors: 5, timeouts: 3 },
-    probing: { consecutive: 3, intervalMs: 200, deadlineMs: 30_000 },
-    limits: {
-      holdMs: 10_000,
-      samplesMin: 100,
-      errorRateMax: 0,
-      latency: { quantile: 0.95, maxMs: 100 },
-    },
-    judgeDeadlineMs: 60_000,
-    compare: [],
-    warmUpResponses: 0,
-    drainMs: 30_000,
-    ...changes,
-  };
+/** `weights` for a canary whose steps have the floors of the gate. */
+export type RolloutChanges = Partial<RolloutPolicy> & { readonly weights?: readonly number[] };
+
+export function aRolloutPolicy({
+  weights = [10, 50, 100],
+  ...changes
+}: RolloutChanges = {}): RolloutPolicy {
+  const policy = { ...aCanaryPolicy, ...changes };
+  const { holdMs, samplesMin } = policy.limits;
+  const steps = weights.map((weight) => ({ weight, holdMs, samplesMin }));
+  return { strategy: { kind: 'canary', steps }, ...policy };
 }
+
+const aCanaryPolicy: Omit<RolloutPolicy, 'strategy'> = {
+  leaseTtlMs: 10_000,
+  trip: { connectErrors: 3, serverErrors: 5, timeouts: 3 },
+  probing: { consecutive: 3, intervalMs: 200, deadlineMs: 30_000 },
+  limits: {
+    holdMs: 10_000,
+    samplesMin: 100,
+    errorRateMax: 0,
+    latency: { quantile: 0.95, maxMs: 100 },
+  },
+  judgeDeadlineMs: 60_000,
+  compare: [],
+  warmUpResponses: 0,
+  keepOldMs: 0,
+  drainMs: 30_000,
+};
 
 /** The input of a deployment of 2.0 over 1.0, which deployment 1 brought in. */
 export function aPlanInput(changes: Partial<PlanInput> = {}): PlanInput {

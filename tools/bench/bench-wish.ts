@@ -24,7 +24,10 @@ export function benchWish(
     },
     probes: [{ name: 'health', driver: 'simulated', config: {} }],
     rollout: {
-      weights: [10, 50, 100],
+      strategy: {
+        kind: 'canary',
+        steps: [10, 50, 100].map((weight) => ({ weight, holdMs: 1, samplesMin: 1 })),
+      },
       leaseTtlMs: 10_000,
       trip: { connectErrors: 3, serverErrors: 3, timeouts: 3 },
       probing: { consecutive: 1, intervalMs: 1, deadlineMs: 10_000 },
@@ -37,6 +40,7 @@ export function benchWish(
       judgeDeadlineMs: 10_000,
       compare: [],
       warmUpResponses: 0,
+      keepOldMs: 0,
       drainMs: 1,
     },
     instanceEnvironment: {},

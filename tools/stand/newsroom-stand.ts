@@ -151,7 +151,7 @@ services:
         expect: { json: { version: '{release.version}', database: true } }
         timeout: 2s
     rollout:
-      strategy: rolling
+      strategy: canary
       weights: [${rollout.weights.join(', ')}]
       lease: ${rollout.lease}
       probing: { consecutive: 2, interval: ${rollout.probeEvery}, deadline: 20s }

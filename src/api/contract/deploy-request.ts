@@ -31,18 +31,32 @@ const printable = z
   .refine((text) => PRINTABLE.test(text), 'holds control or invisible characters');
 const driverChoice = z.strictObject({ driver: z.string().max(100), config: z.looseObject({}) });
 
-export const rolloutRequestSchema = z.strictObject({
-  strategy: z.literal('rolling'),
-  weights: z
-    .array(z.number().int().min(1).max(100))
+const canarySchema = z.strictObject({
+  kind: z.literal('canary'),
+  steps: z
+    .array(
+      z.strictObject({
+        weight: z.number().int().min(1).max(100),
+        holdFor: durationMs,
+        minSamples: count,
+      }),
+    )
     .min(1)
     .max(ENTRIES_MAX)
     .refine(
-      (weights) =>
-        weights.at(-1) === 100 &&
-        weights.every((weight, index) => weight > (weights[index - 1] ?? 0)),
+      (steps) =>
+        steps.at(-1)?.weight === 100 &&
+        steps.every(({ weight }, index) => weight > (steps[index - 1]?.weight ?? 0)),
       'rise from step to step and end with 100',
     ),
+});
+const blueGreenSchema = z.strictObject({
+  kind: z.literal('blue-green'),
+  proof: count,
+});
+
+export const rolloutRequestSchema = z.strictObject({
+  strategy: z.discriminatedUnion('kind', [canarySchema, blueGreenSchema]),
   lease: durationMs,
   probing: z.strictObject({
     consecutive: count,
@@ -70,6 +84,7 @@ export const rolloutRequestSchema = z.strictObject({
     timeouts: count,
   }),
   drain: durationMs,
+  keepOld: z.number().int().min(0).max(WAIT_MS_MAX),
 });
 
 export const planRequestSchema = z

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aPlan, aRolloutPolicy } from '../../../test/support/plan-builder.ts';
+import { aPlan, aRolloutPolicy, type RolloutChanges } from '../../../test/support/plan-builder.ts';
+import type { PlanInput } from '../../core/plan/compile-plan.ts';
 import type { RolloutPolicy } from '../../core/plan/plan.ts';
 import { createPaint } from './paint.ts';
 import { planLines } from './plan-lines.ts';
@@ -26,4 +27,29 @@ test('it names what is compared alone, and nothing where nothing is', () => {
 
   assert.match(errors ?? '', /reverts when it fails more than 1\.25 times as often beyond doubt/);
   assert.deepEqual(gateLines({ compare: [] }), []);
+});
+
+function factsOf(changes: RolloutChanges, input: Partial<PlanInput> = {}): readonly string[] {
+  const plan = aPlan({ rollout: aRolloutPolicy(changes), ...input });
+  return planLines(plan, 'sha256:plan', createPaint(false))
+    .map((line) => line.trim())
+    .filter((line) => /^(strategy|capacity)/.test(line));
+}
+
+test('a plan says its strategy in words and what it costs in capacity', () => {
+  const capacity = 'capacity   2 of 1.0 beside 2 of 2.0, until the point of no return';
+
+  assert.deepEqual(factsOf({ weights: [5, 100] }), [
+    'strategy   canary: 5 %, 100 % of new requests, each share judged',
+    capacity,
+  ]);
+  assert.deepEqual(factsOf({ strategy: { kind: 'blue-green', proof: 20 }, keepOldMs: 600_000 }), [
+    'strategy   blue-green: 20 passes in a row of every probe, then all new requests at once; 1.0 stays warm for 10 min more',
+    capacity,
+  ]);
+});
+
+test('a rollback says that it goes at once, a first deployment says nothing of what it has nothing to move from', () => {
+  assert.match(factsOf({}, { kind: 'rollback' })[0] ?? '', /all traffic at once: it has served/);
+  assert.deepEqual(factsOf({}, { stable: null }), []);
 });

@@ -6,6 +6,7 @@ import type { ComparisonPolicy } from '../../core/verdict/comparison.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint } from './paint.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
+import { strategyFacts } from './strategy-facts.ts';
 import { factLines } from './table.ts';
 
 export function planLines(plan: Plan, digest: string, paint: Paint): string[] {
@@ -22,6 +23,7 @@ export function planLines(plan: Plan, digest: string, paint: Paint): string[] {
     ...factLines([
       ['release', identity(plan.release)],
       ['replaces', plan.replaces ? identity(plan.replaces) : 'nothing: this is the first release'],
+      ...strategyFacts(plan),
       ['instances', `${plan.candidate.instances} of ${plan.candidate.command.join(' ')}`],
       ['digest', digest],
     ]).map(escapeText),

@@ -7,6 +7,7 @@ import { deploymentIdOf, poolIdOf, scopeOf } from '../model/ids.ts';
 import { forwardSteps } from './forward-steps.ts';
 import type { Plan, PlannedPool, PlannedProbe, ReleaseIdentity, RolloutPolicy } from './plan.ts';
 import { revertSteps } from './revert-steps.ts';
+import { allAtOnce, stagesOf, type Stage } from './stages-of.ts';
 
 export interface PlanInput {
   readonly deployment: number;
@@ -52,7 +53,8 @@ export function compilePlan(input: PlanInput): CompiledPlan {
     stopGraceMs: input.pool.stopGraceMs,
     restart: 'never',
   };
-  const outline = { kind: input.kind, candidate, stable: input.stable, rollout: input.rollout };
+  const { kind, stable, rollout } = input;
+  const outline = { kind, candidate, stable, rollout, stages: stagesFor(input) };
   const steps = forwardSteps(outline);
   return {
     kind: 'planned',
@@ -84,7 +86,7 @@ export function compilePlan(input: PlanInput): CompiledPlan {
 }
 
 function refusalOf(input: PlanInput): Failure | null {
-  const { stable, release, rollout } = input;
+  const { stable, release } = input;
   const live = stable && identityOf(stable);
   if (live?.version === release.version && sameContent(live, release)) {
     return failureOf('already-live', `${input.service} ${release.version} already serves.`);
@@ -97,14 +99,25 @@ function refusalOf(input: PlanInput): Failure | null {
   }
   const moved = input.stable && input.inForce && movedAddress(input, input.inForce.balancer);
   if (moved) return moved;
-  const holdMs = rollout.weights.length * rollout.limits.holdMs;
-  if (stable && holdMs < input.balancer.requestTimeoutMs) {
-    return failureOf(
-      'config-invalid',
-      `All steps together hold for ${holdMs} ms, but a request may wait ${input.balancer.requestTimeoutMs} ms: a hang would be seen only after promotion. Raise gate.holdFor or lower requestTimeout.`,
-    );
-  }
-  return null;
+  return stable && unseenHang(input);
+}
+
+/** What has served before, or has nothing beside it, is not judged on its way. */
+function stagesFor({ kind, stable, rollout }: PlanInput): readonly Stage[] {
+  const isJudged = kind !== 'rollback' && stable !== null;
+  return isJudged ? stagesOf(rollout) : [allAtOnce(rollout.limits)];
+}
+
+function unseenHang(input: PlanInput): Failure | null {
+  const { rollout, balancer } = input;
+  if (input.kind === 'rollback') return null;
+  const stagesMs = stagesFor(input).reduce((sum, { holdMs }) => sum + holdMs, 0);
+  const judgedMs = stagesMs + rollout.keepOldMs;
+  if (judgedMs >= balancer.requestTimeoutMs) return null;
+  return failureOf(
+    'config-invalid',
+    `All steps together hold for ${judgedMs} ms, but a request may wait ${balancer.requestTimeoutMs} ms: a hang would be seen only after promotion. Raise gate.holdFor or lower requestTimeout.`,
+  );
 }
 
 /** The address would move before anything of the release is tested, for its clients too. */

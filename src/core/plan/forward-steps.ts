@@ -1,9 +1,10 @@
 /** The way from the stable release to the candidate, in the order of the protocol. */
-import { invariant } from '../invariant.ts';
+import { formatDuration } from '../model/duration.ts';
 import {
   ATTEMPTS_MAX_PERSISTENT,
   CLOSED_SPLIT,
   ensureDeadlineMs,
+  lastStage,
   settledSplit,
   stableFoundAs,
   startDeadlineMs,
@@ -11,9 +12,9 @@ import {
   stopDeadlineMs,
   type Outline,
 } from './outline.ts';
-import { COMPARISON_TICK_MS, type ComparisonPolicy } from '../verdict/comparison.ts';
-import { defaultVerdictSettings } from '../verdict/default-verdict-settings.ts';
-import type { Action, PlannedPool, PlannedSplit, RolloutPolicy, Step } from './plan.ts';
+import type { PlannedPool, RolloutPolicy, Step } from './plan.ts';
+import { judgement } from './judgement.ts';
+import { shiftTraffic } from './shift-traffic.ts';
 
 export function forwardSteps(outline: Outline): readonly Step[] {
   const { stable } = outline;
@@ -76,6 +77,7 @@ function replacement(outline: Outline, stable: PlannedPool): readonly Step[] {
     }),
     ...prepareCandidate(outline),
     ...shiftTraffic(outline, stable),
+    ...keepOld(outline, stable),
     ...handOver(outline, stable),
   ];
 }
@@ -132,7 +134,9 @@ function probeStable(outline: Outline, stable: PlannedPool): Step {
   });
 }
 
-function prepareCandidate({ candidate, rollout }: Outline): readonly Step[] {
+function prepareCandidate(outline: Outline): readonly Step[] {
+  const { candidate } = outline;
+  const probing = firstProbing(outline);
   return [
     step({
       id: 'start-candidate',
@@ -147,8 +151,43 @@ function prepareCandidate({ candidate, rollout }: Outline): readonly Step[] {
       row: 'R3',
       phase: 'rollout',
       title: `Probe every instance of ${candidate.release.version}`,
-      action: { kind: 'probe-pool', pool: candidate, policy: rollout.probing },
-      deadlineMs: rollout.probing.deadlineMs,
+      action: { kind: 'probe-pool', pool: candidate, policy: probing },
+      deadlineMs: probing.deadlineMs,
+    }),
+  ];
+}
+
+/** Where all traffic comes at once, the probes are all the proof there is before the first client. */
+function firstProbing({ kind, rollout }: Outline): RolloutPolicy['probing'] {
+  const { strategy, probing } = rollout;
+  if (
+    kind === 'rollback' ||
+    strategy.kind !== 'blue-green' ||
+    strategy.proof <= probing.consecutive
+  )
+    return probing;
+  const times = strategy.proof / probing.consecutive;
+  return {
+    ...probing,
+    consecutive: strategy.proof,
+    deadlineMs: Math.ceil(probing.deadlineMs * times),
+  };
+}
+
+/** Longer than the gate asks for: whatever it finds, one command gives all traffic back. */
+function keepOld(outline: Outline, stable: PlannedPool): readonly Step[] {
+  const { candidate, rollout } = outline;
+  const { keepOldMs } = rollout;
+  if (outline.kind === 'rollback' || keepOldMs === 0) return [];
+  const last = lastStage(outline);
+  return [
+    step({
+      id: 'keep-old',
+      row: 'K3',
+      phase: 'verification',
+      title: `Keep ${stable.release.version} warm for ${formatDuration(keepOldMs)} more, ${candidate.release.version} still on its lease`,
+      action: judgement(outline, stable, { ...last, holdMs: last.holdMs + keepOldMs }),
+      deadlineMs: rollout.judgeDeadlineMs + keepOldMs,
     }),
   ];
 }
@@ -163,7 +202,7 @@ function confirmCandidate(outline: Outline, stable: PlannedPool): readonly Step[
     row: 'K3',
     phase: 'verification',
     title: 'Judge all of its traffic once more',
-    action: judgement(outline, stable, 100),
+    action: judgement(outline, stable, lastStage(outline)),
     deadlineMs: outline.rollout.judgeDeadlineMs,
   });
   return [
@@ -171,80 +210,6 @@ function confirmCandidate(outline: Outline, stable: PlannedPool): readonly Step[
     verifyService(outline),
     ...(outline.kind === 'rollback' ? [] : [judge]),
   ];
-}
-
-/** A rollback returns to a release that has served before, so it shifts once and is not judged. */
-function shiftTraffic(outline: Outline, stable: PlannedPool): readonly Step[] {
-  const { candidate, rollout } = outline;
-  const judged = outline.kind !== 'rollback';
-  return (judged ? rollout.weights : [100]).flatMap((weight) => {
-    const shift = step({
-      id: `shift-${weight}`,
-      row: 'R4',
-      phase: 'rollout',
-      title: `Send ${weight} % of new requests to ${candidate.release.version}`,
-      action: { kind: 'apply-split', split: leasedSplit(outline, stable, weight) },
-    });
-    const judge = step({
-      id: `judge-${weight}`,
-      row: weight === 100 ? 'K3' : 'R4',
-      phase: weight === 100 ? 'verification' : 'rollout',
-      title: `Judge live traffic at ${weight} %`,
-      action: judgement(outline, stable, weight),
-      deadlineMs: rollout.judgeDeadlineMs,
-    });
-    return judged ? [shift, judge] : [shift];
-  });
-}
-
-function judgement({ candidate, rollout }: Outline, stable: PlannedPool, weight: number): Action {
-  return {
-    kind: 'judge-traffic',
-    candidate: candidate.pool,
-    weight,
-    limits: rollout.limits,
-    ...(isCompared(rollout, weight) && { comparison: comparisonPolicy(candidate, rollout) }),
-    onRollback: settledSplit(stable, [candidate]),
-  };
-}
-
-/** What a scheduler does to answers of a millisecond is no fault of the release. */
-const LATENCY_MARGIN_US = 1_000;
-
-/** At all of the traffic there is nothing beside the candidate. */
-function isCompared({ compare }: RolloutPolicy, weight: number): boolean {
-  return compare.length > 0 && weight < 100;
-}
-
-/** The same for all steps: one bet runs through them. */
-function comparisonPolicy(candidate: PlannedPool, rollout: RolloutPolicy): ComparisonPolicy {
-  const steps = rollout.weights.filter((weight) => isCompared(rollout, weight)).length;
-  const settings = defaultVerdictSettings({
-    tickMs: COMPARISON_TICK_MS,
-    horizonTicks: Math.ceil((steps * rollout.judgeDeadlineMs) / COMPARISON_TICK_MS),
-    families: rollout.compare,
-    latencyMarginUs: LATENCY_MARGIN_US,
-  });
-  return {
-    settings,
-    warmUpResponses: rollout.warmUpResponses * candidate.instances,
-  };
-}
-
-function leasedSplit(
-  { candidate, rollout }: Outline,
-  stable: PlannedPool,
-  weight: number,
-): PlannedSplit {
-  invariant(weight >= 1 && weight <= 100, `weight ${weight} is not a share of the candidate`);
-  return {
-    weights: [
-      { pool: stable.pool, version: stable.release.version, weight: 100 - weight },
-      { pool: candidate.pool, version: candidate.release.version, weight },
-    ],
-    stable: stable.pool,
-    lease: { candidate: candidate.pool, ttlMs: rollout.leaseTtlMs, trip: rollout.trip },
-  };
 }
 
 function settleCandidate(candidate: PlannedPool, phase: Step['phase']): Step {

@@ -1,4 +1,6 @@
+import { invariant } from '../invariant.ts';
 import type { FoundAs, Plan, PlannedPool, PlannedSplit, RolloutPolicy, Step } from './plan.ts';
+import type { Stage } from './stages-of.ts';
 
 /** What the steps of a plan are made from. */
 export interface Outline {
@@ -6,6 +8,14 @@ export interface Outline {
   readonly candidate: PlannedPool;
   readonly stable: PlannedPool | null;
   readonly rollout: RolloutPolicy;
+  /** The candidate's way to all of the traffic; the last stage is 100 %. */
+  readonly stages: readonly Stage[];
+}
+
+export function lastStage({ stages }: Outline): Stage {
+  const last = stages.at(-1);
+  invariant(last?.weight === 100, 'the last stage is all of the traffic');
+  return last;
 }
 
 /** Only a deploy relies on the release that serves; the others are there for when it is broken. */

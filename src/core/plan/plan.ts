@@ -8,6 +8,7 @@ import type { TripRules } from '../model/routing.ts';
 import type { TrafficLimits } from '../gates/judge-traffic.ts';
 import type { ComparisonPolicy } from '../verdict/comparison.ts';
 import type { MetricFamily } from '../verdict/verdict-settings.ts';
+import type { Strategy } from './strategy.ts';
 
 /** What identifies a release beyond its name: two plans of equal identities do the same. */
 export interface ReleaseIdentity {
@@ -36,13 +37,15 @@ export interface PlannedSplit {
 
 /** How a release is brought in, after defaults. */
 export interface RolloutPolicy {
-  /** Rising shares of the candidate in percent; the last one is 100. */
-  readonly weights: readonly number[];
+  readonly strategy: Strategy;
   readonly leaseTtlMs: number;
   readonly trip: TripRules;
   readonly probing: ProbingPolicy & { readonly deadlineMs: number };
+  /** What live traffic must show; its floors are for whatever has none of its own. */
   readonly limits: TrafficLimits;
   readonly judgeDeadlineMs: number;
+  /** How long the old pool stays warm when the last gate is open, under the lease still; 0 when it does not. */
+  readonly keepOldMs: number;
   /** What is compared with the stable release while both answer; empty when nothing is. */
   readonly compare: readonly MetricFamily[];
   /** Responses of each instance that the comparison leaves out. */

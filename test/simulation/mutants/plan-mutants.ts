@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
 const FORWARD = 'src/core/plan/forward-steps.ts';
+const SHIFT = 'src/core/plan/shift-traffic.ts';
 const REVERT = 'src/core/plan/revert-steps.ts';
 const OUTLINE = 'src/core/plan/outline.ts';
 
@@ -33,7 +34,7 @@ export const planMutants: readonly Mutant[] = [
   },
   {
     name: 'the traffic is shifted and not judged',
-    file: FORWARD,
+    file: SHIFT,
     find: 'return judged ? [shift, judge] : [shift];',
     replace: 'return judge ? [shift] : [];',
   },
@@ -46,47 +47,59 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'a candidate gets traffic that was not probed',
     file: FORWARD,
-    find: "      action: { kind: 'probe-pool', pool: candidate, policy: rollout.probing },\n      deadlineMs: rollout.probing.deadlineMs,\n    }),\n  ];",
+    find: "      action: { kind: 'probe-pool', pool: candidate, policy: probing },\n      deadlineMs: probing.deadlineMs,\n    }),\n  ];",
     replace: "      action: { kind: 'check-pools', running: [], as: 'any' },\n    }),\n  ];",
   },
   {
     name: 'a split has no lease',
-    file: FORWARD,
+    file: SHIFT,
     find: 'lease: { candidate: candidate.pool, ttlMs: rollout.leaseTtlMs, trip: rollout.trip },',
     replace: 'lease: null,',
   },
   {
     name: 'a lease lasts ten times as long',
-    file: FORWARD,
+    file: SHIFT,
     find: 'ttlMs: rollout.leaseTtlMs,',
     replace: 'ttlMs: rollout.leaseTtlMs * 10,',
     under: ['frozen'],
   },
   {
     name: 'a lease falls back to the candidate',
-    file: FORWARD,
+    file: SHIFT,
     find: '    stable: stable.pool,\n    lease: {',
     replace: '    stable: candidate.pool,\n    lease: {',
     under: ['frozen'],
   },
   {
     name: 'nothing trips',
-    file: FORWARD,
+    file: SHIFT,
     find: 'trip: rollout.trip },',
     replace: 'trip: { connectErrors: 1_000_000, serverErrors: 1_000_000, timeouts: 1_000_000 } },',
     under: ['samples-stale'],
   },
   {
     name: 'the first share is all of the traffic',
-    file: FORWARD,
+    file: SHIFT,
     find: '{ pool: candidate.pool, version: candidate.release.version, weight },\n    ],',
     replace: '{ pool: candidate.pool, version: candidate.release.version, weight: 100 },\n    ],',
   },
   {
     name: 'the first share is judged for all of them',
+    file: SHIFT,
+    find: '      action: judgement(outline, stable, stage),',
+    replace: '      action: judgement(outline, stable, stages[0] ?? stage),',
+  },
+  {
+    name: 'the old release is not kept for as long as was said',
     file: FORWARD,
-    find: '      action: judgement(outline, stable, weight),',
-    replace: '      action: judgement(outline, stable, rollout.weights[0] ?? weight),',
+    find: '{ ...last, holdMs: last.holdMs + keepOldMs }',
+    replace: 'last',
+  },
+  {
+    name: 'the old release is kept behind the last look',
+    file: FORWARD,
+    find: '    ...keepOld(outline, stable),\n    ...handOver(outline, stable),',
+    replace: '    ...handOver(outline, stable).toSpliced(-2, 0, ...keepOld(outline, stable)),',
   },
   {
     name: 'the candidate is left running by a revert',
@@ -156,7 +169,7 @@ export const planMutants: readonly Mutant[] = [
   },
   {
     name: 'a rollback is judged like a release that never served',
-    file: FORWARD,
+    file: SHIFT,
     find: "const judged = outline.kind !== 'rollback';",
     replace: 'const judged = true;',
   },

@@ -29,8 +29,13 @@ export function aDeployRequest(
     },
     probes: [{ name: 'health', driver: 'simulated', config: { timeout: 2_000 } }],
     rollout: {
-      strategy: 'rolling',
-      weights: [50, 100],
+      strategy: {
+        kind: 'canary',
+        steps: [
+          { weight: 50, holdFor: 20, minSamples: 10 },
+          { weight: 100, holdFor: 20, minSamples: 10 },
+        ],
+      },
       lease: 10_000,
       probing: { consecutive: 2, interval: 5, deadline: 20_000 },
       gate: {
@@ -44,6 +49,7 @@ export function aDeployRequest(
       },
       trip: { connectErrors: 3, serverErrors: 5, timeouts: 3 },
       drain: 20,
+      keepOld: 0,
     },
     actor: 'local:ada',
     reason: 'because',

@@ -26,7 +26,7 @@ services:
         expect: { status: 200, json: { version: '{release.version}' } }
         timeout: 2s
     rollout:
-      strategy: rolling
+      strategy: canary
       weights: [10, 50, 100]
       lease: 10s
       probing: { consecutive: 3, interval: 200ms, deadline: 30s }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { RolloutPolicy } from '../../../src/core/plan/plan.ts';
 import type { DeploymentWish } from '../../../src/engine/plan-deployment.ts';
-import { aPlanInput, aRolloutPolicy } from '../plan-builder.ts';
+import { aPlanInput, aRolloutPolicy, type RolloutChanges } from '../plan-builder.ts';
 
 /** Waits of milliseconds, so that a whole deployment takes well below a second. */
-export function aQuickRollout(changes: Partial<RolloutPolicy> = {}): RolloutPolicy {
+export function aQuickRollout(changes: RolloutChanges = {}): RolloutPolicy {
   return aRolloutPolicy({
     weights: [50, 100],
     probing: { consecutive: 2, intervalMs: 5, deadlineMs: 5_000 },

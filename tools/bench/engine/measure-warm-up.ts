@@ -71,6 +71,6 @@ services:
     target: { driver: local, command: [node, --version], instances: 1, startTimeout: 5s, stopGrace: 1s }
     balancer: { driver: edge, listen: '127.0.0.1:${port}', requestTimeout: 1s }
     probes: [{ name: tcp, driver: tcp, timeout: 1s }]
-    rollout: { strategy: rolling, weights: [100], drain: 1s }
+    rollout: { strategy: canary, weights: [100], drain: 1s }
 `;
 }

@@ -48,7 +48,10 @@ export function wishOf(lane: Lane, version: string): DeploymentWish {
     },
     rollout: {
       ...rollout,
-      weights: [50],
+      strategy: {
+        kind: 'canary',
+        steps: [50, 100].map((weight) => ({ weight, holdMs: LONG_MS, samplesMin: NEVER })),
+      },
       trip: {
         connectErrors: NEVER,
         serverErrors: lane.kind === 'trip' ? TRIP_ERRORS : NEVER,

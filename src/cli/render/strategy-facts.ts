@@ -1,0 +1,28 @@
+/** How a plan moves the traffic and what it costs in capacity, in words; nothing where it moves none. */
+import type { Plan } from '../../core/plan/plan.ts';
+import { showDuration } from '../../core/words/show-duration.ts';
+
+export function strategyFacts(plan: Plan): readonly (readonly [name: string, fact: string])[] {
+  const { kind, stable, candidate } = plan;
+  if (stable === null || kind === 'restore') return [];
+  const text =
+    kind === 'rollback'
+      ? 'all traffic at once: it has served before'
+      : textOf(plan, stable.release.version);
+  const both = `${stable.instances} of ${stable.release.version} beside ${candidate.instances} of ${candidate.release.version}`;
+  return [
+    ['strategy', text],
+    ['capacity', `${both}, until the point of no return`],
+  ];
+}
+
+function textOf({ rollout }: Plan, before: string): string {
+  const { strategy, keepOldMs } = rollout;
+  const kept = keepOldMs === 0 ? '' : `; ${before} stays warm for ${showDuration(keepOldMs)} more`;
+  switch (strategy.kind) {
+    case 'canary':
+      return `canary: ${strategy.steps.map(({ weight }) => `${weight} %`).join(', ')} of new requests, each share judged${kept}`;
+    case 'blue-green':
+      return `blue-green: ${strategy.proof} passes in a row of every probe, then all new requests at once${kept}`;
+  }
+}

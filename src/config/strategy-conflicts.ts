@@ -1,0 +1,100 @@
+/** What of a rollout does not fit its strategy, each with what to do instead. */
+import { z } from 'zod';
+import { formatDuration } from '../core/model/duration.ts';
+import type { ConfigPath } from './config-problem.ts';
+import { isMapping, type ConfigValue } from './config-tree.ts';
+import { gateSchema, rolloutSchema } from './rollout-schema.ts';
+import { keysOfStrategy, strategyOf, type StrategyKeys } from './strategy-schema.ts';
+
+/** A path within the rollout. */
+export interface RolloutConflict {
+  readonly path: ConfigPath;
+  readonly message: string;
+}
+
+/** Only what the rules compare, so that an unknown key beside it does not matter. */
+const strategyKeys = z.object({
+  strategy: rolloutSchema.shape.strategy,
+  weights: rolloutSchema.shape.weights,
+  steps: rolloutSchema.shape.steps,
+  proof: rolloutSchema.shape.proof,
+  keepOld: rolloutSchema.shape.keepOld,
+  gate: z
+    .object({
+      holdFor: gateSchema.shape.holdFor,
+      deadline: gateSchema.shape.deadline,
+      minSamples: gateSchema.shape.minSamples,
+      compare: gateSchema.shape.compare,
+    })
+    .prefault({}),
+});
+
+type Keys = StrategyKeys & z.output<typeof strategyKeys>;
+
+/** Null where one of them is no value at all, which is said elsewhere. */
+export function strategyKeysOf(rollout: ConfigValue | undefined): Keys | null {
+  const parsed = strategyKeys.safeParse(rollout ?? {});
+  return parsed.success ? parsed.data : null;
+}
+
+export function strategyConflicts(rollout: ConfigValue | undefined): readonly RolloutConflict[] {
+  const keys = strategyKeysOf(rollout);
+  if (!keys || !isMapping(rollout)) return [];
+  return [
+    ...foreignKeys(keys, rollout),
+    ...twoWays(rollout),
+    ...stepOrder(keys),
+    ...nothingCompared(keys),
+  ];
+}
+
+function foreignKeys(
+  { strategy }: Keys,
+  rollout: Readonly<Record<string, ConfigValue>>,
+): readonly RolloutConflict[] {
+  return Object.entries(keysOfStrategy).flatMap(([other, keys]) =>
+    other === strategy
+      ? []
+      : keys
+          .filter((key) => key in rollout)
+          .map((key) => ({
+            path: [key],
+            message: `${key} belongs to the strategy ${other}, and this one is ${strategy}; leave it out or say strategy: ${other}`,
+          })),
+  );
+}
+
+function twoWays(rollout: Readonly<Record<string, ConfigValue>>): readonly RolloutConflict[] {
+  if (!('weights' in rollout) || !('steps' in rollout)) return [];
+  const message =
+    'steps and weights say the same thing twice; leave weights out, each step has its weight';
+  return [{ path: ['weights'], message }];
+}
+
+function stepOrder({ steps = [], gate }: Keys): readonly RolloutConflict[] {
+  return steps.flatMap(({ holdFor }, index) => {
+    if (holdFor === undefined || holdFor < gate.deadline) return [];
+    const message = `holdFor (${formatDuration(holdFor)}) must be shorter than the gate's deadline (${formatDuration(gate.deadline)}), or no verdict could ever be PASS; raise gate.deadline`;
+    return [{ path: ['steps', index, 'holdFor'], message }];
+  });
+}
+
+/** At all of the traffic there is nothing beside the candidate. */
+function nothingCompared(keys: Keys): readonly RolloutConflict[] {
+  if (keys.gate.compare.length === 0) return [];
+  const strategy = strategyOf(keys);
+  const path = ['gate', 'compare'];
+  switch (strategy.kind) {
+    case 'canary': {
+      if (strategy.steps.some(({ weight }) => weight < 100)) return [];
+      const message =
+        'nothing can be compared when all traffic goes to the candidate at once; add a weight below 100 or leave compare out';
+      return [{ path, message }];
+    }
+    case 'blue-green': {
+      const message =
+        'blue-green gives the candidate all traffic at once, and nothing is left beside it to be compared with; leave compare out and judge by errorRate and latency, or say strategy: canary';
+      return [{ path, message }];
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/** How the traffic moves to a candidate: the keys of each strategy, and what they come to. */
+import { z } from 'zod';
+import { countWithin, durationWithin } from './scalar-schemas.ts';
+import type { StepConfig, StrategyConfig } from './system-config.ts';
+
+const STEPS_MAX = 20;
+const SAMPLES_MAX = 1_000_000;
+const PROOF_MAX = 1_000;
+const WEIGHTS = [10, 50, 100];
+const KEEP_OLD_BLUE_GREEN_MS = 600_000;
+
+export const holdForSchema = durationWithin(
+  '1s',
+  '1d',
+  'Least time at each weight before the verdict may be PASS.',
+);
+
+export const minSamplesSchema = countWithin(1, SAMPLES_MAX).describe(
+  'Least requests that the candidate must have answered at each weight.',
+);
+
+const weightsSchema = z
+  .array(countWithin(1, 100))
+  .min(1, { error: 'needs at least one weight; the last one is 100' })
+  .max(STEPS_MAX)
+  .superRefine((weights, context) => {
+    refuseUnrising(weights, context, (index) => [index]);
+  });
+
+const stepsSchema = z
+  .array(
+    z.strictObject({
+      weight: countWithin(1, 100).describe('Share of new requests in percent.'),
+      holdFor: holdForSchema.optional(),
+      minSamples: minSamplesSchema.optional(),
+    }),
+  )
+  .min(1, { error: 'needs at least one step; the weight of the last one is 100' })
+  .max(STEPS_MAX)
+  .superRefine((steps, context) => {
+    const weights = steps.map(({ weight }) => weight);
+    refuseUnrising(weights, context, (index) => [index, 'weight']);
+  });
+
+export const strategyShape = {
+  strategy: z
+    .enum(['canary', 'blue-green'])
+    .prefault('canary')
+    .describe(
+      'How traffic moves to the candidate: `canary` step by step, `blue-green` all at once when probes have proven it.',
+    ),
+  weights: weightsSchema
+    .optional()
+    .describe(
+      'canary: rising shares of new requests for the candidate, in percent; the last is 100. Default: 10, 50, 100.',
+    ),
+  steps: stepsSchema
+    .optional()
+    .describe(
+      'canary: in the place of weights, where a share has floors of its own; what a step does not say comes from gate.',
+    ),
+  proof: countWithin(1, PROOF_MAX)
+    .prefault(20)
+    .describe(
+      'blue-green: passes in a row that every probe must show on every instance before the first client; not below probing.consecutive.',
+    ),
+};
+
+/** The keys that only one strategy has. */
+export const keysOfStrategy = {
+  canary: ['weights', 'steps'],
+  'blue-green': ['proof'],
+} as const satisfies Readonly<Record<StrategyConfig['kind'], readonly string[]>>;
+
+/** What of a rollout the strategy and its stages depend on. */
+export interface StrategyKeys {
+  readonly strategy: StrategyConfig['kind'];
+  readonly weights?: readonly number[] | undefined;
+  readonly steps?:
+    | readonly {
+        readonly weight: number;
+        readonly holdFor?: number | undefined;
+        readonly minSamples?: number | undefined;
+      }[]
+    | undefined;
+  readonly proof: number;
+  readonly gate: { readonly holdFor: number; readonly minSamples: number };
+  readonly keepOld?: number | undefined;
+}
+
+export function strategyOf(keys: StrategyKeys): StrategyConfig {
+  switch (keys.strategy) {
+    case 'canary':
+      return { kind: 'canary', steps: stepsOf(keys) };
+    case 'blue-green':
+      return { kind: 'blue-green', proof: keys.proof };
+  }
+}
+
+function stepsOf({ weights = WEIGHTS, steps, gate }: StrategyKeys): readonly StepConfig[] {
+  const said =
+    steps ?? weights.map((weight) => ({ weight, holdFor: undefined, minSamples: undefined }));
+  return said.map(({ weight, holdFor, minSamples }) => ({
+    weight,
+    holdFor: holdFor ?? gate.holdFor,
+    minSamples: minSamples ?? gate.minSamples,
+  }));
+}
+
+export function keepOldOf({ strategy, keepOld }: StrategyKeys): number {
+  return keepOld ?? (strategy === 'blue-green' ? KEEP_OLD_BLUE_GREEN_MS : 0);
+}
+
+function refuseUnrising(
+  weights: readonly number[],
+  context: z.core.$RefinementCtx,
+  pathOf: (index: number) => (string | number)[],
+): void {
+  const refuse = (index: number, message: string): void => {
+    context.addIssue({ code: 'custom', path: pathOf(index), message });
+  };
+  for (const [index, weight] of weights.entries()) {
+    const before = weights[index - 1];
+    if (before === undefined || weight > before) continue;
+    refuse(
+      index,
+      `${weight} does not rise above ${before}; every weight must be greater than the one before it`,
+    );
+  }
+  const last = weights.at(-1);
+  if (last === 100 || last === undefined) return;
+  refuse(
+    weights.length - 1,
+    `the last weight is ${last}; it must be 100, or the release never takes all traffic`,
+  );
+}

@@ -1,0 +1,42 @@
+/** What a stage of live traffic is judged by, and what is done when it is found wanting. */
+import { COMPARISON_TICK_MS, type ComparisonPolicy } from '../verdict/comparison.ts';
+import { defaultVerdictSettings } from '../verdict/default-verdict-settings.ts';
+import { settledSplit, type Outline } from './outline.ts';
+import type { Action, PlannedPool, RolloutPolicy } from './plan.ts';
+import type { Stage } from './stages-of.ts';
+
+export function judgement(outline: Outline, stable: PlannedPool, stage: Stage): Action {
+  const { candidate, rollout } = outline;
+  const { weight, holdMs, samplesMin } = stage;
+  return {
+    kind: 'judge-traffic',
+    candidate: candidate.pool,
+    weight,
+    limits: { ...rollout.limits, holdMs, samplesMin },
+    ...(isCompared(rollout, stage) && { comparison: comparisonPolicy(outline) }),
+    onRollback: settledSplit(stable, [candidate]),
+  };
+}
+
+/** What a scheduler does to answers of a millisecond is no fault of the release. */
+const LATENCY_MARGIN_US = 1_000;
+
+/** At all of the traffic there is nothing beside the candidate. */
+function isCompared({ compare }: RolloutPolicy, { weight }: Stage): boolean {
+  return compare.length > 0 && weight < 100;
+}
+
+/** The same for all steps: one bet runs through them. */
+function comparisonPolicy({ candidate, rollout, stages }: Outline): ComparisonPolicy {
+  const compared = stages.filter((stage) => isCompared(rollout, stage)).length;
+  const settings = defaultVerdictSettings({
+    tickMs: COMPARISON_TICK_MS,
+    horizonTicks: Math.ceil((compared * rollout.judgeDeadlineMs) / COMPARISON_TICK_MS),
+    families: rollout.compare,
+    latencyMarginUs: LATENCY_MARGIN_US,
+  });
+  return {
+    settings,
+    warmUpResponses: rollout.warmUpResponses * candidate.instances,
+  };
+}

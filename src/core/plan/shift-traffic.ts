@@ -1,0 +1,46 @@
+/** The stages on the way to all of the traffic: each share is written under a lease, then judged. */
+import { invariant } from '../invariant.ts';
+import { judgement } from './judgement.ts';
+import { step, type Outline } from './outline.ts';
+import type { PlannedPool, PlannedSplit, Step } from './plan.ts';
+
+/** A rollback returns to a release that has served before, so it is not judged. */
+export function shiftTraffic(outline: Outline, stable: PlannedPool): readonly Step[] {
+  const { candidate, rollout, stages } = outline;
+  const judged = outline.kind !== 'rollback';
+  return stages.flatMap((stage) => {
+    const { weight } = stage;
+    const shift = step({
+      id: `shift-${weight}`,
+      row: 'R4',
+      phase: 'rollout',
+      title: `Send ${weight} % of new requests to ${candidate.release.version}`,
+      action: { kind: 'apply-split', split: leasedSplit(outline, stable, weight) },
+    });
+    const judge = step({
+      id: `judge-${weight}`,
+      row: weight === 100 ? 'K3' : 'R4',
+      phase: weight === 100 ? 'verification' : 'rollout',
+      title: `Judge live traffic at ${weight} %`,
+      action: judgement(outline, stable, stage),
+      deadlineMs: rollout.judgeDeadlineMs,
+    });
+    return judged ? [shift, judge] : [shift];
+  });
+}
+
+function leasedSplit(
+  { candidate, rollout }: Outline,
+  stable: PlannedPool,
+  weight: number,
+): PlannedSplit {
+  invariant(weight >= 1 && weight <= 100, `weight ${weight} is not a share of the candidate`);
+  return {
+    weights: [
+      { pool: stable.pool, version: stable.release.version, weight: 100 - weight },
+      { pool: candidate.pool, version: candidate.release.version, weight },
+    ],
+    stable: stable.pool,
+    lease: { candidate: candidate.pool, ttlMs: rollout.leaseTtlMs, trip: rollout.trip },
+  };
+}
