@@ -1,6 +1,7 @@
 import type { Command, Evidence } from '../core/deployment/deployment-state.ts';
 import type { Failure } from '../core/failures.ts';
 import type { Judgement } from '../core/gates/judge-traffic.ts';
+import type { TrafficCourse } from '../core/gates/traffic-course.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { DriversInUse } from './drivers-in-use.ts';
@@ -26,6 +27,7 @@ export type ActionResult =
       readonly kind: 'failed';
       readonly failure: Failure;
       readonly judgement?: Judgement;
+      readonly course?: TrafficCourse;
       readonly decidedAtNs?: string;
       readonly zeroAtNs?: string;
     };

@@ -108,6 +108,7 @@ function eventOf(engine: EngineContext, result: ActionResult): OutcomeEvent {
     kind: 'CommandFailed',
     failure: result.failure,
     judgement: result.judgement ?? null,
+    ...(result.course && { course: result.course }),
     decidedAtNs: result.decidedAtNs ?? String(engine.clock.monotonicNs()),
     zeroAtNs: result.zeroAtNs ?? null,
   };

@@ -21,6 +21,6 @@ export function recordedOutcome(body: AuditBody | null): OutcomeEvent | null {
   if (body?.kind === 'CommandSucceeded') return { kind: body.kind, evidence: body.evidence };
   if (body?.kind === 'EffectObserved') return { kind: body.kind, inForce: body.inForce };
   if (body?.kind !== 'CommandFailed') return null;
-  const { kind, failure, judgement, decidedAtNs, zeroAtNs } = body;
-  return { kind, failure, judgement, decidedAtNs, zeroAtNs };
+  const { kind, failure, judgement, course, decidedAtNs, zeroAtNs } = body;
+  return { kind, failure, judgement, ...(course && { course }), decidedAtNs, zeroAtNs };
 }

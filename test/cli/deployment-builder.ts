@@ -11,6 +11,7 @@ import type { AuditBody } from '../../src/core/audit/audit-entry.ts';
 import type { Cause } from '../../src/core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../src/core/deployment/deployment-summary.ts';
 import { failureOf } from '../../src/core/failures.ts';
+import type { TrafficCourse } from '../../src/core/gates/traffic-course.ts';
 import { compilePlan, type PlanInput } from '../../src/core/plan/compile-plan.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
 import { packageVersion } from '../../src/platform/package-version.ts';
@@ -175,6 +176,31 @@ export const aComparedCause: Cause = {
   decidedAtNs: '1000',
 };
 
+/** Fourteen seconds in which the candidate began to fail behind the eighth; nobody asked in the fifth. */
+export function aCourse(): TrafficCourse {
+  const seconds = Array.from({ length: 14 }, (_, second) => second);
+  const failures = seconds.map((second) => (second < 8 ? 0 : second - 7));
+  const requests = seconds.map((second) => (second === 4 ? 0 : 95 + (second % 4)));
+  return {
+    ...{ firstSecond: 500, seconds: 14, secondsPerPoint: 1 },
+    candidate: {
+      requests,
+      failures,
+      p95: seconds.map((second) => (second === 4 ? null : 30 + second / 2)),
+    },
+    stable: {
+      requests: seconds.map((second) => 880 + second * 9),
+      failures: seconds.map((second) => (second === 2 ? 1 : 0)),
+      p95: seconds.map((second) => 31 + (second % 3)),
+    },
+    evidence: seconds.map((second) => (second < 8 ? -0.69 : -0.69 + (second - 7) * 1.62)),
+    open: [
+      { second: 500, metric: 'samples' },
+      { second: 502, metric: 'held' },
+    ],
+  };
+}
+
 export const anInconclusiveCause: Cause = {
   step: 'judge-10',
   failure: failureOf(
@@ -217,8 +243,12 @@ export function passed(plan: Plan, id: string, summary = 'As it should be.'): Au
 }
 
 /** A step that was issued and failed, and the decision to turn round. */
-export function failed(plan: Plan, cause: Cause): AuditBody[] {
-  return [issued(plan, cause.step), failedStep(plan, cause), { kind: 'RevertDecided', cause }];
+export function failed(plan: Plan, cause: Cause, course?: TrafficCourse): AuditBody[] {
+  return [
+    issued(plan, cause.step),
+    failedStep(plan, cause, course),
+    { kind: 'RevertDecided', cause },
+  ];
 }
 
 export function ended(summary: DeploymentSummary): AuditBody {

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { courseLines } from '../../src/cli/render/course-lines.ts';
 import { explanationLines } from '../../src/cli/render/explanation-lines.ts';
-import { createPaint } from '../../src/cli/render/paint.ts';
+import { createPaint, signsFor } from '../../src/cli/render/paint.ts';
 import type { AuditBody } from '../../src/core/audit/audit-entry.ts';
 import { explainDeployment } from '../../src/core/explanation/explain-deployment.ts';
 import { failureOf } from '../../src/core/failures.ts';
+import type { TrafficCourse } from '../../src/core/gates/traffic-course.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
 import { recordOf } from '../support/core/record-builder.ts';
 import { aRolloutPolicy } from '../support/plan-builder.ts';
 import {
   aComparedCause,
+  aCourse,
   anInconclusiveCause,
   aPlan,
   aSummary,
@@ -32,15 +35,15 @@ function explained(plan: Plan, bodies: readonly AuditBody[]) {
 }
 
 function text(plan: Plan, bodies: readonly AuditBody[], columns = Infinity): string {
-  const style = { paint: createPaint(false), columns };
+  const style = { paint: createPaint(false), signs: signsFor({ LANG: 'C.UTF-8' }), columns };
   return `${explanationLines(explained(plan, bodies), null, style).join('\n')}\n`;
 }
 
-function reverted(plan: Plan, cause: typeof gateCause): AuditBody[] {
+function reverted(plan: Plan, cause: typeof gateCause, course?: TrafficCourse): AuditBody[] {
   return [
     requested(plan, 'release day'),
     ...passed(plan, 'shift-10'),
-    ...failed(plan, cause),
+    ...failed(plan, cause, course),
     ...passed(plan, 'zero-candidate'),
     { kind: 'DeploymentReverted', cause },
     ended(aSummary({ outcome: 'reverted', cause, decisionToZeroMs: 1.23 })),
@@ -48,7 +51,9 @@ function reverted(plan: Plan, cause: typeof gateCause): AuditBody[] {
 }
 
 test('a release that is worse is explained with both releases, the odds and the way back', () => {
-  assertGolden('explain-compared', text(comparing, reverted(comparing, aComparedCause)));
+  const bodies = reverted(comparing, aComparedCause, aCourse());
+
+  assertGolden('explain-compared', text(comparing, bodies));
 });
 
 test('a gate that stayed open is explained by what would have been needed', () => {
@@ -107,7 +112,26 @@ test('a promoted deployment is explained by its verdicts', () => {
 });
 
 test('on 60 columns the figures are a list of fields', () => {
-  assertGolden('explain-narrow', text(comparing, reverted(comparing, aComparedCause), 60));
+  const bodies = reverted(comparing, aComparedCause, aCourse());
+
+  assertGolden('explain-narrow', text(comparing, bodies, 60));
+});
+
+test('charts fit their width, are of plain characters where asked for, and are left out where too narrow', () => {
+  const { chart: glyphs } = signsFor({ LANG: 'C' });
+  const charts = [100, 52, 49].map((columns) => courseLines(aCourse(), { columns, glyphs }));
+
+  assertGolden('charts', charts.map((lines) => `${lines.join('\n')}\n`).join('\n'));
+});
+
+test('without a stable release, and without a comparison, a chart shows what there is', () => {
+  const { chart: glyphs } = signsFor({ LANG: 'C' });
+  const course = { ...aCourse(), stable: null, evidence: aCourse().evidence.map(() => null) };
+
+  const text = courseLines(course, { columns: 100, glyphs }).join('\n');
+
+  assert.match(text, /candidate/);
+  assert.doesNotMatch(text, /stable|ln E/);
 });
 
 test('explain tells of one step alone, and says which there are', async (t) => {

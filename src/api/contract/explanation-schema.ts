@@ -39,12 +39,37 @@ const comparedSchema = z
   })
   .openapi('ComparedFigures');
 
+const metricSchema = z.enum([
+  ...(['errorRate', 'latency', 'samples', 'held', 'split', 'trip', 'lease'] as const),
+  ...(['waiting', 'comparison', 'compared', 'discarded'] as const),
+]);
+
+const courseArmSchema = z
+  .strictObject({
+    requests: z.array(count),
+    failures: z.array(count),
+    p95: z.array(z.number().nullable()).describe('In ms.'),
+  })
+  .openapi('CourseArm');
+
+const courseSchema = z
+  .strictObject({
+    firstSecond: z.number().describe("Of the balancer's clock."),
+    seconds: count,
+    secondsPerPoint: count,
+    candidate: courseArmSchema,
+    stable: courseArmSchema.nullable(),
+    evidence: z.array(z.number().nullable()).describe('ln E behind each point.'),
+    open: z
+      .array(z.strictObject({ second: z.number(), metric: metricSchema }))
+      .describe('What stood in the way of a PASS, each time that it changed.'),
+  })
+  .openapi('TrafficCourse')
+  .describe('How a judged step went: one value for each point of time.');
+
 const findingSchema = z
   .strictObject({
-    metric: z.enum([
-      ...(['errorRate', 'latency', 'samples', 'held', 'split', 'trip', 'lease'] as const),
-      ...(['waiting', 'comparison', 'compared', 'discarded'] as const),
-    ]),
+    metric: metricSchema,
     observed: z.number(),
     limit: z.number(),
     unit: z.enum(['fraction', 'ms', 'requests', 'percent', 'failures', 'nats']),
@@ -76,6 +101,7 @@ const stepSchema = z
         compared: comparedSchema.nullable(),
         families: z.array(familySchema).describe('What was compared.'),
         evidence: text.nullable(),
+        course: courseSchema.nullable(),
       })
       .nullable()
       .describe('What was judged on live traffic.'),

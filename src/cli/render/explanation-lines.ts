@@ -8,11 +8,12 @@ import { showDuration } from '../../core/words/show-duration.ts';
 import { costFacts } from './cost-facts.ts';
 import { escapeText } from './escape-text.ts';
 import { judgedLines } from './judged-lines.ts';
-import type { Paint } from './paint.ts';
+import type { Paint, Signs } from './paint.ts';
 import { factLines } from './table.ts';
 
 export interface ExplanationStyle {
   readonly paint: Paint;
+  readonly signs: Signs;
   readonly columns: number;
 }
 
@@ -47,7 +48,7 @@ function headline({ status, sentence }: Explanation, paint: Paint): string {
   return status === 'promoted' ? paint.good(text) : paint.bad(text);
 }
 
-function stepLines(step: ExplainedStep, { paint, columns }: ExplanationStyle): string[] {
+function stepLines(step: ExplainedStep, { paint, signs, columns }: ExplanationStyle): string[] {
   const { judged } = step;
   const how = judged?.verdict ?? step.outcome;
   const after = step.durationMs === null ? '' : ` after ${showDuration(step.durationMs)}`;
@@ -58,8 +59,8 @@ function stepLines(step: ExplainedStep, { paint, columns }: ExplanationStyle): s
   return [
     paint.strong(escapeText(`${step.id} (${step.row}): ${step.title}`)),
     `  ${isBad ? paint.bad(told) : told}`,
-    ...(judged ? judgedLines(judged, columns) : []).map((line) =>
-      `  ${escapeText(line)}`.trimEnd(),
+    ...(judged ? judgedLines(judged, { columns: columns - 2, glyphs: signs.chart }) : []).map(
+      (line) => `  ${escapeText(line)}`.trimEnd(),
     ),
   ];
 }

@@ -5,25 +5,27 @@ import { counted } from '../../core/words/counted.ts';
 import { showOdds } from '../../core/words/odds-sentence.ts';
 import { showNumber } from '../../core/words/show-number.ts';
 import { showValue } from '../../core/words/show-value.ts';
+import { courseLines, type CourseStyle } from './course-lines.ts';
 import { tableLines } from './table.ts';
 
 const HEADER = ['METRIC', 'CANDIDATE', 'STABLE', 'LIMIT', 'MET'];
 const NONE = '';
 
-export function judgedLines(judged: JudgedTraffic, columns: number): string[] {
-  const { compared, findings, evidence } = judged;
+export function judgedLines(judged: JudgedTraffic, style: CourseStyle): string[] {
+  const { compared, findings, evidence, course } = judged;
   const rows = [
     ...findings.map((finding) => findingRow(finding)),
     ...(compared ? comparedRows(compared) : []),
   ];
   const missing = findings.flatMap((finding) => finding.missing ?? []);
   return [
-    ...tableLines({ header: HEADER, rows, columns: columns - 2 }),
+    ...tableLines({ header: HEADER, rows, columns: style.columns }),
     ...(evidence === null ? [] : [`evidence: ${evidence}`]),
     ...(compared ? [familiesLine(compared, judged.families)] : []),
     ...(judged.verdict === 'INCONCLUSIVE' && missing.length > 0
       ? [`for a PASS it would have taken: ${missing.join('; ')}`]
       : []),
+    ...(course ? courseLines(course, style) : []),
   ];
 }
 

@@ -41,11 +41,22 @@ export interface Signs {
   readonly passed: string;
   readonly failed: string;
   readonly running: string;
+  /** For charts, from low to high. */
+  readonly chart: readonly string[];
 }
+
+const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+const ASCII_CHART = ['.', ':', '-', '=', '+', '*', '#', '@'];
 
 export function signsFor(env: CliEnvironment['env']): Signs {
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find(Boolean) ?? '';
-  return /utf-?8/i.test(locale)
-    ? { passed: '✓', failed: '✗', running: '›' }
-    : { passed: 'ok', failed: 'FAILED', running: '>' };
+  const isUnicode = /utf-?8/i.test(locale);
+  // Whoever asks for plain text gets it; many of their readers draw blocks badly, or not at all.
+  const isPlain = env['TERM'] === 'dumb' || Boolean(env['NO_COLOR']);
+  return {
+    ...(isUnicode
+      ? { passed: '✓', failed: '✗', running: '›' }
+      : { passed: 'ok', failed: 'FAILED', running: '>' }),
+    chart: isUnicode && !isPlain ? BLOCKS : ASCII_CHART,
+  };
 }

@@ -3,6 +3,7 @@ import type { Decision, Evidence } from '../deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../deployment/deployment-summary.ts';
 import type { Failure } from '../failures.ts';
 import type { Judgement } from '../gates/judge-traffic.ts';
+import type { TrafficCourse } from '../gates/traffic-course.ts';
 import type { FencingToken } from '../model/fencing-token.ts';
 import type { DeploymentId } from '../model/ids.ts';
 import type { Action, Plan, ReleaseIdentity } from '../plan/plan.ts';
@@ -39,6 +40,7 @@ export type AuditBody =
       readonly kind: 'CommandFailed';
       readonly failure: Failure;
       readonly judgement: Judgement | null;
+      readonly course?: TrafficCourse;
       readonly decidedAtNs: string;
       readonly zeroAtNs: string | null;
       readonly durationMs: number;

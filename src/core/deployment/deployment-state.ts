@@ -1,6 +1,7 @@
 /** Where a deployment stands: everything `decide` needs, nothing that the plan already says. */
 import type { Failure } from '../failures.ts';
 import type { Judgement } from '../gates/judge-traffic.ts';
+import type { TrafficCourse } from '../gates/traffic-course.ts';
 import type { FencingToken } from '../model/fencing-token.ts';
 import { changesNothing } from '../plan/changes-nothing.ts';
 import type { Action, Plan, Step } from '../plan/plan.ts';
@@ -78,6 +79,8 @@ export interface Evidence {
   /** One line for people. */
   readonly summary: string;
   readonly judgement?: Judgement;
+  /** How a judged step went, for those who ask afterwards. */
+  readonly course?: TrafficCourse;
   /** For the next step that compares the candidate with the stable release. */
   readonly comparison?: Comparison;
   /** Since when the split that was written is in force. */
@@ -94,6 +97,7 @@ export type DeploymentEvent =
       readonly kind: 'CommandFailed';
       readonly failure: Failure;
       readonly judgement: Judgement | null;
+      readonly course?: TrafficCourse;
       readonly decidedAtNs: string;
       /** Set when the candidate's traffic is gone already. */
       readonly zeroAtNs: string | null;

@@ -1,8 +1,11 @@
 /** What became of every step that was begun, from the entries of the audit log. */
 import type { AuditBody, AuditEntry } from '../audit/audit-entry.ts';
 import type { Judgement } from '../gates/judge-traffic.ts';
+import type { TrafficCourse } from '../gates/traffic-course.ts';
 import type { Plan, Step } from '../plan/plan.ts';
+import type { ComparedFigures } from '../verdict/compared-figures.ts';
 import { metricFamilies } from '../verdict/verdict-settings.ts';
+import { counted } from '../words/counted.ts';
 import { oddsSentence } from '../words/odds-sentence.ts';
 import { explainFinding } from './explained-finding.ts';
 import type { ExplainedStep, JudgedTraffic } from './explanation.ts';
@@ -47,24 +50,28 @@ function begun(step: Step, startedAt: string): ExplainedStep {
 function outcomeOf(step: Step, body: AuditBody): Partial<ExplainedStep> {
   if (body.kind === 'CommandSucceeded') {
     const { evidence, durationMs } = body;
-    const judged = judgedTraffic(step, evidence.judgement ?? null);
+    const judged = judgedTraffic(step, evidence.judgement, evidence.course);
     return { outcome: 'passed', durationMs, sentence: evidence.summary, judged };
   }
   if (body.kind === 'CommandFailed') {
-    const { failure, judgement, durationMs } = body;
+    const { failure, judgement, course, durationMs } = body;
     return {
       ...{ outcome: 'failed', code: failure.code, durationMs },
       // What a request ended is no finding of its own; how far the verdict had come is one.
       sentence: judgement?.reason ?? failure.message,
-      judged: judgedTraffic(step, judgement),
+      judged: judgedTraffic(step, judgement, course),
     };
   }
   if (body.kind !== 'EffectObserved' || !body.inForce) return {};
   return { outcome: 'passed', code: null, sentence: 'Looked at again: it is in force.' };
 }
 
-export function judgedTraffic({ action }: Step, judgement: Judgement | null): JudgedTraffic | null {
-  if (action.kind !== 'judge-traffic' || judgement === null) return null;
+export function judgedTraffic(
+  { action }: Step,
+  judgement: Judgement | null | undefined,
+  course: TrafficCourse | null = null,
+): JudgedTraffic | null {
+  if (action.kind !== 'judge-traffic' || !judgement) return null;
   const { verdict, findings, compared = null } = judgement;
   const weights = action.comparison?.settings.weights;
   return {
@@ -73,6 +80,19 @@ export function judgedTraffic({ action }: Step, judgement: Judgement | null): Ju
     findings: findings.map((finding) => explainFinding(finding, action.limits)),
     compared,
     families: metricFamilies.filter((family) => (weights?.[family] ?? 0) > 0),
-    evidence: compared && oddsSentence(compared.evidence.total, compared.needed),
+    evidence: compared && evidenceSentence(compared, course),
+    course,
   };
+}
+
+/** How strong the evidence was, and when it had become so. */
+function evidenceSentence(
+  { evidence, needed }: ComparedFigures,
+  course: TrafficCourse | null,
+): string {
+  const odds = oddsSentence(evidence.total, needed);
+  const point = course?.evidence.findIndex((log) => log !== null && log >= needed) ?? -1;
+  if (course === null || point < 0) return odds;
+  const after = Math.min(course.seconds, (point + 1) * course.secondsPerPoint);
+  return `${odds}, ${counted(after, 'second')} after the first request at this weight`;
 }

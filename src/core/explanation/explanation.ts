@@ -5,6 +5,7 @@
 import type { Exposure } from '../deployment/deployment-summary.ts';
 import type { FailureCode } from '../failures.ts';
 import type { Finding } from '../gates/judge-traffic.ts';
+import type { TrafficCourse } from '../gates/traffic-course.ts';
 import type { Phase, Plan } from '../plan/plan.ts';
 import type { ComparedFigures } from '../verdict/compared-figures.ts';
 import type { Verdict } from '../verdict/conclude-verdict.ts';
@@ -74,6 +75,8 @@ export interface JudgedTraffic {
   readonly families: readonly MetricFamily[];
   /** How strong the evidence was, in words; null when they were not compared. */
   readonly evidence: string | null;
+  /** How it went, second by second; null before the first request, and in old records. */
+  readonly course: TrafficCourse | null;
 }
 
 export interface ExplainedFinding extends Finding {

@@ -27,31 +27,43 @@ export interface Comparison {
 
 export const COMPARISON_TICK_MS = 1_000;
 
+export interface ComparedTraffic {
+  readonly pools: ComparedPools;
+  /** Whole from the second of `nextSecond` on, in any order; others are left out. */
+  readonly samples: readonly TrafficSample[];
+  /** Read before the samples were: every second before it is over, and all of it is in them. */
+  readonly nowSecond: number;
+}
+
 /**
- * The comparison behind all seconds before `nowSecond`; null while the candidate has had no traffic.
- * `samples` are whole from the second of `nextSecond` on, in any order; at the beginning what came before
- * the candidate says how fast the stable release has been.
+ * The comparison behind all seconds before `nowSecond`; null while the candidate has had no traffic. At the
+ * beginning what came before the candidate says how fast the stable release has been.
  */
 export function compareTraffic(
   policy: ComparisonPolicy,
   before: Comparison | null,
-  traffic: {
-    readonly pools: ComparedPools;
-    readonly samples: readonly TrafficSample[];
-    /** Read before the samples were: every second before it is over, and all of it is in them. */
-    readonly nowSecond: number;
-  },
+  traffic: ComparedTraffic,
 ): Comparison | null {
-  const { pools, nowSecond } = traffic;
-  const samples = traffic.samples.filter(({ second }) => second < nowSecond);
-  const begun = before ?? beginning(policy.settings, pools, samples);
-  if (begun === null) return null;
-  const bySecond = Map.groupBy(samples, ({ second }) => second);
+  let comparison = before;
+  for (const behind of compareSeconds(policy, before, traffic)) comparison = behind;
+  return comparison;
+}
+
+/** The same behind each of the seconds, one after the other. */
+export function* compareSeconds(
+  policy: ComparisonPolicy,
+  before: Comparison | null,
+  { pools, samples, nowSecond }: ComparedTraffic,
+): Generator<Comparison, void> {
+  const over = samples.filter(({ second }) => second < nowSecond);
+  const begun = before ?? beginning(policy.settings, pools, over);
+  if (begun === null) return;
+  const bySecond = Map.groupBy(over, ({ second }) => second);
   let comparison = begun;
   for (let second = nextSecond(begun); second < nowSecond; second += 1) {
     comparison = behindSecond(policy, comparison, pools, bySecond.get(second) ?? []);
+    yield comparison;
   }
-  return comparison;
 }
 
 function behindSecond(

@@ -6,11 +6,19 @@ import { failureOf, type FailureCode } from '../../core/failures.ts';
 import { operationalError } from '../../core/operational-error.ts';
 import { compareTokens, type FencingToken } from '../../core/model/fencing-token.ts';
 import { judgeTraffic as judge, type Judgement } from '../../core/gates/judge-traffic.ts';
+import {
+  firstUnwatched,
+  noteLook,
+  nothingWatched,
+  watchSeconds,
+  wholeCourse,
+  type WatchedSeconds,
+  type WatchedTraffic,
+} from '../../core/gates/watch-seconds.ts';
 import type { Routing, RoutingObservation } from '../../core/model/routing.ts';
 import type { TrafficSample } from '../../core/model/traffic-sample.ts';
 import type { Action } from '../../core/plan/plan.ts';
 import { comparedFigures } from '../../core/verdict/compared-figures.ts';
-import { compareTraffic, nextSecond, type Comparison } from '../../core/verdict/comparison.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { poll } from '../poll.ts';
 import { takeTrafficAway } from '../take-traffic-away.ts';
@@ -35,8 +43,11 @@ export async function judgeTraffic(
   }
   // Resolved ahead: at the moment of the revert nothing needs to be asked.
   const zero = await resolveRouting(context, action.onRollback);
+  const pools = { candidate: action.candidate, stable: action.onRollback.stable };
   const samples = new Map<string, TrafficSample>();
-  let comparison = command.comparison;
+  const policy = action.comparison ?? null;
+  let watched = nothingWatched(command.comparison);
+  let traffic: WatchedTraffic | null = null;
   let judgement: Judgement | null = null;
   let observation: RoutingObservation | null = null;
   let fromSecond = 0;
@@ -47,11 +58,11 @@ export async function judgeTraffic(
     refuseOvertaken(context, observation, lease.token);
     // Read first: seconds before it are over, and whole in what the balancer reports from now on.
     const nowSecond = Number(clock.monotonicNs() / NS_PER_SECOND);
-    const next = comparison === null ? 0 : nextSecond(comparison);
-    const from = action.comparison ? Math.min(fromSecond, next) : fromSecond;
-    const report = await drivers.balancer.samples(plan.scope, from, context);
-    comparison = compared(action, comparison, report.samples, nowSecond);
-    for (const sample of report.samples) {
+    const from = Math.min(fromSecond, firstUnwatched(policy, watched));
+    const { samples: reported } = await drivers.balancer.samples(plan.scope, from, context);
+    traffic = { ...pools, token: lease.token, samples: reported, nowSecond };
+    watched = watchSeconds(policy, watched, traffic);
+    for (const sample of reported) {
       if (sample.pool !== action.candidate || sample.token.deployment !== plan.deployment) continue;
       samples.set(`${sample.epoch} ${sample.second} ${sample.token.sequence}`, sample);
       fromSecond = Math.max(fromSecond, sample.second - REREAD_SECONDS);
@@ -63,25 +74,14 @@ export async function judgeTraffic(
       revertToken: command.revertToken,
       observation,
       samples: [...samples.values()],
-      compared: action.comparison
-        ? comparedFigures(action.comparison.settings, comparison?.state)
-        : null,
+      compared: policy && comparedFigures(policy.settings, watched.comparison?.state),
       heldMs: Number(clock.monotonicNs() - BigInt(observation.inForceSinceNs)) / 1e6,
     });
+    watched = noteLook(watched, judgement);
     if (looks++ % PROGRESS_EVERY === 0) context.progress(judgement.reason);
     return judgement.verdict !== 'INCONCLUSIVE';
   });
-  return conclude(context, { judgement, comparison, observation, zero });
-}
-
-function compared(
-  { comparison, candidate, onRollback: { stable } }: JudgeAction,
-  before: Comparison | null,
-  samples: readonly TrafficSample[],
-  nowSecond: number,
-): Comparison | null {
-  if (!comparison || stable === null) return null;
-  return compareTraffic(comparison, before, { pools: { candidate, stable }, samples, nowSecond });
+  return conclude(context, { judgement, watched, traffic, observation, zero });
 }
 
 /**
@@ -104,14 +104,17 @@ async function conclude(
   context: ActionContext,
   found: {
     readonly judgement: Judgement | null;
-    readonly comparison: Comparison | null;
+    readonly watched: WatchedSeconds;
+    /** As it was seen last. */
+    readonly traffic: WatchedTraffic | null;
     readonly observation: RoutingObservation | null;
     readonly zero: Routing;
   },
 ): Promise<ActionResult> {
-  const { judgement, comparison, observation, zero } = found;
+  const { judgement, watched, observation, zero } = found;
   if (judgement?.verdict === 'PASS') {
-    return ok(judgement.reason, { judgement, ...(comparison && { comparison }) });
+    const { comparison } = watched;
+    return ok(judgement.reason, { ...kept(found), ...(comparison && { comparison }) });
   }
   const decidedAtNs = String(context.clock.monotonicNs());
   const fallback = observation?.fallback;
@@ -120,10 +123,24 @@ async function conclude(
   return {
     kind: 'failed',
     failure: failureOf(codeOf(judgement), reason, { effect: 'applied' }),
-    ...(judgement && { judgement }),
+    ...kept(found),
     decidedAtNs: fallback?.decidedAtNs ?? decidedAtNs,
     ...(zeroAtNs !== null && { zeroAtNs }),
   };
+}
+
+/** What stays of it all, small enough for the record; made up when the traffic is safe. */
+function kept({
+  judgement,
+  watched,
+  traffic,
+}: {
+  readonly judgement: Judgement | null;
+  readonly watched: WatchedSeconds;
+  readonly traffic: WatchedTraffic | null;
+}) {
+  const course = traffic && wholeCourse(watched, traffic);
+  return { ...(judgement && { judgement }), ...(course && { course }) };
 }
 
 function codeOf(judgement: Judgement | null): FailureCode {

@@ -1,6 +1,7 @@
 /** Audit entries of a deployment, as the engine would record them. */
 import type { AuditBody, AuditEntry } from '../../../src/core/audit/audit-entry.ts';
 import type { Cause, Evidence } from '../../../src/core/deployment/deployment-state.ts';
+import type { TrafficCourse } from '../../../src/core/gates/traffic-course.ts';
 import type { Plan } from '../../../src/core/plan/plan.ts';
 
 /** With rising numbers and times. */
@@ -27,12 +28,14 @@ export function succeeded(plan: Plan, id: string, evidence: Evidence): AuditBody
 export function failedStep(
   plan: Plan,
   { step, failure, judgement }: Pick<Cause, 'step' | 'failure' | 'judgement'>,
+  course?: TrafficCourse,
 ): AuditBody {
   return {
     kind: 'CommandFailed',
     ...aboutStep(plan, step),
     failure,
     judgement,
+    ...(course && { course }),
     decidedAtNs: '100',
     zeroAtNs: null,
     durationMs: 3_300,
