@@ -16,12 +16,26 @@ export function upperBoundOf(bucket: number): number {
   return 2 ** (bucket / BUCKETS_PER_OCTAVE);
 }
 
+/** Sorted by bucket. */
 export function mergeHistograms(histograms: Iterable<SparseHistogram>): SparseHistogram {
+  const filled = Array.from(histograms).filter(({ length }) => length > 0);
+  const [only] = filled;
+  if (only === undefined || (filled.length === 1 && isSorted(only))) return only ?? [];
   const counts = new Map<number, number>();
-  for (const histogram of histograms) {
+  for (const histogram of filled) {
     for (const [bucket, count] of histogram) counts.set(bucket, (counts.get(bucket) ?? 0) + count);
   }
   return [...counts].sort(([left], [right]) => left - right);
+}
+
+/** By bucket, each once. */
+function isSorted(histogram: SparseHistogram): boolean {
+  let before = -Infinity;
+  for (const entry of histogram) {
+    if (entry[0] <= before) return false;
+    before = entry[0];
+  }
+  return true;
 }
 
 /** The least number of buckets by which a value grows at least by `fraction`: 0.05 takes 4. */
@@ -30,7 +44,9 @@ export function bucketsFor(fraction: number): number {
 }
 
 export function countOf(histogram: SparseHistogram): number {
-  return histogram.reduce((total, [, count]) => total + count, 0);
+  let total = 0;
+  for (const entry of histogram) total += entry[1];
+  return total;
 }
 
 /** The values that may lie above `limit`: those of its own bucket do, as in a quantile. */
@@ -47,9 +63,9 @@ export function quantileOf(histogram: SparseHistogram, quantile: number): number
   if (total === 0) return null;
   const rank = Math.max(1, Math.ceil(quantile * total));
   let seen = 0;
-  for (const [bucket, count] of histogram) {
-    seen += count;
-    if (seen >= rank) return upperBoundOf(bucket);
+  for (const entry of histogram) {
+    seen += entry[1];
+    if (seen >= rank) return upperBoundOf(entry[0]);
   }
   return null;
 }

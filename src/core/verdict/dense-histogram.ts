@@ -17,8 +17,10 @@ export function addSparse(to: DenseHistogram, added: SparseHistogram): DenseHist
   const [lowest, highest] = [added[0]?.[0], added.at(-1)?.[0]];
   if (lowest === undefined || highest === undefined) return to;
   const { first, counts } = spanning(to, lowest, highest);
-  for (const [bucket, count] of added)
-    counts[bucket - first] = count + (counts[bucket - first] ?? 0);
+  for (const entry of added) {
+    const at = entry[0] - first;
+    counts[at] = entry[1] + (counts[at] ?? 0);
+  }
   return { first, counts };
 }
 

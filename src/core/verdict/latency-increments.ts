@@ -69,7 +69,7 @@ function exceedances(
   thresholds: readonly number[],
 ): readonly Exceedances['suspect'][] {
   let responses = 0;
-  for (const [, count] of histogram) responses += count;
+  for (const entry of histogram) responses += entry[1];
   let at = 0;
   let within = 0;
   return thresholds.map((threshold) => {

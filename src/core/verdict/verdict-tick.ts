@@ -50,7 +50,7 @@ export function tickProblem(tick: VerdictTick): string | null {
     return 'the slice of the stable release has more than all of it';
   }
   for (const [arm, histogram] of Object.entries(latency)) {
-    if (!histogram.every(([, count]) => Number.isSafeInteger(count) && count >= 0)) {
+    if (!histogram.every((entry) => Number.isSafeInteger(entry[1]) && entry[1] >= 0)) {
       return `the response times of ${arm} hold what is no count`;
     }
   }
