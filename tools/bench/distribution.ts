@@ -1,4 +1,4 @@
-import { quantile } from './quantile.ts';
+import { quantile } from '../../src/core/model/quantile.ts';
 
 /** What a list of measured times says, in the figures that every bench prints. */
 export interface Distribution {

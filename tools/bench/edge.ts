@@ -12,7 +12,7 @@ import {
 } from './edge/measure-contenders.ts';
 import { arePinned } from './edge/on-core.ts';
 import { haproxyVersion } from './edge/start-rivals.ts';
-import { quantile } from './quantile.ts';
+import { quantile } from '../../src/core/model/quantile.ts';
 import { atLeast, atMost, runBench, type Goal, type Table } from './run-bench.ts';
 
 const REQUESTS_RATIO_MIN = 0.45;

@@ -53,10 +53,11 @@ export const layers: Readonly<Record<string, Layer>> = {
 };
 
 /**
- * What core may take from outside, by name: hashing is a pure function, and a schema is data that
- * both configuration and drivers share.
+ * What core may take from outside, by name: hashing is a pure function, a schema is data that
+ * both configuration and drivers share, and a seeded generator gives the same numbers to everybody.
  */
 export const pureModules: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['createHash'],
   zod: ['z'],
+  'pure-rand/generator/mersenne': ['mersenne'],
 };

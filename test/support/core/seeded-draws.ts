@@ -2,13 +2,9 @@
 import { randomBinomial, randomNormal, randomPoisson, randomUniform } from 'd3-random';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { mersenne } from 'pure-rand/generator/mersenne';
+import type { Draws } from '../../../src/core/traffic-model/draws.ts';
 
-export interface SeededDraws {
-  /** From 0 up to, not including, 1. */
-  uniform(): number;
-  /** Around 0 with a standard deviation of 1. */
-  normal(): number;
-  poisson(mean: number): number;
+export interface SeededDraws extends Draws {
   binomial(trials: number, chance: number): number;
 }
 
@@ -16,12 +12,14 @@ export function seededDraws(seed: number): SeededDraws {
   // Of those at hand the one whose first draws do not resemble those of the next seed.
   const generator = mersenne(seed);
   const source = (): number => uniformFloat64(generator);
-  const poisson = randomPoisson.source(source);
+  const randomCount = randomPoisson.source(source);
+  const poisson = (mean: number): number => (mean <= 0 ? 0 : randomCount(mean)());
   const binomial = randomBinomial.source(source);
   return {
     uniform: randomUniform.source(source)(),
     normal: randomNormal.source(source)(),
-    poisson: (mean) => (mean <= 0 ? 0 : poisson(mean)()),
+    poisson,
+    spread: (mean, shares) => shares.map((share) => poisson(mean * share)),
     binomial: (trials, chance) => binomial(trials, chance)(),
   };
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../stand/free-port.ts';
-import { quantile } from '../quantile.ts';
+import { quantile } from '../../../src/core/model/quantile.ts';
 import type { Say } from '../run-bench.ts';
 import { endProcess, spawnOn, untilAccepts, type Contender } from './contender.ts';
 import { cpuSecondsOf } from './cpu-seconds-of.ts';

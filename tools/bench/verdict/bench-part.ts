@@ -1,7 +1,7 @@
 /** What the parts of the bench have in common: their shape, their seeds and the form of their cells. */
 import type { Goal, Table } from '../run-bench.ts';
 import type { Bake, BakeResult } from './bake.ts';
-import { quantile } from '../quantile.ts';
+import { quantile } from '../../../src/core/model/quantile.ts';
 
 export interface BenchPart {
   readonly goals: readonly Goal[];

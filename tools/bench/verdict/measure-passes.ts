@@ -3,8 +3,8 @@ import { atMost, type Say } from '../run-bench.ts';
 import type { Bake, BakeResult } from './bake.ts';
 import { bakeInThreads } from './bake-in-threads.ts';
 import { HOUR_S, pairCell, runsOf, type BenchPart } from './bench-part.ts';
-import { quantile } from '../quantile.ts';
-import { regressions } from './regressions.ts';
+import { quantile } from '../../../src/core/model/quantile.ts';
+import { regressions } from '../../../src/core/traffic-model/regression.ts';
 
 const RUNS = 40;
 const LONGEST_S = 2 * HOUR_S;

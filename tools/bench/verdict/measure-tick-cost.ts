@@ -1,7 +1,7 @@
 /** What one tick costs a busy service, on this processor: 10,000 requests a second. */
 import { applyTick } from '../../../src/core/verdict/apply-tick.ts';
 import { initialVerdictState } from '../../../src/core/verdict/verdict-state.ts';
-import { quantile } from '../quantile.ts';
+import { quantile } from '../../../src/core/model/quantile.ts';
 import { verdictSettingsOf, verdictTickOf } from './surefoot-judge.ts';
 import { createTraffic } from './traffic-model.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mergeHistograms, quantileOf } from '../../../src/core/model/histogram.ts';
 import { createTraffic, type ArmTraffic, type TrafficOptions } from './traffic-model.ts';
-import { regressions } from './regressions.ts';
+import { regressions } from '../../../src/core/traffic-model/regression.ts';
 
 const quiet: TrafficOptions = {
   seed: 1,

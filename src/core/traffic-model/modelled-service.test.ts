@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { mergeHistograms, quantileOf } from '../model/histogram.ts';
+import { badConducts, healthy, type Conduct } from './conduct.ts';
+import { modelledService, type DrawnArm } from './modelled-service.ts';
+import { quickDraws } from './quick-draws.ts';
+
+const traffic = { requestsPerSecond: 1_000, errorRate: 0.01, latencyMs: { p50: 20, p99: 90 } };
+const SECONDS = 600;
+
+/** Long enough that drifts have gone up and down; the candidate has half of the requests. */
+function tenMinutes(conduct: Conduct, isCompared = true) {
+  const draws = quickDraws(1);
+  const service = modelledService(traffic, conduct, { draws, isCompared });
+  const drawn = Array.from({ length: SECONDS }, () => service.draw(1, 0.5, null));
+  return {
+    candidate: sumOf(drawn.map(({ candidate }) => candidate)),
+    stable: sumOf(drawn.map(({ stable }) => stable)),
+  };
+}
+
+function sumOf(arms: readonly DrawnArm[]) {
+  const total = (of: (arm: DrawnArm) => number) => arms.reduce((sum, arm) => sum + of(arm), 0);
+  return {
+    responses: total(({ responses }) => responses),
+    failed: total(({ failed }) => failed),
+    failedCallers: total(({ failedCallers }) => failedCallers),
+    hung: total(({ hung }) => hung),
+    latency: mergeHistograms(arms.map(({ latency }) => latency)),
+  };
+}
+
+function isNear(found: number, expected: number, within: number, what: string): void {
+  assert.ok(Math.abs(found / expected - 1) <= within, `${what}: ${found}, not ${expected}`);
+}
+
+test('a healthy release answers as many as it is sent, as fast and as badly as was declared', () => {
+  for (const arm of Object.values(tenMinutes(healthy))) {
+    isNear(arm.responses, 300_000, 0.01, 'responses');
+    isNear(arm.failed, 3_000, 0.1, 'failed');
+    isNear(arm.failed / arm.failedCallers, 2, 0.05, 'failures of a caller');
+    isNear(quantileOf(arm.latency, 0.5) ?? 0, 20_000, 0.12, 'median');
+    isNear(quantileOf(arm.latency, 0.99) ?? 0, 90_000, 0.15, 'p99');
+    assert.equal(arm.hung, 0);
+  }
+});
+
+for (const conduct of badConducts) {
+  test(`a release with ${conduct.name} differs in that from the stable one, and in nothing else`, () => {
+    const { candidate, stable } = tenMinutes(conduct);
+    const ratio = (quantile: number): number =>
+      (quantileOf(candidate.latency, quantile) ?? 0) / (quantileOf(stable.latency, quantile) ?? 1);
+    const slower = conduct.slower ?? { fromQuantile: 0, by: 0 };
+    const [before, errors] = conduct.errors ?? [0.01, 0.01];
+    const slack = (rate: number): number => 6 * Math.sqrt(300_000 * Math.max(rate, 1e-4));
+
+    assert.ok(Math.abs(stable.failed - 300_000 * before) <= slack(before));
+    assert.ok(Math.abs(candidate.failed - 300_000 * errors) <= slack(errors));
+    isNear(ratio(0.99), 1 + slower.by, 0.04, 'p99');
+    isNear(ratio(0.5), slower.fromQuantile === 0 ? 1 + slower.by : 1, 0.04, 'median');
+    assert.ok(Math.abs(candidate.hung - 300_000 * (conduct.hangs ?? 0)) <= slack(0.01));
+  });
+}
+
+test('where nobody asks how fast the stable release is, only its answers are counted', () => {
+  const { stable } = tenMinutes(healthy, false);
+
+  assert.deepEqual(stable.latency, []);
+  isNear(stable.responses, 300_000, 0.01, 'responses');
+});
+
+test('what both need and what is in trouble shows in both', () => {
+  const service = modelledService(traffic, healthy, { draws: quickDraws(1), isCompared: true });
+  const trouble = { errorRate: 0.2, logSlower: Math.LN2 };
+
+  const { candidate, stable } = service.draw(60, 0.5, trouble);
+
+  for (const arm of [candidate, stable]) {
+    isNear(arm.failed, 6_300, 0.1, 'failed');
+    isNear(quantileOf(arm.latency, 0.5) ?? 0, 40_000, 0.2, 'median');
+  }
+});
+
+test('who has no share answers nothing', () => {
+  const service = modelledService(traffic, healthy, { draws: quickDraws(1), isCompared: true });
+
+  assert.equal(service.draw(1, 0, null).candidate.responses, 0);
+  assert.equal(service.draw(1, 1, null).stable.responses, 0);
+});

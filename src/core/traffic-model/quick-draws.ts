@@ -1,0 +1,73 @@
+/**
+ * Draws for a million modelled seconds: an exact Poisson distribution as long as counts are small, and
+ * a rounded normal one where nobody could tell the difference. The same for the same seed.
+ */
+import { mersenne } from 'pure-rand/generator/mersenne';
+import type { Draws } from './draws.ts';
+
+const UINT32_RANGE = 2 ** 32;
+/** Above it the normal distribution is off by less than what is known of any service's traffic. */
+const EXACT_MEAN_MAX = 40;
+
+export function quickDraws(seed: number): Draws {
+  // Of those at hand the one whose first draws do not resemble those of the next seed.
+  const generator = mersenne(seed);
+  const uniform = (): number => (generator.next() >>> 0) / UINT32_RANGE;
+  let spare: number | null = null;
+
+  /** Box and Muller: two at a time. */
+  function normal(): number {
+    if (spare !== null) {
+      const drawn = spare;
+      spare = null;
+      return drawn;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+    const angle = 2 * Math.PI * uniform();
+    spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  }
+
+  function poisson(mean: number): number {
+    if (mean <= 0) return 0;
+    if (mean > EXACT_MEAN_MAX) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal()));
+    // By inversion: one draw, and as many steps as are counted.
+    let count = 0;
+    let term = Math.exp(-mean);
+    let left = uniform() - term;
+    while (left >= 0 && term > 0) {
+      count += 1;
+      term *= mean / count;
+      left -= term;
+    }
+    return count;
+  }
+
+  /** By the gaps between events, where there are fewer events than shares. */
+  function byGaps(mean: number, shares: Float64Array): Float64Array {
+    const counts = new Float64Array(shares.length);
+    let at = 0;
+    let end = mean * (shares[0] ?? 0);
+    for (let place = gap(); ; place += gap()) {
+      while (place >= end) {
+        at += 1;
+        if (at >= shares.length) return counts;
+        end += mean * (shares[at] ?? 0);
+      }
+      counts[at] = (counts[at] ?? 0) + 1;
+    }
+  }
+
+  const gap = (): number => -Math.log(1 - uniform());
+
+  return {
+    uniform,
+    normal,
+    poisson,
+    spread(mean, shares) {
+      if (mean <= 0) return new Float64Array(shares.length);
+      if (mean < shares.length) return byGaps(mean, shares);
+      return shares.map((share) => poisson(mean * share));
+    },
+  };
+}
