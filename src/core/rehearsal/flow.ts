@@ -1,0 +1,247 @@
+/**
+ * Lets time go by: clients ask, both pools answer, the balancer counts, trips and ends leases by its own
+ * rules. Within a second failures have their moments, for a look or a trip comes between two of them.
+ */
+import {
+  countFailure,
+  decideRenew,
+  isLeaseAlive,
+  lapseWhenDue,
+  type RoutingState,
+} from '../routing/routing-state.ts';
+import type { PoolId } from '../model/ids.ts';
+import type { TripRules } from '../model/routing.ts';
+import type { TrafficSample } from '../model/traffic-sample.ts';
+import type { DrawnArm } from '../traffic-model/modelled-service.ts';
+import { candidateWeight, lasting, nsOf, type World } from './world.ts';
+
+/** Asks the gate; true when it has its verdict. */
+export type Look = () => boolean;
+
+const SECOND_MS = 1_000;
+const LOOK_EVERY_MS = 100;
+/** Something that both releases need, as `bench:verdict` has it. */
+const SHARED_TROUBLE = { errorRate: 0.02, logSlower: 0.3 };
+
+/** True when a look had its verdict before `untilMs`. */
+export function flow(world: World, untilMs: number, look: Look | null = null): boolean {
+  while (world.nowMs < untilMs) {
+    const weight = candidateWeight(world);
+    const endMs = Math.min(untilMs, nextTurn(world, weight > 0 || look !== null));
+    const isOver = weight > 0 ? answer(world, weight, endMs, look) : pass(world, endMs);
+    if (isOver) return true;
+    if (look !== null && world.nowMs >= endMs && look()) return true;
+  }
+  return false;
+}
+
+/** When something changes that is known ahead. */
+function nextTurn(world: World, bySeconds: boolean): number {
+  const { nowMs, mishaps, routing } = world;
+  let nextMs = bySeconds ? (Math.floor(nowMs / SECOND_MS) + 1) * SECOND_MS : Infinity;
+  for (const { atMs, untilMs } of mishaps) {
+    if (atMs > nowMs) nextMs = Math.min(nextMs, atMs);
+    if (untilMs > nowMs) nextMs = Math.min(nextMs, untilMs);
+  }
+  if (routing === null || !isLeaseAlive(routing) || mayRenew(world)) return nextMs;
+  const lapsesMs = Math.ceil(Number(routing.leaseDeadlineNs ?? 0n) / 1e6);
+  return lapsesMs > nowMs ? Math.min(nextMs, lapsesMs) : nextMs;
+}
+
+function pass(world: World, endMs: number): false {
+  world.nowMs = endMs;
+  settle(world);
+  return false;
+}
+
+/** The lease at the end of a while: renewed by whoever can, or over. */
+function settle(world: World): void {
+  const { routing } = world;
+  if (routing === null || !isLeaseAlive(routing)) return;
+  const nowNs = nsOf(world.nowMs);
+  const lapsed = lapseWhenDue(routing, nowNs);
+  world.routing = lapsed;
+  if (lapsed !== routing || !mayRenew(world)) return;
+  const renewed = decideRenew(lapsed, world.plan.scope, lapsed.token, nowNs);
+  if (renewed.kind === 'renewed') world.routing = renewed.state;
+}
+
+function mayRenew(world: World): boolean {
+  if (!world.isRenewing) return false;
+  return (['server-killed', 'database-away', 'balancer-away'] as const).every(
+    (kind) => lasting(world, kind) === null,
+  );
+}
+
+interface Failing {
+  /** From 0 to 1, within the while. */
+  readonly at: number;
+  readonly rule: keyof TripRules;
+}
+
+/** True when a look in the middle of it had its verdict; then time stands where that was. */
+function answer(world: World, weight: number, endMs: number, look: Look | null): boolean {
+  const { nowMs: startMs, routing, plan, service } = world;
+  if (routing === null) return pass(world, endMs);
+  world.firstTrafficMs ??= startMs;
+  const seconds = (endMs - startMs) / SECOND_MS;
+  const trouble = lasting(world, 'shared-trouble') && SHARED_TROUBLE;
+  const { candidate, stable } = service.draw(seconds, weight / 100, trouble);
+  const failing = failingOf(world, candidate, endMs);
+  if (candidate.hung > 0) {
+    const atMs = endMs + routing.routing.requestTimeoutMs;
+    world.hung.push({ atMs, count: candidate.hung, token: routing.token });
+  }
+  const answered = record(world, { routing, arm: candidate, failing, endMs, look });
+  const part = (world.nowMs - startMs) / (endMs - startMs);
+  if (plan.stable)
+    keep(world, stableSample(world, routing, plan.stable.pool, stable, startMs, part));
+  settle(world);
+  return answered;
+}
+
+/** Failures of the candidate in the while, each with its moment, in their order. */
+function failingOf(world: World, arm: DrawnArm, endMs: number): readonly Failing[] {
+  const { draws, candidate, conduct, plan } = world;
+  candidate.asked += arm.responses + arm.hung;
+  const isWeary = conduct.exitsAfter !== undefined && candidate.unexpectedExits === 0;
+  if (isWeary && candidate.asked >= (conduct.exitsAfter ?? Infinity)) exitInstance(world);
+  const due = world.hung.filter(({ atMs }) => atMs <= endMs);
+  if (due.length > 0) world.hung = world.hung.filter(({ atMs }) => atMs > endMs);
+  const timedOut = due.reduce((sum, { count }) => sum + count, 0);
+  const share = Math.min(1, candidate.exited / plan.candidate.instances);
+  const refused = share === 0 ? 0 : Math.min(arm.responses, draws.poisson(arm.responses * share));
+  const counts = { serverErrors: arm.failed, connectErrors: refused, timeouts: timedOut };
+  return Object.entries(counts)
+    .flatMap(([rule, count]) =>
+      Array.from({ length: count }, () => ({
+        rule: rule as keyof TripRules,
+        at: draws.uniform(),
+      })),
+    )
+    .toSorted((left, right) => left.at - right.at);
+}
+
+export function exitInstance({ candidate, plan }: World): void {
+  if (!candidate.isRunning || candidate.exited >= plan.candidate.instances) return;
+  candidate.exited += 1;
+  candidate.unexpectedExits += 1;
+}
+
+/** Look by look where something fails: what was answered until then, and what a trip ends. */
+function record(
+  world: World,
+  given: {
+    readonly routing: RoutingState;
+    readonly arm: DrawnArm;
+    readonly failing: readonly Failing[];
+    readonly endMs: number;
+    readonly look: Look | null;
+  },
+): boolean {
+  const { routing, arm, failing, endMs, look } = given;
+  const startMs = world.nowMs;
+  const looks = failing.length > 0 && look ? Math.ceil((endMs - startMs) / LOOK_EVERY_MS) : 1;
+  const all = arm.responses + failing.filter(({ rule }) => rule === 'timeouts').length;
+  let failed = 0;
+  let told = 0;
+  for (let number = 1; number <= looks; number += 1) {
+    let part = number / looks;
+    const counts = { serverErrors: 0, connectErrors: 0, timeouts: 0 };
+    let isTripped = false;
+    for (
+      let next = failing[failed];
+      next && next.at <= part && !isTripped;
+      next = failing[failed]
+    ) {
+      failed += 1;
+      counts[next.rule] += 1;
+      isTripped = trips(world, next.rule, startMs + next.at * (endMs - startMs));
+      if (isTripped) part = next.at;
+    }
+    const failures = counts.serverErrors + counts.connectErrors + counts.timeouts;
+    const answered = Math.max(failures, Math.round(all * part) - told);
+    told += answered;
+    const isWhole = number === looks && !isTripped;
+    world.nowMs = startMs + part * (endMs - startMs);
+    keep(world, {
+      ...sampleOf(routing, world.plan.candidate.pool, startMs),
+      ...counts,
+      requests: answered,
+      // Callers are told apart by who failed; only a whole second is compared.
+      failedCallers: isWhole ? callersOf(arm, failing) : 0,
+      clientErrors: failures,
+      latency: isWhole ? arm.latency : [],
+    });
+    if (isTripped) return false;
+    if (!isWhole && look?.()) return true;
+  }
+  world.nowMs = endMs;
+  return false;
+}
+
+/** Whoever is refused or waits in vain is a caller of its own. */
+function callersOf({ failed, failedCallers }: DrawnArm, failing: readonly Failing[]): number {
+  return failedCallers + failing.length - failed;
+}
+
+function trips(world: World, rule: keyof TripRules, atMs: number): boolean {
+  const { routing, plan } = world;
+  if (routing === null) return false;
+  const failed = { pool: plan.candidate.pool, deployment: plan.deployment, rule };
+  world.routing = countFailure(routing, failed, nsOf(atMs));
+  return world.routing.fallback !== routing.fallback;
+}
+
+function stableSample(
+  world: World,
+  routing: RoutingState,
+  pool: PoolId,
+  arm: DrawnArm,
+  startMs: number,
+  part: number,
+): TrafficSample {
+  const instances = world.plan.stable?.instances ?? 1;
+  let sliced = 0;
+  for (let caller = 0; caller < arm.failedCallers; caller += 1) {
+    if (world.draws.uniform() < 1 / instances) sliced += 1;
+  }
+  return {
+    ...sampleOf(routing, pool, startMs),
+    requests: Math.round(arm.responses * part),
+    serverErrors: arm.failed,
+    clientErrors: arm.failed,
+    failedCallers: arm.failedCallers,
+    slice: { requests: Math.floor((arm.responses * part) / instances), failedCallers: sliced },
+    latency: arm.latency,
+  };
+}
+
+function sampleOf({ token }: RoutingState, pool: PoolId, startMs: number): TrafficSample {
+  return {
+    epoch: 'rehearsed',
+    second: Math.floor(startMs / SECOND_MS),
+    pool,
+    token,
+    requests: 0,
+    serverErrors: 0,
+    connectErrors: 0,
+    timeouts: 0,
+    resets: 0,
+    failedCallers: 0,
+    slice: { requests: 0, failedCallers: 0 },
+    rescued: 0,
+    clientErrors: 0,
+    idempotentClientErrors: 0,
+    latency: [],
+    failureLatency: [],
+    abandoned: 0,
+    abandonedWaits: [],
+  };
+}
+
+function keep(world: World, sample: TrafficSample): void {
+  world.samples.push(sample.latency.length === 0 ? sample : { ...sample, latency: [] });
+  if (world.compares) world.uncompared.push(sample);
+  if (sample.pool === world.plan.candidate.pool) world.tally.add(sample);
+}

@@ -1,0 +1,127 @@
+/** The gate of a rehearsed deployment: the verdict that production would have on the same traffic. */
+import type { Command, DeploymentEvent } from '../deployment/deployment-state.ts';
+import { failureOf, type FailureCode } from '../failures.ts';
+import { judgeTraffic, type Judgement } from '../gates/judge-traffic.ts';
+import type { PoolId } from '../model/ids.ts';
+import type { TrafficSample } from '../model/traffic-sample.ts';
+import type { Action } from '../plan/plan.ts';
+import { observationOf } from '../routing/routing-observation.ts';
+import { comparedFigures } from '../verdict/compared-figures.ts';
+import { compareTraffic, nextSecond, type Comparison } from '../verdict/comparison.ts';
+import { flow } from './flow.ts';
+import { writeSplit } from './write-split.ts';
+import { lasting, nsOf, type World } from './world.ts';
+
+export type JudgeAction = Extract<Action, { kind: 'judge-traffic' }>;
+
+/** `untilMs`: the deadline, or when somebody's request ends the wait. */
+export function rehearseJudgement(
+  world: World,
+  command: Command,
+  { action, untilMs }: { readonly action: JudgeAction; readonly untilMs: number },
+): DeploymentEvent {
+  let judgement: Judgement | null = null;
+  let { comparison } = command;
+  const isDone = flow(world, untilMs, () => {
+    const isAsked = lasting(world, 'server-killed') ?? lasting(world, 'balancer-away');
+    if (isAsked) return false;
+    comparison = compared(world, action, comparison);
+    judgement = look(world, command, action, comparison);
+    return judgement !== null && judgement.verdict !== 'INCONCLUSIVE';
+  });
+  return conclude(world, command, { action, judgement, comparison, isDone });
+}
+
+function look(
+  world: World,
+  command: Command,
+  action: JudgeAction,
+  comparison: Comparison | null,
+): Judgement | null {
+  const { routing, nowMs, plan, hung } = world;
+  if (routing === null || !command.lease) return null;
+  const oldestMs = hung[0] ? nowMs - (hung[0].atMs - routing.routing.requestTimeoutMs) : 0;
+  const pool = plan.candidate.pool;
+  const loads = [{ pool, inFlight: 0, oldestWaitingMs: Math.max(0, oldestMs) }];
+  return judgeTraffic(action.limits, {
+    candidate: action.candidate,
+    weight: action.weight,
+    token: command.lease.token,
+    revertToken: command.revertToken,
+    observation: observationOf(routing, loads, nsOf(nowMs)),
+    samples: world.tally.samples(),
+    compared: action.comparison
+      ? comparedFigures(action.comparison.settings, comparison?.state)
+      : null,
+    heldMs: nowMs - Number(routing.inForceSinceNs) / 1e6,
+  });
+}
+
+function compared(
+  world: World,
+  { comparison: policy, candidate, onRollback }: JudgeAction,
+  before: Comparison | null,
+): Comparison | null {
+  const { stable } = onRollback;
+  if (!policy || stable === null) return null;
+  const nowSecond = Math.floor(world.nowMs / 1_000);
+  const [first] = world.uncompared;
+  if (!first || (before !== null && nextSecond(before) >= nowSecond)) return before;
+  const samples = before
+    ? world.uncompared
+    : [beforeTraffic(world, first, stable), ...world.uncompared];
+  const behind = compareTraffic(policy, before, {
+    pools: { candidate, stable },
+    samples,
+    nowSecond,
+  });
+  const kept = behind ? nextSecond(behind) : 0;
+  world.uncompared = world.uncompared.filter(({ second }) => second >= kept);
+  return behind;
+}
+
+/** What the balancer still knows of the time before the candidate had any traffic. */
+function beforeTraffic({ service }: World, first: TrafficSample, stable: PoolId): TrafficSample {
+  const latency = service.before();
+  const requests = latency.reduce((sum, [, count]) => sum + count, 0);
+  return {
+    ...first,
+    ...{ pool: stable, second: first.second - 1, requests, latency },
+    ...{ serverErrors: 0, connectErrors: 0, timeouts: 0, failedCallers: 0, clientErrors: 0 },
+    slice: { requests: 0, failedCallers: 0 },
+  };
+}
+
+function conclude(
+  world: World,
+  command: Command,
+  found: {
+    readonly action: JudgeAction;
+    readonly judgement: Judgement | null;
+    readonly comparison: Comparison | null;
+    readonly isDone: boolean;
+  },
+): DeploymentEvent {
+  const { action, judgement, comparison, isDone } = found;
+  if (isDone && judgement?.verdict === 'PASS') {
+    const evidence = { summary: judgement.reason, judgement, ...(comparison && { comparison }) };
+    return { kind: 'CommandSucceeded', evidence };
+  }
+  const decidedAtNs = String(nsOf(world.nowMs));
+  const fallback = world.routing?.fallback;
+  const isTaken = !fallback && writeSplit(world, action.onRollback, command.revertToken) === null;
+  const reason = judgement?.reason ?? 'The balancer has not answered.';
+  return {
+    kind: 'CommandFailed',
+    failure: failureOf(codeOf(judgement), reason, { effect: 'applied' }),
+    judgement,
+    decidedAtNs: fallback?.decidedAtNs ?? decidedAtNs,
+    zeroAtNs: fallback?.zeroAtNs ?? (isTaken ? decidedAtNs : null),
+  };
+}
+
+function codeOf(judgement: Judgement | null): FailureCode {
+  if (judgement?.verdict !== 'ROLLBACK') return 'gate-inconclusive';
+  const isLeaseLost = judgement.findings.some(({ metric, met }) => metric === 'lease' && !met);
+  return isLeaseLost ? 'lease-lost' : 'gate-failed';
+}

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  aRehearsedPlan,
+  rehearsed,
+  wideLimits,
+} from '../../../test/support/core/rehearsal-builder.ts';
+import { aPlan } from '../../../test/support/plan-builder.ts';
+import { badConducts, type Conduct } from '../traffic-model/conduct.ts';
+import type { Rehearsal } from './rehearse.ts';
+
+const SEEDS = [1, 2, 3];
+
+function conductOf(name: string): Conduct {
+  const found = badConducts.find((conduct) => conduct.name === name);
+  assert.ok(found, name);
+  return found;
+}
+
+function sum(rehearsals: readonly Rehearsal[], of: (rehearsal: Rehearsal) => number): number {
+  return rehearsals.reduce((total, rehearsal) => total + of(rehearsal), 0);
+}
+
+test('a healthy release is promoted, after every step has taken its time', () => {
+  const { outcome, steps, exposure, totalMs } = rehearsed();
+
+  assert.equal(outcome, 'promoted');
+  assert.deepEqual(
+    steps.map(({ id }) => id),
+    aRehearsedPlan().steps.map(({ id }) => id),
+  );
+  const judged = steps.filter(({ id }) => id.startsWith('judge-'));
+  for (const { ms } of judged) assert.ok(ms >= 10_000 && ms < 20_000, String(ms));
+  assert.ok(Math.abs(totalMs - steps.reduce((total, { ms }) => total + ms, 0)) < 1);
+  assert.ok(exposure.requests > 1_000);
+  assert.equal(exposure.failures, 0);
+});
+
+test('a first release takes its traffic unjudged', () => {
+  const { outcome, exposure } = rehearsed({ plan: aPlan({ stable: null, inForce: null }) });
+
+  assert.equal(outcome, 'promoted');
+  assert.equal(exposure.requests, 0);
+});
+
+test('errors break the limit, and are found within a look', () => {
+  for (const seed of SEEDS) {
+    const { outcome, cause, caughtMs } = rehearsed({ conduct: conductOf('0 to 5 % errors'), seed });
+
+    assert.equal(outcome, 'reverted');
+    assert.equal(cause?.step, 'judge-10');
+    assert.match(cause.judgement?.reason ?? '', /fail too often/);
+    assert.ok(caughtMs !== null && caughtMs < 5_000);
+  }
+});
+
+test('a lower limit for errors reverts earlier, with less harm', () => {
+  const caught = (errorRateMax: number): readonly Rehearsal[] =>
+    SEEDS.map((seed) =>
+      rehearsed({
+        plan: aRehearsedPlan({
+          compare: [],
+          limits: { ...wideLimits, errorRateMax },
+          trip: { connectErrors: 1e6, serverErrors: 1e6, timeouts: 1e6 },
+        }),
+        conduct: conductOf('0 to 5 % errors'),
+        seed,
+      }),
+    );
+
+  const [low, high] = [caught(0), caught(0.04)];
+
+  assert.ok(
+    sum(low, ({ caughtMs }) => caughtMs ?? Infinity) < sum(high, ({ caughtMs }) => caughtMs ?? 0),
+  );
+  assert.ok(
+    sum(low, ({ exposure }) => exposure.failures) < sum(high, ({ exposure }) => exposure.failures),
+  );
+});
+
+test('a plan whose balancer does not trip exposes more', () => {
+  const exposed = (serverErrors: number): readonly Rehearsal[] =>
+    SEEDS.map((seed) =>
+      rehearsed({
+        plan: aRehearsedPlan({
+          limits: wideLimits,
+          trip: { connectErrors: 3, serverErrors, timeouts: 3 },
+        }),
+        conduct: conductOf('0 to 5 % errors'),
+        seed,
+      }),
+    );
+
+  const [tripping, trusting] = [exposed(2), exposed(1e6)];
+
+  for (const { exposure, cause } of tripping) {
+    assert.equal(exposure.failures, 2);
+    assert.equal(cause?.judgement?.findings[0]?.metric, 'trip');
+  }
+  for (const { cause } of trusting) {
+    assert.equal(cause?.judgement?.findings[0]?.metric, 'comparison');
+  }
+  assert.ok(
+    sum(trusting, ({ exposure }) => exposure.requests) >
+      sum(tripping, ({ exposure }) => exposure.requests),
+  );
+});
+
+test('a slower release is found by comparison alone, and promoted without one', () => {
+  const conduct = conductOf('p99 +50 %');
+  const outcomes = (compare: readonly ('errors' | 'latency')[]) =>
+    SEEDS.map((seed) =>
+      rehearsed({
+        plan: aRehearsedPlan({
+          compare,
+          limits: { ...wideLimits, holdMs: 60_000 },
+          judgeDeadlineMs: 120_000,
+        }),
+        conduct,
+        seed,
+      }),
+    );
+
+  assert.ok(outcomes([]).every(({ outcome }) => outcome === 'promoted'));
+  for (const { outcome, cause } of outcomes(['latency'])) {
+    assert.equal(outcome, 'reverted');
+    assert.equal(cause?.judgement?.findings[0]?.metric, 'comparison');
+  }
+});
+
+test('requests that hang are found when they time out', () => {
+  const { outcome, caughtMs } = rehearsed({ conduct: conductOf('1 % of requests hang') });
+
+  assert.equal(outcome, 'reverted');
+  assert.ok(caughtMs !== null && caughtMs >= 4_000 && caughtMs < 12_000, String(caughtMs));
+});
+
+test('an instance that ends takes the candidate with it', () => {
+  const { outcome, exposure } = rehearsed({ conduct: conductOf('an instance exits') });
+
+  assert.equal(outcome, 'reverted');
+  assert.ok(exposure.failures >= 1 && exposure.failures <= 3);
+});
+
+test('the same seed gives the same rehearsal, another one does not', () => {
+  assert.deepEqual(rehearsed({ seed: 5 }), rehearsed({ seed: 5 }));
+  assert.notDeepEqual(rehearsed({ seed: 5 }), rehearsed({ seed: 6 }));
+});
