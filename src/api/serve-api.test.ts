@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { aDeployRequest } from '../../test/support/api/a-deploy-request.ts';
 import { apiUnderTest, linesOf, problemOf } from '../../test/support/api/api-under-test.ts';
 import { bodiesOf, isJudging } from '../../test/support/engine/run-deployment.ts';
-import { poolOf } from '../../test/support/engine/simulated-surroundings.ts';
+import { poolOf, scope } from '../../test/support/engine/simulated-surroundings.ts';
 import { testPostgres } from '../../test/support/store/test-postgres.ts';
 import { until } from '../../test/support/until.ts';
 import { readAudit } from '../store/audit-store.ts';
@@ -15,6 +15,7 @@ import type {
   EventLine,
   PlanAnswer,
   StatusAnswer,
+  TrafficAnswer,
 } from './contract/answers.ts';
 import { explanationSchema } from './contract/explanation-schema.ts';
 
@@ -45,6 +46,26 @@ test('the API deploys, shows and goes back', async (t) => {
     assert.doesNotMatch(answer.text, /secret-value/);
     assert.deepEqual(under.seen, []);
     assert.deepEqual((await get('/v1/deployments')).body, []);
+  });
+
+  await t.test('the traffic of what serves is measured, when there is enough of it', async (t) => {
+    const { under, get } = await serving(t);
+    const traffic = () => get('/v1/traffic?environment=production&service=web');
+    const { body: before } = await traffic();
+
+    under.balancer.send(scope, 2_000);
+    // Its second must be over.
+    await until('it is known', async () => (await traffic()).body !== null);
+    const { body: measured } = await traffic();
+    const { body: unknown } = await get('/v1/traffic?environment=production&service=none');
+    const incomplete = await get('/v1/traffic?service=web');
+
+    assert.deepEqual([before, unknown], [null, null]);
+    const { requests, traffic: found } = measured as NonNullable<TrafficAnswer>;
+    assert.ok(requests >= 2_000);
+    assert.equal(found.errorRate, 0);
+    assert.ok(found.requestsPerSecond > 0 && found.latencyMs.p99 >= found.latencyMs.p50);
+    assert.equal(problemOf(incomplete).code, 'request-invalid');
   });
 
   await t.test('a release is deployed and followed live to its end', async (t) => {
@@ -294,6 +315,7 @@ test('the API deploys, shows and goes back', async (t) => {
         'get /v1/deployments/{id}/explanation',
         'get /v1/logs',
         'get /v1/status',
+      'get /v1/traffic',
         'post /v1/deployments',
         'post /v1/deployments/{id}/abort',
         'post /v1/plans',

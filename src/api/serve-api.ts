@@ -14,6 +14,7 @@ import { addPlanRoutes } from './plans.ts';
 import { failureOfError, problemResponse } from './problem.ts';
 import { readBody } from './read-body.ts';
 import { addStatusRoute } from './status.ts';
+import { addTrafficRoute } from './traffic.ts';
 
 const BODY_BYTES_MAX = 1024 * 1024;
 
@@ -66,6 +67,7 @@ export function buildApi(options: {
   addDeploymentRoutes(app, engine);
   addExplanationRoute(app, engine);
   addLogsRoute(app, engine);
+  addTrafficRoute(app, engine);
   app.doc31('/v1/openapi.json', apiInfo(version));
   return app;
 }

@@ -5,6 +5,7 @@ import type {
   EventLine,
   PlanAnswer,
   StatusAnswer,
+  TrafficAnswer,
 } from '../api/contract/answers.ts';
 import type {
   AbortRequest,
@@ -20,6 +21,8 @@ import { callApi, streamApi } from './api-transport.ts';
 export interface ApiClient {
   status(): Promise<StatusAnswer>;
   plan(request: PlanRequest): Promise<PlanAnswer>;
+  /** Null when the balancer has counted too little lately. */
+  traffic(of: TrafficQuery): Promise<TrafficAnswer>;
   deploy(request: DeployRequest): Promise<DeploymentAnswer>;
   planRollback(request: RollbackRequest): Promise<PlanAnswer>;
   rollback(request: RollbackRequest): Promise<DeploymentAnswer>;
@@ -37,6 +40,11 @@ export interface DeploymentsQuery {
   readonly limit: number;
   readonly environment?: string;
   readonly service?: string;
+}
+
+export interface TrafficQuery {
+  readonly environment: string;
+  readonly service: string;
 }
 
 export interface LogsQuery {
@@ -63,6 +71,7 @@ export function connectApi(
   return {
     status: async () => statusIn(await get('/v1/status')),
     plan: (request) => post('/v1/plans', request) as Promise<PlanAnswer>,
+    traffic: (of) => get(`/v1/traffic${queryOf({ ...of })}`) as Promise<TrafficAnswer>,
     deploy: (request) => post('/v1/deployments', request) as Promise<DeploymentAnswer>,
     planRollback: (request) => post('/v1/rollbacks/plan', request) as Promise<PlanAnswer>,
     rollback: (request) => post('/v1/rollbacks', request) as Promise<DeploymentAnswer>,

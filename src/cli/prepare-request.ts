@@ -1,5 +1,6 @@
 /** What `plan` and `deploy` do alike: everything that can be refused before the server is asked. */
 import type { PlanRequest } from '../api/contract/deploy-request.ts';
+import type { ServiceConfig } from '../config/system-config.ts';
 import type { ApiClient } from './api-client.ts';
 import { refuseOtherVersion } from './check-server-version.ts';
 import { apiOf, configPathOf, type CliSession } from './cli-session.ts';
@@ -20,7 +21,11 @@ export async function prepareRequest(
   session: CliSession,
   options: ReleaseOptions,
   argument: string | undefined,
-): Promise<{ readonly request: PlanRequest; readonly api: ApiClient }> {
+): Promise<{
+  readonly request: PlanRequest;
+  readonly service: ServiceConfig;
+  readonly api: ApiClient;
+}> {
   const version = releaseVersion(options.release);
   const loaded = await loadProject(session, options.environment);
   const chosen = chooseService(loaded, argument ?? options.service);
@@ -30,5 +35,5 @@ export async function prepareRequest(
   const api = apiOf(session);
   refuseOtherVersion(await api.status());
   await refuseBusyPort(session, chosen.name, chosen.service);
-  return { request, api };
+  return { request, service: chosen.service, api };
 }

@@ -8,6 +8,7 @@ import type { ConfigurableDriver } from './configurable-driver.ts';
 import { completeRollout, rolloutSchema } from './rollout-schema.ts';
 import { nameSchema, variableNameSchema } from './scalar-schemas.ts';
 import type { SystemConfig } from './system-config.ts';
+import { trafficSchema } from './traffic-schema.ts';
 
 const NAMES_MAX = 100;
 const PLACEHOLDER = /\{([^{}]*)\}/g;
@@ -71,6 +72,9 @@ function serviceSchema(drivers: readonly ConfigurableDriver[]) {
       .max(NAMES_MAX)
       .describe('Questions that every instance must answer before it gets traffic.'),
     rollout: rolloutSchema.prefault({}).describe('How a release is brought in.'),
+    traffic: trafficSchema
+      .optional()
+      .describe('What its traffic is like, for `surefoot plan --power`.'),
   });
 }
 

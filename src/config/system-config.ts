@@ -28,6 +28,13 @@ export interface ServiceConfig {
   readonly balancer: DriverChoice;
   readonly probes: readonly NamedProbe[];
   readonly rollout: RolloutConfig;
+  readonly traffic?: TrafficConfig | undefined;
+}
+
+export interface TrafficConfig {
+  readonly requestsPerSecond: number;
+  readonly errorRate: number;
+  readonly latency: { readonly p50: number; readonly p99: number };
 }
 
 export interface NamedProbe extends DriverChoice {

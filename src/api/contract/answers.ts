@@ -4,6 +4,7 @@ import type { DeploymentState } from '../../core/deployment/deployment-state.ts'
 import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
 import type { PoolObservation } from '../../core/model/pool.ts';
 import type { RoutingObservation } from '../../core/model/routing.ts';
+import type { MeasuredTraffic } from '../../core/traffic-model/measured-traffic.ts';
 import type { Plan, ReleaseIdentity } from '../../core/plan/plan.ts';
 
 export interface PlanAnswer {
@@ -53,6 +54,9 @@ export interface StatusAnswer {
   readonly driving: boolean;
   readonly services: readonly ServiceStatus[];
 }
+
+/** `GET /v1/traffic`: null when the balancer has counted too little lately. */
+export type TrafficAnswer = MeasuredTraffic | null;
 
 /** Lines of `GET /v1/deployments/:id/events` (NDJSON), in order; ends after the deployment's last entry. */
 export type EventLine =

@@ -1,12 +1,14 @@
 import { OperationalError } from '../../core/operational-error.ts';
 import type { CliSession, RegisterCommand } from '../cli-session.ts';
 import { exitCode } from '../exit-code.ts';
+import { forecastWish, type ForecastOptions } from '../forecast/forecast-wish.ts';
+import { tellForecast } from '../forecast/tell-forecast.ts';
 import { prepareRequest, type ReleaseOptions } from '../prepare-request.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { planLines } from '../render/plan-lines.ts';
 import { reportError } from '../report-error.ts';
 
-interface PlanOptions extends ReleaseOptions {
+interface PlanOptions extends ReleaseOptions, ForecastOptions {
   readonly detailedExitcode?: true;
 }
 
@@ -20,6 +22,12 @@ export const registerPlan: RegisterCommand = (program, perform) => {
     .option('--service <name>', 'the same as the argument')
     .option('--environment <name>', 'needed when there are several')
     .option('--repair', 'do not rely on the release that serves, which may be broken')
+    .option('--power', 'rehearse it: how long it takes, and which regressions it catches')
+    .option('--runs <number>', 'with --power: releases of each kind; as many as take some seconds')
+    .option('--seed <number>', 'with --power: the same one gives the same figures; 1 by default')
+    .option('--requests-per-second <number>', 'of the traffic to rehearse on; see `traffic`')
+    .option('--error-rate <percentage>', 'of that traffic when nothing is wrong: 0.01%')
+    .option('--latency <p50,p99>', 'of that traffic: 80ms,250ms')
     .option('--detailed-exitcode', 'exit with 0: nothing to do, 2: changes, 1: error');
   perform<PlanOptions>(command, async (session, options, [argument]) => {
     if (!options.detailedExitcode) return await plan(session, options, argument);
@@ -41,10 +49,12 @@ async function plan(
   options: PlanOptions,
   argument: string | undefined,
 ): Promise<number> {
-  const { request, api } = await prepareRequest(session, options, argument);
+  const wish = forecastWish(options);
+  const { request, service, api } = await prepareRequest(session, options, argument);
   const answer = await api.plan(request);
   const { output, flags } = session;
-  if (flags.json) output.result(jsonLine(answer));
+  if (wish) await tellForecast(session, wish, { service, api, answer });
+  else if (flags.json) output.result(jsonLine(answer));
   else output.result(...planLines(answer.plan, answer.digest, output.paint));
   return exitCode.done;
 }

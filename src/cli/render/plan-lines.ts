@@ -30,7 +30,7 @@ export function planLines(plan: Plan, digest: string, paint: Paint): string[] {
   ];
 }
 
-function planTitle(plan: Plan): string {
+export function planTitle(plan: Plan): string {
   const { kind, service, environment, release } = plan;
   return `${plan.id}: ${whatOf[kind]} ${service} ${release.version} in ${environment}`;
 }
