@@ -1,4 +1,5 @@
 /** One deployment's audit log as a live stream: what is recorded, then what comes, until its end. */
+import type { Progress } from '../engine/progress-feed.ts';
 import type { Engine } from '../engine/start-engine.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { EventLine } from './contract/answers.ts';
@@ -14,7 +15,7 @@ export async function* deploymentEvents(
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<EventLine> {
-  const progress: EventLine[] = [];
+  let progress: ProgressLine[] = [];
   let wake = (): void => undefined;
   const stops = [
     engine.signals.onAudit((changed) => {
@@ -22,11 +23,13 @@ export async function* deploymentEvents(
     }),
     engine.progress.subscribe((update) => {
       if (update.deployment !== deployment) return;
-      progress.push({ kind: 'progress', step: update.step, text: update.text });
-      if (progress.length > PROGRESS_MAX) progress.shift();
+      progress = [...progress.map(withoutLook), progressLine(update)].slice(-PROGRESS_MAX);
       wake();
     }),
   ];
+  // Whoever attaches sees at once how the step at hand goes.
+  const known = engine.progress.lastOf(deployment);
+  if (known) progress.push(progressLine(known));
   let last = after;
   try {
     while (!signal.aborted) {
@@ -47,6 +50,17 @@ export async function* deploymentEvents(
   } finally {
     for (const stop of stops) stop();
   }
+}
+
+type ProgressLine = Extract<EventLine, { kind: 'progress' }>;
+
+function progressLine({ step, text, look }: Progress): ProgressLine {
+  return { kind: 'progress', step, text, ...(look && { look }) };
+}
+
+/** What a newer one stands for need not wait for a slow client. */
+function withoutLook({ kind, step, text }: ProgressLine): ProgressLine {
+  return { kind, step, text };
 }
 
 /** Whether nothing happened for a heartbeat's time. */

@@ -29,7 +29,9 @@ export function addExplanationRoute(app: OpenAPIHono, engine: Engine): void {
     const record = await engine.store.findDeployment(deploymentNumberOf(id));
     if (!record) throw operationalError('not-found', `There is no deployment ${id}.`);
     const entries = await allEntries(engine.store, record.number);
-    return context.json(explainDeployment(record.plan, entries), 200);
+    const progress = engine.progress.lastOf(record.number);
+    const atHand = progress?.look ? { step: progress.step, look: progress.look } : null;
+    return context.json(explainDeployment(record.plan, entries, atHand), 200);
   });
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { aDeployRequest } from '../../test/support/api/a-deploy-request.ts';
@@ -148,18 +149,25 @@ test('the API deploys, shows and goes back', async (t) => {
   await t.test(
     'a deployment is explained in the form that is described, at any time',
     async (t) => {
-      const { under, post, get } = await serving(t);
+      const { under, post, get, open } = await serving(t);
       under.requestsPerLook = 0;
       await post('/v1/deployments', aDeployRequest('2.0'));
       await until('the traffic is judged', () => isJudging(under));
 
+      await until('somebody has looked', () => under.engine.progress.lastOf(2) !== null);
       const running = explanationSchema.parse((await get('/v1/deployments/d2/explanation')).body);
+      const stream = await open('/v1/deployments/d2/events?after=1000000');
+      const [chunk] = (await once(stream, 'data')) as [Buffer];
+      stream.destroy();
       await post('/v1/deployments/d2/abort', { actor: 'local:ada', reason: 'wrong day' });
       await under.ended(2);
       const ended = explanationSchema.parse((await get('/v1/deployments/d2/explanation')).body);
       const first = explanationSchema.parse((await get('/v1/deployments/d1/explanation')).body);
 
       assert.deepEqual([running.status, running.steps.at(-1)?.outcome], ['running', 'running']);
+      assert.equal(running.steps.at(-1)?.judged?.verdict, 'INCONCLUSIVE');
+      assert.match(chunk.toString(), /^\{"kind":"progress".*"look":\{/);
+      assert.equal(under.engine.progress.lastOf(2), null);
       assert.deepEqual([ended.status, ended.cause?.code], ['reverted', 'aborted']);
       assert.match(ended.sentence, /wrong day/);
       const judged = ended.steps.find(({ judged }) => judged !== null)?.judged;
@@ -315,7 +323,7 @@ test('the API deploys, shows and goes back', async (t) => {
         'get /v1/deployments/{id}/explanation',
         'get /v1/logs',
         'get /v1/status',
-      'get /v1/traffic',
+        'get /v1/traffic',
         'post /v1/deployments',
         'post /v1/deployments/{id}/abort',
         'post /v1/plans',

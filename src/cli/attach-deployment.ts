@@ -31,7 +31,7 @@ export async function attachDeployment(
   try {
     for await (const line of followDeployment(api, id, { signal, clock: environment.clock })) {
       view = advanceView(view, line);
-      if (flags.json && isForMachines(line)) output.result(jsonLine(line));
+      if (flags.json && isForMachines(line)) output.result(jsonLine(withoutLook(line)));
       display.show(view, line);
     }
   } catch (error) {
@@ -58,6 +58,13 @@ function showOutcome(
 /** Heartbeats and what the command itself noticed are nobody's data. */
 function isForMachines(line: FollowLine): line is EventLine {
   return line.kind === 'audit' || line.kind === 'progress';
+}
+
+/** A line a second; what stands behind it is told by `surefoot explain --json`. */
+function withoutLook(line: EventLine): EventLine {
+  if (line.kind !== 'progress') return line;
+  const { kind, step, text } = line;
+  return { kind, step, text };
 }
 
 /** Ctrl-C and a passed time-out leave; everything else is an error. */

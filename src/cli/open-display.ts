@@ -59,8 +59,8 @@ async function openLiveDisplay(
     show(view, line) {
       const lines = eventLines(plan, line, style);
       if (lines.length > 0) frame.persist(lines.join('\n'));
-      const columns = environment.stderr.columns ?? 80;
-      const live = liveFrame(view, { paint: style.paint, signs: style.signs, columns });
+      const { columns = 80, rows = 24 } = environment.stderr;
+      const live = liveFrame(view, { paint: style.paint, signs: style.signs, columns, rows });
       if (live.length > 0) frame(live.join('\n'));
       else frame.clear();
     },

@@ -1,5 +1,6 @@
 import type { Command, Evidence } from '../core/deployment/deployment-state.ts';
 import type { Failure } from '../core/failures.ts';
+import type { GateLook } from '../core/gates/gate-look.ts';
 import type { Judgement } from '../core/gates/judge-traffic.ts';
 import type { TrafficCourse } from '../core/gates/traffic-course.ts';
 import type { Plan } from '../core/plan/plan.ts';
@@ -17,7 +18,7 @@ export interface ActionContext {
   /** The environment of a release, which plans do not carry because it may be secret. */
   environmentOf(configDigest: string): Promise<Readonly<Record<string, string>>>;
   /** Tells watchers how it goes; may be dropped. */
-  progress(text: string): void;
+  progress(text: string, look?: GateLook): void;
 }
 
 /** What an action found out. Thrown OperationalErrors count as failed without a judgement. */

@@ -31,8 +31,11 @@ export async function carryOutCommand(
     clock: engine.clock,
     signal,
     environmentOf: (digest) => environmentOf(engine, digest, signal),
-    progress: (text) =>
-      engine.progress.publish({ deployment: plan.deployment, step: command.step, text }),
+    progress: (text, look) =>
+      engine.progress.publish({
+        ...{ deployment: plan.deployment, step: command.step, text },
+        ...(look && { look }),
+      }),
   };
   try {
     if (command.purpose === 'observe') {

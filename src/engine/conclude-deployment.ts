@@ -18,6 +18,7 @@ export async function concludeDeployment(
   const { outcome } = state;
   invariant(outcome, 'a deployment that has ended has an outcome');
   engine.leases.release(plan.scope);
+  engine.progress.forget(plan.deployment);
   const report = await readReport(engine, plan);
   await untilReachable(async () => {
     const totalMs = await engine.store.deploymentAgeMs(plan.deployment);

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { FollowLine } from '../../src/cli/follow-deployment.ts';
 import { courseLines } from '../../src/cli/render/course-lines.ts';
+import { advanceView, viewOf } from '../../src/cli/render/deployment-view.ts';
 import { explanationLines } from '../../src/cli/render/explanation-lines.ts';
+import { liveFrame } from '../../src/cli/render/live-frame.ts';
 import { createPaint, signsFor } from '../../src/cli/render/paint.ts';
 import type { AuditBody } from '../../src/core/audit/audit-entry.ts';
 import { explainDeployment } from '../../src/core/explanation/explain-deployment.ts';
@@ -16,6 +19,7 @@ import {
   anInconclusiveCause,
   aPlan,
   aSummary,
+  auditLines,
   ended,
   failed,
   gateCause,
@@ -122,6 +126,43 @@ test('charts fit their width, are of plain characters where asked for, and are l
   const charts = [100, 52, 49].map((columns) => courseLines(aCourse(), { columns, glyphs }));
 
   assertGolden('charts', charts.map((lines) => `${lines.join('\n')}\n`).join('\n'));
+});
+
+test('while a gate judges, the live lines show both releases and the evidence so far', () => {
+  const { judgement } = aComparedCause;
+  assert.ok(judgement);
+  const course = aCourse();
+  const progress: FollowLine = {
+    kind: 'progress',
+    step: 'judge-10',
+    text: 'The split has not been held long enough.',
+    look: { judgement: { ...judgement, verdict: 'INCONCLUSIVE' }, course },
+  };
+  const lines = [...auditLines(passed(comparing, 'judge-10').slice(0, 1)), progress];
+  const view = lines.reduce(advanceView, viewOf(comparing));
+  const style = { paint: createPaint(false), signs: signsFor({ LANG: 'C.UTF-8' }), columns: 80 };
+
+  const frames = [24, 8].map((rows) => `${liveFrame(view, { ...style, rows }).join('\n')}\n`);
+  const passedView = auditLines(passed(comparing, 'judge-10')).reduce(advanceView, view);
+
+  assertGolden('live-charts', frames.join('\n'));
+  assert.equal(passedView.look, null);
+});
+
+test('a running gate is explained as far as it has been looked at', () => {
+  const { judgement } = gateCause;
+  assert.ok(judgement);
+  const record = recordOf([requested(comparing), ...passed(comparing, 'judge-10').slice(0, 1)]);
+  const look = { judgement: { ...judgement, verdict: 'INCONCLUSIVE' as const }, course: aCourse() };
+  const explanation = explainDeployment(comparing, record, { step: 'judge-10', look });
+  const other = explainDeployment(comparing, record, { step: 'judge-100', look });
+  const style = { paint: createPaint(false), signs: signsFor({}), columns: Infinity };
+
+  const text = explanationLines(explanation, 'judge-10', style).join('\n');
+
+  assert.match(text, /so far INCONCLUSIVE: The candidate's requests/);
+  assert.match(text, /requests\/s +candidate/);
+  assert.equal(other.steps[0]?.judged, null);
 });
 
 test('without a stable release, and without a comparison, a chart shows what there is', () => {

@@ -105,7 +105,7 @@ test('the live lines show the step at hand, its progress and the split', () => {
   ];
   const view = lines.reduce(advanceView, viewOf(plan));
   const frames = [Infinity, 40, 20].map((columns) =>
-    text(liveFrame(view, { paint: plain, signs: ascii, columns })),
+    text(liveFrame(view, { paint: plain, signs: ascii, columns, rows: 24 })),
   );
 
   assertGolden('live-frames', frames.join('\n'));

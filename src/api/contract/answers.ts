@@ -2,6 +2,7 @@
 import type { AuditEntry } from '../../core/audit/audit-entry.ts';
 import type { DeploymentState } from '../../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
+import type { GateLook } from '../../core/gates/gate-look.ts';
 import type { PoolObservation } from '../../core/model/pool.ts';
 import type { RoutingObservation } from '../../core/model/routing.ts';
 import type { MeasuredTraffic } from '../../core/traffic-model/measured-traffic.ts';
@@ -61,7 +62,13 @@ export type TrafficAnswer = MeasuredTraffic | null;
 /** Lines of `GET /v1/deployments/:id/events` (NDJSON), in order; ends after the deployment's last entry. */
 export type EventLine =
   | { readonly kind: 'audit'; readonly entry: AuditEntry }
-  | { readonly kind: 'progress'; readonly step: string; readonly text: string }
+  /** `look` while live traffic is judged; a newer one stands for all before it. */
+  | {
+      readonly kind: 'progress';
+      readonly step: string;
+      readonly text: string;
+      readonly look?: GateLook;
+    }
   /** Every 15 s without another line. */
   | { readonly kind: 'heartbeat' };
 

@@ -2,6 +2,7 @@
 import type { AuditBody, AuditEntry } from '../../core/audit/audit-entry.ts';
 import type { Cause } from '../../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
+import type { GateLook } from '../../core/gates/gate-look.ts';
 import type { Plan, PlannedSplit, Step } from '../../core/plan/plan.ts';
 import type { FollowLine } from '../follow-deployment.ts';
 
@@ -13,6 +14,8 @@ export interface DeploymentView {
   readonly attempt: number;
   /** How the step at hand goes. */
   readonly progress: string | null;
+  /** While the step at hand judges live traffic. */
+  readonly look: GateLook | null;
   /** The split that was last put in force. */
   readonly split: PlannedSplit['weights'] | null;
   /** Being written. */
@@ -29,6 +32,7 @@ export function viewOf(plan: Plan): DeploymentView {
     step: null,
     attempt: 1,
     progress: null,
+    look: null,
     split: null,
     pendingSplit: null,
     cause: null,
@@ -42,7 +46,9 @@ export function advanceView(view: DeploymentView, line: FollowLine): DeploymentV
     case 'audit':
       return afterEntry(view, line.entry);
     case 'progress':
-      return line.step === view.step ? { ...view, progress: line.text } : view;
+      return line.step === view.step
+        ? { ...view, progress: line.text, look: line.look ?? null }
+        : view;
     case 'away':
       return { ...view, isServerAway: true };
     case 'back':
@@ -61,13 +67,21 @@ function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView 
         ...view,
         step: null,
         progress: null,
+        look: null,
         split: view.pendingSplit ?? view.split,
         pendingSplit: null,
       };
     case 'CommandFailed':
-      return { ...view, step: null, progress: null, pendingSplit: null };
+      return { ...view, step: null, progress: null, look: null, pendingSplit: null };
     case 'RevertDecided':
-      return { ...view, mode: 'reverting', step: null, progress: null, cause: body.cause };
+      return {
+        ...view,
+        mode: 'reverting',
+        step: null,
+        progress: null,
+        look: null,
+        cause: body.cause,
+      };
     case 'DeploymentReverted':
     case 'DeploymentHeld':
       return { ...view, cause: view.cause ?? body.cause };
@@ -77,6 +91,7 @@ function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView 
         mode: 'ended',
         step: null,
         progress: null,
+        look: null,
         cause: body.summary.cause ?? view.cause,
         summary: body.summary,
       };
@@ -102,8 +117,12 @@ function issued(
 ): DeploymentView {
   const { step, attempt, action, purpose } = body;
   const writes = purpose === 'act' && action.kind === 'apply-split' ? action.split.weights : null;
-  const progress = step === view.step ? view.progress : null;
-  return { ...view, step, attempt, progress, pendingSplit: writes };
+  const isSame = step === view.step;
+  return {
+    ...{ ...view, step, attempt, pendingSplit: writes },
+    progress: isSame ? view.progress : null,
+    look: isSame ? view.look : null,
+  };
 }
 
 /** A step with its place: the steps of the way back are counted on their own. */

@@ -50,7 +50,8 @@ function headline({ status, sentence }: Explanation, paint: Paint): string {
 
 function stepLines(step: ExplainedStep, { paint, signs, columns }: ExplanationStyle): string[] {
   const { judged } = step;
-  const how = judged?.verdict ?? step.outcome;
+  const soFar = judged && step.outcome === 'running' ? 'so far ' : '';
+  const how = `${soFar}${judged?.verdict ?? step.outcome}`;
   const after = step.durationMs === null ? '' : ` after ${showDuration(step.durationMs)}`;
   const attempts = step.attempts > 1 ? `, in attempt ${step.attempts}` : '';
   const code = step.code === null || judged ? '' : ` (${step.code})`;

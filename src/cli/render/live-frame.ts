@@ -1,4 +1,6 @@
 /** The few lines that change while a deployment runs; what has passed stands above them for good. */
+import { showOddsOf } from '../../core/words/odds-sentence.ts';
+import { courseLines } from './course-lines.ts';
 import { placeLabel, placeOfStep, showSplit, type DeploymentView } from './deployment-view.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint, Signs } from './paint.ts';
@@ -7,10 +9,30 @@ export interface FrameStyle {
   readonly paint: Paint;
   readonly signs: Signs;
   readonly columns: number;
+  /** Of the terminal: a frame that is higher could not be drawn over. */
+  readonly rows: number;
 }
 
 export function liveFrame(view: DeploymentView, style: FrameStyle): string[] {
-  const { paint, signs, columns } = style;
+  const { paint, columns } = style;
+  const charts = chartLines(view, style);
+  const lines = frameLines(view, style);
+  const isShown = lines.length + charts.length < style.rows;
+  return isShown ? [...lines, ...charts.map((line) => paint.faint(cut(line, columns)))] : lines;
+}
+
+/** The candidate beside the stable release, and how strong the evidence is. */
+function chartLines({ look }: DeploymentView, { columns, signs }: FrameStyle): string[] {
+  if (look === null) return [];
+  const { compared } = look.judgement;
+  const evidence = compared && showOddsOf(compared.evidence.total, compared.needed);
+  return [
+    ...(evidence ? [`evidence: ${evidence}`] : []),
+    ...(look.course ? courseLines(look.course, { columns: columns - 2, glyphs: signs.chart }) : []),
+  ].map((line) => `  ${line}`);
+}
+
+function frameLines(view: DeploymentView, { paint, signs, columns }: FrameStyle): string[] {
   const lines: string[] = [];
   const place = view.step === null ? null : placeOfStep(view.plan, view.step);
   if (place) {

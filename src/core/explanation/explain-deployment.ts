@@ -4,16 +4,20 @@ import type { Cause } from '../deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../deployment/deployment-summary.ts';
 import { failures } from '../failures.ts';
 import type { Plan } from '../plan/plan.ts';
-import { explainSteps } from './explained-steps.ts';
+import { explainSteps, type StepAtHand } from './explained-steps.ts';
 import type { ExplainedCause, ExplainedStep, Explanation } from './explanation.ts';
 import { outcomeSentence } from './outcome-sentence.ts';
 import { turningPoints } from './turning-points.ts';
 
 /** `entries` are all of the deployment, in their order: how far it has come is read from them, too. */
-export function explainDeployment(plan: Plan, entries: readonly AuditEntry[]): Explanation {
+export function explainDeployment(
+  plan: Plan,
+  entries: readonly AuditEntry[],
+  atHand: StepAtHand | null = null,
+): Explanation {
   const bodies = entries.map(({ body }) => body);
   const summary = summaryIn(bodies);
-  const steps = explainSteps(plan, entries);
+  const steps = explainSteps(plan, entries, atHand);
   const cause = summary ? summary.cause : turnIn(bodies);
   const decisionToZeroMs = summary?.decisionToZeroMs ?? null;
   return {

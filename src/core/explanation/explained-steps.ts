@@ -1,5 +1,6 @@
 /** What became of every step that was begun, from the entries of the audit log. */
 import type { AuditBody, AuditEntry } from '../audit/audit-entry.ts';
+import type { GateLook } from '../gates/gate-look.ts';
 import type { Judgement } from '../gates/judge-traffic.ts';
 import type { TrafficCourse } from '../gates/traffic-course.ts';
 import type { Plan, Step } from '../plan/plan.ts';
@@ -10,7 +11,17 @@ import { oddsSentence } from '../words/odds-sentence.ts';
 import { explainFinding } from './explained-finding.ts';
 import type { ExplainedStep, JudgedTraffic } from './explanation.ts';
 
-export function explainSteps(plan: Plan, entries: readonly AuditEntry[]): readonly ExplainedStep[] {
+/** How the step at hand goes, which is not on record yet. */
+export interface StepAtHand {
+  readonly step: string;
+  readonly look: GateLook;
+}
+
+export function explainSteps(
+  plan: Plan,
+  entries: readonly AuditEntry[],
+  atHand: StepAtHand | null,
+): readonly ExplainedStep[] {
   const known = new Map([...plan.steps, ...plan.revert].map((step) => [step.id, step]));
   const explained = new Map<string, ExplainedStep>();
   for (const entry of entries) {
@@ -20,7 +31,19 @@ export function explainSteps(plan: Plan, entries: readonly AuditEntry[]): readon
     const after = afterEntry(step, explained.get(step.id) ?? null, entry);
     if (after) explained.set(step.id, after);
   }
-  return [...explained.values()];
+  return [...explained.values()].map((step) => soFar(step, known.get(step.id), atHand));
+}
+
+/** What is known of a step that runs. */
+function soFar(
+  explained: ExplainedStep,
+  step: Step | undefined,
+  atHand: StepAtHand | null,
+): ExplainedStep {
+  if (!step || explained.outcome !== 'running' || atHand?.step !== step.id) return explained;
+  const { judgement, course } = atHand.look;
+  const judged = judgedTraffic(step, judgement, course);
+  return { ...explained, sentence: judgement.reason, judged };
 }
 
 function afterEntry(

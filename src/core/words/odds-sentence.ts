@@ -9,6 +9,11 @@ export function showOdds(logEvidence: number): string {
   return `${showNumber(Number(Math.exp(logEvidence).toPrecision(2)))} : 1`;
 }
 
+/** The same in a few words, while it is still under way. */
+export function showOddsOf(logEvidence: number, needed: number): string {
+  return `${showOdds(logEvidence)} against it, ${showOdds(needed)} condemns it (ln E ${showNumber(logEvidence, needed)} of ${showNumber(needed, logEvidence)})`;
+}
+
 export function oddsSentence(logEvidence: number, needed: number): string {
   const found = `${showOdds(logEvidence)} against "no worse than the stable release" (ln E ${showNumber(logEvidence, needed)})`;
   const limit = `${showOdds(needed)} (ln E ${showNumber(needed, logEvidence)})`;

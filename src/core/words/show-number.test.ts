@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { counted } from './counted.ts';
-import { oddsSentence, showOdds } from './odds-sentence.ts';
+import { oddsSentence, showOdds, showOddsOf } from './odds-sentence.ts';
 import { showNumber } from './show-number.ts';
 import { showValue } from './show-value.ts';
 
@@ -54,5 +54,9 @@ test('evidence is told as a bet, with what it would take', () => {
   assert.equal(showOdds(700), 'more than 1,000,000,000 : 1');
   assert.match(oddsSentence(9.02, needed), /8,300 : 1 .*\(ln E 9\.02\); 1,000 : 1 .*was enough/);
   assert.match(oddsSentence(2.5, needed), /^12 : 1 .*it takes 1,000 : 1/);
+  assert.equal(
+    showOddsOf(2.5, needed),
+    '12 : 1 against it, 1,000 : 1 condemns it (ln E 2.5 of 6.91)',
+  );
   assert.match(oddsSentence(-0.69, needed), /^none that it is worse: 0\.5 : 1/);
 });

@@ -78,7 +78,9 @@ export async function judgeTraffic(
       heldMs: Number(clock.monotonicNs() - BigInt(observation.inForceSinceNs)) / 1e6,
     });
     watched = noteLook(watched, judgement);
-    if (looks++ % PROGRESS_EVERY === 0) context.progress(judgement.reason);
+    if (looks++ % PROGRESS_EVERY === 0) {
+      context.progress(judgement.reason, { judgement, course: watched.course });
+    }
     return judgement.verdict !== 'INCONCLUSIVE';
   });
   return conclude(context, { judgement, watched, traffic, observation, zero });
