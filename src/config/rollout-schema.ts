@@ -1,6 +1,5 @@
 /** How a release is brought in. Everything has a default; those of the gate depend on the profile. */
 import { z } from 'zod';
-import { countWithin, durationWithin, percentageSchema } from './scalar-schemas.ts';
 import {
   holdForSchema,
   keepOldOf,
@@ -8,6 +7,13 @@ import {
   strategyOf,
   strategyShape,
 } from './strategy-schema.ts';
+import { assignmentSchema } from './assignment-schema.ts';
+import {
+  countWithin,
+  durationWithin,
+  fieldNameSchema,
+  percentageSchema,
+} from './scalar-schemas.ts';
 import type { RolloutConfig, SystemConfig } from './system-config.ts';
 
 const COUNT_MAX = 1_000_000;
@@ -39,6 +45,11 @@ export const gateSchema = z.strictObject({
     .prefault(200)
     .describe(
       'With compare: first responses of the candidate that are left out, for each of its instances.',
+    ),
+  callerHeader: fieldNameSchema
+    .optional()
+    .describe(
+      'Header that names a client, so that its failures within ten seconds count once. Default: what rollout.assignment goes by, or else the trace id or the connection.',
     ),
   errorRate: percentageSchema
     .optional()
@@ -80,6 +91,9 @@ export const rolloutSchema = z.strictObject({
     '5m',
     'If Surefoot is gone for this long, the candidate loses its traffic.',
   ).prefault('10s'),
+  assignment: assignmentSchema
+    .prefault({})
+    .describe("Which clients are the candidate's share while it shares the traffic."),
   probing: probingSchema.prefault({}).describe('How often the probes must pass before traffic.'),
   gate: gateSchema.prefault({}).describe('What live traffic must show at each weight.'),
   trip: z

@@ -16,6 +16,12 @@ export const variableNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127
     `"${String(input)}" is not a variable name; use letters, digits and underscores, no digit first`,
 });
 
+/** Of a header or a cookie. */
+export const fieldNameSchema = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/, {
+  error: ({ input }) =>
+    `"${String(input)}" is not the name of a header or cookie; use 1 to 64 letters, digits and hyphens`,
+});
+
 /** A duration within limits, both given as people write them. */
 export function durationWithin(least: string, most: string, description: string) {
   const [leastMs, mostMs] = [durationSchema.parse(least), durationSchema.parse(most)];

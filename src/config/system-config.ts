@@ -2,6 +2,7 @@
  * What surefoot.yaml says once it is validated: defaults filled in, variables replaced, durations in
  * milliseconds and percentages as fractions. Field names are those of the file.
  */
+import type { Assignment } from '../core/model/routing.ts';
 
 /** A driver and its part of the configuration, as the driver's own schema gave it back. */
 export interface DriverChoice {
@@ -44,6 +45,7 @@ export interface NamedProbe extends DriverChoice {
 export interface RolloutConfig {
   readonly strategy: StrategyConfig;
   readonly lease: number;
+  readonly assignment?: Assignment | undefined;
   readonly probing: {
     readonly consecutive: number;
     readonly interval: number;
@@ -55,6 +57,7 @@ export interface RolloutConfig {
     readonly minSamples: number;
     readonly compare: readonly ('errors' | 'latency')[];
     readonly warmUp: number;
+    readonly callerHeader?: string | undefined;
     /** A fraction: 0.0001 is 0.01 %. */
     readonly errorRate: number;
     readonly latency: {

@@ -2,6 +2,7 @@
  * One request of a client and its way to an answer: over one attempt or several, first at the chosen
  * pool, then perhaps at the stable one. The client gets exactly one answer.
  */
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
@@ -9,23 +10,27 @@ import type { FencingToken } from '../core/model/fencing-token.ts';
 import { Attempt, type AttemptFailure, type AttemptOwner } from './attempt.ts';
 import { callerOf } from './caller-of.ts';
 import { earlyHintsOf } from './early-hints.ts';
+import {
+  BROKEN,
+  CLIENT_STALLED,
+  LATE,
+  MALFORMED,
+  NO_ENDPOINT,
+  NOT_SENDABLE,
+  sendEdgeError,
+  type EdgeError,
+} from './edge-error.ts';
 import type { EdgeResponse } from './edge-response.ts';
+import { cameByTls } from './forwarded-headers.ts';
 import { markDown, pickEndpoint, type Endpoint, type LivePool } from './live-pool.ts';
 import type { RequestBody } from './request-body.ts';
-import { returnedHead, returnedTrailers } from './returned-headers.ts';
 import type { MirrorTap } from './mirror.ts';
+import { returnedTrailers } from './returned-headers.ts';
 import type { ScopeTraffic } from './scope-traffic.ts';
+import { sendHead } from './send-head.ts';
+import type { NewCookie } from './sticky-cookie.ts';
+import { stickyKeyOf } from './sticky-key.ts';
 import { switchProtocols } from './switch-protocols.ts';
-
-/** A bad answer of the edge's own. */
-type EdgeError = readonly [status: 400 | 408 | 502 | 503 | 504, text: string];
-
-const NOT_SENDABLE: EdgeError = [400, 'The request cannot be passed on.'];
-const MALFORMED: EdgeError = [400, 'The request is malformed.'];
-const CLIENT_STALLED: EdgeError = [408, 'The request body did not arrive.'];
-const BROKEN: EdgeError = [502, 'The service broke the connection.'];
-const NO_ENDPOINT: EdgeError = [503, 'The service is not available.'];
-const LATE: EdgeError = [504, 'The service did not answer in time.'];
 
 export interface ExchangeRequest {
   readonly message: IncomingMessage;
@@ -49,6 +54,7 @@ export class Exchange implements AttemptOwner {
   /** Whose request the stable pool has taken over. */
   private rescuedFrom: { pool: LivePool; token: FencingToken } | null = null;
   private tried: Endpoint[] | null = null;
+  private newCookie: NewCookie | null = null;
   private wasRepeated = false;
   private wasContinued = false;
   private hasClientError = false;
@@ -65,7 +71,7 @@ export class Exchange implements AttemptOwner {
 
   start(): void {
     const nowNs = this.nowNs();
-    const pool = this.traffic.choose(nowNs);
+    const pool = this.traffic.choose(nowNs, this.stickyKey());
     if (pool === null) this.noCapacity(null);
     else this.send(pool, nowNs);
   }
@@ -78,7 +84,7 @@ export class Exchange implements AttemptOwner {
   }
 
   caller(): unknown {
-    return callerOf(this.request.message);
+    return callerOf(this.request.message, this.traffic.lease);
   }
 
   nowNs(): bigint {
@@ -146,7 +152,9 @@ export class Exchange implements AttemptOwner {
       this.rescue(attempt);
       return true;
     }
-    if (!this.writeHead(statusCode, rawHeaders, statusText)) {
+    const { response, message } = this.request;
+    const head = { statusCode, rawHeaders, statusText, cookie: this.newCookie };
+    if (!sendHead(response, message, head)) {
       attempt.end();
       this.traffic.recordBroken(attempt);
       this.fail(BROKEN, attempt);
@@ -158,7 +166,7 @@ export class Exchange implements AttemptOwner {
     if (mirror !== null) {
       this.tap = mirror.tap(attempt, this.request.outgoing, statusCode, rawHeaders);
     }
-    this.traffic.flusher.flushSoon(this.request.response);
+    this.traffic.flusher.flushSoon(response);
     return true;
   }
 
@@ -314,38 +322,22 @@ export class Exchange implements AttemptOwner {
     this.answer(error);
   }
 
-  private answer([statusCode, text]: EdgeError): void {
+  private answer(error: EdgeError): void {
     if (this.isOver) return;
     this.isOver = true;
-    const { response, message } = this.request;
-    const body = `${text}\n`;
-    const headers = [
-      'content-type',
-      'text/plain; charset=utf-8',
-      'content-length',
-      String(body.length),
-    ];
-    if (statusCode === 503) headers.push('retry-after', '1');
-    if (!message.complete) headers.push('connection', 'close');
-    response.writeHead(statusCode, headers);
-    response.end(body);
+    sendEdgeError(this.request.response, this.request.message, error);
   }
 
-  /** False when the endpoint's head cannot be passed on. */
-  private writeHead(statusCode: number, raw: readonly Buffer[], statusText: string): boolean {
-    const { response, message } = this.request;
-    const { headers, trailer, hasLength } = returnedHead(raw);
-    const isChunked = !hasLength && message.method !== 'HEAD' && message.httpVersion !== '1.0';
-    if (trailer !== null && isChunked && statusCode !== 204 && statusCode !== 304) {
-      headers.push('trailer', trailer);
-    }
-    try {
-      response.writeHead(statusCode, statusText, headers);
-      return true;
-    } catch {
-      // Characters or a status that HTTP does not allow: the endpoint's fault, like a broken answer.
-      return false;
-    }
+  /** By what the client stays with its release; one that brings nothing gets a cookie. */
+  private stickyKey(): string | null {
+    const { assignment } = this.traffic;
+    if (assignment === null) return null;
+    const { message } = this.request;
+    const known = stickyKeyOf(message.headers, assignment);
+    if (known !== null || assignment.by === 'header') return known;
+    const value = randomUUID();
+    this.newCookie = { name: assignment.name, value, isSecure: cameByTls(message) };
+    return value;
   }
 
   private abandon(): void {

@@ -38,6 +38,11 @@ export function forwardedHeaders(request: IncomingMessage): string[] {
   return headers;
 }
 
+/** Whether a terminator in front, on this machine, says that the client came to it by TLS. */
+export function cameByTls({ headers, socket }: IncomingMessage): boolean {
+  return headers['x-forwarded-proto'] === 'https' && isLoopback(socket.remoteAddress ?? 'unknown');
+}
+
 function namesForOneConnection(request: IncomingMessage): readonly string[] | null {
   const { connection } = request.headers;
   return connection === undefined ? null : namedByConnection(connection);

@@ -4,6 +4,7 @@
  */
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { PoolId } from '../core/model/ids.ts';
+import type { Assignment, Lease } from '../core/model/routing.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
 import type { PoolLoad } from '../core/routing/routing-observation.ts';
 import {
@@ -14,6 +15,8 @@ import {
   type RoutingState,
 } from '../core/routing/routing-state.ts';
 import { chooseSlot } from '../core/routing/choose-slot.ts';
+import { slotAtPoint } from '../core/routing/slot-at-point.ts';
+import { stickyPointOf } from '../core/routing/sticky-point.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Attempt } from './attempt.ts';
 import type { HeadFlusher } from './head-flusher.ts';
@@ -98,10 +101,21 @@ export class ScopeTraffic {
     this.current = state;
   }
 
-  choose(nowNs: bigint): LivePool | null {
+  /** The pool whose turn it is, or that of the client with this key. */
+  choose(nowNs: bigint, key: string | null): LivePool | null {
     // Not left to the tick: a loop that was blocked must not send on an ended lease.
     this.lapse(nowNs);
-    return chooseSlot(this.slots);
+    if (key === null) return chooseSlot(this.slots);
+    return slotAtPoint(this.slots, this.stablePool, stickyPointOf(key, this.token.deployment));
+  }
+
+  /** By what clients stay with their release; null when they do not. */
+  get assignment(): Assignment | null {
+    return this.lease?.assignment ?? null;
+  }
+
+  get lease(): Lease | null {
+    return this.current?.routing.lease ?? null;
   }
 
   lapse(nowNs: bigint): void {

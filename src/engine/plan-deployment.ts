@@ -99,6 +99,8 @@ export function rolloutPolicyOf(rollout: RolloutConfig): RolloutPolicy {
     strategy: strategyOf(rollout.strategy),
     leaseTtlMs: rollout.lease,
     trip: rollout.trip,
+    ...(rollout.assignment && { assignment: rollout.assignment }),
+    ...(gate.callerHeader && { callerHeader: gate.callerHeader }),
     probing: {
       consecutive: probing.consecutive,
       intervalMs: probing.interval,

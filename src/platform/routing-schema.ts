@@ -39,6 +39,8 @@ const routedPoolSchema = z.strictObject({
 
 const tripLimit = z.int().min(1);
 
+const fieldName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/);
+
 const leaseSchema = z.strictObject({
   candidate: poolIdSchema,
   ttlMs: waitMs,
@@ -48,6 +50,8 @@ const leaseSchema = z.strictObject({
     timeouts: tripLimit,
   }),
   mirror: mirrorRulesSchema.exactOptional(),
+  assignment: z.strictObject({ by: z.enum(['cookie', 'header']), name: fieldName }).exactOptional(),
+  callerHeader: fieldName.exactOptional(),
 });
 
 const routingShape = z.strictObject({

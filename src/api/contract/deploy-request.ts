@@ -1,6 +1,6 @@
 /** What a client sends to plan or start a deployment: one service, one release, all values resolved. */
 import { z } from '@hono/zod-openapi';
-import { nameSchema } from '../../config/scalar-schemas.ts';
+import { fieldNameSchema, nameSchema } from '../../config/scalar-schemas.ts';
 
 const WAIT_MS_MAX = 2 ** 31 - 1;
 const INSTANCES_MAX = 1_000;
@@ -58,6 +58,9 @@ const blueGreenSchema = z.strictObject({
 export const rolloutRequestSchema = z.strictObject({
   strategy: z.discriminatedUnion('kind', [canarySchema, blueGreenSchema]),
   lease: durationMs,
+  assignment: z
+    .strictObject({ by: z.enum(['cookie', 'header']), name: fieldNameSchema })
+    .optional(),
   probing: z.strictObject({
     consecutive: count,
     interval: durationMs,
@@ -72,6 +75,7 @@ export const rolloutRequestSchema = z.strictObject({
       .refine((families) => new Set(families).size === families.length, 'are named once each')
       .default([]),
     warmUp: z.number().int().min(0).max(1_000_000).default(200),
+    callerHeader: fieldNameSchema.optional(),
     errorRate: z.number().min(0).max(1),
     latency: z.strictObject({
       quantile: z.enum(['p50', 'p90', 'p95', 'p99', 'p99.9']),

@@ -22,6 +22,19 @@ test('a plan says what of the candidate is compared, by how much it may be worse
   assert.equal(others.length, 1);
 });
 
+test('it says by what clients stay with their release, where they do', () => {
+  const plan = aPlan({
+    rollout: aRolloutPolicy({ assignment: { by: 'cookie', name: 'surefoot' }, weights: [100] }),
+  });
+
+  const lines = planLines(plan, 'sha256:plan', createPaint(false));
+
+  assert.deepEqual(
+    lines.map((line) => line.trim()).filter((line) => line.startsWith('clients')),
+    ['clients stay with their release, by the cookie surefoot'],
+  );
+});
+
 test('it names what is compared alone, and nothing where nothing is', () => {
   const [errors] = gateLines({ compare: ['errors'] });
 

@@ -1,6 +1,7 @@
 /** A plan for people: what replaces what, every step with its deadline and limits, the way back. */
 import { shown, type TrafficLimits } from '../../core/gates/judge-traffic.ts';
 import { upperBoundOf } from '../../core/model/histogram.ts';
+import type { Lease } from '../../core/model/routing.ts';
 import type { Action, Plan, ReleaseIdentity, Step } from '../../core/plan/plan.ts';
 import type { ComparisonPolicy } from '../../core/verdict/comparison.ts';
 import { escapeText } from './escape-text.ts';
@@ -66,11 +67,7 @@ function detailsOf(action: Action): string[] {
         `gate: every probe passes ${action.policy.consecutive} times in a row, every ${showDuration(action.policy.intervalMs)}`,
       ];
     case 'apply-split':
-      return action.split.lease
-        ? [
-            `lease ${showDuration(action.split.lease.ttlMs)}; trips at ${tripText(action.split.lease.trip)}`,
-          ]
-        : [];
+      return action.split.lease ? leaseTexts(action.split.lease) : [];
     case 'check-pools':
     case 'ensure-pool':
     case 'drain-pool':
@@ -78,6 +75,15 @@ function detailsOf(action: Action): string[] {
     case 'verify-state':
       return [];
   }
+}
+
+function leaseTexts({ ttlMs, trip, assignment }: Lease): string[] {
+  return [
+    `lease ${showDuration(ttlMs)}; trips at ${tripText(trip)}`,
+    ...(assignment
+      ? [`clients stay with their release, by the ${assignment.by} ${assignment.name}`]
+      : []),
+  ];
 }
 
 function limitsText({ errorRateMax, latency, samplesMin, holdMs }: TrafficLimits): string {

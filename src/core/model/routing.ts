@@ -27,6 +27,12 @@ export interface TripRules {
   readonly timeouts: number;
 }
 
+/** All requests that bring the same value get the same pool, as long as its weight does not fall. */
+export interface Assignment {
+  readonly by: 'cookie' | 'header';
+  readonly name: string;
+}
+
 /** Until when a candidate's weight is valid: the dead-man's switch of a deployment. */
 export interface Lease {
   /** The pool whose weight depends on the lease. */
@@ -35,6 +41,10 @@ export interface Lease {
   readonly trip: TripRules;
   /** Copies of requests go to the candidate as well; missing when none do. They end with the lease. */
   readonly mirror?: MirrorRules;
+  /** By what clients stay with a pool; missing when each request has its turn. */
+  readonly assignment?: Assignment;
+  /** The header that names a client whose failures are one; missing when its trace or connection does. */
+  readonly callerHeader?: string;
 }
 
 /** The whole routing of one service: what `apply` puts in force. */

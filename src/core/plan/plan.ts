@@ -4,7 +4,7 @@
  */
 import type { DeploymentId, PoolId, Scope } from '../model/ids.ts';
 import type { PoolSpec } from '../model/pool.ts';
-import type { TripRules } from '../model/routing.ts';
+import type { Assignment, Lease, TripRules } from '../model/routing.ts';
 import type { TrafficLimits } from '../gates/judge-traffic.ts';
 import type { ComparisonPolicy } from '../verdict/comparison.ts';
 import type { MetricFamily } from '../verdict/verdict-settings.ts';
@@ -28,11 +28,7 @@ export interface PlannedSplit {
     readonly weight: number;
   }[];
   readonly stable: PoolId | null;
-  readonly lease: {
-    readonly candidate: PoolId;
-    readonly ttlMs: number;
-    readonly trip: TripRules;
-  } | null;
+  readonly lease: Lease | null;
 }
 
 /** How a release is brought in, after defaults. */
@@ -40,6 +36,10 @@ export interface RolloutPolicy {
   readonly strategy: Strategy;
   readonly leaseTtlMs: number;
   readonly trip: TripRules;
+  /** By what clients stay with their release; missing when each request has its turn. */
+  readonly assignment?: Assignment;
+  /** Names a client whose failures count once. */
+  readonly callerHeader?: string;
   readonly probing: ProbingPolicy & { readonly deadlineMs: number };
   /** What live traffic must show; its floors are for whatever has none of its own. */
   readonly limits: TrafficLimits;

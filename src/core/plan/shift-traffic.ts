@@ -1,6 +1,7 @@
 /** The stages on the way to all of the traffic: each share is written under a lease, then judged. */
 import { invariant } from '../invariant.ts';
 import { judgement } from './judgement.ts';
+import { leaseOf } from './lease-of.ts';
 import { step, type Outline } from './outline.ts';
 import type { PlannedPool, PlannedSplit, Step } from './plan.ts';
 
@@ -41,6 +42,6 @@ function leasedSplit(
       { pool: candidate.pool, version: candidate.release.version, weight },
     ],
     stable: stable.pool,
-    lease: { candidate: candidate.pool, ttlMs: rollout.leaseTtlMs, trip: rollout.trip },
+    lease: leaseOf(candidate, rollout),
   };
 }

@@ -6,6 +6,7 @@ import {
 } from '../../../test/support/engine/an-action-context.ts';
 import { poolOf, scope } from '../../../test/support/engine/simulated-surroundings.ts';
 import { failsWith } from '../../../test/support/fails-with.ts';
+import { aLease } from '../../../test/support/edge/routing-builder.ts';
 import { aPlan, aStablePool } from '../../../test/support/plan-builder.ts';
 import { instanceIdOf } from '../../core/model/ids.ts';
 import type { PlannedSplit } from '../../core/plan/plan.ts';
@@ -25,11 +26,10 @@ const split = (weight: number): PlannedSplit => ({
 });
 const leased: PlannedSplit = {
   ...split(10),
-  lease: {
-    candidate: candidate.pool,
+  lease: aLease(candidate.pool, {
     ttlMs: 2_000,
     trip: { connectErrors: 1, serverErrors: 1, timeouts: 1 },
-  },
+  }),
 };
 const settled: PlannedSplit = {
   weights: [{ pool: stable.pool, version: '1.0', weight: 100 }],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { actionUnderTest } from '../../../test/support/engine/an-action-context.ts';
-import { aPool, aRouting } from '../../../test/support/edge/routing-builder.ts';
+import { aLease, aPool, aRouting } from '../../../test/support/edge/routing-builder.ts';
 import { aPlan } from '../../../test/support/plan-builder.ts';
 import type { PoolId } from '../../core/model/ids.ts';
 import { crashSimulated } from '../../drivers/target/simulated/simulated-world.ts';
@@ -99,7 +99,7 @@ test('the service is asked through the balancer, for the release that must answe
 test('a service whose balancer took the candidate out is not asked until the deadline', async () => {
   const { context, surroundings, run } = actionUnderTest();
   const trip = { connectErrors: 1, serverErrors: 1, timeouts: 1 };
-  const lease = { candidate: candidate.pool, ttlMs: 2_000, trip };
+  const lease = aLease(candidate.pool, { ttlMs: 2_000, trip });
   const routing = aRouting({
     scope: context.plan.scope,
     port: 8080,

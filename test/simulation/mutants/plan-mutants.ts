@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.ts';
 
 const FORWARD = 'src/core/plan/forward-steps.ts';
 const SHIFT = 'src/core/plan/shift-traffic.ts';
+const LEASE = 'src/core/plan/lease-of.ts';
 const REVERT = 'src/core/plan/revert-steps.ts';
 const OUTLINE = 'src/core/plan/outline.ts';
 
@@ -53,12 +54,12 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'a split has no lease',
     file: SHIFT,
-    find: 'lease: { candidate: candidate.pool, ttlMs: rollout.leaseTtlMs, trip: rollout.trip },',
+    find: 'lease: leaseOf(candidate, rollout),',
     replace: 'lease: null,',
   },
   {
     name: 'a lease lasts ten times as long',
-    file: SHIFT,
+    file: LEASE,
     find: 'ttlMs: rollout.leaseTtlMs,',
     replace: 'ttlMs: rollout.leaseTtlMs * 10,',
     under: ['frozen'],
@@ -66,15 +67,15 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'a lease falls back to the candidate',
     file: SHIFT,
-    find: '    stable: stable.pool,\n    lease: {',
-    replace: '    stable: candidate.pool,\n    lease: {',
+    find: '    stable: stable.pool,\n    lease: leaseOf',
+    replace: '    stable: candidate.pool,\n    lease: leaseOf',
     under: ['frozen'],
   },
   {
     name: 'nothing trips',
-    file: SHIFT,
-    find: 'trip: rollout.trip },',
-    replace: 'trip: { connectErrors: 1_000_000, serverErrors: 1_000_000, timeouts: 1_000_000 } },',
+    file: LEASE,
+    find: 'trip: rollout.trip,',
+    replace: 'trip: { connectErrors: 1_000_000, serverErrors: 1_000_000, timeouts: 1_000_000 },',
     under: ['samples-stale'],
   },
   {

@@ -18,7 +18,12 @@ export function aPool(pool: PoolId, weight: number, ports: readonly number[]): R
 }
 
 export function aLease(candidate: PoolId, options: Partial<Lease> = {}): Lease {
-  return { candidate, ttlMs: 60_000, trip: noTrips, ...options };
+  return {
+    candidate,
+    ttlMs: 60_000,
+    trip: noTrips,
+    ...options,
+  };
 }
 
 export function aRouting(

@@ -14,12 +14,17 @@ import { directListeners } from '../../../edge/direct-listeners.ts';
 import { startEdge } from '../../../edge/start-edge.ts';
 import { createLog } from '../../../platform/log.ts';
 import { stateDirectoryAt } from '../../../platform/state-directory.ts';
-import { describeBalancerContract, type BalancerWorld } from '../../contract-suites/balancer.ts';
 import { describeMirrorContract } from '../../contract-suites/balancer-mirror.ts';
+import {
+  describeBalancerRequests,
+  type RequestWorld,
+} from '../../contract-suites/balancer-requests.ts';
+import { describeBalancerContract } from '../../contract-suites/balancer.ts';
 import { edgeBalancer } from './driver.ts';
 
 describeBalancerContract('edge', createWorld);
 describeMirrorContract('edge', createWorld);
+describeBalancerRequests('edge', createWorld);
 
 test('the address and the time-out are parsed into what a routing takes', () => {
   const config = edgeBalancer.config.parse({ listen: '127.0.0.1:8080', requestTimeout: '5s' });
@@ -63,7 +68,7 @@ test('without an edge process every verb says that it is not reachable', async (
   );
 });
 
-async function createWorld(): Promise<BalancerWorld> {
+async function createWorld(): Promise<RequestWorld> {
   const root = await mkdtemp(join(tmpdir(), 'sf-eb-'));
   const directory = stateDirectoryAt(join(root, 'e'));
   const clock = createShiftedClock();
@@ -78,11 +83,11 @@ async function createWorld(): Promise<BalancerWorld> {
   await mkdir(seen.root);
   const proxy = await startAnswerLosingProxy(seen.edgeSocket, directory.edgeSocket);
   let candidateStatus = 200;
-  const stableBackend = await startService(() => 200);
-  const candidateBackend = await startService(() => candidateStatus);
   const scope = scopeOf('test', 'web');
   const stable = 'test.web.1' as PoolId;
   const candidate = 'test.web.2' as PoolId;
+  const stableBackend = await startService(stable, () => 200);
+  const candidateBackend = await startService(candidate, () => candidateStatus);
   const port = await freePort();
   return {
     balancer: edgeBalancer.connect(
@@ -110,6 +115,13 @@ async function createWorld(): Promise<BalancerWorld> {
       }
       return statuses;
     },
+    async ask({ client }) {
+      const answer = await fetch(`http://127.0.0.1:${port}/`, {
+        headers: client === undefined ? {} : { 'x-client': client },
+      });
+      await answer.arrayBuffer();
+      return { status: answer.status, pool: answer.headers.get('x-pool') as PoolId | null };
+    },
     breakCandidate() {
       candidateStatus = 500;
     },
@@ -122,11 +134,14 @@ async function createWorld(): Promise<BalancerWorld> {
   };
 }
 
+/** Every answer says which pool it comes from. */
 async function startService(
+  pool: PoolId,
   status: () => number,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   const server = createServer((_request, response) => {
     response.statusCode = status();
+    response.setHeader('x-pool', pool);
     response.end('answer');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

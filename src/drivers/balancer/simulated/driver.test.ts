@@ -3,8 +3,12 @@ import test from 'node:test';
 import { aPool, aRouting } from '../../../../test/support/edge/routing-builder.ts';
 import { countOf, partAbove } from '../../../core/model/histogram.ts';
 import { scopeOf, type PoolId } from '../../../core/model/ids.ts';
-import { describeBalancerContract, type BalancerWorld } from '../../contract-suites/balancer.ts';
 import { describeMirrorContract } from '../../contract-suites/balancer-mirror.ts';
+import { describeBalancerContract } from '../../contract-suites/balancer.ts';
+import {
+  describeBalancerRequests,
+  type RequestWorld,
+} from '../../contract-suites/balancer-requests.ts';
 import { simulatedBalancer } from './driver.ts';
 import { createSimulatedBalancerWorld, type SimulatedAnswer } from './simulated-world.ts';
 
@@ -19,8 +23,9 @@ const routing = aRouting({
 
 describeBalancerContract('simulated', createWorld);
 describeMirrorContract('simulated', createWorld);
+describeBalancerRequests('simulated', createWorld);
 
-async function createWorld(): Promise<BalancerWorld> {
+async function createWorld(): Promise<RequestWorld> {
   const world = createSimulatedBalancerWorld();
   return {
     balancer: simulatedBalancer(world).connect({}, { stateDirectory: '/nowhere' }),
@@ -30,6 +35,7 @@ async function createWorld(): Promise<BalancerWorld> {
     routing,
     passTime: async (ms) => world.advance(ms),
     send: async (count) => world.send(scope, count),
+    ask: async ({ client }) => world.ask(scope, { ...(client !== undefined && { key: client }) }),
     breakCandidate: () => world.behave(candidate, () => answered(500)),
     loseNextAnswer: () => world.strike('answer-lost'),
     close: async () => undefined,

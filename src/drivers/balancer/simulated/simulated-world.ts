@@ -19,6 +19,8 @@ import {
   type RoutingState,
 } from '../../../core/routing/routing-state.ts';
 import { chooseSlot, type Slot } from '../../../core/routing/choose-slot.ts';
+import { slotAtPoint } from '../../../core/routing/slot-at-point.ts';
+import { stickyPointOf } from '../../../core/routing/sticky-point.ts';
 import { parseRequest } from '../../../platform/parse-request.ts';
 import { routingSchema, tokenSchema } from '../../../platform/routing-schema.ts';
 import { createSimulatedMirror, type SimulatedMirror } from './simulated-mirror.ts';
@@ -34,6 +36,17 @@ export type SimulatedAnswer =
   | { readonly kind: 'late' }
   /** The client leaves before there is an answer. */
   | { readonly kind: 'abandoned'; readonly waitedUs: number };
+
+export interface SimulatedRequest {
+  /** By which its client stays with its release, where the routing says so. */
+  readonly key?: string;
+}
+
+export interface SimulatedOutcome {
+  readonly status: number;
+  /** Null when there was none to ask. */
+  readonly pool: PoolId | null;
+}
 
 /** What goes wrong with the next command. */
 export type SimulatedFault =
@@ -52,6 +65,8 @@ export interface SimulatedBalancerWorld {
   strike(fault: SimulatedFault): void;
   /** Sends requests that are safe to repeat and says with which status each ended at its client. */
   send(scope: Scope, count: number): readonly number[];
+  /** One request; who answered it. */
+  ask(scope: Scope, request: SimulatedRequest): SimulatedOutcome;
 
   observe(scope: Scope): RoutingObservation | null;
   /** What is in force; the same object as long as nothing has changed. */
@@ -116,9 +131,10 @@ export function createSimulatedBalancerWorld({ trusts = false } = {}): Simulated
     send(name, times) {
       const scope = scopeAt(world, name);
       const statuses: number[] = [];
-      for (let sent = 0; sent < times; sent += 1) statuses.push(sendOne(world, scope));
+      for (let sent = 0; sent < times; sent += 1) statuses.push(sendOne(world, scope, {}).status);
       return statuses;
     },
+    ask: (name, request) => sendOne(world, scopeAt(world, name), request),
     observe: (name) => observed(world, scopeAt(world, name)),
     inForce: (name) => scopeAt(world, name).state,
     apply: (routing, token, over) => apply(world, routing, [token, over]),
@@ -204,25 +220,40 @@ function apply(
   return observation;
 }
 
-function sendOne(world: WorldState, scope: SimulatedScope): number {
-  const slot = chooseSlot(scope.slots);
+function sendOne(
+  world: WorldState,
+  scope: SimulatedScope,
+  request: SimulatedRequest,
+): SimulatedOutcome {
   const { state } = scope;
-  if (slot === null || state === null) return 503;
+  const slot = state && chosenSlot(scope.slots, state, request);
+  if (slot === null || state === null) return { status: 503, pool: null };
   const { stable } = state.routing;
   const count = (pool: PoolId, counts: SampleCounts) =>
     scope.samples.count(secondOf(world), pool, state.token, counts);
   const answer = serve(world, scope, slot.pool, state.token);
   if (slot.pool === stable && answer.kind === 'answer') mirror(world, scope, answer);
   const status = statusOf(answer);
-  if (status < 500) return status;
+  if (status < 500) return { status, pool: slot.pool };
   if (stable === null || stable === slot.pool) {
     count(slot.pool, { clientErrors: 1 });
-    return status;
+    return { status, pool: slot.pool };
   }
   const second = statusOf(serve(world, scope, stable, state.token));
   if (second < 500) count(slot.pool, { rescued: 1 });
   else count(stable, { clientErrors: 1 });
-  return second;
+  return { status: second, pool: stable };
+}
+
+function chosenSlot(
+  slots: readonly PoolSlot[],
+  { routing, token }: RoutingState,
+  { key }: SimulatedRequest,
+): PoolSlot | null {
+  const assignment = routing.lease?.assignment;
+  if (key === undefined || assignment === undefined) return chooseSlot(slots);
+  const stable = slots.find(({ pool }) => pool === routing.stable) ?? null;
+  return slotAtPoint(slots, stable, stickyPointOf(key, token.deployment));
 }
 
 function mirror(world: WorldState, { mirror: of, state }: SimulatedScope, answer: SimulatedAnswer) {

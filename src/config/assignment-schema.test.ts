@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { testBadInputs } from '../../test/support/config/bad-input-table.ts';
+import { configText } from '../../test/support/config/config-text.ts';
+import { loadText } from '../../test/support/config/load-text.ts';
+
+test('clients stay by a cookie of its own name, or one that the file gives it', async () => {
+  const assignmentOf = async (written: string) => {
+    const loaded = await loadText(configText(['lease: 10s', `assignment: ${written}`]));
+    assert.ok(loaded.ok);
+    return loaded.config.services['newsroom']?.rollout.assignment;
+  };
+
+  assert.deepEqual(await assignmentOf('{ by: cookie }'), { by: 'cookie', name: 'surefoot' });
+  assert.deepEqual(await assignmentOf('{ by: cookie, name: a }'), { by: 'cookie', name: 'a' });
+  assert.deepEqual(await assignmentOf('{ by: header, name: a }'), { by: 'header', name: 'a' });
+});
+
+testBadInputs([
+  {
+    title: 'a header that clients stay by, without its name',
+    text: configText(['lease: 10s', 'assignment: { by: header }']),
+    says: [/^:29:7: the key "name" is missing in assignment: the header that names a client$/],
+  },
+  {
+    title: 'a name of nothing that clients stay by',
+    text: configText(['lease: 10s', 'assignment: { name: sid }']),
+    says: [/^:29:27: name: has no meaning while by is random$/],
+  },
+  {
+    title: 'a cookie that browsers refuse',
+    text: configText(['lease: 10s', 'assignment: { by: cookie, name: __Host-sid }']),
+    says: [/^:29:39: name: begins with what browsers take over TLS alone; choose another name$/],
+  },
+  {
+    title: 'a cookie with a name that is none',
+    text: configText(['lease: 10s', 'assignment: { by: cookie, name: "a b" }']),
+    says: [/^:29:39: name: "a b" is not the name of a header or cookie; use 1 to 64/],
+  },
+  {
+    title: 'clients that stay by what there is not',
+    text: configText(['lease: 10s', 'assignment: { by: address }']),
+    says: [/^:29:25: by: must be one of random, cookie, header, not "address"$/],
+  },
+]);

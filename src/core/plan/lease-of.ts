@@ -1,0 +1,13 @@
+import type { Lease } from '../model/routing.ts';
+import type { PlannedPool, RolloutPolicy } from './plan.ts';
+
+/** What the balancer holds to while the candidate has a share of the traffic. */
+export function leaseOf(candidate: PlannedPool, rollout: RolloutPolicy): Lease {
+  return {
+    candidate: candidate.pool,
+    ttlMs: rollout.leaseTtlMs,
+    trip: rollout.trip,
+    ...(rollout.assignment && { assignment: rollout.assignment }),
+    ...(rollout.callerHeader && { callerHeader: rollout.callerHeader }),
+  };
+}
