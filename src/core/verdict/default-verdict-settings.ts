@@ -7,6 +7,22 @@ const SHARES: Readonly<Record<MetricFamily, number>> = {
   resources: 0.2,
 };
 
+/**
+ * Only odds that a tick can tell apart: those of a median that is far off rise by `gainMax` with the lower
+ * ones, too, and small ones are not seen in the tail. Each alternative more costs all others a part.
+ */
+const THRESHOLDS: VerdictSettings['latency']['thresholds'] = [
+  { quantile: 0.5, alternatives: [1.1, 1.25, 1.6] },
+  { quantile: 0.75, alternatives: [1.1, 1.25, 1.6] },
+  { quantile: 0.9, alternatives: [1.1, 1.25, 1.6, 2.5] },
+  { quantile: 0.95, alternatives: [1.25, 1.6, 2.5] },
+  { quantile: 0.99, alternatives: [1.25, 1.6, 2.5, 5] },
+  { quantile: 0.999, alternatives: [1.6, 2.5, 5] },
+];
+
+/** A longer tick does not show how its slow answers clump, so it is worth less. */
+const LONG_TICK_MS = 5_000;
+
 /** Of a deployment that judges the given families, at least one; the others' share goes to them. */
 export function defaultVerdictSettings(options: {
   readonly tickMs: number;
@@ -33,7 +49,7 @@ export function defaultVerdictSettings(options: {
     falseRollback: 0.001,
     falsePass: 0.01,
     weights,
-    gainMax: { errors: 4, latency: 2 },
+    gainMax: { errors: 4, latency: tickMs > LONG_TICK_MS ? 1 : 2 },
     errors: {
       ratio: 1.25,
       rate: 1e-4,
@@ -45,10 +61,9 @@ export function defaultVerdictSettings(options: {
     },
     resources: { gauges },
     latency: {
-      quantiles: [0.5, 0.75, 0.9, 0.95, 0.99, 0.999],
+      thresholds: THRESHOLDS,
       marginBuckets: bucketsFor(0.05),
       marginUs: latencyMarginUs,
-      alternatives: [1.1, 1.25, 1.6, 2.5, 5],
       pass: {
         quantiles: [0.5, 0.95, 0.99],
         marginBuckets: bucketsFor(0.21),

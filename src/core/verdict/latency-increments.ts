@@ -6,30 +6,25 @@
 import { bucketOf, upperBoundOf, type SparseHistogram } from '../model/histogram.ts';
 import { quantileBuckets, type DenseHistogram } from './dense-histogram.ts';
 import { exceedanceIncrements, type Exceedances } from './exceedance-increments.ts';
+import type { VerdictSettings } from './verdict-settings.ts';
 
 export interface LatencyArms {
   readonly candidate: SparseHistogram;
   readonly stable: SparseHistogram;
 }
 
-interface LatencyNull {
-  /** Rising. */
-  readonly quantiles: readonly number[];
-  /** By how many buckets the candidate's threshold lies above that of the stable release. */
-  readonly marginBuckets: number;
-  /** The least distance, in microseconds. */
-  readonly marginUs: number;
-  readonly alternatives: readonly number[];
-}
+type Latency = VerdictSettings['latency'];
+type Margin = Pick<Latency, 'marginBuckets' | 'marginUs'>;
 
 /** For each quantile, for each alternative; `past` is the stable release's, without this tick. */
 export function latencyIncrements(
   arms: LatencyArms,
   past: DenseHistogram,
-  { alternatives, ...of }: LatencyNull,
+  { thresholds, ...margin }: Margin & Pick<Latency, 'thresholds'>,
 ): readonly (readonly number[])[] {
-  return beyondThresholds(arms, past, of).map(({ candidate, stable }) =>
-    exceedanceIncrements({ suspect: candidate, other: stable }, alternatives),
+  const quantiles = thresholds.map(({ quantile }) => quantile);
+  return beyondThresholds(arms, past, quantiles, margin).map(({ candidate, stable }, at) =>
+    exceedanceIncrements({ suspect: candidate, other: stable }, thresholds[at]?.alternatives ?? []),
   );
 }
 
@@ -37,9 +32,9 @@ export function latencyIncrements(
 export function harmlessLatencyIncrements(
   arms: LatencyArms,
   past: DenseHistogram,
-  { alternatives, ...of }: LatencyNull,
+  { quantiles, alternatives, ...margin }: Latency['pass'],
 ): readonly (readonly number[])[] {
-  return beyondThresholds(arms, past, of).map(({ candidate, stable }) =>
+  return beyondThresholds(arms, past, quantiles, margin).map(({ candidate, stable }) =>
     exceedanceIncrements({ suspect: stable, other: candidate }, alternatives),
   );
 }
@@ -47,7 +42,8 @@ export function harmlessLatencyIncrements(
 function beyondThresholds(
   arms: LatencyArms,
   past: DenseHistogram,
-  { quantiles, marginBuckets, marginUs }: Omit<LatencyNull, 'alternatives'>,
+  quantiles: readonly number[],
+  { marginBuckets, marginUs }: Margin,
 ): readonly Readonly<Record<keyof LatencyArms, Exceedances['suspect']>>[] {
   const thresholds = quantileBuckets(past, quantiles);
   if (thresholds === null) return quantiles.map(() => ({ candidate: NONE, stable: NONE }));

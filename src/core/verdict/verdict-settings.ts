@@ -44,13 +44,15 @@ export interface VerdictSettings {
     readonly gauges: readonly string[];
   };
   readonly latency: {
-    readonly quantiles: readonly number[];
+    /** Rising; each with its alternatives: odds ratios of lying beyond its threshold. */
+    readonly thresholds: readonly {
+      readonly quantile: number;
+      readonly alternatives: readonly number[];
+    }[];
     /** Tolerated slowdown in buckets of the histogram. */
     readonly marginBuckets: number;
     /** Tolerated slowdown in microseconds; what is more of the two holds. */
     readonly marginUs: number;
-    /** Alternatives: odds ratios of lying beyond a threshold. */
-    readonly alternatives: readonly number[];
     readonly pass: {
       readonly quantiles: readonly number[];
       /** Slowdown that a PASS excludes, in buckets. */
