@@ -1,6 +1,6 @@
 /** What a deployment cost and how it went, computed once at its end from the balancer's samples. */
 import type { Cause } from './deployment-state.ts';
-import { failuresOf } from '../gates/judge-traffic.ts';
+import { failuresOf } from '../gates/candidate-traffic.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { TrafficReport } from '../model/traffic-report.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';

@@ -12,10 +12,10 @@ import {
 import { compareTokens, type FencingToken } from '../model/fencing-token.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { RoutingObservation } from '../model/routing.ts';
-import type { TrafficSample } from '../model/traffic-sample.ts';
 import type { ComparedFigures } from '../verdict/compared-figures.ts';
 import { comparisonSentence } from '../verdict/comparison-sentence.ts';
 import { DISCARDED_SHARE_MAX, type Verdict } from '../verdict/conclude-verdict.ts';
+import { totalsOf, type CandidateTraffic, type TrafficTotals } from './candidate-traffic.ts';
 
 export interface TrafficLimits {
   /** Least time at a weight before it may pass. */
@@ -37,8 +37,7 @@ export interface TrafficEvidence {
   /** Token under which this very gate takes the traffic away. */
   readonly revertToken: FencingToken;
   readonly observation: RoutingObservation;
-  /** Samples of the candidate since the deployment began, each bucket once. */
-  readonly samples: readonly TrafficSample[];
+  readonly traffic: CandidateTraffic;
   /** How long the split has been in force. */
   readonly heldMs: number;
   /** The candidate beside the stable release; null when they are not compared. */
@@ -77,20 +76,21 @@ export interface Judgement {
 
 export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): Judgement {
   const { compared } = evidence;
-  const judgement = trafficTakenAway(evidence) ?? judgeRequests(limits, evidence);
+  const totals = totalsOf(evidence.traffic);
+  const judgement =
+    trafficTakenAway(evidence, totals.requests) ?? judgeRequests(limits, evidence, totals);
   return compared ? { ...judgement, compared } : judgement;
 }
 
-function judgeRequests(limits: TrafficLimits, evidence: TrafficEvidence): Judgement {
-  const { samples } = evidence;
-  const requests = total(samples, (sample) => sample.requests);
-  const failed = total(samples, failuresOf);
+function judgeRequests(
+  limits: TrafficLimits,
+  evidence: TrafficEvidence,
+  totals: TrafficTotals,
+): Judgement {
+  const { requests, failures: failed } = totals;
   const failedMax = limits.errorRateMax * Math.max(requests, limits.samplesMin);
-  const atWeight = total(
-    samples.filter((sample) => sample.token.sequence === evidence.token.sequence),
-    (sample) => sample.requests,
-  );
-  const latency = mergeHistograms(samples.flatMap((sample) => waitsOf(sample, limits)));
+  const atWeight = totals.bySequence[evidence.token.sequence] ?? 0;
+  const latency = waitsOf(totals, limits);
   const latencyUs = quantileOf(latency, limits.latency.quantile);
   const waitingMs = evidence.observation.oldestWaitingMs[evidence.candidate] ?? 0;
   const findings: readonly Finding[] = [
@@ -162,20 +162,15 @@ function comparisonOf({ evidence, needed, candidate }: ComparedFigures): Finding
   };
 }
 
-/** What a candidate answered wrongly or not at all, whether or not a client saw it. */
-export function failuresOf(sample: TrafficSample): number {
-  return sample.serverErrors + sample.connectErrors + sample.timeouts + sample.resets;
-}
-
 /** A client that left after a longer wait than an answer may take has met a slow answer, no less. */
 function waitsOf(
-  { latency, abandonedWaits }: TrafficSample,
+  { latency, abandonedWaits }: TrafficTotals,
   limits: TrafficLimits,
-): readonly SparseHistogram[] {
-  return [latency, partAbove(abandonedWaits, limits.latency.maxMs * 1000)];
+): SparseHistogram {
+  return mergeHistograms([latency, partAbove(abandonedWaits, limits.latency.maxMs * 1000)]);
 }
 
-function trafficTakenAway(evidence: TrafficEvidence): Judgement | null {
+function trafficTakenAway(evidence: TrafficEvidence, requests: number): Judgement | null {
   const { observation, candidate, weight, token } = evidence;
   const { fallback } = observation;
   if (fallback?.cause === 'tripped') {
@@ -184,7 +179,7 @@ function trafficTakenAway(evidence: TrafficEvidence): Judgement | null {
       observed: fallback.observed,
       limit: fallback.limit,
       unit: 'failures',
-      samples: total(evidence.samples, (sample) => sample.requests),
+      samples: requests,
       met: false,
     };
     return {
@@ -275,8 +270,4 @@ function atMost(...[metric, unit, observed, limit, samples]: Measured): Finding 
 
 function atLeast(...[metric, unit, observed, limit, samples]: Measured): Finding {
   return { metric, unit, observed, limit, samples, met: observed >= limit };
-}
-
-function total(samples: readonly TrafficSample[], of: (sample: TrafficSample) => number): number {
-  return samples.reduce((sum, sample) => sum + of(sample), 0);
 }

@@ -9,10 +9,12 @@ import {
   type ComparisonPolicy,
 } from '../verdict/comparison.ts';
 import { evidenceOf } from '../verdict/evidence-of.ts';
+import { noTraffic, observeCandidate, type CandidateTraffic } from './candidate-traffic.ts';
 import type { Judgement } from './judge-traffic.ts';
 import { extendCourse, noteOpen, type TrafficCourse } from './traffic-course.ts';
 
 export interface WatchedSeconds {
+  readonly candidate: CandidateTraffic;
   /** Null when nothing is compared, and while the candidate has had no traffic. */
   readonly comparison: Comparison | null;
   /** Null before the first request under the step's split. */
@@ -23,7 +25,7 @@ export interface WatchedSeconds {
 
 /** `comparison` is that of the steps before. */
 export function nothingWatched(comparison: Comparison | null): WatchedSeconds {
-  return { comparison, course: null, nextSecond: 0 };
+  return { candidate: noTraffic, comparison, course: null, nextSecond: 0 };
 }
 
 export interface WatchedTraffic {
@@ -53,7 +55,13 @@ export function watchSeconds(
     }
   }
   const course = courseBehind(before.course, traffic, evidence);
-  return { comparison, course, nextSecond: nowSecond };
+  const ofCandidate = samples.filter(
+    ({ pool, token }) => pool === candidate && token.deployment === traffic.token.deployment,
+  );
+  return {
+    candidate: observeCandidate(before.candidate, ofCandidate),
+    ...{ comparison, course, nextSecond: nowSecond },
+  };
 }
 
 /** What a look at the traffic came to, unless it was the last one. */
@@ -77,9 +85,9 @@ export function wholeCourse(
 /** The second from which on samples must be whole; 0 when all that there are are needed. */
 export function firstUnwatched(
   policy: ComparisonPolicy | null,
-  { comparison, nextSecond: next }: WatchedSeconds,
+  { candidate, comparison, nextSecond: next }: WatchedSeconds,
 ): number {
-  return policy && comparison === null ? 0 : next;
+  return policy && comparison === null ? 0 : Math.min(candidate.fromSecond, next);
 }
 
 function courseBehind(

@@ -16,7 +16,6 @@ import {
   type WatchedTraffic,
 } from '../../core/gates/watch-seconds.ts';
 import type { Routing, RoutingObservation } from '../../core/model/routing.ts';
-import type { TrafficSample } from '../../core/model/traffic-sample.ts';
 import type { Action } from '../../core/plan/plan.ts';
 import { comparedFigures } from '../../core/verdict/compared-figures.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
@@ -26,8 +25,6 @@ import { resolveRouting } from './apply-split.ts';
 
 type JudgeAction = Extract<Action, { kind: 'judge-traffic' }>;
 
-/** Buckets of closed seconds no longer change; the margin covers the one that just closed. */
-const REREAD_SECONDS = 2;
 const PROGRESS_EVERY = 10;
 const NS_PER_SECOND = 1_000_000_000n;
 
@@ -44,13 +41,11 @@ export async function judgeTraffic(
   // Resolved ahead: at the moment of the revert nothing needs to be asked.
   const zero = await resolveRouting(context, action.onRollback);
   const pools = { candidate: action.candidate, stable: action.onRollback.stable };
-  const samples = new Map<string, TrafficSample>();
   const policy = action.comparison ?? null;
   let watched = nothingWatched(command.comparison);
   let traffic: WatchedTraffic | null = null;
   let judgement: Judgement | null = null;
   let observation: RoutingObservation | null = null;
-  let fromSecond = 0;
   let looks = 0;
   await poll(context, async () => {
     observation = await drivers.balancer.observe(plan.scope, context);
@@ -58,22 +53,17 @@ export async function judgeTraffic(
     refuseOvertaken(context, observation, lease.token);
     // Read first: seconds before it are over, and whole in what the balancer reports from now on.
     const nowSecond = Number(clock.monotonicNs() / NS_PER_SECOND);
-    const from = Math.min(fromSecond, firstUnwatched(policy, watched));
-    const { samples: reported } = await drivers.balancer.samples(plan.scope, from, context);
-    traffic = { ...pools, token: lease.token, samples: reported, nowSecond };
+    const from = firstUnwatched(policy, watched);
+    const { samples } = await drivers.balancer.samples(plan.scope, from, context);
+    traffic = { ...pools, token: lease.token, samples, nowSecond };
     watched = watchSeconds(policy, watched, traffic);
-    for (const sample of reported) {
-      if (sample.pool !== action.candidate || sample.token.deployment !== plan.deployment) continue;
-      samples.set(`${sample.epoch} ${sample.second} ${sample.token.sequence}`, sample);
-      fromSecond = Math.max(fromSecond, sample.second - REREAD_SECONDS);
-    }
     judgement = judge(action.limits, {
       candidate: action.candidate,
       weight: action.weight,
       token: lease.token,
       revertToken: command.revertToken,
       observation,
-      samples: [...samples.values()],
+      traffic: watched.candidate,
       compared: policy && comparedFigures(policy.settings, watched.comparison?.state),
       heldMs: Number(clock.monotonicNs() - BigInt(observation.inForceSinceNs)) / 1e6,
     });

@@ -1,4 +1,5 @@
 /** What a balancer would report of a candidate in good health, to be changed where a test says so. */
+import { noTraffic, observeCandidate } from '../../../src/core/gates/candidate-traffic.ts';
 import type { TrafficEvidence, TrafficLimits } from '../../../src/core/gates/judge-traffic.ts';
 import type { PoolId, Scope } from '../../../src/core/model/ids.ts';
 import type { RoutingObservation } from '../../../src/core/model/routing.ts';
@@ -71,14 +72,19 @@ export function anObservation(changes: Partial<RoutingObservation> = {}): Routin
 }
 
 /** Enough good requests, held for long enough. */
-export function someEvidence(changes: Partial<TrafficEvidence> = {}): TrafficEvidence {
+export function someEvidence({
+  samples = [aSample()],
+  ...changes
+}: Partial<TrafficEvidence> & {
+  readonly samples?: readonly TrafficSample[];
+} = {}): TrafficEvidence {
   return {
     candidate: candidatePool,
     weight: 50,
     token: stepToken,
     revertToken,
     observation: anObservation(),
-    samples: [aSample()],
+    traffic: observeCandidate(noTraffic, samples),
     compared: null,
     heldMs: 10_000,
     ...changes,
