@@ -1,6 +1,8 @@
 import type { Mutant } from './mutant.ts';
 
 const GATE = 'src/core/gates/judge-traffic.ts';
+const TRAFFIC = 'src/core/gates/candidate-traffic.ts';
+const WATCH = 'src/core/gates/watch-seconds.ts';
 const JUDGE = 'src/engine/actions/judge-traffic.ts';
 
 export const gateMutants: readonly Mutant[] = [
@@ -19,8 +21,8 @@ export const gateMutants: readonly Mutant[] = [
   {
     name: 'samples of an earlier split count',
     file: GATE,
-    find: 'samples.filter((sample) => sample.token.sequence === evidence.token.sequence),',
-    replace: 'samples,',
+    find: 'const atWeight = totals.bySequence[evidence.token.sequence] ?? 0;',
+    replace: 'const atWeight = requests;',
   },
   {
     name: 'a split is not held for its time',
@@ -36,7 +38,7 @@ export const gateMutants: readonly Mutant[] = [
   },
   {
     name: "a server's errors are not failures",
-    file: GATE,
+    file: TRAFFIC,
     find: 'return sample.serverErrors + sample.connectErrors',
     replace: 'return sample.connectErrors',
   },
@@ -65,8 +67,8 @@ export const gateMutants: readonly Mutant[] = [
   {
     name: 'a split of somebody else is judged as if it were its own',
     file: GATE,
-    find: 'trafficTakenAway(evidence) ?? judgeRequests(limits, evidence)',
-    replace: 'judgeRequests(limits, evidence)',
+    find: 'trafficTakenAway(evidence, totals.requests) ?? judgeRequests(limits, evidence, totals)',
+    replace: 'judgeRequests(limits, evidence, totals)',
     under: ['killed-before'],
   },
   {
@@ -85,21 +87,30 @@ export const gateMutants: readonly Mutant[] = [
   },
   {
     name: 'samples of the stable pool count',
-    file: JUDGE,
-    find: 'if (sample.pool !== action.candidate || sample.token.deployment !== plan.deployment) continue;',
-    replace: 'if (sample.token.deployment !== plan.deployment) continue;',
+    file: WATCH,
+    find: 'pool === candidate && token.deployment === traffic.token.deployment',
+    replace: 'token.deployment === traffic.token.deployment',
   },
   {
     name: 'samples that are read twice count twice',
-    file: JUDGE,
-    find: 'samples.set(`${sample.epoch} ${sample.second} ${sample.token.sequence}`, sample);',
-    replace: 'samples.set(`${samples.size}`, sample);',
+    file: TRAFFIC,
+    find: 'return `${epoch} ${second} ${token.sequence}`;',
+    replace:
+      'return `${epoch} ${second} ${token.sequence} ${(globalThis.mutantReads = (globalThis.mutantReads ?? 0) + 1)}`;',
+  },
+  {
+    name: 'seconds that were added up are added once more',
+    file: TRAFFIC,
+    find: 'if (sample.second < fromSecond) continue;',
+    replace: '',
+    argued:
+      'A gate that compares nothing asks only for seconds that are not added up; that others count them once is held by src/core/gates/candidate-traffic.test.ts.',
   },
   {
     name: 'samples that are read again are not brought up to date',
-    file: JUDGE,
-    find: 'fromSecond = Math.max(fromSecond, sample.second - REREAD_SECONDS);',
-    replace: 'fromSecond = Math.max(fromSecond, sample.second + REREAD_SECONDS);',
+    file: TRAFFIC,
+    find: 'latest.set(keyOf(sample), sample);',
+    replace: 'if (!latest.has(keyOf(sample))) latest.set(keyOf(sample), sample);',
   },
   {
     name: 'the gate ends with its first look',
