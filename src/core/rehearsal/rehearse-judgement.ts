@@ -1,6 +1,7 @@
 /** The gate of a rehearsed deployment: the verdict that production would have on the same traffic. */
 import type { Command, DeploymentEvent } from '../deployment/deployment-state.ts';
 import { failureOf, type FailureCode } from '../failures.ts';
+import { noTraffic } from '../gates/candidate-traffic.ts';
 import { judgeTraffic, type Judgement } from '../gates/judge-traffic.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
@@ -49,7 +50,7 @@ function look(
     token: command.lease.token,
     revertToken: command.revertToken,
     observation: observationOf(routing, loads, nsOf(nowMs)),
-    samples: world.tally.samples(),
+    traffic: { ...noTraffic, unsettled: world.tally.samples() },
     compared: action.comparison
       ? comparedFigures(action.comparison.settings, comparison?.state)
       : null,

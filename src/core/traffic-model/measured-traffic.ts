@@ -2,7 +2,7 @@
 import { mergeHistograms, quantileOf } from '../model/histogram.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { TrafficReport } from '../model/traffic-report.ts';
-import { failuresOf } from '../gates/judge-traffic.ts';
+import { failuresOf } from '../gates/candidate-traffic.ts';
 import type { DeclaredTraffic } from './declared-traffic.ts';
 
 export interface MeasuredTraffic {
