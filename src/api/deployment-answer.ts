@@ -1,4 +1,5 @@
 import { currentStep } from '../core/deployment/deployment-state.ts';
+import { waitingOf } from '../core/deployment/waiting.ts';
 import { deploymentIdOf } from '../core/model/ids.ts';
 import type { DeploymentRecord } from '../store/deployment-store.ts';
 import type { DeploymentAnswer } from './contract/answers.ts';
@@ -17,6 +18,7 @@ export function deploymentAnswer(record: DeploymentRecord): DeploymentAnswer {
     status: record.status,
     step: step ? { id: step.id, title: step.title, attempt: state.attempt } : null,
     mode: state.mode,
+    waiting: waitingOf(plan, state),
     planDigest: record.planDigest,
     actor: record.actor,
     reason: record.reason,

@@ -2,9 +2,10 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { scopeOf } from '../core/model/ids.ts';
 import { operationalError } from '../core/operational-error.ts';
+import { askDeployment } from '../engine/ask-deployment.ts';
 import { planDeployment, planRollback } from '../engine/plan-deployment.ts';
 import { recordRefusal } from '../engine/record-refusal.ts';
-import { requestAbort, startDeployment, startOnce } from '../engine/start-deployment.ts';
+import { startDeployment, startOnce } from '../engine/start-deployment.ts';
 import type { Engine } from '../engine/start-engine.ts';
 import { canonicalDigest } from '../platform/canonical-digest.ts';
 import type { RequestMark } from '../store/deployment-store.ts';
@@ -115,8 +116,10 @@ export function addDeploymentRoutes(app: OpenAPIHono, engine: Engine): void {
     const { number, plan } = await existing(engine, context.req.valid('param').id);
     const intent = context.req.valid('json');
     const asked = { request: 'abort', scope: plan.scope, ...intent } as const;
-    const record = await recordRefusal(engine, asked, () => requestAbort(engine, number, intent));
-    return context.json(deploymentAnswer(record));
+    const { deployment } = await recordRefusal(engine, asked, () =>
+      askDeployment(engine, number, { kind: 'abort', ...intent }),
+    );
+    return context.json(deploymentAnswer(deployment));
   });
   addLookRoutes(app, engine);
 }

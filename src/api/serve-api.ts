@@ -10,6 +10,7 @@ import type { Log } from '../platform/log.ts';
 import { addDeploymentRoutes } from './deployments.ts';
 import { addExplanationRoute } from './explanations.ts';
 import { addLogsRoute } from './logs.ts';
+import { addOperatorRoutes } from './operator-requests.ts';
 import { addPlanRoutes } from './plans.ts';
 import { failureOfError, problemResponse } from './problem.ts';
 import { readBody } from './read-body.ts';
@@ -66,6 +67,7 @@ export function buildApi(options: {
   addPlanRoutes(app, engine);
   addDeploymentRoutes(app, engine);
   addExplanationRoute(app, engine);
+  addOperatorRoutes(app, engine);
   addLogsRoute(app, engine);
   addTrafficRoute(app, engine);
   app.doc31('/v1/openapi.json', apiInfo(version));

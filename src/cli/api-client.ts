@@ -4,6 +4,7 @@ import type {
   DeploymentDetailAnswer,
   EventLine,
   PlanAnswer,
+  RequestAnswer,
   StatusAnswer,
   TrafficAnswer,
 } from '../api/contract/answers.ts';
@@ -14,6 +15,7 @@ import type {
   RollbackRequest,
 } from '../api/contract/deploy-request.ts';
 import type { Explanation } from '../core/explanation/explanation.ts';
+import type { AskRequest, PauseRequest } from '../api/contract/operator-request.ts';
 import { operationalError } from '../core/operational-error.ts';
 import type { LogLine } from '../drivers/contract.ts';
 import { callApi, streamApi } from './api-transport.ts';
@@ -31,6 +33,9 @@ export interface ApiClient {
   deployment(id: string): Promise<DeploymentDetailAnswer>;
   explanation(id: string): Promise<Explanation>;
   abort(id: string, request: AbortRequest): Promise<DeploymentAnswer>;
+  pause(id: string, request: PauseRequest): Promise<RequestAnswer>;
+  resume(id: string, request: AskRequest): Promise<RequestAnswer>;
+  promote(id: string, request: AskRequest): Promise<RequestAnswer>;
   /** Ends after the deployment's last entry; throws `agent-unreachable` when it breaks before. */
   events(id: string, after: number, signal: AbortSignal): AsyncIterable<EventLine>;
   logs(query: LogsQuery): AsyncIterable<LogLine>;
@@ -68,6 +73,8 @@ export function connectApi(
   const get = (path: string): Promise<unknown> => callApi(sockets, { method: 'GET', path, signal });
   const post = (path: string, body: unknown): Promise<unknown> =>
     callApi(sockets, { method: 'POST', path, body, signal });
+  const ask = (id: string, verb: string, request: AskRequest): Promise<RequestAnswer> =>
+    post(`/v1/deployments/${id}/${verb}`, request) as Promise<RequestAnswer>;
   return {
     status: async () => statusIn(await get('/v1/status')),
     plan: (request) => post('/v1/plans', request) as Promise<PlanAnswer>,
@@ -81,6 +88,9 @@ export function connectApi(
     explanation: (id) => get(`/v1/deployments/${id}/explanation`) as Promise<Explanation>,
     abort: (id, request) =>
       post(`/v1/deployments/${id}/abort`, request) as Promise<DeploymentAnswer>,
+    pause: (id, request) => ask(id, 'pause', request),
+    resume: (id, request) => ask(id, 'resume', request),
+    promote: (id, request) => ask(id, 'promote', request),
     events: (id, after, streamSignal) =>
       streamApi(sockets, {
         method: 'GET',

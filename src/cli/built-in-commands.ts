@@ -7,9 +7,13 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerDown } from './commands/down.ts';
 import { registerExplain } from './commands/explain.ts';
 import { registerHistory } from './commands/history.ts';
+import { registerHold } from './commands/hold.ts';
 import { registerInit } from './commands/init.ts';
 import { registerLogs } from './commands/logs.ts';
+import { registerPause } from './commands/pause.ts';
 import { registerPlan } from './commands/plan.ts';
+import { registerPromote } from './commands/promote.ts';
+import { registerResume } from './commands/resume.ts';
 import { registerRollback } from './commands/rollback.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerUp } from './commands/up.ts';
@@ -29,6 +33,10 @@ export const builtInCommands: readonly RegisterCommand[] = [
   registerHistory,
   registerRollback,
   registerAbort,
+  registerPause,
+  registerHold,
+  registerResume,
+  registerPromote,
   registerLogs,
   registerDoctor,
   registerDemo,

@@ -221,6 +221,13 @@ export const failures = {
     httpStatus: 409,
     exitCode: 2,
   },
+  'request-declined': {
+    summary: 'The deployment does not stand where this request could act.',
+    remedy: 'The message says where it stands; `surefoot status` shows it.',
+    recovery: 'operator',
+    httpStatus: 409,
+    exitCode: 2,
+  },
   'request-too-large': {
     summary: 'A request or file is larger than its cap.',
     remedy: 'The message names the cap.',

@@ -15,6 +15,8 @@ export interface ActionContext {
   readonly clock: Clock;
   /** Aborted at the command's deadline or by a person's request. */
   readonly signal: AbortSignal;
+  /** What has aborted the signal: time, somebody who wants the way back, or another request. */
+  end(): 'deadline' | 'abort' | 'request' | null;
   /** The environment of a release, which plans do not carry because it may be secret. */
   environmentOf(configDigest: string): Promise<Readonly<Record<string, string>>>;
   /** Tells watchers how it goes; may be dropped. */
@@ -31,7 +33,9 @@ export type ActionResult =
       readonly course?: TrafficCourse;
       readonly decidedAtNs?: string;
       readonly zeroAtNs?: string;
-    };
+    }
+  /** A wait that was ended before its end, and found nothing against going on. */
+  | { readonly kind: 'stopped'; readonly evidence: Evidence };
 
 export function ok(summary: string, more: Omit<Evidence, 'summary'> = {}): ActionResult {
   return { kind: 'ok', evidence: { summary, ...more } };

@@ -1,9 +1,10 @@
 /** Runs a command's action under its deadline and people's requests; whatever happens is an event. */
-import type { Command } from '../core/deployment/deployment-state.ts';
+import type { Command, Evidence } from '../core/deployment/deployment-state.ts';
+import type { RequestKind } from '../core/deployment/operator-request.ts';
 import { failureOf, type Failure } from '../core/failures.ts';
 import { OperationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
-import type { Deadline } from '../platform/clock.ts';
+import { elapsedMs, type Deadline } from '../platform/clock.ts';
 import { untilReachable } from '../store/database.ts';
 import type { ActionContext, ActionResult } from './action-context.ts';
 import type { OutcomeEvent } from './command-outcome.ts';
@@ -20,16 +21,30 @@ export async function carryOutCommand(
 ): Promise<OutcomeEvent> {
   const deadline = engine.clock.deadline(command.deadlineMs);
   const { signal } = deadline;
-  const isInterrupted = (): boolean => signal.aborted && !deadline.hasPassed();
-  const stopListening = command.interruptible
-    ? await requests.whenOpen(() => deadline.end(), signal)
-    : () => undefined;
+  const startedNs = engine.clock.monotonicNs();
+  let isAborted = false;
+  const onOpen = (open: readonly RequestKind[]): void => {
+    isAborted = open.includes('abort');
+    deadline.end();
+  };
+  const end: ActionContext['end'] = () => {
+    if (!signal.aborted) return null;
+    if (deadline.hasPassed()) return 'deadline';
+    return isAborted ? 'abort' : 'request';
+  };
+  const stopListening =
+    command.endedBy.length > 0
+      ? await requests.whenOpen(command.endedBy, onOpen, signal)
+      : () => undefined;
+  const eventOf = (result: ActionResult): OutcomeEvent =>
+    outcomeOf(engine, end() === 'abort' ? endedByRequest(command, result) : result, startedNs);
   const context: ActionContext = {
     plan,
     command,
     drivers,
     clock: engine.clock,
     signal,
+    end,
     environmentOf: (digest) => environmentOf(engine, digest, signal),
     progress: (text, look) =>
       engine.progress.publish({
@@ -42,11 +57,11 @@ export async function carryOutCommand(
       return { kind: 'EffectObserved', inForce: await isInForce(context, command.action) };
     }
     const result = await beforeEnd(context, runAction(context, command.action));
-    return eventOf(engine, isInterrupted() ? endedByRequest(command, result) : result);
+    return eventOf(result);
   } catch (error) {
+    if (isEndOfWait(command, end())) return eventOf({ kind: 'stopped', evidence: NOTHING_SEEN });
     const failure = failureOfError(command, error, deadline.hasPassed(), signal.aborted);
-    const result = { kind: 'failed', failure } as const;
-    return eventOf(engine, isInterrupted() ? endedByRequest(command, result) : result);
+    return eventOf({ kind: 'failed', failure });
   } finally {
     stopListening();
     deadline.release();
@@ -78,6 +93,13 @@ function beforeEnd(
   });
 }
 
+const NOTHING_SEEN: Evidence = { summary: 'It was ended before anything was seen.' };
+
+/** A wait that was ended has found nothing, whatever it was about to ask. */
+function isEndOfWait({ action }: Command, end: ReturnType<ActionContext['end']>): boolean {
+  return end === 'request' || (end === 'deadline' && action.kind === 'hold-traffic');
+}
+
 /** A bug in a driver is a failed step: the way back is still clear, and it is taken. */
 function failureOfError(
   command: Command,
@@ -94,19 +116,30 @@ function failureOfError(
 
 /** What an action says when its wait is cut short is no finding of its own, unlike a verdict. */
 function endedByRequest({ step }: Command, result: ActionResult): ActionResult {
-  if (result.kind === 'ok' || result.judgement?.verdict === 'ROLLBACK') return result;
+  if (result.kind === 'ok' || isRollback(result)) return result;
+  if (result.kind === 'stopped') {
+    return { kind: 'failed', failure: failureOf('aborted', `A request ended step ${step}.`) };
+  }
   const { effect } = result.failure;
   const details = { endedAs: result.failure };
   const failure = failureOf('aborted', `A request ended step ${step}.`, { effect, details });
   return { ...result, failure };
 }
 
+function isRollback(result: ActionResult): boolean {
+  return result.kind === 'failed' && result.judgement?.verdict === 'ROLLBACK';
+}
+
 function endSentence({ step, deadlineMs }: Command): string {
   return `Step ${step} did not end within ${deadlineMs} ms.`;
 }
 
-function eventOf(engine: EngineContext, result: ActionResult): OutcomeEvent {
+function outcomeOf(engine: EngineContext, result: ActionResult, startedNs: bigint): OutcomeEvent {
   if (result.kind === 'ok') return { kind: 'CommandSucceeded', evidence: result.evidence };
+  if (result.kind === 'stopped') {
+    const spentMs = Math.round(elapsedMs(engine.clock, startedNs));
+    return { kind: 'CommandStopped', evidence: result.evidence, spentMs };
+  }
   return {
     kind: 'CommandFailed',
     failure: result.failure,

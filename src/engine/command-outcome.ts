@@ -5,7 +5,7 @@ import type { Command, DeploymentEvent } from '../core/deployment/deployment-sta
 /** The events that carrying a command out can end in. */
 export type OutcomeEvent = Extract<
   DeploymentEvent,
-  { kind: 'CommandSucceeded' | 'CommandFailed' | 'EffectObserved' }
+  { kind: 'CommandSucceeded' | 'CommandFailed' | 'CommandStopped' | 'EffectObserved' }
 >;
 
 export function aboutCommand({ step, row, attempt, token, purpose }: Command) {
@@ -20,6 +20,9 @@ export function outcomeBody(command: Command, event: OutcomeEvent, durationMs: n
 export function recordedOutcome(body: AuditBody | null): OutcomeEvent | null {
   if (body?.kind === 'CommandSucceeded') return { kind: body.kind, evidence: body.evidence };
   if (body?.kind === 'EffectObserved') return { kind: body.kind, inForce: body.inForce };
+  if (body?.kind === 'CommandStopped') {
+    return { kind: body.kind, evidence: body.evidence, spentMs: body.spentMs };
+  }
   if (body?.kind !== 'CommandFailed') return null;
   const { kind, failure, judgement, course, decidedAtNs, zeroAtNs } = body;
   return { kind, failure, judgement, ...(course && { course }), decidedAtNs, zeroAtNs };

@@ -1,6 +1,8 @@
 /** Writes a deployment's end: outcome, what it cost clients, and the last audit entries. */
+import { declined } from '../core/deployment/answer-request.ts';
 import type { Decision, DeploymentState } from '../core/deployment/deployment-state.ts';
 import { exposureOf, type DeploymentSummary } from '../core/deployment/deployment-summary.ts';
+import type { OperatorRequest } from '../core/deployment/operator-request.ts';
 import { invariant } from '../core/invariant.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
 import type { Plan } from '../core/plan/plan.ts';
@@ -45,12 +47,15 @@ export async function concludeDeployment(
         ...decisionEntries(plan, decisions, 'end'),
         entry(plan, 'end', { kind: 'DeploymentEnded', outcome: outcome.kind, summary }),
       ],
-      refusalOf: ({ actor, reason }) => ({
-        ...entry(plan, 'end', { kind: 'AbortRefused', actor, reason }),
-        key: null,
-      }),
+      refusalOf: (request) => ({ ...entry(plan, 'end', tooLateAnswer(request)), key: null }),
     });
   }, engine);
+}
+
+function tooLateAnswer(request: OperatorRequest): Decision {
+  const { kind, actor, reason } = request;
+  if (kind === 'abort') return { kind: 'AbortRefused', actor, reason };
+  return declined(request, 'It has ended.');
 }
 
 function decisionToZeroMs({ cause, zeroAtNs }: DeploymentState): number | null {

@@ -14,7 +14,8 @@ import { testPostgres } from '../../test/support/store/test-postgres.ts';
 import { operationalError } from '../core/operational-error.ts';
 import { crashSimulated } from '../drivers/target/simulated/simulated-world.ts';
 import { planDeployment, planRollback } from './plan-deployment.ts';
-import { requestAbort, startDeployment } from './start-deployment.ts';
+import { askDeployment } from './ask-deployment.ts';
+import { startDeployment } from './start-deployment.ts';
 
 test('what a deployment finds that is not its own is left as it is', async (t) => {
   const postgres = await testPostgres(t);
@@ -52,7 +53,7 @@ test('what a deployment finds that is not its own is left as it is', async (t) =
     under.atVerb = async (verb, moment) => {
       if (verb !== 'target.observe' || moment !== 'before') return;
       under.atVerb = () => undefined;
-      await requestAbort(under.engine, 2, someIntent);
+      await askDeployment(under.engine, 2, { kind: 'abort', ...someIntent });
     };
 
     const record = await under.deploy('2.0');

@@ -10,11 +10,11 @@ import type {
   DeploymentEvent,
   DeploymentState,
 } from '../core/deployment/deployment-state.ts';
+import type { OperatorRequest } from '../core/deployment/operator-request.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { elapsedMs } from '../platform/clock.ts';
 import type { NewAuditEntry } from '../store/audit-store.ts';
 import { untilReachable } from '../store/database.ts';
-import type { OperatorRequest } from '../store/operator-request-store.ts';
 import { resolveRouting } from './actions/apply-split.ts';
 import { carryOutCommand } from './carry-out-command.ts';
 import type { EngineContext } from './engine-context.ts';
@@ -130,14 +130,12 @@ function withRequests(
 ): readonly DeploymentEvent[] {
   const wasInterrupted = event.kind === 'CommandFailed' && event.failure.code === 'aborted';
   const { decidedAtNs, zeroAtNs } = wasInterrupted ? event : { decidedAtNs: nowNs, zeroAtNs: null };
-  const aborts = requests.map(({ actor, reason }): DeploymentEvent => ({
-    kind: 'AbortRequested',
-    actor,
-    reason,
-    decidedAtNs,
-    zeroAtNs,
-  }));
-  return wasInterrupted && aborts.length > 0 ? aborts : [event, ...aborts];
+  const asked = requests.map((request): DeploymentEvent => {
+    if (request.kind !== 'abort') return { kind: 'OperatorAsked', request };
+    const { actor, reason } = request;
+    return { kind: 'AbortRequested', actor, reason, decidedAtNs, zeroAtNs };
+  });
+  return wasInterrupted && asked.length > 0 ? asked : [event, ...asked];
 }
 
 /** Identifies a command within its deployment, over all repetitions of its step. */

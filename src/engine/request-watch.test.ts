@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RequestKind } from '../core/deployment/operator-request.ts';
 import { watchRequests } from './request-watch.ts';
 
 type Watched = Parameters<typeof watchRequests>[0];
 
 /** A store whose answers come when the test says so, and what tells of requests. */
 function aWatch() {
-  const questions: PromiseWithResolvers<boolean>[] = [];
+  const questions: PromiseWithResolvers<readonly RequestKind[]>[] = [];
   const listeners = new Set<() => void>();
-  const hasOpenRequest = (): Promise<boolean> => {
-    const question = Promise.withResolvers<boolean>();
+  const openRequests = (): Promise<readonly RequestKind[]> => {
+    const question = Promise.withResolvers<readonly RequestKind[]>();
     questions.push(question);
     return question.promise;
   };
@@ -17,18 +18,20 @@ function aWatch() {
     listeners.add(callback);
     return () => listeners.delete(callback);
   };
-  const watched = { store: { hasOpenRequest }, signals: { onRequest } } as unknown as Watched;
+  const watched = { store: { openRequests }, signals: { onRequest } } as unknown as Watched;
   const requests = watchRequests(watched, 2);
-  let called = 0;
+  let called: readonly (readonly RequestKind[])[] = [];
   return {
     requests,
     listeners,
-    wait: (signal = new AbortController().signal) => requests.whenOpen(() => (called += 1), signal),
-    called: () => called,
+    wait: (signal = new AbortController().signal) =>
+      requests.whenOpen(['abort', 'pause'], (open) => (called = [...called, open]), signal),
+    called: () => called.length,
+    told: () => called.at(-1),
     asked: () => questions.length,
     tell: () => listeners.forEach((callback) => callback()),
-    async answer(isOpen: boolean) {
-      questions.at(-1)?.resolve(isOpen);
+    async answer(...open: readonly RequestKind[]) {
+      questions.at(-1)?.resolve(open);
       await Promise.resolve();
     },
     async fail() {
@@ -43,7 +46,7 @@ test('what was asked before anybody listened is known before the first wait begi
   const watch = aWatch();
 
   const begun = watch.wait();
-  await watch.answer(true);
+  await watch.answer('abort');
   await begun;
 
   assert.equal(watch.called(), 1);
@@ -52,13 +55,13 @@ test('what was asked before anybody listened is known before the first wait begi
 test('the database is asked once, and again only when something is told', async () => {
   const watch = aWatch();
   const first = watch.wait();
-  await watch.answer(false);
+  await watch.answer();
   (await first)();
 
   await watch.wait();
   assert.equal(watch.asked(), 1);
   watch.tell();
-  await watch.answer(true);
+  await watch.answer('abort');
 
   assert.deepEqual([watch.asked(), watch.called()], [2, 1]);
 });
@@ -66,12 +69,12 @@ test('the database is asked once, and again only when something is told', async 
 test('what is told between two waits is looked for at the next', async () => {
   const watch = aWatch();
   const first = watch.wait();
-  await watch.answer(false);
+  await watch.answer();
   (await first)();
 
   watch.tell();
   const second = watch.wait();
-  await watch.answer(true);
+  await watch.answer('abort');
   await second;
 
   assert.deepEqual([watch.asked(), watch.called()], [2, 1]);
@@ -84,11 +87,11 @@ test('a database that hangs is waited for until the signal ends, and its late an
   deadline.abort();
   (await first)();
   await watch.wait();
-  await watch.answer(true);
+  await watch.answer('abort');
   assert.equal(watch.called(), 0);
 
   const third = watch.wait();
-  await watch.answer(false);
+  await watch.answer();
   await third;
 
   assert.deepEqual([watch.asked(), watch.called()], [2, 0]);
@@ -101,10 +104,23 @@ test('a question that met no database is asked again at the next wait', async ()
   (await first)();
 
   const second = watch.wait();
-  await watch.answer(true);
+  await watch.answer('abort');
   await second;
 
   assert.deepEqual([watch.asked(), watch.called()], [2, 1]);
+});
+
+test('a request that ends no such wait ends none, and does not hide one that does', async () => {
+  const watch = aWatch();
+  const first = watch.wait();
+  await watch.answer('resume');
+  await first;
+  assert.equal(watch.called(), 0);
+
+  watch.tell();
+  await watch.answer('resume', 'abort');
+
+  assert.deepEqual(watch.told(), ['resume', 'abort']);
 });
 
 test('a watch that is closed listens no more', () => {

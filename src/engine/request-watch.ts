@@ -2,14 +2,20 @@
  * Whether somebody has asked something of the deployment that is carried out. The database is asked at
  * the beginning and when it is told that there may be something new, not at every step.
  */
+import type { RequestKind } from '../core/deployment/operator-request.ts';
 import type { EngineContext } from './engine-context.ts';
 
 export interface RequestWatch {
   /**
-   * Calls back once a request waits to be read, before it returns or from then on; gives the way to stop.
-   * Waits for the database only when there may be a request, and not behind the signal's end.
+   * Calls back once a request of one of `kinds` waits to be read, before it returns or from then on, with
+   * all that wait; gives the way to stop. Waits for the database only when there may be a request, and not
+   * behind the signal's end.
    */
-  whenOpen(callback: () => void, signal: AbortSignal): Promise<() => void>;
+  whenOpen(
+    kinds: readonly RequestKind[],
+    callback: (open: readonly RequestKind[]) => void,
+    signal: AbortSignal,
+  ): Promise<() => void>;
   close(): void;
 }
 
@@ -18,7 +24,7 @@ export function watchRequests(
   deployment: number,
 ): RequestWatch {
   let mayBeOpen = true;
-  let waiting: (() => void) | null = null;
+  let waiting: ((open: readonly RequestKind[]) => void) | null = null;
 
   async function look(): Promise<void> {
     const callback = waiting;
@@ -26,9 +32,9 @@ export function watchRequests(
     // Whatever comes from now on is told again.
     mayBeOpen = false;
     try {
-      const isOpen = await store.hasOpenRequest(deployment);
-      mayBeOpen ||= isOpen;
-      if (isOpen && waiting === callback) callback();
+      const open = await store.openRequests(deployment);
+      mayBeOpen ||= open.length > 0;
+      if (waiting === callback) callback(open);
     } catch {
       // The database is away: the request is read when the step ends, or looked for at the next one.
       mayBeOpen = true;
@@ -40,8 +46,10 @@ export function watchRequests(
     void look();
   });
   return {
-    async whenOpen(callback, signal) {
-      waiting = callback;
+    async whenOpen(kinds, callback, signal) {
+      waiting = (open) => {
+        if (open.some((kind) => kinds.includes(kind))) callback(open);
+      };
       if (mayBeOpen) await Promise.race([look(), endOf(signal)]);
       return () => (waiting = null);
     },

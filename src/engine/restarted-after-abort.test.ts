@@ -10,7 +10,7 @@ import {
 import { poolOf, scope } from '../../test/support/engine/simulated-surroundings.ts';
 import { testPostgres } from '../../test/support/store/test-postgres.ts';
 import { until } from '../../test/support/until.ts';
-import { requestAbort } from './start-deployment.ts';
+import { askDeployment } from './ask-deployment.ts';
 
 // Failure of others, as in the table of docs/reliability.md.
 test('restart-of-aborted (Argo Rollouts 1665): the same release again begins without traffic, in a pool of its own', async (t) => {
@@ -18,7 +18,7 @@ test('restart-of-aborted (Argo Rollouts 1665): the same release again begins wit
   under.requestsPerLook = 0;
   const { number } = await under.start('2.0');
   await until('the traffic is judged', () => isJudging(under));
-  await requestAbort(under.engine, number, someIntent);
+  await askDeployment(under.engine, number, { kind: 'abort', ...someIntent });
   assert.equal((await under.ended(number)).status, 'reverted');
   under.requestsPerLook = 40;
   const early: unknown[] = [];

@@ -18,7 +18,7 @@ import { operationalError } from '../core/operational-error.ts';
 import { ensurePostgres } from '../platform/ensure-postgres.ts';
 import { stopPostgres } from '../platform/stop-postgres.ts';
 import type { DeploymentWish } from './plan-deployment.ts';
-import { requestAbort } from './start-deployment.ts';
+import { askDeployment } from './ask-deployment.ts';
 
 test('what goes wrong before the point of no return ends in the old release', async (t) => {
   const postgres = await testPostgres(t);
@@ -52,7 +52,11 @@ test('what goes wrong before the point of no return ends in the old release', as
       const { number } = await under.start('2.0');
       await until('the traffic is judged', () => isJudging(under));
 
-      await requestAbort(under.engine, number, { actor: 'local:ada', reason: 'changed my mind' });
+      await askDeployment(under.engine, number, {
+        kind: 'abort',
+        actor: 'local:ada',
+        reason: 'changed my mind',
+      });
 
       const record = await under.ended(number);
       assert.equal(record.status, 'reverted');
@@ -77,7 +81,7 @@ test('what goes wrong before the point of no return ends in the old release', as
       ),
     );
 
-    await requestAbort(under.engine, number, someIntent);
+    await askDeployment(under.engine, number, { kind: 'abort', ...someIntent });
 
     const { summary } = await under.ended(number);
     assert.deepEqual(
@@ -94,8 +98,8 @@ test('what goes wrong before the point of no return ends in the old release', as
       const refused: unknown[] = [];
       under.atVerb = async (verb, moment) => {
         if (verb !== 'target.stop' || moment !== 'before') return;
-        await requestAbort(under.engine, 2, someIntent).catch((error: unknown) =>
-          refused.push(error),
+        await askDeployment(under.engine, 2, { kind: 'abort', ...someIntent }).catch(
+          (error: unknown) => refused.push(error),
         );
       };
 
@@ -103,9 +107,9 @@ test('what goes wrong before the point of no return ends in the old release', as
 
       assert.equal(record.status, 'promoted');
       assert.equal(refused.length, 1);
-      failsWith('request-too-late', /can only go on/)(refused[0]);
+      failsWith('request-too-late', /only the way on/)(refused[0]);
       await assert.rejects(
-        requestAbort(under.engine, 2, someIntent),
+        askDeployment(under.engine, 2, { kind: 'abort', ...someIntent }),
         failsWith('request-too-late'),
       );
     },

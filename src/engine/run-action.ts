@@ -5,6 +5,7 @@ import { applySplit, isSplitInForce } from './actions/apply-split.ts';
 import { checkPools } from './actions/check-pools.ts';
 import { drainPool } from './actions/drain-pool.ts';
 import { ensurePool, isPoolEnsured } from './actions/ensure-pool.ts';
+import { holdTraffic } from './actions/hold-traffic.ts';
 import { judgeTraffic } from './actions/judge-traffic.ts';
 import { probePool, probeService } from './actions/run-probes.ts';
 import { isPoolStopped, stopPool } from './actions/stop-pool.ts';
@@ -24,6 +25,8 @@ export function runAction(context: ActionContext, action: Action): Promise<Actio
       return applySplit(context, action.split);
     case 'judge-traffic':
       return judgeTraffic(context, action);
+    case 'hold-traffic':
+      return holdTraffic(context, action.watched);
     case 'drain-pool':
       return drainPool(context, action.pool, action.waitMs);
     case 'stop-pool':
@@ -46,6 +49,7 @@ export function isInForce(context: ActionContext, action: Action): Promise<boole
     case 'probe-pool':
     case 'probe-service':
     case 'judge-traffic':
+    case 'hold-traffic':
     case 'drain-pool':
     case 'verify-state':
       return Promise.resolve(false);

@@ -1,7 +1,7 @@
 /** Admits a planned deployment, one at a time per scope, and begins to carry it out. */
 import type { AuditBody } from '../core/audit/audit-entry.ts';
-import { initialState, isPastReturn } from '../core/deployment/deployment-state.ts';
-import { operationalError, type OperationalError } from '../core/operational-error.ts';
+import { initialState } from '../core/deployment/deployment-state.ts';
+import { operationalError } from '../core/operational-error.ts';
 import type { Admission, DeploymentRecord, RequestMark } from '../store/deployment-store.ts';
 import type { PreparedPlan } from './plan-deployment.ts';
 import { scopeBusy } from './scope-busy.ts';
@@ -106,37 +106,4 @@ async function takeUp(
   const { deployment } = before;
   if (deployment.status === 'running') await engine.begin(deployment.number);
   return { deployment, isNew: false };
-}
-
-/** Asks a running deployment to revert. Refused when it has ended or cannot be taken back any more. */
-export async function requestAbort(
-  engine: Engine,
-  number: number,
-  intent: Pick<Intent, 'actor' | 'reason'>,
-): Promise<DeploymentRecord> {
-  const record = await engine.store.findDeployment(number);
-  if (!record) throw operationalError('not-found', `There is no deployment d${number}.`);
-  if (record.status !== 'running') throw hasEnded(number);
-  if (isPastReturn(record.plan, record.state)) {
-    throw operationalError(
-      'request-too-late',
-      `Deployment d${number} is retiring the old release and can only go on.`,
-    );
-  }
-  const { actor, reason } = intent;
-  const isAdded = await engine.store.addRequest(number, { kind: 'abort', actor, reason }, [
-    {
-      scope: record.plan.scope,
-      deployment: number,
-      actor,
-      key: null,
-      body: { kind: 'AbortRequested', reason },
-    },
-  ]);
-  if (!isAdded) throw hasEnded(number);
-  return record;
-}
-
-function hasEnded(number: number): OperationalError {
-  return operationalError('request-too-late', `Deployment d${number} has ended.`);
 }

@@ -14,7 +14,8 @@ import { findDeployment } from '../store/deployment-store.ts';
 import { postgresStore } from '../store/postgres-store.ts';
 import { claimInstallation } from './claim-installation.ts';
 import { planDeployment } from './plan-deployment.ts';
-import { requestAbort, startDeployment } from './start-deployment.ts';
+import { askDeployment } from './ask-deployment.ts';
+import { startDeployment } from './start-deployment.ts';
 import type { Engine } from './start-engine.ts';
 
 test('of two engines on one database one drives', async (t) => {
@@ -111,7 +112,7 @@ test('of two engines on one database one drives', async (t) => {
     const deployment = await admit('3.0');
     await until('the other one judges', () => judging.isReached);
     assert.equal(await takeOvers(), 3);
-    await requestAbort(standby, deployment, someIntent);
+    await askDeployment(standby, deployment, { kind: 'abort', ...someIntent });
     // It records now what it hears of its last command, with whatever is asked and not yet heard.
     applied.release();
     process.kill(frozen!.pid(), 'SIGCONT');

@@ -1,6 +1,7 @@
 /** Deployments: admitted one at a time per scope, advanced with their audit entries, ended once. */
 import { sql } from 'kysely';
 import type { AuditBody } from '../core/audit/audit-entry.ts';
+import type { OperatorRequest } from '../core/deployment/operator-request.ts';
 import type { DeploymentState } from '../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
 import type { PoolId } from '../core/model/ids.ts';
@@ -10,7 +11,7 @@ import { appendAudit, appendedAudit, recordedBody, type NewAuditEntry } from './
 import type { Database } from './database.ts';
 import type { DriverTerm } from './driver-term.ts';
 import { jsonb } from './jsonb.ts';
-import { takeLateRequests, takenRequests, type OperatorRequest } from './operator-request-store.ts';
+import { takeLateRequests, takenRequests } from './operator-request-store.ts';
 import type { DeploymentStatus } from './schema.ts';
 
 export interface DeploymentRecord {

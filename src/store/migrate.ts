@@ -3,6 +3,7 @@ import { sql, type Kysely } from 'kysely';
 import { firstMigration } from './migrations/0001-first.ts';
 import { driverTermMigration } from './migrations/0002-driver-term.ts';
 import { requestsTakenOnceMigration } from './migrations/0003-requests-taken-once.ts';
+import { requestsToWaitMigration } from './migrations/0004-requests-to-wait.ts';
 import type { StoreSchema } from './schema.ts';
 
 /** In order; one that was released never changes. */
@@ -10,6 +11,7 @@ const migrations: readonly { readonly name: string; readonly statements: string 
   { name: '0001-first', statements: firstMigration },
   { name: '0002-driver-term', statements: driverTermMigration },
   { name: '0003-requests-taken-once', statements: requestsTakenOnceMigration },
+  { name: '0004-requests-to-wait', statements: requestsToWaitMigration },
 ];
 
 /** Any fixed number of our own: the lock that lets one server migrate at a time. */

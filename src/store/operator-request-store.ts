@@ -1,25 +1,24 @@
 /** What people ask of a running deployment: rows, written with their audit entry in one transaction. */
 import { sql, type RawBuilder, type Transaction } from 'kysely';
+import type {
+  NewOperatorRequest,
+  OperatorRequest,
+  RequestKind,
+} from '../core/deployment/operator-request.ts';
 import { appendAudit, type NewAuditEntry } from './audit-store.ts';
 import type { Database } from './database.ts';
 import type { StoreSchema } from './schema.ts';
 
-export interface OperatorRequest {
-  readonly kind: 'abort';
-  readonly actor: string;
-  readonly reason: string;
-}
-
 /** Tells a running step at once; its payload is the deployment's number. */
 export const REQUEST_CHANNEL = 'surefoot_request';
 
-/** False when the deployment has ended: then nothing is written. */
+/** The request's number; null when the deployment has ended: then nothing is written. */
 export async function addRequest(
   database: Database,
   deployment: number,
-  request: OperatorRequest,
-  audit: readonly NewAuditEntry[],
-): Promise<boolean> {
+  { kind, actor, reason, ...details }: NewOperatorRequest,
+  audit: (id: number) => readonly NewAuditEntry[],
+): Promise<number | null> {
   return database.transaction().execute(async (transaction) => {
     const running = await transaction
       .selectFrom('deployments')
@@ -28,14 +27,15 @@ export async function addRequest(
       .where('status', '=', 'running')
       .forShare()
       .executeTakeFirst();
-    if (!running) return false;
-    await transaction
+    if (!running) return null;
+    const { id } = await transaction
       .insertInto('operator_requests')
-      .values({ deployment, kind: request.kind, actor: request.actor, reason: request.reason })
-      .execute();
+      .values({ deployment, kind, actor, reason, details: JSON.stringify(details) })
+      .returning('id')
+      .executeTakeFirstOrThrow();
     await sql`select pg_notify(${REQUEST_CHANNEL}, ${String(deployment)})`.execute(transaction);
-    await appendAudit(transaction, audit);
-    return true;
+    await appendAudit(transaction, audit(id));
+    return id;
   });
 }
 
@@ -57,22 +57,28 @@ export async function takeLateRequests(
   transaction: Transaction<StoreSchema>,
   deployment: number,
 ): Promise<readonly OperatorRequest[]> {
-  return transaction
+  const rows = await transaction
     .updateTable('operator_requests')
     .set({ handled_after: 'end' })
     .where('deployment', '=', deployment)
     .where('handled_after', 'is', null)
-    .returning(['kind', 'actor', 'reason'])
+    .returning(['id', 'kind', 'actor', 'reason', 'details'])
     .execute();
+  // Each kind has the details that it was added with.
+  return rows.map(({ details, ...row }) => ({ ...row, ...details }) as OperatorRequest);
 }
 
-export async function hasOpenRequest(database: Database, deployment: number): Promise<boolean> {
-  const row = await database
+/** The kinds of those that the deployment has not reacted to. */
+export async function openRequests(
+  database: Database,
+  deployment: number,
+): Promise<readonly RequestKind[]> {
+  const rows = await database
     .selectFrom('operator_requests')
-    .select('id')
+    .select('kind')
+    .distinct()
     .where('deployment', '=', deployment)
     .where('handled_after', 'is', null)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+    .execute();
+  return rows.map(({ kind }) => kind);
 }

@@ -16,7 +16,7 @@ import {
   saveProgress,
   takeUpDeployment,
 } from './deployment-store.ts';
-import { addRequest, hasOpenRequest } from './operator-request-store.ts';
+import { addRequest, openRequests } from './operator-request-store.ts';
 import { isTermOver, type DriverTerm } from './driver-term.ts';
 import type { Store } from './store.ts';
 
@@ -67,7 +67,7 @@ export function postgresStore(database: Database, driving?: Driving): Store {
     findDeploymentOfPool: on(findDeploymentOfPool),
     findReleaseEnvironment: on(findReleaseEnvironment),
     addRequest: on(addRequest),
-    hasOpenRequest: on(hasOpenRequest),
+    openRequests: on(openRequests),
     appendAudit: (entries) =>
       database.transaction().execute((transaction) => appendAudit(transaction, entries)),
     readAudit: on(readAudit),

@@ -1,6 +1,7 @@
 /** The tables as kysely sees them; the migrations create them. */
 import type { ColumnType, Generated } from 'kysely';
 import type { DeploymentState } from '../core/deployment/deployment-state.ts';
+import type { RequestKind } from '../core/deployment/operator-request.ts';
 import type { AuditBody } from '../core/audit/audit-entry.ts';
 import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
 import type { Plan } from '../core/plan/plan.ts';
@@ -42,9 +43,11 @@ export interface DeploymentTable {
 export interface OperatorRequestTable {
   id: Generated<number>;
   deployment: number;
-  kind: 'abort';
+  kind: RequestKind;
   actor: string;
   reason: string;
+  /** What the kind has beyond that. */
+  details: ColumnType<Readonly<Record<string, unknown>>, string, never>;
   created_at: ColumnType<Date, never, never>;
   /** Sequence of the command after which the deployment took notice; null until then. */
   handled_after: string | null;

@@ -3,6 +3,11 @@
  * is one transaction. One that fails may have been carried out all the same; each may be made again.
  */
 import type { AuditBody, AuditEntry } from '../core/audit/audit-entry.ts';
+import type {
+  NewOperatorRequest,
+  OperatorRequest,
+  RequestKind,
+} from '../core/deployment/operator-request.ts';
 import type { PoolId } from '../core/model/ids.ts';
 import type { AuditQuery, NewAuditEntry } from './audit-store.ts';
 import type {
@@ -15,7 +20,6 @@ import type {
   RecordedCommand,
   RequestMark,
 } from './deployment-store.ts';
-import type { OperatorRequest } from './operator-request-store.ts';
 
 export interface Store {
   /** The number the next deployment gets; a plan made for it is refused when another came first. */
@@ -55,14 +59,14 @@ export interface Store {
   findDeploymentOfPool(pool: PoolId): Promise<DeploymentRecord | null>;
   /** The environment that a release's instances get; null when no deployment brought it. */
   findReleaseEnvironment(configDigest: string): Promise<Readonly<Record<string, string>> | null>;
-  /** False when the deployment has ended: then nothing is written. */
+  /** The request's number; null when the deployment has ended: then nothing is written. */
   addRequest(
     deployment: number,
-    request: OperatorRequest,
-    audit: readonly NewAuditEntry[],
-  ): Promise<boolean>;
-  /** Whether somebody has asked something that the deployment has not reacted to. */
-  hasOpenRequest(deployment: number): Promise<boolean>;
+    request: NewOperatorRequest,
+    audit: (id: number) => readonly NewAuditEntry[],
+  ): Promise<number | null>;
+  /** The kinds of what people have asked and the deployment has not reacted to. */
+  openRequests(deployment: number): Promise<readonly RequestKind[]>;
   /** Entries whose key is there already are left out. */
   appendAudit(entries: readonly NewAuditEntry[]): Promise<void>;
   readAudit(query: AuditQuery): Promise<readonly AuditEntry[]>;

@@ -50,6 +50,7 @@ export function aDeployment(changes: Partial<DeploymentAnswer> = {}): Deployment
     status: 'running',
     step: { id: 'judge-10', title: 'Judge live traffic at 10 %', attempt: 1 },
     mode: 'forward',
+    waiting: null,
     planDigest: digestOf('d'),
     actor: 'alice',
     reason: '',

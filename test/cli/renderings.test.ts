@@ -111,6 +111,48 @@ test('the live lines show the step at hand, its progress and the split', () => {
   assertGolden('live-frames', frames.join('\n'));
 });
 
+test('what people ask, and what became of it, reads as one line per event', () => {
+  const plan = aPlan();
+  const about = { request: 1, actor: 'local:ada', reason: 'lunch' };
+  const lines = auditLines([
+    ...passed(plan, 'shift-10'),
+    { kind: 'OperatorAsked', request: 1, asked: 'pause', reason: 'lunch', forMs: null },
+    { ...about, kind: 'DeploymentPaused', asked: 'pause', before: 'judge-10', forMs: null },
+    { ...about, kind: 'DeploymentPaused', asked: 'pause', before: 'judge-10', forMs: 1_800_000 },
+    { kind: 'HoldEnded', before: 'judge-10' },
+    { ...about, kind: 'DeploymentResumed', asked: 'resume' },
+    { ...about, kind: 'HoldWaived', asked: 'promote', step: 'judge-10' },
+    { ...about, kind: 'RequestIdle', asked: 'resume', because: 'It is not paused.' },
+    { ...about, kind: 'RequestDeclined', asked: 'pause', because: 'It has ended.' },
+  ]);
+
+  assertGolden('events-people', transcript(plan, lines));
+});
+
+test('the live lines say that it is paused, and how the traffic is judged meanwhile', () => {
+  const plan = aPlan();
+  const about = { request: 1, asked: 'pause', actor: 'local:ada', reason: 'lunch' } as const;
+  const lines: FollowLine[] = [
+    ...auditLines([
+      ...passed(plan, 'shift-10'),
+      { ...about, kind: 'DeploymentPaused', before: 'judge-10', forMs: null },
+      {
+        kind: 'CommandIssued',
+        ...{ step: 'pause', row: 'R4', attempt: 1, purpose: 'act', title: 'Paused' },
+        token: { deployment: 7, sequence: 9 },
+        action: { kind: 'hold-traffic', watched: null },
+      },
+    ]),
+    { kind: 'progress', step: 'pause', text: 'Too few requests reached the candidate.' },
+  ];
+  const view = lines.reduce(advanceView, viewOf(plan));
+
+  assertGolden(
+    'live-paused',
+    text(liveFrame(view, { paint: plain, signs: ascii, columns: Infinity, rows: 24 })),
+  );
+});
+
 test('the end of a promoted deployment says what it cost clients', () => {
   assertGolden('outcome-promoted', text(outcomeLines(aPlan(), aSummary(), plain)));
 });
@@ -196,6 +238,13 @@ test('the status fits a terminal of 20 columns as a list of fields', () => {
 test('the history is a table with outcome and cost', () => {
   const lines = historyLines(
     [
+      aDeployment({
+        id: 'd10',
+        waiting: {
+          ...{ kind: 'pause', before: 'judge-10', isInForce: true, leftMs: 1_440_000 },
+          ...{ actor: 'local:ada', reason: 'lunch' },
+        },
+      }),
       aDeployment({ id: 'd8', mode: 'reverting' }),
       aDeployment({
         status: 'promoted',

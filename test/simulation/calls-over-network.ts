@@ -128,7 +128,7 @@ const STORE_CALLS: Readonly<Record<keyof Store, 'reads' | 'changes' | 'drives'>>
   findDeploymentOfPool: 'reads',
   findReleaseEnvironment: 'reads',
   addRequest: 'changes',
-  hasOpenRequest: 'reads',
+  openRequests: 'reads',
   appendAudit: 'changes',
   readAudit: 'reads',
 };

@@ -11,6 +11,8 @@ const REQUESTS_PER_LOOK = 7;
 /** What no probe says yes to, whether or not traffic is judged. */
 const FAILS_BY_ITSELF: readonly ReleaseBehaviour[] = ['exits', 'never-accepts', 'fails-probes'];
 
+const WAITS: readonly Fault[] = ['paused', 'held', 'promoted'];
+
 const LOSES_DRIVERS: readonly Fault[] = [
   'workflow-lost',
   'killed-before',
@@ -32,6 +34,7 @@ const LEAVES_REQUESTS_ALONE: readonly Fault[] = [
   'requested-again',
   'aborted',
   'aborted-twice',
+  ...WAITS,
 ];
 
 const LEAVES_BALANCER_ALONE: readonly Fault[] = [
@@ -42,6 +45,7 @@ const LEAVES_BALANCER_ALONE: readonly Fault[] = [
   'samples-stale',
   'clock-jumped',
   'requested-again',
+  ...WAITS,
   'target-away',
   'target-mute',
   'database-away',
@@ -101,5 +105,7 @@ function harmMaxOf(plan: Plan, { release, faults }: Scenario): number {
   const atFirstLook = Math.ceil(((weightsOf(plan)[0] ?? 100) / 100) * REQUESTS_PER_LOOK);
   if (release === 'errors' && faults.length === 0) return Math.min(atFirstLook, serverErrors);
   if (release.startsWith('errors')) return serverErrors;
-  return faults.length === 0 ? HARM_MAX_WHEN_SLOW : Infinity;
+  // Between a gate and the pause that takes its place, or back, no more than a look is lost.
+  const waits = faults.length * REQUESTS_PER_LOOK;
+  return faults.every(({ fault }) => WAITS.includes(fault)) ? HARM_MAX_WHEN_SLOW + waits : Infinity;
 }

@@ -63,6 +63,12 @@ export const faults = [
   'aborted',
   /** The same, twice at once. */
   'aborted-twice',
+  /** Somebody has it paused, and resumed some time later. */
+  'paused',
+  /** Somebody has it held for a time. */
+  'held',
+  /** Somebody has it promoted. */
+  'promoted',
   /** The same request comes again. */
   'requested-again',
 ] as const;

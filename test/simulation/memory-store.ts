@@ -3,6 +3,7 @@
  * does and answers everything at once; the network of a run gives its calls their time.
  */
 import type { AuditBody, AuditEntry } from '../../src/core/audit/audit-entry.ts';
+import type { OperatorRequest, RequestKind } from '../../src/core/deployment/operator-request.ts';
 import type { DeploymentState } from '../../src/core/deployment/deployment-state.ts';
 import { operationalError } from '../../src/core/operational-error.ts';
 import type { Clock } from '../../src/platform/clock.ts';
@@ -13,7 +14,6 @@ import type {
   NewDeployment,
   RequestMark,
 } from '../../src/store/deployment-store.ts';
-import type { OperatorRequest } from '../../src/store/operator-request-store.ts';
 import type { Store } from '../../src/store/store.ts';
 
 interface Row {
@@ -22,7 +22,8 @@ interface Row {
   readonly request: RequestMark | null;
 }
 
-interface OpenRequest extends OperatorRequest {
+interface OpenRequest {
+  readonly request: OperatorRequest;
   readonly deployment: number;
   handledAfter: string | null;
 }
@@ -51,8 +52,8 @@ export interface MemoryStore extends StoreAtOnce {
   /** At once, for who looks from outside. */
   statusOf(deployment: number): string;
   resumptionOf(deployment: number): number;
-  /** How many requests of people were accepted. */
-  requestsOf(deployment: number): number;
+  /** How many requests of people were accepted: those to abort, or all others. */
+  requestsOf(deployment: number, are: 'aborts' | 'others'): number;
   /** Deployments that have not ended, and all there are. */
   running(): number;
   admitted(): number;
@@ -90,8 +91,11 @@ export function createMemoryStore(clock: Pick<Clock, 'wallMs'>): MemoryStore {
     saved: contents.saved,
     statusOf: (deployment) => contents.rows[deployment - 1]?.record.status ?? 'unknown',
     resumptionOf: (deployment) => contents.rows[deployment - 1]?.record.resumption ?? 0,
-    requestsOf: (deployment) =>
-      contents.requests.reduce((sum, each) => sum + (each.deployment === deployment ? 1 : 0), 0),
+    requestsOf: (deployment, are) =>
+      contents.requests.reduce((sum, each) => {
+        const isAbort = each.request.kind === 'abort';
+        return sum + (each.deployment === deployment && isAbort === (are === 'aborts') ? 1 : 0);
+      }, 0),
     running: () =>
       contents.rows.reduce((sum, { record }) => sum + (record.status === 'running' ? 1 : 0), 0),
     admitted: () => contents.rows.length,
@@ -130,7 +134,9 @@ function writes(contents: Contents) {
       const isFirst = !contents.byKey.get(deployment)?.has(audit[0]?.key ?? '');
       for (const each of own) if (isFirst) each.handledAfter ??= commandKey;
       append(contents, audit);
-      return own.filter(({ handledAfter }) => handledAfter === commandKey).map(plainRequest);
+      return own
+        .filter(({ handledAfter }) => handledAfter === commandKey)
+        .map(({ request }) => request);
     },
     endDeployment({ deployment, status, state, summary, audit, refusalOf }) {
       const row = runningRow(contents, deployment);
@@ -139,13 +145,14 @@ function writes(contents: Contents) {
       );
       for (const each of late) each.handledAfter = 'end';
       if (row) row.record = { ...row.record, status, state, summary, endedAt: nowText(contents) };
-      append(contents, [...late.map((each) => refusalOf(plainRequest(each))), ...audit]);
+      append(contents, [...late.map((each) => refusalOf(each.request)), ...audit]);
     },
     addRequest(deployment, request, audit) {
-      if (!runningRow(contents, deployment)) return false;
-      requests.push({ ...request, deployment, handledAfter: null });
-      append(contents, audit);
-      return true;
+      if (!runningRow(contents, deployment)) return null;
+      const id = requests.length + 1;
+      requests.push({ request: { ...request, id }, deployment, handledAfter: null });
+      append(contents, audit(id));
+      return id;
     },
     appendAudit(entries) {
       append(contents, entries);
@@ -193,8 +200,15 @@ function reads(contents: Contents) {
     findDeploymentOfPool: (pool) =>
       newest().find(({ plan }) => plan.candidate.pool === pool && plan.kind !== 'restore') ?? null,
     findReleaseEnvironment: (configDigest) => environments.get(configDigest) ?? null,
-    hasOpenRequest: (deployment) =>
-      requests.some((each) => each.deployment === deployment && each.handledAfter === null),
+    openRequests(deployment) {
+      const kinds = new Set<RequestKind>();
+      for (const each of requests) {
+        if (each.deployment === deployment && each.handledAfter === null) {
+          kinds.add(each.request.kind);
+        }
+      }
+      return [...kinds];
+    },
     readAudit({ deployment, after, limit }) {
       return audit
         .filter(
@@ -270,10 +284,6 @@ function append(contents: Contents, entries: readonly NewAuditEntry[]): void {
       body,
     });
   }
-}
-
-function plainRequest({ kind, actor, reason }: OpenRequest): OperatorRequest {
-  return { kind, actor, reason };
 }
 
 function nowText({ clock }: Contents): string {

@@ -116,6 +116,10 @@ function checkCandidate(
       report('I1', `${candidate} got ${weight} % before all of it had passed its probes.`);
     }
   }
+  const rises = weight > memory.candidateWeight && !isForeign(memory.recorded, sight);
+  if (rises && memory.recorded.people.isPaused) {
+    report('I16', `${candidate} got ${weight} % in a pause.`);
+  }
   memory.candidateWeight = weight;
   if (sight.hasFallback && sight.token.deployment === deployment) {
     memory.fellBackMs ??= sight.nowMs;
@@ -188,7 +192,7 @@ function checkClients(
 /** Somebody who asks for the way back, while there is one, is not kept waiting. */
 function checkRequests(memory: Memory, expected: Expectation, sight: Sight): void {
   const { recorded, report } = memory;
-  const isWaiting = sight.hasOpenRequest && !recorded.isRetiring && !recorded.revertDecided;
+  const isWaiting = sight.hasOpenAbort && !recorded.isRetiring && !recorded.revertDecided;
   if (!isWaiting) memory.openSinceMs = null;
   else memory.openSinceMs ??= sight.nowMs;
   if (!expected.readsAtOnce || memory.openSinceMs === null) return;
@@ -217,8 +221,12 @@ function checkEnd(memory: Memory, expected: Expectation, sight: Sight): void {
   }
   // What a driver had read that was lost for good is known to nobody else.
   const { abortsAnswered, resumption } = recorded;
-  if (resumption === 0 && sight.requests !== abortsAnswered) {
-    report('I12', `${sight.requests} aborts were accepted, ${abortsAnswered} answered.`);
+  const { answered } = recorded.people;
+  if (resumption === 0 && sight.aborts !== abortsAnswered) {
+    report('I12', `${sight.aborts} aborts were accepted, ${abortsAnswered} answered.`);
+  }
+  if (resumption === 0 && sight.otherRequests !== answered.size) {
+    report('I12', `${sight.otherRequests} requests were accepted, ${answered.size} answered.`);
   }
   if (status === 'promoted') checkPromotion(memory, expected);
   if (status === 'reverted' && expected.isGood && !expected.hasFaults) {

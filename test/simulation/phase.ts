@@ -19,6 +19,8 @@ const PHASE_OF: Readonly<Record<string, Phase>> = {
   'check-environment': 'accept',
   'probe-stable': 'accept',
   'check-balancer': 'accept',
+  // Wherever it stands; what is in force is judged.
+  pause: 'gate',
   'start-candidate': 'start',
   'open-traffic': 'shift',
   'probe-candidate': 'probe',

@@ -3,7 +3,8 @@
  * state as it was saved, field by field, in the same order, however often it was saved.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { decide, type Decided } from '../../src/core/deployment/decide.ts';
+import { decide } from '../../src/core/deployment/decide.ts';
+import type { Decided } from '../../src/core/deployment/deployment-state.ts';
 import {
   initialState,
   type DeploymentEvent,

@@ -28,8 +28,9 @@ export function sightOf(run: SimulatedRun): RefreshedSight {
     resumption: 0,
     running: 0,
     admitted: 0,
-    requests: 0,
-    hasOpenRequest: false,
+    aborts: 0,
+    otherRequests: 0,
+    hasOpenAbort: false,
     asked: 0,
     harm: 0,
     actedMs: 0,
@@ -52,8 +53,10 @@ export function sightOf(run: SimulatedRun): RefreshedSight {
       sight.admitted = store.admitted();
       sight.reloads = routing.reloads();
       sight.resumption = store.resumptionOf(plan.deployment);
-      sight.requests = store.requestsOf(plan.deployment);
-      sight.hasOpenRequest = sight.requests > 0 && store.hasOpenRequest(plan.deployment);
+      sight.aborts = store.requestsOf(plan.deployment, 'aborts');
+      sight.otherRequests = store.requestsOf(plan.deployment, 'others');
+      sight.hasOpenAbort =
+        sight.aborts > 0 && store.openRequests(plan.deployment).includes('abort');
       sight.asked = surroundings.asked();
       sight.actedMs = run.actedMs();
       sight.harm = surroundings.harm();

@@ -16,9 +16,10 @@ export interface Sight {
   /** Deployments that have not ended, and all that were ever admitted. */
   readonly running: number;
   readonly admitted: number;
-  /** Requests of people that were accepted, and whether one of them still waits to be read. */
-  readonly requests: number;
-  readonly hasOpenRequest: boolean;
+  /** Requests of people that were accepted, and whether one to abort still waits to be read. */
+  readonly aborts: number;
+  readonly otherRequests: number;
+  readonly hasOpenAbort: boolean;
   /** Requests that the candidate was sent so far, and those that it has answered badly. */
   readonly asked: number;
   readonly harm: number;
@@ -60,6 +61,11 @@ export interface SeenBody {
   readonly inForce?: boolean;
   readonly evidence?: { readonly judgement?: SeenJudgement };
   readonly failure?: SeenFailure;
+  /** A request's number, and what it asks for. */
+  readonly request?: unknown;
+  readonly asked?: string;
+  /** The step that a pause comes before. */
+  readonly before?: string;
   readonly cause?: { readonly step: string; readonly failure: SeenFailure };
 }
 

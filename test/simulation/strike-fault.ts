@@ -1,5 +1,7 @@
 /** Carries out what a fault does to the processes, the world and the people of a run. */
+import type { NewOperatorRequest } from '../../src/core/deployment/operator-request.ts';
 import type { PoolId } from '../../src/core/model/ids.ts';
+import { requestEntry } from '../../src/engine/ask-deployment.ts';
 import { crashSimulated } from '../../src/drivers/target/simulated/simulated-world.ts';
 import { deployRequest } from './before-the-run.ts';
 import type { Strike } from './simulated-network.ts';
@@ -18,6 +20,9 @@ const SHORT_MS = 1_200;
 /** As long as a call that nobody answers is waited for, and what it leads to. */
 const HANG_MS = 25_000;
 const CLOCK_JUMPS_MS = [3_600_000, -3_600_000, 315_576_000_000, -315_576_000_000];
+const HOLD_MS_MAX = 500;
+/** Mostly within a step, seldom longer than any gate of these plans waits. */
+const PAUSES_MS = [5, 50, 200, 400, 800, 2_000, 9_000];
 const KILLED_AGAIN_MAX = 5;
 const KILLED_AGAIN_MS_MAX = 300;
 
@@ -102,6 +107,12 @@ export function strikeFault(parts: RunParts, { fault, process }: Strike): boolea
       const isFirst = abort(parts);
       return abort(parts) && isFirst;
     }
+    case 'paused':
+      return pauseAndResume(parts);
+    case 'held':
+      return ask(parts, { ...ADA, kind: 'pause', forMs: 1 + random.below(HOLD_MS_MAX) });
+    case 'promoted':
+      return ask(parts, { ...ADA, kind: 'promote' });
     case 'requested-again':
       return parts.store.admitDeployment(deployRequest(plan)).kind === 'repeated';
   }
@@ -140,10 +151,28 @@ function tellListeners({ weather, listeners }: RunParts): void {
   for (const { process, callback } of [...listeners]) process.deliver(callback);
 }
 
+const ADA = { actor: 'local:ada', reason: 'changed my mind' } as const;
+
 function abort(parts: RunParts): boolean {
+  return ask(parts, { ...ADA, kind: 'abort' });
+}
+
+/** The request and its entry, as the API writes them. */
+function ask(parts: RunParts, request: NewOperatorRequest): boolean {
   const { plan, store } = parts;
-  const request = { kind: 'abort', actor: 'local:ada', reason: 'changed my mind' } as const;
-  const isAdded = store.addRequest(plan.deployment, request, []);
-  if (isAdded) tellListeners(parts);
-  return isAdded;
+  const id = store.addRequest(plan.deployment, request, (asked) => [
+    requestEntry(plan, asked, request),
+  ]);
+  if (id !== null) tellListeners(parts);
+  return id !== null;
+}
+
+/** By a timer of the person's own, whatever becomes of the first request. */
+function pauseAndResume(parts: RunParts): boolean {
+  const { time, random, weather } = parts;
+  const isAsked = ask(parts, { ...ADA, kind: 'pause', forMs: null });
+  const ms = PAUSES_MS[random.below(PAUSES_MS.length)] ?? 0;
+  weather.storms(ms);
+  time.after(ms, () => ask(parts, { ...ADA, kind: 'resume' }));
+  return isAsked;
 }

@@ -1,4 +1,5 @@
-import { decide, type Decided } from '../../src/core/deployment/decide.ts';
+import { decide } from '../../src/core/deployment/decide.ts';
+import type { Decided } from '../../src/core/deployment/deployment-state.ts';
 import {
   initialState,
   type Command,
@@ -68,4 +69,18 @@ export const aborted: DeploymentEvent = {
 
 export function observed(inForce: boolean): DeploymentEvent {
   return { kind: 'EffectObserved', inForce };
+}
+
+/** A wait that a request, or a hold's time, has ended. */
+export function stopped(spentMs: number): DeploymentEvent {
+  return { kind: 'CommandStopped', evidence: { summary: 'fine so far' }, spentMs };
+}
+
+export function asked(
+  kind: 'pause' | 'resume' | 'promote',
+  { forMs = null }: { readonly forMs?: number | null } = {},
+): DeploymentEvent {
+  const about = { id: 1, actor: 'local:bob', reason: 'lunch' };
+  const request = kind === 'pause' ? { ...about, kind, forMs } : { ...about, kind };
+  return { kind: 'OperatorAsked', request };
 }

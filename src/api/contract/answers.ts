@@ -2,6 +2,7 @@
 import type { AuditEntry } from '../../core/audit/audit-entry.ts';
 import type { DeploymentState } from '../../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
+import type { Waiting } from '../../core/deployment/waiting.ts';
 import type { GateLook } from '../../core/gates/gate-look.ts';
 import type { PoolObservation } from '../../core/model/pool.ts';
 import type { RoutingObservation } from '../../core/model/routing.ts';
@@ -25,6 +26,8 @@ export interface DeploymentAnswer {
   /** Title and id of the step at hand; null when ended. */
   readonly step: { readonly id: string; readonly title: string; readonly attempt: number } | null;
   readonly mode: DeploymentState['mode'];
+  /** What it waits for that only people or their time can bring; null when nothing. */
+  readonly waiting: Waiting | null;
   readonly planDigest: string;
   readonly actor: string;
   readonly reason: string;
@@ -36,6 +39,14 @@ export interface DeploymentAnswer {
 /** `GET /v1/deployments/:id`: the same with its plan. */
 export interface DeploymentDetailAnswer extends DeploymentAnswer {
   readonly plan: Plan;
+}
+
+/** What became of a request. */
+export interface RequestAnswer {
+  /** `idle`: all is so already; `recorded`: it is answered when the step at hand has ended. */
+  readonly outcome: 'done' | 'idle' | 'recorded';
+  readonly because: string | null;
+  readonly deployment: DeploymentAnswer;
 }
 
 export interface ServiceStatus {

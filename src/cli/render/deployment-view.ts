@@ -4,6 +4,7 @@ import type { Cause } from '../../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
 import type { GateLook } from '../../core/gates/gate-look.ts';
 import type { Plan, PlannedSplit, Step } from '../../core/plan/plan.ts';
+import { pauseWords } from '../../core/words/request-sentence.ts';
 import type { FollowLine } from '../follow-deployment.ts';
 
 export interface DeploymentView {
@@ -20,6 +21,8 @@ export interface DeploymentView {
   readonly split: PlannedSplit['weights'] | null;
   /** Being written. */
   readonly pendingSplit: PlannedSplit['weights'] | null;
+  /** Why nothing further begins; null while it goes on. */
+  readonly pause: string | null;
   readonly cause: Cause | null;
   readonly summary: DeploymentSummary | null;
   readonly isServerAway: boolean;
@@ -35,6 +38,7 @@ export function viewOf(plan: Plan): DeploymentView {
     look: null,
     split: null,
     pendingSplit: null,
+    pause: null,
     cause: null,
     summary: null,
     isServerAway: false,
@@ -72,7 +76,13 @@ function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView 
         pendingSplit: null,
       };
     case 'CommandFailed':
+    case 'CommandStopped':
       return { ...view, step: null, progress: null, look: null, pendingSplit: null };
+    case 'DeploymentPaused':
+      return { ...view, pause: pauseWords(body) };
+    case 'DeploymentResumed':
+    case 'HoldEnded':
+      return { ...view, pause: null };
     case 'RevertDecided':
       return {
         ...view,
@@ -80,6 +90,7 @@ function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView 
         step: null,
         progress: null,
         look: null,
+        pause: null,
         cause: body.cause,
       };
     case 'DeploymentReverted':
@@ -92,6 +103,7 @@ function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView 
         step: null,
         progress: null,
         look: null,
+        pause: null,
         cause: body.summary.cause ?? view.cause,
         summary: body.summary,
       };
@@ -103,6 +115,10 @@ function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView 
     case 'RetryDecided':
     case 'AbortRequested':
     case 'AbortRefused':
+    case 'OperatorAsked':
+    case 'HoldWaived':
+    case 'RequestIdle':
+    case 'RequestDeclined':
     case 'RequestRefused':
     case 'ControllerStarted':
     // A newer server may record more than this command knows.

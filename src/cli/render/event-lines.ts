@@ -5,6 +5,7 @@ import type { FollowLine } from '../follow-deployment.ts';
 import { placeLabel, placeOfStep, showSplit } from './deployment-view.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint, Signs } from './paint.ts';
+import { requestSentence } from '../../core/words/request-sentence.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 
 export interface EventStyle {
@@ -72,6 +73,14 @@ function entryText(plan: Plan, { actor, body }: AuditEntry, style: EventStyle): 
       return paint.warn(`${escapeText(actor)} asks to abort: ${reasonText(body.reason)}`);
     case 'AbortRefused':
       return paint.warn(`Too late to abort for ${escapeText(body.actor)}: the deployment goes on.`);
+    case 'OperatorAsked':
+    case 'DeploymentPaused':
+    case 'DeploymentResumed':
+    case 'HoldEnded':
+    case 'HoldWaived':
+    case 'RequestIdle':
+    case 'RequestDeclined':
+      return paint.warn(escapeText(requestSentence(actor, body)));
     case 'RequestRefused': {
       const what = `refused to ${body.request} for ${actor}: ${body.failure.message}`;
       return paint.warn(escapeText(what));
@@ -80,6 +89,7 @@ function entryText(plan: Plan, { actor, body }: AuditEntry, style: EventStyle): 
       return paint.warn(`Reverting: ${escapeText(body.cause.failure.message)}`);
     case 'DeploymentStarted':
     case 'StepPassed':
+    case 'CommandStopped':
     case 'DeploymentPromoted':
     case 'DeploymentReverted':
     case 'DeploymentHeld':
@@ -112,6 +122,8 @@ function issuedText(
 ): string | null {
   // Further tries are told by the decision to try again.
   if (body.attempt > 1 || body.purpose === 'observe') return null;
+  // Told when it began.
+  if (body.action.kind === 'hold-traffic') return null;
   const { action } = body;
   const split = action.kind === 'apply-split' ? `: ${showSplit(action.split.weights)}` : '';
   const text = `${placeLabel(plan, body.step)} ${signs.running} ${body.title}${split}`;

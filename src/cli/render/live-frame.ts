@@ -41,6 +41,12 @@ function frameLines(view: DeploymentView, { paint, signs, columns }: FrameStyle)
     lines.push(paint.strong(cut(title, columns)));
     if (view.progress !== null) lines.push(paint.faint(cut(`  ${view.progress}`, columns)));
   }
+  if (view.pause !== null) {
+    lines.push(
+      paint.warn(cut(`${view.pause}; to go on: surefoot resume ${view.plan.id}`, columns)),
+    );
+    if (view.progress !== null) lines.push(paint.faint(cut(`  ${view.progress}`, columns)));
+  }
   if (view.split) lines.push(paint.faint(cut(`  traffic: ${showSplit(view.split)}`, columns)));
   if (view.isServerAway) lines.push(paint.warn(cut('  server away, waiting', columns)));
   return lines;

@@ -68,6 +68,7 @@ function detailsOf(action: Action): string[] {
       ];
     case 'apply-split':
       return action.split.lease ? leaseTexts(action.split.lease) : [];
+    case 'hold-traffic':
     case 'check-pools':
     case 'ensure-pool':
     case 'drain-pool':

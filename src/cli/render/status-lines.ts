@@ -1,8 +1,10 @@
 /** What serves and what runs, for people. */
 import type { DeploymentAnswer, ServiceStatus, StatusAnswer } from '../../api/contract/answers.ts';
+import type { Waiting } from '../../core/deployment/waiting.ts';
 import type { PoolObservation } from '../../core/model/pool.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint } from './paint.ts';
+import { showDuration } from '../../core/words/show-duration.ts';
 import { tableLines } from './table.ts';
 
 export interface StatusStyle {
@@ -65,10 +67,20 @@ function lastText(last: DeploymentAnswer): string {
   return `${last.id} ${last.release.version} ${stateText(last)}${at}`;
 }
 
-export function stateText(deployment: Pick<DeploymentAnswer, 'status' | 'mode'>): string {
-  return deployment.status === 'running' && deployment.mode === 'reverting'
-    ? 'reverting'
-    : deployment.status;
+export function stateText({
+  status,
+  mode,
+  waiting,
+}: Pick<DeploymentAnswer, 'status' | 'mode' | 'waiting'>): string {
+  if (status !== 'running') return status;
+  if (waiting) return waitingText(waiting);
+  return mode === 'reverting' ? 'reverting' : status;
+}
+
+function waitingText({ isInForce, leftMs, actor }: Waiting): string {
+  const what = isInForce ? 'paused' : 'pausing';
+  const until = leftMs === null ? '' : `, at most ${showDuration(leftMs)} more`;
+  return `${what} by ${actor}${until}`;
 }
 
 function warnings(service: ServiceStatus, { paint }: StatusStyle): string[] {

@@ -1,5 +1,6 @@
 /** What the audit log says: every command, attempt, outcome, decision, actor and reason. */
 import type { Decision, Evidence } from '../deployment/deployment-state.ts';
+import type { RequestKind } from '../deployment/operator-request.ts';
 import type { DeploymentSummary } from '../deployment/deployment-summary.ts';
 import type { Failure } from '../failures.ts';
 import type { Judgement } from '../gates/judge-traffic.ts';
@@ -46,12 +47,28 @@ export type AuditBody =
       readonly durationMs: number;
     })
   | (AboutCommand & {
+      readonly kind: 'CommandStopped';
+      readonly evidence: Evidence;
+      readonly spentMs: number;
+      readonly durationMs: number;
+    })
+  | (AboutCommand & {
       readonly kind: 'EffectObserved';
       readonly inForce: boolean;
       readonly durationMs: number;
     })
   | Decision
+  /** What older versions recorded of a request to abort. */
   | { readonly kind: 'AbortRequested'; readonly reason: string }
+  /** Answered by a decision with the same number. */
+  | {
+      readonly kind: 'OperatorAsked';
+      readonly request: number;
+      readonly asked: RequestKind;
+      readonly reason: string;
+      /** Of a pause: how long to hold; null until somebody resumes. */
+      readonly forMs?: number | null;
+    }
   | {
       readonly kind: 'DeploymentEnded';
       readonly outcome: 'promoted' | 'reverted' | 'held';
@@ -60,7 +77,7 @@ export type AuditBody =
   /** Of no deployment: none was started or changed. */
   | {
       readonly kind: 'RequestRefused';
-      readonly request: 'deploy' | 'rollback' | 'abort';
+      readonly request: 'deploy' | 'rollback' | RequestKind;
       readonly failure: Failure;
       readonly reason: string;
     }

@@ -4,34 +4,25 @@
  */
 import { failureOf, type Failure, type FailureCode } from '../failures.ts';
 import { invariant } from '../invariant.ts';
-import type { FencingToken } from '../model/fencing-token.ts';
 import type { Plan, Step } from '../plan/plan.ts';
+import { answerRequest, declined, stopWaiting } from './answer-request.ts';
 import {
   currentStep,
   isPastReturn,
   isUntouched,
-  REVERT_SEQUENCE_FIRST,
   type Cause,
-  type Command,
+  type Decided,
   type Decision,
   type DeploymentEvent,
   type DeploymentState,
   type Evidence,
 } from './deployment-state.ts';
-
-export interface Decided {
-  readonly state: DeploymentState;
-  /** Null when the deployment has ended. */
-  readonly command: Command | null;
-  readonly decisions: readonly Decision[];
-}
-
-const BACKOFF_FIRST_MS = 100;
-const BACKOFF_MAX_MS = 1_000;
+import { withoutPause } from './pause.ts';
+import { compares, lastSequence, send, tokenOf } from './send-command.ts';
 
 export function decide(plan: Plan, state: DeploymentState, event: DeploymentEvent): Decided {
   if (state.mode === 'ended') {
-    return ended(state, event.kind === 'AbortRequested' ? [refusedAbort(event)] : []);
+    return ended(state, tooLateFor(event));
   }
   const step = currentStep(plan, state);
   invariant(step, `deployment ${plan.id} has no step ${state.position} while ${state.mode}`);
@@ -50,9 +41,24 @@ export function decide(plan: Plan, state: DeploymentState, event: DeploymentEven
       return event.inForce ? pass(plan, state, step) : again(plan, state, step);
     case 'CommandFailed':
       return fail(plan, state, step, event);
+    case 'CommandStopped':
+      return stopWaiting(
+        plan,
+        noteComparison(plan, state, event.evidence, state.position),
+        step,
+        event.spentMs,
+      );
     case 'AbortRequested':
       return abort(plan, state, step, event);
+    case 'OperatorAsked':
+      return answerRequest(plan, state, step, event.request);
   }
+}
+
+/** Whoever asks when all is over is told so. */
+function tooLateFor(event: DeploymentEvent): readonly Decision[] {
+  if (event.kind === 'AbortRequested') return [refusedAbort(event)];
+  return event.kind === 'OperatorAsked' ? [declined(event.request, 'It has ended.')] : [];
 }
 
 /** On to the next step, or to the end. */
@@ -63,12 +69,15 @@ function pass(plan: Plan, state: DeploymentState, step: Step): Decided {
     position: state.position + 1,
     attempt: 1,
     observing: false,
+    spentMs: 0,
+    isHoldWaived: false,
     lease: leaseAfter(plan, state, step),
   };
   if (currentStep(plan, next)) return send(plan, next, [passed]);
   if (state.mode === 'forward') {
-    const promoted = { ...next, mode: 'ended', outcome: { kind: 'promoted' } } as const;
-    return ended(promoted, [passed, { kind: 'DeploymentPromoted' }]);
+    const { state: last, decided } = withoutPause(next, 'Every step has passed.');
+    const promoted = { ...last, mode: 'ended', outcome: { kind: 'promoted' } } as const;
+    return ended(promoted, [passed, ...decided, { kind: 'DeploymentPromoted' }]);
   }
   invariant(state.cause, 'a revert has a cause');
   const reverted = {
@@ -86,15 +95,16 @@ function noteZero(state: DeploymentState, evidence: Evidence): DeploymentState {
 }
 
 /** One bet runs through all steps that compare; behind the last of them nobody needs it. */
-function noteComparison(plan: Plan, state: DeploymentState, evidence: Evidence): DeploymentState {
+function noteComparison(
+  plan: Plan,
+  state: DeploymentState,
+  evidence: Evidence,
+  from = state.position + 1,
+): DeploymentState {
   const comparison = evidence.comparison ?? state.comparison ?? null;
   if (state.mode !== 'forward' || comparison === null) return state;
-  const isNeeded = plan.steps.slice(state.position + 1).some(compares);
+  const isNeeded = plan.steps.slice(from).some(({ action }) => compares(action));
   return { ...state, comparison: isNeeded ? comparison : null };
-}
-
-function compares({ action }: Step): boolean {
-  return action.kind === 'judge-traffic' && action.comparison !== undefined;
 }
 
 /** The lease in force once a step has passed: that of the last split written. */
@@ -196,11 +206,12 @@ function resume(plan: Plan, state: DeploymentState, step: Step, failure: Failure
 }
 
 /** The way back; where nothing was changed there is none, and what was found is left as it is. */
-function turnRound(plan: Plan, state: DeploymentState, cause: Cause): Decided {
+function turnRound(plan: Plan, before: DeploymentState, cause: Cause): Decided {
+  const { state, decided } = withoutPause(before, 'It is being reverted, and nothing stops that.');
   if (isUntouched(plan, state)) {
     const outcome = { kind: 'reverted', cause } as const;
     const reverted = { ...state, mode: 'ended', cause, outcome } as const;
-    return ended(reverted, [{ kind: 'DeploymentReverted', cause }]);
+    return ended(reverted, [...decided, { kind: 'DeploymentReverted', cause }]);
   }
   const reverting: DeploymentState = {
     ...state,
@@ -211,7 +222,7 @@ function turnRound(plan: Plan, state: DeploymentState, cause: Cause): Decided {
     lease: null,
     cause,
   };
-  return send(plan, reverting, [{ kind: 'RevertDecided', cause }]);
+  return send(plan, reverting, [...decided, { kind: 'RevertDecided', cause }]);
 }
 
 function hold(state: DeploymentState, cause: Cause): Decided {
@@ -231,58 +242,4 @@ function look(plan: Plan, state: DeploymentState): Decided {
 
 function ended(state: DeploymentState, decisions: readonly Decision[] = []): Decided {
   return { state, command: null, decisions };
-}
-
-/** The command of the step at hand; one that acts gets a new token, one that looks keeps the last. */
-function send(plan: Plan, state: DeploymentState, decisions: readonly Decision[]): Decided {
-  const step = currentStep(plan, state);
-  invariant(step, 'only a deployment that has not ended sends commands');
-  const sequence = lastSequence(state) + (state.observing ? 0 : 1);
-  const next: DeploymentState =
-    state.mode === 'forward'
-      ? {
-          ...state,
-          lastForwardSequence: sequence,
-          leasedSequences: leasedWith(state, step, sequence),
-        }
-      : { ...state, lastRevertSequence: sequence };
-  invariant(
-    next.lastForwardSequence < REVERT_SEQUENCE_FIRST,
-    'forward tokens stay below the revert block',
-  );
-  const command: Command = {
-    token: tokenOf(plan, sequence),
-    step: step.id,
-    row: step.row,
-    title: step.title,
-    attempt: state.attempt,
-    purpose: state.observing ? 'observe' : 'act',
-    action: step.action,
-    deadlineMs: step.deadlineMs,
-    interruptible: state.mode === 'forward' && !isPastReturn(plan, state),
-    delayMs: backoffMs(state.attempt),
-    comparison: compares(step) ? (state.comparison ?? null) : null,
-    lease: state.lease,
-    revertToken: tokenOf(plan, REVERT_SEQUENCE_FIRST),
-  };
-  return { state: next, command, decisions };
-}
-
-/** Noted when the split is sent, not when it is known to be in force: it may be without our knowing. */
-function leasedWith(state: DeploymentState, step: Step, sequence: number): readonly number[] {
-  const isLeased = step.action.kind === 'apply-split' && step.action.split.lease !== null;
-  if (!isLeased || state.leasedSequences.includes(sequence)) return state.leasedSequences;
-  return [...state.leasedSequences, sequence];
-}
-
-function backoffMs(attempt: number): number {
-  return attempt === 1 ? 0 : Math.min(BACKOFF_FIRST_MS * 2 ** (attempt - 2), BACKOFF_MAX_MS);
-}
-
-function lastSequence(state: DeploymentState): number {
-  return state.mode === 'forward' ? state.lastForwardSequence : state.lastRevertSequence;
-}
-
-function tokenOf(plan: Plan, sequence: number): FencingToken {
-  return { deployment: plan.deployment, sequence };
 }

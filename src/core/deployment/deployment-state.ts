@@ -6,6 +6,7 @@ import type { FencingToken } from '../model/fencing-token.ts';
 import { changesNothing } from '../plan/changes-nothing.ts';
 import type { Action, Plan, Step } from '../plan/plan.ts';
 import type { Comparison } from '../verdict/comparison.ts';
+import type { OperatorRequest, RequestKind } from './operator-request.ts';
 
 /** The first sequence of the reserved block: above every forward token, so that a revert always wins. */
 export const REVERT_SEQUENCE_FIRST = 1_000_000;
@@ -38,12 +39,28 @@ export interface DeploymentState {
   readonly lease: HeldLease | null;
   /** Sequences of all leased splits that were written: what was answered under them is exposure. */
   readonly leasedSequences: readonly number[];
+  /** Milliseconds of the deadline of the step at hand that waits ended by requests have used up. */
+  readonly spentMs?: number;
+  /** Somebody has waived what is left of the time that the step at hand holds the split. */
+  readonly isHoldWaived?: boolean;
+  /** What somebody asked to wait for; missing in old records. */
+  readonly pause?: Pause | null;
   /** How the candidate compares so far, while a later step still compares it; missing in old records. */
   readonly comparison?: Comparison | null;
   readonly cause: Cause | null;
   /** When the candidate's weight was 0 after the decision; same clock as `decidedAtNs`. */
   readonly zeroAtNs: string | null;
   readonly outcome: Outcome | null;
+}
+
+/** Nothing further begins until somebody resumes, or the time is over. */
+export interface Pause {
+  /** The request that is to be answered. */
+  readonly request: OperatorRequest & { readonly kind: 'pause' };
+  /** False while the step at hand is brought to its end. */
+  readonly isInForce: boolean;
+  /** What is left of the time; null when there is no end to it. */
+  readonly leftMs: number | null;
 }
 
 export interface HeldLease {
@@ -62,8 +79,8 @@ export interface Command {
   readonly purpose: 'act' | 'observe';
   readonly action: Action;
   readonly deadlineMs: number;
-  /** Whether a person's request may end the wait. */
-  readonly interruptible: boolean;
+  /** Requests that end the wait for the command at once. */
+  readonly endedBy: readonly RequestKind[];
   /** How long to wait before the command is sent: the back-off of a further try. */
   readonly delayMs: number;
   /** What the steps before have found in comparing the candidate; only for a step that goes on with it. */
@@ -102,6 +119,8 @@ export type DeploymentEvent =
       /** Set when the candidate's traffic is gone already. */
       readonly zeroAtNs: string | null;
     }
+  /** A request ended a wait, or a hold its time, and nothing was found against going on. */
+  | { readonly kind: 'CommandStopped'; readonly evidence: Evidence; readonly spentMs: number }
   /** Answer to `observe`: whether the action's effect is in force. */
   | { readonly kind: 'EffectObserved'; readonly inForce: boolean }
   | {
@@ -110,7 +129,19 @@ export type DeploymentEvent =
       readonly reason: string;
       readonly decidedAtNs: string;
       readonly zeroAtNs: string | null;
+    }
+  | {
+      readonly kind: 'OperatorAsked';
+      readonly request: Exclude<OperatorRequest, { kind: 'abort' }>;
     };
+
+/** Whom a decision answers; `request` is the number that the request was recorded with. */
+export interface AboutRequest {
+  readonly request: number;
+  readonly asked: RequestKind;
+  readonly actor: string;
+  readonly reason: string;
+}
 
 /** What a decision means, for the audit log. */
 export type Decision =
@@ -119,9 +150,29 @@ export type Decision =
   | { readonly kind: 'RetryDecided'; readonly step: string; readonly attempt: number }
   | { readonly kind: 'RevertDecided'; readonly cause: Cause }
   | { readonly kind: 'AbortRefused'; readonly actor: string; readonly reason: string }
+  | (AboutRequest & {
+      readonly kind: 'DeploymentPaused';
+      /** The step that does not begin. */
+      readonly before: string;
+      readonly forMs: number | null;
+    })
+  | (AboutRequest & { readonly kind: 'DeploymentResumed' })
+  /** The time of a hold is over. */
+  | { readonly kind: 'HoldEnded'; readonly before: string }
+  | (AboutRequest & { readonly kind: 'HoldWaived'; readonly step: string })
+  /** All is already as the request wants it. */
+  | (AboutRequest & { readonly kind: 'RequestIdle'; readonly because: string })
+  | (AboutRequest & { readonly kind: 'RequestDeclined'; readonly because: string })
   | { readonly kind: 'DeploymentPromoted' }
   | { readonly kind: 'DeploymentReverted'; readonly cause: Cause }
   | { readonly kind: 'DeploymentHeld'; readonly cause: Cause };
+
+export interface Decided {
+  readonly state: DeploymentState;
+  /** Null when the deployment has ended. */
+  readonly command: Command | null;
+  readonly decisions: readonly Decision[];
+}
 
 export const initialState: DeploymentState = {
   mode: 'forward',
@@ -132,6 +183,9 @@ export const initialState: DeploymentState = {
   lastRevertSequence: REVERT_SEQUENCE_FIRST - 1,
   lease: null,
   leasedSequences: [],
+  spentMs: 0,
+  isHoldWaived: false,
+  pause: null,
   comparison: null,
   cause: null,
   zeroAtNs: null,

@@ -85,6 +85,10 @@ function outcomeOf(step: Step, body: AuditBody): Partial<ExplainedStep> {
       judged: judgedTraffic(step, judgement, course),
     };
   }
+  if (body.kind === 'CommandStopped') {
+    const { evidence } = body;
+    return { sentence: evidence.summary, judged: judgedTraffic(step, evidence.judgement ?? null) };
+  }
   if (body.kind !== 'EffectObserved' || !body.inForce) return {};
   return { outcome: 'passed', code: null, sentence: 'Looked at again: it is in force.' };
 }

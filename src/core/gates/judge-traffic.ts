@@ -20,6 +20,8 @@ import { totalsOf, type CandidateTraffic, type TrafficTotals } from './candidate
 export interface TrafficLimits {
   /** Least time at a weight before it may pass. */
   readonly holdMs: number;
+  /** Somebody has waived what is left of that time; then no request may wait longer than `latency` allows. */
+  readonly isHoldWaived?: boolean;
   /** Least requests at the weight before it may pass; at least 1. */
   readonly samplesMin: number;
   /** Fraction of the candidate's requests that may fail: 0.0001 is 0.01 %. */
@@ -103,10 +105,10 @@ function judgeRequests(
     ),
     atMost('latency', 'ms', (latencyUs ?? 0) / 1000, limits.latency.maxMs, countOf(latency)),
     atLeast('samples', 'requests', atWeight, limits.samplesMin, atWeight),
-    atLeast('held', 'ms', evidence.heldMs, limits.holdMs, atWeight),
+    atLeast('held', 'ms', evidence.heldMs, limits.isHoldWaived ? 0 : limits.holdMs, atWeight),
     ...(evidence.compared ? comparedFindings(evidence.compared, limits) : []),
     // A request that waits longer than the window may yet become a time-out: wait for its end.
-    atMost('waiting', 'ms', waitingMs, limits.holdMs, atWeight),
+    atMost('waiting', 'ms', waitingMs, waitingMsMax(limits), atWeight),
   ];
   const broken = findings.find(
     (finding) =>
@@ -130,6 +132,10 @@ function judgeRequests(
     reason: `${atWeight} requests at ${evidence.weight} %, ${failed} of ${requests} failed, p${limits.latency.quantile * 100} ${round((latencyUs ?? 0) / 1000)} ms.`,
     findings,
   };
+}
+
+function waitingMsMax({ isHoldWaived, holdMs, latency }: TrafficLimits): number {
+  return isHoldWaived ? latency.maxMs : holdMs;
 }
 
 /** A comparison that was asked for and could not be made is no reason to go on. */

@@ -11,8 +11,9 @@ export function changesNothing(action: Action): boolean {
       return true;
     case 'ensure-pool':
     case 'apply-split':
-    // It takes the traffic away by itself.
+    // They take the traffic away by themselves.
     case 'judge-traffic':
+    case 'hold-traffic':
     case 'stop-pool':
       return false;
   }

@@ -65,6 +65,17 @@ export interface ProbingPolicy {
   readonly intervalMs: number;
 }
 
+/** Holds the split until the verdict on live traffic; on ROLLBACK writes `onRollback` at once. */
+export interface JudgeTraffic {
+  readonly kind: 'judge-traffic';
+  readonly candidate: PoolId;
+  readonly weight: number;
+  readonly limits: TrafficLimits;
+  /** How the candidate is compared with the stable release; missing when it is not. */
+  readonly comparison?: ComparisonPolicy;
+  readonly onRollback: PlannedSplit;
+}
+
 export type Action =
   /** The target shows these pools, and no other running pool. */
   | { readonly kind: 'check-pools'; readonly running: readonly PlannedPool[]; readonly as: FoundAs }
@@ -74,16 +85,9 @@ export type Action =
   /** The same through the balancer, which must be answered by the pool's release. */
   | { readonly kind: 'probe-service'; readonly pool: PlannedPool; readonly policy: ProbingPolicy }
   | { readonly kind: 'apply-split'; readonly split: PlannedSplit }
-  /** Holds the split until the verdict on live traffic; on ROLLBACK writes `onRollback` at once. */
-  | {
-      readonly kind: 'judge-traffic';
-      readonly candidate: PoolId;
-      readonly weight: number;
-      readonly limits: TrafficLimits;
-      /** How the candidate is compared with the stable release; missing when it is not. */
-      readonly comparison?: ComparisonPolicy;
-      readonly onRollback: PlannedSplit;
-    }
+  | JudgeTraffic
+  /** Holds everything as it is until somebody ends it; on ROLLBACK of what is watched as above. */
+  | { readonly kind: 'hold-traffic'; readonly watched: JudgeTraffic | null }
   /** Waits until the pool carries nothing; goes on after the deadline all the same. */
   | { readonly kind: 'drain-pool'; readonly pool: PoolId; readonly waitMs: number }
   | { readonly kind: 'stop-pool'; readonly pool: PoolId; readonly graceMs: number }

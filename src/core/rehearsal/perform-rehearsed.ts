@@ -4,6 +4,7 @@
  */
 import type { Command, DeploymentEvent, Evidence } from '../deployment/deployment-state.ts';
 import { failureOf, type Failure } from '../failures.ts';
+import { InvariantError } from '../invariant.ts';
 import { compareTokens } from '../model/fencing-token.ts';
 import type { PlannedPool, PlannedSplit, ProbingPolicy } from '../plan/plan.ts';
 import { assumedTimes } from './assumed-times.ts';
@@ -31,7 +32,7 @@ export function performRehearsed(world: World, command: Command): readonly Deplo
     zeroAtNs: event.kind === 'CommandFailed' ? event.zeroAtNs : null,
   } as const;
   const isCutShort = event.kind === 'CommandFailed' && event.failure.code === 'gate-inconclusive';
-  return isCutShort && command.interruptible ? [request] : [event, request];
+  return isCutShort && command.endedBy.includes('abort') ? [request] : [event, request];
 }
 
 /** Nothing is recorded, and so nothing done, while the server or its database is away. */
@@ -59,6 +60,8 @@ function act(world: World, command: Command): DeploymentEvent {
       return changing(world, 'balancer-away', () => apply(world, command, action.split));
     case 'judge-traffic':
       return rehearseJudgement(world, command, { action, untilMs: endOf(world, command) });
+    case 'hold-traffic':
+      throw new InvariantError('nobody asks for a pause in a rehearsal');
     case 'drain-pool':
       return untilBack(world, command, 'balancer-away') ?? drain(world, command, action.waitMs);
     case 'stop-pool':
@@ -67,9 +70,9 @@ function act(world: World, command: Command): DeploymentEvent {
 }
 
 /** When a wait ends: at its deadline, or when somebody asks for the end. */
-function endOf(world: World, { deadlineMs, interruptible }: Command): number {
+function endOf(world: World, { deadlineMs, endedBy }: Command): number {
   const deadline = world.nowMs + deadlineMs;
-  if (!interruptible) return deadline;
+  if (!endedBy.includes('abort')) return deadline;
   const asked = world.mishaps.find(({ kind, atMs }) => kind === 'aborted' && atMs >= world.nowMs);
   return Math.min(deadline, asked?.atMs ?? Infinity);
 }
@@ -185,6 +188,7 @@ function observe(world: World, { action, token }: Command): DeploymentEvent {
     case 'probe-pool':
     case 'probe-service':
     case 'judge-traffic':
+    case 'hold-traffic':
     case 'drain-pool':
     case 'verify-state':
       return { kind: 'EffectObserved', inForce: false };

@@ -2,11 +2,12 @@
  * One deployment of a plan in the modelled world, from its start to its end: the decisions, the gate,
  * the comparison and the routing rules of production, on a clock that has no need to wait.
  */
-import { decide, type Decided } from '../deployment/decide.ts';
+import { decide } from '../deployment/decide.ts';
 import {
   currentStep,
   initialState,
   type Cause,
+  type Decided,
   type DeploymentState,
 } from '../deployment/deployment-state.ts';
 import { exposureOf, type Exposure } from '../deployment/deployment-summary.ts';

@@ -16,21 +16,25 @@ import {
   type WatchedTraffic,
 } from '../../core/gates/watch-seconds.ts';
 import type { Routing, RoutingObservation } from '../../core/model/routing.ts';
-import type { Action } from '../../core/plan/plan.ts';
+import type { JudgeTraffic } from '../../core/plan/plan.ts';
 import { comparedFigures } from '../../core/verdict/compared-figures.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { poll } from '../poll.ts';
 import { takeTrafficAway } from '../take-traffic-away.ts';
 import { resolveRouting } from './apply-split.ts';
 
-type JudgeAction = Extract<Action, { kind: 'judge-traffic' }>;
-
 const PROGRESS_EVERY = 10;
 const NS_PER_SECOND = 1_000_000_000n;
 
-export async function judgeTraffic(
+export function judgeTraffic(context: ActionContext, action: JudgeTraffic): Promise<ActionResult> {
+  return watchTraffic(context, action, true);
+}
+
+/** Without `mayPass` it goes on until it is ended, or finds what takes the traffic away. */
+export async function watchTraffic(
   context: ActionContext,
-  action: JudgeAction,
+  action: JudgeTraffic,
+  mayPass: boolean,
 ): Promise<ActionResult> {
   const { plan, command, drivers, clock } = context;
   const lease = command.lease;
@@ -71,9 +75,9 @@ export async function judgeTraffic(
     if (looks++ % PROGRESS_EVERY === 0) {
       context.progress(judgement.reason, { judgement, course: watched.course });
     }
-    return judgement.verdict !== 'INCONCLUSIVE';
+    return judgement.verdict === 'ROLLBACK' || (mayPass && judgement.verdict === 'PASS');
   });
-  return conclude(context, { judgement, watched, traffic, observation, zero });
+  return conclude(context, { judgement, watched, traffic, observation, zero, mayPass });
 }
 
 /**
@@ -92,6 +96,8 @@ function refuseOvertaken(
   );
 }
 
+const NO_ANSWER = 'The balancer has not answered.';
+
 async function conclude(
   context: ActionContext,
   found: {
@@ -101,17 +107,22 @@ async function conclude(
     readonly traffic: WatchedTraffic | null;
     readonly observation: RoutingObservation | null;
     readonly zero: Routing;
+    readonly mayPass: boolean;
   },
 ): Promise<ActionResult> {
-  const { judgement, watched, observation, zero } = found;
-  if (judgement?.verdict === 'PASS') {
-    const { comparison } = watched;
-    return ok(judgement.reason, { ...kept(found), ...(comparison && { comparison }) });
+  const { judgement, watched, observation, zero, mayPass } = found;
+  const { comparison } = watched;
+  const more = { ...kept(found), ...(comparison && { comparison }) };
+  if (mayPass && judgement?.verdict === 'PASS') return ok(judgement.reason, more);
+  const end = context.end();
+  const isStopped = end === 'request' || (end === 'deadline' && !mayPass);
+  if (judgement?.verdict !== 'ROLLBACK' && isStopped) {
+    return { kind: 'stopped', evidence: { summary: judgement?.reason ?? NO_ANSWER, ...more } };
   }
   const decidedAtNs = String(context.clock.monotonicNs());
   const fallback = observation?.fallback;
   const zeroAtNs = fallback?.zeroAtNs ?? (await takeTrafficAway(context, zero));
-  const reason = judgement?.reason ?? 'The balancer has not answered.';
+  const reason = judgement?.reason ?? NO_ANSWER;
   return {
     kind: 'failed',
     failure: failureOf(codeOf(judgement), reason, { effect: 'applied' }),

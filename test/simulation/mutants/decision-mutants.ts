@@ -1,18 +1,19 @@
 import type { Mutant } from './mutant.ts';
 
 const DECIDE = 'src/core/deployment/decide.ts';
+const SEND = 'src/core/deployment/send-command.ts';
 const STATE = 'src/core/deployment/deployment-state.ts';
 
 export const decisionMutants: readonly Mutant[] = [
   {
     name: 'a command takes the token of the one before',
-    file: DECIDE,
+    file: SEND,
     find: 'const sequence = lastSequence(state) + (state.observing ? 0 : 1);',
     replace: 'const sequence = Math.max(lastSequence(state), 1);',
   },
   {
     name: 'a look takes a token of its own',
-    file: DECIDE,
+    file: SEND,
     find: 'const sequence = lastSequence(state) + (state.observing ? 0 : 1);',
     replace: 'const sequence = lastSequence(state) + 1;',
     under: ['answer-lost'],
@@ -80,8 +81,8 @@ export const decisionMutants: readonly Mutant[] = [
   {
     name: 'the step behind a look is looked for, too',
     file: DECIDE,
-    find: '    attempt: 1,\n    observing: false,\n    lease: leaseAfter',
-    replace: '    attempt: 1,\n    lease: leaseAfter',
+    find: '    observing: false,\n    spentMs: 0,\n    isHoldWaived',
+    replace: '    spentMs: 0,\n    isHoldWaived',
     under: ['answer-lost'],
   },
   {
@@ -108,14 +109,14 @@ export const decisionMutants: readonly Mutant[] = [
   },
   {
     name: 'a further attempt is made without a pause',
-    file: DECIDE,
+    file: SEND,
     find: 'return attempt === 1 ? 0 : Math.min(BACKOFF_FIRST_MS * 2 ** (attempt - 2), BACKOFF_MAX_MS);',
     replace: 'return 0 * attempt * BACKOFF_FIRST_MS * BACKOFF_MAX_MS;',
     under: ['balancer-away'],
   },
   {
     name: 'the pause grows without a limit',
-    file: DECIDE,
+    file: SEND,
     find: 'Math.min(BACKOFF_FIRST_MS * 2 ** (attempt - 2), BACKOFF_MAX_MS)',
     replace: 'BACKOFF_FIRST_MS * 2 ** (attempt - 2) + 0 * BACKOFF_MAX_MS',
     under: ['target-away'],
@@ -178,8 +179,8 @@ export const decisionMutants: readonly Mutant[] = [
   {
     name: 'an abort behind the last event is not answered',
     file: DECIDE,
-    find: "return ended(state, event.kind === 'AbortRequested' ? [refusedAbort(event)] : []);",
-    replace: 'return ended(state);',
+    find: "if (event.kind === 'AbortRequested') return [refusedAbort(event)];",
+    replace: "if (event.kind === 'AbortRequested') return [];",
     under: ['aborted-twice'],
   },
   {
@@ -217,16 +218,16 @@ export const decisionMutants: readonly Mutant[] = [
   },
   {
     name: 'an abort cannot end a wait',
-    file: DECIDE,
-    find: "interruptible: state.mode === 'forward' && !isPastReturn(plan, state),",
-    replace: 'interruptible: false,',
+    file: SEND,
+    find: "if (state.mode !== 'forward' || isPastReturn(plan, state)) return [];",
+    replace: 'if (state.position >= 0) return [];',
     under: ['clients-silent', 'aborted'],
   },
   {
     name: 'an abort ends the wait for the end of the old release',
-    file: DECIDE,
-    find: "interruptible: state.mode === 'forward' && !isPastReturn(plan, state),",
-    replace: "interruptible: state.mode === 'forward',",
+    file: SEND,
+    find: "if (state.mode !== 'forward' || isPastReturn(plan, state)) return [];",
+    replace: "if (state.mode !== 'forward') return [];",
     under: ['aborted'],
   },
   {

@@ -63,8 +63,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'what people ask for comes before what was found out',
     file: PERFORM,
-    find: 'aborts.length > 0 ? aborts : [event, ...aborts];',
-    replace: 'aborts.length > 0 ? aborts : [...aborts, event];',
+    find: 'asked.length > 0 ? asked : [event, ...asked];',
+    replace: 'asked.length > 0 ? asked : [...asked, event];',
     under: ['aborted'],
   },
   {
@@ -133,7 +133,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'a verdict is lost when somebody aborts at the same time',
     file: CARRY_COMMAND,
-    find: "if (result.kind === 'ok' || result.judgement?.verdict === 'ROLLBACK') return result;",
+    find: "if (result.kind === 'ok' || isRollback(result)) return result;",
     replace: "if (result.kind === 'ok') return result;",
     under: ['aborted'],
     argued:

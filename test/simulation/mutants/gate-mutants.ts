@@ -27,7 +27,7 @@ export const gateMutants: readonly Mutant[] = [
   {
     name: 'a split is not held for its time',
     file: GATE,
-    find: "atLeast('held', 'ms', evidence.heldMs, limits.holdMs, atWeight),",
+    find: "atLeast('held', 'ms', evidence.heldMs, limits.isHoldWaived ? 0 : limits.holdMs, atWeight),",
     replace: "atLeast('held', 'ms', evidence.heldMs, 0, atWeight),",
   },
   {
@@ -74,15 +74,16 @@ export const gateMutants: readonly Mutant[] = [
   {
     name: 'a verdict that is still open passes at the deadline',
     file: JUDGE,
-    find: "if (judgement?.verdict === 'PASS') {",
-    replace: "if (judgement && judgement.verdict !== 'ROLLBACK') {",
+    find: "if (mayPass && judgement?.verdict === 'PASS') return",
+    replace: "if (mayPass && judgement && judgement.verdict !== 'ROLLBACK') return",
     under: ['clients-silent'],
   },
   {
     name: 'a balancer that has not answered has passed',
     file: JUDGE,
-    find: "if (judgement?.verdict === 'PASS') {",
-    replace: "if (!judgement) return ok('Nothing is known.'); if (judgement.verdict === 'PASS') {",
+    find: "if (mayPass && judgement?.verdict === 'PASS') return",
+    replace:
+      "if (!judgement) return ok('Nothing is known.'); if (mayPass && judgement.verdict === 'PASS') return",
     under: ['hangs'],
   },
   {
@@ -115,7 +116,7 @@ export const gateMutants: readonly Mutant[] = [
   {
     name: 'the gate ends with its first look',
     file: JUDGE,
-    find: "return judgement.verdict !== 'INCONCLUSIVE';",
+    find: "return judgement.verdict === 'ROLLBACK' || (mayPass && judgement.verdict === 'PASS');",
     replace: 'return true;',
   },
   {

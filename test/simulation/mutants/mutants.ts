@@ -4,6 +4,7 @@ import { decisionMutants } from './decision-mutants.ts';
 import { engineMutants } from './engine-mutants.ts';
 import { gateMutants } from './gate-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { peopleMutants } from './people-mutants.ts';
 import { planMutants } from './plan-mutants.ts';
 import { routingMutants } from './routing-mutants.ts';
 import { storeMutants } from './store-mutants.ts';
@@ -16,4 +17,5 @@ export const mutants: readonly Mutant[] = [
   ...engineMutants,
   ...actionMutants,
   ...storeMutants,
+  ...peopleMutants,
 ];

@@ -36,8 +36,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'what people ask for is given once',
     file: STORE,
-    find: 'return own.filter(({ handledAfter }) => handledAfter === commandKey)',
-    replace: 'return own.filter(({ handledAfter }) => isFirst && handledAfter === commandKey)',
+    find: '.filter(({ handledAfter }) => handledAfter === commandKey)',
+    replace: '.filter(({ handledAfter }) => isFirst && handledAfter === commandKey)',
     under: ['aborted', 'answer-lost', 'answer-lost', 'answer-lost'],
   },
   {
@@ -57,14 +57,14 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'what comes too late is not refused',
     file: STORE,
-    find: '[...late.map((each) => refusalOf(plainRequest(each))), ...audit]',
-    replace: '[...late.map((each) => refusalOf(plainRequest(each))).slice(late.length), ...audit]',
+    find: '[...late.map((each) => refusalOf(each.request)), ...audit]',
+    replace: '[...late.map((each) => refusalOf(each.request)).slice(late.length), ...audit]',
     under: ['aborted'],
   },
   {
     name: 'a request is accepted behind the end',
     file: STORE,
-    find: 'if (!runningRow(contents, deployment)) return false;',
+    find: 'if (!runningRow(contents, deployment)) return null;',
     replace: '',
     under: ['aborted', 'frozen'],
   },

@@ -34,6 +34,7 @@ export function actionUnderTest(deadlineMs = 10_000, clock?: Clock): ActionUnder
       drivers,
       clock: surroundings.clock,
       signal,
+      end: () => (signal.aborted ? 'deadline' : null),
       environmentOf: () => Promise.resolve({}),
       progress: () => undefined,
     },

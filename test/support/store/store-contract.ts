@@ -8,9 +8,9 @@ import {
   initialState,
   type DeploymentState,
 } from '../../../src/core/deployment/deployment-state.ts';
+import type { OperatorRequest } from '../../../src/core/deployment/operator-request.ts';
 import type { PoolId } from '../../../src/core/model/ids.ts';
 import type { DeploymentsQuery } from '../../../src/store/deployment-store.ts';
-import type { OperatorRequest } from '../../../src/store/operator-request-store.ts';
 import type { Store } from '../../../src/store/store.ts';
 
 const moved = { ...initialState, position: 3, lastForwardSequence: 4 };
@@ -179,9 +179,9 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     await store.admitDeployment(aNewDeployment());
     const take = (commandKey: string) =>
       store.recordOutcome({ deployment: 1, commandKey, audit: [] });
-    await store.addRequest(1, abort, [anAuditEntry()]);
-    await store.addRequest(1, { ...abort, reason: 'really' }, [anAuditEntry()]);
-    assert.equal(await store.hasOpenRequest(1), true);
+    await store.addRequest(1, abort, () => [anAuditEntry()]);
+    await store.addRequest(1, { ...abort, reason: 'really' }, () => [anAuditEntry()]);
+    assert.deepEqual(await store.openRequests(1), ['abort']);
 
     const first = await take('judge#1');
     const again = await take('judge#1');
@@ -193,7 +193,7 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     );
     assert.deepEqual(again, first);
     assert.deepEqual(next, []);
-    assert.equal(await store.hasOpenRequest(1), false);
+    assert.deepEqual(await store.openRequests(1), []);
   },
   'an outcome that comes again, or late, takes no request that came since': async (store) => {
     await store.admitDeployment(aNewDeployment());
@@ -203,11 +203,11 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
       audit: [anAuditEntry({ key: 'judge#1 ended' })],
     };
     assert.deepEqual(await store.recordOutcome(outcome), []);
-    await store.addRequest(1, abort, []);
+    await store.addRequest(1, abort, () => []);
 
     assert.deepEqual(await store.recordOutcome(outcome), []);
 
-    assert.equal(await store.hasOpenRequest(1), true);
+    assert.deepEqual(await store.openRequests(1), ['abort']);
     const next = {
       deployment: 1,
       commandKey: 'shift#1',
@@ -220,14 +220,14 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     await store.admitDeployment(aNewDeployment());
     await end(store, 1);
 
-    assert.equal(await store.addRequest(1, abort, [anAuditEntry()]), false);
-    assert.equal(await store.addRequest(2, abort, [anAuditEntry()]), false);
-    assert.equal(await store.hasOpenRequest(1), false);
+    assert.equal(await store.addRequest(1, abort, () => [anAuditEntry()]), null);
+    assert.equal(await store.addRequest(2, abort, () => [anAuditEntry()]), null);
+    assert.deepEqual(await store.openRequests(1), []);
     assert.equal((await store.readAudit({ after: 0, limit: 9 })).length, 1);
   },
   'who asked until the end is told that it was too late, before the end': async (store) => {
     await store.admitDeployment(aNewDeployment());
-    assert.equal(await store.addRequest(1, abort, []), true);
+    assert.equal(await store.addRequest(1, abort, () => []), 1);
 
     await end(store, 1);
     await end(store, 1);
@@ -235,8 +235,8 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     const kinds = (await store.readAudit({ after: 0, limit: 10 })).map(({ body }) => body.kind);
     assert.deepEqual(kinds.slice(0, 1), ['AbortRefused']);
     assert.equal(kinds.filter((kind) => kind === 'AbortRefused').length, 1);
-    assert.equal(await store.hasOpenRequest(1), false);
-    assert.equal(await store.addRequest(1, abort, []), false);
+    assert.deepEqual(await store.openRequests(1), []);
+    assert.equal(await store.addRequest(1, abort, () => []), null);
   },
   'deployments are found by number, pool, scope, status and age': async (store) => {
     for (const [deployment, environment] of [

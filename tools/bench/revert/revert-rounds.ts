@@ -4,7 +4,8 @@
  */
 import { scopeOf } from '../../../src/core/model/ids.ts';
 import { planDeployment } from '../../../src/engine/plan-deployment.ts';
-import { requestAbort, startDeployment } from '../../../src/engine/start-deployment.ts';
+import { askDeployment } from '../../../src/engine/ask-deployment.ts';
+import { startDeployment } from '../../../src/engine/start-deployment.ts';
 import type { Engine } from '../../../src/engine/start-engine.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { untilReachable } from '../../../src/store/database.ts';
@@ -106,7 +107,11 @@ async function turnBad(
   for (const each of running) {
     if (each.lane.kind === 'abort') {
       turned.push({ ...each, turnedNs: process.hrtime.bigint() });
-      await requestAbort(engine, each.deployment, { actor: ACTOR, reason: 'bench' });
+      await askDeployment(engine, each.deployment, {
+        kind: 'abort',
+        actor: ACTOR,
+        reason: 'bench',
+      });
     } else {
       turned.push({ ...each, turnedNs: await standIn.behave(each.lane.candidatePort, true) });
     }

@@ -1,0 +1,20 @@
+/** What a client sends to ask something of a running deployment. */
+import { z } from '@hono/zod-openapi';
+import { intentSchema } from './deploy-request.ts';
+
+/** Longer than anybody sleeps over it; whoever needs more pauses without an end. */
+const HOLD_MS_MAX = 7 * 86_400_000;
+
+export const askRequestSchema = intentSchema
+  .pick({ actor: true, reason: true })
+  .openapi('AskRequest');
+
+export const pauseRequestSchema = askRequestSchema
+  .extend({
+    /** Until somebody resumes when it is missing. */
+    forMs: z.number().int().min(1_000).max(HOLD_MS_MAX).optional(),
+  })
+  .openapi('PauseRequest');
+
+export type AskRequest = z.infer<typeof askRequestSchema>;
+export type PauseRequest = z.infer<typeof pauseRequestSchema>;

@@ -1,0 +1,18 @@
+import { askDeployment, type AskOptions } from '../ask-deployment.ts';
+import type { RegisterCommand } from '../cli-session.ts';
+
+/** Stops a deployment where it is; the traffic stays, is judged on, and still goes back when it must. */
+export const registerPause: RegisterCommand = (program, perform) => {
+  const command = program
+    .command('pause')
+    .description('have a running deployment begin no further step')
+    .argument('[id]', 'like d7; may be left out when one deployment runs')
+    .option('--reason <text>', 'kept in the audit log');
+  perform<AskOptions>(command, (session, options, [argument]) =>
+    askDeployment(session, options, argument, {
+      send: (api, id, intent) => api.pause(id, intent),
+      done: ({ id, waiting }) =>
+        `${id} is paused before ${waiting?.before ?? 'its next step'}; what has traffic is judged on. To go on: surefoot resume ${id}`,
+    }),
+  );
+};

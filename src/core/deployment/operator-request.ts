@@ -1,0 +1,23 @@
+/** What people may ask of a running deployment; each is answered, in the audit log, by its number. */
+interface Asked {
+  /** Its number, by which it is answered. */
+  readonly id: number;
+  readonly actor: string;
+  readonly reason: string;
+}
+
+export type OperatorRequest =
+  | (Asked & { readonly kind: 'abort' })
+  /** `forMs` is how long to hold; null until somebody resumes. */
+  | (Asked & { readonly kind: 'pause'; readonly forMs: number | null })
+  | (Asked & { readonly kind: 'resume' })
+  | (Asked & { readonly kind: 'promote' });
+
+export type RequestKind = OperatorRequest['kind'];
+
+/** A request before it has a number. */
+export type NewOperatorRequest = OperatorRequest extends infer Each
+  ? Each extends OperatorRequest
+    ? Omit<Each, 'id'>
+    : never
+  : never;

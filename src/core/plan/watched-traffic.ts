@@ -1,0 +1,16 @@
+/** What goes on being judged of a deployment that stands still before a step: the split in force. */
+import type { JudgeTraffic, Plan } from './plan.ts';
+
+/** Null when the candidate has no traffic under a lease there, or is not judged at all. */
+export function watchedTraffic(plan: Plan, position: number): JudgeTraffic | null {
+  const before = plan.steps.slice(0, position);
+  const split = before.findLast(({ action }) => action.kind === 'apply-split')?.action;
+  const judges = plan.steps.flatMap(({ action }) =>
+    action.kind === 'judge-traffic' ? [action] : [],
+  );
+  const [first] = judges;
+  if (split?.kind !== 'apply-split' || split.split.lease === null || !first) return null;
+  const { weights } = split.split;
+  const weight = weights.find(({ pool }) => pool === plan.candidate.pool)?.weight ?? 0;
+  return judges.find((judge) => judge.weight === weight) ?? null;
+}

@@ -1,0 +1,48 @@
+/** What somebody asked of a deployment, and what became of it, in one sentence. */
+import type { AuditBody } from '../audit/audit-entry.ts';
+import { showDuration } from './show-duration.ts';
+
+export type RequestBody = Extract<
+  AuditBody,
+  {
+    kind:
+      | 'OperatorAsked'
+      | 'DeploymentPaused'
+      | 'DeploymentResumed'
+      | 'HoldEnded'
+      | 'HoldWaived'
+      | 'RequestIdle'
+      | 'RequestDeclined';
+  }
+>;
+
+/** `actor` is the entry's own. */
+export function requestSentence(actor: string, body: RequestBody): string {
+  switch (body.kind) {
+    case 'OperatorAsked':
+      return `${actor} asks to ${body.asked}: ${body.reason === '' ? 'no reason given' : body.reason}`;
+    case 'DeploymentPaused':
+      return `Now ${pauseWords(body)}.`;
+    case 'DeploymentResumed':
+      return `Resumed by ${body.actor}.`;
+    case 'HoldEnded':
+      return `The time of the pause is over: it goes on with ${body.before}.`;
+    case 'HoldWaived':
+      return `The rest of the time of ${body.step} is waived by ${body.actor}.`;
+    case 'RequestIdle':
+      return `Nothing to ${body.asked} for ${body.actor}: ${body.because}`;
+    case 'RequestDeclined':
+      return `Declined to ${body.asked} for ${body.actor}: ${body.because}`;
+  }
+}
+
+/** `paused before shift-50 by ada for 30 min: lunch`. */
+export function pauseWords({
+  before,
+  actor,
+  reason,
+  forMs,
+}: Extract<AuditBody, { kind: 'DeploymentPaused' }>): string {
+  const time = forMs === null ? '' : ` for ${showDuration(forMs)}`;
+  return `paused before ${before} by ${actor}${time}${reason === '' ? '' : `: ${reason}`}`;
+}

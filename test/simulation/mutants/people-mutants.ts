@@ -1,0 +1,191 @@
+import type { Mutant } from './mutant.ts';
+
+const ANSWER = 'src/core/deployment/answer-request.ts';
+const PAUSE = 'src/core/deployment/pause.ts';
+const SEND = 'src/core/deployment/send-command.ts';
+const CARRY_COMMAND = 'src/engine/carry-out-command.ts';
+const HOLD = 'src/engine/actions/hold-traffic.ts';
+
+export const peopleMutants: readonly Mutant[] = [
+  {
+    name: 'a pause is noted and not kept',
+    file: SEND,
+    find: 'const about = isHeld(state) ? holdOf(plan, state, state.pause, step) : aboutStep(state, step);',
+    replace: 'const about = aboutStep(state, step);',
+    under: ['paused'],
+  },
+  {
+    name: 'a pause is answered and forgotten',
+    file: PAUSE,
+    find: 'pause: { ...pause, isInForce: true } },',
+    replace: 'pause: null },',
+    under: ['paused'],
+  },
+  {
+    name: 'a pause comes into force while a command may still act',
+    file: PAUSE,
+    find: 'if (isBegun) return { state, decided: [] };',
+    replace: '',
+    under: ['request-lost', 'paused'],
+  },
+  {
+    name: 'a pause holds the way behind the point of no return',
+    file: ANSWER,
+    find: '  if (!isPastReturn(plan, state)) return null;',
+    replace: '  if (state.position >= 0) return null;',
+    under: ['paused'],
+    argued: 'The pause itself does not come into force there, and is declined with the same words.',
+  },
+  {
+    name: 'a pause to come is kept over the point of no return',
+    file: PAUSE,
+    find: '  if (isPastReturn(plan, state)) {',
+    replace: '  if (state.mode === "ended") {',
+    under: ['balancer-away', 'paused'],
+    argued:
+      'It takes a pause asked for between two attempts of the last step before it; src/core/deployment/pause.test.ts asks there.',
+  },
+  {
+    name: 'a request on the way back is not answered',
+    file: ANSWER,
+    find: 'if (because !== null) return send(plan, state, [declined(request, because)]);',
+    replace: 'if (because !== null) return send(plan, state, []);',
+    under: ['paused', 'aborted'],
+  },
+  {
+    name: 'a request behind the end is not answered',
+    file: 'src/core/deployment/decide.ts',
+    find: "return event.kind === 'OperatorAsked' ? [declined(event.request, 'It has ended.')] : [];",
+    replace: 'return [];',
+    under: ['paused'],
+  },
+  {
+    name: 'whoever asked for a pause that never comes is not told',
+    file: PAUSE,
+    find: ": [{ ...aboutRequest(pause.request), kind: 'RequestDeclined', because }];",
+    replace: ': [];',
+    under: ['balancer-away', 'paused', 'paused'],
+  },
+  {
+    name: 'a hold ends with its first piece of time',
+    file: ANSWER,
+    find: '  if (leftMs > spentMs) {',
+    replace: '  if (leftMs > spentMs && leftMs === 0) {',
+    under: ['held', 'promoted'],
+    argued:
+      'All holds of these runs are one piece long; src/core/deployment/pause.test.ts has longer ones.',
+  },
+  {
+    name: 'a hold never ends by itself',
+    file: ANSWER,
+    find: "  return send(plan, { ...held, pause: null }, [{ kind: 'HoldEnded', before: step.id }]);",
+    replace: '  return send(plan, held, []);',
+    under: ['held'],
+  },
+  {
+    name: 'a pause is resumed by nobody',
+    file: ANSWER,
+    find: '  if (leftMs === null) return send(plan, held, []);',
+    replace: '  if (leftMs === null) return send(plan, { ...held, pause: null }, []);',
+    under: ['paused', 'promoted'],
+  },
+  {
+    name: 'a resumed deployment stays paused',
+    file: ANSWER,
+    find: '  return send(plan, begun(state, next), [...decided, resumed(state, request)]);',
+    replace: '  return send(plan, begun(state, state), [...decided, resumed(state, request)]);',
+    under: ['paused'],
+  },
+  {
+    name: 'a paused candidate is not judged',
+    file: HOLD,
+    find: 'if (watched) return watchTraffic(context, watched, false);',
+    replace: '',
+    under: ['paused'],
+  },
+  {
+    name: 'a paused candidate may pass its gate',
+    file: HOLD,
+    find: 'if (watched) return watchTraffic(context, watched, false);',
+    replace: 'if (watched) return watchTraffic(context, watched, true);',
+    under: ['paused'],
+  },
+  {
+    name: 'a paused candidate loses its lease',
+    file: SEND,
+    find: '    lease: state.lease,',
+    replace: '    lease: isHeld(state) ? null : state.lease,',
+    under: ['paused'],
+  },
+  {
+    name: 'the deadline of a gate runs in a pause',
+    file: ANSWER,
+    find: '  if (!isHeld(state)) {\n    return send(plan, { ...state, spentMs: (state.spentMs ?? 0) + spentMs }, []);\n  }\n  const held = { ...state, attempt: 1, observing: false };',
+    replace:
+      '  const spent = { ...state, spentMs: (state.spentMs ?? 0) + spentMs };\n  if (!isHeld(state)) {\n    return send(plan, spent, []);\n  }\n  const held = { ...state, spentMs: spent.spentMs, attempt: 1, observing: false };',
+    argued:
+      'A gate that has seen enough during the pause passes with its first look; src/core/deployment/pause.test.ts asks for the time that is left.',
+  },
+  {
+    name: 'a request takes the traffic away like an abort',
+    file: CARRY_COMMAND,
+    find: "    return isAborted ? 'abort' : 'request';",
+    replace: "    return isAborted || true ? 'abort' : 'request';",
+    under: ['paused'],
+  },
+  {
+    name: 'an abort is taken for a request that only ends a wait',
+    file: CARRY_COMMAND,
+    find: "    return isAborted ? 'abort' : 'request';",
+    replace: "    return isAborted && false ? 'abort' : 'request';",
+    under: ['aborted', 'clients-silent'],
+    argued:
+      'The traffic is taken away by the first command of the way back instead, one record later; src/engine/operator-requests.test.ts asks for it at once.',
+  },
+  {
+    name: 'the time of a step is waived without being asked',
+    file: ANSWER,
+    find: 'isHoldWaived: isJudging };',
+    replace: 'isHoldWaived: true };',
+    under: ['promoted', 'paused'],
+    argued: 'Where nothing is judged nothing is held for a time, and the next step begins without.',
+  },
+  {
+    name: 'a waiver lasts for all steps',
+    file: 'src/core/deployment/decide.ts',
+    find: '    spentMs: 0,\n    isHoldWaived: false,\n',
+    replace: '    spentMs: 0,\n',
+    under: ['promoted'],
+  },
+  {
+    name: 'a waiver waives the samples, too',
+    file: 'src/core/gates/judge-traffic.ts',
+    find: "atLeast('samples', 'requests', atWeight, limits.samplesMin, atWeight),",
+    replace:
+      "atLeast('samples', 'requests', atWeight, limits.isHoldWaived ? 0 : limits.samplesMin, atWeight),",
+    under: ['promoted'],
+  },
+  {
+    name: 'a waiver takes an open verdict for a good one',
+    file: 'src/engine/actions/judge-traffic.ts',
+    find: "    return judgement.verdict === 'ROLLBACK' || (mayPass && judgement.verdict === 'PASS');",
+    replace:
+      "    if (action.limits.isHoldWaived && judgement.verdict === 'INCONCLUSIVE') judgement = { ...judgement, verdict: 'PASS' };\n    return judgement.verdict === 'ROLLBACK' || (mayPass && judgement.verdict === 'PASS');",
+    under: ['promoted'],
+  },
+  {
+    name: 'a promotion of what has nothing to waive is not answered',
+    file: ANSWER,
+    find: '    return send(plan, state, [declined(request, because)]);\n  }\n  if (!state.pause && state.isHoldWaived',
+    replace: '    return send(plan, state, []);\n  }\n  if (!state.pause && state.isHoldWaived',
+    under: ['promoted'],
+  },
+  {
+    name: 'what a wait has found is forgotten over a restart',
+    file: 'src/engine/command-outcome.ts',
+    find: "  if (body?.kind === 'CommandStopped') {",
+    replace: "  if (body?.kind === 'CommandStopped' && body.spentMs < 0) {",
+    under: ['paused', 'answer-lost', 'answer-lost'],
+    argued: 'It is waited for once more, for the same requests; nothing depends on the time.',
+  },
+];
