@@ -74,7 +74,7 @@ function serviceSchema(drivers: readonly ConfigurableDriver[]) {
     rollout: rolloutSchema.prefault({}).describe('How a release is brought in.'),
     traffic: trafficSchema
       .optional()
-      .describe('What its traffic is like, for `surefoot plan --power`.'),
+      .describe('What its traffic is like, for `surefoot plan --power` and `--simulate`.'),
   });
 }
 

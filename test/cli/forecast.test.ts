@@ -30,12 +30,37 @@ test('plan --power says how long each step takes and what is caught, and changes
   );
   assert.match(out, /^rehearsed: 3 releases of each kind, seed 1$/m);
   assert.match(out, /^A healthy release is promoted in 100 % of all cases\.$/m);
-  assert.match(out, /^judge-10 +10\.\d s +1\d\.?\d* s$/m);
+  assert.match(out, /^judge-10 +1\d(\.\d)? s +1\d(\.\d)? s$/m);
   assert.match(out, /^0 to 5 % errors +100 % .* judge-10 \(errorRate\) +0 %$/m);
   assert.match(out, /^median \+10 % +0 % .* 100 %$/m);
   assert.match(out, /Nothing compares the candidate with the stable release/);
   assert.equal(again.out, out);
   assert.notEqual(other.out, out);
+  assert.deepEqual(changesIn(server), []);
+});
+
+test('plan --simulate says how deployments end, the same for a seed', async (t) => {
+  const folder = aProject(t);
+  const server = await startFakeServer(t, folder, answersFor(ndjson()));
+  const argv = [...PLAN, '--simulate', '40', ...GIVEN];
+
+  const { code, out, err } = await runCommand(argv, { cwd: folder });
+  const again = await runCommand(argv, { cwd: folder });
+  const asJson = await runCommand([...argv, '--json'], { cwd: folder });
+
+  assert.equal(code, 0, err);
+  assert.match(out, /^rehearsed: 40 deployments, seed 1;/m);
+  assert.match(out, /^Promoted \d+ %, reverted \d+ %, held \d+ %\.$/m);
+  assert.match(out, /^Healthy releases reverted though nothing went wrong: 0 of \d+\./m);
+  assert.match(out, /^release +runs +promoted +reverted +held +takes/m);
+  assert.match(out, /^not promoted because of +end +healthy +worse$/m);
+  assert.equal(again.out, out);
+  const { distribution, runs } = JSON.parse(asJson.out) as {
+    distribution: { all: { promoted: number; reverted: number; held: number } };
+    runs: number;
+  };
+  const { promoted, reverted, held } = distribution.all;
+  assert.equal(promoted + reverted + held, runs);
   assert.deepEqual(changesIn(server), []);
 });
 
@@ -73,7 +98,10 @@ test('options that mean nothing are refused before the server is asked', async (
   const folder = aProject(t);
   const server = await startFakeServer(t, folder, answersFor(ndjson()));
   const refusals: readonly (readonly [options: readonly string[], says: RegExp])[] = [
-    [['--seed', '3'], /--seed says something about a forecast; add --power/],
+    [['--seed', '3'], /--seed says something about a forecast; add --power or --simulate/],
+    [['--power', '--simulate', '9'], /are two forecasts; ask for one at a time/],
+    [['--simulate', '9', '--runs', '9'], /--simulate itself says how many/],
+    [['--simulate', 'many'], /--simulate "many" is not a whole number/],
     [['--power', '--seed', 'x'], /--seed "x" is not a whole number/],
     [['--power', '--runs', '0'], /--runs "0" is not a whole number from 1/],
     [['--power', '--requests-per-second', '0'], /not a number above 0/],

@@ -23,8 +23,12 @@ export const registerPlan: RegisterCommand = (program, perform) => {
     .option('--environment <name>', 'needed when there are several')
     .option('--repair', 'do not rely on the release that serves, which may be broken')
     .option('--power', 'rehearse it: how long it takes, and which regressions it catches')
+    .option(
+      '--simulate <number>',
+      'rehearse it so often, with mishaps and bad releases: how it ends',
+    )
     .option('--runs <number>', 'with --power: releases of each kind; as many as take some seconds')
-    .option('--seed <number>', 'with --power: the same one gives the same figures; 1 by default')
+    .option('--seed <number>', 'of a forecast: the same one gives the same figures; 1 by default')
     .option('--requests-per-second <number>', 'of the traffic to rehearse on; see `traffic`')
     .option('--error-rate <percentage>', 'of that traffic when nothing is wrong: 0.01%')
     .option('--latency <p50,p99>', 'of that traffic: 80ms,250ms')

@@ -2,6 +2,7 @@
 import type { Plan } from '../../core/plan/plan.ts';
 import { powerOf, powerScenarios, type PlanPower } from '../../core/power/power-of.ts';
 import { leastMsOf, withLongerHolds } from '../../core/power/with-longer-holds.ts';
+import { comparesAny } from '../../core/rehearsal/world.ts';
 import { badConducts } from '../../core/traffic-model/conduct.ts';
 import type { DeclaredTraffic } from '../../core/traffic-model/declared-traffic.ts';
 import { rehearseInThreads } from './rehearse-in-threads.ts';
@@ -62,7 +63,13 @@ async function adviceOn(
   { worse }: PlanPower,
   signal: AbortSignal,
 ): Promise<readonly HoldAdvice[]> {
-  let missed = worse.filter(({ caught }) => caught < CAUGHT_SHARE).map(({ conduct }) => conduct);
+  const isCompared = comparesAny(plan);
+  // Who is only slower than before breaks no limit, however long it is looked at.
+  const isHopeless = (conduct: string): boolean =>
+    !isCompared && badConducts.some(({ name, slower }) => name === conduct && slower !== undefined);
+  let missed = worse
+    .filter(({ conduct, caught }) => caught < CAUGHT_SHARE && !isHopeless(conduct))
+    .map(({ conduct }) => conduct);
   const advice: HoldAdvice[] = [];
   let leftS = REHEARSED_S;
   let tried = worse.map(({ conduct, caught }) => ({ conduct, caught }));

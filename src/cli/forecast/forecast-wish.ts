@@ -8,6 +8,7 @@ import { usageError } from '../usage-error.ts';
 
 export interface ForecastOptions {
   readonly power?: true;
+  readonly simulate?: string;
   readonly runs?: string;
   readonly seed?: string;
   readonly requestsPerSecond?: string;
@@ -17,25 +18,40 @@ export interface ForecastOptions {
 
 export type GivenTraffic = Partial<DeclaredTraffic>;
 
-export interface ForecastWish {
+export type ForecastWish = {
   readonly seed: number;
-  /** Null for as many as are rehearsed within seconds. */
-  readonly runs: number | null;
   readonly given: GivenTraffic;
-}
+} & (
+  | {
+      readonly kind: 'power';
+      /** Null for as many as are rehearsed within seconds. */
+      readonly runs: number | null;
+    }
+  | { readonly kind: 'outcomes'; readonly runs: number }
+);
 
 const SEED_MAX = 999_999_999;
 const RUNS_MAX = 100_000;
 
 /** Null when nothing is to be forecast. */
 export function forecastWish(options: ForecastOptions): ForecastWish | null {
-  const { power, runs, seed } = options;
-  if (!power) return refuseStray(options);
-  return {
+  const { power, simulate, runs, seed } = options;
+  if (!power && simulate === undefined) return refuseStray(options);
+  if (power && simulate !== undefined) {
+    throw usageError('--power and --simulate are two forecasts; ask for one at a time.');
+  }
+  if (simulate !== undefined && runs !== undefined) {
+    throw usageError('--runs belongs to --power; --simulate itself says how many.');
+  }
+  const common = {
     seed: seed === undefined ? 1 : numberOption('--seed', seed, 0, SEED_MAX),
-    runs: runs === undefined ? null : numberOption('--runs', runs, 1, RUNS_MAX),
     given: givenTraffic(options),
   };
+  if (simulate !== undefined) {
+    return { ...common, kind: 'outcomes', runs: numberOption('--simulate', simulate, 1, RUNS_MAX) };
+  }
+  const wanted = runs === undefined ? null : numberOption('--runs', runs, 1, RUNS_MAX);
+  return { ...common, kind: 'power', runs: wanted };
 }
 
 /** An option that would do nothing was meant to do something. */
@@ -48,7 +64,7 @@ function refuseStray(options: ForecastOptions): null {
     '--latency': options.latency,
   }).find(([, value]) => value !== undefined);
   if (!stray) return null;
-  throw usageError(`${stray[0]} says something about a forecast; add --power.`);
+  throw usageError(`${stray[0]} says something about a forecast; add --power or --simulate.`);
 }
 
 function givenTraffic(options: ForecastOptions): GivenTraffic {

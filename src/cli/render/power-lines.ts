@@ -1,6 +1,7 @@
 /** The power of a plan for people: what it takes, what it catches, what it misses, and what would help. */
 import type { Plan } from '../../core/plan/plan.ts';
 import type { ConductPower, Pair } from '../../core/power/power-of.ts';
+import { comparesAny } from '../../core/rehearsal/world.ts';
 import { assumedTimes } from '../../core/rehearsal/assumed-times.ts';
 import type { DeclaredTraffic } from '../../core/traffic-model/declared-traffic.ts';
 import type { ForecastTraffic } from '../forecast/forecast-traffic.ts';
@@ -49,7 +50,7 @@ export function forecastHead(traffic: DeclaredTraffic, source: string): string[]
   return [
     `traffic: ${rounded(requestsPerSecond)} requests/s, ${rounded(errorRate * 100)} % errors, p50 ${showDuration(latencyMs.p50)}, p99 ${showDuration(latencyMs.p99)}`,
     `         ${source}`,
-    `assumed: instances start within ${showDuration(assumedTimes.startMs)} and pass their probes; whoever must approve does so after ${showDuration(assumedTimes.approvalMs)}`,
+    `assumed: instances start within ${showDuration(assumedTimes.startMs)} and pass their probes`,
   ].map(escapeText);
 }
 
@@ -79,15 +80,12 @@ function mostly({ in: [place] }: ConductPower): string[] {
   return [place ? `${place.step} (${place.by})` : '-'];
 }
 
-function adviceLines(plan: Plan, { advice }: PowerForecast): string[] {
-  if (advice.length === 0)
-    return ['', `Each of them is caught in at least ${share(CAUGHT_SHARE)}.`];
-  const isCompared = plan.steps.some(
-    ({ action }) => action.kind === 'judge-traffic' && action.comparison,
-  );
+function adviceLines(plan: Plan, { advice, power }: PowerForecast): string[] {
+  const isAllCaught = power.worse.every(({ caught }) => caught >= CAUGHT_SHARE);
+  if (isAllCaught) return ['', `Each of them is caught in at least ${share(CAUGHT_SHARE)}.`];
   return [
     '',
-    ...(isCompared
+    ...(comparesAny(plan)
       ? []
       : [
           'Nothing compares the candidate with the stable release: only what breaks a limit is caught. `gate: { compare: [errors, latency] }` catches what is worse than before.',

@@ -8,6 +8,4 @@ export const assumedTimes = {
   stopMs: 500,
   /** The server, from its death until it goes on where it was. */
   serverBackMs: 3_000,
-  /** Whoever must approve. */
-  approvalMs: 60_000,
 } as const;

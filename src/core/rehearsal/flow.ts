@@ -13,21 +13,24 @@ import type { PoolId } from '../model/ids.ts';
 import type { TripRules } from '../model/routing.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 import type { DrawnArm } from '../traffic-model/modelled-service.ts';
-import { candidateWeight, lasting, nsOf, type World } from './world.ts';
+import { candidateWeight, lasting, nsOf, takeMishap, type World } from './world.ts';
 
 /** Asks the gate; true when it has its verdict. */
 export type Look = () => boolean;
 
 const SECOND_MS = 1_000;
 const LOOK_EVERY_MS = 100;
+/** What a candidate does alone is drawn at once for so long; where it fails is looked at as often as ever. */
+const ALONE_MS = 2_000;
 /** Something that both releases need, as `bench:verdict` has it. */
 const SHARED_TROUBLE = { errorRate: 0.02, logSlower: 0.3 };
 
 /** True when a look had its verdict before `untilMs`. */
 export function flow(world: World, untilMs: number, look: Look | null = null): boolean {
   while (world.nowMs < untilMs) {
+    if (takeMishap(world, 'instance-exits')) exitInstance(world);
     const weight = candidateWeight(world);
-    const endMs = Math.min(untilMs, nextTurn(world, weight > 0 || look !== null));
+    const endMs = Math.min(untilMs, nextTurn(world, weight, look !== null));
     const isOver = weight > 0 ? answer(world, weight, endMs, look) : pass(world, endMs);
     if (isOver) return true;
     if (look !== null && world.nowMs >= endMs && look()) return true;
@@ -36,9 +39,14 @@ export function flow(world: World, untilMs: number, look: Look | null = null): b
 }
 
 /** When something changes that is known ahead. */
-function nextTurn(world: World, bySeconds: boolean): number {
+function nextTurn(world: World, weight: number, isJudged: boolean): number {
   const { nowMs, mishaps, routing } = world;
-  let nextMs = bySeconds ? (Math.floor(nowMs / SECOND_MS) + 1) * SECOND_MS : Infinity;
+  let nextMs = Infinity;
+  if (weight > 0 && isBeside(world, weight)) {
+    nextMs = (Math.floor(nowMs / SECOND_MS) + 1) * SECOND_MS;
+  } else if (weight > 0) nextMs = nowMs + ALONE_MS;
+  // What took the traffic away is seen at the next look.
+  else if (isJudged) nextMs = nowMs + LOOK_EVERY_MS;
   for (const { atMs, untilMs } of mishaps) {
     if (atMs > nowMs) nextMs = Math.min(nextMs, atMs);
     if (untilMs > nowMs) nextMs = Math.min(nextMs, untilMs);
@@ -46,6 +54,11 @@ function nextTurn(world: World, bySeconds: boolean): number {
   if (routing === null || !isLeaseAlive(routing) || mayRenew(world)) return nextMs;
   const lapsesMs = Math.ceil(Number(routing.leaseDeadlineNs ?? 0n) / 1e6);
   return lapsesMs > nowMs ? Math.min(nextMs, lapsesMs) : nextMs;
+}
+
+/** Whether the comparison has something to compare, which it does second by second. */
+function isBeside({ compares }: World, weight: number): boolean {
+  return compares && weight < 100;
 }
 
 function pass(world: World, endMs: number): false {
@@ -88,41 +101,49 @@ function answer(world: World, weight: number, endMs: number, look: Look | null):
   const trouble = lasting(world, 'shared-trouble') && SHARED_TROUBLE;
   const { candidate, stable } = service.draw(seconds, weight / 100, trouble);
   const failing = failingOf(world, candidate, endMs);
-  if (candidate.hung > 0) {
-    const atMs = endMs + routing.routing.requestTimeoutMs;
-    world.hung.push({ atMs, count: candidate.hung, token: routing.token });
-  }
+  hang(world, candidate.hung, endMs);
   const answered = record(world, { routing, arm: candidate, failing, endMs, look });
   const part = (world.nowMs - startMs) / (endMs - startMs);
-  if (plan.stable)
+  if (plan.stable && weight < 100) {
     keep(world, stableSample(world, routing, plan.stable.pool, stable, startMs, part));
+  }
   settle(world);
   return answered;
 }
 
+/** Requests of the while that time out one by one, later. */
+function hang({ draws, nowMs, hungUntilMs, routing }: World, count: number, endMs: number): void {
+  if (count === 0) return;
+  const timeoutMs = routing?.routing.requestTimeoutMs ?? 0;
+  const asked = Array.from({ length: count }, () => nowMs + draws.uniform() * (endMs - nowMs));
+  for (const atMs of asked.sort((left, right) => left - right)) hungUntilMs.push(atMs + timeoutMs);
+}
+
 /** Failures of the candidate in the while, each with its moment, in their order. */
 function failingOf(world: World, arm: DrawnArm, endMs: number): readonly Failing[] {
-  const { draws, candidate, conduct, plan } = world;
+  const { draws, candidate, conduct, plan, hungUntilMs, nowMs } = world;
   candidate.asked += arm.responses + arm.hung;
   const isWeary = conduct.exitsAfter !== undefined && candidate.unexpectedExits === 0;
   if (isWeary && candidate.asked >= (conduct.exitsAfter ?? Infinity)) exitInstance(world);
-  const due = world.hung.filter(({ atMs }) => atMs <= endMs);
-  if (due.length > 0) world.hung = world.hung.filter(({ atMs }) => atMs > endMs);
-  const timedOut = due.reduce((sum, { count }) => sum + count, 0);
   const share = Math.min(1, candidate.exited / plan.candidate.instances);
   const refused = share === 0 ? 0 : Math.min(arm.responses, draws.poisson(arm.responses * share));
-  const counts = { serverErrors: arm.failed, connectErrors: refused, timeouts: timedOut };
-  return Object.entries(counts)
-    .flatMap(([rule, count]) =>
-      Array.from({ length: count }, () => ({
-        rule: rule as keyof TripRules,
-        at: draws.uniform(),
-      })),
-    )
-    .toSorted((left, right) => left.at - right.at);
+  const lengthMs = endMs - nowMs;
+  const timedOut: Failing[] = [];
+  for (let dueMs = hungUntilMs[0]; dueMs !== undefined && dueMs <= endMs; dueMs = hungUntilMs[0]) {
+    hungUntilMs.shift();
+    timedOut.push({ rule: 'timeouts', at: (dueMs - nowMs) / lengthMs });
+  }
+  if (arm.failed + refused + timedOut.length === 0) return NONE;
+  const some = (rule: Failing['rule'], count: number): readonly Failing[] =>
+    Array.from({ length: count }, () => ({ rule, at: draws.uniform() }));
+  return [...some('serverErrors', arm.failed), ...some('connectErrors', refused), ...timedOut].sort(
+    (left, right) => left.at - right.at,
+  );
 }
 
-export function exitInstance({ candidate, plan }: World): void {
+const NONE: readonly Failing[] = [];
+
+function exitInstance({ candidate, plan }: World): void {
   if (!candidate.isRunning || candidate.exited >= plan.candidate.instances) return;
   candidate.exited += 1;
   candidate.unexpectedExits += 1;
@@ -141,7 +162,8 @@ function record(
 ): boolean {
   const { routing, arm, failing, endMs, look } = given;
   const startMs = world.nowMs;
-  const looks = failing.length > 0 && look ? Math.ceil((endMs - startMs) / LOOK_EVERY_MS) : 1;
+  const everyMs = look ? LOOK_EVERY_MS : SECOND_MS;
+  const looks = failing.length > 0 ? Math.ceil((endMs - startMs) / everyMs) : 1;
   const all = arm.responses + failing.filter(({ rule }) => rule === 'timeouts').length;
   let failed = 0;
   let told = 0;
@@ -163,9 +185,10 @@ function record(
     const answered = Math.max(failures, Math.round(all * part) - told);
     told += answered;
     const isWhole = number === looks && !isTripped;
+    const sinceMs = world.nowMs;
     world.nowMs = startMs + part * (endMs - startMs);
     keep(world, {
-      ...sampleOf(routing, world.plan.candidate.pool, startMs),
+      ...sampleOf(routing, world.plan.candidate.pool, sinceMs),
       ...counts,
       requests: answered,
       // Callers are told apart by who failed; only a whole second is compared.
@@ -242,6 +265,6 @@ function sampleOf({ token }: RoutingState, pool: PoolId, startMs: number): Traff
 
 function keep(world: World, sample: TrafficSample): void {
   world.samples.push(sample.latency.length === 0 ? sample : { ...sample, latency: [] });
-  if (world.compares) world.uncompared.push(sample);
+  if (isBeside(world, candidateWeight(world))) world.uncompared.push(sample);
   if (sample.pool === world.plan.candidate.pool) world.tally.add(sample);
 }

@@ -150,10 +150,10 @@ function apply(world: World, command: Command, split: PlannedSplit): DeploymentE
 
 /** What is still on its way is answered, or runs into its time-out. */
 function drain(world: World, command: Command, waitMs: number): DeploymentEvent {
-  const { hung, nowMs, traffic } = world;
+  const { hungUntilMs, nowMs, traffic } = world;
   const isOld =
     command.action.kind === 'drain-pool' && command.action.pool === world.plan.stable?.pool;
-  const lastMs = isOld ? 0 : Math.max(0, ...hung.map(({ atMs }) => atMs - nowMs));
+  const lastMs = isOld ? 0 : (hungUntilMs.at(-1) ?? nowMs) - nowMs;
   flow(world, nowMs + Math.min(waitMs, Math.max(lastMs, traffic.latencyMs.p99)));
   return done('Nothing in flight.');
 }

@@ -23,13 +23,14 @@ export function rehearseJudgement(
 ): DeploymentEvent {
   let judgement: Judgement | null = null;
   let { comparison } = command;
-  const isDone = flow(world, untilMs, () => {
-    const isAsked = lasting(world, 'server-killed') ?? lasting(world, 'balancer-away');
-    if (isAsked) return false;
+  const ask = (): boolean => {
+    if (lasting(world, 'server-killed') ?? lasting(world, 'balancer-away')) return false;
     comparison = compared(world, action, comparison);
     judgement = look(world, command, action, comparison);
     return judgement !== null && judgement.verdict !== 'INCONCLUSIVE';
-  });
+  };
+  const heldMs = Number(world.routing?.inForceSinceNs ?? 0n) / 1e6 + action.limits.holdMs;
+  const isDone = ask() || flow(world, Math.min(heldMs, untilMs), ask) || flow(world, untilMs, ask);
   return conclude(world, command, { action, judgement, comparison, isDone });
 }
 
@@ -39,9 +40,10 @@ function look(
   action: JudgeAction,
   comparison: Comparison | null,
 ): Judgement | null {
-  const { routing, nowMs, plan, hung } = world;
+  const { routing, nowMs, plan, hungUntilMs } = world;
   if (routing === null || !command.lease) return null;
-  const oldestMs = hung[0] ? nowMs - (hung[0].atMs - routing.routing.requestTimeoutMs) : 0;
+  const [firstMs = Infinity] = hungUntilMs;
+  const oldestMs = nowMs - (firstMs - routing.routing.requestTimeoutMs);
   const pool = plan.candidate.pool;
   const loads = [{ pool, inFlight: 0, oldestWaitingMs: Math.max(0, oldestMs) }];
   return judgeTraffic(action.limits, {

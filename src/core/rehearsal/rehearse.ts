@@ -17,10 +17,9 @@ import type { Conduct } from '../traffic-model/conduct.ts';
 import type { DeclaredTraffic } from '../traffic-model/declared-traffic.ts';
 import { modelledService } from '../traffic-model/modelled-service.ts';
 import { quickDraws } from '../traffic-model/quick-draws.ts';
-import { exitInstance } from './flow.ts';
 import type { Mishap } from './mishap.ts';
 import { performRehearsed } from './perform-rehearsed.ts';
-import { comparesAny, newWorld, STARTED_MS, takeMishap, type World } from './world.ts';
+import { comparesAny, newWorld, STARTED_MS, type World } from './world.ts';
 import { writeSplit } from './write-split.ts';
 
 export interface RehearsalWish {
@@ -64,12 +63,14 @@ export function rehearse({ plan, traffic, conduct, mishaps, seed }: RehearsalWis
   let sinceMs = world.nowMs;
   for (let commands = 0; decided.command; commands += 1) {
     invariant(commands < COMMANDS_MAX, `${plan.id} does not end`);
-    if (takeMishap(world, 'instance-exits')) exitInstance(world);
     for (const event of performRehearsed(world, decided.command)) {
       const before: DeploymentState = decided.state;
       decided = decide(plan, before, event);
       if (before.mode === 'forward' && decided.state.position > before.position) {
-        steps.push({ id: currentStep(plan, before)?.id ?? '', ms: world.nowMs - sinceMs });
+        steps.push({
+          id: currentStep(plan, before)?.id ?? '',
+          ms: Math.round(world.nowMs - sinceMs),
+        });
         sinceMs = world.nowMs;
       }
       if (before.mode === 'forward' && decided.state.cause !== null) turnedMs ??= world.nowMs;
@@ -78,14 +79,12 @@ export function rehearse({ plan, traffic, conduct, mishaps, seed }: RehearsalWis
   return concluded(world, decided.state, { steps, turnedMs });
 }
 
-/** What an earlier deployment left. */
+/** What an earlier deployment left, and a revert leaves again. */
 function serveStable(world: World): void {
-  const [, zero] = [
-    world.plan.revert[0],
-    world.plan.revert.find(({ id }) => id === 'forget-candidate'),
-  ];
-  if (world.plan.stable === null || zero?.action.kind !== 'apply-split') return;
-  writeSplit(world, zero.action.split, { deployment: world.plan.deployment - 1, sequence: 1 });
+  const { revert, stable, deployment } = world.plan;
+  const before = revert.findLast(({ action }) => action.kind === 'apply-split')?.action;
+  if (stable === null || before?.kind !== 'apply-split') return;
+  writeSplit(world, before.split, { deployment: deployment - 1, sequence: 1 });
 }
 
 function concluded(
@@ -98,9 +97,10 @@ function concluded(
   return {
     outcome: outcome.kind,
     cause: outcome.kind === 'promoted' ? null : outcome.cause,
-    totalMs: nowMs - STARTED_MS,
+    totalMs: Math.round(nowMs - STARTED_MS),
     steps,
-    caughtMs: turnedMs === null || firstTrafficMs === null ? null : turnedMs - firstTrafficMs,
+    caughtMs:
+      turnedMs === null || firstTrafficMs === null ? null : Math.round(turnedMs - firstTrafficMs),
     exposure: exposureOf(
       { sinceSecond: 0, samples },
       {

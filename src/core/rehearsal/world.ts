@@ -3,7 +3,6 @@
  * trips, instances, clients, and what goes wrong. Written to by the functions of this room alone.
  */
 import { effectiveWeightOf, type RoutingState } from '../routing/routing-state.ts';
-import type { FencingToken } from '../model/fencing-token.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Conduct } from '../traffic-model/conduct.ts';
 import type { DeclaredTraffic } from '../traffic-model/declared-traffic.ts';
@@ -27,8 +26,8 @@ export interface World {
   /** Whether somebody acts under the lease, and renews it as long as nothing is in the way. */
   isRenewing: boolean;
   readonly candidate: PoolLife;
-  /** Requests that are not answered, by when they will have timed out. */
-  hung: { readonly atMs: number; readonly count: number; readonly token: FencingToken }[];
+  /** When requests that are not answered will have timed out, the next one first. */
+  readonly hungUntilMs: number[];
   /** Instants of mishaps that have happened already. */
   readonly done: Set<Mishap>;
   /** What the balancer counted under this deployment; those of the second at hand last. */
@@ -61,7 +60,7 @@ export function newWorld(
     routing: null,
     isRenewing: false,
     candidate: { isRunning: false, exited: 0, unexpectedExits: 0, asked: 0 },
-    hung: [],
+    hungUntilMs: [],
     done: new Set(),
     samples: [],
     uncompared: [],

@@ -82,11 +82,11 @@ export function modelledService(
       };
     },
     before() {
-      const { first, shares } = spreadOf(times, common);
+      const { first, grain, shares } = spreadOf(times, common);
       const mean = traffic.requestsPerSecond * BEFORE_S;
       return Array.from(
         shares,
-        (share, at) => [first + at, Math.round(mean * share)] as const,
+        (share, at) => [first + at * grain, Math.round(mean * share)] as const,
       ).filter(([, count]) => count > 0);
     },
   };

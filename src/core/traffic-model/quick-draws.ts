@@ -67,7 +67,9 @@ export function quickDraws(seed: number): Draws {
     spread(mean, shares) {
       if (mean <= 0) return new Float64Array(shares.length);
       if (mean < shares.length) return byGaps(mean, shares);
-      return shares.map((share) => poisson(mean * share));
+      const counts = new Float64Array(shares.length);
+      for (let at = 0; at < counts.length; at += 1) counts[at] = poisson(mean * (shares[at] ?? 0));
+      return counts;
     },
   };
 }

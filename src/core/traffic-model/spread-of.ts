@@ -4,9 +4,10 @@ import type { Draws } from './draws.ts';
 import type { Regression } from './regression.ts';
 import { OCTAVE, type ResponseTimes } from './response-times.ts';
 
-/** How responses are spread over buckets from the first on. */
+/** How responses are spread over buckets from the first on, every so many. */
 export interface Spread {
   readonly first: number;
+  readonly grain: number;
   readonly shares: Float64Array;
 }
 
@@ -30,18 +31,20 @@ export function spreadOf(
   logSlower: number,
   octaves: readonly number[] = [],
 ): Spread {
+  const { grain, shares: usual } = times;
   const moved = OCTAVE * (logSlower / Math.LN2);
-  const first = times.first + Math.floor(moved);
-  const widest = Math.ceil(OCTAVE * (octaves.at(-1) ?? 0));
-  const shares = new Float64Array(times.shares.length + widest + 2);
-  for (let at = 0; at < times.shares.length; at += 1) {
-    const share = times.shares[at] ?? 0;
-    const exact = times.first + at + moved + OCTAVE * (octaves[at] ?? 0) - first;
+  const first = Math.floor((times.first + moved) / grain);
+  const widest = Math.ceil((OCTAVE * (octaves.at(-1) ?? 0)) / grain);
+  const shares = new Float64Array(usual.length + widest + 2);
+  for (let at = 0; at < usual.length; at += 1) {
+    const share = usual[at] ?? 0;
+    const bucket = times.first + at * grain + moved + OCTAVE * (octaves[at] ?? 0);
+    const exact = bucket / grain - first;
     const place = Math.floor(exact);
     shares[place] = (shares[place] ?? 0) + share * (1 - (exact - place));
     shares[place + 1] = (shares[place + 1] ?? 0) + share * (exact - place);
   }
-  return { first, shares };
+  return { first: first * grain, grain, shares };
 }
 
 /** So many responses on average, drawn. */
@@ -50,7 +53,7 @@ export function drawLatencies(draws: Draws, mean: number, spread: Spread): Spars
   const histogram: (readonly [bucket: number, count: number])[] = [];
   for (let at = 0; at < counts.length; at += 1) {
     const count = counts[at] ?? 0;
-    if (count > 0) histogram.push([spread.first + at, count]);
+    if (count > 0) histogram.push([spread.first + at * spread.grain, count]);
   }
   return histogram;
 }

@@ -64,15 +64,13 @@ function exceedances(
   histogram: SparseHistogram,
   thresholds: readonly number[],
 ): readonly Exceedances['suspect'][] {
+  const within = new Array<number>(thresholds.length).fill(0);
   let responses = 0;
-  for (const entry of histogram) responses += entry[1];
   let at = 0;
-  let within = 0;
-  return thresholds.map((threshold) => {
-    for (let entry = histogram[at]; entry !== undefined && entry[0] <= threshold;) {
-      within += entry[1];
-      entry = histogram[(at += 1)];
-    }
-    return { responses, beyond: responses - within };
-  });
+  for (const entry of histogram) {
+    for (; at < within.length && (thresholds[at] ?? 0) < entry[0]; at += 1) within[at] = responses;
+    responses += entry[1];
+  }
+  within.fill(responses, at);
+  return within.map((least) => ({ responses, beyond: responses - least }));
 }

@@ -50,7 +50,7 @@ export function tickProblem(tick: VerdictTick): string | null {
     return 'the slice of the stable release has more than all of it';
   }
   for (const [arm, histogram] of Object.entries(latency)) {
-    if (!histogram.every((entry) => Number.isSafeInteger(entry[1]) && entry[1] >= 0)) {
+    if (!holdsCounts(histogram)) {
       return `the response times of ${arm} hold what is no count`;
     }
   }
@@ -58,4 +58,11 @@ export function tickProblem(tick: VerdictTick): string | null {
     if (!Number.isFinite(value)) return `the gauge ${name} is ${value}`;
   }
   return null;
+}
+
+function holdsCounts(histogram: SparseHistogram): boolean {
+  for (const entry of histogram) {
+    if (!Number.isSafeInteger(entry[1]) || entry[1] < 0) return false;
+  }
+  return true;
 }
