@@ -28,7 +28,8 @@ export interface Target {
   observe(scope: Scope, context: DriverContext): Promise<readonly PoolObservation[]>;
   /**
    * Makes the pool as specified and resolves when every instance accepts connections. Starts what is
-   * missing and leaves what runs alone; a changed `restart` takes effect without a restart. Fails
+   * missing and leaves what runs alone; a changed `restart` takes effect without a restart, and with
+   * more instances than before the pool grows. It never shrinks: fewer are `request-invalid`. Fails
    * with `instance-exited` or `instance-not-accepting`; what was started stays for inspection.
    */
   ensure(spec: PoolSpec, context: CommandContext): Promise<PoolObservation>;

@@ -1,12 +1,19 @@
 /** Makes a pool as specified: copies its artifact, gives it ports, starts what is missing, waits. */
 import { compareTokens, type FencingToken } from '../core/model/fencing-token.ts';
+import type { InstanceId } from '../core/model/ids.ts';
 import { operationalError } from '../core/operational-error.ts';
 import { awaitAcceptance } from './await-acceptance.ts';
 import { findProgram } from './find-program.ts';
 import type { InstanceRecord, PoolRecord } from './host-records.ts';
 import { searchPathFor } from './instance-environment.ts';
 import { startInstance, type InstanceLife } from './instance-life.ts';
-import { instanceIdsOf, openPool, type HostResources, type PoolLife } from './pool-life.ts';
+import {
+  instanceIdsOf,
+  openInstance,
+  openPool,
+  type HostResources,
+  type PoolLife,
+} from './pool-life.ts';
 import { findFreePorts, type PortRange } from './port-allocation.ts';
 
 export interface EnsureRequest {
@@ -37,8 +44,21 @@ async function recordPool(resources: HostResources, request: EnsureRequest): Pro
   request.stillWanted();
   const { spec } = request;
   const record: PoolRecord = { spec, desired: 'running', stopGraceMs: 0 };
-  const ids = instanceIdsOf(record);
-  const ports = await findFreePorts(ids.length, request.ports, portsInUse(resources));
+  const instances = await recordInstances(resources, instanceIdsOf(record), request.ports);
+  // The pool's record comes last: once it is there, its instances and ports are.
+  await resources.store.savePool(record);
+  const pool = await openPool(resources, record, instances);
+  resources.pools.set(spec.pool, pool);
+  return pool;
+}
+
+/** New instances, each with a port of its own, of which nothing runs yet. */
+async function recordInstances(
+  resources: HostResources,
+  ids: readonly InstanceId[],
+  range: PortRange,
+): Promise<readonly InstanceRecord[]> {
+  const ports = await findFreePorts(ids.length, range, portsInUse(resources));
   const instances = ids.map((id, index): InstanceRecord => ({
     id,
     port: ports[index] ?? 0,
@@ -47,12 +67,8 @@ async function recordPool(resources: HostResources, request: EnsureRequest): Pro
     exit: null,
     unexpectedExits: 0,
   }));
-  // The pool's record comes last: once it is there, its instances and ports are.
   for (const instance of instances) await resources.store.saveInstance(instance);
-  await resources.store.savePool(record);
-  const pool = await openPool(resources, record, instances);
-  resources.pools.set(spec.pool, pool);
-  return pool;
+  return instances;
 }
 
 /** A stopped pool needs its ports no more. */
@@ -67,30 +83,57 @@ function portsInUse(resources: HostResources): Set<number> {
 export async function updatePool(
   resources: HostResources,
   pool: PoolLife,
-  spec: PoolRecord['spec'],
+  request: EnsureRequest,
 ): Promise<void> {
+  const { spec } = request;
   if (pool.record.desired === 'stopped') {
     throw operationalError('token-fenced', `${spec.pool} was stopped and never starts again.`);
   }
   const known = pool.record.spec;
-  const fixed = (of: typeof spec): unknown[] => [
+  refuseOtherPool(known, spec);
+  if (JSON.stringify(spec) === JSON.stringify(known)) return;
+  // A changed environment, a secret for example, is for processes to come.
+  const record: PoolRecord = { ...pool.record, spec };
+  if (spec.instances > known.instances) {
+    await resources.allocation(() => growPool(resources, pool, { record, request }));
+    return;
+  }
+  await resources.store.savePool(record);
+  pool.record = record;
+}
+
+function refuseOtherPool(known: PoolRecord['spec'], spec: PoolRecord['spec']): void {
+  const fixed = (of: PoolRecord['spec']): unknown[] => [
     of.artifact.digest,
     of.command,
     of.release.version,
     of.release.configDigest,
-    of.instances,
   ];
   if (JSON.stringify(fixed(spec)) !== JSON.stringify(fixed(known))) {
     throw operationalError(
       'request-invalid',
-      `${spec.pool} exists with another artifact, command, release or number of instances.`,
+      `${spec.pool} exists with another artifact, command or release.`,
     );
   }
-  if (JSON.stringify(spec) === JSON.stringify(known)) return;
-  // A changed environment, a secret for example, is for processes to come.
-  const record: PoolRecord = { ...pool.record, spec };
+  if (spec.instances >= known.instances) return;
+  throw operationalError(
+    'request-invalid',
+    `${spec.pool} has ${known.instances} instances and does not shrink to ${spec.instances}; stop it.`,
+  );
+}
+
+/** As when it was made: instances first, so that a crash in between leaves the pool as it was. */
+async function growPool(
+  resources: HostResources,
+  pool: PoolLife,
+  { record, request }: { readonly record: PoolRecord; readonly request: EnsureRequest },
+): Promise<void> {
+  request.stillWanted();
+  const ids = instanceIdsOf(record).slice(pool.record.spec.instances);
+  const instances = await recordInstances(resources, ids, request.ports);
   await resources.store.savePool(record);
   pool.record = record;
+  for (const instance of instances) await openInstance(resources, pool, instance);
 }
 
 /** Starts what is missing under this token and waits until all instances accept connections. */

@@ -69,7 +69,7 @@ export function createPoolCommands(resources: HostResources, fence: Fence): Pool
       const known = resources.pools.get(spec.pool);
       if (!known) return createPool(resources, request);
       stillWanted();
-      await updatePool(resources, known, spec);
+      await updatePool(resources, known, request);
       return known;
     });
     await convergePool(pool, request);

@@ -13,7 +13,8 @@ import { createSerialQueue, type SerialQueue } from './serial-queue.ts';
 
 export interface PoolLife {
   record: PoolRecord;
-  readonly instances: readonly InstanceLife[];
+  /** By their index; a pool that grows gets more behind them. */
+  instances: readonly InstanceLife[];
 }
 
 /** What every pool of a host shares. */
@@ -39,9 +40,8 @@ export async function openPool(
   record: PoolRecord,
   instances: readonly InstanceRecord[],
 ): Promise<PoolLife> {
-  const lives: InstanceLife[] = [];
-  const pool: PoolLife = { record, instances: lives };
-  for (const instance of instances) lives.push(await openInstance(resources, pool, instance));
+  const pool: PoolLife = { record, instances: [] };
+  for (const instance of instances) await openInstance(resources, pool, instance);
   return pool;
 }
 
@@ -70,11 +70,12 @@ export function numberOf(pool: PoolLife): number {
   return Number(pool.record.spec.pool.split('.').at(-1));
 }
 
-async function openInstance(
+/** Adds the instance to its pool. */
+export async function openInstance(
   resources: HostResources,
   pool: PoolLife,
   record: InstanceRecord,
-): Promise<InstanceLife> {
+): Promise<void> {
   const { store, artifacts, clock, environment, ending, closed, report } = resources;
   const log = await openInstanceLog({
     directory: store.instanceDirectory(record.id),
@@ -84,7 +85,7 @@ async function openInstance(
     rotateBytes: resources.logRotateBytes,
     onLine: resources.onLine,
   });
-  return {
+  const life: InstanceLife = {
     pool: () => pool.record,
     directory: artifacts.directoryOf(pool.record.spec.artifact.digest),
     log,
@@ -101,4 +102,5 @@ async function openInstance(
     isRestartPlanned: false,
     exitsInARow: 0,
   };
+  pool.instances = [...pool.instances, life];
 }

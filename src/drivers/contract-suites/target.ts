@@ -80,6 +80,7 @@ export function describeTargetContract(name: string, createSubject: CreateTarget
     test(`${name}: ${title}`, async (context) => run(await createSubject(context)));
   };
   checkStarting(check);
+  checkGrowing(check);
   checkStopping(check);
   checkTokens(check);
   checkFailures(check);
@@ -146,6 +147,64 @@ function checkStarting(check: Check): void {
     assert.deepEqual(
       pools.map(({ pool }) => pool),
       [specs[2]!.pool, specs[1]!.pool, specs[0]!.pool],
+    );
+  });
+}
+
+function checkGrowing(check: Check): void {
+  check('a pool grows by what is missing, and what runs is left alone', async (subject) => {
+    const spec = await subject.spec(1, 'serves', { instances: 1 });
+    const one = await subject.target.ensure(spec, at(1, 1));
+
+    const three = await subject.target.ensure({ ...spec, instances: 3 }, at(1, 2));
+    const again = await subject.target.ensure({ ...spec, instances: 3 }, at(1, 2));
+
+    assert.deepEqual(statesOf(three), ['accepting', 'accepting', 'accepting']);
+    assert.deepEqual(three.instances[0], one.instances[0]);
+    assert.equal(new Set(three.instances.map(({ port }) => port)).size, 3);
+    assert.deepEqual(pidsOf(again), pidsOf(three));
+    assert.deepEqual(pidsOf(await observeOne(subject.target, spec)), pidsOf(three));
+  });
+
+  check('a pool does not shrink, and says so', async ({ target, spec: specOf }) => {
+    const spec = await specOf(1, 'serves', { instances: 2 });
+    const before = await target.ensure(spec, at(1, 1));
+
+    await assert.rejects(
+      target.ensure({ ...spec, instances: 1 }, at(1, 2)),
+      failsWith('request-invalid', 'none'),
+    );
+
+    assert.deepEqual(pidsOf(await observeOne(target, spec)), pidsOf(before));
+  });
+
+  check('an older command does not grow a pool', async ({ target, spec: specOf }) => {
+    const spec = await specOf(1, 'serves', { instances: 1 });
+    await target.ensure(spec, at(1, 5));
+
+    await assert.rejects(
+      target.ensure({ ...spec, instances: 2 }, at(1, 4)),
+      failsWith('token-fenced', 'none'),
+    );
+    await assert.rejects(
+      target.ensure({ ...spec, instances: 2 }, at(1, 5)),
+      failsWith('token-conflict', 'none'),
+    );
+
+    assert.deepEqual(statesOf(await observeOne(target, spec)), ['accepting']);
+  });
+
+  check('all that a pool has grown to ends with it', async ({ target, spec: specOf }) => {
+    const spec = await specOf(1, 'serves', { instances: 1 });
+    await target.ensure(spec, at(1, 1));
+    await target.ensure({ ...spec, instances: 2 }, at(1, 2));
+
+    const stopped = await stop(target, spec, at(1, 3));
+
+    assert.deepEqual(statesOf(stopped), ['exited', 'exited']);
+    await assert.rejects(
+      target.ensure({ ...spec, instances: 3 }, at(1, 4)),
+      failsWith('token-fenced', 'none'),
     );
   });
 }

@@ -11,6 +11,7 @@ import {
   isSimulatedStartDue,
   launchSimulated,
   observeSimulated,
+  type SimulatedInstance,
   type SimulatedPool,
   type SimulatedWorld,
 } from './simulated-world.ts';
@@ -74,29 +75,41 @@ function poolFor(world: SimulatedWorld, spec: PoolSpec): SimulatedPool {
     throw operationalError('token-fenced', `${spec.pool} was stopped and never starts again.`);
   }
   if (known) {
+    if (spec.instances < known.instances.length) {
+      throw operationalError(
+        'request-invalid',
+        `${spec.pool} has ${known.instances.length} instances and does not shrink to ${spec.instances}; stop it.`,
+      );
+    }
     known.spec = spec;
+    addInstances(world, known);
     return known;
   }
-  const pool: SimulatedPool = {
-    spec,
-    desired: 'running',
-    instances: Array.from({ length: spec.instances }, (_, index) => {
-      const port = world.nextPort;
-      world.nextPort += 1;
-      return {
-        id: instanceIdOf(spec.pool, index),
-        port,
-        state: 'exited',
-        pid: null,
-        exit: null,
-        unexpectedExits: 0,
-        launchedUnder: null,
-        lines: [],
-      };
-    }),
-  };
+  const pool: SimulatedPool = { spec, desired: 'running', instances: [] };
+  addInstances(world, pool);
   world.pools.set(spec.pool, pool);
   return pool;
+}
+
+function addInstances(world: SimulatedWorld, pool: SimulatedPool): void {
+  const { spec, instances } = pool;
+  const missing = spec.instances - instances.length;
+  if (missing === 0) return;
+  const added = Array.from({ length: missing }, (_, index): SimulatedInstance => {
+    const port = world.nextPort;
+    world.nextPort += 1;
+    return {
+      id: instanceIdOf(spec.pool, instances.length + index),
+      port,
+      state: 'exited',
+      pid: null,
+      exit: null,
+      unexpectedExits: 0,
+      launchedUnder: null,
+      lines: [],
+    };
+  });
+  pool.instances = [...instances, ...added];
 }
 
 function start(

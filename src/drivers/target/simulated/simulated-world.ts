@@ -24,7 +24,7 @@ export interface SimulatedInstance {
 export interface SimulatedPool {
   spec: PoolSpec;
   desired: 'running' | 'stopped';
-  readonly instances: readonly SimulatedInstance[];
+  instances: readonly SimulatedInstance[];
 }
 
 export interface SimulatedWorld {
