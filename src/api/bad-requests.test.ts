@@ -97,6 +97,7 @@ test('bad requests change nothing and are told what is wrong', async (t) => {
         ['rollout.strategy.steps', weights([50])],
         ['rollout.strategy.steps.0.weight', weights([0, 100])],
         ['rollout.strategy', strategy({ kind: 'yolo' })],
+        ['rollout.strategy.batch', strategy({ kind: 'rolling', batch: { share: 1.5 } })],
         ['rollout.strategy.proof', strategy({ kind: 'blue-green', proof: 0 })],
         ['balancer.config.listen.port', listen(0)],
         ['balancer.config.listen.port', listen(65_536)],

@@ -84,7 +84,7 @@ testBadInputs([
     title: '13 an unknown key near none',
     text: atLine('strategy: canary', 'rollbakc: 1'),
     says: [
-      ':27:7: unknown key "rollbakc"; known here: strategy, weights, steps, proof, lease, assignment, probing, gate, trip, drain, keepOld',
+      ':27:7: unknown key "rollbakc"; known here: strategy, weights, steps, proof, batch, lease, assignment, probing, gate, trip, drain, keepOld',
     ],
   },
   {
@@ -246,61 +246,6 @@ testBadInputs([
     says: [
       /nothing can be compared when all traffic goes to the candidate at once; add a weight below 100/,
     ],
-  },
-  {
-    title: 'comparing where nothing is left beside the candidate',
-    text: configText(
-      ['strategy: canary\n      weights: [10, 50, 100]', 'strategy: blue-green'],
-      ['errorRate: 0%', 'compare: [errors]'],
-    ),
-    says: [/:34:18: blue-green gives .* leave compare out .*, or say strategy: canary$/],
-  },
-  {
-    title: 'a key of another strategy',
-    text: configText(['strategy: canary', 'strategy: blue-green']),
-    says: [
-      ':28:16: weights belongs to the strategy canary, and this one is blue-green; leave it out or say strategy: canary',
-    ],
-  },
-  {
-    title: 'a key of another strategy than the default',
-    text: atLine('strategy: canary', 'proof: 30'),
-    says: [/:27:14: proof belongs to the strategy blue-green, and this one is canary/],
-  },
-  {
-    title: 'a strategy that is none',
-    text: atLine('strategy: canary', 'strategy: yolo'),
-    says: [/:27:17: strategy: must be/],
-  },
-  {
-    title: 'weights and steps',
-    text: atLine('strategy: canary', 'steps: [{ weight: 100 }]'),
-    says: [
-      ':28:16: steps and weights say the same thing twice; leave weights out, each step has its weight',
-    ],
-  },
-  {
-    title: 'steps that do not rise and do not end',
-    text: configText(['weights: [10, 50, 100]', 'steps: [{ weight: 50 }, { weight: 10 }]']),
-    says: [
-      ':28:41: weight: 10 does not rise above 50; every weight must be greater than the one before it',
-      ':28:41: weight: the last weight is 10; it must be 100, or the release never takes all traffic',
-    ],
-  },
-  {
-    title: 'a step that holds longer than its deadline',
-    text: configText([
-      'weights: [10, 50, 100]',
-      'steps: [{ weight: 50, holdFor: 60s }, { weight: 100 }]',
-    ]),
-    says: [
-      /:28:38: holdFor \(1m\) must be shorter than the gate's deadline \(1m\).*; raise gate.deadline$/,
-    ],
-  },
-  {
-    title: 'a key that a step does not have',
-    text: configText(['weights: [10, 50, 100]', 'steps: [{ wieght: 100 }]']),
-    says: [/^:28:15: the key "weight" is missing in steps\[0\]/, /unknown key "wieght"/],
   },
   {
     title: 'comparing the same thing twice',

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { formatDuration } from '../core/model/duration.ts';
 import { addressesOverlap, type ListenAddress } from '../core/model/listen-address.ts';
+import { batchSizes } from '../core/plan/batch-sizes.ts';
 import type { ConfigPath, Finding } from './config-problem.ts';
 import {
   isList,
@@ -18,7 +19,7 @@ import {
 import type { ConfigurableDriver } from './configurable-driver.ts';
 import { gateSchema, probingSchema } from './rollout-schema.ts';
 import { strategyConflicts, strategyKeysOf } from './strategy-conflicts.ts';
-import { keepOldOf, strategyOf } from './strategy-schema.ts';
+import { keepOldOf, strategyOf, type StrategyKeys } from './strategy-schema.ts';
 import { driverSchema } from './schema.ts';
 
 interface Facts {
@@ -45,9 +46,7 @@ export function findConflicts(facts: Facts): readonly Finding[] {
       ...gateOrder(facts, ['services', name, 'rollout', 'gate']),
       ...probingOrder(facts, ['services', name, 'rollout', 'probing']),
       ...unseenHang(facts, ['services', name]),
-      ...strategyConflicts(valueAt(facts.value, ['services', name, 'rollout'])).map(
-        ({ path, message }) => conflict(facts, ['services', name, 'rollout', ...path], message),
-      ),
+      ...unfitStrategy(facts, ['services', name]),
     ]),
     ...sharedListeners(facts, names),
   ];
@@ -88,17 +87,43 @@ function unseenHang(facts: Facts, path: ConfigPath): readonly Finding[] {
   const balancer = balancerAt(facts, path);
   const requestTimeout = balancer?.['requestTimeout'];
   if (!rollout || typeof requestTimeout !== 'number') return [];
-  const strategy = strategyOf(rollout);
-  const holds =
-    strategy.kind === 'canary'
-      ? strategy.steps.map(({ holdFor }) => holdFor)
-      : [rollout.gate.holdFor];
+  const holds = holdsOf(rollout, instancesAt(facts, path));
   const holdMs = holds.reduce((sum, hold) => sum + hold, keepOldOf(rollout));
   if (holdMs >= requestTimeout) return [];
   const all =
     holds.length === 1 ? 'the only weight is' : `all ${holds.length} weights together are`;
   const message = `${all} held for ${formatDuration(holdMs)}, less than the balancer's requestTimeout of ${formatDuration(requestTimeout)}: a hang would be seen only after promotion; raise holdFor or lower requestTimeout`;
   return [conflict(facts, [...path, 'rollout', 'gate', 'holdFor'], message)];
+}
+
+/** How long each weight is held at least; the batches of an unknown number of instances are two. */
+function holdsOf(rollout: StrategyKeys, instances: number | null): readonly number[] {
+  const strategy = strategyOf(rollout);
+  const { holdFor } = rollout.gate;
+  switch (strategy.kind) {
+    case 'canary':
+      return strategy.steps.map((step) => step.holdFor);
+    case 'blue-green':
+      return [holdFor];
+    case 'rolling':
+      return batchSizes(strategy.batch, instances ?? 2).map(() => holdFor);
+  }
+}
+
+function unfitStrategy(facts: Facts, path: ConfigPath): readonly Finding[] {
+  const at = [...path, 'rollout'];
+  const rollout = valueAt(facts.value, at);
+  return strategyConflicts(rollout, instancesAt(facts, path)).map((found) =>
+    conflict(facts, [...at, ...found.path], found.message),
+  );
+}
+
+/** Null when the target has no such number, or none that is one. */
+function instancesAt(facts: Facts, service: ConfigPath): number | null {
+  const value = valueAt(facts.value, [...service, 'target']);
+  const target = driverSchema(facts.drivers, 'target').safeParse(value);
+  const instances = target.success ? target.data.config['instances'] : null;
+  return typeof instances === 'number' ? instances : null;
 }
 
 function sharedListeners(facts: Facts, names: readonly string[]): readonly Finding[] {

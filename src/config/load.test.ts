@@ -104,6 +104,19 @@ test('a step says its own floors; what it does not say comes from the gate', asy
   });
 });
 
+test('a batch is a number of instances or a share of the pool', async () => {
+  const batchOf = async (lines: string) => {
+    const text = configText(['strategy: canary\n      weights: [10, 50, 100]', lines]);
+    return (await loaded(text)).config.services['newsroom']!.rollout.strategy;
+  };
+
+  assert.deepEqual(await batchOf('strategy: rolling'), { kind: 'rolling', batch: { share: 0.25 } });
+  assert.deepEqual(await batchOf('strategy: rolling\n      batch: 1'), {
+    kind: 'rolling',
+    batch: { instances: 1 },
+  });
+});
+
 test('blue-green keeps the old release for ten minutes unless the file says otherwise', async () => {
   const blueGreen = [
     'strategy: canary\n      weights: [10, 50, 100]',

@@ -125,7 +125,7 @@ export function completeRollout(
   rollout: z.output<typeof rolloutSchema>,
   profile: SystemConfig['profile'],
 ): RolloutConfig {
-  const { strategy: _, weights: _w, steps: _s, proof: _p, ...shared } = rollout;
+  const { strategy: _, weights: _w, steps: _s, proof: _p, batch: _b, ...shared } = rollout;
   const { gate } = rollout;
   const defaults = gateDefaults[profile];
   return {

@@ -1,6 +1,7 @@
 /** What of a rollout does not fit its strategy, each with what to do instead. */
 import { z } from 'zod';
 import { formatDuration } from '../core/model/duration.ts';
+import { batchRefusal } from '../core/plan/batch-sizes.ts';
 import type { ConfigPath } from './config-problem.ts';
 import { isMapping, type ConfigValue } from './config-tree.ts';
 import { gateSchema, rolloutSchema } from './rollout-schema.ts';
@@ -18,6 +19,7 @@ const strategyKeys = z.object({
   weights: rolloutSchema.shape.weights,
   steps: rolloutSchema.shape.steps,
   proof: rolloutSchema.shape.proof,
+  batch: rolloutSchema.shape.batch,
   keepOld: rolloutSchema.shape.keepOld,
   gate: z
     .object({
@@ -37,10 +39,15 @@ export function strategyKeysOf(rollout: ConfigValue | undefined): Keys | null {
   return parsed.success ? parsed.data : null;
 }
 
-export function strategyConflicts(rollout: ConfigValue | undefined): readonly RolloutConflict[] {
+/** `instances` of the target; null where it has no such number. */
+export function strategyConflicts(
+  rollout: ConfigValue | undefined,
+  instances: number | null,
+): readonly RolloutConflict[] {
   const keys = strategyKeysOf(rollout);
   if (!keys || !isMapping(rollout)) return [];
   return [
+    ...(instances === null ? [] : unfitBatch(keys, instances)),
     ...foreignKeys(keys, rollout),
     ...twoWays(rollout),
     ...stepOrder(keys),
@@ -79,6 +86,11 @@ function stepOrder({ steps = [], gate }: Keys): readonly RolloutConflict[] {
   });
 }
 
+function unfitBatch({ strategy, batch }: Keys, instances: number): readonly RolloutConflict[] {
+  const message = strategy === 'rolling' ? batchRefusal(batch, instances) : null;
+  return message === null ? [] : [{ path: ['batch'], message }];
+}
+
 /** At all of the traffic there is nothing beside the candidate. */
 function nothingCompared(keys: Keys): readonly RolloutConflict[] {
   if (keys.gate.compare.length === 0) return [];
@@ -96,5 +108,8 @@ function nothingCompared(keys: Keys): readonly RolloutConflict[] {
         'blue-green gives the candidate all traffic at once, and nothing is left beside it to be compared with; leave compare out and judge by errorRate and latency, or say strategy: canary';
       return [{ path, message }];
     }
+    // Every batch but the last leaves some traffic to the stable release.
+    case 'rolling':
+      return [];
   }
 }

@@ -1,13 +1,16 @@
 /** How the traffic moves to a candidate: the keys of each strategy, and what they come to. */
 import { z } from 'zod';
-import { countWithin, durationWithin } from './scalar-schemas.ts';
+import { countWithin, durationWithin, percentageSchema } from './scalar-schemas.ts';
 import type { StepConfig, StrategyConfig } from './system-config.ts';
 
 const STEPS_MAX = 20;
 const SAMPLES_MAX = 1_000_000;
 const PROOF_MAX = 1_000;
+const INSTANCES_MAX = 1_000;
 const WEIGHTS = [10, 50, 100];
 const KEEP_OLD_BLUE_GREEN_MS = 600_000;
+
+type Batch = Extract<StrategyConfig, { kind: 'rolling' }>['batch'];
 
 export const holdForSchema = durationWithin(
   '1s',
@@ -44,10 +47,10 @@ const stepsSchema = z
 
 export const strategyShape = {
   strategy: z
-    .enum(['canary', 'blue-green'])
+    .enum(['canary', 'blue-green', 'rolling'])
     .prefault('canary')
     .describe(
-      'How traffic moves to the candidate: `canary` step by step, `blue-green` all at once when probes have proven it.',
+      'How traffic moves to the candidate: `canary` step by step, `blue-green` all at once when probes have proven it, `rolling` with its instances as they are started.',
     ),
   weights: weightsSchema
     .optional()
@@ -64,12 +67,24 @@ export const strategyShape = {
     .describe(
       'blue-green: passes in a row that every probe must show on every instance before the first client; not below probing.consecutive.',
     ),
+  batch: z
+    .union([
+      countWithin(1, INSTANCES_MAX).transform((instances): Batch => ({ instances })),
+      percentageSchema
+        .refine((share) => share > 0, { error: 'must be above 0%, or nothing is ever started' })
+        .transform((share): Batch => ({ share })),
+    ])
+    .prefault('25%')
+    .describe(
+      'rolling: how many instances are started at a time, as a number or, rounded up, as a percentage of the pool.',
+    ),
 };
 
 /** The keys that only one strategy has. */
 export const keysOfStrategy = {
   canary: ['weights', 'steps'],
   'blue-green': ['proof'],
+  rolling: ['batch'],
 } as const satisfies Readonly<Record<StrategyConfig['kind'], readonly string[]>>;
 
 /** What of a rollout the strategy and its stages depend on. */
@@ -84,6 +99,7 @@ export interface StrategyKeys {
       }[]
     | undefined;
   readonly proof: number;
+  readonly batch: Batch;
   readonly gate: { readonly holdFor: number; readonly minSamples: number };
   readonly keepOld?: number | undefined;
 }
@@ -94,6 +110,8 @@ export function strategyOf(keys: StrategyKeys): StrategyConfig {
       return { kind: 'canary', steps: stepsOf(keys) };
     case 'blue-green':
       return { kind: 'blue-green', proof: keys.proof };
+    case 'rolling':
+      return { kind: 'rolling', batch: keys.batch };
   }
 }
 

@@ -78,7 +78,12 @@ export interface RolloutConfig {
 /** The strategy with the keys that are its own; each step with its floors. */
 export type StrategyConfig =
   | { readonly kind: 'canary'; readonly steps: readonly StepConfig[] }
-  | { readonly kind: 'blue-green'; readonly proof: number };
+  | { readonly kind: 'blue-green'; readonly proof: number }
+  /** A number of instances, or a fraction of the pool. */
+  | {
+      readonly kind: 'rolling';
+      readonly batch: { readonly instances: number } | { readonly share: number };
+    };
 
 export interface StepConfig {
   readonly weight: number;

@@ -22,7 +22,7 @@ export function runAction(context: ActionContext, action: Action): Promise<Actio
     case 'probe-service':
       return probeService(context, action.pool, action.policy);
     case 'apply-split':
-      return applySplit(context, action.split);
+      return applySplit(context, action);
     case 'judge-traffic':
       return judgeTraffic(context, action);
     case 'hold-traffic':

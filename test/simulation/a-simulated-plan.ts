@@ -33,11 +33,13 @@ export function aSimulatedPlan(shape: PlanShape = 'two-shifts'): Plan {
 
 const STRATEGIES: Readonly<Partial<Record<PlanShape, RolloutChanges>>> = {
   'blue-green': { strategy: { kind: 'blue-green', proof: 3 }, keepOldMs: 100 },
+  rolling: { strategy: { kind: 'rolling', batch: { instances: 1 } } },
 };
 
 const CHANGES: Readonly<Record<PlanShape, Partial<PlanInput>>> = {
   'two-shifts': {},
   'blue-green': {},
+  rolling: {},
   repair: { kind: 'repair' },
   rollback: { kind: 'rollback' },
   first: { stable: null, inForce: null },

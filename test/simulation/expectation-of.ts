@@ -62,7 +62,7 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
     kind: plan.kind,
     candidate: plan.candidate.pool,
     instances: plan.candidate.instances,
-    weights: weightsOf(plan),
+    stages: stagesOf(plan),
     isGood: scenario.release === 'good',
     isCaught: isCaught(plan, scenario),
     hasFaults: faults.length > 0,
@@ -80,8 +80,21 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
   };
 }
 
-function weightsOf({ rollout: { strategy } }: Plan): readonly number[] {
-  return strategy.kind === 'canary' ? strategy.steps.map(({ weight }) => weight) : [100];
+/** Instances and share of each stage; a share that is carried by all of them comes with the first. */
+function stagesOf({ rollout: { strategy }, candidate }: Plan): Expectation['stages'] {
+  const { instances } = candidate;
+  switch (strategy.kind) {
+    case 'canary':
+      return strategy.steps.map(({ weight }) => ({ weight, instances }));
+    case 'blue-green':
+      return [{ weight: 100, instances }];
+    case 'rolling':
+      // Two instances, one by one.
+      return [
+        { weight: 50, instances: 1 },
+        { weight: 100, instances },
+      ];
+  }
 }
 
 /** A single bad answer may have come under a split that a fault has replaced before it was judged. */
@@ -102,7 +115,7 @@ function harmMaxOf(plan: Plan, { release, faults }: Scenario): number {
   if (!isJudged(plan)) return Infinity;
   if (faults.some(({ fault }) => fault === 'balancer-reloaded')) return Infinity;
   const { serverErrors } = rollout.trip;
-  const atFirstLook = Math.ceil(((weightsOf(plan)[0] ?? 100) / 100) * REQUESTS_PER_LOOK);
+  const atFirstLook = Math.ceil(((stagesOf(plan)[0]?.weight ?? 100) / 100) * REQUESTS_PER_LOOK);
   if (release === 'errors' && faults.length === 0) return Math.min(atFirstLook, serverErrors);
   if (release.startsWith('errors')) return serverErrors;
   // Between a gate and the pause that takes its place, or back, no more than a look is lost.

@@ -341,7 +341,7 @@ export function checkSteps(
   }
 }
 
-function forwardStepsOf({ kind, stable, weights, keepOldMs }: Expectation): readonly string[] {
+function forwardStepsOf({ kind, stable, stages, keepOldMs }: Expectation): readonly string[] {
   const prepare = ['check-balancer', 'start-candidate', 'probe-candidate'];
   if (stable === null) {
     const open = ['open-traffic', 'settle-candidate', 'confirm-candidate', 'verify-service'];
@@ -353,7 +353,13 @@ function forwardStepsOf({ kind, stable, weights, keepOldMs }: Expectation): read
     ...prepare,
     ...(kind === 'rollback'
       ? ['shift-100']
-      : weights.flatMap((weight) => [`shift-${weight}`, `judge-${weight}`])),
+      : stages.flatMap(({ weight, instances }, index) => [
+          ...(index > 0 && instances !== stages[index - 1]?.instances
+            ? [`grow-${instances}`, `probe-${instances}`]
+            : []),
+          `shift-${weight}`,
+          `judge-${weight}`,
+        ])),
     ...(keepOldMs > 0 ? ['keep-old'] : []),
     'settle-candidate',
     'drain-old',

@@ -102,11 +102,8 @@ function noteReload(memory: Memory, { reloads }: Sight): void {
 }
 
 /** Traffic for the candidate only when each of its processes has passed its probes, and somebody acts. */
-function checkCandidate(
-  memory: Memory,
-  { candidate, deployment, stable }: Expectation,
-  sight: Sight,
-): void {
+function checkCandidate(memory: Memory, expected: Expectation, sight: Sight): void {
+  const { candidate, deployment, stable } = expected;
   const { report } = memory;
   const weight = sight.weights[candidate] ?? 0;
   // Behind the point of no return it is all that there is: what loaded an old split is corrected.
@@ -115,6 +112,7 @@ function checkCandidate(
     if (!pool || pool.unprobed > 0) {
       report('I1', `${candidate} got ${weight} % before all of it had passed its probes.`);
     }
+    checkShare(report, { expected, sight, weight });
   }
   const rises = weight > memory.candidateWeight && !isForeign(memory.recorded, sight);
   if (rises && memory.recorded.people.isPaused) {
@@ -131,6 +129,21 @@ function checkCandidate(
   if (sight.nowMs - attendedMs > UNATTENDED_MS_MAX) {
     report('R10', `${candidate} keeps ${weight} % though nobody acts.`);
   }
+}
+
+/** No instance carries more than one of the pool that it takes the place of. */
+function checkShare(
+  report: Report,
+  { expected, sight, weight }: { expected: Expectation; sight: Sight; weight: number },
+): void {
+  const { candidate, instances, crashesInstances } = expected;
+  const accepting = sight.pools.find(({ pool }) => pool === candidate)?.accepting ?? 0;
+  const due = (weight * instances) / 100;
+  if (accepting < due && !crashesInstances) {
+    report('I2', `${candidate} got ${weight} % with ${accepting} of ${instances} instances.`);
+  }
+  const routed = sight.endpoints[candidate] ?? 0;
+  if (routed < due) report('I2', `${candidate} got ${weight} % on ${routed} routed instances.`);
 }
 
 function checkTokens(memory: Memory, expected: Expectation, sight: Sight): void {

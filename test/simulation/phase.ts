@@ -43,12 +43,17 @@ const PHASE_OF: Readonly<Record<string, Phase>> = {
   'verify-state': 'revert',
 };
 
+/** Steps of a stage end with its weight or its number of instances. */
+const PHASE_OF_NUMBERED: Readonly<Record<string, Phase>> = {
+  shift: 'shift',
+  judge: 'gate',
+  grow: 'start',
+  probe: 'probe',
+};
+
 export function phaseOf(step: string): Phase {
-  const phase = step.startsWith('shift-')
-    ? 'shift'
-    : step.startsWith('judge-')
-      ? 'gate'
-      : PHASE_OF[step];
+  const [, kind] = /^(shift|judge|grow|probe)-\d+$/.exec(step) ?? [];
+  const phase = kind === undefined ? PHASE_OF[step] : PHASE_OF_NUMBERED[kind];
   if (phase === undefined) throw new Error(`Step ${step} belongs to no phase.`);
   return phase;
 }

@@ -15,7 +15,14 @@ export const releaseBehaviours = [
 export type ReleaseBehaviour = (typeof releaseBehaviours)[number];
 
 /** What is deployed over what, and how. */
-export const planShapes = ['two-shifts', 'blue-green', 'repair', 'rollback', 'first'] as const;
+export const planShapes = [
+  'two-shifts',
+  'blue-green',
+  'rolling',
+  'repair',
+  'rollback',
+  'first',
+] as const;
 
 export type PlanShape = (typeof planShapes)[number];
 

@@ -10,7 +10,7 @@ export interface RefreshedSight extends Sight {
   refresh(): void;
 }
 
-const NOTHING_ROUTED = { weights: {}, token: { deployment: 0, sequence: 0 } };
+const NOTHING_ROUTED = { weights: {}, endpoints: {}, token: { deployment: 0, sequence: 0 } };
 
 export function sightOf(run: SimulatedRun): RefreshedSight {
   const { plan, surroundings, store } = run;
@@ -69,6 +69,9 @@ export function sightOf(run: SimulatedRun): RefreshedSight {
 function seeRouting(sight: Changing, routed: RoutingObservation | null): void {
   const { weights, token } = routed ?? NOTHING_ROUTED;
   sight.weights = weights;
+  sight.endpoints = Object.fromEntries(
+    (routed?.routing.pools ?? []).map(({ pool, endpoints }) => [pool, endpoints.length]),
+  );
   sight.token = token;
   sight.hasLease = (routed?.routing.lease ?? null) !== null;
   sight.hasFallback = (routed?.fallback ?? null) !== null;

@@ -3,6 +3,8 @@ export interface Sight {
   readonly nowMs: number;
   /** Effective weights by pool, and the token of what is in force. */
   readonly weights: Readonly<Record<string, number>>;
+  /** How many instances of each pool the balancer knows. */
+  readonly endpoints: Readonly<Record<string, number>>;
   readonly token: Token;
   readonly hasLease: boolean;
   readonly hasFallback: boolean;
@@ -85,8 +87,8 @@ export interface Expectation {
   readonly stable: string | null;
   readonly candidate: string;
   readonly instances: number;
-  /** Shares of the candidate in percent, rising. */
-  readonly weights: readonly number[];
+  /** Shares of the candidate in percent, rising, and how many instances carry each. */
+  readonly stages: readonly { readonly weight: number; readonly instances: number }[];
   readonly kind: string;
   readonly isGood: boolean;
   /** Whether the steps of such a plan must find out that the release is bad. */

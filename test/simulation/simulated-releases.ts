@@ -8,6 +8,7 @@ import type { PlanShape, ReleaseBehaviour } from './scenario.ts';
 export const simulatedReleases = {
   'two-shifts': ['good', 'errors', 'exits'],
   'blue-green': ['good', 'errors'],
+  rolling: ['good'],
   repair: ['good', 'errors', 'exits'],
   rollback: ['good', 'exits'],
   first: ['good', 'exits'],

@@ -6,6 +6,7 @@ import { seededRandom } from './seeded-random.ts';
 export const CALLS: Readonly<Record<PlanShape, number>> = {
   'two-shifts': 95,
   'blue-green': 80,
+  rolling: 105,
   repair: 75,
   rollback: 60,
   first: 40,

@@ -14,7 +14,6 @@ import { openWireTap, type WireTap } from './wire/wire-tap.ts';
 /** All steps together still hold for longer than a request may wait. */
 export const crashRollout: RolloutFigures = {
   ...standRollout,
-  weights: [20, 50, 100],
   holdFor: '1400ms',
   minSamples: 40,
   drain: '1s',

@@ -11,8 +11,8 @@ import { openNewsroomStand, type NewsroomStand } from '../stand/newsroom-stand.t
 import { demoPromises, type JudgedDeployment } from './demo-promises.ts';
 import { demoRow, idempotentErrorsAfterZero, type DemoSpan } from './demo-row.ts';
 import { demoTable } from './demo-table.ts';
+import { deploySpan } from './deploy-span.ts';
 import { killServerAfter } from './kill-server.ts';
-import { trafficGoneAtMs } from './traffic-gone-at.ts';
 
 const loadClient = new URL('../load/load-client.ts', import.meta.url).pathname;
 const REQUESTS_PER_SECOND = 150;
@@ -38,28 +38,9 @@ async function deploy(
   onLine?: (line: EventLine) => void,
 ): Promise<DemoSpan> {
   say(`\n── ${release}: ${about}`);
-  const fromMs = Date.now();
-  const lines: EventLine[] = [];
-  const summary = await stand.deploy(release, (line) => {
-    lines.push(line);
-    tell(line);
-    onLine?.(line);
-  });
-  const toMs = Date.now();
-  const now = { wallMs: toMs, monotonicNs: process.hrtime.bigint() };
-  emit({ deployment: summary });
-  return { summary, fromMs, toMs, zeroAtMs: trafficGoneAtMs(lines, now) };
-}
-
-/** One line for what moves traffic or decides; the rest is in `surefoot watch`. */
-function tell(line: EventLine): void {
-  if (line.kind !== 'audit') return;
-  const { body } = line.entry;
-  if (body.kind === 'CommandSucceeded' && /^(start|shift|judge|zero|retire)/.test(body.step)) {
-    say(`   ${body.step.padEnd(16)} ${body.evidence.summary}`);
-  }
-  if (body.kind === 'CommandFailed') say(`   ${body.step.padEnd(16)} ✗ ${body.failure.message}`);
-  if (body.kind === 'DeploymentEnded') say(`   ${body.outcome}`);
+  const span = await deploySpan(stand, release, { say, onLine });
+  emit({ deployment: span.summary });
+  return span;
 }
 
 async function runDemo(): Promise<boolean> {

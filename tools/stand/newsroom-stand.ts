@@ -20,7 +20,8 @@ import { runSurefoot, type SurefootResult } from './run-surefoot.ts';
 const newsroom = new URL('../../examples/newsroom/', import.meta.url).pathname;
 
 export interface RolloutFigures {
-  readonly weights: readonly number[];
+  /** The keys of the strategy, as the file has them. */
+  readonly strategy: readonly string[];
   readonly lease: string;
   readonly holdFor: string;
   readonly minSamples: number;
@@ -35,7 +36,7 @@ export interface RolloutFigures {
 }
 
 export const standRollout: RolloutFigures = {
-  weights: [20, 50, 100],
+  strategy: ['strategy: canary', 'weights: [20, 50, 100]'],
   lease: '10s',
   holdFor: '2s',
   minSamples: 150,
@@ -58,6 +59,8 @@ export interface NewsroomStand {
   deploy(release: string, onLine?: (line: EventLine) => void): Promise<DeploymentSummary>;
   /** Pid of a process of this Surefoot: `server`, `edge`, `host`, `postgres` or `keeper`. */
   pidOf(process: string): Promise<number>;
+  /** From the next deployment on. */
+  configure(rollout: RolloutFigures): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -108,6 +111,7 @@ function standIn(
       if (summary) return summary;
       throw new Error(`${release} was not deployed: ${result.stderr || result.stdout}`);
     },
+    configure: (rollout) => writeFile(join(root, 'surefoot.yaml'), configText(port, rollout)),
     async pidOf(name) {
       const status = await keeperStatus(directory);
       const pid =
@@ -151,8 +155,7 @@ services:
         expect: { json: { version: '{release.version}', database: true } }
         timeout: 2s
     rollout:
-      strategy: canary
-      weights: [${rollout.weights.join(', ')}]
+      ${rollout.strategy.join('\n      ')}
       lease: ${rollout.lease}
       probing: { consecutive: 2, interval: ${rollout.probeEvery}, deadline: 20s }
       gate:

@@ -55,8 +55,16 @@ const blueGreenSchema = z.strictObject({
   proof: count,
 });
 
+const rollingSchema = z.strictObject({
+  kind: z.literal('rolling'),
+  batch: z.union([
+    z.strictObject({ instances: count }),
+    z.strictObject({ share: z.number().gt(0).max(1) }),
+  ]),
+});
+
 export const rolloutRequestSchema = z.strictObject({
-  strategy: z.discriminatedUnion('kind', [canarySchema, blueGreenSchema]),
+  strategy: z.discriminatedUnion('kind', [canarySchema, blueGreenSchema, rollingSchema]),
   lease: durationMs,
   assignment: z
     .strictObject({ by: z.enum(['cookie', 'header']), name: fieldNameSchema })

@@ -62,6 +62,13 @@ test('a plan says its strategy in words and what it costs in capacity', () => {
   ]);
 });
 
+test('a plan in batches says how large the candidate is behind each', () => {
+  assert.match(
+    factsOf({ strategy: { kind: 'rolling', batch: { instances: 1 } } })[0] ?? '',
+    /^strategy {3}rolling: 1, 2 instances, each batch probed, given its share .* and judged$/,
+  );
+});
+
 test('a rollback says that it goes at once, a first deployment says nothing of what it has nothing to move from', () => {
   assert.match(factsOf({}, { kind: 'rollback' })[0] ?? '', /all traffic at once: it has served/);
   assert.deepEqual(factsOf({}, { stable: null }), []);

@@ -1,4 +1,5 @@
 /** How a plan moves the traffic and what it costs in capacity, in words; nothing where it moves none. */
+import { batchSizes } from '../../core/plan/batch-sizes.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 
@@ -16,7 +17,7 @@ export function strategyFacts(plan: Plan): readonly (readonly [name: string, fac
   ];
 }
 
-function textOf({ rollout }: Plan, before: string): string {
+function textOf({ rollout, candidate }: Plan, before: string): string {
   const { strategy, keepOldMs } = rollout;
   const kept = keepOldMs === 0 ? '' : `; ${before} stays warm for ${showDuration(keepOldMs)} more`;
   switch (strategy.kind) {
@@ -24,5 +25,9 @@ function textOf({ rollout }: Plan, before: string): string {
       return `canary: ${strategy.steps.map(({ weight }) => `${weight} %`).join(', ')} of new requests, each share judged${kept}`;
     case 'blue-green':
       return `blue-green: ${strategy.proof} passes in a row of every probe, then all new requests at once${kept}`;
+    case 'rolling': {
+      const sizes = batchSizes(strategy.batch, candidate.instances);
+      return `rolling: ${sizes.join(', ')} instances, each batch probed, given its share of new requests and judged${kept}`;
+    }
   }
 }

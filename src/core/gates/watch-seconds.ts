@@ -37,6 +37,8 @@ export interface WatchedTraffic {
   readonly samples: readonly TrafficSample[];
   /** Read before the samples were: every second before it is over, and all of it is in them. */
   readonly nowSecond: number;
+  /** Since when the split is in force. */
+  readonly splitSecond?: number;
 }
 
 export function watchSeconds(
@@ -44,11 +46,11 @@ export function watchSeconds(
   before: WatchedSeconds,
   traffic: WatchedTraffic,
 ): WatchedSeconds {
-  const { candidate, stable, samples, nowSecond } = traffic;
+  const { candidate, stable, samples, nowSecond, splitSecond = 0 } = traffic;
   const evidence = new Map<number, number>();
   let { comparison } = before;
   if (policy && stable !== null) {
-    const compared = { pools: { candidate, stable }, samples, nowSecond };
+    const compared = { pools: { candidate, stable }, samples, nowSecond, splitSecond };
     for (const behind of compareSeconds(policy, comparison, compared)) {
       comparison = behind;
       evidence.set(nextSecond(behind) - 1, evidenceOf(policy.settings, behind.state).total);

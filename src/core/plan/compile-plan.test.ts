@@ -66,69 +66,6 @@ test('a rollback shifts once and is not judged', () => {
   );
 });
 
-test('each step is judged by its own floors, what comes behind the last by those of the last', () => {
-  const steps = [
-    { weight: 5, holdMs: 60_000, samplesMin: 500 },
-    { weight: 100, holdMs: 2_000, samplesMin: 9 },
-  ];
-  const plan = aPlan({ rollout: aRolloutPolicy({ strategy: { kind: 'canary', steps } }) });
-
-  assert.deepEqual(floorsOf(plan), [
-    ['judge-5', 60_000, 500],
-    ['judge-100', 2_000, 9],
-    ['confirm-100', 2_000, 9],
-  ]);
-});
-
-test('blue-green proves the candidate by a longer series of probes, then switches once', () => {
-  const plan = aPlan({ rollout: aRolloutPolicy({ strategy: { kind: 'blue-green', proof: 12 } }) });
-  const probe = plan.steps.find(({ id }) => id === 'probe-candidate');
-  const again = plan.steps.find(({ id }) => id === 'confirm-candidate');
-
-  assert.deepEqual(shiftsOf(plan), ['shift-100', 'judge-100']);
-  assert.ok(probe?.action.kind === 'probe-pool' && again?.action.kind === 'probe-pool');
-  assert.equal(probe.action.policy.consecutive, 12);
-  assert.equal(probe.deadlineMs, 120_000);
-  assert.equal(again.action.policy.consecutive, 3);
-});
-
-test('a proof that is shorter than any probing is none', () => {
-  const plan = aPlan({ rollout: aRolloutPolicy({ strategy: { kind: 'blue-green', proof: 1 } }) });
-  const probe = plan.steps.find(({ id }) => id === 'probe-candidate');
-
-  assert.ok(probe?.action.kind === 'probe-pool');
-  assert.deepEqual([probe.action.policy.consecutive, probe.deadlineMs], [3, 30_000]);
-});
-
-test('an old release that is kept warm is kept behind the last gate, before anything is settled', () => {
-  const plan = aPlan({ rollout: aRolloutPolicy({ keepOldMs: 600_000 }) });
-  const ids = stepsOf(plan);
-  const keep = plan.steps.find(({ id }) => id === 'keep-old');
-
-  assert.deepEqual(ids.slice(ids.indexOf('judge-100'), ids.indexOf('judge-100') + 3), [
-    'judge-100',
-    'keep-old',
-    'settle-candidate',
-  ]);
-  assert.ok(keep?.action.kind === 'judge-traffic');
-  assert.equal(keep.action.limits.holdMs, 610_000);
-  assert.equal(keep.deadlineMs, 660_000);
-  assert.deepEqual(keep.action.onRollback, zeroOf(plan));
-});
-
-test('a rollback neither proves nor keeps: it is asked for when time is short', () => {
-  const rollout = aRolloutPolicy({
-    strategy: { kind: 'blue-green', proof: 50 },
-    keepOldMs: 600_000,
-  });
-  const plan = aPlan({ kind: 'rollback', rollout });
-  const probe = plan.steps.find(({ id }) => id === 'probe-candidate');
-
-  assert.ok(!stepsOf(plan).includes('keep-old'));
-  assert.ok(probe?.action.kind === 'probe-pool');
-  assert.equal(probe.action.policy.consecutive, 3);
-});
-
 test('whatever the weights, every shift but the last is leased to the candidate and falls back to stable', () => {
   fc.assert(
     fc.property(weightsArbitrary, (weights) => {
@@ -304,23 +241,6 @@ test('a deployment held while retiring the old release is restored by going on',
 function changes(action: Step['action'], plan: Plan): boolean {
   if (action.kind === 'stop-pool') return action.pool === plan.stable?.pool;
   return action.kind === 'ensure-pool' && action.pool.pool === plan.stable?.pool;
-}
-
-function shiftsOf(plan: Plan): readonly string[] {
-  return stepsOf(plan).filter((id) => id.startsWith('shift') || id.startsWith('judge'));
-}
-
-function floorsOf({ steps }: Plan): readonly (readonly [string, number, number])[] {
-  return steps.flatMap(({ id, action }) =>
-    action.kind === 'judge-traffic'
-      ? [[id, action.limits.holdMs, action.limits.samplesMin] as const]
-      : [],
-  );
-}
-
-/** The split that a revert begins with. */
-function zeroOf({ revert: [first] }: Plan): unknown {
-  return first?.action.kind === 'apply-split' ? first.action.split : null;
 }
 
 function sum(values: readonly number[]): number {

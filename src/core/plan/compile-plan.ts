@@ -4,6 +4,7 @@
  */
 import { failureOf, type Failure } from '../failures.ts';
 import { deploymentIdOf, poolIdOf, scopeOf } from '../model/ids.ts';
+import { batchRefusal } from './batch-sizes.ts';
 import { forwardSteps } from './forward-steps.ts';
 import type { Plan, PlannedPool, PlannedProbe, ReleaseIdentity, RolloutPolicy } from './plan.ts';
 import { revertSteps } from './revert-steps.ts';
@@ -99,18 +100,30 @@ function refusalOf(input: PlanInput): Failure | null {
   }
   const moved = input.stable && input.inForce && movedAddress(input, input.inForce.balancer);
   if (moved) return moved;
-  return stable && unseenHang(input);
+  return isJudged(input) ? (unfitStrategy(input) ?? unseenHang(input)) : null;
+}
+
+function stagesFor(input: PlanInput): readonly Stage[] {
+  const { rollout, pool } = input;
+  return isJudged(input)
+    ? stagesOf(rollout, pool.instances)
+    : [allAtOnce(rollout.limits, pool.instances)];
 }
 
 /** What has served before, or has nothing beside it, is not judged on its way. */
-function stagesFor({ kind, stable, rollout }: PlanInput): readonly Stage[] {
-  const isJudged = kind !== 'rollback' && stable !== null;
-  return isJudged ? stagesOf(rollout) : [allAtOnce(rollout.limits)];
+function isJudged({ kind, stable }: PlanInput): boolean {
+  return kind !== 'rollback' && stable !== null;
+}
+
+/** What the configuration refuses with its place, for whoever asks without one. */
+function unfitStrategy({ rollout: { strategy }, pool }: PlanInput): Failure | null {
+  if (strategy.kind !== 'rolling') return null;
+  const refusal = batchRefusal(strategy.batch, pool.instances);
+  return refusal === null ? null : failureOf('config-invalid', `rollout.batch: ${refusal}.`);
 }
 
 function unseenHang(input: PlanInput): Failure | null {
   const { rollout, balancer } = input;
-  if (input.kind === 'rollback') return null;
   const stagesMs = stagesFor(input).reduce((sum, { holdMs }) => sum + holdMs, 0);
   const judgedMs = stagesMs + rollout.keepOldMs;
   if (judgedMs >= balancer.requestTimeoutMs) return null;

@@ -1,5 +1,6 @@
 /** The way from the stable release to the candidate, in the order of the protocol. */
 import { formatDuration } from '../model/duration.ts';
+import { counted } from '../words/counted.ts';
 import {
   ATTEMPTS_MAX_PERSISTENT,
   CLOSED_SPLIT,
@@ -46,7 +47,7 @@ function firstDeployment(outline: Outline): readonly Step[] {
       row: 'R4',
       phase: 'rollout',
       title: `Send all traffic to ${candidate.release.version}`,
-      action: { kind: 'apply-split', split: settledSplit(candidate) },
+      action: { kind: 'apply-split', split: settledSplit(candidate), whole: [candidate] },
     }),
     settleCandidate(candidate, 'rollout'),
     probeOnceMore(outline),
@@ -134,16 +135,18 @@ function probeStable(outline: Outline, stable: PlannedPool): Step {
   });
 }
 
+/** As many of it as the first stage needs. */
 function prepareCandidate(outline: Outline): readonly Step[] {
-  const { candidate } = outline;
+  const { candidate, stages } = outline;
+  const first = { ...candidate, instances: stages[0]?.instances ?? candidate.instances };
   const probing = firstProbing(outline);
   return [
     step({
       id: 'start-candidate',
       row: 'R3',
       phase: 'rollout',
-      title: `Start ${candidate.instances} instances of ${candidate.release.version}`,
-      action: { kind: 'ensure-pool', pool: candidate },
+      title: `Start ${counted(first.instances, 'instance')} of ${candidate.release.version}`,
+      action: { kind: 'ensure-pool', pool: first },
       deadlineMs: startDeadlineMs(candidate),
     }),
     step({
@@ -151,7 +154,7 @@ function prepareCandidate(outline: Outline): readonly Step[] {
       row: 'R3',
       phase: 'rollout',
       title: `Probe every instance of ${candidate.release.version}`,
-      action: { kind: 'probe-pool', pool: candidate, policy: probing },
+      action: { kind: 'probe-pool', pool: first, policy: probing },
       deadlineMs: probing.deadlineMs,
     }),
   ];

@@ -13,7 +13,7 @@ export function judgement(outline: Outline, stable: PlannedPool, stage: Stage): 
     candidate: candidate.pool,
     weight,
     limits: { ...rollout.limits, holdMs, samplesMin },
-    ...(isCompared(rollout, stage) && { comparison: comparisonPolicy(outline) }),
+    ...(isCompared(rollout, stage) && { comparison: comparisonPolicy(outline, stage) }),
     onRollback: settledSplit(stable, [candidate]),
   };
 }
@@ -26,9 +26,9 @@ function isCompared({ compare }: RolloutPolicy, { weight }: Stage): boolean {
   return compare.length > 0 && weight < 100;
 }
 
-/** The same for all steps: one bet runs through them. */
-function comparisonPolicy({ candidate, rollout, stages }: Outline): ComparisonPolicy {
-  const compared = stages.filter((stage) => isCompared(rollout, stage)).length;
+/** One bet runs through all stages, which therefore differ in what warms up only. */
+function comparisonPolicy({ rollout, stages }: Outline, stage: Stage): ComparisonPolicy {
+  const compared = stages.filter((each) => isCompared(rollout, each)).length;
   const settings = defaultVerdictSettings({
     tickMs: COMPARISON_TICK_MS,
     horizonTicks: Math.ceil((compared * rollout.judgeDeadlineMs) / COMPARISON_TICK_MS),
@@ -37,6 +37,14 @@ function comparisonPolicy({ candidate, rollout, stages }: Outline): ComparisonPo
   });
   return {
     settings,
-    warmUpResponses: rollout.warmUpResponses * candidate.instances,
+    warmUpResponses: rollout.warmUpResponses * warmingUp(stages, stage),
   };
+}
+
+/** A batch gets its share of what the whole candidate answers, so that all of it waits for a batch. */
+function warmingUp(stages: readonly Stage[], until: Stage): number {
+  return stages
+    .slice(0, stages.indexOf(until) + 1)
+    .filter(({ instances }, index) => instances !== stages[index - 1]?.instances)
+    .reduce((sum, { instances }) => sum + instances, 0);
 }

@@ -84,7 +84,12 @@ export type Action =
   | { readonly kind: 'probe-pool'; readonly pool: PlannedPool; readonly policy: ProbingPolicy }
   /** The same through the balancer, which must be answered by the pool's release. */
   | { readonly kind: 'probe-service'; readonly pool: PlannedPool; readonly policy: ProbingPolicy }
-  | { readonly kind: 'apply-split'; readonly split: PlannedSplit }
+  | {
+      readonly kind: 'apply-split';
+      readonly split: PlannedSplit;
+      /** Pools of which every instance must accept connections before it is written, at the size that they have by then. */
+      readonly whole?: readonly PlannedPool[];
+    }
   | JudgeTraffic
   /** Holds everything as it is until somebody ends it; on ROLLBACK of what is watched as above. */
   | { readonly kind: 'hold-traffic'; readonly watched: JudgeTraffic | null }

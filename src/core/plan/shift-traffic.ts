@@ -2,21 +2,28 @@
 import { invariant } from '../invariant.ts';
 import { judgement } from './judgement.ts';
 import { leaseOf } from './lease-of.ts';
-import { step, type Outline } from './outline.ts';
+import { ensureDeadlineMs, step, type Outline } from './outline.ts';
 import type { PlannedPool, PlannedSplit, Step } from './plan.ts';
 
 /** A rollback returns to a release that has served before, so it is not judged. */
 export function shiftTraffic(outline: Outline, stable: PlannedPool): readonly Step[] {
   const { candidate, rollout, stages } = outline;
   const judged = outline.kind !== 'rollback';
-  return stages.flatMap((stage) => {
-    const { weight } = stage;
+  return stages.flatMap((stage, index) => {
+    const { weight, instances } = stage;
+    const pool = { ...candidate, instances };
+    const grown = stages[index - 1]?.instances ?? instances;
+    const growth = instances > grown ? growTo(outline, pool) : [];
     const shift = step({
       id: `shift-${weight}`,
       row: 'R4',
       phase: 'rollout',
       title: `Send ${weight} % of new requests to ${candidate.release.version}`,
-      action: { kind: 'apply-split', split: leasedSplit(outline, stable, weight) },
+      action: {
+        kind: 'apply-split',
+        split: leasedSplit(outline, stable, weight),
+        whole: [pool],
+      },
     });
     const judge = step({
       id: `judge-${weight}`,
@@ -26,8 +33,31 @@ export function shiftTraffic(outline: Outline, stable: PlannedPool): readonly St
       action: judgement(outline, stable, stage),
       deadlineMs: rollout.judgeDeadlineMs,
     });
-    return judged ? [shift, judge] : [shift];
+    return judged ? [...growth, shift, judge] : [shift];
   });
+}
+
+/** The next batch; while it starts and is probed, no weight rises. */
+function growTo({ candidate, rollout }: Outline, pool: PlannedPool): readonly Step[] {
+  const { instances, release } = pool;
+  return [
+    step({
+      id: `grow-${instances}`,
+      row: 'R3',
+      phase: 'rollout',
+      title: `Have ${instances} of ${candidate.instances} instances of ${release.version} running`,
+      action: { kind: 'ensure-pool', pool },
+      deadlineMs: ensureDeadlineMs(pool),
+    }),
+    step({
+      id: `probe-${instances}`,
+      row: 'R3',
+      phase: 'rollout',
+      title: `Probe every instance of ${release.version}`,
+      action: { kind: 'probe-pool', pool, policy: rollout.probing },
+      deadlineMs: rollout.probing.deadlineMs,
+    }),
+  ];
 }
 
 function leasedSplit(

@@ -3,7 +3,12 @@ export type Strategy =
   /** A candidate at full size; its share rises step by step. */
   | { readonly kind: 'canary'; readonly steps: readonly CanaryStep[] }
   /** A candidate at full size, proven by probes alone; then one switch. */
-  | { readonly kind: 'blue-green'; readonly proof: number };
+  | { readonly kind: 'blue-green'; readonly proof: number }
+  /** A candidate that grows batch by batch, its share with it. */
+  | { readonly kind: 'rolling'; readonly batch: Batch };
+
+/** How many instances are started at a time: a number of them, or a fraction of the pool. */
+export type Batch = { readonly instances: number } | { readonly share: number };
 
 export interface CanaryStep {
   /** Share of new requests in percent. */

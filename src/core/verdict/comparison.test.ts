@@ -30,10 +30,14 @@ const pools = { candidate: candidatePool, stable: stablePool };
 function compared(
   samples: readonly TrafficSample[],
   nowSecond: number,
-  given: { readonly before?: Comparison | null; readonly policy?: ComparisonPolicy } = {},
+  given: {
+    readonly before?: Comparison | null;
+    readonly policy?: ComparisonPolicy;
+    readonly splitSecond?: number;
+  } = {},
 ): Comparison | null {
   return compareTraffic(given.policy ?? policy, given.before ?? null, {
-    ...{ pools, samples, nowSecond },
+    ...{ pools, samples, nowSecond, splitSecond: given.splitSecond ?? 0 },
   });
 }
 
@@ -167,4 +171,17 @@ test('equal releases with the same failures are not told apart', () => {
   const figures = comparedFigures(settings, compared(samples, 700)!.state);
   assert.equal(figures.isWorse, false);
   assert.ok(figures.evidence.total < 0);
+});
+
+test('what comes later warms up later: it is left out from its split on, and not before', () => {
+  const before = compared(seconds(10, 4), 14, { policy: { settings, warmUpResponses: 200 } });
+  const grown = { settings, warmUpResponses: 500 };
+
+  // In two seconds of waiting for the next batch nothing is left out, in the three behind its split all is.
+  const waiting = compared(seconds(14, 2), 16, { before, policy: grown, splitSecond: 16 });
+  const behind = compared(seconds(16, 4), 20, { before: waiting, policy: grown, splitSecond: 16 });
+
+  assert.equal(before?.leftOut, 200);
+  assert.equal(waiting?.leftOut, 200);
+  assert.equal(behind?.leftOut, 500);
 });

@@ -14,7 +14,10 @@ import type { VerdictTick } from './verdict-tick.ts';
 export interface ComparisonPolicy {
   /** Ticks are seconds. */
   readonly settings: VerdictSettings;
-  /** Responses of the candidate that are left out, with their failures, which the limits still see. */
+  /**
+   * Responses of the candidate that are left out, with their failures, which the limits still see; over
+   * all stages so far, for instances that come later warm up later.
+   */
   readonly warmUpResponses: number;
 }
 
@@ -23,6 +26,8 @@ export interface Comparison {
   /** The balancer's second before the first tick. */
   readonly beforeSecond: number;
   readonly leftOut: number;
+  /** How many were to be left out by the last second; missing in old records. */
+  readonly leaveOut?: number;
 }
 
 export const COMPARISON_TICK_MS = 1_000;
@@ -33,6 +38,8 @@ export interface ComparedTraffic {
   readonly samples: readonly TrafficSample[];
   /** Read before the samples were: every second before it is over, and all of it is in them. */
   readonly nowSecond: number;
+  /** Since when the split is in force: the first second in which new instances may have answered. */
+  readonly splitSecond?: number;
 }
 
 /**
@@ -53,7 +60,7 @@ export function compareTraffic(
 export function* compareSeconds(
   policy: ComparisonPolicy,
   before: Comparison | null,
-  { pools, samples, nowSecond }: ComparedTraffic,
+  { pools, samples, nowSecond, splitSecond = 0 }: ComparedTraffic,
 ): Generator<Comparison, void> {
   const over = samples.filter(({ second }) => second < nowSecond);
   const begun = before ?? beginning(policy.settings, pools, over);
@@ -61,7 +68,10 @@ export function* compareSeconds(
   const bySecond = Map.groupBy(over, ({ second }) => second);
   let comparison = begun;
   for (let second = nextSecond(begun); second < nowSecond; second += 1) {
-    comparison = behindSecond(policy, comparison, pools, bySecond.get(second) ?? []);
+    const { leaveOut = policy.warmUpResponses } = comparison;
+    const warmUpResponses = second < splitSecond ? leaveOut : policy.warmUpResponses;
+    const due = { ...policy, warmUpResponses };
+    comparison = behindSecond(due, comparison, pools, bySecond.get(second) ?? []);
     yield comparison;
   }
 }
@@ -79,6 +89,7 @@ function behindSecond(
   return {
     beforeSecond,
     leftOut: leftOut + (isWarm ? 0 : candidate.responses),
+    leaveOut: warmUpResponses,
     state: applyTick(settings, state, tick),
   };
 }

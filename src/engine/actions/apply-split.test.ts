@@ -95,7 +95,7 @@ test('a pool without an instance gets no weight', async () => {
 test('a split is passed as soon as it reads back as written', async () => {
   const under = await routed();
 
-  const result = await applySplit(under.context, split(10));
+  const result = await applySplit(under.context, { split: split(10) });
 
   assert.equal(result.kind, 'ok');
   assert.match(result.evidence.summary, /1\.0: 90 %, 2\.0: 10 % on 127\.0\.0\.1:8080, read back/);
@@ -113,11 +113,37 @@ test('a candidate gets its share only while all of its instances are there', asy
   const { target, balancer } = under.surroundings;
   crashSimulated(target, instanceIdOf(candidate.pool, 0), '');
 
-  const result = await applySplit(under.context, leased);
+  const result = await applySplit(under.context, { split: leased, whole: [candidate] });
 
   assert.ok(result.kind === 'failed');
   assert.deepEqual([result.failure.code, result.failure.effect], ['instance-exited', 'none']);
   assert.deepEqual(balancer.observe(scope)?.weights, { [stable.pool]: 100 });
+});
+
+test('a candidate that has grown is routed to with all that it has by then', async () => {
+  const under = await routed();
+  const one = { ...candidate, pool: poolOf(3), instances: 1 };
+  const grown: PlannedSplit = {
+    ...leased,
+    weights: leased.weights.map((share) => ({
+      ...share,
+      pool: share.pool === candidate.pool ? one.pool : share.pool,
+    })),
+    lease: leased.lease && { ...leased.lease, candidate: one.pool },
+  };
+  const routedTo = async (instances: number, sequence: number): Promise<number | undefined> => {
+    const pool = { ...one, instances };
+    const token = { deployment: 2, sequence };
+    const command = { ...under.context.command, token };
+    await under.run(pool);
+    const result = await applySplit({ ...under.context, command }, { split: grown, whole: [pool] });
+    assert.equal(result.kind, 'ok');
+    const pools = under.surroundings.balancer.observe(scope)?.routing.pools;
+    return pools?.find((routed) => routed.pool === one.pool)?.endpoints.length;
+  };
+
+  assert.equal(await routedTo(1, 5), 1);
+  assert.equal(await routedTo(3, 6), 3);
 });
 
 test('a first release gets its traffic only while all of its instances are there', async () => {
@@ -129,7 +155,7 @@ test('a first release gets its traffic only while all of its instances are there
   const open = plan.steps.find(({ id }) => id === 'open-traffic')?.action;
   assert.ok(open?.kind === 'apply-split');
 
-  const result = await applySplit({ ...under.context, plan }, open.split);
+  const result = await applySplit({ ...under.context, plan }, open);
 
   assert.ok(result.kind === 'failed');
   assert.deepEqual([result.failure.code, result.failure.effect], ['instance-exited', 'none']);
@@ -142,7 +168,7 @@ test('an instance that does not accept connections yet is waited for, and not fo
   assert.ok(instance);
   instance.state = 'starting';
 
-  const result = await applySplit(under.context, leased);
+  const result = await applySplit(under.context, { split: leased, whole: [candidate] });
 
   assert.ok(result.kind === 'failed');
   assert.match(result.failure.message, /has 1 of 2 instances accepting connections/);
@@ -152,7 +178,7 @@ test('an instance that does not accept connections yet is waited for, and not fo
 test('a split that follows a leased one is refused where somebody has loaded another', async () => {
   const under = await routed();
   const { balancer } = under.surroundings;
-  await applySplit(under.context, leased);
+  await applySplit(under.context, { split: leased, whole: [candidate] });
   const { token } = under.context.command;
   const command = {
     ...under.context.command,
@@ -162,7 +188,7 @@ test('a split that follows a leased one is refused where somebody has loaded ano
   balancer.reload(scope);
 
   await assert.rejects(
-    applySplit({ ...under.context, command }, split(100)),
+    applySplit({ ...under.context, command }, { split: split(100) }),
     failsWith('token-fenced', /follows 1\.1, no longer/),
   );
 
@@ -171,7 +197,7 @@ test('a split that follows a leased one is refused where somebody has loaded ano
 
 test('the stable pool gets its traffic back whatever is left of the candidate', async () => {
   const under = await routed();
-  await applySplit(under.context, leased);
+  await applySplit(under.context, { split: leased, whole: [candidate] });
   crashSimulated(under.surroundings.target, instanceIdOf(candidate.pool, 0), '');
 
   const result = await applySplit(
@@ -179,7 +205,7 @@ test('the stable pool gets its traffic back whatever is left of the candidate', 
       ...under.context,
       command: { ...under.context.command, token: { deployment: 2, sequence: 9 } },
     },
-    split(0),
+    { split: split(0) },
   );
 
   assert.equal(result.kind, 'ok');
@@ -187,10 +213,10 @@ test('the stable pool gets its traffic back whatever is left of the candidate', 
 
 test('a lease that lapsed before the step was repeated is told as such', async () => {
   const under = await routed();
-  await applySplit(under.context, leased);
+  await applySplit(under.context, { split: leased, whole: [candidate] });
   under.surroundings.balancer.advance(2_001);
 
-  const result = await applySplit(under.context, leased);
+  const result = await applySplit(under.context, { split: leased, whole: [candidate] });
 
   assert.ok(result.kind === 'failed');
   assert.deepEqual([result.failure.code, result.failure.effect], ['lease-lost', 'applied']);

@@ -4,7 +4,7 @@ import type { FencingToken } from '../../core/model/fencing-token.ts';
 import type { PoolId } from '../../core/model/ids.ts';
 import type { RoutedPool, Routing, RoutingObservation } from '../../core/model/routing.ts';
 import { operationalError } from '../../core/operational-error.ts';
-import type { PlannedSplit } from '../../core/plan/plan.ts';
+import type { Action, PlannedPool, PlannedSplit } from '../../core/plan/plan.ts';
 import { requestTimeoutOf } from '../../core/plan/request-timeout-of.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { fallbackResult } from './fallback-result.ts';
@@ -12,15 +12,15 @@ import { untilWhole } from './until-whole.ts';
 
 export async function applySplit(
   context: ActionContext,
-  split: PlannedSplit,
+  { split, whole = [] }: Pick<Extract<Action, { kind: 'apply-split' }>, 'split' | 'whole'>,
 ): Promise<ActionResult> {
   const { drivers, plan, command, signal } = context;
   // It was whole when it was probed; of what has ended since, the balancer would not know.
-  const isFirstShare = plan.stable === null && split.weights.length > 0;
-  const mustBeWhole = split.lease !== null || isFirstShare;
-  const lack = mustBeWhole ? await untilWhole(context, plan.candidate) : null;
-  if (lack) return { kind: 'failed', failure: lack };
-  const routing = await resolveRouting(context, split);
+  for (const pool of whole) {
+    const lack = await untilWhole(context, pool);
+    if (lack) return { kind: 'failed', failure: lack };
+  }
+  const routing = await resolveRouting(context, split, whole);
   // What follows a judged split follows that split: what somebody else has loaded was judged by nobody.
   const observation = await drivers.balancer.apply(routing, {
     token: command.token,
@@ -56,20 +56,24 @@ export async function isSplitInForce(
 
 /**
  * Fills in the endpoints: those the balancer knows already, so that a revert needs nobody else, and
- * the target's word for a pool that is new to it.
+ * the target's word for a pool that is new to it or, of those at a known size, has grown.
  */
 export async function resolveRouting(
   context: Pick<ActionContext, 'drivers' | 'plan' | 'signal'>,
   split: PlannedSplit,
+  sized: readonly PlannedPool[] = [],
 ): Promise<Routing> {
   const { drivers, plan } = context;
   const present = await drivers.balancer.observe(plan.scope, context);
   const known = new Map(present?.routing.pools.map((pool) => [pool.pool, pool.endpoints]));
+  const sizes = new Map(sized.map(({ pool, instances }) => [pool, instances]));
+  const isKnown = (pool: PoolId): boolean =>
+    (known.get(pool)?.length ?? 0) >= (sizes.get(pool) ?? 1);
   // A pool that never had traffic needs no endpoints to have none.
-  const isNew = split.weights.some(({ pool, weight }) => weight > 0 && !known.has(pool));
+  const isNew = split.weights.some(({ pool, weight }) => weight > 0 && !isKnown(pool));
   if (isNew) {
     for (const observed of await drivers.target.observe(plan.scope, context)) {
-      if (known.has(observed.pool)) continue;
+      if (isKnown(observed.pool)) continue;
       const endpoints = observed.instances.map(({ id, host, port }) => ({
         instance: id,
         host,

@@ -1,4 +1,5 @@
 /** Has a pool's instances started and accepting connections. */
+import { counted } from '../../core/words/counted.ts';
 import type { PlannedPool } from '../../core/plan/plan.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 
@@ -11,7 +12,7 @@ export async function ensurePool(context: ActionContext, pool: PlannedPool): Pro
   );
   const ports = observation.instances.map((instance) => `${instance.host}:${instance.port}`);
   return ok(
-    `${observation.instances.length} instances of ${pool.release.version} accept connections on ${ports.join(', ')}.`,
+    `${counted(ports.length, 'instance')} of ${pool.release.version} ${ports.length === 1 ? 'accepts' : 'accept'} connections on ${ports.join(', ')}.`,
   );
 }
 

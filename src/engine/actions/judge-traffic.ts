@@ -59,7 +59,8 @@ export async function watchTraffic(
     const nowSecond = Number(clock.monotonicNs() / NS_PER_SECOND);
     const from = firstUnwatched(policy, watched);
     const { samples } = await drivers.balancer.samples(plan.scope, from, context);
-    traffic = { ...pools, token: lease.token, samples, nowSecond };
+    const splitSecond = Number(BigInt(observation.inForceSinceNs) / NS_PER_SECOND);
+    traffic = { ...pools, token: lease.token, samples, nowSecond, splitSecond };
     watched = watchSeconds(policy, watched, traffic);
     judgement = judge(action.limits, {
       candidate: action.candidate,

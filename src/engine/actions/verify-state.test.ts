@@ -23,7 +23,7 @@ function messageOf(result: ActionResult): string {
 test('pools and split as before pass', async () => {
   const { context, run } = actionUnderTest();
   await run(stable);
-  await applySplit(context, split);
+  await applySplit(context, { split });
 
   assert.equal(messageOf(await verifyState(context, before)), 'ok');
 });
@@ -39,7 +39,7 @@ test('a split that is not as before, or not known at all, is a difference', asyn
   await run(stable);
   assert.match(messageOf(await verifyState(context, before)), /^state-differs: .* does not know/);
 
-  await applySplit(context, split);
+  await applySplit(context, { split });
   const closed = { ...before, split: { weights: [], stable: null, lease: null } };
 
   assert.match(messageOf(await verifyState(context, closed)), /reads back 100 % where 0 % was/);

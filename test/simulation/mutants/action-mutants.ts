@@ -99,7 +99,7 @@ export const actionMutants: readonly Mutant[] = [
   {
     name: 'a revert asks the target, too',
     file: SPLIT,
-    find: 'split.weights.some(({ pool, weight }) => weight > 0 && !known.has(pool));',
+    find: 'split.weights.some(({ pool, weight }) => weight > 0 && !isKnown(pool));',
     replace: 'split.weights.length >= 0;',
     under: ['target-away', 'candidate-crashed'],
   },

@@ -36,8 +36,8 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'the traffic is shifted and not judged',
     file: SHIFT,
-    find: 'return judged ? [shift, judge] : [shift];',
-    replace: 'return judge ? [shift] : [];',
+    find: 'return judged ? [...growth, shift, judge] : [shift];',
+    replace: 'return judged ? [...growth, shift] : [shift];',
   },
   {
     name: 'the last look before the old release is given up is left out',
@@ -48,7 +48,7 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'a candidate gets traffic that was not probed',
     file: FORWARD,
-    find: "      action: { kind: 'probe-pool', pool: candidate, policy: probing },\n      deadlineMs: probing.deadlineMs,\n    }),\n  ];",
+    find: "      action: { kind: 'probe-pool', pool: first, policy: probing },\n      deadlineMs: probing.deadlineMs,\n    }),\n  ];",
     replace: "      action: { kind: 'check-pools', running: [], as: 'any' },\n    }),\n  ];",
   },
   {
@@ -89,6 +89,30 @@ export const planMutants: readonly Mutant[] = [
     file: SHIFT,
     find: '      action: judgement(outline, stable, stage),',
     replace: '      action: judgement(outline, stable, stages[0] ?? stage),',
+  },
+  {
+    name: 'a batch is given its share before it is started',
+    file: SHIFT,
+    find: 'return judged ? [...growth, shift, judge] : [shift];',
+    replace: 'return judged ? [shift, judge, ...growth] : [shift];',
+  },
+  {
+    name: 'a batch is given its share unprobed',
+    file: SHIFT,
+    find: "      action: { kind: 'probe-pool', pool, policy: rollout.probing },",
+    replace: "      action: { kind: 'check-pools', running: [], as: 'any' },",
+  },
+  {
+    name: 'a share is larger than the batches that carry it',
+    file: 'src/core/plan/stages-of.ts',
+    find: 'weight: Math.floor((100 * size) / instances),',
+    replace: 'weight: Math.min(100, Math.floor((100 * size) / instances) + 10),',
+  },
+  {
+    name: 'what a candidate has grown by is not routed to',
+    file: 'src/engine/actions/apply-split.ts',
+    find: '>= (sizes.get(pool) ?? 1);',
+    replace: '>= 1;',
   },
   {
     name: 'the old release is not kept for as long as was said',
@@ -188,9 +212,9 @@ export const planMutants: readonly Mutant[] = [
   },
   {
     name: 'a first release is sent traffic though an instance is missing',
-    file: 'src/engine/actions/apply-split.ts',
-    find: 'const mustBeWhole = split.lease !== null || isFirstShare;',
-    replace: 'const mustBeWhole = split.lease !== null;',
+    file: FORWARD,
+    find: 'split: settledSplit(candidate), whole: [candidate] },',
+    replace: 'split: settledSplit(candidate) },',
     under: ['candidate-crashed'],
     argued:
       'An instance may end right behind any look, so that nothing is said of it from outside; src/engine/actions/apply-split.test.ts notices.',
