@@ -21,7 +21,7 @@ export interface AttemptOwner {
     statusText: string,
   ): boolean;
   received(chunk: Buffer): boolean;
-  completed(rawTrailers: readonly Buffer[] | null): void;
+  completed(attempt: Attempt, rawTrailers: readonly Buffer[] | null): void;
   /** The 101 came; the attempt stays in flight until the owner ends it. */
   upgraded(attempt: Attempt, rawHeaders: readonly Buffer[], socket: Duplex): void;
   failed(attempt: Attempt, failure: AttemptFailure): void;
@@ -123,7 +123,7 @@ export class Attempt {
   onComplete(rawTrailers: readonly Buffer[] | null): void {
     if (!this.isLive) return;
     this.release();
-    this.owner.completed(rawTrailers);
+    this.owner.completed(this, rawTrailers);
   }
 
   onUpgrade(_statusCode: number, rawHeaders: readonly Buffer[], socket: Duplex): void {

@@ -60,7 +60,8 @@ test('the first instance of a pool is counted apart, so that clumps can be measu
     response.end('fine');
   });
   const edge = await startServingEdge(t, [failing.port, fine.port]);
-  for (let request = 0; request < 10; request += 1) {
+  // Fewer than it takes to eject the one that fails.
+  for (let request = 0; request < 8; request += 1) {
     await fetch(edge.url, { headers: { connection: 'close' } });
   }
   const samples = await edge.samples();
@@ -69,10 +70,10 @@ test('the first instance of a pool is counted apart, so that clumps can be measu
 
   assert.equal(
     sum(({ requests }) => requests),
-    10,
+    8,
   );
   const ofFirst = sum(({ slice }) => slice.requests);
-  assert.ok(ofFirst > 0 && ofFirst < 10);
+  assert.ok(ofFirst > 0 && ofFirst < 8);
   assert.equal(
     sum(({ slice }) => slice.failedCallers),
     ofFirst,

@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { FencingToken } from '../core/model/fencing-token.ts';
+import { isEjected } from '../core/routing/instance-health.ts';
 import { Attempt, type AttemptFailure, type AttemptOwner } from './attempt.ts';
 import { callerOf } from './caller-of.ts';
 import { earlyHintsOf } from './early-hints.ts';
@@ -152,6 +153,11 @@ export class Exchange implements AttemptOwner {
       this.rescue(attempt);
       return true;
     }
+    if (statusCode >= 500 && this.canTryAnother(attempt)) {
+      attempt.end();
+      this.repeat(attempt);
+      return true;
+    }
     const { response, message } = this.request;
     const head = { statusCode, rawHeaders, statusText, cookie: this.newCookie };
     if (!sendHead(response, message, head)) {
@@ -181,13 +187,14 @@ export class Exchange implements AttemptOwner {
     return false;
   }
 
-  completed(rawTrailers: readonly Buffer[] | null): void {
+  completed(attempt: Attempt, rawTrailers: readonly Buffer[] | null): void {
     const { response } = this.request;
     this.isOver = true;
     if (rawTrailers !== null && rawTrailers.length > 0) {
       response.addTrailers(returnedTrailers(rawTrailers));
     }
     response.end();
+    if (response.statusCode < 500) this.traffic.recordComplete(attempt);
     if (this.tap !== null) this.traffic.mirror?.completed(this.tap);
   }
 
@@ -200,6 +207,7 @@ export class Exchange implements AttemptOwner {
       return;
     }
     this.countRescue();
+    this.traffic.recordComplete(attempt);
     this.isOver = true;
     switchProtocols({ ...upgrade, response, rawHeaders, upstream: socket }, () => attempt.end());
   }
@@ -243,6 +251,7 @@ export class Exchange implements AttemptOwner {
     }
     this.traffic.recordFailure(attempt, 'timeouts');
     if (this.canRescue(attempt.pool)) this.rescue(attempt);
+    else if (this.canTryAnother(attempt)) this.repeat(attempt);
     else this.fail(LATE, attempt);
   }
 
@@ -293,6 +302,11 @@ export class Exchange implements AttemptOwner {
   private canRescue(pool: LivePool): boolean {
     const stable = this.traffic.stablePool;
     return this.request.isSafe && this.rescuedFrom === null && stable !== null && stable !== pool;
+  }
+
+  /** What an ejected instance made of its trial, or of its last request, is no answer for a client. */
+  private canTryAnother({ endpoint }: Attempt): boolean {
+    return this.request.isSafe && !this.wasRepeated && isEjected(endpoint.health);
   }
 
   private rescue(attempt: Attempt): void {

@@ -3,6 +3,14 @@ import { isIPv6 } from 'node:net';
 import { Pool } from 'undici';
 import type { InstanceId, PoolId } from '../core/model/ids.ts';
 import type { RoutedPool } from '../core/model/routing.ts';
+import {
+  HEALTHY,
+  healthAfterFailure,
+  healthOnTrial,
+  isEjected,
+  isTrialDue,
+  type InstanceHealth,
+} from '../core/routing/instance-health.ts';
 import type { Slot } from '../core/routing/choose-slot.ts';
 import type { Attempt } from './attempt.ts';
 import { HEAD_BYTES_MAX } from './head-limit.ts';
@@ -26,6 +34,7 @@ export interface Endpoint {
   readonly upstream: Pool;
   outstanding: number;
   downUntilNs: bigint;
+  health: InstanceHealth;
 }
 
 export interface LivePool extends Slot {
@@ -67,14 +76,17 @@ export function setEndpoints(pool: LivePool, endpoints: RoutedPool['endpoints'])
         endpoint.host === wanted.host &&
         endpoint.port === wanted.port,
     );
-    return known ?? { ...wanted, upstream: connectTo(wanted), outstanding: 0, downUntilNs: 0n };
+    return known ?? connected(wanted);
   });
   for (const endpoint of former) {
     if (!pool.endpoints.includes(endpoint)) closeEndpoint(endpoint);
   }
 }
 
-/** The endpoint with the fewest requests that was not tried; those that refused lately come last. */
+/**
+ * The endpoint with the fewest requests that was not tried; those that refused lately come last. One
+ * that was ejected gets its trial first when that is due, and else nothing.
+ */
 export function pickEndpoint(
   pool: LivePool,
   nowNs: bigint,
@@ -86,6 +98,11 @@ export function pickEndpoint(
   for (let step = 0; step < endpoints.length; step += 1) {
     const endpoint = endpoints[(pool.turn + step) % endpoints.length];
     if (endpoint === undefined || tried?.includes(endpoint) === true) continue;
+    if (isEjected(endpoint.health)) {
+      if (!isTrialDue(endpoint.health, nowNs)) continue;
+      endpoint.health = healthOnTrial(endpoint.health, nowNs);
+      return endpoint;
+    }
     const isDown = endpoint.downUntilNs > nowNs;
     const isBetter =
       best === null ||
@@ -104,6 +121,16 @@ export function markDown(endpoint: Endpoint, nowNs: bigint): void {
   endpoint.downUntilNs = nowNs + DOWN_NS;
 }
 
+/** Counts a failure; whether `mayEmpty` is said by who knows of a pool that serves instead. */
+export function failEndpoint(
+  { endpoints }: LivePool,
+  endpoint: Endpoint,
+  { mayEmpty, nowNs }: { readonly mayEmpty: boolean; readonly nowNs: bigint },
+): void {
+  const others = endpoints.filter((other) => other !== endpoint).map(({ health }) => health);
+  endpoint.health = healthAfterFailure(endpoint.health, { others, mayEmpty }, nowNs);
+}
+
 export function closePool(pool: LivePool): void {
   for (const endpoint of pool.endpoints) closeEndpoint(endpoint);
   pool.endpoints = [];
@@ -112,6 +139,16 @@ export function closePool(pool: LivePool): void {
 function closeEndpoint(endpoint: Endpoint): void {
   // Lets its requests end; tunnels are not among them any more.
   if (!endpoint.upstream.closed) void endpoint.upstream.close();
+}
+
+function connected(wanted: RoutedPool['endpoints'][number]): Endpoint {
+  return {
+    ...wanted,
+    upstream: connectTo(wanted),
+    outstanding: 0,
+    downUntilNs: 0n,
+    health: HEALTHY,
+  };
 }
 
 function connectTo(endpoint: RoutedPool['endpoints'][number]): Pool {

@@ -15,13 +15,20 @@ import {
   type RoutingState,
 } from '../core/routing/routing-state.ts';
 import { chooseSlot } from '../core/routing/choose-slot.ts';
+import { HEALTHY, isEjected } from '../core/routing/instance-health.ts';
 import { slotAtPoint } from '../core/routing/slot-at-point.ts';
 import { stickyPointOf } from '../core/routing/sticky-point.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Attempt } from './attempt.ts';
 import type { HeadFlusher } from './head-flusher.ts';
 import { createFailingCallers } from './failing-callers.ts';
-import { closePool, createLivePool, setEndpoints, type LivePool } from './live-pool.ts';
+import {
+  closePool,
+  createLivePool,
+  failEndpoint,
+  setEndpoints,
+  type LivePool,
+} from './live-pool.ts';
 import { Mirror } from './mirror.ts';
 import {
   createTrafficRecorder,
@@ -156,6 +163,7 @@ export class ScopeTraffic {
         pool.waiting.first === null
           ? 0
           : Math.max(0, Number(nowNs - pool.waiting.first.waitingSinceNs) / 1e6),
+      ejected: pool.endpoints.filter(({ health }) => isEjected(health)).map((one) => one.instance),
     }));
   }
 
@@ -238,8 +246,16 @@ export class ScopeTraffic {
     if (isOfSlice(attempt)) bucket.slice.failedCallers += 1;
   }
 
+  /** An answer came whole: whatever its instance has failed before, it is back. */
+  recordComplete({ endpoint }: Attempt): void {
+    endpoint.health = HEALTHY;
+  }
+
   private count(attempt: Attempt, rule: 'connectErrors' | 'serverErrors' | 'timeouts', at: bigint) {
     if (this.current === null) return;
+    const stable = this.stablePool;
+    const mayEmpty = stable !== null && stable !== attempt.pool;
+    failEndpoint(attempt.pool, attempt.endpoint, { mayEmpty, nowNs: at });
     const failed = { pool: attempt.pool.id, deployment: attempt.token.deployment, rule };
     this.follow(countFailure(this.current, failed, at));
   }

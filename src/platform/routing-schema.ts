@@ -120,6 +120,9 @@ export const routingObservationSchema: z.ZodType<RoutingObservation> = z.object(
   weights: perPool,
   inFlight: perPool,
   oldestWaitingMs: perPool,
+  ejected: z
+    .record(z.string(), z.array(idSchema<InstanceId>()))
+    .transform((record) => record as Record<PoolId, InstanceId[]>),
   leaseRemainingMs: z.number().nullable(),
   fallback: fallbackSchema.nullable(),
   inForceSinceNs: nanoseconds,

@@ -31,6 +31,8 @@ function nameOf({ metric }: Finding, { latency }: TrafficLimits): string {
       return 'weight when the lease lapsed';
     case 'waiting':
       return 'longest wait for an answer';
+    case 'ejected':
+      return 'instances without requests, for they failed';
     case 'comparison':
       return 'evidence that it is worse';
     case 'compared':
@@ -55,6 +57,7 @@ function boundOf({ metric }: Finding): ExplainedFinding['bound'] {
     case 'errorRate':
     case 'latency':
     case 'waiting':
+    case 'ejected':
     case 'discarded':
       return 'at most';
   }
@@ -70,6 +73,8 @@ function missingOf({ metric, observed, limit }: Finding): string | null {
       return `${showDuration(limit - observed)} more at this weight`;
     case 'waiting':
       return 'an end of the request that waits';
+    case 'ejected':
+      return 'a good answer of every instance that failed';
     case 'discarded':
       return 'seconds whose figures can be used';
     case 'errorRate':

@@ -12,6 +12,7 @@ import {
   stepToken,
 } from '../../../test/support/core/traffic-builder.ts';
 import type { ComparedFigures } from '../verdict/compared-figures.ts';
+import type { InstanceId, PoolId } from '../model/ids.ts';
 import { judgeTraffic, shown, type Judgement } from './judge-traffic.ts';
 
 test('enough good requests for long enough are a PASS that says on what it rests', () => {
@@ -222,6 +223,20 @@ test('a request that still waits blocks the PASS but is no failure yet', () => {
 
   assert.equal(judgement.verdict, 'INCONCLUSIVE');
   assert.match(judgement.reason, /has not been answered yet: observed 10001 ms, limit 10000 ms/);
+});
+
+test('an ejected instance of the candidate blocks the PASS, one of the stable pool does not', () => {
+  const judged = (pool: PoolId) =>
+    judgeTraffic(
+      someLimits(),
+      someEvidence({ observation: anObservation({ ejected: { [pool]: ['a' as InstanceId] } }) }),
+    );
+
+  const judgement = judged(candidatePool);
+
+  assert.equal(judgement.verdict, 'INCONCLUSIVE');
+  assert.match(judgement.reason, /get no requests, for they have failed several in a row/);
+  assert.equal(judged(stablePool).verdict, 'PASS');
 });
 
 test('what waits at the stable pool does not matter', () => {

@@ -57,12 +57,13 @@ export interface Finding {
     | 'trip'
     | 'lease'
     | 'waiting'
+    | 'ejected'
     | 'comparison'
     | 'compared'
     | 'discarded';
   readonly observed: number;
   readonly limit: number;
-  readonly unit: 'fraction' | 'ms' | 'requests' | 'percent' | 'failures' | 'nats';
+  readonly unit: 'fraction' | 'ms' | 'requests' | 'percent' | 'failures' | 'instances' | 'nats';
   /** Requests that the observed value was computed from. */
   readonly samples: number;
   readonly met: boolean;
@@ -95,6 +96,7 @@ function judgeRequests(
   const latency = waitsOf(totals, limits);
   const latencyUs = quantileOf(latency, limits.latency.quantile);
   const waitingMs = evidence.observation.oldestWaitingMs[evidence.candidate] ?? 0;
+  const ejected = evidence.observation.ejected[evidence.candidate] ?? [];
   const findings: readonly Finding[] = [
     atMost(
       'errorRate',
@@ -104,6 +106,7 @@ function judgeRequests(
       requests,
     ),
     atMost('latency', 'ms', (latencyUs ?? 0) / 1000, limits.latency.maxMs, countOf(latency)),
+    atMost('ejected', 'instances', ejected.length, 0, atWeight),
     atLeast('samples', 'requests', atWeight, limits.samplesMin, atWeight),
     atLeast('held', 'ms', evidence.heldMs, limits.isHoldWaived ? 0 : limits.holdMs, atWeight),
     ...(evidence.compared ? comparedFindings(evidence.compared, limits) : []),
@@ -238,6 +241,8 @@ function sentence(finding: Finding, limits: TrafficLimits): string {
       return `The split has not been held long enough: ${values}.`;
     case 'waiting':
       return `A request to the candidate has not been answered yet: ${values}.`;
+    case 'ejected':
+      return `Instances of the candidate get no requests, for they have failed several in a row: ${values}.`;
     case 'compared':
       return `Too few answers of the candidate were compared with the stable release, behind its first ones: ${values}.`;
     case 'discarded':

@@ -83,6 +83,8 @@ export interface RoutingObservation {
   readonly inFlight: Readonly<Record<PoolId, number>>;
   /** Age in ms of the oldest request of a pool that has no response head yet; 0 when none waits. */
   readonly oldestWaitingMs: Readonly<Record<PoolId, number>>;
+  /** Instances that get no requests for a while, by pool; pools without such are not listed. */
+  readonly ejected: Readonly<Record<PoolId, readonly InstanceId[]>>;
   readonly leaseRemainingMs: number | null;
   readonly fallback: Fallback | null;
   /** When the routing came into force, on the system-wide monotonic clock. */

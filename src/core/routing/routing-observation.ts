@@ -1,5 +1,5 @@
 /** Puts what a balancer holds and what its pools carry into the words of the contract. */
-import type { PoolId } from '../model/ids.ts';
+import type { InstanceId, PoolId } from '../model/ids.ts';
 import type { RoutingObservation } from '../model/routing.ts';
 import { effectiveWeightOf, type RoutingState } from './routing-state.ts';
 
@@ -8,6 +8,7 @@ export interface PoolLoad {
   readonly pool: PoolId;
   readonly inFlight: number;
   readonly oldestWaitingMs: number;
+  readonly ejected?: readonly InstanceId[];
 }
 
 export function observationOf(
@@ -18,6 +19,7 @@ export function observationOf(
   const weights: Record<PoolId, number> = {};
   const inFlight: Record<PoolId, number> = {};
   const oldestWaitingMs: Record<PoolId, number> = {};
+  const ejected: Record<PoolId, readonly InstanceId[]> = {};
   for (const { pool } of state.routing.pools) {
     weights[pool] = effectiveWeightOf(state, pool);
     inFlight[pool] = 0;
@@ -27,6 +29,7 @@ export function observationOf(
     weights[load.pool] = effectiveWeightOf(state, load.pool);
     inFlight[load.pool] = load.inFlight;
     oldestWaitingMs[load.pool] = load.oldestWaitingMs;
+    if (load.ejected && load.ejected.length > 0) ejected[load.pool] = load.ejected;
   }
   return {
     routing: state.routing,
@@ -34,6 +37,7 @@ export function observationOf(
     weights,
     inFlight,
     oldestWaitingMs,
+    ejected,
     leaseRemainingMs: leaseRemainingMsOf(state, nowNs),
     fallback: state.fallback,
     inForceSinceNs: String(state.inForceSinceNs),

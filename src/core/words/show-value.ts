@@ -3,7 +3,8 @@ import { counted } from './counted.ts';
 import { showDuration } from './show-duration.ts';
 import { showNumber } from './show-number.ts';
 
-export type ShownUnit = 'fraction' | 'ms' | 'requests' | 'percent' | 'failures' | 'nats';
+export type ShownUnit =
+  'fraction' | 'ms' | 'requests' | 'percent' | 'failures' | 'instances' | 'nats';
 
 export function showValue(value: number, unit: ShownUnit, beside: number = value): string {
   switch (unit) {
@@ -20,6 +21,8 @@ export function showValue(value: number, unit: ShownUnit, beside: number = value
       return counted(value, 'request');
     case 'failures':
       return counted(value, 'failure');
+    case 'instances':
+      return counted(value, 'instance');
     case 'nats':
       return `ln E ${showNumber(value, beside)}`;
   }

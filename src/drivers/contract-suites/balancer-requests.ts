@@ -5,11 +5,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FencingToken } from '../../core/model/fencing-token.ts';
-import type { PoolId } from '../../core/model/ids.ts';
+import type { InstanceId, PoolId } from '../../core/model/ids.ts';
 import type { Lease, Routing, RoutingObservation } from '../../core/model/routing.ts';
+import { FAILURES_IN_ROW } from '../../core/routing/instance-health.ts';
 import type { BalancerWorld } from './balancer.ts';
 
 export interface RequestWorld extends BalancerWorld {
+  /** From now on the instance answers with this status. */
+  answerWith(instance: InstanceId, status: number): void;
   /** A client sends one; the answer, and the pool that gave it. */
   ask(request: AskedRequest): Promise<{ readonly status: number; readonly pool: PoolId | null }>;
 }
@@ -77,6 +80,56 @@ export function describeBalancerRequests(
 
     assert.equal(pools.filter((pool) => pool === world.candidate).length, 5);
   });
+
+  check('of a pool alone nobody is ejected, whatever it answers', async (world) => {
+    const [instance] = instancesOf(world, world.stable);
+    assert.ok(instance);
+    await apply(world, world.routing, at(1, 1));
+    world.answerWith(instance, 500);
+
+    await world.send(3 * FAILURES_IN_ROW);
+
+    assert.deepEqual(await ejected(world), {});
+    world.answerWith(instance, 200);
+    assert.deepEqual(await world.send(1), [200]);
+  });
+
+  check(
+    'a candidate that fails several times in a row is ejected towards stable',
+    async (world) => {
+      await apply(world, split(world, 100, {}), at(1, 1));
+      const [instance] = instancesOf(world, world.candidate);
+      assert.ok(instance);
+      world.answerWith(instance, 500);
+
+      const statuses = await world.send(2 * FAILURES_IN_ROW);
+
+      assert.deepEqual(new Set(statuses), new Set([200]));
+      assert.deepEqual(await ejected(world), { [world.candidate]: [instance] });
+      assert.equal((await world.ask({})).pool, world.stable);
+      assert.equal((await observe(world))?.weights[world.candidate], 100);
+    },
+  );
+
+  check('after a time one request tries an ejected instance, and brings it back', async (world) => {
+    await apply(world, split(world, 100, {}), at(1, 1));
+    const [instance] = instancesOf(world, world.candidate);
+    assert.ok(instance);
+    world.answerWith(instance, 500);
+    await world.send(FAILURES_IN_ROW);
+
+    await world.passTime(1_001);
+    // It fails its trial, and the next one comes after twice the time.
+    assert.deepEqual(await world.send(1), [200]);
+    world.answerWith(instance, 200);
+    await world.passTime(1_001);
+    assert.equal((await world.ask({})).pool, world.stable);
+    await world.passTime(1_000);
+
+    assert.equal((await world.ask({})).pool, world.candidate);
+    assert.deepEqual(await ejected(world), {});
+    assert.equal((await world.ask({})).pool, world.candidate);
+  });
 }
 
 const BY_HEADER: Partial<Lease> = { assignment: { by: 'header', name: 'x-client' } };
@@ -87,6 +140,19 @@ async function candidateClients(world: RequestWorld): Promise<readonly string[]>
     if ((await world.ask({ client })).pool === world.candidate) found.push(client);
   }
   return found;
+}
+
+function instancesOf(world: RequestWorld, pool: PoolId): readonly InstanceId[] {
+  const routed = world.routing.pools.find((each) => each.pool === pool);
+  return routed?.endpoints.map(({ instance }) => instance) ?? [];
+}
+
+async function ejected(world: RequestWorld): Promise<RoutingObservation['ejected'] | undefined> {
+  return (await observe(world))?.ejected;
+}
+
+function observe(world: RequestWorld): Promise<RoutingObservation | null> {
+  return world.balancer.observe(world.scope, { signal: AbortSignal.timeout(20_000) });
 }
 
 function at(deployment: number, sequence: number): FencingToken {

@@ -64,6 +64,7 @@ export function anObservation(changes: Partial<RoutingObservation> = {}): Routin
     weights: { [stablePool]: 50, [candidatePool]: 50 },
     inFlight: { [stablePool]: 0, [candidatePool]: 0 },
     oldestWaitingMs: { [stablePool]: 0, [candidatePool]: 0 },
+    ejected: {},
     leaseRemainingMs: 9_000,
     fallback: null,
     inForceSinceNs: '1',

@@ -82,12 +82,12 @@ async function createWorld(): Promise<RequestWorld> {
   const seen = stateDirectoryAt(join(root, 's'));
   await mkdir(seen.root);
   const proxy = await startAnswerLosingProxy(seen.edgeSocket, directory.edgeSocket);
-  let candidateStatus = 200;
   const scope = scopeOf('test', 'web');
   const stable = 'test.web.1' as PoolId;
   const candidate = 'test.web.2' as PoolId;
-  const stableBackend = await startService(stable, () => 200);
-  const candidateBackend = await startService(candidate, () => candidateStatus);
+  const statuses: Record<PoolId, number> = { [stable]: 200, [candidate]: 200 };
+  const stableBackend = await startService(stable, () => statuses[stable] ?? 200);
+  const candidateBackend = await startService(candidate, () => statuses[candidate] ?? 200);
   const port = await freePort();
   return {
     balancer: edgeBalancer.connect(
@@ -122,8 +122,11 @@ async function createWorld(): Promise<RequestWorld> {
       await answer.arrayBuffer();
       return { status: answer.status, pool: answer.headers.get('x-pool') as PoolId | null };
     },
+    answerWith(instance, status) {
+      statuses[instance.startsWith(candidate) ? candidate : stable] = status;
+    },
     breakCandidate() {
-      candidateStatus = 500;
+      statuses[candidate] = 500;
     },
     loseNextAnswer: () => proxy.loseNextAnswer(),
     async close() {

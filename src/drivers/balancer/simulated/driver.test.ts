@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { aPool, aRouting } from '../../../../test/support/edge/routing-builder.ts';
 import { countOf, partAbove } from '../../../core/model/histogram.ts';
-import { scopeOf, type PoolId } from '../../../core/model/ids.ts';
+import { scopeOf, type InstanceId, type PoolId } from '../../../core/model/ids.ts';
 import { describeMirrorContract } from '../../contract-suites/balancer-mirror.ts';
 import { describeBalancerContract } from '../../contract-suites/balancer.ts';
 import {
@@ -27,6 +27,7 @@ describeBalancerRequests('simulated', createWorld);
 
 async function createWorld(): Promise<RequestWorld> {
   const world = createSimulatedBalancerWorld();
+  const statuses = new Map<InstanceId, number>();
   return {
     balancer: simulatedBalancer(world).connect({}, { stateDirectory: '/nowhere' }),
     scope,
@@ -36,6 +37,12 @@ async function createWorld(): Promise<RequestWorld> {
     passTime: async (ms) => world.advance(ms),
     send: async (count) => world.send(scope, count),
     ask: async ({ client }) => world.ask(scope, { ...(client !== undefined && { key: client }) }),
+    answerWith(instance, status) {
+      statuses.set(instance, status);
+      for (const pool of [stable, candidate]) {
+        world.behave(pool, (_request, asked) => answered((asked && statuses.get(asked)) ?? 200));
+      }
+    },
     breakCandidate: () => world.behave(candidate, () => answered(500)),
     loseNextAnswer: () => world.strike('answer-lost'),
     close: async () => undefined,

@@ -4,8 +4,13 @@
  */
 import { invariant } from '../../../core/invariant.ts';
 import type { FencingToken } from '../../../core/model/fencing-token.ts';
-import type { PoolId, Scope } from '../../../core/model/ids.ts';
-import type { Routing, RoutingObservation, TripRules } from '../../../core/model/routing.ts';
+import type { InstanceId, PoolId, Scope } from '../../../core/model/ids.ts';
+import type {
+  RoutedPool,
+  Routing,
+  RoutingObservation,
+  TripRules,
+} from '../../../core/model/routing.ts';
 import type { TrafficReport } from '../../../core/model/traffic-report.ts';
 import { OperationalError, operationalError } from '../../../core/operational-error.ts';
 import { observationOf } from '../../../core/routing/routing-observation.ts';
@@ -23,6 +28,7 @@ import { slotAtPoint } from '../../../core/routing/slot-at-point.ts';
 import { stickyPointOf } from '../../../core/routing/sticky-point.ts';
 import { parseRequest } from '../../../platform/parse-request.ts';
 import { routingSchema, tokenSchema } from '../../../platform/routing-schema.ts';
+import { createSimulatedInstances, type SimulatedInstances } from './simulated-instances.ts';
 import { createSimulatedMirror, type SimulatedMirror } from './simulated-mirror.ts';
 import {
   createSimulatedSamples,
@@ -36,6 +42,9 @@ export type SimulatedAnswer =
   | { readonly kind: 'late' }
   /** The client leaves before there is an answer. */
   | { readonly kind: 'abandoned'; readonly waitedUs: number };
+
+/** By the number of the request at its pool, and the instance; a copy has none. */
+export type SimulatedBehaviour = (request: number, instance: InstanceId | null) => SimulatedAnswer;
 
 export interface SimulatedRequest {
   /** By which its client stays with its release, where the routing says so. */
@@ -60,7 +69,7 @@ export interface SimulatedBalancerWorld {
   nowMs(): number;
   advance(ms: number): void;
   /** What a pool does with a request from now on; status 200 in 1 ms unless said otherwise. */
-  behave(pool: PoolId, answer: (request: number) => SimulatedAnswer): void;
+  behave(pool: PoolId, answer: SimulatedBehaviour): void;
   /** Strikes the next verb that reaches the balancer, once. */
   strike(fault: SimulatedFault): void;
   /** Sends requests that are safe to repeat and says with which status each ended at its client. */
@@ -83,6 +92,7 @@ export interface SimulatedBalancerWorld {
 
 interface PoolSlot extends Slot {
   readonly pool: PoolId;
+  readonly routed: RoutedPool;
 }
 
 interface SimulatedScope {
@@ -92,8 +102,11 @@ interface SimulatedScope {
   slots: readonly PoolSlot[];
   mirror: SimulatedMirror | null;
   readonly samples: SimulatedSamples;
+  readonly instances: SimulatedInstances;
 }
 
+/** Nothing was asked, and nothing is counted. */
+const ALL_EJECTED: SimulatedAnswer = { kind: 'refused' };
 const FINE: SimulatedAnswer = { kind: 'answer', status: 200, latencyUs: 1_000 };
 const SECONDS_KEPT = 15 * 60;
 
@@ -103,7 +116,7 @@ interface WorldState {
   fault: SimulatedFault | null;
   reloads: number;
   readonly scopes: Map<Scope, SimulatedScope>;
-  readonly behaviours: Map<PoolId, (request: number) => SimulatedAnswer>;
+  readonly behaviours: Map<PoolId, SimulatedBehaviour>;
   /** Requests that each pool has been asked. */
   readonly asked: Map<PoolId, number>;
 }
@@ -195,13 +208,17 @@ function newScope({ scopes }: WorldState, name: Scope): SimulatedScope {
     slots: [],
     mirror: null,
     samples: createSimulatedSamples(),
+    instances: createSimulatedInstances(),
   };
   scopes.set(name, scope);
   return scope;
 }
 
 function observed(world: WorldState, scope: SimulatedScope): RoutingObservation | null {
-  return scope.state && observationOf(scope.state, [], nowNs(world));
+  const { state, instances } = scope;
+  if (state === null) return null;
+  const loads = state.routing.pools.map((pool) => instances.load(pool));
+  return observationOf(state, loads, nowNs(world));
 }
 
 function apply(
@@ -231,7 +248,7 @@ function sendOne(
   const { stable } = state.routing;
   const count = (pool: PoolId, counts: SampleCounts) =>
     scope.samples.count(secondOf(world), pool, state.token, counts);
-  const answer = serve(world, scope, slot.pool, state.token);
+  const answer = serve(world, scope, slot.routed, state.token);
   if (slot.pool === stable && answer.kind === 'answer') mirror(world, scope, answer);
   const status = statusOf(answer);
   if (status < 500) return { status, pool: slot.pool };
@@ -239,7 +256,9 @@ function sendOne(
     count(slot.pool, { clientErrors: 1 });
     return { status, pool: slot.pool };
   }
-  const second = statusOf(serve(world, scope, stable, state.token));
+  const other = state.routing.pools.find(({ pool }) => pool === stable);
+  invariant(other, 'the stable pool is one of the routed pools');
+  const second = statusOf(serve(world, scope, other, state.token));
   if (second < 500) count(slot.pool, { rescued: 1 });
   else count(stable, { clientErrors: 1 });
   return { status: second, pool: stable };
@@ -260,25 +279,28 @@ function mirror(world: WorldState, { mirror: of, state }: SimulatedScope, answer
   const { stable, lease } = state?.routing ?? {};
   if (of === null || !stable || !lease) return;
   of.answered(answer, {
-    stable: () => ask(world, stable),
-    candidate: () => ask(world, lease.candidate),
+    stable: () => ask(world, stable, null),
+    candidate: () => ask(world, lease.candidate, null),
   });
 }
 
 /** What a pool makes of one more request, whoever sends it. */
-function ask(world: WorldState, pool: PoolId): SimulatedAnswer {
+function ask(world: WorldState, pool: PoolId, instance: InstanceId | null): SimulatedAnswer {
   const request = (world.asked.get(pool) ?? 0) + 1;
   world.asked.set(pool, request);
-  return world.behaviours.get(pool)?.(request) ?? FINE;
+  return world.behaviours.get(pool)?.(request, instance) ?? FINE;
 }
 
 function serve(
   world: WorldState,
   scope: SimulatedScope,
-  pool: PoolId,
+  routedPool: RoutedPool,
   token: FencingToken,
 ): SimulatedAnswer {
-  const answer = ask(world, pool);
+  const { pool } = routedPool;
+  const instance = scope.instances.next(routedPool, nowNs(world));
+  if (instance === null) return ALL_EJECTED;
+  const answer = ask(world, pool, instance);
   const rule = ruleOf(answer);
   if (answer.kind === 'abandoned') {
     scope.samples.count(secondOf(world), pool, token, { abandonedAfterUs: answer.waitedUs });
@@ -289,6 +311,9 @@ function serve(
     ...(rule !== null && { [rule]: 1 }),
     ...(answer.kind === 'answer' && { latencyUs: answer.latencyUs }),
   });
+  const stable = scope.state?.routing.stable ?? null;
+  const at = { mayEmpty: stable !== null && stable !== pool, nowNs: nowNs(world) };
+  scope.instances.outcome({ pool: routedPool, instance }, rule === null, at);
   if (rule !== null && scope.state !== null) {
     const failed = { pool, deployment: token.deployment, rule };
     follow(scope, countFailure(scope.state, failed, nowNs(world)));
@@ -306,9 +331,10 @@ function follow(scope: SimulatedScope, state: RoutingState): void {
   if (isSameSplit) return;
   const rules = isLeaseAlive(state) ? state.routing.lease?.mirror : undefined;
   scope.mirror = rules ? createSimulatedMirror(rules) : null;
-  scope.slots = state.routing.pools.map(({ pool }) => ({
-    pool,
-    weight: effectiveWeightOf(state, pool),
+  scope.slots = state.routing.pools.map((routed) => ({
+    pool: routed.pool,
+    routed,
+    weight: effectiveWeightOf(state, routed.pool),
     credit: 0,
   }));
 }
