@@ -45,7 +45,7 @@ test('people ask a running deployment to wait and to go on, and are answered', a
     assert.equal(paused.outcome, 'done');
     assert.deepEqual(waiting, {
       ...{ kind: 'pause', isInForce: true, leftMs: null, ...intent },
-      before: paused.deployment.waiting?.before,
+      before: paused.deployment.step?.id,
     });
     assert.deepEqual([again.outcome, resumed.outcome], ['idle', 'done']);
     assert.equal((await under.ended(2)).status, 'promoted');
@@ -91,6 +91,42 @@ test('people ask a running deployment to wait and to go on, and are answered', a
     assert.equal((await under.ended(2)).status, 'promoted');
     const [waived] = bodiesOf(await under.audit(2), 'HoldWaived');
     assert.deepEqual([waived?.actor, waived?.reason], [intent.actor, intent.reason]);
+  });
+
+  await t.test('a plan is approved by its digest, at the gate that waits for it', async (t) => {
+    const { under, post, get } = await apiUnderTest(t, postgres);
+    await under.deploy('1.0');
+    const { rollout } = aDeployRequest('2.0');
+    const gate = { before: 100, approvers: 1, exceptStarter: true, deadline: 60_000 };
+    await post(
+      '/v1/deployments',
+      aDeployRequest('2.0', { rollout: { ...rollout, approvals: [gate] } }),
+    );
+    const detail = async () =>
+      (await get('/v1/deployments/d2')).body as RequestAnswer['deployment'];
+    await until('it waits', async () => (await detail()).waiting?.kind === 'approval');
+    const { planDigest, waiting } = await detail();
+    const approve = (actor: string, digest: string) =>
+      post('/v1/deployments/d2/approve', { actor, reason: 'seen', planDigest: digest });
+
+    const other = await approve('local:bob', `sha256:${'0'.repeat(64)}`);
+    const starter = await approve('local:ada', planDigest);
+    const wrong = await approve('local:bob', 'yes');
+    const good = (await approve('local:bob', planDigest)).body as RequestAnswer;
+
+    assert.ok(waiting?.kind === 'approval');
+    assert.deepEqual([waiting.step, waiting.needed, waiting.approvedBy], ['approve-100', 1, []]);
+    assert.deepEqual([other.status, problemOf(other).code], [409, 'request-declined']);
+    assert.match(problemOf(other).detail, new RegExp(`${planDigest}; approved was sha256:000`));
+    assert.match(problemOf(starter).detail, /local:ada has started the deployment/);
+    assert.equal(problemOf(wrong).code, 'request-invalid');
+    assert.equal(good.outcome, 'done');
+    assert.equal((await under.ended(2)).status, 'promoted');
+    const [given] = bodiesOf(await under.audit(2), 'ApprovalGiven');
+    assert.deepEqual(
+      [given?.actor, given?.reason, given?.planDigest],
+      ['local:bob', 'seen', planDigest],
+    );
   });
 
   await t.test(

@@ -6,7 +6,11 @@ import { askDeployment } from '../engine/ask-deployment.ts';
 import { recordRefusal } from '../engine/record-refusal.ts';
 import type { Engine } from '../engine/start-engine.ts';
 import type { RequestAnswer } from './contract/answers.ts';
-import { askRequestSchema, pauseRequestSchema } from './contract/operator-request.ts';
+import {
+  approveRequestSchema,
+  askRequestSchema,
+  pauseRequestSchema,
+} from './contract/operator-request.ts';
 import { deploymentAnswer } from './deployment-answer.ts';
 import { deploymentEvents } from './deployment-events.ts';
 import { deploymentNumberOf, deploymentParameter } from './deployment-parameter.ts';
@@ -39,6 +43,14 @@ const promoteRoute = createRoute({
   responses: jsonAnswers('What became of the request'),
 });
 
+const approveRoute = createRoute({
+  method: 'post',
+  path: '/v1/deployments/{id}/approve',
+  summary: 'Approve of the plan with this digest, at the gate that waits for it',
+  request: { params: deploymentParameter, ...jsonBody(approveRequestSchema) },
+  responses: jsonAnswers('What became of the request'),
+});
+
 export function addOperatorRoutes(app: OpenAPIHono, engine: Engine): void {
   app.openapi(pauseRoute, async (context) => {
     const { forMs = null, ...intent } = context.req.valid('json');
@@ -55,6 +67,12 @@ export function addOperatorRoutes(app: OpenAPIHono, engine: Engine): void {
     const { id } = context.req.valid('param');
     return context.json(
       await answered(engine, id, { kind: 'promote', ...context.req.valid('json') }),
+    );
+  });
+  app.openapi(approveRoute, async (context) => {
+    const { id } = context.req.valid('param');
+    return context.json(
+      await answered(engine, id, { kind: 'approve', ...context.req.valid('json') }),
     );
   });
 }
@@ -93,6 +111,7 @@ async function answerTo(engine: Engine, deployment: number, request: number): Pr
       case 'DeploymentPaused':
       case 'DeploymentResumed':
       case 'HoldWaived':
+      case 'ApprovalGiven':
         return { outcome: 'done', because: null };
       case 'OperatorAsked':
     }

@@ -326,6 +326,7 @@ test('the API deploys, shows and goes back', async (t) => {
         'get /v1/traffic',
         'post /v1/deployments',
         'post /v1/deployments/{id}/abort',
+        'post /v1/deployments/{id}/approve',
         'post /v1/deployments/{id}/pause',
         'post /v1/deployments/{id}/promote',
         'post /v1/deployments/{id}/resume',

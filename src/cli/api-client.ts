@@ -15,7 +15,7 @@ import type {
   RollbackRequest,
 } from '../api/contract/deploy-request.ts';
 import type { Explanation } from '../core/explanation/explanation.ts';
-import type { AskRequest, PauseRequest } from '../api/contract/operator-request.ts';
+import type { ApproveRequest, AskRequest, PauseRequest } from '../api/contract/operator-request.ts';
 import { operationalError } from '../core/operational-error.ts';
 import type { LogLine } from '../drivers/contract.ts';
 import { callApi, streamApi } from './api-transport.ts';
@@ -36,6 +36,7 @@ export interface ApiClient {
   pause(id: string, request: PauseRequest): Promise<RequestAnswer>;
   resume(id: string, request: AskRequest): Promise<RequestAnswer>;
   promote(id: string, request: AskRequest): Promise<RequestAnswer>;
+  approve(id: string, request: ApproveRequest): Promise<RequestAnswer>;
   /** Ends after the deployment's last entry; throws `agent-unreachable` when it breaks before. */
   events(id: string, after: number, signal: AbortSignal): AsyncIterable<EventLine>;
   logs(query: LogsQuery): AsyncIterable<LogLine>;
@@ -91,6 +92,7 @@ export function connectApi(
     pause: (id, request) => ask(id, 'pause', request),
     resume: (id, request) => ask(id, 'resume', request),
     promote: (id, request) => ask(id, 'promote', request),
+    approve: (id, request) => ask(id, 'approve', request),
     events: (id, after, streamSignal) =>
       streamApi(sockets, {
         method: 'GET',

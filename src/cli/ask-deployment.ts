@@ -34,6 +34,11 @@ export async function askDeployment(
   return exitCode.done;
 }
 
+/** The step that does not begin. */
+export function pausedBefore(waiting: DeploymentAnswer['waiting']): string {
+  return waiting?.kind === 'pause' ? waiting.before : 'its next step';
+}
+
 function answerText(id: string, answer: RequestAnswer, done: Asking['done']): string {
   const { outcome, because, deployment } = answer;
   switch (outcome) {

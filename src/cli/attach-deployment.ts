@@ -14,7 +14,11 @@ import { untilAnswered } from './until-answered.ts';
 export async function attachDeployment(
   session: CliSession,
   id: string,
-  options: { readonly timeoutMs?: number } = {},
+  options: {
+    readonly timeoutMs?: number;
+    /** A pipeline does not wait for people: it is told that it must be approved. */
+    readonly leavesForApproval?: boolean;
+  } = {},
 ): Promise<number> {
   const { environment, output, flags } = session;
   const api = apiOf(session);
@@ -33,6 +37,10 @@ export async function attachDeployment(
       view = advanceView(view, line);
       if (flags.json && isForMachines(line)) output.result(jsonLine(withoutLook(line)));
       display.show(view, line);
+      if (options.leavesForApproval && isAwaiting(line)) {
+        display.close();
+        return awaiting(session, id, detail.planDigest);
+      }
     }
   } catch (error) {
     display.close();
@@ -53,6 +61,22 @@ function showOutcome(
   summary: Parameters<typeof outcomeLines>[1],
 ): void {
   if (!flags.json) output.result(...outcomeLines(plan, summary, output.paint));
+}
+
+function isAwaiting(line: FollowLine): boolean {
+  if (line.kind !== 'audit') return false;
+  const { body } = line.entry;
+  return body.kind === 'CommandIssued' && body.action.kind === 'await-approval';
+}
+
+function awaiting({ output }: CliSession, id: string, planDigest: string): number {
+  output.warn(
+    '',
+    `${id} waits for approval; it goes on without this command.`,
+    `  to approve of it:  surefoot approve ${id} --plan ${planDigest}`,
+    `  to see it again:   surefoot watch ${id}`,
+  );
+  return exitCode.timedOut;
 }
 
 /** Heartbeats and what the command itself noticed are nobody's data. */

@@ -1,5 +1,6 @@
 /** Every command, in the order in which `surefoot help` shows them. */
 import type { RegisterCommand } from './cli-session.ts';
+import { registerApprove } from './commands/approve.ts';
 import { registerAbort } from './commands/abort.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDeploy } from './commands/deploy.ts';
@@ -33,6 +34,7 @@ export const builtInCommands: readonly RegisterCommand[] = [
   registerHistory,
   registerRollback,
   registerAbort,
+  registerApprove,
   registerPause,
   registerHold,
   registerResume,

@@ -37,6 +37,7 @@ export async function planRequestOf(wish: {
     rollout: {
       ...rollout,
       strategy: structuredClone(rollout.strategy) as PlanRequest['rollout']['strategy'],
+      approvals: [...rollout.approvals],
       gate: { ...rollout.gate, compare: [...rollout.gate.compare] },
     },
   };

@@ -59,9 +59,7 @@ test('a valid file gives its configuration, the parts of drivers as the drivers 
 });
 
 test('without a rollout the strict defaults hold', async () => {
-  const text = configText().replace(/ {4}rollout:[^]*/, '');
-
-  const { config } = await loaded(text);
+  const { config } = await loaded(configText().replace(/ {4}rollout:[^]*/, ''));
 
   assert.deepEqual(config.services['newsroom']!.rollout, {
     strategy: {
@@ -81,6 +79,7 @@ test('without a rollout the strict defaults hold', async () => {
       errorRate: 0,
       latency: { quantile: 'p95', max: 100 },
     },
+    approvals: [],
     trip: { connectErrors: 3, serverErrors: 5, timeouts: 3 },
     drain: 30_000,
   });

@@ -7,6 +7,7 @@ import {
   strategyOf,
   strategyShape,
 } from './strategy-schema.ts';
+import { approvalsSchema } from './approvals-schema.ts';
 import { assignmentSchema } from './assignment-schema.ts';
 import {
   countWithin,
@@ -96,6 +97,9 @@ export const rolloutSchema = z.strictObject({
     .describe("Which clients are the candidate's share while it shares the traffic."),
   probing: probingSchema.prefault({}).describe('How often the probes must pass before traffic.'),
   gate: gateSchema.prefault({}).describe('What live traffic must show at each weight.'),
+  approvals: approvalsSchema
+    .prefault([])
+    .describe('Where people must approve of the plan before the release gets more traffic.'),
   trip: z
     .strictObject({
       connectErrors: countWithin(1, COUNT_MAX)

@@ -42,6 +42,13 @@ export interface NamedProbe extends DriverChoice {
   readonly name: string;
 }
 
+export interface ApprovalConfig {
+  readonly before: number;
+  readonly approvers: number;
+  readonly exceptStarter: boolean;
+  readonly deadline: number;
+}
+
 export interface RolloutConfig {
   readonly strategy: StrategyConfig;
   readonly lease: number;
@@ -65,6 +72,7 @@ export interface RolloutConfig {
       readonly max: number;
     };
   };
+  readonly approvals: readonly ApprovalConfig[];
   readonly trip: {
     readonly connectErrors: number;
     readonly serverErrors: number;

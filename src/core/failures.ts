@@ -151,6 +151,13 @@ export const failures = {
     httpStatus: 504,
     exitCode: 3,
   },
+  'approval-missing': {
+    summary: 'Too few people had approved of the plan in time; it was reverted.',
+    remedy: 'Deploy again when those who approve are there, or raise `approvals.deadline`.',
+    recovery: 'never',
+    httpStatus: 504,
+    exitCode: 3,
+  },
   aborted: {
     summary: 'A person ended the deployment; it was reverted.',
     remedy: 'Nothing to do: the stable release serves.',

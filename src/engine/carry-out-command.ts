@@ -97,7 +97,11 @@ const NOTHING_SEEN: Evidence = { summary: 'It was ended before anything was seen
 
 /** A wait that was ended has found nothing, whatever it was about to ask. */
 function isEndOfWait({ action }: Command, end: ReturnType<ActionContext['end']>): boolean {
-  return end === 'request' || (end === 'deadline' && action.kind === 'hold-traffic');
+  return end === 'request' || (end === 'deadline' && isHold(action));
+}
+
+function isHold({ kind }: Command['action']): boolean {
+  return kind === 'hold-traffic' || kind === 'await-approval';
 }
 
 /** A bug in a driver is a failed step: the way back is still clear, and it is taken. */

@@ -9,6 +9,7 @@ import {
   initialState,
   type Cause,
   type DeploymentState,
+  type Origin,
 } from '../core/deployment/deployment-state.ts';
 import { failureOf } from '../core/failures.ts';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
@@ -68,15 +69,17 @@ interface Drive {
   readonly resumption: number;
   /** The state to take up; null at the very beginning. */
   readonly begun: DeploymentState | null;
+  /** Missing where it was loaded by an older version. */
+  readonly origin?: Origin;
   readonly steps: DurableSteps;
   readonly requests: RequestWatch;
 }
 
 async function carryOut(engine: EngineContext, drive: Drive): Promise<DeploymentState> {
-  const { plan, resumption, begun, steps, requests } = drive;
+  const { plan, resumption, begun, origin, steps, requests } = drive;
   let decided = begun
     ? decide(plan, begun, { kind: 'DriverLost', failure: DRIVER_LOST })
-    : decide(plan, initialState, { kind: 'Started' });
+    : decide(plan, initialState, { kind: 'Started', ...(origin && { origin }) });
   while (decided.command) {
     const { state, command, decisions } = decided;
     const events = await steps.run(`${command.step}#${command.attempt}`, () =>
@@ -112,6 +115,7 @@ async function holdAfterBug(engine: EngineContext, plan: Plan, error: unknown): 
 interface Loaded {
   readonly plan: Plan;
   readonly begun: DeploymentState | null;
+  readonly origin: Origin;
 }
 
 async function load(
@@ -121,5 +125,7 @@ async function load(
 ): Promise<Loaded> {
   const record = await untilReachable(() => engine.store.findDeployment(deployment), engine);
   if (!record) throw operationalError('not-found', `Deployment ${deployment} is not recorded.`);
-  return { plan: record.plan, begun: resumption === 0 ? null : record.state };
+  const { plan, planDigest, actor } = record;
+  const begun = resumption === 0 ? null : record.state;
+  return { plan, begun, origin: { planDigest, actor } };
 }

@@ -110,7 +110,7 @@ async function carryOutEarly(
   drivers: DriversInUse,
 ): Promise<OutcomeEvent> {
   const event = await carryOutCommand(engine, plan, command, { drivers, requests });
-  if (event.kind !== 'CommandFailed' || event.zeroAtNs !== null || !command.lease) return event;
+  if (!mayTurnRound(event) || !command.lease) return event;
   const turnsRound = decide(plan, state, event).state.mode === 'reverting';
   const [first] = plan.revert;
   if (!turnsRound || state.mode === 'reverting' || first?.action.kind !== 'apply-split')
@@ -119,7 +119,12 @@ async function carryOutEarly(
   const zero = await resolveRouting(context, first.action.split).catch(() => null);
   // Without an answer the revert begins with the same command, and asks until there is one.
   const zeroAtNs = zero && (await takeTrafficAway({ drivers, command, clock: engine.clock }, zero));
-  return { ...event, zeroAtNs };
+  return event.kind === 'CommandFailed' ? { ...event, zeroAtNs } : event;
+}
+
+/** A failure whose traffic is still there, and a wait that may have used up its time. */
+function mayTurnRound(event: OutcomeEvent): boolean {
+  return event.kind === 'CommandFailed' ? event.zeroAtNs === null : event.kind === 'CommandStopped';
 }
 
 /** A request that ended the wait is the cause itself; any other comes after what was found out. */

@@ -3,6 +3,7 @@ import { failureOf } from '../core/failures.ts';
 import { scopeOf } from '../core/model/ids.ts';
 import { addressesOverlap } from '../core/model/listen-address.ts';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
+import type { ApprovalPolicy } from '../core/plan/approval-gates.ts';
 import { compilePlan, type PlanInput } from '../core/plan/compile-plan.ts';
 import { compileRestore } from '../core/plan/compile-restore.ts';
 import { planBefore } from '../core/plan/plan-before.ts';
@@ -101,6 +102,7 @@ export function rolloutPolicyOf(rollout: RolloutConfig): RolloutPolicy {
     trip: rollout.trip,
     ...(rollout.assignment && { assignment: rollout.assignment }),
     ...(gate.callerHeader && { callerHeader: gate.callerHeader }),
+    ...(rollout.approvals.length > 0 && { approvals: rollout.approvals.map(approvalOf) }),
     probing: {
       consecutive: probing.consecutive,
       intervalMs: probing.interval,
@@ -118,6 +120,10 @@ export function rolloutPolicyOf(rollout: RolloutConfig): RolloutPolicy {
     keepOldMs: rollout.keepOld,
     drainMs: rollout.drain,
   };
+}
+
+function approvalOf({ deadline, ...gate }: RolloutConfig['approvals'][number]): ApprovalPolicy {
+  return { ...gate, deadlineMs: deadline };
 }
 
 function strategyOf(strategy: RolloutConfig['strategy']): Strategy {

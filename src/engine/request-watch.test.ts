@@ -14,11 +14,13 @@ function aWatch() {
     questions.push(question);
     return question.promise;
   };
+  let wake = (): void => undefined;
+  const clock = { sleep: () => new Promise<void>((resolve) => (wake = resolve)) };
   const onRequest = (_deployment: number, callback: () => void) => {
     listeners.add(callback);
     return () => listeners.delete(callback);
   };
-  const watched = { store: { openRequests }, signals: { onRequest } } as unknown as Watched;
+  const watched = { store: { openRequests }, signals: { onRequest }, clock } as unknown as Watched;
   const requests = watchRequests(watched, 2);
   let called: readonly (readonly RequestKind[])[] = [];
   return {
@@ -28,6 +30,10 @@ function aWatch() {
       requests.whenOpen(['abort', 'pause'], (open) => (called = [...called, open]), signal),
     called: () => called.length,
     told: () => called.at(-1),
+    async wake() {
+      wake();
+      await Promise.resolve();
+    },
     asked: () => questions.length,
     tell: () => listeners.forEach((callback) => callback()),
     async answer(...open: readonly RequestKind[]) {
@@ -121,6 +127,18 @@ test('a request that ends no such wait ends none, and does not hide one that doe
   await watch.answer('resume', 'abort');
 
   assert.deepEqual(watch.told(), ['resume', 'abort']);
+});
+
+test('a wait that nothing else ends asks again when the database did not answer', async () => {
+  const watch = aWatch();
+  const first = watch.wait();
+  await watch.fail();
+  await first;
+
+  await watch.wake();
+  await watch.answer('abort');
+
+  assert.deepEqual([watch.asked(), watch.called()], [2, 1]);
 });
 
 test('a watch that is closed listens no more', () => {

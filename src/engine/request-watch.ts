@@ -19,8 +19,10 @@ export interface RequestWatch {
   close(): void;
 }
 
+const LOOK_AGAIN_MS = 500;
+
 export function watchRequests(
-  { store, signals }: Pick<EngineContext, 'store' | 'signals'>,
+  { store, signals, clock }: Pick<EngineContext, 'store' | 'signals' | 'clock'>,
   deployment: number,
 ): RequestWatch {
   let mayBeOpen = true;
@@ -36,8 +38,9 @@ export function watchRequests(
       mayBeOpen ||= open.length > 0;
       if (waiting === callback) callback(open);
     } catch {
-      // The database is away: the request is read when the step ends, or looked for at the next one.
+      // The database is away, and a wait may have no other end than what is looked for.
       mayBeOpen = true;
+      void clock.sleep(LOOK_AGAIN_MS).then(() => (waiting === callback ? look() : undefined));
     }
   }
 

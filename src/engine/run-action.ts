@@ -26,6 +26,7 @@ export function runAction(context: ActionContext, action: Action): Promise<Actio
     case 'judge-traffic':
       return judgeTraffic(context, action);
     case 'hold-traffic':
+    case 'await-approval':
       return holdTraffic(context, action.watched);
     case 'drain-pool':
       return drainPool(context, action.pool, action.waitMs);
@@ -50,6 +51,7 @@ export function isInForce(context: ActionContext, action: Action): Promise<boole
     case 'probe-service':
     case 'judge-traffic':
     case 'hold-traffic':
+    case 'await-approval':
     case 'drain-pool':
     case 'verify-state':
       return Promise.resolve(false);

@@ -4,6 +4,7 @@ import { firstMigration } from './migrations/0001-first.ts';
 import { driverTermMigration } from './migrations/0002-driver-term.ts';
 import { requestsTakenOnceMigration } from './migrations/0003-requests-taken-once.ts';
 import { requestsToWaitMigration } from './migrations/0004-requests-to-wait.ts';
+import { approvalsMigration } from './migrations/0005-approvals.ts';
 import type { StoreSchema } from './schema.ts';
 
 /** In order; one that was released never changes. */
@@ -12,6 +13,7 @@ const migrations: readonly { readonly name: string; readonly statements: string 
   { name: '0002-driver-term', statements: driverTermMigration },
   { name: '0003-requests-taken-once', statements: requestsTakenOnceMigration },
   { name: '0004-requests-to-wait', statements: requestsToWaitMigration },
+  { name: '0005-approvals', statements: approvalsMigration },
 ];
 
 /** Any fixed number of our own: the lock that lets one server migrate at a time. */

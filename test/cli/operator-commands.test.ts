@@ -1,8 +1,20 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { RequestAnswer } from '../../src/api/contract/answers.ts';
-import { aDeployment, aServiceStatus, aStatus } from './deployment-builder.ts';
-import { json, problem, startFakeServer } from './fake-server.ts';
+import { answersFor } from './deployment-answers.ts';
+import {
+  aDeployment,
+  aDetail,
+  aPlan,
+  aServiceStatus,
+  aStatus,
+  aSummary,
+  auditLines,
+  ended,
+  requested,
+} from './deployment-builder.ts';
+import { json, ndjson, problem, startFakeServer } from './fake-server.ts';
+import { aProject } from './project-builder.ts';
 import { runCommand, temporaryProject } from './run-command.ts';
 
 const waiting = {
@@ -83,4 +95,51 @@ test('a hold without a time, or with one that cannot be, asks nobody', async (t)
     assert.match(err, /--for/);
   }
   assert.deepEqual(server.seen, []);
+});
+
+test('approve names the digest of a plan; without one, and without a terminal, it says what to type', async (t) => {
+  const folder = temporaryProject(t);
+  const server = await startFakeServer(t, folder, {
+    'GET /v1/deployments/d7': json(aDetail()),
+    'POST /v1/deployments/d7/approve': json(answer()),
+  });
+  const { planDigest } = aDetail();
+
+  const named = await runCommand(['approve', 'd7', '--plan', planDigest], { cwd: folder });
+  const unnamed = await runCommand(['approve', 'd7'], { cwd: folder });
+  const wrong = await runCommand(['approve', 'd7', '--plan', 'yes'], { cwd: folder });
+
+  assert.equal(named.code, 0);
+  assert.match(named.out, /^d7 is approved and goes on\./);
+  const sent = server.seen.filter(({ path }) => path.endsWith('/approve'));
+  assert.deepEqual(
+    sent.map(({ body }) => (body as { planDigest: string }).planDigest),
+    [planDigest],
+  );
+  assert.equal(unnamed.code, 2);
+  assert.match(unnamed.err, /judge-10, within/);
+  assert.match(unnamed.err, new RegExp(`surefoot approve d7 --plan ${planDigest}`));
+  assert.equal(wrong.code, 2);
+});
+
+test('deploy without a terminal does not wait for people: exit code 5, and how to approve', async (t) => {
+  const folder = aProject(t);
+  const plan = aPlan();
+  const awaits = {
+    kind: 'CommandIssued',
+    purpose: 'act',
+    ...{ step: 'approve-100', row: 'R4', attempt: 1, title: 'Have one approve' },
+    token: { deployment: 7, sequence: 9 },
+    action: { kind: 'await-approval', approvers: 1, exceptStarter: false, watched: null },
+  } as const;
+  const events = auditLines([requested(plan), awaits, ended(aSummary())]);
+  await startFakeServer(t, folder, answersFor(ndjson(...events)));
+
+  const deploy = await runCommand(['deploy', '--release', '2.0'], { cwd: folder });
+  const watch = await runCommand(['watch', 'd7'], { cwd: folder });
+
+  assert.equal(deploy.code, 5);
+  assert.match(deploy.err, /d7 waits for approval/);
+  assert.match(deploy.err, /surefoot approve d7 --plan sha256:/);
+  assert.equal(watch.code, 0, 'who watches stays until the end');
 });

@@ -122,6 +122,10 @@ test('what people ask, and what became of it, reads as one line per event', () =
     { kind: 'HoldEnded', before: 'judge-10' },
     { ...about, kind: 'DeploymentResumed', asked: 'resume' },
     { ...about, kind: 'HoldWaived', asked: 'promote', step: 'judge-10' },
+    {
+      ...{ ...about, kind: 'ApprovalGiven', asked: 'approve', step: 'approve-100' },
+      ...{ planDigest: 'sha256:1', given: 1, needed: 2 },
+    },
     { ...about, kind: 'RequestIdle', asked: 'resume', because: 'It is not paused.' },
     { ...about, kind: 'RequestDeclined', asked: 'pause', because: 'It has ended.' },
   ]);

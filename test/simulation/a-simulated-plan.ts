@@ -33,6 +33,9 @@ export function aSimulatedPlan(shape: PlanShape = 'two-shifts'): Plan {
 
 const STRATEGIES: Readonly<Partial<Record<PlanShape, RolloutChanges>>> = {
   'blue-green': { strategy: { kind: 'blue-green', proof: 3 }, keepOldMs: 100 },
+  approved: {
+    approvals: [{ before: 100, approvers: 2, exceptStarter: true, deadlineMs: 3_000 }],
+  },
   rolling: { strategy: { kind: 'rolling', batch: { instances: 1 } } },
 };
 
@@ -40,6 +43,7 @@ const CHANGES: Readonly<Record<PlanShape, Partial<PlanInput>>> = {
   'two-shifts': {},
   'blue-green': {},
   rolling: {},
+  approved: {},
   repair: { kind: 'repair' },
   rollback: { kind: 'rollback' },
   first: { stable: null, inForce: null },

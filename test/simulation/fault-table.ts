@@ -43,6 +43,7 @@ const ROWS: Readonly<Record<Fault, string>> = {
   // What comes with the last step of the bake may be read when the old release is being retired.
   aborted: '              V     V     V     V     V    RV    RV   R',
   'aborted-twice': '      V     V     V     V     V    RV    RV   R',
+  'approvers-away': '     -     -     -     -     -    -     -    -',
   paused: '               R     R     R     R     R    R     R    R',
   held: '                 R     R     R     R     R    R     R    R',
   promoted: '             R     R     R     R     R    R     R    R',

@@ -63,6 +63,8 @@ export const faults = [
   'aborted',
   /** The same, twice at once. */
   'aborted-twice',
+  /** Nobody who should approve is there for a while. */
+  'approvers-away',
   /** Somebody has it paused, and resumed some time later. */
   'paused',
   /** Somebody has it held for a time. */

@@ -2,7 +2,7 @@
  * What the audit log must say, read entry by entry: intents and tokens, what may follow which outcome,
  * the steps of the protocol in their order, and one end. The protocol stands here a second time.
  */
-import { nobodySeen, readRequest, type SeenPeople } from './observe-people.ts';
+import { gatesBetween, nobodySeen, readRequest, type SeenPeople } from './observe-people.ts';
 import {
   exitsOf,
   isBelow,
@@ -85,7 +85,8 @@ export function readRecord(recorded: Recorded, world: World): void {
   noteResumption(recorded, world);
   if (audit.length === recorded.entriesSeen) return;
   if (audit.length < recorded.entriesSeen) report('I12', 'The audit log became shorter.');
-  for (const { sequence, deployment, body } of audit.slice(recorded.entriesSeen)) {
+  for (const entry of audit.slice(recorded.entriesSeen)) {
+    const { sequence, deployment, body } = entry;
     recorded.entriesSeen += 1;
     if (sequence !== recorded.entriesSeen) report('I12', `Entry ${sequence} is not the next one.`);
     if (deployment !== expected.deployment) continue;
@@ -93,6 +94,7 @@ export function readRecord(recorded: Recorded, world: World): void {
     if (recorded.ends.told > 0 && !isOutcome(body)) {
       report('I12', `${body.kind} was recorded behind the end.`);
     }
+    readRequest(recorded.people, entry, world);
     readEntry(recorded, world, body);
   }
 }
@@ -112,7 +114,6 @@ function isOutcome({ kind }: SeenBody): boolean {
 
 function readEntry(recorded: Recorded, world: World, body: SeenBody): void {
   const { step = '', kind } = body;
-  readRequest(recorded.people, body, world.report);
   switch (kind) {
     case 'CommandIssued':
       readCommand(recorded, world, body);
@@ -240,7 +241,8 @@ function readRevertCommand(recorded: Recorded, world: World, step: string): void
 function readPass(recorded: Recorded, world: World, step: string): void {
   const { report, sight } = world;
   const { outcomes, passed, tokens } = recorded;
-  if (outcomes.get(step) !== 'passed') {
+  // People pass a gate, by what they ask, and no outcome of its own.
+  if (outcomes.get(step) !== 'passed' && !step.startsWith('approve-')) {
     report('I8', `${step} has passed against the record.`);
   }
   const token = tokens.get(step);
@@ -341,7 +343,13 @@ export function checkSteps(
   }
 }
 
-function forwardStepsOf({ kind, stable, stages, keepOldMs }: Expectation): readonly string[] {
+function forwardStepsOf({
+  kind,
+  stable,
+  stages,
+  keepOldMs,
+  approvals,
+}: Expectation): readonly string[] {
   const prepare = ['check-balancer', 'start-candidate', 'probe-candidate'];
   if (stable === null) {
     const open = ['open-traffic', 'settle-candidate', 'confirm-candidate', 'verify-service'];
@@ -354,6 +362,7 @@ function forwardStepsOf({ kind, stable, stages, keepOldMs }: Expectation): reado
     ...(kind === 'rollback'
       ? ['shift-100']
       : stages.flatMap(({ weight, instances }, index) => [
+          ...gatesBetween(approvals, stages[index - 1]?.weight ?? 0, weight),
           ...(index > 0 && instances !== stages[index - 1]?.instances
             ? [`grow-${instances}`, `probe-${instances}`]
             : []),

@@ -47,12 +47,13 @@ const PHASE_OF: Readonly<Record<string, Phase>> = {
 const PHASE_OF_NUMBERED: Readonly<Record<string, Phase>> = {
   shift: 'shift',
   judge: 'gate',
+  approve: 'gate',
   grow: 'start',
   probe: 'probe',
 };
 
 export function phaseOf(step: string): Phase {
-  const [, kind] = /^(shift|judge|grow|probe)-\d+$/.exec(step) ?? [];
+  const [, kind] = /^(shift|judge|grow|probe|approve)-\d+$/.exec(step) ?? [];
   const phase = kind === undefined ? PHASE_OF[step] : PHASE_OF_NUMBERED[kind];
   if (phase === undefined) throw new Error(`Step ${step} belongs to no phase.`);
   return phase;

@@ -9,6 +9,7 @@ import {
   initialState,
   type DeploymentEvent,
   type DeploymentState,
+  type Origin,
 } from '../../src/core/deployment/deployment-state.ts';
 import { failureOf } from '../../src/core/failures.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
@@ -45,14 +46,19 @@ export function replayViolations({ plan, journals, saved }: Replayed): readonly 
   return found;
 }
 
+interface Loaded {
+  readonly begun: DeploymentState | null;
+  readonly origin: Origin;
+}
+
 /** The states at every prefix of a journal, each with its command; the last may not have been saved yet. */
 function* statesOf(plan: Plan, journal: readonly JournalEntry[]) {
   const [load, ...steps] = journal;
   if (load === undefined) return;
-  const { begun } = load.result as { readonly begun: DeploymentState | null };
+  const { begun, origin } = load.result as Loaded;
   let decided: Decided = begun
     ? decide(plan, begun, { kind: 'DriverLost', failure: LOST })
-    : decide(plan, initialState, { kind: 'Started' });
+    : decide(plan, initialState, { kind: 'Started', origin });
   for (const { result } of steps) {
     const { command, state } = decided;
     if (command === null) return;

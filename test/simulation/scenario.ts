@@ -19,6 +19,7 @@ export const planShapes = [
   'two-shifts',
   'blue-green',
   'rolling',
+  'approved',
   'repair',
   'rollback',
   'first',

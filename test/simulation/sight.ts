@@ -50,6 +50,7 @@ export interface SeenPool {
 export interface SeenEntry {
   readonly sequence: number;
   readonly deployment: number | null;
+  readonly actor: string;
   readonly body: SeenBody;
 }
 
@@ -66,6 +67,7 @@ export interface SeenBody {
   /** A request's number, and what it asks for. */
   readonly request?: unknown;
   readonly asked?: string;
+  readonly planDigest?: string;
   /** The step that a pause comes before. */
   readonly before?: string;
   readonly cause?: { readonly step: string; readonly failure: SeenFailure };
@@ -90,6 +92,11 @@ export interface Expectation {
   /** Shares of the candidate in percent, rising, and how many instances carry each. */
   readonly stages: readonly { readonly weight: number; readonly instances: number }[];
   readonly kind: string;
+  /** Shares before which people must approve, and how many of them. */
+  readonly approvals: readonly { readonly before: number; readonly approvers: number }[];
+  /** What they must have approved of, and who does not count. */
+  readonly planDigest: string;
+  readonly starter: string;
   readonly isGood: boolean;
   /** Whether the steps of such a plan must find out that the release is bad. */
   readonly isCaught: boolean;

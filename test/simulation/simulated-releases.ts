@@ -9,6 +9,7 @@ export const simulatedReleases = {
   'two-shifts': ['good', 'errors', 'exits'],
   'blue-green': ['good', 'errors'],
   rolling: ['good'],
+  approved: ['good'],
   repair: ['good', 'errors', 'exits'],
   rollback: ['good', 'exits'],
   first: ['good', 'exits'],

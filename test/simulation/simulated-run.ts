@@ -3,6 +3,7 @@
  * storm, then the calm in which everything that is still on its way arrives.
  */
 import type { Plan } from '../../src/core/plan/plan.ts';
+import { approversOf } from './approvers.ts';
 import { admitSimulated, serveStable } from './before-the-run.ts';
 import { driversOver, storeOver } from './calls-over-network.ts';
 import { createDurableJournal, type DurableJournal, type JournalEntry } from './durable-journal.ts';
@@ -78,6 +79,7 @@ export async function startSimulatedRun(plan: Plan, scenario: Scenario): Promise
   const { surroundings, store, network, time, weather } = parts;
   await serveStable(plan, surroundings);
   parts.startController();
+  approversOf(parts);
   return {
     plan,
     scenario,

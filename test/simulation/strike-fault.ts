@@ -1,9 +1,8 @@
 /** Carries out what a fault does to the processes, the world and the people of a run. */
-import type { NewOperatorRequest } from '../../src/core/deployment/operator-request.ts';
 import type { PoolId } from '../../src/core/model/ids.ts';
-import { requestEntry } from '../../src/engine/ask-deployment.ts';
 import { crashSimulated } from '../../src/drivers/target/simulated/simulated-world.ts';
 import { deployRequest } from './before-the-run.ts';
+import { ask, tellListeners } from './ask.ts';
 import type { Strike } from './simulated-network.ts';
 import type { RunParts } from './simulated-run.ts';
 
@@ -92,6 +91,9 @@ export function strikeFault(parts: RunParts, { fault, process }: Strike): boolea
     case 'samples-stale':
       weather.begin(fault, VERY_LONG_MS);
       return true;
+    case 'approvers-away':
+      weather.begin(fault, VERY_LONG_MS);
+      return plan.rollout.approvals !== undefined;
     case 'probes-flap':
       weather.begin('probes-flap', SHORT_MS);
       return true;
@@ -146,25 +148,10 @@ function listenAgain(parts: RunParts, ms: number): void {
   parts.time.after(ms, () => tellListeners(parts));
 }
 
-function tellListeners({ weather, listeners }: RunParts): void {
-  if (weather.is('database-away')) return;
-  for (const { process, callback } of [...listeners]) process.deliver(callback);
-}
-
 const ADA = { actor: 'local:ada', reason: 'changed my mind' } as const;
 
 function abort(parts: RunParts): boolean {
   return ask(parts, { ...ADA, kind: 'abort' });
-}
-
-/** The request and its entry, as the API writes them. */
-function ask(parts: RunParts, request: NewOperatorRequest): boolean {
-  const { plan, store } = parts;
-  const id = store.addRequest(plan.deployment, request, (asked) => [
-    requestEntry(plan, asked, request),
-  ]);
-  if (id !== null) tellListeners(parts);
-  return id !== null;
 }
 
 /** By a timer of the person's own, whatever becomes of the first request. */

@@ -7,6 +7,7 @@ export const CALLS: Readonly<Record<PlanShape, number>> = {
   'two-shifts': 95,
   'blue-green': 80,
   rolling: 105,
+  approved: 130,
   repair: 75,
   rollback: 60,
   first: 40,

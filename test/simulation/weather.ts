@@ -8,6 +8,7 @@ export type Trouble =
   | 'balancer-mute'
   | 'target-away'
   | 'target-mute'
+  | 'approvers-away'
   | 'probes-flap'
   | 'clients-silent'
   | 'samples-stale';

@@ -16,6 +16,9 @@ export interface Walk {
   readonly decisions: readonly Decision[];
 }
 
+/** What approvals in a walk are held against. */
+const ORIGIN = { planDigest: 'sha256:plan', actor: 'ada' };
+
 /** Answers each command by `answer` until the deployment has ended. */
 export function walk(
   plan: Plan,
@@ -23,7 +26,7 @@ export function walk(
 ): Walk {
   const commands: Command[] = [];
   const decisions: Decision[] = [];
-  let decided: Decided = decide(plan, initialState, { kind: 'Started' });
+  let decided: Decided = decide(plan, initialState, { kind: 'Started', origin: ORIGIN });
   decisions.push(...decided.decisions);
   while (decided.command) {
     commands.push(decided.command);
@@ -82,5 +85,11 @@ export function asked(
 ): DeploymentEvent {
   const about = { id: 1, actor: 'local:bob', reason: 'lunch' };
   const request = kind === 'pause' ? { ...about, kind, forMs } : { ...about, kind };
+  return { kind: 'OperatorAsked', request };
+}
+
+/** Of this plan when no other is named. */
+export function approved(actor: string, planDigest = ORIGIN.planDigest): DeploymentEvent {
+  const request = { id: 1, kind: 'approve', actor, reason: '', planDigest } as const;
   return { kind: 'OperatorAsked', request };
 }

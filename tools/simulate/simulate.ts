@@ -27,6 +27,7 @@ const PAIRS: Readonly<Record<PlanShape, number>> = {
   'two-shifts': 380_000,
   'blue-green': 265_000,
   rolling: 420_000,
+  approved: 420_000,
   repair: 238_000,
   rollback: 138_000,
   first: 90_000,

@@ -90,6 +90,21 @@ export const rolloutRequestSchema = z.strictObject({
       max: durationMs,
     }),
   }),
+  approvals: z
+    .array(
+      z.strictObject({
+        before: z.number().int().min(1).max(100),
+        approvers: z.number().int().min(1).max(ENTRIES_MAX),
+        exceptStarter: z.boolean(),
+        deadline: durationMs,
+      }),
+    )
+    .max(ENTRIES_MAX)
+    .refine(
+      (gates) => new Set(gates.map(({ before }) => before)).size === gates.length,
+      'have one gate before each share',
+    )
+    .default([]),
   trip: z.strictObject({
     connectErrors: count,
     serverErrors: count,

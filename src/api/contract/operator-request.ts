@@ -16,5 +16,10 @@ export const pauseRequestSchema = askRequestSchema
   })
   .openapi('PauseRequest');
 
+export const approveRequestSchema = askRequestSchema
+  .extend({ planDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/) })
+  .openapi('ApproveRequest');
+
+export type ApproveRequest = z.infer<typeof approveRequestSchema>;
 export type AskRequest = z.infer<typeof askRequestSchema>;
 export type PauseRequest = z.infer<typeof pauseRequestSchema>;

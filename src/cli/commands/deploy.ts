@@ -55,7 +55,10 @@ export const registerDeploy: RegisterCommand = (program, perform) => {
       waits: options.wait === true,
       last: () => lastOf(api, request),
     });
-    if (!options.detach) return await attachDeployment(session, id);
+    if (!options.detach) {
+      const leavesForApproval = session.environment.stderr.isTTY !== true;
+      return await attachDeployment(session, id, { leavesForApproval });
+    }
     const { flags, output } = session;
     output.result(flags.json ? jsonLine({ id, ...answer }) : id);
     return exitCode.done;

@@ -1,4 +1,4 @@
-import { askDeployment, type AskOptions } from '../ask-deployment.ts';
+import { askDeployment, pausedBefore, type AskOptions } from '../ask-deployment.ts';
 import type { RegisterCommand } from '../cli-session.ts';
 import { durationOption } from '../duration-option.ts';
 import { usageError } from '../usage-error.ts';
@@ -24,7 +24,7 @@ export const registerHold: RegisterCommand = (program, perform) => {
     return askDeployment(session, options, argument, {
       send: (api, id, intent) => api.pause(id, { ...intent, forMs }),
       done: ({ id, waiting }) =>
-        `${id} is paused before ${waiting?.before ?? 'its next step'} for ${options.for}, and then goes on by itself. To go on before: surefoot resume ${id}`,
+        `${id} is paused before ${pausedBefore(waiting)} for ${options.for}, and then goes on by itself. To go on before: surefoot resume ${id}`,
     });
   });
 };

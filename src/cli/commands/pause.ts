@@ -1,4 +1,4 @@
-import { askDeployment, type AskOptions } from '../ask-deployment.ts';
+import { askDeployment, pausedBefore, type AskOptions } from '../ask-deployment.ts';
 import type { RegisterCommand } from '../cli-session.ts';
 
 /** Stops a deployment where it is; the traffic stays, is judged on, and still goes back when it must. */
@@ -12,7 +12,7 @@ export const registerPause: RegisterCommand = (program, perform) => {
     askDeployment(session, options, argument, {
       send: (api, id, intent) => api.pause(id, intent),
       done: ({ id, waiting }) =>
-        `${id} is paused before ${waiting?.before ?? 'its next step'}; what has traffic is judged on. To go on: surefoot resume ${id}`,
+        `${id} is paused before ${pausedBefore(waiting)}; what has traffic is judged on. To go on: surefoot resume ${id}`,
     }),
   );
 };

@@ -117,6 +117,7 @@ function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView 
     case 'AbortRefused':
     case 'OperatorAsked':
     case 'HoldWaived':
+    case 'ApprovalGiven':
     case 'RequestIdle':
     case 'RequestDeclined':
     case 'RequestRefused':

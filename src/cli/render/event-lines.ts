@@ -78,6 +78,7 @@ function entryText(plan: Plan, { actor, body }: AuditEntry, style: EventStyle): 
     case 'DeploymentResumed':
     case 'HoldEnded':
     case 'HoldWaived':
+    case 'ApprovalGiven':
     case 'RequestIdle':
     case 'RequestDeclined':
       return paint.warn(escapeText(requestSentence(actor, body)));
@@ -124,6 +125,10 @@ function issuedText(
   if (body.attempt > 1 || body.purpose === 'observe') return null;
   // Told when it began.
   if (body.action.kind === 'hold-traffic') return null;
+  if (body.action.kind === 'await-approval') {
+    const text = `${placeLabel(plan, body.step)} ${signs.running} ${body.title}: surefoot approve ${plan.id}`;
+    return paint.warn(escapeText(text));
+  }
   const { action } = body;
   const split = action.kind === 'apply-split' ? `: ${showSplit(action.split.weights)}` : '';
   const text = `${placeLabel(plan, body.step)} ${signs.running} ${body.title}${split}`;

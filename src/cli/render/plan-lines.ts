@@ -68,6 +68,10 @@ function detailsOf(action: Action): string[] {
       ];
     case 'apply-split':
       return action.split.lease ? leaseTexts(action.split.lease) : [];
+    case 'await-approval':
+      return [
+        `the traffic stays where it is${action.watched ? ' and is judged on' : ''}; not approved in time, the way back`,
+      ];
     case 'hold-traffic':
     case 'check-pools':
     case 'ensure-pool':

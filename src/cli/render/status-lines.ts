@@ -77,7 +77,12 @@ export function stateText({
   return mode === 'reverting' ? 'reverting' : status;
 }
 
-function waitingText({ isInForce, leftMs, actor }: Waiting): string {
+function waitingText(waiting: Waiting): string {
+  if (waiting.kind === 'approval') {
+    const { approvedBy, needed } = waiting;
+    return `waiting for approval, ${approvedBy.length} of ${needed}`;
+  }
+  const { isInForce, leftMs, actor } = waiting;
   const what = isInForce ? 'paused' : 'pausing';
   const until = leftMs === null ? '' : `, at most ${showDuration(leftMs)} more`;
   return `${what} by ${actor}${until}`;

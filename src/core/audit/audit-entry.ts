@@ -68,6 +68,8 @@ export type AuditBody =
       readonly reason: string;
       /** Of a pause: how long to hold; null until somebody resumes. */
       readonly forMs?: number | null;
+      /** Of an approval: of which plan. */
+      readonly planDigest?: string;
     }
   | {
       readonly kind: 'DeploymentEnded';

@@ -7,6 +7,7 @@ import {
   type DeploymentEvent,
   type DeploymentState,
 } from './deployment-state.ts';
+import { approve } from './approve.ts';
 import { aboutRequest, isHeld, withoutPause } from './pause.ts';
 import { send } from './send-command.ts';
 
@@ -28,6 +29,8 @@ export function answerRequest(
       return resume(plan, state, request);
     case 'promote':
       return promote(plan, state, step, request);
+    case 'approve':
+      return approve(plan, state, step, request);
   }
 }
 
@@ -92,7 +95,10 @@ function promote(
   const about = aboutRequest(request);
   const isJudging = step.action.kind === 'judge-traffic';
   if (!state.pause && !isJudging) {
-    const because = `Step ${step.id} is not paused and holds no weight for a time: there is nothing to waive.`;
+    const because =
+      step.action.kind === 'await-approval'
+        ? `Step ${step.id} waits for approvals, which nothing replaces.`
+        : `Step ${step.id} is not paused and holds no weight for a time: there is nothing to waive.`;
     return send(plan, state, [declined(request, because)]);
   }
   if (!state.pause && state.isHoldWaived === true) {

@@ -6,6 +6,7 @@ import { failureOf, type Failure, type FailureCode } from '../failures.ts';
 import { invariant } from '../invariant.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import { answerRequest, declined, stopWaiting } from './answer-request.ts';
+import { approvalOverdue } from './approve.ts';
 import {
   currentStep,
   isPastReturn,
@@ -17,8 +18,9 @@ import {
   type DeploymentState,
   type Evidence,
 } from './deployment-state.ts';
-import { withoutPause } from './pause.ts';
-import { compares, lastSequence, send, tokenOf } from './send-command.ts';
+import { isHeld, withoutPause } from './pause.ts';
+import { ended, pass } from './pass-step.ts';
+import { compares, send } from './send-command.ts';
 
 export function decide(plan: Plan, state: DeploymentState, event: DeploymentEvent): Decided {
   if (state.mode === 'ended') {
@@ -27,8 +29,10 @@ export function decide(plan: Plan, state: DeploymentState, event: DeploymentEven
   const step = currentStep(plan, state);
   invariant(step, `deployment ${plan.id} has no step ${state.position} while ${state.mode}`);
   switch (event.kind) {
-    case 'Started':
-      return send(plan, state, [{ kind: 'DeploymentStarted' }]);
+    case 'Started': {
+      const { origin = null } = event;
+      return send(plan, { ...state, origin }, [{ kind: 'DeploymentStarted' }]);
+    }
     case 'DriverLost':
       return resume(plan, state, step, event.failure);
     case 'CommandSucceeded':
@@ -42,12 +46,7 @@ export function decide(plan: Plan, state: DeploymentState, event: DeploymentEven
     case 'CommandFailed':
       return fail(plan, state, step, event);
     case 'CommandStopped':
-      return stopWaiting(
-        plan,
-        noteComparison(plan, state, event.evidence, state.position),
-        step,
-        event.spentMs,
-      );
+      return stop(plan, noteComparison(plan, state, event.evidence, state.position), step, event);
     case 'AbortRequested':
       return abort(plan, state, step, event);
     case 'OperatorAsked':
@@ -59,33 +58,6 @@ export function decide(plan: Plan, state: DeploymentState, event: DeploymentEven
 function tooLateFor(event: DeploymentEvent): readonly Decision[] {
   if (event.kind === 'AbortRequested') return [refusedAbort(event)];
   return event.kind === 'OperatorAsked' ? [declined(event.request, 'It has ended.')] : [];
-}
-
-/** On to the next step, or to the end. */
-function pass(plan: Plan, state: DeploymentState, step: Step): Decided {
-  const passed: Decision = { kind: 'StepPassed', step: step.id };
-  const next: DeploymentState = {
-    ...state,
-    position: state.position + 1,
-    attempt: 1,
-    observing: false,
-    spentMs: 0,
-    isHoldWaived: false,
-    lease: leaseAfter(plan, state, step),
-  };
-  if (currentStep(plan, next)) return send(plan, next, [passed]);
-  if (state.mode === 'forward') {
-    const { state: last, decided } = withoutPause(next, 'Every step has passed.');
-    const promoted = { ...last, mode: 'ended', outcome: { kind: 'promoted' } } as const;
-    return ended(promoted, [passed, ...decided, { kind: 'DeploymentPromoted' }]);
-  }
-  invariant(state.cause, 'a revert has a cause');
-  const reverted = {
-    ...next,
-    mode: 'ended',
-    outcome: { kind: 'reverted', cause: state.cause },
-  } as const;
-  return ended(reverted, [passed, { kind: 'DeploymentReverted', cause: state.cause }]);
 }
 
 /** The first step of the revert says since when the candidate's weight is 0. */
@@ -105,13 +77,6 @@ function noteComparison(
   if (state.mode !== 'forward' || comparison === null) return state;
   const isNeeded = plan.steps.slice(from).some(({ action }) => compares(action));
   return { ...state, comparison: isNeeded ? comparison : null };
-}
-
-/** The lease in force once a step has passed: that of the last split written. */
-function leaseAfter(plan: Plan, state: DeploymentState, step: Step): DeploymentState['lease'] {
-  if (step.action.kind !== 'apply-split') return state.lease;
-  const { lease } = step.action.split;
-  return lease && { token: tokenOf(plan, lastSequence(state)), ttlMs: lease.ttlMs };
 }
 
 function fail(
@@ -170,6 +135,20 @@ function attemptsMaxOf(step: Step, { code, recovery }: Failure): number {
 /** A wrong answer may become right when the world recovers; a refusal or difference will not. */
 function isWorthRepeating(failure: Failure): boolean {
   return failure.code !== 'state-differs' && failure.code !== 'token-fenced';
+}
+
+/** A wait was ended; one for people that has used up its time turns round. */
+function stop(
+  plan: Plan,
+  state: DeploymentState,
+  step: Step,
+  { spentMs }: Extract<DeploymentEvent, { kind: 'CommandStopped' }>,
+): Decided {
+  const overdue = isHeld(state) ? null : approvalOverdue(state, step, spentMs);
+  if (overdue === null) return stopWaiting(plan, state, step, spentMs);
+  return turnRound(plan, state, {
+    ...{ step: step.id, failure: overdue, judgement: null, decidedAtNs: null },
+  });
 }
 
 function abort(
@@ -238,8 +217,4 @@ function again(plan: Plan, state: DeploymentState, step: Step): Decided {
 
 function look(plan: Plan, state: DeploymentState): Decided {
   return send(plan, { ...state, attempt: state.attempt + 1, observing: true }, []);
-}
-
-function ended(state: DeploymentState, decisions: readonly Decision[] = []): Decided {
-  return { state, command: null, decisions };
 }

@@ -43,6 +43,10 @@ export interface DeploymentState {
   readonly spentMs?: number;
   /** Somebody has waived what is left of the time that the step at hand holds the split. */
   readonly isHoldWaived?: boolean;
+  /** What approvals are held against; missing in old records. */
+  readonly origin?: Origin | null;
+  /** Who has approved at the step at hand. */
+  readonly approvedBy?: readonly string[];
   /** What somebody asked to wait for; missing in old records. */
   readonly pause?: Pause | null;
   /** How the candidate compares so far, while a later step still compares it; missing in old records. */
@@ -51,6 +55,12 @@ export interface DeploymentState {
   /** When the candidate's weight was 0 after the decision; same clock as `decidedAtNs`. */
   readonly zeroAtNs: string | null;
   readonly outcome: Outcome | null;
+}
+
+/** What was admitted, and who started it. */
+export interface Origin {
+  readonly planDigest: string;
+  readonly actor: string;
 }
 
 /** Nothing further begins until somebody resumes, or the time is over. */
@@ -106,7 +116,7 @@ export interface Evidence {
 }
 
 export type DeploymentEvent =
-  | { readonly kind: 'Started' }
+  | { readonly kind: 'Started'; readonly origin?: Origin }
   /** Whoever drove the deployment is gone for good; the state is the last one recorded. */
   | { readonly kind: 'DriverLost'; readonly failure: Failure }
   | { readonly kind: 'CommandSucceeded'; readonly evidence: Evidence }
@@ -160,6 +170,13 @@ export type Decision =
   /** The time of a hold is over. */
   | { readonly kind: 'HoldEnded'; readonly before: string }
   | (AboutRequest & { readonly kind: 'HoldWaived'; readonly step: string })
+  | (AboutRequest & {
+      readonly kind: 'ApprovalGiven';
+      readonly step: string;
+      readonly planDigest: string;
+      readonly given: number;
+      readonly needed: number;
+    })
   /** All is already as the request wants it. */
   | (AboutRequest & { readonly kind: 'RequestIdle'; readonly because: string })
   | (AboutRequest & { readonly kind: 'RequestDeclined'; readonly because: string })
@@ -185,6 +202,8 @@ export const initialState: DeploymentState = {
   leasedSequences: [],
   spentMs: 0,
   isHoldWaived: false,
+  origin: null,
+  approvedBy: [],
   pause: null,
   comparison: null,
   cause: null,

@@ -11,7 +11,9 @@ export type OperatorRequest =
   /** `forMs` is how long to hold; null until somebody resumes. */
   | (Asked & { readonly kind: 'pause'; readonly forMs: number | null })
   | (Asked & { readonly kind: 'resume' })
-  | (Asked & { readonly kind: 'promote' });
+  | (Asked & { readonly kind: 'promote' })
+  /** Of the plan with this digest, and of no other. */
+  | (Asked & { readonly kind: 'approve'; readonly planDigest: string });
 
 export type RequestKind = OperatorRequest['kind'];
 

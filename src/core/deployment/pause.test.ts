@@ -62,7 +62,7 @@ test('while it is paused the split in force is judged on, under its lease, and a
   assert.equal(hold.action.watched?.weight, 50);
   assert.ok(hold.action.watched.comparison);
   assert.ok(hold.lease);
-  assert.deepEqual([...hold.endedBy].sort(), ['abort', 'pause', 'promote', 'resume']);
+  assert.deepEqual([...hold.endedBy].sort(), ['abort', 'approve', 'pause', 'promote', 'resume']);
   assert.equal(hold.deadlineMs, Infinity);
 });
 

@@ -2,7 +2,7 @@
  * A pause: the step at hand is brought to its end, then nothing further begins. The split stays as it
  * is, is judged on, and its lease renewed; time does not count against the deployment.
  */
-import type { Plan, Step } from '../plan/plan.ts';
+import type { Action, Plan, Step } from '../plan/plan.ts';
 import { watchedTraffic } from '../plan/watched-traffic.ts';
 import {
   isPastReturn,
@@ -39,7 +39,7 @@ export function beginPause(
     return withoutPause(state, 'The old release is being retired: there is only the way on.');
   }
   // What was sent and is not over may act at any moment; a wait never does.
-  const isBegun = state.observing || (state.attempt > 1 && step.action.kind !== 'judge-traffic');
+  const isBegun = state.observing || (state.attempt > 1 && !onlyWaits(step.action));
   if (isBegun) return { state, decided: [] };
   return {
     state: { ...state, attempt: 1, pause: { ...pause, isInForce: true } },
@@ -52,6 +52,10 @@ export function beginPause(
       },
     ],
   };
+}
+
+function onlyWaits({ kind }: Action): boolean {
+  return kind === 'judge-traffic' || kind === 'await-approval';
 }
 
 /** Whoever asked for a pause that has not come into force is told why it never will. */
@@ -83,7 +87,8 @@ export function holdOf(
   };
 }
 
-function pieceOf(leftMs: number): number {
+/** The next piece of a time that is counted as it passes. */
+export function pieceOf(leftMs: number): number {
   return Math.min(leftMs, Math.max(PIECE_MS_MIN, Math.ceil(leftMs / PIECES)));
 }
 

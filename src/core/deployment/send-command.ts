@@ -12,7 +12,7 @@ import {
   type DeploymentState,
 } from './deployment-state.ts';
 import type { RequestKind } from './operator-request.ts';
-import { beginPause, holdOf, isHeld } from './pause.ts';
+import { beginPause, holdOf, isHeld, pieceOf } from './pause.ts';
 
 const BACKOFF_FIRST_MS = 100;
 const BACKOFF_MAX_MS = 1_000;
@@ -59,10 +59,11 @@ export function send(plan: Plan, before: DeploymentState, decisions: readonly De
 type AboutCommand = Pick<Command, 'step' | 'row' | 'title' | 'action' | 'deadlineMs'>;
 
 function aboutStep(state: DeploymentState, { id, row, title, ...step }: Step): AboutCommand {
-  const deadlineMs = Math.max(
+  const leftMs = Math.max(
     step.deadlineMs - (state.spentMs ?? 0),
     Math.min(step.deadlineMs, WAIT_MS_MIN),
   );
+  const deadlineMs = step.action.kind === 'await-approval' ? pieceOf(leftMs) : leftMs;
   return { step: id, row, title, action: actionOf(state, step.action), deadlineMs };
 }
 
@@ -73,17 +74,19 @@ function actionOf(state: DeploymentState, action: Action): Action {
 
 /** Whether what an action finds out about the candidate beside the stable release goes on. */
 export function compares(action: Action): boolean {
-  if (action.kind === 'hold-traffic') return action.watched?.comparison !== undefined;
+  if (action.kind === 'hold-traffic' || action.kind === 'await-approval') {
+    return action.watched?.comparison !== undefined;
+  }
   return action.kind === 'judge-traffic' && action.comparison !== undefined;
 }
 
 const WAIT_IS_ENDED_BY: readonly RequestKind[] = ['abort', 'pause', 'promote'];
-const HOLD_IS_ENDED_BY: readonly RequestKind[] = [...WAIT_IS_ENDED_BY, 'resume'];
+const HOLD_IS_ENDED_BY: readonly RequestKind[] = [...WAIT_IS_ENDED_BY, 'resume', 'approve'];
 
 /** A wait begins anew without harm; whatever acts is ended by nothing but the way back. */
 function endedBy(plan: Plan, state: DeploymentState, { kind }: Action): readonly RequestKind[] {
   if (state.mode !== 'forward' || isPastReturn(plan, state)) return [];
-  if (kind === 'hold-traffic') return HOLD_IS_ENDED_BY;
+  if (kind === 'hold-traffic' || kind === 'await-approval') return HOLD_IS_ENDED_BY;
   return kind === 'judge-traffic' ? WAIT_IS_ENDED_BY : ['abort'];
 }
 

@@ -54,6 +54,7 @@ function pointsOf(plan: Plan, actor: string, body: AuditBody): readonly Told[] |
     case 'DeploymentResumed':
     case 'HoldEnded':
     case 'HoldWaived':
+    case 'ApprovalGiven':
     case 'RequestIdle':
     case 'RequestDeclined':
       return [{ kind: 'asked', text: requestSentence(actor, body) }];

@@ -14,6 +14,7 @@ export function changesNothing(action: Action): boolean {
     // They take the traffic away by themselves.
     case 'judge-traffic':
     case 'hold-traffic':
+    case 'await-approval':
     case 'stop-pool':
       return false;
   }

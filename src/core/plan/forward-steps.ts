@@ -1,4 +1,5 @@
 /** The way from the stable release to the candidate, in the order of the protocol. */
+import { approvalGates } from './approval-gates.ts';
 import { formatDuration } from '../model/duration.ts';
 import { counted } from '../words/counted.ts';
 import {
@@ -41,6 +42,7 @@ function firstDeployment(outline: Outline): readonly Step[] {
       action: { kind: 'apply-split', split: CLOSED_SPLIT },
     }),
     ...prepareCandidate(outline),
+    ...approvalGates(outline, null, { weight: 100 }),
     // While nothing is restarted, what is sent traffic is what was probed.
     step({
       id: 'open-traffic',

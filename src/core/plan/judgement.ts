@@ -2,10 +2,10 @@
 import { COMPARISON_TICK_MS, type ComparisonPolicy } from '../verdict/comparison.ts';
 import { defaultVerdictSettings } from '../verdict/default-verdict-settings.ts';
 import { settledSplit, type Outline } from './outline.ts';
-import type { Action, PlannedPool, RolloutPolicy } from './plan.ts';
+import type { JudgeTraffic, PlannedPool, RolloutPolicy } from './plan.ts';
 import type { Stage } from './stages-of.ts';
 
-export function judgement(outline: Outline, stable: PlannedPool, stage: Stage): Action {
+export function judgement(outline: Outline, stable: PlannedPool, stage: Stage): JudgeTraffic {
   const { candidate, rollout } = outline;
   const { weight, holdMs, samplesMin } = stage;
   return {

@@ -8,6 +8,7 @@ import type { Assignment, Lease, TripRules } from '../model/routing.ts';
 import type { TrafficLimits } from '../gates/judge-traffic.ts';
 import type { ComparisonPolicy } from '../verdict/comparison.ts';
 import type { MetricFamily } from '../verdict/verdict-settings.ts';
+import type { ApprovalPolicy } from './approval-gates.ts';
 import type { Strategy } from './strategy.ts';
 
 /** What identifies a release beyond its name: two plans of equal identities do the same. */
@@ -41,6 +42,8 @@ export interface RolloutPolicy {
   /** Names a client whose failures count once. */
   readonly callerHeader?: string;
   readonly probing: ProbingPolicy & { readonly deadlineMs: number };
+  /** Missing when nobody need approve. */
+  readonly approvals?: readonly ApprovalPolicy[];
   /** What live traffic must show; its floors are for whatever has none of its own. */
   readonly limits: TrafficLimits;
   readonly judgeDeadlineMs: number;
@@ -91,6 +94,13 @@ export type Action =
       readonly whole?: readonly PlannedPool[];
     }
   | JudgeTraffic
+  /** Holds the split until enough people have approved of this very plan; judges as above meanwhile. */
+  | {
+      readonly kind: 'await-approval';
+      readonly approvers: number;
+      readonly exceptStarter: boolean;
+      readonly watched: JudgeTraffic | null;
+    }
   /** Holds everything as it is until somebody ends it; on ROLLBACK of what is watched as above. */
   | { readonly kind: 'hold-traffic'; readonly watched: JudgeTraffic | null }
   /** Waits until the pool carries nothing; goes on after the deadline all the same. */

@@ -1,5 +1,6 @@
 /** The stages on the way to all of the traffic: each share is written under a lease, then judged. */
 import { invariant } from '../invariant.ts';
+import { approvalGates } from './approval-gates.ts';
 import { judgement } from './judgement.ts';
 import { leaseOf } from './lease-of.ts';
 import { ensureDeadlineMs, step, type Outline } from './outline.ts';
@@ -14,6 +15,7 @@ export function shiftTraffic(outline: Outline, stable: PlannedPool): readonly St
     const pool = { ...candidate, instances };
     const grown = stages[index - 1]?.instances ?? instances;
     const growth = instances > grown ? growTo(outline, pool) : [];
+    const approve = approvalGates(outline, stages[index - 1] ?? null, stage);
     const shift = step({
       id: `shift-${weight}`,
       row: 'R4',
@@ -33,7 +35,7 @@ export function shiftTraffic(outline: Outline, stable: PlannedPool): readonly St
       action: judgement(outline, stable, stage),
       deadlineMs: rollout.judgeDeadlineMs,
     });
-    return judged ? [...growth, shift, judge] : [shift];
+    return judged ? [...approve, ...growth, shift, judge] : [shift];
   });
 }
 

@@ -2,7 +2,7 @@
  * Carries a command out in the rehearsed world: what the engine's actions do, with nothing behind it
  * but time. What it answers, `decide` takes for an event of a real deployment.
  */
-import type { Command, DeploymentEvent, Evidence } from '../deployment/deployment-state.ts';
+import type { Command, DeploymentEvent, Evidence, Origin } from '../deployment/deployment-state.ts';
 import { failureOf, type Failure } from '../failures.ts';
 import { InvariantError } from '../invariant.ts';
 import { compareTokens } from '../model/fencing-token.ts';
@@ -14,6 +14,9 @@ import { rehearseJudgement } from './rehearse-judgement.ts';
 import { candidateWeight, lasting, nsOf, takeMishap, type World } from './world.ts';
 import { writeSplit } from './write-split.ts';
 
+/** What the approvals of a rehearsal are held against. */
+export const REHEARSED: Origin = { planDigest: 'rehearsed', actor: 'rehearsed' };
+
 export function performRehearsed(world: World, command: Command): readonly DeploymentEvent[] {
   world.isRenewing = command.lease !== null;
   untilDriving(world);
@@ -23,7 +26,7 @@ export function performRehearsed(world: World, command: Command): readonly Deplo
   const event = command.purpose === 'observe' ? observe(world, command) : act(world, command);
   // What was found out is recorded before anything follows.
   untilDriving(world);
-  if (!takeMishap(world, 'aborted')) return [event];
+  if (!takeMishap(world, 'aborted')) return [event, ...approvals(command)];
   const request = {
     kind: 'AbortRequested',
     actor: 'somebody',
@@ -33,6 +36,20 @@ export function performRehearsed(world: World, command: Command): readonly Deplo
   } as const;
   const isCutShort = event.kind === 'CommandFailed' && event.failure.code === 'gate-inconclusive';
   return isCutShort && command.endedBy.includes('abort') ? [request] : [event, request];
+}
+
+const NOBODY_KEPT_WAITING: Evidence = { summary: 'Approved at once.' };
+
+/** People are not rehearsed: whoever must approve is there and does. */
+function approvals({ action }: Command): readonly DeploymentEvent[] {
+  if (action.kind !== 'await-approval') return [];
+  return Array.from({ length: action.approvers }, (_, index) => ({
+    kind: 'OperatorAsked',
+    request: {
+      ...{ id: index + 1, kind: 'approve', actor: `approver ${index + 1}`, reason: 'rehearsed' },
+      planDigest: REHEARSED.planDigest,
+    },
+  }));
 }
 
 /** Nothing is recorded, and so nothing done, while the server or its database is away. */
@@ -60,6 +77,9 @@ function act(world: World, command: Command): DeploymentEvent {
       return changing(world, 'balancer-away', () => apply(world, command, action.split));
     case 'judge-traffic':
       return rehearseJudgement(world, command, { action, untilMs: endOf(world, command) });
+    case 'await-approval':
+      flow(world, world.nowMs + assumedTimes.callMs);
+      return { kind: 'CommandStopped', evidence: NOBODY_KEPT_WAITING, spentMs: 0 };
     case 'hold-traffic':
       throw new InvariantError('nobody asks for a pause in a rehearsal');
     case 'drain-pool':
@@ -189,6 +209,7 @@ function observe(world: World, { action, token }: Command): DeploymentEvent {
     case 'probe-service':
     case 'judge-traffic':
     case 'hold-traffic':
+    case 'await-approval':
     case 'drain-pool':
     case 'verify-state':
       return { kind: 'EffectObserved', inForce: false };

@@ -18,7 +18,7 @@ import type { DeclaredTraffic } from '../traffic-model/declared-traffic.ts';
 import { modelledService } from '../traffic-model/modelled-service.ts';
 import { quickDraws } from '../traffic-model/quick-draws.ts';
 import type { Mishap } from './mishap.ts';
-import { performRehearsed } from './perform-rehearsed.ts';
+import { performRehearsed, REHEARSED } from './perform-rehearsed.ts';
 import { comparesAny, newWorld, STARTED_MS, type World } from './world.ts';
 import { writeSplit } from './write-split.ts';
 
@@ -58,7 +58,10 @@ export function rehearse({ plan, traffic, conduct, mishaps, seed }: RehearsalWis
   });
   serveStable(world);
   const steps: { id: string; ms: number }[] = [];
-  let decided: Decided = decide(plan, initialState, { kind: 'Started' });
+  let decided: Decided = decide(plan, initialState, {
+    kind: 'Started',
+    origin: REHEARSED,
+  });
   let turnedMs: number | null = null;
   let sinceMs = world.nowMs;
   for (let commands = 0; decided.command; commands += 1) {

@@ -11,6 +11,7 @@ export type RequestBody = Extract<
       | 'DeploymentResumed'
       | 'HoldEnded'
       | 'HoldWaived'
+      | 'ApprovalGiven'
       | 'RequestIdle'
       | 'RequestDeclined';
   }
@@ -29,6 +30,8 @@ export function requestSentence(actor: string, body: RequestBody): string {
       return `The time of the pause is over: it goes on with ${body.before}.`;
     case 'HoldWaived':
       return `The rest of the time of ${body.step} is waived by ${body.actor}.`;
+    case 'ApprovalGiven':
+      return `${body.actor} approves at ${body.step}, ${body.given} of ${body.needed}${body.reason === '' ? '' : `: ${body.reason}`}`;
     case 'RequestIdle':
       return `Nothing to ${body.asked} for ${body.actor}: ${body.because}`;
     case 'RequestDeclined':

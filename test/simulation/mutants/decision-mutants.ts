@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.ts';
 
 const DECIDE = 'src/core/deployment/decide.ts';
 const SEND = 'src/core/deployment/send-command.ts';
+const PASS = 'src/core/deployment/pass-step.ts';
 const STATE = 'src/core/deployment/deployment-state.ts';
 
 export const decisionMutants: readonly Mutant[] = [
@@ -80,7 +81,7 @@ export const decisionMutants: readonly Mutant[] = [
   },
   {
     name: 'the step behind a look is looked for, too',
-    file: DECIDE,
+    file: PASS,
     find: '    observing: false,\n    spentMs: 0,\n    isHoldWaived',
     replace: '    spentMs: 0,\n    isHoldWaived',
     under: ['answer-lost'],
@@ -137,13 +138,13 @@ export const decisionMutants: readonly Mutant[] = [
   },
   {
     name: 'the lease is forgotten when its split is in force',
-    file: DECIDE,
+    file: PASS,
     find: 'return lease && { token: tokenOf(plan, lastSequence(state)), ttlMs: lease.ttlMs };',
     replace: 'return lease && state.lease;',
   },
   {
     name: 'the lease of the first split is renewed for all of them',
-    file: DECIDE,
+    file: PASS,
     find: 'return lease && { token: tokenOf(plan, lastSequence(state)), ttlMs: lease.ttlMs };',
     replace:
       'return lease && (state.lease ?? { token: tokenOf(plan, lastSequence(state)), ttlMs: lease.ttlMs });',

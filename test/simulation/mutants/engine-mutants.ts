@@ -47,7 +47,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'a revert waits for its record',
     file: PERFORM,
-    find: "if (event.kind !== 'CommandFailed' || event.zeroAtNs !== null || !command.lease) return event;",
+    find: 'if (!mayTurnRound(event) || !command.lease) return event;',
     replace:
       "if (event.kind !== 'CommandFailed' || event.zeroAtNs !== null || plan !== null) return event;",
     under: ['candidate-crashed'],
@@ -117,18 +117,14 @@ export const engineMutants: readonly Mutant[] = [
     file: REQUEST_WATCH,
     find: 'let mayBeOpen = true;',
     replace: 'let mayBeOpen = false;',
-    under: ['clients-silent', 'aborted'],
-    argued:
-      'It is read when the step ends, so that it only waits; src/engine/request-watch.test.ts notices.',
+    under: ['paused', 'killed-before'],
   },
   {
     name: 'a look that found no database is the last',
     file: REQUEST_WATCH,
-    find: '      mayBeOpen = true;\n    }',
-    replace: '    }',
-    under: ['database-away', 'aborted', 'clients-silent'],
-    argued:
-      'It is read when the step ends, so that it only waits; src/engine/request-watch.test.ts notices.',
+    find: '      void clock.sleep(LOOK_AGAIN_MS).then(() => (waiting === callback ? look() : undefined));\n',
+    replace: '',
+    under: ['paused', 'request-lost', 'request-lost', 'request-lost'],
   },
   {
     name: 'a verdict is lost when somebody aborts at the same time',
@@ -149,8 +145,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'whoever takes up begins at the beginning',
     file: CARRY_DEPLOYMENT,
-    find: 'begun: resumption === 0 ? null : record.state };',
-    replace: 'begun: resumption >= 0 ? null : record.state };',
+    find: 'const begun = resumption === 0 ? null : record.state;',
+    replace: 'const begun = resumption >= 0 ? null : record.state;',
     under: ['workflow-lost'],
   },
   {

@@ -42,7 +42,9 @@ function struckBy(under: readonly Fault[], index: number): Scenario {
   const seed = 500_000 + index;
   const random = seededRandom(seed);
   // By turns anywhere, and close behind each other: what one has begun the next one meets.
-  const calls = CALLS['two-shifts'];
+  // Only one of the plans has a gate for people.
+  const shape = under.includes('approvers-away') ? 'approved' : 'two-shifts';
+  const calls = CALLS[shape];
   let at = 0;
   const faults = under.map((fault) => {
     at = at === 0 || index % 2 === 0 ? random.below(calls) : at + 1 + random.below(CLOSE);
@@ -50,7 +52,7 @@ function struckBy(under: readonly Fault[], index: number): Scenario {
   });
   // Bad releases, too: some mistakes only show where something is taken back.
   const bad = releaseBehaviours[random.below(releaseBehaviours.length)] ?? 'good';
-  return { seed, release: index % 4 === 3 ? bad : 'good', faults };
+  return { seed, release: index % 4 === 3 ? bad : 'good', shape, faults };
 }
 
 function spread(all: readonly Scenario[], step: number, count: number): readonly Scenario[] {

@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
 const ANSWER = 'src/core/deployment/answer-request.ts';
+const APPROVE = 'src/core/deployment/approve.ts';
 const PAUSE = 'src/core/deployment/pause.ts';
 const SEND = 'src/core/deployment/send-command.ts';
 const CARRY_COMMAND = 'src/engine/carry-out-command.ts';
@@ -140,7 +141,7 @@ export const peopleMutants: readonly Mutant[] = [
     replace: "    return isAborted && false ? 'abort' : 'request';",
     under: ['aborted', 'clients-silent'],
     argued:
-      'The traffic is taken away by the first command of the way back instead, one record later; src/engine/operator-requests.test.ts asks for it at once.',
+      'The traffic is taken away by the first command of the way back instead, one record later; src/engine/reverts.test.ts asks for it at once.',
   },
   {
     name: 'the time of a step is waived without being asked',
@@ -152,7 +153,7 @@ export const peopleMutants: readonly Mutant[] = [
   },
   {
     name: 'a waiver lasts for all steps',
-    file: 'src/core/deployment/decide.ts',
+    file: 'src/core/deployment/pass-step.ts',
     find: '    spentMs: 0,\n    isHoldWaived: false,\n',
     replace: '    spentMs: 0,\n',
     under: ['promoted'],
@@ -186,6 +187,67 @@ export const peopleMutants: readonly Mutant[] = [
     find: "  if (body?.kind === 'CommandStopped') {",
     replace: "  if (body?.kind === 'CommandStopped' && body.spentMs < 0) {",
     under: ['paused', 'answer-lost', 'answer-lost'],
-    argued: 'It is waited for once more, for the same requests; nothing depends on the time.',
+  },
+  {
+    name: 'another plan is approved of',
+    file: APPROVE,
+    find: 'if (origin?.planDigest !== planDigest) {',
+    replace: 'if (origin === null) {',
+  },
+  {
+    name: 'whoever started it approves of it',
+    file: APPROVE,
+    find: 'if (gate.exceptStarter && actor === origin.actor) {',
+    replace: 'if (gate.exceptStarter && actor === "") {',
+  },
+  {
+    name: 'one person approves for two',
+    file: APPROVE,
+    find: 'if (before.includes(request.actor)) {',
+    replace: 'if (before.includes("")) {',
+  },
+  {
+    name: 'one approval is enough',
+    file: APPROVE,
+    find: 'if (approvedBy.length < action.approvers) return send(',
+    replace: 'if (approvedBy.length < 1) return send(',
+  },
+  {
+    name: 'approvals are counted over requests that are read together, and then forgotten',
+    file: APPROVE,
+    find: 'return send(plan, { ...state, approvedBy }, [given]);',
+    replace: 'return send(plan, state, [given]);',
+  },
+  {
+    name: 'a gate that is not approved opens at its deadline',
+    file: 'src/core/deployment/decide.ts',
+    find: '  if (overdue === null) return stopWaiting(plan, state, step, spentMs);',
+    replace:
+      '  if (overdue !== null) return pass(plan, state, step);\n  if (overdue === null) return stopWaiting(plan, state, step, spentMs);',
+    under: ['approvers-away'],
+  },
+  {
+    name: 'a gate waits for ever',
+    file: APPROVE,
+    find: "if (action.kind !== 'await-approval' || spentMs + justSpentMs < deadlineMs) return null;",
+    replace: "if (action.kind !== 'await-approval' || deadlineMs >= 0) return null;",
+    under: ['approvers-away'],
+    argued:
+      'The people of these runs come in the end, and either end is right then; src/core/deployment/approve.test.ts has a gate that nobody comes to.',
+  },
+  {
+    name: 'whoever waits for approval keeps the traffic until it is recorded',
+    file: 'src/engine/perform-command.ts',
+    find: ": event.kind === 'CommandStopped';",
+    replace: ': false;',
+    under: ['approvers-away'],
+  },
+  {
+    name: 'a promotion stands for approvals',
+    file: ANSWER,
+    find: '  if (!state.pause && !isJudging) {',
+    replace:
+      "  if (step.action.kind === 'await-approval') return send(plan, { ...state, position: state.position + 1 }, []);\n  if (!state.pause && !isJudging) {",
+    under: ['approvers-away', 'promoted'],
   },
 ];

@@ -36,8 +36,8 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'the traffic is shifted and not judged',
     file: SHIFT,
-    find: 'return judged ? [...growth, shift, judge] : [shift];',
-    replace: 'return judged ? [...growth, shift] : [shift];',
+    find: 'return judged ? [...approve, ...growth, shift, judge] : [shift];',
+    replace: 'return judged ? [...approve, ...growth, shift] : [shift];',
   },
   {
     name: 'the last look before the old release is given up is left out',
@@ -93,7 +93,7 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'a batch is given its share before it is started',
     file: SHIFT,
-    find: 'return judged ? [...growth, shift, judge] : [shift];',
+    find: 'return judged ? [...approve, ...growth, shift, judge] : [shift];',
     replace: 'return judged ? [shift, judge, ...growth] : [shift];',
   },
   {

@@ -47,6 +47,7 @@ export function aDeployRequest(
         errorRate: 0,
         latency: { quantile: 'p95', max: 100 },
       },
+      approvals: [],
       trip: { connectErrors: 3, serverErrors: 5, timeouts: 3 },
       drain: 20,
       keepOld: 0,

@@ -1,0 +1,48 @@
+import { askDeployment, type AskOptions } from '../ask-deployment.ts';
+import { apiOf, type CliSession, type RegisterCommand } from '../cli-session.ts';
+import { confirm } from '../confirm.ts';
+import { meantDeployment } from '../meant-deployment.ts';
+import { quoted } from '../render/escape-text.ts';
+import { planLines } from '../render/plan-lines.ts';
+import { usageError } from '../usage-error.ts';
+
+interface ApproveOptions extends AskOptions {
+  readonly plan?: string;
+}
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** Approves of one plan, by its digest; on a terminal the plan is shown first. */
+export const registerApprove: RegisterCommand = (program, perform) => {
+  const command = program
+    .command('approve')
+    .description('approve of the plan of a deployment that waits for it')
+    .argument('[id]', 'like d7; may be left out when one deployment runs')
+    .option('--plan <digest>', 'the plan that is approved of; shown and asked when left out')
+    .option('--reason <text>', 'kept in the audit log');
+  perform<ApproveOptions>(command, async (session, options, [argument]) => {
+    if (options.plan !== undefined && !DIGEST.test(options.plan)) {
+      throw usageError(`--plan ${quoted(options.plan)} is no digest; they look like sha256:1f0c….`);
+    }
+    const id = await meantDeployment(apiOf(session), argument);
+    const agreed = options.plan ?? (await agreeOnPlan(session, id));
+    if (typeof agreed === 'number') return agreed;
+    return askDeployment(session, options, id, {
+      send: (api, deployment, intent) => api.approve(deployment, { ...intent, planDigest: agreed }),
+      done: ({ waiting }) =>
+        waiting?.kind === 'approval'
+          ? `${id}: approved by ${waiting.approvedBy.length} of ${waiting.needed}.`
+          : `${id} is approved and goes on. To see how it goes: surefoot watch ${id}`,
+    });
+  });
+};
+
+/** The digest of the plan that was shown, or the exit code. */
+async function agreeOnPlan(session: CliSession, id: string): Promise<string | number> {
+  const { plan, planDigest } = await apiOf(session).deployment(id);
+  const { output } = session;
+  output.warn(...planLines(plan, planDigest, output.progressPaint), '');
+  const message = `Approve of ${plan.service} ${plan.release.version} in ${plan.environment}?`;
+  const instead = `surefoot approve ${id} --plan ${planDigest}`;
+  return (await confirm(session, { message, instead })) ?? planDigest;
+}
