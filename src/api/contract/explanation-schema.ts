@@ -41,7 +41,7 @@ const comparedSchema = z
 
 const metricSchema = z.enum([
   ...(['errorRate', 'latency', 'samples', 'held', 'split', 'trip', 'lease'] as const),
-  ...(['waiting', 'comparison', 'compared', 'discarded'] as const),
+  ...(['waiting', 'ejected', 'comparison', 'compared', 'discarded'] as const),
 ]);
 
 const courseArmSchema = z
@@ -72,7 +72,7 @@ const findingSchema = z
     metric: metricSchema,
     observed: z.number(),
     limit: z.number(),
-    unit: z.enum(['fraction', 'ms', 'requests', 'percent', 'failures', 'nats']),
+    unit: z.enum(['fraction', 'ms', 'requests', 'percent', 'failures', 'instances', 'nats']),
     samples: count.describe('Requests that the observed value was computed from.'),
     met: z.boolean(),
     name: text,
