@@ -239,7 +239,7 @@ const badReleases: readonly BadRelease[] = [
     title: 'a release that answers with errors',
     code: 'gate-failed',
     at: 'judge-50',
-    says: /fail too often: observed 100 %|took the traffic away: 5 serverErrors/,
+    says: /fail too often: 100 % of|it counted 5 server errors/,
     prepare: ({ balancer }) =>
       balancer.behave(poolOf(2), () => ({ kind: 'answer', status: 500, latencyUs: 1_000 })),
   },
@@ -247,14 +247,14 @@ const badReleases: readonly BadRelease[] = [
     title: 'a release that refuses connections',
     code: 'gate-failed',
     at: 'judge-50',
-    says: /fail too often: observed 100 %|took the traffic away: 3 connectErrors/,
+    says: /fail too often: 100 % of|it counted 3 failed connections/,
     prepare: ({ balancer }) => balancer.behave(poolOf(2), () => ({ kind: 'refused' })),
   },
   {
     title: 'a release with a single error in many requests',
     code: 'gate-failed',
     at: 'judge-50',
-    says: /fail too often: observed .* limit 0 %/,
+    says: /fail too often: .* where at most 0 % may/,
     prepare: ({ balancer }) =>
       balancer.behave(poolOf(2), (request) => ({
         kind: 'answer',
@@ -266,7 +266,7 @@ const badReleases: readonly BadRelease[] = [
     title: 'a release that is too slow',
     code: 'gate-failed',
     at: 'judge-50',
-    says: /p95 of the response time is too high: observed 5\d\d\./,
+    says: /too slow: the p95 of its response time is 5\d\d ms/,
     prepare: ({ balancer }) =>
       balancer.behave(poolOf(2), () => ({ kind: 'answer', status: 200, latencyUs: 500_000 })),
   },
@@ -274,7 +274,7 @@ const badReleases: readonly BadRelease[] = [
     title: 'a release that fails only with all traffic',
     code: 'gate-failed',
     at: 'judge-100',
-    says: /fail too often|serverErrors/,
+    says: /fail too often|server error/,
     prepare: (under) =>
       under.balancer.behave(poolOf(2), () => ({
         kind: 'answer',

@@ -108,11 +108,12 @@ export const gateCause: Cause = {
   step: 'judge-10',
   failure: failureOf(
     'gate-failed',
-    "The candidate's requests fail too often: observed 1.2 %, limit 0 %, 250 requests.",
+    "The candidate's requests fail too often: 1.2 % of 250 requests, where at most 0 % may.",
   ),
   judgement: {
     verdict: 'ROLLBACK',
-    reason: "The candidate's requests fail too often: observed 1.2 %, limit 0 %, 250 requests.",
+    reason:
+      "The candidate's requests fail too often: 1.2 % of 250 requests, where at most 0 % may.",
     findings: [
       {
         metric: 'errorRate',
@@ -206,12 +207,12 @@ export const anInconclusiveCause: Cause = {
   step: 'judge-10',
   failure: failureOf(
     'gate-inconclusive',
-    'Too few requests reached the candidate: observed 1 requests, limit 100 requests, 1 requests.',
+    'Too few requests have reached the candidate at this weight: 1 of the 100 that it takes.',
   ),
   judgement: {
     verdict: 'INCONCLUSIVE',
     reason:
-      'Too few requests reached the candidate: observed 1 requests, limit 100 requests, 1 requests.',
+      'Too few requests have reached the candidate at this weight: 1 of the 100 that it takes.',
     findings: [
       { metric: 'errorRate', observed: 0, limit: 0, unit: 'fraction', samples: 1, met: true },
       { metric: 'samples', observed: 1, limit: 100, unit: 'requests', samples: 1, met: false },

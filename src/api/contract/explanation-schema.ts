@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Explanation } from '../../core/explanation/explanation.ts';
 import { failures, type FailureCode } from '../../core/failures.ts';
+import type { Finding } from '../../core/gates/judge-traffic.ts';
 
 const failureCode = z.enum(Object.keys(failures) as [FailureCode, ...FailureCode[]]);
 const count = z.number().int().min(0);
@@ -39,10 +40,21 @@ const comparedSchema = z
   })
   .openapi('ComparedFigures');
 
-const metricSchema = z.enum([
-  ...(['errorRate', 'latency', 'samples', 'held', 'split', 'trip', 'lease'] as const),
-  ...(['waiting', 'ejected', 'comparison', 'compared', 'discarded'] as const),
-]);
+/** Every member of a union, which the compiler counts. */
+function membersOf<Member extends string>(members: Readonly<Record<Member, true>>) {
+  return z.enum(Object.keys(members) as [Member, ...Member[]]);
+}
+
+const metricSchema = membersOf<Finding['metric']>({
+  ...{ errorRate: true, latency: true, samples: true, held: true, split: true, trip: true },
+  ...{ lease: true, waiting: true, ejected: true },
+  ...{ comparison: true, compared: true, discarded: true },
+});
+
+const unitSchema = membersOf<Finding['unit']>({
+  ...{ fraction: true, ms: true, requests: true, percent: true },
+  ...{ failures: true, instances: true, nats: true },
+});
 
 const courseArmSchema = z
   .strictObject({
@@ -72,10 +84,11 @@ const findingSchema = z
     metric: metricSchema,
     observed: z.number(),
     limit: z.number(),
-    unit: z.enum(['fraction', 'ms', 'requests', 'percent', 'failures', 'instances', 'nats']),
+    unit: unitSchema,
     samples: count.describe('Requests that the observed value was computed from.'),
     met: z.boolean(),
     name: text,
+    stable: z.number().nullable().describe('What the stable release had of it.'),
     bound: z.enum(['at most', 'at least', 'below', 'exactly']),
     missing: text.nullable().describe('What would have been needed.'),
   })

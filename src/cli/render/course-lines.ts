@@ -9,6 +9,8 @@ export interface CourseStyle {
   readonly columns: number;
   /** For charts, from low to high. */
   readonly glyphs: readonly string[];
+  /** ln E that condemns; null when nothing is compared. */
+  readonly needed: number | null;
 }
 
 interface Row {
@@ -36,10 +38,14 @@ export function courseLines(whole: TrafficCourse, style: CourseStyle): string[] 
     `over ${showDuration(seconds * 1_000)}, ${showDuration(secondsPerPoint * 1_000)} a column:`,
     ...rows.map((row) => {
       const beside = rows.filter(({ scale }) => scale === row.scale);
-      const scale = rangeOf(beside.flatMap(({ values }) => values));
+      const isEvidence = row.scale === 'evidence';
+      // What condemns is the measure of all evidence: a little of it must not look like much.
+      const top = isEvidence ? [style.needed] : [];
+      const scale = rangeOf([...beside.flatMap(({ values }) => values), ...top]);
       const chart = sparkline(row.values, { ...scale, glyphs: style.glyphs });
       const { least, most } = rangeOf(row.values, Infinity);
-      const range = `${showNumber(least)} to ${showNumber(most)}`;
+      const limit = isEvidence && style.needed ? ` of ${showNumber(style.needed)}` : '';
+      const range = `${showNumber(least)} to ${showNumber(most)}${limit}`;
       return `${row.metric.padEnd(metricWidth)}  ${row.arm.padEnd(armWidth)}  ${chart}  ${range}`;
     }),
   ];

@@ -25,8 +25,12 @@ export function explanationLines(
 ): string[] {
   const { steps } = explanation;
   const told = steps.filter((each) => (step === null ? isTelling(each) : each.id === step));
-  const blocks = told.flatMap((each) => ['', ...stepLines(each, style)]);
-  if (step !== null) return blocks.slice(1);
+  if (step !== null) return told.flatMap((each) => stepLines(each, each.sentence, style));
+  // What the headline has said is not said again.
+  const blocks = told.flatMap((each) => {
+    const isSaid = explanation.sentence.includes(each.sentence);
+    return ['', ...stepLines(each, isSaid ? null : each.sentence, style)];
+  });
   return [
     headline(explanation, style.paint),
     ...blocks,
@@ -48,15 +52,20 @@ function headline({ status, sentence }: Explanation, paint: Paint): string {
   return status === 'promoted' ? paint.good(text) : paint.bad(text);
 }
 
-function stepLines(step: ExplainedStep, { paint, signs, columns }: ExplanationStyle): string[] {
+function stepLines(
+  step: ExplainedStep,
+  sentence: string | null,
+  { paint, signs, columns }: ExplanationStyle,
+): string[] {
   const { judged } = step;
   const soFar = judged && step.outcome === 'running' ? 'so far ' : '';
   const how = `${soFar}${judged?.verdict ?? step.outcome}`;
   const after = step.durationMs === null ? '' : ` after ${showDuration(step.durationMs)}`;
   const attempts = step.attempts > 1 ? `, in attempt ${step.attempts}` : '';
   const code = step.code === null || judged ? '' : ` (${step.code})`;
+  const why = sentence === null ? '' : `: ${sentence}`;
   const isBad = step.outcome === 'failed';
-  const told = escapeText(`${how}${code}${after}${attempts}: ${step.sentence}`);
+  const told = escapeText(`${how}${code}${after}${attempts}${why}`);
   return [
     paint.strong(escapeText(`${step.id} (${step.row}): ${step.title}`)),
     `  ${isBad ? paint.bad(told) : told}`,
@@ -78,7 +87,9 @@ function timeOf(at: string): string {
 function endFacts(explanation: Explanation): readonly (readonly [string, string])[] {
   const { cause, exposure, totalMs } = explanation;
   return [
-    ...(cause ? [['code', cause.code] as const, ['remedy', cause.remedy] as const] : []),
+    ...(cause ? [['code', cause.code] as const] : []),
+    // Of a verdict it is this very explanation.
+    ...(cause && cause.code !== 'gate-failed' ? [['remedy', cause.remedy] as const] : []),
     ...(exposure ? costFacts({ ...explanation, exposure }) : []),
     ...(totalMs === null ? [] : [['took', showDuration(totalMs)] as const]),
   ];

@@ -10,8 +10,9 @@ import { tableLines } from './table.ts';
 
 const HEADER = ['METRIC', 'CANDIDATE', 'STABLE', 'LIMIT', 'MET'];
 const NONE = '';
+const NO_ANSWER = 'no answer';
 
-export function judgedLines(judged: JudgedTraffic, style: CourseStyle): string[] {
+export function judgedLines(judged: JudgedTraffic, style: Omit<CourseStyle, 'needed'>): string[] {
   const { compared, findings, evidence, course } = judged;
   const rows = [
     ...findings.map((finding) => findingRow(finding)),
@@ -21,21 +22,24 @@ export function judgedLines(judged: JudgedTraffic, style: CourseStyle): string[]
   return [
     ...tableLines({ header: HEADER, rows, columns: style.columns }),
     ...(evidence === null ? [] : [`evidence: ${evidence}`]),
-    ...(compared ? [familiesLine(compared, judged.families)] : []),
+    ...(compared && compared.candidate.responses > 0
+      ? [familiesLine(compared, judged.families)]
+      : []),
     ...(judged.verdict === 'INCONCLUSIVE' && missing.length > 0
       ? [`for a PASS it would have taken: ${missing.join('; ')}`]
       : []),
-    ...(course ? courseLines(course, style) : []),
+    ...(course ? courseLines(course, { ...style, needed: compared?.needed ?? null }) : []),
   ];
 }
 
-function findingRow({ name, observed, limit, unit, bound, met, samples }: ExplainedFinding) {
-  const value = showValue(observed, unit, limit);
-  const of = unit === 'fraction' ? ` of ${showNumber(samples)}` : '';
+function findingRow(finding: ExplainedFinding): string[] {
+  const { metric, name, observed, limit, unit, bound, met, samples, stable } = finding;
+  const ofAll = metric === 'errorRate' ? ` of ${showNumber(samples)}` : '';
+  const isUnknown = samples === 0 && (metric === 'errorRate' || metric === 'latency');
   return [
     name,
-    `${value}${of}`,
-    NONE,
+    isUnknown ? NO_ANSWER : `${showValue(observed, unit, limit)}${ofAll}`,
+    stable === null ? NONE : showValue(stable, unit, limit),
     `${bound} ${showValue(limit, unit, observed)}`,
     met ? 'yes' : 'NO',
   ];
@@ -54,7 +58,7 @@ function failuresOf({ failures, responses }: ComparedArm): string {
 }
 
 function latencyOf({ latencyMs }: ComparedArm): string {
-  if (latencyMs === null) return 'no answer';
+  if (latencyMs === null) return NO_ANSWER;
   const { p50, p95, p99 } = latencyMs;
   return `${[p50, p95, p99].map((ms) => showNumber(ms)).join('/')} ms`;
 }

@@ -28,7 +28,13 @@ function chartLines({ look }: DeploymentView, { columns, signs }: FrameStyle): s
   const evidence = compared && showOddsOf(compared.evidence.total, compared.needed);
   return [
     ...(evidence ? [`evidence: ${evidence}`] : []),
-    ...(look.course ? courseLines(look.course, { columns: columns - 2, glyphs: signs.chart }) : []),
+    ...(look.course
+      ? courseLines(look.course, {
+          columns: columns - 2,
+          glyphs: signs.chart,
+          needed: compared?.needed ?? null,
+        })
+      : []),
   ].map((line) => `  ${line}`);
 }
 

@@ -3,12 +3,14 @@ import type { Cause } from '../../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
 import { failures, type FailureCode } from '../../core/failures.ts';
 import { outcomeSentence, wasTouched } from '../../core/explanation/outcome-sentence.ts';
-import { shown, type Finding } from '../../core/gates/judge-traffic.ts';
+import type { Finding } from '../../core/gates/judge-traffic.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { costFacts, type Fact } from './cost-facts.ts';
 import { placeOfStep } from './deployment-view.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint } from './paint.ts';
+import { counted } from '../../core/words/counted.ts';
+import { showValue } from '../../core/words/show-value.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import { factLines } from './table.ts';
 
@@ -36,7 +38,7 @@ function causeFacts(plan: Plan, cause: Cause): readonly Fact[] {
     ['step', place ? `${cause.step} (${place.step.row}): ${place.step.title}` : cause.step],
     ...(finding ? findingFacts(finding) : [['gate', cause.failure.code] as const]),
     ...(held ? [['window', windowText(held)] as const] : []),
-    ...(finding ? [['samples', `${finding.samples} requests`] as const] : []),
+    ...(finding ? [['samples', counted(finding.samples, 'request')] as const] : []),
     ['reason', cause.failure.message],
     ['remedy', remedyOf(cause.failure.code)],
   ];
@@ -45,8 +47,8 @@ function causeFacts(plan: Plan, cause: Cause): readonly Fact[] {
 function findingFacts({ metric, observed, limit, unit }: Finding): readonly Fact[] {
   return [
     ['gate', metric],
-    ['observed', shown(observed, unit)],
-    ['limit', shown(limit, unit)],
+    ['observed', showValue(observed, unit, limit)],
+    ['limit', showValue(limit, unit, observed)],
   ];
 }
 

@@ -1,11 +1,12 @@
 /** A plan for people: what replaces what, every step with its deadline and limits, the way back. */
-import { shown, type TrafficLimits } from '../../core/gates/judge-traffic.ts';
+import type { TrafficLimits } from '../../core/gates/judge-traffic.ts';
 import { upperBoundOf } from '../../core/model/histogram.ts';
 import type { Lease } from '../../core/model/routing.ts';
 import type { Action, Plan, ReleaseIdentity, Step } from '../../core/plan/plan.ts';
 import type { ComparisonPolicy } from '../../core/verdict/comparison.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint } from './paint.ts';
+import { showValue } from '../../core/words/show-value.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import { strategyFacts } from './strategy-facts.ts';
 import { factLines } from './table.ts';
@@ -94,7 +95,7 @@ function leaseTexts({ ttlMs, trip, assignment }: Lease): string[] {
 function limitsText({ errorRateMax, latency, samplesMin, holdMs }: TrafficLimits): string {
   const quantile = Math.round(latency.quantile * 1_000) / 10;
   return [
-    `gate: failed requests at most ${shown(errorRateMax, 'fraction')}`,
+    `gate: failed requests at most ${showValue(errorRateMax, 'fraction')}`,
     `p${quantile} at most ${showDuration(latency.maxMs)}`,
     `at least ${samplesMin} requests and ${showDuration(holdMs)}`,
   ].join(', ');

@@ -1,24 +1,32 @@
 /** One finding of a gate with its name, the sense of its limit, and what would have met it. */
 import type { Finding, TrafficLimits } from '../gates/judge-traffic.ts';
+import type { TrafficCourse } from '../gates/traffic-course.ts';
+import type { ComparedFigures } from '../verdict/compared-figures.ts';
+import { quantileName } from '../gates/gate-sentence.ts';
 import { counted } from '../words/counted.ts';
 import { showDuration } from '../words/show-duration.ts';
 import type { ExplainedFinding } from './explanation.ts';
 
-export function explainFinding(finding: Finding, limits: TrafficLimits): ExplainedFinding {
+export function explainFinding(
+  finding: Finding,
+  limits: TrafficLimits,
+  beside: { readonly compared: ComparedFigures | null; readonly course: TrafficCourse | null },
+): ExplainedFinding {
   return {
     ...finding,
     name: nameOf(finding, limits),
+    stable: stableOf(finding, limits, beside),
     bound: boundOf(finding),
     missing: finding.met ? null : missingOf(finding),
   };
 }
 
-function nameOf({ metric }: Finding, { latency }: TrafficLimits): string {
+function nameOf({ metric }: Finding, limits: TrafficLimits): string {
   switch (metric) {
     case 'errorRate':
       return 'failed requests';
     case 'latency':
-      return `response time p${Math.round(latency.quantile * 1_000) / 10}`;
+      return `response time ${quantileName(limits)}`;
     case 'samples':
       return 'requests at this weight';
     case 'held':
@@ -40,6 +48,29 @@ function nameOf({ metric }: Finding, { latency }: TrafficLimits): string {
     case 'discarded':
       return 'seconds without usable figures';
   }
+}
+
+function stableOf(
+  { metric }: Finding,
+  { latency }: TrafficLimits,
+  { compared, course }: Parameters<typeof explainFinding>[2],
+): number | null {
+  if (metric === 'latency') {
+    const times = compared?.stable.latencyMs;
+    const byQuantile = new Map<number, number | undefined>([
+      [0.5, times?.p50],
+      [0.95, times?.p95],
+      [0.99, times?.p99],
+    ]);
+    return byQuantile.get(latency.quantile) ?? null;
+  }
+  if (metric !== 'errorRate' || !course?.stable) return null;
+  const requests = sum(course.stable.requests);
+  return requests === 0 ? null : sum(course.stable.failures) / requests;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function boundOf({ metric }: Finding): ExplainedFinding['bound'] {

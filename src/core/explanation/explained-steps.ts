@@ -86,8 +86,8 @@ function outcomeOf(step: Step, body: AuditBody): Partial<ExplainedStep> {
     };
   }
   if (body.kind === 'CommandStopped') {
-    const { evidence } = body;
-    return { sentence: evidence.summary, judged: judgedTraffic(step, evidence.judgement ?? null) };
+    const { summary, judgement, course } = body.evidence;
+    return { sentence: summary, judged: judgedTraffic(step, judgement, course) };
   }
   if (body.kind !== 'EffectObserved' || !body.inForce) return {};
   return { outcome: 'passed', code: null, sentence: 'Looked at again: it is in force.' };
@@ -104,7 +104,9 @@ export function judgedTraffic(
   return {
     verdict,
     weight: action.weight,
-    findings: findings.map((finding) => explainFinding(finding, action.limits)),
+    findings: findings.map((finding) =>
+      explainFinding(finding, action.limits, { compared, course }),
+    ),
     compared,
     families: metricFamilies.filter((family) => (weights?.[family] ?? 0) > 0),
     evidence: compared && evidenceSentence(compared, course),
@@ -114,9 +116,10 @@ export function judgedTraffic(
 
 /** How strong the evidence was, and when it had become so. */
 function evidenceSentence(
-  { evidence, needed }: ComparedFigures,
+  { evidence, needed, candidate }: ComparedFigures,
   course: TrafficCourse | null,
 ): string {
+  if (candidate.responses === 0) return 'none: no answer of the candidate has been compared yet';
   const odds = oddsSentence(evidence.total, needed);
   const point = course?.evidence.findIndex((log) => log !== null && log >= needed) ?? -1;
   if (course === null || point < 0) return odds;

@@ -81,6 +81,8 @@ export interface JudgedTraffic {
 
 export interface ExplainedFinding extends Finding {
   readonly name: string;
+  /** What the stable release had of it, where that is known. */
+  readonly stable: number | null;
   readonly bound: 'at most' | 'at least' | 'below' | 'exactly';
   /** What would have been needed; null when the limit is met, or broken for good. */
   readonly missing: string | null;

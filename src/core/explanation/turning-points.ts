@@ -33,7 +33,7 @@ function pointsOf(plan: Plan, actor: string, body: AuditBody): readonly Told[] |
     case 'CommandSucceeded':
       return succeeded(plan, body);
     case 'CommandFailed':
-      return [{ kind: 'failed', text: `${body.step}: ${body.failure.message}` }];
+      return [{ kind: 'failed', text: `${body.step}: ${failedWords(body)}` }];
     case 'AbortRequested': {
       const why = body.reason === '' ? 'no reason given' : body.reason;
       return [{ kind: 'asked', text: `${actor} asked to abort: ${why}` }];
@@ -71,6 +71,14 @@ function pointsOf(plan: Plan, actor: string, body: AuditBody): readonly Told[] |
     case 'ControllerStarted':
       return null;
   }
+}
+
+/** What the verdict rests on is told with its step. */
+function failedWords({
+  failure,
+  judgement,
+}: Extract<AuditBody, { kind: 'CommandFailed' }>): string {
+  return failure.code === 'aborted' || !judgement ? failure.message : judgement.verdict;
 }
 
 function succeeded(

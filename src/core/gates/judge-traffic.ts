@@ -14,7 +14,9 @@ import type { PoolId } from '../model/ids.ts';
 import type { RoutingObservation } from '../model/routing.ts';
 import type { ComparedFigures } from '../verdict/compared-figures.ts';
 import { comparisonSentence } from '../verdict/comparison-sentence.ts';
+import { fallbackSentence } from '../words/fallback-sentence.ts';
 import { DISCARDED_SHARE_MAX, type Verdict } from '../verdict/conclude-verdict.ts';
+import { gateSentence, passSentence } from './gate-sentence.ts';
 import { totalsOf, type CandidateTraffic, type TrafficTotals } from './candidate-traffic.ts';
 
 export interface TrafficLimits {
@@ -118,7 +120,7 @@ function judgeRequests(
       !finding.met &&
       (finding.metric === 'errorRate' ? failed > failedMax : isProvenSlow(finding, limits)),
   );
-  if (broken) return { verdict: 'ROLLBACK', reason: sentence(broken, limits), findings };
+  if (broken) return { verdict: 'ROLLBACK', reason: gateSentence(broken, limits), findings };
   const { compared } = evidence;
   if (compared?.isWorse) {
     const reason = comparisonSentence(compared);
@@ -129,10 +131,13 @@ function judgeRequests(
     return { verdict: 'ROLLBACK', reason, findings };
   }
   const unmet = findings.find((finding) => !finding.met);
-  if (unmet) return { verdict: 'INCONCLUSIVE', reason: sentence(unmet, limits), findings };
+  if (unmet) return { verdict: 'INCONCLUSIVE', reason: gateSentence(unmet, limits), findings };
   return {
     verdict: 'PASS',
-    reason: `${atWeight} requests at ${evidence.weight} %, ${failed} of ${requests} failed, p${limits.latency.quantile * 100} ${round((latencyUs ?? 0) / 1000)} ms.`,
+    reason: passSentence(
+      { atWeight, weight: evidence.weight, failed, requests, latencyMs: (latencyUs ?? 0) / 1_000 },
+      limits,
+    ),
     findings,
   };
 }
@@ -193,22 +198,21 @@ function trafficTakenAway(evidence: TrafficEvidence, requests: number): Judgemen
     };
     return {
       verdict: 'ROLLBACK',
-      reason: `The balancer took the traffic away: ${fallback.observed} ${fallback.rule} of at most ${fallback.limit - 1} allowed, in ${finding.samples} requests.`,
+      reason: fallbackSentence(fallback, requests),
       findings: [finding],
     };
   }
   const observed = observation.weights[candidate] ?? 0;
   if (fallback === null && isSame(observation.token, token) && observed === weight) return null;
   if (isSame(observation.token, evidence.revertToken)) return null;
-  const lapsed = fallback?.cause === 'lease-lapsed';
   return {
     verdict: 'ROLLBACK',
-    reason: lapsed
-      ? 'The lease lapsed: the controller or its database was away for too long, and the stable release serves.'
+    reason: fallback
+      ? fallbackSentence(fallback)
       : `The balancer reads back ${observed} % where ${weight} % was written: someone else changed the split.`,
     findings: [
       {
-        metric: lapsed ? 'lease' : 'split',
+        metric: fallback ? 'lease' : 'split',
         observed,
         limit: weight,
         unit: 'percent',
@@ -226,45 +230,6 @@ function isSame(left: FencingToken, right: FencingToken): boolean {
 /** Too slow on a handful of requests may be their accident; it is proven on enough of them. */
 function isProvenSlow(finding: Finding, limits: TrafficLimits): boolean {
   return finding.metric === 'latency' && finding.samples >= limits.samplesMin;
-}
-
-function sentence(finding: Finding, limits: TrafficLimits): string {
-  const values = `observed ${shown(finding.observed, finding.unit)}, limit ${shown(finding.limit, finding.unit)}, ${finding.samples} requests`;
-  switch (finding.metric) {
-    case 'errorRate':
-      return `The candidate's requests fail too often: ${values}.`;
-    case 'latency':
-      return `p${limits.latency.quantile * 100} of the response time is too high: ${values}.`;
-    case 'samples':
-      return `Too few requests reached the candidate: ${values}.`;
-    case 'held':
-      return `The split has not been held long enough: ${values}.`;
-    case 'waiting':
-      return `A request to the candidate has not been answered yet: ${values}.`;
-    case 'ejected':
-      return `Instances of the candidate get no requests, for they have failed several in a row: ${values}.`;
-    case 'compared':
-      return `Too few answers of the candidate were compared with the stable release, behind its first ones: ${values}.`;
-    case 'discarded':
-      return `Too many seconds had figures that cannot be: ${values}.`;
-    case 'comparison':
-      return `The candidate is worse than the stable release: ${values}.`;
-    case 'split':
-    case 'trip':
-    case 'lease':
-      return `The split is not in force: ${values}.`;
-  }
-}
-
-/** A value with its unit, short enough for a sentence. */
-export function shown(value: number, unit: Finding['unit']): string {
-  if (unit === 'fraction') return `${round(value * 100)} %`;
-  if (unit === 'percent') return `${round(value)} %`;
-  return `${round(value)} ${unit}`;
-}
-
-function round(value: number): string {
-  return String(Math.round(value * 1000) / 1000);
 }
 
 type Measured = readonly [

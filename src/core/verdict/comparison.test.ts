@@ -155,7 +155,7 @@ test('a candidate that fails more often is worse, and it is said in a sentence',
   assert.equal(figures.isWorse, true);
   assert.match(
     comparisonSentence(figures),
-    /^The candidate is worse than the stable release\. It failed 80 callers in 2000 answers, the stable release 0 callers in 20000 answers\. One that is no worse gets as far \(ln E [\d.]+, 6\.91 needed\) in less than 1 of 1000 deployments\.$/,
+    /^The candidate is worse than the stable release\. 80 callers in 2,000 answers of the candidate met a failure, 0 callers in 20,000 answers of the stable release\. That is .+ : 1 against a release that is no worse, which would get to 1,000 : 1 in less than 1 of 1,000 deployments\.$/,
   );
 });
 
@@ -163,7 +163,10 @@ test('a candidate that is slower is worse, and its times are said beside the oth
   const samples = seconds(100, 60, { candidate: { latency: spread(100, 20) } });
   const figures = comparedFigures(settings, compared(samples, 160)!.state);
   assert.deepEqual(figures.culprits, ['latency']);
-  assert.match(comparisonSentence(figures), /Its answers take [\d.]+\/[\d.]+\/[\d.]+ ms, those of/);
+  assert.match(
+    comparisonSentence(figures),
+    /Its answers take [\d.]+\/[\d.]+\/[\d.]+ ms \(p50\/p95\/p99\), those of/,
+  );
 });
 
 test('equal releases with the same failures are not told apart', () => {

@@ -9,7 +9,7 @@ export const gateMutants: readonly Mutant[] = [
   {
     name: 'a broken limit is ignored',
     file: GATE,
-    find: "if (broken) return { verdict: 'ROLLBACK', reason: sentence(broken, limits), findings };",
+    find: "if (broken) return { verdict: 'ROLLBACK', reason: gateSentence(broken, limits), findings };",
     replace: '',
   },
   {

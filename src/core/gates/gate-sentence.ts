@@ -1,0 +1,57 @@
+/** What a gate found, in one sentence: what was observed against which limit, on how many samples. */
+import { counted } from '../words/counted.ts';
+import { showDuration } from '../words/show-duration.ts';
+import { showNumber } from '../words/show-number.ts';
+import { showValue } from '../words/show-value.ts';
+import type { Finding, TrafficLimits } from './judge-traffic.ts';
+
+/** Of a finding that is not met. */
+export function gateSentence(finding: Finding, limits: TrafficLimits): string {
+  const { metric, samples, unit } = finding;
+  const observed = showValue(finding.observed, unit, finding.limit);
+  const limit = showValue(finding.limit, unit, finding.observed);
+  const requests = counted(samples, 'request');
+  switch (metric) {
+    case 'errorRate':
+      return `The candidate's requests fail too often: ${observed} of ${requests}, where at most ${limit} may.`;
+    case 'latency':
+      return `The candidate is too slow: the ${quantileName(limits)} of its response time is ${observed} over ${counted(samples, 'answer')}, where at most ${limit} is allowed.`;
+    case 'samples':
+      return `Too few requests have reached the candidate at this weight: ${showNumber(finding.observed)} of the ${showNumber(finding.limit)} that it takes.`;
+    case 'held':
+      return `The split has not been held long enough: ${observed} of ${limit}, with ${requests}.`;
+    case 'waiting':
+      return `A request to the candidate has not been answered yet: it has been waiting for ${observed}, longer than ${limit}.`;
+    case 'ejected':
+      return `The balancer sends no requests to ${observed} of the candidate, for they have failed several in a row.`;
+    case 'compared':
+      return `Too few answers of the candidate have been compared with the stable release, its first ones left out: ${showNumber(finding.observed)} of the ${showNumber(finding.limit)} that it takes.`;
+    case 'discarded':
+      return `Too many seconds had figures that cannot be: ${observed} of them, where at most ${limit} may.`;
+    case 'comparison':
+      return `The candidate is worse than the stable release: ${observed}, where ${limit} is enough.`;
+    case 'split':
+    case 'trip':
+    case 'lease':
+      return `The split is not in force: ${observed} where ${limit} was written.`;
+  }
+}
+
+export function passSentence(
+  found: {
+    readonly atWeight: number;
+    readonly weight: number;
+    readonly failed: number;
+    readonly requests: number;
+    readonly latencyMs: number;
+  },
+  limits: TrafficLimits,
+): string {
+  const { atWeight, weight, failed, requests, latencyMs } = found;
+  return `${counted(atWeight, 'request')} at ${weight} %, ${showNumber(failed)} of ${showNumber(requests)} failed, ${quantileName(limits)} ${showDuration(latencyMs)}.`;
+}
+
+/** `p95`, `p99.9`. */
+export function quantileName({ latency }: Pick<TrafficLimits, 'latency'>): string {
+  return `p${Math.round(latency.quantile * 1_000) / 10}`;
+}
