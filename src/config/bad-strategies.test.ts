@@ -9,6 +9,10 @@ const rollingBy = (batch: string) =>
     `strategy: rolling\n      batch: ${batch}`,
   ]);
 
+const withBaseline = (instances: string) =>
+  configText(['strategy: canary', `strategy: canary\n      baseline: { instances: ${instances} }`]);
+const comparing = (text: string) => text.replace('errorRate: 0%', 'compare: [errors]');
+
 testBadInputs([
   {
     title: 'comparing where nothing is left beside the candidate',
@@ -63,6 +67,31 @@ testBadInputs([
     title: 'a batch that is no number of instances',
     text: rollingBy('0'),
     says: [/^:28:14: batch: /],
+  },
+  {
+    title: 'a baseline that nothing is compared with',
+    text: withBaseline('1'),
+    says: [/^:28:17: nothing is compared with the baseline; say gate: \{ compare/],
+  },
+  {
+    title: 'a baseline beside more than half of the traffic',
+    text: comparing(withBaseline('2')).replace('[10, 50, 100]', '[10, 80, 100]'),
+    says: [/^:28:17: it takes as much traffic as the candidate, and beside 80 %/],
+  },
+  {
+    title: 'a baseline that is too small for its share',
+    text: comparing(withBaseline('1')).replace('instances: 2', 'instances: 6'),
+    says: [/^:28:17: 1 instance cannot carry the 50 % that 3 of 6 serve now; say instances: 3/],
+  },
+  {
+    title: 'a baseline beside another strategy',
+    text: rollingBy('1').replace('batch: 1', 'batch: 1\n      baseline: {}'),
+    says: [/^:29:17: baseline belongs to the strategy canary, and this one is rolling/],
+  },
+  {
+    title: 'a baseline of nothing',
+    text: comparing(withBaseline('0')),
+    says: [/instances: must be at least 1, not 0/],
   },
   {
     title: 'a strategy that is none',

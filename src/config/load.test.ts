@@ -67,6 +67,7 @@ test('without a rollout the strict defaults hold', async () => {
       steps: [10, 50, 100].map((weight) => ({ weight, holdFor: 30_000, minSamples: 200 })),
     },
     keepOld: 0,
+    baselineInstances: 0,
     lease: 10_000,
     assignment: undefined,
     probing: { consecutive: 3, interval: 200, deadline: 30_000 },
@@ -123,7 +124,6 @@ test('blue-green keeps the old release for ten minutes unless the file says othe
   ] as const;
   const rolloutOf = async (text: string) =>
     (await loaded(text)).config.services['newsroom']!.rollout;
-
   const byDefault = await rolloutOf(configText(blueGreen));
   const said = await rolloutOf(
     configText(blueGreen, ['drain: 30s', 'drain: 30s\n      keepOld: 1h\n      proof: 50']),
@@ -131,8 +131,7 @@ test('blue-green keeps the old release for ten minutes unless the file says othe
 
   assert.deepEqual(byDefault.strategy, { kind: 'blue-green', proof: 20 });
   assert.equal(byDefault.keepOld, 600_000);
-  assert.deepEqual(said.strategy, { kind: 'blue-green', proof: 50 });
-  assert.equal(said.keepOld, 3_600_000);
+  assert.deepEqual([said.strategy, said.keepOld], [{ kind: 'blue-green', proof: 50 }, 3_600_000]);
 });
 
 test('the standard profile allows more, what the file says wins', async () => {

@@ -129,12 +129,21 @@ export function completeRollout(
   rollout: z.output<typeof rolloutSchema>,
   profile: SystemConfig['profile'],
 ): RolloutConfig {
-  const { strategy: _, weights: _w, steps: _s, proof: _p, batch: _b, ...shared } = rollout;
+  const {
+    strategy: _,
+    weights: _w,
+    steps: _s,
+    proof: _p,
+    batch: _b,
+    baseline,
+    ...shared
+  } = rollout;
   const { gate } = rollout;
   const defaults = gateDefaults[profile];
   return {
     ...shared,
     strategy: strategyOf(rollout),
+    baselineInstances: baseline?.instances ?? 0,
     keepOld: keepOldOf(rollout),
     gate: {
       ...gate,

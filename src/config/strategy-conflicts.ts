@@ -1,6 +1,7 @@
 /** What of a rollout does not fit its strategy, each with what to do instead. */
 import { z } from 'zod';
 import { formatDuration } from '../core/model/duration.ts';
+import { baselineRefusal } from '../core/plan/baseline-refusal.ts';
 import { batchRefusal } from '../core/plan/batch-sizes.ts';
 import type { ConfigPath } from './config-problem.ts';
 import { isMapping, type ConfigValue } from './config-tree.ts';
@@ -20,6 +21,7 @@ const strategyKeys = z.object({
   steps: rolloutSchema.shape.steps,
   proof: rolloutSchema.shape.proof,
   batch: rolloutSchema.shape.batch,
+  baseline: rolloutSchema.shape.baseline,
   keepOld: rolloutSchema.shape.keepOld,
   gate: z
     .object({
@@ -48,6 +50,7 @@ export function strategyConflicts(
   if (!keys || !isMapping(rollout)) return [];
   return [
     ...(instances === null ? [] : unfitBatch(keys, instances)),
+    ...unfitBaseline(keys, instances),
     ...foreignKeys(keys, rollout),
     ...twoWays(rollout),
     ...stepOrder(keys),
@@ -89,6 +92,19 @@ function stepOrder({ steps = [], gate }: Keys): readonly RolloutConflict[] {
 function unfitBatch({ strategy, batch }: Keys, instances: number): readonly RolloutConflict[] {
   const message = strategy === 'rolling' ? batchRefusal(batch, instances) : null;
   return message === null ? [] : [{ path: ['batch'], message }];
+}
+
+function unfitBaseline(keys: Keys, instances: number | null): readonly RolloutConflict[] {
+  const { baseline, gate } = keys;
+  // Beside another strategy it is a key too many, which is said already.
+  if (!baseline || keys.strategy !== 'canary') return [];
+  if (gate.compare.length === 0) {
+    const message =
+      'nothing is compared with the baseline; say gate: { compare: [errors, latency] }, or leave it out';
+    return [{ path: ['baseline'], message }];
+  }
+  const refusal = baselineRefusal(strategyOf(keys), baseline.instances, instances ?? 1);
+  return refusal === null ? [] : [{ path: ['baseline'], message: refusal }];
 }
 
 /** At all of the traffic there is nothing beside the candidate. */

@@ -78,11 +78,21 @@ export const strategyShape = {
     .describe(
       'rolling: how many instances are started at a time, as a number or, rounded up, as a percentage of the pool.',
     ),
+  baseline: z
+    .strictObject({
+      instances: countWithin(1, INSTANCES_MAX)
+        .prefault(1)
+        .describe('How many instances it has. None carries more than one of the stable pool.'),
+    })
+    .optional()
+    .describe(
+      'canary with gate.compare: a fresh pool of the stable release that is started beside the candidate, gets as much traffic, and is what the candidate is compared with: both have warmed up for as long.',
+    ),
 };
 
 /** The keys that only one strategy has. */
 export const keysOfStrategy = {
-  canary: ['weights', 'steps'],
+  canary: ['weights', 'steps', 'baseline'],
   'blue-green': ['proof'],
   rolling: ['batch'],
 } as const satisfies Readonly<Record<StrategyConfig['kind'], readonly string[]>>;

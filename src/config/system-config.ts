@@ -79,6 +79,8 @@ export interface RolloutConfig {
     readonly timeouts: number;
   };
   readonly drain: number;
+  /** 0 without a baseline. */
+  readonly baselineInstances: number;
   /** 0 when the old release is not kept. */
   readonly keepOld: number;
 }

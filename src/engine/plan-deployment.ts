@@ -118,6 +118,7 @@ export function rolloutPolicyOf(rollout: RolloutConfig): RolloutPolicy {
     compare: gate.compare,
     warmUpResponses: gate.warmUp,
     keepOldMs: rollout.keepOld,
+    ...(rollout.baselineInstances > 0 && { baselineInstances: rollout.baselineInstances }),
     drainMs: rollout.drain,
   };
 }

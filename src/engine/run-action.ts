@@ -31,7 +31,7 @@ export function runAction(context: ActionContext, action: Action): Promise<Actio
     case 'drain-pool':
       return drainPool(context, action.pool, action.waitMs);
     case 'stop-pool':
-      return stopPool(context, action.pool, action.graceMs);
+      return stopPool(context, action);
     case 'verify-state':
       return verifyState(context, action);
   }

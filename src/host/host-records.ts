@@ -11,12 +11,12 @@ const tokenSchema = z.object({
 });
 
 const name = '[A-Za-z0-9][A-Za-z0-9_-]{0,62}';
-const poolPattern = new RegExp(`^${name}\\.${name}\\.\\d{1,15}$`);
+const poolPattern = new RegExp(`^${name}\\.${name}\\.\\d{1,15}(?:-baseline)?$`);
 const scopePattern = new RegExp(`^${name}/${name}$`);
 
 const poolIdSchema = z
   .string()
-  .regex(poolPattern, 'must be <environment>.<service>.<number>')
+  .regex(poolPattern, 'must be <environment>.<service>.<number>, or the same with -baseline')
   .transform((text) => text as PoolId);
 const scopeSchema = z
   .string()

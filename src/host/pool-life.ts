@@ -1,6 +1,6 @@
 /** One pool in the host's memory: its record and its instances, and how they are opened from disk. */
 import type { PoolObservation } from '../core/model/pool.ts';
-import { instanceIdOf, type InstanceId, type PoolId } from '../core/model/ids.ts';
+import { deploymentOf, instanceIdOf, type InstanceId, type PoolId } from '../core/model/ids.ts';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ArtifactStore } from './artifact-store.ts';
@@ -67,7 +67,7 @@ export async function observePool(pool: PoolLife, token: FencingToken): Promise<
 
 /** The deployment that made the pool. */
 export function numberOf(pool: PoolLife): number {
-  return Number(pool.record.spec.pool.split('.').at(-1));
+  return deploymentOf(pool.record.spec.pool);
 }
 
 /** Adds the instance to its pool. */

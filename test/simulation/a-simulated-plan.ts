@@ -36,6 +36,7 @@ const STRATEGIES: Readonly<Partial<Record<PlanShape, RolloutChanges>>> = {
   approved: {
     approvals: [{ before: 100, approvers: 2, exceptStarter: true, deadlineMs: 3_000 }],
   },
+  baseline: { baselineInstances: 1 },
   rolling: { strategy: { kind: 'rolling', batch: { instances: 1 } } },
 };
 
@@ -44,6 +45,7 @@ const CHANGES: Readonly<Record<PlanShape, Partial<PlanInput>>> = {
   'blue-green': {},
   rolling: {},
   approved: {},
+  baseline: {},
   repair: { kind: 'repair' },
   rollback: { kind: 'rollback' },
   first: { stable: null, inForce: null },

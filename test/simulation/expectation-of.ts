@@ -67,6 +67,7 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
     planDigest: 'sha256:plan',
     starter: 'local:ada',
     candidate: plan.candidate.pool,
+    baseline: scenario.shape === 'baseline' ? `${plan.candidate.pool}-baseline` : null,
     instances: plan.candidate.instances,
     stages: stagesOf(plan),
     isGood: scenario.release === 'good',

@@ -204,7 +204,7 @@ function readCommand(recorded: Recorded, world: World, body: SeenBody): void {
     recorded.exitsBeforeConfirming = exitsOf(sight, expected.candidate);
   }
   if (step === 'retire-old') recorded.isRetiring = true;
-  if (step === 'stop-candidate') recorded.isStopping = true;
+  if (step === 'stop-candidate' || step === 'stop-baseline') recorded.isStopping = true;
   recorded.isLast =
     ['forget-old', 'verify-state'].includes(step) ||
     (expected.stable === null && step === 'verify-service');
@@ -218,6 +218,8 @@ const REVERT_STEPS = [
   'reverify-service',
   'drain-candidate',
   'stop-candidate',
+  'empty-baseline',
+  'stop-baseline',
   'forget-candidate',
   'verify-state',
 ];
@@ -349,6 +351,7 @@ function forwardStepsOf({
   stages,
   keepOldMs,
   approvals,
+  baseline,
 }: Expectation): readonly string[] {
   const prepare = ['check-balancer', 'start-candidate', 'probe-candidate'];
   if (stable === null) {
@@ -359,6 +362,7 @@ function forwardStepsOf({
     'check-environment',
     ...(reliesOnStable({ kind, stable }) ? ['probe-stable'] : []),
     ...prepare,
+    ...(baseline ? ['start-baseline', 'probe-baseline'] : []),
     ...(kind === 'rollback'
       ? ['shift-100']
       : stages.flatMap(({ weight, instances }, index) => [
@@ -369,6 +373,7 @@ function forwardStepsOf({
           `shift-${weight}`,
           `judge-${weight}`,
         ])),
+    ...(baseline ? ['drain-baseline', 'retire-baseline'] : []),
     ...(keepOldMs > 0 ? ['keep-old'] : []),
     'settle-candidate',
     'drain-old',
@@ -384,8 +389,9 @@ function forwardStepsOf({
 const RESTORES_STABLE = ['restore-stable', 'reprobe-stable', 'reverify-service'];
 
 function revertStepsOf(expected: Expectation): readonly string[] {
-  if (reliesOnStable(expected)) return REVERT_STEPS;
-  return REVERT_STEPS.filter((step) => !RESTORES_STABLE.includes(step));
+  const left = reliesOnStable(expected) ? [] : RESTORES_STABLE;
+  const absent = expected.baseline === null ? ['empty-baseline', 'stop-baseline'] : [];
+  return REVERT_STEPS.filter((step) => ![...left, ...absent].includes(step));
 }
 
 /** Repairs and rollbacks are there for when what serves is broken. */

@@ -113,6 +113,7 @@ function checkCandidate(memory: Memory, expected: Expectation, sight: Sight): vo
       report('I1', `${candidate} got ${weight} % before all of it had passed its probes.`);
     }
     checkShare(report, { expected, sight, weight });
+    checkBaseline(report, { expected, sight, weight });
   }
   const rises = weight > memory.candidateWeight && !isForeign(memory.recorded, sight);
   if (rises && memory.recorded.people.isPaused) {
@@ -128,6 +129,22 @@ function checkCandidate(memory: Memory, expected: Expectation, sight: Sight): vo
   const attendedMs = Math.max(sight.actedMs, memory.splitSinceMs);
   if (sight.nowMs - attendedMs > UNATTENDED_MS_MAX) {
     report('R10', `${candidate} keeps ${weight} % though nobody acts.`);
+  }
+}
+
+/** It gets as much as the candidate, and only when it is as proven. */
+function checkBaseline(
+  report: Report,
+  { expected, sight, weight }: { expected: Expectation; sight: Sight; weight: number },
+): void {
+  const { baseline } = expected;
+  if (baseline === null) return;
+  const beside = sight.weights[baseline] ?? 0;
+  const due = weight < 100 ? weight : 0;
+  if (beside !== due) report('I2', `The baseline got ${beside} % beside ${weight} %.`);
+  const pool = sight.pools.find((seen) => seen.pool === baseline);
+  if (beside > 0 && (!pool || pool.unprobed > 0 || pool.accepting === 0)) {
+    report('I1', `The baseline got ${beside} % before all of it had passed its probes.`);
   }
 }
 
@@ -162,7 +179,7 @@ function checkTokens(memory: Memory, expected: Expectation, sight: Sight): void 
   const command = recorded.issued.get(text);
   if (command === undefined) report('I4', `${text} is in force without an intent on record.`);
   // What stops a pool takes the traffic away that a split from before a reload has given it.
-  const isCorrection = sight.reloads > 0 && command?.startsWith('stop-candidate') === true;
+  const isCorrection = sight.reloads > 0 && /^stop-(candidate|baseline)/.test(command ?? '');
   if (command !== undefined && !writesSplit(command) && !isCorrection) {
     report('I5', `The split in force has the token of ${command}.`);
   }
@@ -285,8 +302,10 @@ function checkPools({ report, recorded }: Memory, expected: Expectation, sight: 
       report('I3', `${status}, but the balancer still knows ${gone}.`);
     }
   }
-  const left = pools.find(({ pool }) => pool === gone);
-  if (left && !left.isStopped) report('I3', `${status}, but ${gone} was not stopped.`);
+  for (const { pool, isStopped: isGone } of pools) {
+    if (isGone || (pool !== gone && pool !== expected.baseline)) continue;
+    report('I3', `${status}, but ${pool} was not stopped.`);
+  }
   if (serves === null) return;
   const kept = pools.find(({ pool }) => pool === serves);
   if (kept?.isStopped !== false || kept.accepting !== expected.instances) {

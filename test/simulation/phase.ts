@@ -22,6 +22,12 @@ const PHASE_OF: Readonly<Record<string, Phase>> = {
   // Wherever it stands; what is in force is judged.
   pause: 'gate',
   'start-candidate': 'start',
+  'start-baseline': 'start',
+  'probe-baseline': 'probe',
+  'drain-baseline': 'bake',
+  'retire-baseline': 'bake',
+  'empty-baseline': 'revert',
+  'stop-baseline': 'revert',
   'open-traffic': 'shift',
   'probe-candidate': 'probe',
   'keep-old': 'bake',

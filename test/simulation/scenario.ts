@@ -20,6 +20,7 @@ export const planShapes = [
   'blue-green',
   'rolling',
   'approved',
+  'baseline',
   'repair',
   'rollback',
   'first',

@@ -88,6 +88,8 @@ export interface Expectation {
   /** Null when nothing serves before. */
   readonly stable: string | null;
   readonly candidate: string;
+  /** A fresh pool of the stable release, or null. */
+  readonly baseline: string | null;
   readonly instances: number;
   /** Shares of the candidate in percent, rising, and how many instances carry each. */
   readonly stages: readonly { readonly weight: number; readonly instances: number }[];

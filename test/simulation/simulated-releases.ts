@@ -10,6 +10,7 @@ export const simulatedReleases = {
   'blue-green': ['good', 'errors'],
   rolling: ['good'],
   approved: ['good'],
+  baseline: ['good'],
   repair: ['good', 'errors', 'exits'],
   rollback: ['good', 'exits'],
   first: ['good', 'exits'],

@@ -66,6 +66,7 @@ export function createSimulatedSurroundings(options: {
       return isAccepting(pool) ? answer(request) : { kind: 'refused' };
     });
   if (plan.stable) behave(plan.stable.pool, () => FINE);
+  if (plan.baseline) behave(plan.baseline.pool, () => FINE);
   let harm = 0;
   behave(candidate.pool, (request) => {
     const weight = (): number => routing.observe(scope)?.weights[candidate.pool] ?? 0;

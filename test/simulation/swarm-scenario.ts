@@ -8,6 +8,7 @@ export const CALLS: Readonly<Record<PlanShape, number>> = {
   'blue-green': 80,
   rolling: 105,
   approved: 130,
+  baseline: 110,
   repair: 75,
   rollback: 60,
   first: 40,

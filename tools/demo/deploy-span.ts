@@ -24,7 +24,7 @@ export async function deploySpan(
   return { summary, fromMs, toMs, zeroAtMs: trafficGoneAtMs(lines, now) };
 }
 
-const TOLD = /^(start|grow|probe-\d|shift|judge|keep|zero|retire)/;
+const TOLD = /^(start|grow|probe-\d|drain-baseline|retire-b|shift|judge|keep|zero|retire)/;
 
 /** One line for what moves traffic or decides; the rest is in `surefoot watch`. */
 function tell(line: EventLine, say: (text: string) => void): void {

@@ -28,6 +28,7 @@ const PAIRS: Readonly<Record<PlanShape, number>> = {
   'blue-green': 265_000,
   rolling: 420_000,
   approved: 420_000,
+  baseline: 440_000,
   repair: 238_000,
   rollback: 138_000,
   first: 90_000,

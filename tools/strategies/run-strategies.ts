@@ -27,6 +27,7 @@ const strategies: Readonly<Record<string, readonly string[]>> = {
   ],
   'blue-green': ['strategy: blue-green', 'proof: 10', 'keepOld: 4s'],
   rolling: ['strategy: rolling', 'batch: 1'],
+  baseline: ['strategy: canary', 'weights: [20, 50, 100]', 'baseline: { instances: 1 }'],
 };
 
 interface Tried {
@@ -61,7 +62,11 @@ async function runStrategies(): Promise<number> {
 async function tryAll(stand: NewsroomStand, names: readonly string[]): Promise<readonly Tried[]> {
   const tried: Tried[] = [];
   for (const [index, strategy] of names.entries()) {
-    await stand.configure({ ...standRollout, strategy: strategies[strategy] ?? [] });
+    await stand.configure({
+      ...standRollout,
+      strategy: strategies[strategy] ?? [],
+      compare: strategy === 'baseline' ? ['errors', 'latency'] : [],
+    });
     // What serves already cannot be deployed again.
     for (const release of [index % 2 === 0 ? '2.0' : '4.0', BAD]) {
       say(

@@ -112,6 +112,7 @@ export const rolloutRequestSchema = z.strictObject({
   }),
   drain: durationMs,
   keepOld: z.number().int().min(0).max(WAIT_MS_MAX),
+  baselineInstances: z.number().int().min(0).max(INSTANCES_MAX).default(0),
 });
 
 export const planRequestSchema = z

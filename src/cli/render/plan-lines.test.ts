@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aPlan, aRolloutPolicy, type RolloutChanges } from '../../../test/support/plan-builder.ts';
 import type { PlanInput } from '../../core/plan/compile-plan.ts';
-import type { RolloutPolicy } from '../../core/plan/plan.ts';
 import { createPaint } from './paint.ts';
 import { planLines } from './plan-lines.ts';
 
-function gateLines(changes: Partial<RolloutPolicy>): readonly string[] {
+function gateLines(changes: RolloutChanges): readonly string[] {
   const plan = aPlan({ rollout: aRolloutPolicy(changes) });
   const lines = planLines(plan, 'sha256:plan', createPaint(false));
   return lines.filter((line) => line.includes('compared')).map((line) => line.trim());
@@ -66,6 +65,19 @@ test('a plan in batches says how large the candidate is behind each', () => {
   assert.match(
     factsOf({ strategy: { kind: 'rolling', batch: { instances: 1 } } })[0] ?? '',
     /^strategy {3}rolling: 1, 2 instances, each batch probed, given its share .* and judged$/,
+  );
+});
+
+test('a plan with a baseline says what it is compared with and what that costs', () => {
+  const changes = { weights: [50, 100], compare: ['errors'], baselineInstances: 1 } as const;
+
+  assert.deepEqual(factsOf(changes), [
+    'strategy   canary: 50 %, 100 % of new requests, each share judged beside as much for a fresh pool of 1.0',
+    'capacity   2 of 1.0 beside 2 of 2.0 and 1 fresh of 1.0, until the point of no return',
+  ]);
+  assert.match(
+    gateLines(changes)[0] ?? '',
+    /^compared with a fresh pool of the stable release after/,
   );
 });
 

@@ -101,7 +101,7 @@ function limitsText({ errorRateMax, latency, samplesMin, holdMs }: TrafficLimits
   ].join(', ');
 }
 
-function comparisonText({ settings, warmUpResponses }: ComparisonPolicy): string {
+function comparisonText({ settings, warmUpResponses, against }: ComparisonPolicy): string {
   const { weights, errors, latency, falseRollback } = settings;
   const slower = 100 * (upperBoundOf(latency.marginBuckets) - 1);
   const parts = [
@@ -110,7 +110,8 @@ function comparisonText({ settings, warmUpResponses }: ComparisonPolicy): string
       ? [`is more than ${Math.round(slower)} % and ${latency.marginUs / 1_000} ms slower`]
       : []),
   ];
-  return `compared with the stable release after ${warmUpResponses} answers: reverts when it ${parts.join(' or ')} beyond doubt, wrongly in at most 1 of ${Math.round(1 / falseRollback)} deployments`;
+  const other = against ? 'a fresh pool of the stable release' : 'the stable release';
+  return `compared with ${other} after ${warmUpResponses} answers: reverts when it ${parts.join(' or ')} beyond doubt, wrongly in at most 1 of ${Math.round(1 / falseRollback)} deployments`;
 }
 
 function tripText(trip: {

@@ -4,25 +4,26 @@ import type { Plan } from '../../core/plan/plan.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 
 export function strategyFacts(plan: Plan): readonly (readonly [name: string, fact: string])[] {
-  const { kind, stable, candidate } = plan;
+  const { kind, stable, candidate, baseline } = plan;
   if (stable === null || kind === 'restore') return [];
   const text =
     kind === 'rollback'
       ? 'all traffic at once: it has served before'
       : textOf(plan, stable.release.version);
-  const both = `${stable.instances} of ${stable.release.version} beside ${candidate.instances} of ${candidate.release.version}`;
+  const fresh = baseline ? ` and ${baseline.instances} fresh of ${stable.release.version}` : '';
+  const both = `${stable.instances} of ${stable.release.version} beside ${candidate.instances} of ${candidate.release.version}${fresh}`;
   return [
     ['strategy', text],
     ['capacity', `${both}, until the point of no return`],
   ];
 }
 
-function textOf({ rollout, candidate }: Plan, before: string): string {
+function textOf({ rollout, candidate, baseline }: Plan, before: string): string {
   const { strategy, keepOldMs } = rollout;
   const kept = keepOldMs === 0 ? '' : `; ${before} stays warm for ${showDuration(keepOldMs)} more`;
   switch (strategy.kind) {
     case 'canary':
-      return `canary: ${strategy.steps.map(({ weight }) => `${weight} %`).join(', ')} of new requests, each share judged${kept}`;
+      return `canary: ${strategy.steps.map(({ weight }) => `${weight} %`).join(', ')} of new requests, each share judged${baseline ? ` beside as much for a fresh pool of ${before}` : ''}${kept}`;
     case 'blue-green':
       return `blue-green: ${strategy.proof} passes in a row of every probe, then all new requests at once${kept}`;
     case 'rolling': {

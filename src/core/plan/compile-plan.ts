@@ -3,10 +3,18 @@
  * Anyone can read the protocol here: the steps of a deployment, in their order.
  */
 import { failureOf, type Failure } from '../failures.ts';
-import { deploymentIdOf, poolIdOf, scopeOf } from '../model/ids.ts';
+import { baselineIdOf, deploymentIdOf, poolIdOf, scopeOf } from '../model/ids.ts';
+import { baselineRefusal } from './baseline-refusal.ts';
 import { batchRefusal } from './batch-sizes.ts';
 import { forwardSteps } from './forward-steps.ts';
-import type { Plan, PlannedPool, PlannedProbe, ReleaseIdentity, RolloutPolicy } from './plan.ts';
+import type {
+  Action,
+  Plan,
+  PlannedPool,
+  PlannedProbe,
+  ReleaseIdentity,
+  RolloutPolicy,
+} from './plan.ts';
 import { revertSteps } from './revert-steps.ts';
 import { allAtOnce, stagesOf, type Stage } from './stages-of.ts';
 
@@ -55,7 +63,8 @@ export function compilePlan(input: PlanInput): CompiledPlan {
     restart: 'never',
   };
   const { kind, stable, rollout } = input;
-  const outline = { kind, candidate, stable, rollout, stages: stagesFor(input) };
+  const baseline = baselineOf(input, candidate);
+  const outline = { kind, candidate, stable, baseline, rollout, stages: stagesFor(input) };
   const steps = forwardSteps(outline);
   return {
     kind: 'planned',
@@ -72,6 +81,7 @@ export function compilePlan(input: PlanInput): CompiledPlan {
       replaces: input.stable && identityOf(input.stable),
       candidate,
       stable: input.stable,
+      ...(baseline && { baseline }),
       leaves: { ...candidate, restart: 'always' },
       rollout: input.rollout,
       target: input.target,
@@ -81,9 +91,23 @@ export function compilePlan(input: PlanInput): CompiledPlan {
       probesBefore: input.inForce?.probes ?? [],
       steps,
       revert: revertSteps(outline),
-      pointOfNoReturn: steps.find((step) => step.action.kind === 'stop-pool')?.id ?? null,
+      pointOfNoReturn: steps.find(({ action }) => isRetired(action, stable))?.id ?? null,
     },
   };
+}
+
+function isRetired(action: Action, stable: PlannedPool | null): boolean {
+  return action.kind === 'stop-pool' && action.pool === stable?.pool;
+}
+
+/** Only beside a release that is relied on; what a repair replaces may not even start. */
+function baselineOf(
+  { kind, stable, rollout }: PlanInput,
+  { pool }: PlannedPool,
+): PlannedPool | null {
+  const { baselineInstances: instances = 0 } = rollout;
+  if (kind !== 'deploy' || stable === null || instances === 0) return null;
+  return { ...stable, pool: baselineIdOf(pool), instances, restart: 'never' };
 }
 
 function refusalOf(input: PlanInput): Failure | null {
@@ -116,7 +140,12 @@ function isJudged({ kind, stable }: PlanInput): boolean {
 }
 
 /** What the configuration refuses with its place, for whoever asks without one. */
-function unfitStrategy({ rollout: { strategy }, pool }: PlanInput): Failure | null {
+function unfitStrategy({ rollout, pool, stable }: PlanInput): Failure | null {
+  const { strategy, baselineInstances = 0 } = rollout;
+  if (baselineInstances > 0) {
+    const unfit = baselineRefusal(strategy, baselineInstances, stable?.instances ?? 1);
+    if (unfit !== null) return failureOf('config-invalid', `rollout.baseline: ${unfit}.`);
+  }
   if (strategy.kind !== 'rolling') return null;
   const refusal = batchRefusal(strategy.batch, pool.instances);
   return refusal === null ? null : failureOf('config-invalid', `rollout.batch: ${refusal}.`);

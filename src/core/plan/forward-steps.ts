@@ -14,6 +14,8 @@ import {
   stopDeadlineMs,
   type Outline,
 } from './outline.ts';
+import { prepareBaseline } from './prepare-baseline.ts';
+import { removeBaseline } from './remove-baseline.ts';
 import type { PlannedPool, RolloutPolicy, Step } from './plan.ts';
 import { judgement } from './judgement.ts';
 import { shiftTraffic } from './shift-traffic.ts';
@@ -79,7 +81,9 @@ function replacement(outline: Outline, stable: PlannedPool): readonly Step[] {
       action: { kind: 'apply-split', split: settledSplit(stable) },
     }),
     ...prepareCandidate(outline),
+    ...prepareBaseline(outline),
     ...shiftTraffic(outline, stable),
+    ...removeBaseline(outline),
     ...keepOld(outline, stable),
     ...handOver(outline, stable),
   ];

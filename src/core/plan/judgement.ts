@@ -1,7 +1,7 @@
 /** What a stage of live traffic is judged by, and what is done when it is found wanting. */
 import { COMPARISON_TICK_MS, type ComparisonPolicy } from '../verdict/comparison.ts';
 import { defaultVerdictSettings } from '../verdict/default-verdict-settings.ts';
-import { settledSplit, type Outline } from './outline.ts';
+import { passing, settledSplit, type Outline } from './outline.ts';
 import type { JudgeTraffic, PlannedPool, RolloutPolicy } from './plan.ts';
 import type { Stage } from './stages-of.ts';
 
@@ -14,7 +14,7 @@ export function judgement(outline: Outline, stable: PlannedPool, stage: Stage): 
     weight,
     limits: { ...rollout.limits, holdMs, samplesMin },
     ...(isCompared(rollout, stage) && { comparison: comparisonPolicy(outline, stage) }),
-    onRollback: settledSplit(stable, [candidate]),
+    onRollback: settledSplit(stable, passing(outline)),
   };
 }
 
@@ -27,7 +27,7 @@ function isCompared({ compare }: RolloutPolicy, { weight }: Stage): boolean {
 }
 
 /** One bet runs through all stages, which therefore differ in what warms up only. */
-function comparisonPolicy({ rollout, stages }: Outline, stage: Stage): ComparisonPolicy {
+function comparisonPolicy({ rollout, stages, baseline }: Outline, stage: Stage): ComparisonPolicy {
   const compared = stages.filter((each) => isCompared(rollout, each)).length;
   const settings = defaultVerdictSettings({
     tickMs: COMPARISON_TICK_MS,
@@ -37,6 +37,7 @@ function comparisonPolicy({ rollout, stages }: Outline, stage: Stage): Compariso
   });
   return {
     settings,
+    ...(baseline && { against: baseline.pool }),
     warmUpResponses: rollout.warmUpResponses * warmingUp(stages, stage),
   };
 }

@@ -1,4 +1,5 @@
 import { invariant } from '../invariant.ts';
+import { isBaselineId } from '../model/ids.ts';
 import type { FoundAs, Plan, PlannedPool, PlannedSplit, RolloutPolicy, Step } from './plan.ts';
 import type { Stage } from './stages-of.ts';
 
@@ -7,9 +8,16 @@ export interface Outline {
   readonly kind: Exclude<Plan['kind'], 'restore'>;
   readonly candidate: PlannedPool;
   readonly stable: PlannedPool | null;
+  /** A fresh pool of the stable release that the candidate is compared with. */
+  readonly baseline: PlannedPool | null;
   readonly rollout: RolloutPolicy;
   /** The candidate's way to all of the traffic; the last stage is 100 %. */
   readonly stages: readonly Stage[];
+}
+
+/** What there is for this deployment only, and has no traffic when it is over. */
+export function passing({ candidate, baseline }: Outline): readonly PlannedPool[] {
+  return baseline ? [candidate, baseline] : [candidate];
 }
 
 export function lastStage({ stages }: Outline): Stage {
@@ -35,16 +43,22 @@ export const ATTEMPTS_MAX_PERSISTENT = 120;
 /** How often a stable pool is probed again after its probes failed during a revert. */
 export const ATTEMPTS_MAX_REPROBE = 5;
 
+/** For people, who would take a baseline for the stable pool. */
+export function shareOf(pool: PlannedPool, weight: number): PlannedSplit['weights'][number] {
+  const { version } = pool.release;
+  return {
+    pool: pool.pool,
+    version: isBaselineId(pool.pool) ? `${version} baseline` : version,
+    weight,
+  };
+}
+
 /** All traffic on one pool, no lease: a split that needs no living controller. */
 export function settledSplit(pool: PlannedPool, others: readonly PlannedPool[] = []): PlannedSplit {
   return {
     weights: [
       { pool: pool.pool, version: pool.release.version, weight: 100 },
-      ...others.map((other) => ({
-        pool: other.pool,
-        version: other.release.version,
-        weight: 0,
-      })),
+      ...others.map((other) => shareOf(other, 0)),
     ],
     stable: pool.pool,
     lease: null,

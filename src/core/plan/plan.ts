@@ -51,6 +51,8 @@ export interface RolloutPolicy {
   readonly keepOldMs: number;
   /** What is compared with the stable release while both answer; empty when nothing is. */
   readonly compare: readonly MetricFamily[];
+  /** Instances of a fresh pool of the stable release to be compared with; missing or 0 without one. */
+  readonly baselineInstances?: number;
   /** Responses of each instance that the comparison leaves out. */
   readonly warmUpResponses: number;
   readonly drainMs: number;
@@ -105,7 +107,13 @@ export type Action =
   | { readonly kind: 'hold-traffic'; readonly watched: JudgeTraffic | null }
   /** Waits until the pool carries nothing; goes on after the deadline all the same. */
   | { readonly kind: 'drain-pool'; readonly pool: PoolId; readonly waitMs: number }
-  | { readonly kind: 'stop-pool'; readonly pool: PoolId; readonly graceMs: number }
+  | {
+      readonly kind: 'stop-pool';
+      readonly pool: PoolId;
+      readonly graceMs: number;
+      /** It is left alone when it has traffic, which then is not ours to take away. */
+      readonly onlyIdle?: true;
+    }
   /** Pools and split are as recorded before the deployment. */
   | {
       readonly kind: 'verify-state';
@@ -152,6 +160,8 @@ export interface Plan {
   readonly replaces: ReleaseIdentity | null;
   readonly candidate: PlannedPool;
   readonly stable: PlannedPool | null;
+  /** A fresh pool of the stable release beside the candidate; missing without one. */
+  readonly baseline?: PlannedPool;
   /** What serves when every step has passed; null when nothing does. */
   readonly leaves: PlannedPool | null;
   readonly rollout: RolloutPolicy;

@@ -7,6 +7,7 @@ import {
   ATTEMPTS_MAX_REPROBE,
   CLOSED_SPLIT,
   ensureDeadlineMs,
+  passing,
   settledSplit,
   stableFoundAs,
   step,
@@ -25,7 +26,7 @@ export function revertSteps(outline: Outline): readonly Step[] {
       title: `Take all traffic from ${candidate.release.version}`,
       action: {
         kind: 'apply-split',
-        split: stable ? settledSplit(stable, [candidate]) : CLOSED_SPLIT,
+        split: stable ? settledSplit(stable, passing(outline)) : CLOSED_SPLIT,
       },
       attemptsMax: ATTEMPTS_MAX_PERSISTENT,
     }),
@@ -67,27 +68,10 @@ function restoreStable({ rollout }: Outline, stable: PlannedPool): readonly Step
 }
 
 function removeCandidate(outline: Outline, before: PlannedSplit): readonly Step[] {
-  const { candidate, stable, rollout } = outline;
+  const { candidate, stable } = outline;
   const as = stableFoundAs(outline);
   return [
-    step({
-      id: 'drain-candidate',
-      row: 'B4',
-      phase: 'revert',
-      title: `Let ${candidate.release.version} finish what it carries`,
-      action: { kind: 'drain-pool', pool: candidate.pool, waitMs: rollout.drainMs },
-      deadlineMs: rollout.drainMs * 2 + 10_000,
-      attemptsMax: ATTEMPTS_MAX_PERSISTENT,
-    }),
-    step({
-      id: 'stop-candidate',
-      row: 'B8',
-      phase: 'revert',
-      title: `Stop ${candidate.release.version}; its output and last state are kept`,
-      action: { kind: 'stop-pool', pool: candidate.pool, graceMs: candidate.stopGraceMs },
-      deadlineMs: stopDeadlineMs(candidate),
-      attemptsMax: ATTEMPTS_MAX_PERSISTENT,
-    }),
+    ...passing(outline).flatMap((pool) => drainAndStop(outline, pool)),
     step({
       id: 'forget-candidate',
       row: 'B4',
@@ -102,6 +86,32 @@ function removeCandidate(outline: Outline, before: PlannedSplit): readonly Step[
       phase: 'revert',
       title: 'Check that pools and split are as they were before',
       action: { kind: 'verify-state', running: stable ? [stable] : [], as, split: before },
+      attemptsMax: ATTEMPTS_MAX_PERSISTENT,
+    }),
+  ];
+}
+
+/** The candidate first; a baseline has finished by then what it carried. */
+function drainAndStop({ candidate, rollout }: Outline, pool: PlannedPool): readonly Step[] {
+  const isCandidate = pool.pool === candidate.pool;
+  const what = isCandidate ? candidate.release.version : `the fresh ${pool.release.version}`;
+  return [
+    step({
+      id: isCandidate ? 'drain-candidate' : 'empty-baseline',
+      row: 'B4',
+      phase: 'revert',
+      title: `Let ${what} finish what it carries`,
+      action: { kind: 'drain-pool', pool: pool.pool, waitMs: rollout.drainMs },
+      deadlineMs: rollout.drainMs * 2 + 10_000,
+      attemptsMax: ATTEMPTS_MAX_PERSISTENT,
+    }),
+    step({
+      id: isCandidate ? 'stop-candidate' : 'stop-baseline',
+      row: 'B8',
+      phase: 'revert',
+      title: `Stop ${what}; its output and last state are kept`,
+      action: { kind: 'stop-pool', pool: pool.pool, graceMs: pool.stopGraceMs },
+      deadlineMs: stopDeadlineMs(pool),
       attemptsMax: ATTEMPTS_MAX_PERSISTENT,
     }),
   ];

@@ -3,12 +3,12 @@ import { invariant } from '../invariant.ts';
 import { approvalGates } from './approval-gates.ts';
 import { judgement } from './judgement.ts';
 import { leaseOf } from './lease-of.ts';
-import { ensureDeadlineMs, step, type Outline } from './outline.ts';
+import { ensureDeadlineMs, shareOf, step, type Outline } from './outline.ts';
 import type { PlannedPool, PlannedSplit, Step } from './plan.ts';
 
 /** A rollback returns to a release that has served before, so it is not judged. */
 export function shiftTraffic(outline: Outline, stable: PlannedPool): readonly Step[] {
-  const { candidate, rollout, stages } = outline;
+  const { candidate, baseline, rollout, stages } = outline;
   const judged = outline.kind !== 'rollback';
   return stages.flatMap((stage, index) => {
     const { weight, instances } = stage;
@@ -24,7 +24,8 @@ export function shiftTraffic(outline: Outline, stable: PlannedPool): readonly St
       action: {
         kind: 'apply-split',
         split: leasedSplit(outline, stable, weight),
-        whole: [pool],
+        // Without all of its baseline the comparison so far has meant nothing.
+        whole: baseline ? [pool, baseline] : [pool],
       },
     });
     const judge = step({
@@ -63,15 +64,18 @@ function growTo({ candidate, rollout }: Outline, pool: PlannedPool): readonly St
 }
 
 function leasedSplit(
-  { candidate, rollout }: Outline,
+  { candidate, baseline, rollout }: Outline,
   stable: PlannedPool,
   weight: number,
 ): PlannedSplit {
   invariant(weight >= 1 && weight <= 100, `weight ${weight} is not a share of the candidate`);
+  // As much as the candidate; beside all of the traffic there is nothing to compare.
+  const beside = baseline && weight < 100 ? weight : 0;
   return {
     weights: [
-      { pool: stable.pool, version: stable.release.version, weight: 100 - weight },
+      { pool: stable.pool, version: stable.release.version, weight: 100 - weight - beside },
       { pool: candidate.pool, version: candidate.release.version, weight },
+      ...(baseline && beside > 0 ? [shareOf(baseline, beside)] : []),
     ],
     stable: stable.pool,
     lease: leaseOf(candidate, rollout),

@@ -149,6 +149,102 @@ test('a rollback neither proves nor keeps: it is asked for when time is short', 
   assert.equal(probe.action.policy.consecutive, 3);
 });
 
+const withBaseline: RolloutChanges = {
+  weights: [10, 50, 100],
+  compare: ['errors'],
+  baselineInstances: 1,
+};
+
+test('a baseline is a fresh pool of the stable release, probed like it, and gets as much as the candidate', () => {
+  const plan = aPlan({ rollout: aRolloutPolicy(withBaseline) });
+  const { baseline, stable } = plan;
+  const shares = plan.steps.flatMap(({ id, action }) =>
+    id.startsWith('shift-') && action.kind === 'apply-split'
+      ? [action.split.weights.map(({ weight }) => weight)]
+      : [],
+  );
+  const ids = stepsOf(plan);
+
+  assert.ok(baseline && stable);
+  assert.deepEqual(baseline.release, stable.release);
+  assert.deepEqual(baseline.artifact, stable.artifact);
+  assert.deepEqual(
+    [baseline.pool, baseline.instances, baseline.restart],
+    ['production.web.2-baseline', 1, 'never'],
+  );
+  assert.deepEqual(shares, [
+    [80, 10, 10],
+    [0, 50, 50],
+    [0, 100],
+  ]);
+  assert.ok(ids.indexOf('probe-baseline') < ids.indexOf('shift-10'));
+});
+
+test('with a baseline the candidate is compared with it, and no share is written without all of it', () => {
+  const plan = aPlan({ rollout: aRolloutPolicy(withBaseline) });
+  const against = plan.steps.flatMap(({ action }) =>
+    action.kind === 'judge-traffic' && action.comparison ? [action.comparison.against] : [],
+  );
+  const whole = plan.steps.flatMap(({ action }) =>
+    action.kind === 'apply-split' && action.whole ? [action.whole.map(({ pool }) => pool)] : [],
+  );
+
+  assert.deepEqual(against, Array(2).fill(plan.baseline?.pool));
+  assert.deepEqual(whole, Array(3).fill([plan.candidate.pool, plan.baseline?.pool]));
+});
+
+test('a baseline is gone before the hand-over, and its end is not the point of no return', () => {
+  const plan = aPlan({ rollout: aRolloutPolicy(withBaseline) });
+  const ids = stepsOf(plan);
+  const retire = plan.steps.find(({ id }) => id === 'retire-baseline');
+
+  assert.deepEqual(ids.slice(ids.indexOf('judge-100'), ids.indexOf('drain-old')), [
+    'judge-100',
+    'drain-baseline',
+    'retire-baseline',
+    'settle-candidate',
+  ]);
+  assert.ok(retire?.action.kind === 'stop-pool' && retire.action.onlyIdle);
+  assert.equal(plan.pointOfNoReturn, 'retire-old');
+});
+
+test('the way back takes the weight of candidate and baseline at once, and ends both', () => {
+  const { revert, candidate, baseline } = aPlan({ rollout: aRolloutPolicy(withBaseline) });
+  const [first] = revert;
+
+  assert.ok(first?.action.kind === 'apply-split');
+  assert.deepEqual(
+    first.action.split.weights.map(({ weight }) => weight),
+    [100, 0, 0],
+  );
+  assert.deepEqual(
+    revert.flatMap(({ action }) => (action.kind === 'stop-pool' ? [action.pool] : [])),
+    [candidate.pool, baseline?.pool],
+  );
+});
+
+test('repairs, rollbacks and first deployments have no baseline: nothing is relied on', () => {
+  const rollout = aRolloutPolicy(withBaseline);
+
+  for (const changes of [
+    { kind: 'repair' },
+    { kind: 'rollback' },
+    { stable: null, inForce: null },
+  ] as const) {
+    const plan = aPlan({ rollout, ...changes });
+    assert.equal(plan.baseline, undefined);
+    assert.ok(stepsOf(plan).every((id) => !id.includes('baseline')));
+  }
+});
+
+test('a baseline that cannot carry what the candidate gets is refused', () => {
+  const rollout = aRolloutPolicy({ ...withBaseline, weights: [60, 100] });
+  const compiled = compilePlan(aPlanInput({ rollout }));
+
+  assert.ok(compiled.kind === 'refused');
+  assert.match(compiled.failure.message, /^rollout\.baseline: .*keep every weight below 100 at 50/);
+});
+
 function shiftsOf(plan: Plan): readonly string[] {
   return stepsOf(plan).filter((id) => id.startsWith('shift') || id.startsWith('judge'));
 }

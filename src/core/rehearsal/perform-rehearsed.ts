@@ -188,7 +188,7 @@ function stop(world: World, pool: PlannedPool['pool']): DeploymentEvent {
     return failed(world, failureOf('instance-exited', 'An instance ended by itself.'));
   }
   flow(world, world.nowMs + assumedTimes.stopMs);
-  if (!isOld) candidate.isRunning = false;
+  if (pool === plan.candidate.pool) candidate.isRunning = false;
   return done('Ended.');
 }
 

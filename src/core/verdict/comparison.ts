@@ -14,6 +14,8 @@ import type { VerdictTick } from './verdict-tick.ts';
 export interface ComparisonPolicy {
   /** Ticks are seconds. */
   readonly settings: VerdictSettings;
+  /** What the candidate is compared with; missing when that is the stable pool. */
+  readonly against?: PoolId;
   /**
    * Responses of the candidate that are left out, with their failures, which the limits still see; over
    * all stages so far, for instances that come later warm up later.

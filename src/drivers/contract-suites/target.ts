@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { FailureCode, Effect } from '../../core/failures.ts';
 import type { FencingToken } from '../../core/model/fencing-token.ts';
-import { poolIdOf, type InstanceId } from '../../core/model/ids.ts';
+import { baselineIdOf, poolIdOf, type InstanceId } from '../../core/model/ids.ts';
 import type { PoolObservation, PoolSpec } from '../../core/model/pool.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import type { CommandContext, LogLine, Target } from '../contract.ts';
@@ -165,6 +165,16 @@ function checkGrowing(check: Check): void {
     assert.deepEqual(pidsOf(again), pidsOf(three));
     const ended = await stop(subject.target, spec, at(1, 3));
     assert.deepEqual(statesOf(ended), ['exited', 'exited', 'exited']);
+  });
+
+  check('a baseline is a pool of its own', async ({ target, spec: specOf }) => {
+    const spec = await specOf(1, 'serves', { instances: 1 });
+    const baseline = { ...spec, pool: baselineIdOf(spec.pool) };
+    await target.ensure(spec, at(1, 1));
+    await target.ensure(baseline, at(1, 2));
+
+    assert.deepEqual(statesOf(await stop(target, baseline, at(1, 3))), ['exited']);
+    assert.deepEqual(statesOf(await observeOne(target, spec)), ['accepting']);
   });
 
   check('a pool does not shrink, and says so', async ({ target, spec: specOf }) => {

@@ -33,12 +33,14 @@ async function judged(
   compare: PlanInput['rollout']['compare'],
   answer: (request: number) => SimulatedAnswer,
   before: Comparison | null = null,
+  baseline?: (request: number) => SimulatedAnswer,
 ) {
   const under = actionUnderTest(10_000, secondsPerLook());
   const plan = aPlan({
     probes: under.context.plan.probes,
     rollout: aRolloutPolicy({
       ...{ compare, warmUpResponses: 10, leaseTtlMs: NO_LIMIT },
+      baselineInstances: baseline ? 1 : 0,
       limits: {
         ...{ holdMs: 60_000, samplesMin: 100, errorRateMax: 1 },
         latency: { quantile: 0.95, maxMs: 60_000 },
@@ -55,10 +57,12 @@ async function judged(
   const context = { ...under.context, plan, command };
   await under.run(plan.stable);
   await under.run(plan.candidate);
+  if (plan.baseline) await under.run(plan.baseline);
   const routing = await resolveRouting(context, shift.split);
   const { signal } = context;
   await context.drivers.balancer.apply(routing, { token: lease.token, signal });
   under.surroundings.balancer.behave(plan.candidate.pool, answer);
+  if (baseline && plan.baseline) under.surroundings.balancer.behave(plan.baseline.pool, baseline);
   const result = await judgeTraffic(context, judge);
   const weights = under.surroundings.balancer.observe(scope)?.weights ?? {};
   return { result, weight: weights[plan.candidate.pool] };
@@ -79,6 +83,20 @@ test('a candidate that fails more often than the stable release loses its traffi
     /\d+ callers? in [\d,]+ answers of the candidate met a failure, 0 callers in/,
   );
   assert.deepEqual(result.judgement?.compared?.culprits, ['errors']);
+  assert.equal(weight, 0);
+});
+
+test('one that is slower than the stable release, and no slower than a fresh pool of it, goes on', async () => {
+  const { result, weight } = await judged(['latency'], isSlower, null, isSlower);
+
+  assert.equal(result.kind, 'ok');
+  assert.equal(weight, 50);
+});
+
+test('one that is slower than a fresh pool of the stable release loses its traffic', async () => {
+  const { result, weight } = await judged(['latency'], isSlower, null, () => FINE);
+
+  assert.deepEqual(result.kind === 'failed' && result.judgement?.compared?.culprits, ['latency']);
   assert.equal(weight, 0);
 });
 

@@ -44,7 +44,8 @@ export async function watchTraffic(
   }
   // Resolved ahead: at the moment of the revert nothing needs to be asked.
   const zero = await resolveRouting(context, action.onRollback);
-  const pools = { candidate: action.candidate, stable: action.onRollback.stable };
+  const { candidate, comparison, onRollback } = action;
+  const pools = { candidate, stable: comparison?.against ?? onRollback.stable };
   const policy = action.comparison ?? null;
   let watched = nothingWatched(command.comparison);
   let traffic: WatchedTraffic | null = null;

@@ -41,16 +41,38 @@ const desiredOf = ({ surroundings }: ActionUnderTest, { pool }: PlannedPool) =>
 test('the old pool ends when it has no traffic and the new one is whole', async () => {
   const under = await serving(candidate);
 
-  const result = await stopPool(under.context, stable.pool, 100);
+  const result = await stopPool(under.context, { pool: stable.pool, graceMs: 100 });
 
   assert.equal(result.kind, 'ok');
   assert.deepEqual([desiredOf(under, stable), desiredOf(under, candidate)], ['stopped', 'running']);
 });
 
+test('a pool that is to end only when it is idle is left alone with its traffic', async () => {
+  const under = await serving(candidate);
+  const stop = { pool: candidate.pool, graceMs: 100, onlyIdle: true } as const;
+
+  const result = await stopPool(under.context, stop);
+
+  assert.ok(result.kind === 'failed');
+  assert.deepEqual([result.failure.code, result.failure.effect], ['split-differs', 'none']);
+  assert.equal(desiredOf(under, candidate), 'running');
+});
+
+test('one that is idle ends, and the split stays as it is', async () => {
+  const under = await serving(stable);
+  const before = under.surroundings.balancer.observe(scope);
+  const stop = { pool: candidate.pool, graceMs: 100, onlyIdle: true } as const;
+
+  assert.equal((await stopPool(under.context, stop)).kind, 'ok');
+
+  assert.equal(desiredOf(under, candidate), 'stopped');
+  assert.deepEqual(under.surroundings.balancer.observe(scope)?.token, before?.token);
+});
+
 test('an old pool that has traffic again stays', async () => {
   const under = await serving(stable);
 
-  const result = await stopPool(under.context, stable.pool, 100);
+  const result = await stopPool(under.context, { pool: stable.pool, graceMs: 100 });
 
   assert.ok(result.kind === 'failed');
   assert.deepEqual([result.failure.code, result.failure.effect], ['split-differs', 'none']);
@@ -61,7 +83,7 @@ test('the old pool stays when an instance of the new one has ended', async () =>
   const under = await serving(candidate);
   crashSimulated(under.surroundings.target, instanceIdOf(candidate.pool, 1), '');
 
-  const result = await stopPool(under.context, stable.pool, 100);
+  const result = await stopPool(under.context, { pool: stable.pool, graceMs: 100 });
 
   assert.ok(result.kind === 'failed');
   assert.deepEqual([result.failure.code, result.failure.effect], ['instance-exited', 'none']);
@@ -70,17 +92,17 @@ test('the old pool stays when an instance of the new one has ended', async () =>
 
 test('a stop that was carried out already is not refused: there is no way back any more', async () => {
   const under = await serving(candidate);
-  await stopPool(under.context, stable.pool, 100);
+  await stopPool(under.context, { pool: stable.pool, graceMs: 100 });
   crashSimulated(under.surroundings.target, instanceIdOf(candidate.pool, 1), '');
 
-  assert.equal((await stopPool(under.context, stable.pool, 100)).kind, 'ok');
+  assert.equal((await stopPool(under.context, { pool: stable.pool, graceMs: 100 })).kind, 'ok');
 });
 
 test('a candidate without traffic is stopped whatever is left of it', async () => {
   const under = await serving(stable);
   crashSimulated(under.surroundings.target, instanceIdOf(candidate.pool, 1), '');
 
-  assert.equal((await stopPool(under.context, candidate.pool, 100)).kind, 'ok');
+  assert.equal((await stopPool(under.context, { pool: candidate.pool, graceMs: 100 })).kind, 'ok');
   assert.equal(under.surroundings.balancer.observe(scope)?.weights[stable.pool], 100);
 });
 
@@ -89,7 +111,7 @@ test('a pool that does not exist counts as stopped only when the target has acce
   await run(aStablePool());
 
   const before = await isPoolStopped(context, poolOf(2));
-  await stopPool(context, poolOf(2), 0);
+  await stopPool(context, { pool: poolOf(2), graceMs: 0 });
 
   assert.equal(before, false, 'a start may still be on its way');
   assert.equal(await isPoolStopped(context, poolOf(2)), true);
@@ -98,14 +120,14 @@ test('a pool that does not exist counts as stopped only when the target has acce
 test('a pool that runs is not stopped, whatever the target has accepted', async () => {
   const { context, run } = actionUnderTest();
   await run(aStablePool());
-  await stopPool(context, poolOf(2), 0);
+  await stopPool(context, { pool: poolOf(2), graceMs: 0 });
 
   assert.equal(await isPoolStopped(context, poolOf(1)), false);
 });
 
 test('behind a refusal the target takes the same stop from nobody', async () => {
   const under = await serving(stable);
-  await stopPool(under.context, stable.pool, 100);
+  await stopPool(under.context, { pool: stable.pool, graceMs: 100 });
   const { token } = under.context.command;
 
   await assert.rejects(
@@ -123,7 +145,7 @@ test('behind a refusal the target takes the same stop from nobody', async () => 
 test('a candidate that somebody gives traffic on the way back loses it and is stopped', async () => {
   const under = await serving(candidate);
 
-  const result = await stopPool(under.context, candidate.pool, 100);
+  const result = await stopPool(under.context, { pool: candidate.pool, graceMs: 100 });
 
   assert.equal(result.kind, 'ok');
   assert.deepEqual(under.surroundings.balancer.observe(scope)?.weights, {
@@ -139,7 +161,7 @@ test('a split of an older deployment is written over, so that what comes late is
   const late = balancer.observe(scope)?.routing;
   assert.ok(late);
 
-  const result = await stopPool(under.context, candidate.pool, 100);
+  const result = await stopPool(under.context, { pool: candidate.pool, graceMs: 100 });
 
   assert.equal(result.kind, 'ok');
   const sendLate = () => balancer.apply(late, { deployment: 2, sequence: 15 });
@@ -155,7 +177,10 @@ test('the restore of a restore stops a candidate whose traffic an earlier one ha
   const revertToken = { deployment: 4, sequence: 1_000_000 };
   const command = { ...under.context.command, token, revertToken };
 
-  const result = await stopPool({ ...under.context, plan, command }, candidate.pool, 100);
+  const result = await stopPool(
+    { ...under.context, plan, command },
+    { pool: candidate.pool, graceMs: 100 },
+  );
 
   assert.equal(result.kind, 'ok');
   assert.equal(desiredOf(under, candidate), 'stopped');
@@ -169,7 +194,7 @@ test('a candidate that does not become whole is waited for half of the time only
   instance.state = 'starting';
   const command = { ...under.context.command, deadlineMs: 300 };
 
-  const result = await stopPool({ ...under.context, command }, stable.pool, 100);
+  const result = await stopPool({ ...under.context, command }, { pool: stable.pool, graceMs: 100 });
 
   assert.ok(result.kind === 'failed');
   assert.deepEqual([result.failure.code, result.failure.effect], ['capacity-missing', 'none']);

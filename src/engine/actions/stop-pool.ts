@@ -8,21 +8,25 @@ import { compareTokens } from '../../core/model/fencing-token.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { PoolId } from '../../core/model/ids.ts';
 import { OperationalError } from '../../core/operational-error.ts';
-import type { PlannedPool } from '../../core/plan/plan.ts';
+import type { Action, PlannedPool } from '../../core/plan/plan.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { resolveRouting } from './apply-split.ts';
 import { ensurePool } from './ensure-pool.ts';
 import { untilWhole } from './until-whole.ts';
 
+type StopAction = Extract<Action, { kind: 'stop-pool' }>;
+
 export async function stopPool(
   context: ActionContext,
-  pool: PoolId,
-  graceMs: number,
+  { pool, graceMs, onlyIdle }: Omit<StopAction, 'kind'>,
 ): Promise<ActionResult> {
   const { plan, command, signal, drivers } = context;
   if (pool === plan.stable?.pool) {
     const failure = await refusalOf(context, pool);
     if (failure && (await keep(context, plan.stable))) return { kind: 'failed', failure };
+  } else if (onlyIdle) {
+    const failure = trafficOf(pool, await weightOf(context, pool));
+    if (failure) return { kind: 'failed', failure };
   } else {
     await takeTrafficAgain(context, pool);
   }
@@ -41,7 +45,12 @@ async function refusalOf(context: ActionContext, old: PoolId): Promise<Failure |
   const lack = await untilWhole(context, context.plan.candidate);
   const weight = await weightOf(context, old);
   if (weight === 0) return lack;
-  const message = `Pool ${old} reads back ${weight} % and was not stopped: somebody else changed the split.`;
+  return trafficOf(old, weight);
+}
+
+function trafficOf(pool: PoolId, weight: number): Failure | null {
+  if (weight === 0) return null;
+  const message = `Pool ${pool} reads back ${weight} % and was not stopped: somebody else changed the split.`;
   return failureOf('split-differs', message);
 }
 

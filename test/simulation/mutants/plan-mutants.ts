@@ -81,14 +81,50 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'the first share is all of the traffic',
     file: SHIFT,
-    find: '{ pool: candidate.pool, version: candidate.release.version, weight },\n    ],',
-    replace: '{ pool: candidate.pool, version: candidate.release.version, weight: 100 },\n    ],',
+    find: '{ pool: candidate.pool, version: candidate.release.version, weight },',
+    replace: '{ pool: candidate.pool, version: candidate.release.version, weight: 100 },',
   },
   {
     name: 'the first share is judged for all of them',
     file: SHIFT,
     find: '      action: judgement(outline, stable, stage),',
     replace: '      action: judgement(outline, stable, stages[0] ?? stage),',
+  },
+  {
+    name: 'a baseline gets nothing of the traffic',
+    file: SHIFT,
+    find: 'const beside = baseline && weight < 100 ? weight : 0;',
+    replace: 'const beside = baseline && weight < 1 ? weight : 0;',
+  },
+  {
+    name: 'a baseline is sent traffic unprobed',
+    file: 'src/core/plan/prepare-baseline.ts',
+    find: "action: { kind: 'probe-pool', pool: baseline, policy: rollout.probing },",
+    replace: "action: { kind: 'check-pools', running: [], as: 'any' },",
+  },
+  {
+    name: 'the end of a baseline takes all traffic back',
+    file: 'src/core/plan/remove-baseline.ts',
+    find: 'graceMs: stopGraceMs, onlyIdle: true },',
+    replace: 'graceMs: stopGraceMs },',
+  },
+  {
+    name: 'a baseline is kept when the candidate has all traffic',
+    file: FORWARD,
+    find: '    ...removeBaseline(outline),\n',
+    replace: '',
+  },
+  {
+    name: 'a revert leaves the baseline running',
+    file: REVERT,
+    find: '    ...passing(outline).flatMap((pool) => drainAndStop(outline, pool)),',
+    replace: '    ...drainAndStop(outline, candidate),',
+  },
+  {
+    name: 'the point of no return is the end of a baseline',
+    file: 'src/core/plan/compile-plan.ts',
+    find: "return action.kind === 'stop-pool' && action.pool === stable?.pool;",
+    replace: "return action.kind === 'stop-pool' && stable !== null;",
   },
   {
     name: 'a batch is given its share before it is started',
@@ -129,13 +165,13 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'the candidate is left running by a revert',
     file: REVERT,
-    find: "action: { kind: 'stop-pool', pool: candidate.pool, graceMs: candidate.stopGraceMs },",
-    replace: "action: { kind: 'drain-pool', pool: candidate.pool, waitMs: 0 },",
+    find: "action: { kind: 'stop-pool', pool: pool.pool, graceMs: pool.stopGraceMs },",
+    replace: "action: { kind: 'drain-pool', pool: pool.pool, waitMs: 0 },",
   },
   {
     name: 'a revert leaves the traffic with the candidate',
     file: REVERT,
-    find: 'split: stable ? settledSplit(stable, [candidate]) : CLOSED_SPLIT,',
+    find: 'split: stable ? settledSplit(stable, passing(outline)) : CLOSED_SPLIT,',
     replace: 'split: stable ? settledSplit(candidate, [stable]) : CLOSED_SPLIT,',
   },
   {

@@ -51,6 +51,7 @@ export function aDeployRequest(
       trip: { connectErrors: 3, serverErrors: 5, timeouts: 3 },
       drain: 20,
       keepOld: 0,
+      baselineInstances: 0,
     },
     actor: 'local:ada',
     reason: 'because',

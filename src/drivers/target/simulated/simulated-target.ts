@@ -1,7 +1,7 @@
 /** The target's verbs on a simulated world. */
 import { compareTokens, type FencingToken } from '../../../core/model/fencing-token.ts';
 import { canonicalJson } from '../../../core/canonical-json.ts';
-import { instanceIdOf, type Scope } from '../../../core/model/ids.ts';
+import { deploymentOf, instanceIdOf, type Scope } from '../../../core/model/ids.ts';
 import type { PoolSpec } from '../../../core/model/pool.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { elapsedMs, type Clock } from '../../../platform/clock.ts';
@@ -200,5 +200,5 @@ async function* readLogs(
 }
 
 function numberOf({ pool }: PoolSpec): number {
-  return Number(pool.split('.').at(-1));
+  return deploymentOf(pool);
 }
