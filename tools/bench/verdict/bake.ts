@@ -9,6 +9,8 @@ import { createTraffic, type TrafficOptions, type TrafficTick } from './traffic-
 export interface Bake {
   readonly traffic: TrafficOptions;
   readonly bakeS: number;
+  /** How long the stable release was seen alone before; half an hour unless said. */
+  readonly beforeS?: number;
   /** Of Kayenta's judge; none of the peers when it is missing. */
   readonly kayentaLooksEveryS?: number;
   /** Goes on until Surefoot's PASS, too. */
@@ -27,10 +29,12 @@ const STABLE_BEFORE_S = 1_800;
 const PASS_MS_MIN = 60_000;
 const WEIGHT = 10;
 
-export function bake({ traffic, bakeS, kayentaLooksEveryS, untilPass = false }: Bake): BakeResult {
+export function bake(wish: Bake): BakeResult {
+  const { traffic, bakeS, kayentaLooksEveryS, untilPass = false } = wish;
+  const { beforeS = STABLE_BEFORE_S } = wish;
   const { tickS, onsetS = 0 } = traffic;
-  const source = createTraffic({ ...traffic, onsetS: onsetS + STABLE_BEFORE_S });
-  const before = ticksOf(source, STABLE_BEFORE_S / tickS);
+  const source = createTraffic({ ...traffic, onsetS: onsetS + beforeS });
+  const before = ticksOf(source, beforeS / tickS);
   const surefoot = surefootJudge({ tickS, bakeS, before });
   const judges = [surefoot, ...peersOf(tickS, kayentaLooksEveryS)];
   const rolledBackS: Record<string, number | null> = {};
