@@ -18,6 +18,7 @@ const anHourLater: VerdictCircumstances = {
   sinceTickMs: 1_000,
   reporting: 3,
   instances: 3,
+  mustExcludeHarm: true,
 };
 
 function concluded(
@@ -34,10 +35,21 @@ const ticksOf = (count: number, of: (number: number) => VerdictTick = aTick): Ve
 const slow = (count: number) => ({ candidate: spread(count, 20), stable: spread(4_500) });
 
 test('a healthy candidate passes once harm is excluded, and not before', () => {
-  assert.equal(concluded(ticksOf(10)).open, 'errors-open');
+  assert.equal(concluded(ticksOf(10)).open?.point, 'errors-open');
   const found = concluded(ticksOf(120));
   assert.equal(found.verdict, 'PASS');
   assert.deepEqual(found.culprits, []);
+});
+
+test('where harm need not be excluded, it passes as soon as there is something to compare', () => {
+  assert.equal(concluded(ticksOf(10), { mustExcludeHarm: false }).verdict, 'PASS');
+  assert.equal(concluded([], { mustExcludeHarm: false }).open?.point, 'no-data');
+});
+
+test('an open point says how far it is', () => {
+  const { open } = concluded(ticksOf(10));
+  assert.ok(open && open.observed > 0 && open.observed < open.limit);
+  assert.ok(Math.abs(open.limit - Math.log(100)) < 1e-9);
 });
 
 test('a candidate that fails more often is rolled back, and errors are named', () => {
@@ -71,10 +83,10 @@ test('an incident that both arms meet blames nobody', () => {
   const ticks = ticksOf(200, (number) => aTick(number, { ...incident, slice }));
   const found = concluded(ticks);
   assert.equal(found.verdict, 'INCONCLUSIVE');
-  assert.equal(found.open, 'incident');
+  assert.equal(found.open?.point, 'incident');
   assert.ok(found.evidence.total < 0);
   const over = [...ticks, aTick(201), aTick(202), aTick(203)];
-  assert.notEqual(concluded(over).open, 'incident');
+  assert.notEqual(concluded(over).open?.point, 'incident');
 });
 
 test('a regression that shows late is found as soon as one that was there from the start', () => {
@@ -119,7 +131,7 @@ for (const [at, [open, ticks, circumstances]] of openPoints.entries()) {
   test(`never a PASS, but ${open} (${at + 1})`, () => {
     const found = concluded(ticks, circumstances);
     assert.equal(found.verdict, 'INCONCLUSIVE');
-    assert.equal(found.open, open);
+    assert.equal(found.open?.point, open);
   });
 }
 
@@ -159,7 +171,7 @@ test('a memory that grows is evidence when resources are judged', () => {
   const found = concluded(grown, { settings });
   assert.equal(found.verdict, 'ROLLBACK');
   assert.deepEqual(found.culprits, ['resources']);
-  assert.equal(concluded(ticksOf(120), { settings }).open, 'resources-open');
+  assert.equal(concluded(ticksOf(120), { settings }).open?.point, 'resources-open');
   const steady = ticksOf(60, (number) =>
     aTick(number, { gauges: { memory: (number * 7) % 11, files: 0 } }),
   );

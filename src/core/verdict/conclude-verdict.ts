@@ -22,20 +22,27 @@ export interface VerdictCircumstances {
   /** Instances of the candidate in the last tick's figures, and all that it has. */
   readonly reporting: number;
   readonly instances: number;
+  /** False when something else says that it is good enough, and it must only be no worse. */
+  readonly mustExcludeHarm: boolean;
 }
 
 /** Why it is not decided yet; the first that holds is named. */
-export type OpenPoint =
-  | 'no-data'
-  | 'stale'
-  | 'discards'
-  | 'partial-data'
-  | 'not-serving'
-  | 'incident'
-  | 'too-early'
-  | 'errors-open'
-  | 'latency-open'
-  | 'resources-open';
+export interface OpenPoint {
+  readonly point:
+    | 'no-data'
+    | 'stale'
+    | 'discards'
+    | 'partial-data'
+    | 'not-serving'
+    | 'incident'
+    | 'too-early'
+    | 'errors-open'
+    | 'latency-open'
+    | 'resources-open';
+  /** In what the point is measured in: responses, ms, a share from 0 to 1, instances, nats or blocks. */
+  readonly observed: number;
+  readonly limit: number;
+}
 
 export interface Conclusion {
   readonly verdict: Verdict;
@@ -72,31 +79,64 @@ export function concludeVerdict(
     : { ...found, verdict: 'INCONCLUSIVE', open };
 }
 
-function openPointOf(
-  settings: VerdictSettings,
-  given: {
-    readonly state: VerdictState;
-    readonly circumstances: VerdictCircumstances;
-    readonly harmless: HarmlessEvidence;
-  },
+interface Given {
+  readonly state: VerdictState;
+  readonly circumstances: VerdictCircumstances;
+  readonly harmless: HarmlessEvidence;
+}
+
+function openPointOf(settings: VerdictSettings, given: Given): OpenPoint | null {
+  const { circumstances } = given;
+  return (
+    missingData(settings, given) ??
+    open('incident', incidentEvidence(given.state), -Math.log(settings.falseRollback), 'below') ??
+    open('too-early', circumstances.elapsedMs, circumstances.elapsedMsMin) ??
+    (circumstances.mustExcludeHarm ? possibleHarm(settings, given) : null)
+  );
+}
+
+function missingData(
+  { tickMs }: VerdictSettings,
+  { state, circumstances }: Given,
 ): OpenPoint | null {
-  const { state, circumstances, harmless } = given;
-  const { weight } = circumstances;
-  const needed = -Math.log(settings.falsePass) - TOLERANCE;
-  const isJudged = (family: MetricFamily): boolean => settings.weights[family] > 0;
+  const { weight, sinceTickMs, reporting, instances } = circumstances;
+  const { candidateResponses } = state.totals;
   const expected = weight >= 100 ? 0 : (state.stableSinceCandidate * weight) / (100 - weight);
-  if (state.totals.candidateResponses === 0 && expected < EXPECTED_RESPONSES) return 'no-data';
-  if (circumstances.sinceTickMs > STALE_TICKS * settings.tickMs) return 'stale';
-  if (state.discarded > DISCARDED_SHARE_MAX * state.ticks) return 'discards';
-  if (circumstances.reporting < circumstances.instances) return 'partial-data';
-  if (expected >= EXPECTED_RESPONSES) return 'not-serving';
-  if (incidentEvidence(state) >= -Math.log(settings.falseRollback)) return 'incident';
-  if (circumstances.elapsedMs < circumstances.elapsedMsMin) return 'too-early';
-  if (isJudged('errors') && harmless.errors < needed) return 'errors-open';
-  if (isJudged('latency') && harmless.latency.some((log) => log < needed)) return 'latency-open';
-  const isSeen = (gauge: string): boolean => (state.gauges[gauge]?.blocks.length ?? 0) > 0;
+  const isSilent = expected >= EXPECTED_RESPONSES;
+  const discards = state.ticks === 0 ? 0 : state.discarded / state.ticks;
+  return (
+    (isSilent ? null : open('no-data', candidateResponses, 1)) ??
+    open('stale', sinceTickMs, STALE_TICKS * tickMs, 'at most') ??
+    open('discards', discards, DISCARDED_SHARE_MAX, 'at most') ??
+    open('partial-data', reporting, instances) ??
+    open('not-serving', expected, EXPECTED_RESPONSES, 'below')
+  );
+}
+
+function possibleHarm(settings: VerdictSettings, { state, harmless }: Given): OpenPoint | null {
+  const needed = -Math.log(settings.falsePass);
+  const isJudged = (family: MetricFamily): boolean => settings.weights[family] > 0;
   const { gauges } = settings.resources;
-  if (isJudged('resources') && !(gauges.length > 0 && gauges.every(isSeen)))
-    return 'resources-open';
-  return null;
+  const seen = gauges.filter((gauge) => (state.gauges[gauge]?.blocks.length ?? 0) > 0);
+  return (
+    (isJudged('errors') ? open('errors-open', harmless.errors + TOLERANCE, needed) : null) ??
+    (isJudged('latency')
+      ? open('latency-open', Math.min(...harmless.latency) + TOLERANCE, needed)
+      : null) ??
+    (isJudged('resources') ? open('resources-open', seen.length, Math.max(1, gauges.length)) : null)
+  );
+}
+
+function open(
+  point: OpenPoint['point'],
+  observed: number,
+  limit: number,
+  allowed: 'at least' | 'at most' | 'below' = 'at least',
+): OpenPoint | null {
+  const isMet = {
+    'at least': observed >= limit,
+    'at most': observed <= limit,
+    below: observed < limit,
+  };
+  return isMet[allowed] ? null : { point, observed, limit };
 }

@@ -124,7 +124,7 @@ test('2: without data nothing is ever proven, for or against the candidate', () 
       assert.ok(harmless.errors <= 1e-12 && harmless.latency.every((log) => log <= 1e-12));
       const whenever = {
         ...{ weight: 10, elapsedMs: Infinity, elapsedMsMin: 0, sinceTickMs: 0 },
-        ...{ reporting: 3, instances: 3 },
+        ...{ reporting: 3, instances: 3, mustExcludeHarm: true },
       };
       assert.equal(concludeVerdict(settings, state, whenever).verdict, 'INCONCLUSIVE');
     }),

@@ -76,6 +76,7 @@ function hasPassed(surefoot: SurefootJudge, elapsedS: number): boolean {
     sinceTickMs: 0,
     reporting: 1,
     instances: 1,
+    mustExcludeHarm: true,
   });
   return verdict === 'PASS';
 }
