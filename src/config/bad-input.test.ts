@@ -258,6 +258,13 @@ testBadInputs([
     says: [/:35:19: compare\[0\]: must be/],
   },
   {
+    title: 'harm that is to be excluded without comparing',
+    text: atLine('errorRate: 0%', 'excludeHarm: true'),
+    says: [
+      ':35:22: excludeHarm: needs compare: [errors, latency], for harm is excluded by comparing',
+    ],
+  },
+  {
     title: 'a warm-up that is no number of responses',
     text: atLine('errorRate: 0%', 'warmUp: -1'),
     says: [':35:17: warmUp: must be at least 0, not -1'],

@@ -35,6 +35,10 @@ const gateTimes = z.object({
   holdFor: gateSchema.shape.holdFor,
   deadline: gateSchema.shape.deadline,
 });
+const gateComparison = z.object({
+  compare: gateSchema.shape.compare,
+  excludeHarm: gateSchema.shape.excludeHarm,
+});
 const probingTimes = z.object(probingSchema.shape);
 
 export function findConflicts(facts: Facts): readonly Finding[] {
@@ -44,6 +48,7 @@ export function findConflicts(facts: Facts): readonly Finding[] {
     ...names.flatMap((name) => [
       ...repeatedProbeNames(facts, ['services', name, 'probes']),
       ...gateOrder(facts, ['services', name, 'rollout', 'gate']),
+      ...uncomparedHarm(facts, ['services', name, 'rollout', 'gate']),
       ...probingOrder(facts, ['services', name, 'rollout', 'probing']),
       ...unseenHang(facts, ['services', name]),
       ...unfitStrategy(facts, ['services', name]),
@@ -69,6 +74,13 @@ function gateOrder(facts: Facts, path: ConfigPath): readonly Finding[] {
   const { deadline, holdFor } = gate.data;
   const message = `deadline (${formatDuration(deadline)}) must be longer than holdFor (${formatDuration(holdFor)}), or no verdict could ever be PASS`;
   return [conflict(facts, [...path, 'deadline'], message)];
+}
+
+function uncomparedHarm(facts: Facts, path: ConfigPath): readonly Finding[] {
+  const gate = gateComparison.safeParse(valueAt(facts.value, path) ?? {});
+  if (!gate.success || !gate.data.excludeHarm || gate.data.compare.length > 0) return [];
+  const message = 'needs compare: [errors, latency], for harm is excluded by comparing';
+  return [conflict(facts, [...path, 'excludeHarm'], message)];
 }
 
 function probingOrder(facts: Facts, path: ConfigPath): readonly Finding[] {

@@ -42,6 +42,12 @@ export const gateSchema = z.strictObject({
     .describe(
       'What of the candidate is compared with the stable release, second by second; it is reverted when it is worse beyond doubt.',
     ),
+  excludeHarm: z
+    .boolean()
+    .prefault(false)
+    .describe(
+      'With compare: the candidate gets all of the traffic only after its answers have excluded that it fails twice as often (and more than 0.1 %) or is slower by a fifth. Takes at least 6,739 answers without a failure.',
+    ),
   warmUp: countWithin(0, COUNT_MAX)
     .prefault(200)
     .describe(

@@ -63,6 +63,7 @@ export interface RolloutConfig {
     readonly deadline: number;
     readonly minSamples: number;
     readonly compare: readonly ('errors' | 'latency')[];
+    readonly excludeHarm: boolean;
     readonly warmUp: number;
     readonly callerHeader?: string | undefined;
     /** A fraction: 0.0001 is 0.01 %. */

@@ -116,6 +116,7 @@ export function rolloutPolicyOf(rollout: RolloutConfig): RolloutPolicy {
     },
     judgeDeadlineMs: gate.deadline,
     compare: gate.compare,
+    excludeHarm: gate.excludeHarm,
     warmUpResponses: gate.warmUp,
     keepOldMs: rollout.keepOld,
     ...(rollout.baselineInstances > 0 && { baselineInstances: rollout.baselineInstances }),

@@ -167,6 +167,7 @@ export const aComparedCause: Cause = {
     compared: {
       evidence: { total: 9.02, families: { errors: 9.7, latency: -0.69, resources: 0 } },
       needed: 6.907755278982137,
+      open: null,
       isWorse: true,
       culprits: ['errors'],
       candidate: { responses: 1_230, failures: 17, latencyMs: { p50: 4.21, p95: 34.5, p99: 71.2 } },

@@ -28,6 +28,7 @@ const aCanaryPolicy: Omit<RolloutPolicy, 'strategy'> = {
   },
   judgeDeadlineMs: 60_000,
   compare: [],
+  excludeHarm: false,
   warmUpResponses: 0,
   keepOldMs: 0,
   drainMs: 30_000,

@@ -39,6 +39,7 @@ export function benchWish(
       },
       judgeDeadlineMs: 10_000,
       compare: [],
+      excludeHarm: false,
       warmUpResponses: 0,
       keepOldMs: 0,
       drainMs: 1,

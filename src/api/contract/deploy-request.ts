@@ -82,6 +82,7 @@ export const rolloutRequestSchema = z.strictObject({
       .array(z.enum(['errors', 'latency']))
       .refine((families) => new Set(families).size === families.length, 'are named once each')
       .default([]),
+    excludeHarm: z.boolean().default(false),
     warmUp: z.number().int().min(0).max(1_000_000).default(200),
     callerHeader: fieldNameSchema.optional(),
     errorRate: z.number().min(0).max(1),

@@ -18,6 +18,11 @@ const comparedArmSchema = z
   })
   .openapi('ComparedArm');
 
+const openPointSchema = z.enum([
+  ...(['no-data', 'stale', 'discards', 'partial-data', 'not-serving', 'incident'] as const),
+  ...(['too-early', 'errors-open', 'latency-open', 'resources-open'] as const),
+]);
+
 const comparedSchema = z
   .strictObject({
     evidence: z
@@ -37,6 +42,10 @@ const comparedSchema = z
     stable: comparedArmSchema,
     ticks: count,
     discarded: count,
+    open: z
+      .strictObject({ point: openPointSchema, observed: z.number(), limit: z.number() })
+      .nullable()
+      .describe('Why there was no PASS yet; null when the comparison was not in its way.'),
   })
   .openapi('ComparedFigures');
 
@@ -49,6 +58,7 @@ const metricSchema = membersOf<Finding['metric']>({
   ...{ errorRate: true, latency: true, samples: true, held: true, split: true, trip: true },
   ...{ lease: true, waiting: true, ejected: true },
   ...{ comparison: true, compared: true, discarded: true },
+  ...{ silent: true, incident: true, harm: true },
 });
 
 const unitSchema = membersOf<Finding['unit']>({

@@ -101,7 +101,12 @@ function limitsText({ errorRateMax, latency, samplesMin, holdMs }: TrafficLimits
   ].join(', ');
 }
 
-function comparisonText({ settings, warmUpResponses, against }: ComparisonPolicy): string {
+function comparisonText({
+  settings,
+  warmUpResponses,
+  mustExcludeHarm,
+  against,
+}: ComparisonPolicy): string {
   const { weights, errors, latency, falseRollback } = settings;
   const slower = 100 * (upperBoundOf(latency.marginBuckets) - 1);
   const parts = [
@@ -111,7 +116,8 @@ function comparisonText({ settings, warmUpResponses, against }: ComparisonPolicy
       : []),
   ];
   const other = against ? 'a fresh pool of the stable release' : 'the stable release';
-  return `compared with ${other} after ${warmUpResponses} answers: reverts when it ${parts.join(' or ')} beyond doubt, wrongly in at most 1 of ${Math.round(1 / falseRollback)} deployments`;
+  const proof = mustExcludeHarm ? '; goes on only when it does no harm beyond doubt' : '';
+  return `compared with ${other} after ${warmUpResponses} answers: reverts when it ${parts.join(' or ')} beyond doubt, wrongly in at most 1 of ${Math.round(1 / falseRollback)} deployments${proof}`;
 }
 
 function tripText(trip: {

@@ -47,6 +47,12 @@ function nameOf({ metric }: Finding, limits: TrafficLimits): string {
       return 'answers that were compared';
     case 'discarded':
       return 'seconds without usable figures';
+    case 'silent':
+      return 'requests due to it since its last answer';
+    case 'incident':
+      return 'evidence of an incident that both releases meet';
+    case 'harm':
+      return 'evidence that it does no harm';
   }
 }
 
@@ -78,12 +84,15 @@ function boundOf({ metric }: Finding): ExplainedFinding['bound'] {
     case 'samples':
     case 'held':
     case 'compared':
+    case 'harm':
       return 'at least';
     case 'split':
     case 'lease':
       return 'exactly';
     case 'trip':
     case 'comparison':
+    case 'silent':
+    case 'incident':
       return 'below';
     case 'errorRate':
     case 'latency':
@@ -108,6 +117,12 @@ function missingOf({ metric, observed, limit }: Finding): string | null {
       return 'a good answer of every instance that failed';
     case 'discarded':
       return 'seconds whose figures can be used';
+    case 'silent':
+      return 'an answer of the candidate';
+    case 'incident':
+      return 'an end of the incident';
+    case 'harm':
+      return 'more answers without a failure, and as fast';
     case 'errorRate':
     case 'latency':
     case 'trip':

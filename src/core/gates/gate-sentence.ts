@@ -28,6 +28,12 @@ export function gateSentence(finding: Finding, limits: TrafficLimits): string {
       return `Too few answers of the candidate have been compared with the stable release, its first ones left out: ${showNumber(finding.observed)} of the ${showNumber(finding.limit)} that it takes.`;
     case 'discarded':
       return `Too many seconds had figures that cannot be: ${observed} of them, where at most ${limit} may.`;
+    case 'silent':
+      return `The candidate answers nothing: ${showNumber(finding.observed)} requests were due to it since its last answer.`;
+    case 'incident':
+      return 'Both releases fail too often: this is an incident and no fault of the candidate, and nothing is concluded until it is over.';
+    case 'harm':
+      return `That the candidate does no harm is not beyond doubt yet: ${observed} of the ${limit} that it takes.`;
     case 'comparison':
       return `The candidate is worse than the stable release: ${observed}, where ${limit} is enough.`;
     case 'split':

@@ -32,6 +32,7 @@ const worse: ComparedFigures = {
   stable: { responses: 900, failures: 1, latencyMs: null },
   ticks: 10,
   discarded: 0,
+  open: null,
 };
 
 test('a candidate that is worse than the stable release is a ROLLBACK, whatever the limits allow', () => {
@@ -58,7 +59,8 @@ test('one that is no worse is judged by the limits, and the comparison is kept',
 test('a comparison that was asked for and has too little to go on is no PASS', () => {
   const nothing = { ...worse, isWorse: false, culprits: [] };
   const few = { ...nothing, candidate: { ...worse.candidate, responses: 99 } };
-  const unusable = { ...nothing, ticks: 100, discarded: 6 };
+  const open = { point: 'discards', observed: 0.06, limit: 0.05 } as const;
+  const unusable = { ...nothing, ticks: 100, discarded: 6, open };
   const of = (compared: ComparedFigures) => judgeTraffic(someLimits(), someEvidence({ compared }));
 
   assert.equal(of(few).verdict, 'INCONCLUSIVE');
@@ -66,6 +68,29 @@ test('a comparison that was asked for and has too little to go on is no PASS', (
   assert.equal(of(unusable).verdict, 'INCONCLUSIVE');
   assert.match(of(unusable).reason, /figures that cannot be: 6 % of them, where at most 5 % may/);
 });
+
+const openPoints = [
+  ['not-serving', 21, 20, /answers nothing: 21 requests were due to it since its last answer/],
+  [
+    'incident',
+    8,
+    6.9,
+    /Both releases fail too often: this is an incident and no fault of the candi/,
+  ],
+  ['errors-open', 3, 4.6, /does no harm is not beyond doubt yet: 3.* nats of the 4\.6/],
+  ['latency-open', 3, 4.6, /does no harm is not beyond doubt yet/],
+] as const;
+
+for (const [point, observed, limit, says] of openPoints) {
+  test(`a comparison that is open for ${point} holds the traffic, however good the limits find it`, () => {
+    const open = { point, observed, limit };
+    const compared = { ...worse, isWorse: false, culprits: [], open };
+    const judgement = judgeTraffic(someLimits(), someEvidence({ compared }));
+
+    assert.equal(judgement.verdict, 'INCONCLUSIVE');
+    assert.match(judgement.reason, says);
+  });
+}
 
 test('no samples are INCONCLUSIVE, and no finding is NaN', () => {
   const judgement = judgeTraffic(someLimits(), someEvidence({ samples: [] }));

@@ -15,7 +15,7 @@ import type { RoutingObservation } from '../model/routing.ts';
 import type { ComparedFigures } from '../verdict/compared-figures.ts';
 import { comparisonSentence } from '../verdict/comparison-sentence.ts';
 import { fallbackSentence } from '../words/fallback-sentence.ts';
-import { DISCARDED_SHARE_MAX, type Verdict } from '../verdict/conclude-verdict.ts';
+import type { OpenPoint, Verdict } from '../verdict/conclude-verdict.ts';
 import { gateSentence, passSentence } from './gate-sentence.ts';
 import { totalsOf, type CandidateTraffic, type TrafficTotals } from './candidate-traffic.ts';
 
@@ -62,7 +62,10 @@ export interface Finding {
     | 'ejected'
     | 'comparison'
     | 'compared'
-    | 'discarded';
+    | 'discarded'
+    | 'silent'
+    | 'incident'
+    | 'harm';
   readonly observed: number;
   readonly limit: number;
   readonly unit: 'fraction' | 'ms' | 'requests' | 'percent' | 'failures' | 'instances' | 'nats';
@@ -148,20 +151,37 @@ function waitingMsMax({ isHoldWaived, holdMs, latency }: TrafficLimits): number 
 
 /** A comparison that was asked for and could not be made is no reason to go on. */
 function comparedFindings(
-  { candidate, ticks, discarded }: ComparedFigures,
+  { candidate, open }: ComparedFigures,
   { samplesMin }: TrafficLimits,
 ): readonly Finding[] {
   const { responses } = candidate;
   return [
     atLeast('compared', 'requests', responses, samplesMin, responses),
-    atMost(
-      'discarded',
-      'fraction',
-      ticks === 0 ? 0 : discarded / ticks,
-      DISCARDED_SHARE_MAX,
-      responses,
-    ),
+    ...openFindings(open, responses),
   ];
+}
+
+function openFindings(open: OpenPoint | null, samples: number): readonly Finding[] {
+  if (open === null) return [];
+  const { observed, limit } = open;
+  switch (open.point) {
+    case 'discards':
+      return [atMost('discarded', 'fraction', observed, limit, samples)];
+    case 'not-serving':
+      return [below('silent', 'requests', observed, limit, samples)];
+    case 'incident':
+      return [below('incident', 'nats', observed, limit, samples)];
+    case 'errors-open':
+    case 'latency-open':
+      return [atLeast('harm', 'nats', observed, limit, samples)];
+    case 'no-data':
+    case 'stale':
+    case 'partial-data':
+    case 'too-early':
+    case 'resources-open':
+      // Other findings of the gate say so.
+      return [];
+  }
 }
 
 /** By how much the evidence that the candidate is worse exceeds what is needed. */
@@ -242,6 +262,10 @@ type Measured = readonly [
 
 function atMost(...[metric, unit, observed, limit, samples]: Measured): Finding {
   return { metric, unit, observed, limit, samples, met: observed <= limit };
+}
+
+function below(...[metric, unit, observed, limit, samples]: Measured): Finding {
+  return { metric, unit, observed, limit, samples, met: observed < limit };
 }
 
 function atLeast(...[metric, unit, observed, limit, samples]: Measured): Finding {

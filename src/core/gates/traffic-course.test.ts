@@ -27,6 +27,7 @@ import {
 } from './watch-seconds.ts';
 
 const policy: ComparisonPolicy = {
+  mustExcludeHarm: false,
   settings: defaultVerdictSettings({ tickMs: 1_000, horizonTicks: 600, families: ['errors'] }),
   warmUpResponses: 0,
 };

@@ -41,6 +41,19 @@ test('a deployment probes before it shifts, judges each weight, and retires the 
   ]);
 });
 
+test('harm is excluded before all of the traffic, not at each share', () => {
+  const rollout = aRolloutPolicy({ compare: ['errors'], excludeHarm: true });
+  const judged = aPlan({ rollout }).steps.flatMap(({ id, action }) =>
+    action.kind === 'judge-traffic' ? [[id, action.comparison?.mustExcludeHarm ?? null]] : [],
+  );
+  assert.deepEqual(judged, [
+    ['judge-10', false],
+    ['judge-50', true],
+    ['judge-100', null],
+    ['confirm-100', null],
+  ]);
+});
+
 test('a first deployment is probed but has no traffic to judge and nothing to retire', () => {
   const plan = aPlan({ deployment: 1, stable: null });
 

@@ -26,18 +26,22 @@ function isCompared({ compare }: RolloutPolicy, { weight }: Stage): boolean {
   return compare.length > 0 && weight < 100;
 }
 
-/** One bet runs through all stages, which therefore differ in what warms up only. */
+/**
+ * One bet runs through all stages, which therefore differ in what warms up only, and in that harm must
+ * be excluded before the candidate gets all of the traffic.
+ */
 function comparisonPolicy({ rollout, stages, baseline }: Outline, stage: Stage): ComparisonPolicy {
-  const compared = stages.filter((each) => isCompared(rollout, each)).length;
+  const compared = stages.filter((each) => isCompared(rollout, each));
   const settings = defaultVerdictSettings({
     tickMs: COMPARISON_TICK_MS,
-    horizonTicks: Math.ceil((compared * rollout.judgeDeadlineMs) / COMPARISON_TICK_MS),
+    horizonTicks: Math.ceil((compared.length * rollout.judgeDeadlineMs) / COMPARISON_TICK_MS),
     families: rollout.compare,
     latencyMarginUs: LATENCY_MARGIN_US,
   });
   return {
     settings,
     ...(baseline && { against: baseline.pool }),
+    mustExcludeHarm: rollout.excludeHarm && stage === compared.at(-1),
     warmUpResponses: rollout.warmUpResponses * warmingUp(stages, stage),
   };
 }

@@ -53,6 +53,8 @@ export interface RolloutPolicy {
   readonly compare: readonly MetricFamily[];
   /** Instances of a fresh pool of the stable release to be compared with; missing or 0 without one. */
   readonly baselineInstances?: number;
+  /** Whether all of the traffic waits for evidence that the candidate does no harm. */
+  readonly excludeHarm: boolean;
   /** Responses of each instance that the comparison leaves out. */
   readonly warmUpResponses: number;
   readonly drainMs: number;

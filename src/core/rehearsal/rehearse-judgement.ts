@@ -54,7 +54,7 @@ function look(
     observation: observationOf(routing, loads, nsOf(nowMs)),
     traffic: { ...noTraffic, unsettled: world.tally.samples() },
     compared: action.comparison
-      ? comparedFigures(action.comparison.settings, comparison?.state)
+      ? comparedFigures(action.comparison, action.weight, comparison?.state)
       : null,
     heldMs: nowMs - Number(routing.inForceSinceNs) / 1e6,
   });

@@ -2,9 +2,11 @@
 import { upperBoundOf } from '../model/histogram.ts';
 import { culpritsOf } from './culprits-of.ts';
 import { quantileBuckets, type DenseHistogram } from './dense-histogram.ts';
-import { evidenceOf, type Evidence } from './evidence-of.ts';
+import type { ComparisonPolicy } from './comparison.ts';
+import { concludeVerdict, type OpenPoint } from './conclude-verdict.ts';
+import type { Evidence } from './evidence-of.ts';
 import { latelyOf } from './stable-window.ts';
-import type { MetricFamily, VerdictSettings } from './verdict-settings.ts';
+import type { MetricFamily } from './verdict-settings.ts';
 import { initialVerdictState, type VerdictState } from './verdict-state.ts';
 
 export interface ComparedArm {
@@ -27,15 +29,25 @@ export interface ComparedFigures {
   readonly stable: ComparedArm;
   readonly ticks: number;
   readonly discarded: number;
+  /** Why there is no PASS yet; null when nothing of the comparison is in its way. */
+  readonly open: OpenPoint | null;
 }
 
-/** Without a state, before the candidate had any traffic, of nothing. */
+/**
+ * Without a state, before the candidate had any traffic, of nothing. `weight`: its share of the traffic in
+ * percent, as it was read back.
+ */
 export function comparedFigures(
-  settings: VerdictSettings,
+  { settings, mustExcludeHarm }: Pick<ComparisonPolicy, 'settings' | 'mustExcludeHarm'>,
+  weight: number,
   state: VerdictState = initialVerdictState(settings),
 ): ComparedFigures {
   const { totals } = state;
-  const evidence = evidenceOf(settings, state);
+  // How long the split was held and which instances answer is judged beside the comparison.
+  const { evidence, open } = concludeVerdict(settings, state, {
+    ...{ weight, mustExcludeHarm, sinceTickMs: 0, elapsedMs: 0, elapsedMsMin: 0 },
+    ...{ reporting: 1, instances: 1 },
+  });
   const isWorse = state.condemnedAt !== null;
   return {
     evidence,
@@ -54,6 +66,7 @@ export function comparedFigures(
     },
     ticks: state.ticks,
     discarded: state.discarded,
+    open,
   };
 }
 

@@ -24,7 +24,7 @@ const settings = defaultVerdictSettings({
   horizonTicks: 600,
   families: ['errors', 'latency'],
 });
-const policy: ComparisonPolicy = { settings, warmUpResponses: 0 };
+const policy: ComparisonPolicy = { settings, mustExcludeHarm: false, warmUpResponses: 0 };
 const pools = { candidate: candidatePool, stable: stablePool };
 
 function compared(
@@ -100,12 +100,12 @@ test('what the stable release answered before says from the first tick on how fa
   const slow = { latency: spread(100, 40) };
   const informed = compared([...before, ...seconds(100, 1, { candidate: slow })], 101);
   const uninformed = compared(seconds(100, 1, { candidate: slow }), 101);
-  assert.ok(comparedFigures(settings, informed!.state).evidence.families.latency > 1);
-  assert.ok(comparedFigures(settings, uninformed!.state).evidence.families.latency <= 0);
+  assert.ok(comparedFigures(policy, 10, informed!.state).evidence.families.latency > 1);
+  assert.ok(comparedFigures(policy, 10, uninformed!.state).evidence.families.latency <= 0);
 });
 
 test('the responses with which a candidate warms up are left out, their failures too', () => {
-  const warmingUp = { warmUpResponses: 250, settings };
+  const warmingUp = { mustExcludeHarm: false, warmUpResponses: 250, settings };
   const samples = seconds(100, 5, { candidate: failing(3) });
   const comparison = compared(samples, 105, { policy: warmingUp });
   assert.equal(comparison?.leftOut, 300);
@@ -145,13 +145,13 @@ test('the times of failed answers are no sign of speed', () => {
     failureLatency: latenciesOf(50, 1),
   };
   const comparison = compared(seconds(100, 1, { candidate: failed }), 101);
-  const { candidate } = comparedFigures(settings, comparison!.state);
+  const { candidate } = comparedFigures(policy, 10, comparison!.state);
   assert.ok((candidate.latencyMs?.p50 ?? 0) > 19);
 });
 
 test('a candidate that fails more often is worse, and it is said in a sentence', () => {
   const comparison = compared(seconds(100, 20, { candidate: failing(4) }), 120);
-  const figures = comparedFigures(settings, comparison!.state);
+  const figures = comparedFigures(policy, 10, comparison!.state);
   assert.equal(figures.isWorse, true);
   assert.match(
     comparisonSentence(figures),
@@ -161,7 +161,7 @@ test('a candidate that fails more often is worse, and it is said in a sentence',
 
 test('a candidate that is slower is worse, and its times are said beside the others', () => {
   const samples = seconds(100, 60, { candidate: { latency: spread(100, 20) } });
-  const figures = comparedFigures(settings, compared(samples, 160)!.state);
+  const figures = comparedFigures(policy, 10, compared(samples, 160)!.state);
   assert.deepEqual(figures.culprits, ['latency']);
   assert.match(
     comparisonSentence(figures),
@@ -171,14 +171,16 @@ test('a candidate that is slower is worse, and its times are said beside the oth
 
 test('equal releases with the same failures are not told apart', () => {
   const samples = seconds(100, 600, { candidate: failing(1), stable: failing(10) });
-  const figures = comparedFigures(settings, compared(samples, 700)!.state);
+  const figures = comparedFigures(policy, 10, compared(samples, 700)!.state);
   assert.equal(figures.isWorse, false);
   assert.ok(figures.evidence.total < 0);
 });
 
 test('what comes later warms up later: it is left out from its split on, and not before', () => {
-  const before = compared(seconds(10, 4), 14, { policy: { settings, warmUpResponses: 200 } });
-  const grown = { settings, warmUpResponses: 500 };
+  const before = compared(seconds(10, 4), 14, {
+    policy: { settings, mustExcludeHarm: false, warmUpResponses: 200 },
+  });
+  const grown = { settings, mustExcludeHarm: false, warmUpResponses: 500 };
 
   // In two seconds of waiting for the next batch nothing is left out, in the three behind its split all is.
   const waiting = compared(seconds(14, 2), 16, { before, policy: grown, splitSecond: 16 });

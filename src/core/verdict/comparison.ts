@@ -12,6 +12,8 @@ import { initialVerdictState, type VerdictState } from './verdict-state.ts';
 import type { VerdictTick } from './verdict-tick.ts';
 
 export interface ComparisonPolicy {
+  /** Whether a PASS needs evidence that the candidate does no harm. */
+  readonly mustExcludeHarm: boolean;
   /** Ticks are seconds. */
   readonly settings: VerdictSettings;
   /** What the candidate is compared with; missing when that is the stable pool. */

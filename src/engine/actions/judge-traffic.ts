@@ -70,7 +70,7 @@ export async function watchTraffic(
       revertToken: command.revertToken,
       observation,
       traffic: watched.candidate,
-      compared: policy && comparedFigures(policy.settings, watched.comparison?.state),
+      compared: policy && comparedFigures(policy, action.weight, watched.comparison?.state),
       heldMs: Number(clock.monotonicNs() - BigInt(observation.inForceSinceNs)) / 1e6,
     });
     watched = noteLook(watched, judgement);

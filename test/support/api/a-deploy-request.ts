@@ -43,6 +43,7 @@ export function aDeployRequest(
         deadline: 60_000,
         minSamples: 10,
         compare: [],
+        excludeHarm: false,
         warmUp: 0,
         errorRate: 0,
         latency: { quantile: 'p95', max: 100 },
