@@ -260,9 +260,7 @@ testBadInputs([
   {
     title: 'harm that is to be excluded without comparing',
     text: atLine('errorRate: 0%', 'excludeHarm: true'),
-    says: [
-      ':35:22: excludeHarm: needs compare: [errors, latency], for harm is excluded by comparing',
-    ],
+    says: [':35:22: needs compare: [errors, latency], for harm is excluded by comparing'],
   },
   {
     title: 'a warm-up that is no number of responses',
