@@ -38,14 +38,21 @@ export interface ComparedFigures {
  * percent, as it was read back.
  */
 export function comparedFigures(
-  { settings, mustExcludeHarm }: Pick<ComparisonPolicy, 'settings' | 'mustExcludeHarm'>,
+  { settings, mustExcludeHarm, against }: Omit<ComparisonPolicy, 'warmUpResponses'>,
   weight: number,
   state: VerdictState = initialVerdictState(settings),
 ): ComparedFigures {
   const { totals } = state;
   // How long the split was held and which instances answer is judged beside the comparison.
   const { evidence, open } = concludeVerdict(settings, state, {
-    ...{ weight, mustExcludeHarm, sinceTickMs: 0, elapsedMs: 0, elapsedMsMin: 0 },
+    // A pool to compare with gets as much as the candidate.
+    ...{
+      weight: against ? 50 : weight,
+      mustExcludeHarm,
+      sinceTickMs: 0,
+      elapsedMs: 0,
+      elapsedMsMin: 0,
+    },
     ...{ reporting: 1, instances: 1 },
   });
   const isWorse = state.condemnedAt !== null;
