@@ -6,9 +6,13 @@ import { SHARE } from './mutant-scenarios.ts';
 import { mutants } from './mutants.ts';
 
 const PROCESSES = 2;
+/** Two hundred searches, the argued ones to their ends. */
+const HUNT_LIMIT_MS = 15 * 60_000;
 
 const hunted = new Map<string, Hunted>();
-before(() => huntMutants(PROCESSES, (each) => void hunted.set(each.mutant.name, each)));
+before(() => huntMutants(PROCESSES, (each) => void hunted.set(each.mutant.name, each)), {
+  timeout: HUNT_LIMIT_MS,
+});
 
 for (const { name, argued } of mutants) {
   const says = argued === undefined ? 'is noticed' : 'cannot be told from outside';
