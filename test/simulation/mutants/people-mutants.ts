@@ -186,7 +186,7 @@ export const peopleMutants: readonly Mutant[] = [
     file: 'src/engine/command-outcome.ts',
     find: "  if (body?.kind === 'CommandStopped') {",
     replace: "  if (body?.kind === 'CommandStopped' && body.spentMs < 0) {",
-    under: ['paused', 'answer-lost', 'answer-lost'],
+    under: ['paused', 'killed-after'],
   },
   {
     name: 'another plan is approved of',

@@ -9,6 +9,7 @@ export const storeMutants: readonly Mutant[] = [
     file: STORE,
     find: 'if (row?.record.resumption !== resumption || isFurtherOn(row.record.state, state)) {',
     replace: 'if (row === undefined) {',
+    under: ['late', 'frozen-long'],
   },
   {
     name: 'a deployment is taken up by whoever comes',
@@ -80,6 +81,7 @@ export const storeMutants: readonly Mutant[] = [
     file: STORE,
     find: 'return further > 0;',
     replace: 'return further > Infinity;',
+    under: ['late', 'frozen-long'],
   },
   {
     name: 'a request that comes again is not recognised',
