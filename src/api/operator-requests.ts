@@ -1,5 +1,5 @@
 /** What people ask of a running deployment: each request is answered by whoever drives it. */
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { NewOperatorRequest } from '../core/deployment/operator-request.ts';
 import { operationalError } from '../core/operational-error.ts';
 import { askDeployment } from '../engine/ask-deployment.ts';
@@ -19,37 +19,35 @@ import { jsonAnswers, jsonBody } from './json-body.ts';
 /** A step that acts is brought to its end first; who asks need not wait for that. */
 const ANSWER_WITHIN_MS = 3_000;
 
-const pauseRoute = createRoute({
-  method: 'post',
-  path: '/v1/deployments/{id}/pause',
-  summary: 'Begin no further step until somebody resumes, or for a time',
-  request: { params: deploymentParameter, ...jsonBody(pauseRequestSchema) },
-  responses: jsonAnswers('What became of the request'),
-});
+function askRoute<Body extends z.ZodType>(verb: string, summary: string, body: Body) {
+  return createRoute({
+    method: 'post',
+    path: `/v1/deployments/{id}/${verb}`,
+    summary,
+    request: { params: deploymentParameter, ...jsonBody(body) },
+    responses: jsonAnswers('What became of the request'),
+  });
+}
 
-const resumeRoute = createRoute({
-  method: 'post',
-  path: '/v1/deployments/{id}/resume',
-  summary: 'End a pause',
-  request: { params: deploymentParameter, ...jsonBody(askRequestSchema) },
-  responses: jsonAnswers('What became of the request'),
-});
+const pauseRoute = askRoute(
+  'pause',
+  'Begin no further step until somebody resumes, or for a time',
+  pauseRequestSchema,
+);
 
-const promoteRoute = createRoute({
-  method: 'post',
-  path: '/v1/deployments/{id}/promote',
-  summary: 'End a pause, and the time that the weight in force is held, as soon as its gate passes',
-  request: { params: deploymentParameter, ...jsonBody(askRequestSchema) },
-  responses: jsonAnswers('What became of the request'),
-});
+const resumeRoute = askRoute('resume', 'End a pause', askRequestSchema);
 
-const approveRoute = createRoute({
-  method: 'post',
-  path: '/v1/deployments/{id}/approve',
-  summary: 'Approve of the plan with this digest, at the gate that waits for it',
-  request: { params: deploymentParameter, ...jsonBody(approveRequestSchema) },
-  responses: jsonAnswers('What became of the request'),
-});
+const promoteRoute = askRoute(
+  'promote',
+  'End a pause, and the time that the weight in force is held, as soon as its gate passes',
+  askRequestSchema,
+);
+
+const approveRoute = askRoute(
+  'approve',
+  'Approve of the plan with this digest, at the gate that waits for it',
+  approveRequestSchema,
+);
 
 export function addOperatorRoutes(app: OpenAPIHono, engine: Engine): void {
   app.openapi(pauseRoute, async (context) => {

@@ -1,5 +1,7 @@
 import type { DeploymentWish } from '../../src/engine/plan-deployment.ts';
 
+import { aRolloutPolicy } from '../../test/support/plan-builder.ts';
+
 const digest = `sha256:${'0'.repeat(64)}`;
 
 /** What a bench deploys unless it says otherwise: two instances of nothing, on simulated drivers. */
@@ -23,12 +25,7 @@ export function benchWish(
       requestTimeoutMs: 1,
     },
     probes: [{ name: 'health', driver: 'simulated', config: {} }],
-    rollout: {
-      strategy: {
-        kind: 'canary',
-        steps: [10, 50, 100].map((weight) => ({ weight, holdMs: 1, samplesMin: 1 })),
-      },
-      leaseTtlMs: 10_000,
+    rollout: aRolloutPolicy({
       trip: { connectErrors: 3, serverErrors: 3, timeouts: 3 },
       probing: { consecutive: 1, intervalMs: 1, deadlineMs: 10_000 },
       limits: {
@@ -38,12 +35,8 @@ export function benchWish(
         latency: { quantile: 0.95, maxMs: 1_000 },
       },
       judgeDeadlineMs: 10_000,
-      compare: [],
-      excludeHarm: false,
-      warmUpResponses: 0,
-      keepOldMs: 0,
       drainMs: 1,
-    },
+    }),
     instanceEnvironment: {},
     ...rest,
   };

@@ -1,5 +1,6 @@
 import { actorName } from '../actor.ts';
 import { apiOf, type RegisterCommand } from '../cli-session.ts';
+import { deploymentCommand } from '../deployment-command.ts';
 import { exitCode } from '../exit-code.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { meantDeployment } from '../meant-deployment.ts';
@@ -11,11 +12,7 @@ interface AbortOptions {
 
 /** Asks for a running deployment to be taken back; the server does it. */
 export const registerAbort: RegisterCommand = (program, perform) => {
-  const command = program
-    .command('abort')
-    .description('have a running deployment taken back')
-    .argument('[id]', 'like d7; may be left out when one deployment runs')
-    .option('--reason <text>', 'kept in the audit log');
+  const command = deploymentCommand(program, 'abort', 'have a running deployment taken back');
   perform<AbortOptions>(command, async (session, options, [argument]) => {
     const reason = reasonOption(options.reason);
     const api = apiOf(session);

@@ -1,6 +1,7 @@
 import { askDeployment, type AskOptions } from '../ask-deployment.ts';
 import { apiOf, type CliSession, type RegisterCommand } from '../cli-session.ts';
 import { confirm } from '../confirm.ts';
+import { deploymentCommand } from '../deployment-command.ts';
 import { meantDeployment } from '../meant-deployment.ts';
 import { quoted } from '../render/escape-text.ts';
 import { planLines } from '../render/plan-lines.ts';
@@ -14,12 +15,11 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** Approves of one plan, by its digest; on a terminal the plan is shown first. */
 export const registerApprove: RegisterCommand = (program, perform) => {
-  const command = program
-    .command('approve')
-    .description('approve of the plan of a deployment that waits for it')
-    .argument('[id]', 'like d7; may be left out when one deployment runs')
-    .option('--plan <digest>', 'the plan that is approved of; shown and asked when left out')
-    .option('--reason <text>', 'kept in the audit log');
+  const command = deploymentCommand(
+    program,
+    'approve',
+    'approve of the plan of a deployment that waits for it',
+  ).option('--plan <digest>', 'the plan that is approved of; shown and asked when left out');
   perform<ApproveOptions>(command, async (session, options, [argument]) => {
     if (options.plan !== undefined && !DIGEST.test(options.plan)) {
       throw usageError(`--plan ${quoted(options.plan)} is no digest; they look like sha256:1f0c….`);

@@ -1,5 +1,6 @@
 import { askDeployment, pausedBefore, type AskOptions } from '../ask-deployment.ts';
 import type { RegisterCommand } from '../cli-session.ts';
+import { deploymentCommand } from '../deployment-command.ts';
 import { durationOption } from '../duration-option.ts';
 import { usageError } from '../usage-error.ts';
 
@@ -12,12 +13,11 @@ const FOR_MS_MAX = 7 * 86_400_000;
 
 /** A pause that ends by itself. */
 export const registerHold: RegisterCommand = (program, perform) => {
-  const command = program
-    .command('hold')
-    .description('pause a running deployment for a time')
-    .argument('[id]', 'like d7; may be left out when one deployment runs')
-    .requiredOption('--for <duration>', 'how long, from 1s to 7d')
-    .option('--reason <text>', 'kept in the audit log');
+  const command = deploymentCommand(
+    program,
+    'hold',
+    'pause a running deployment for a time',
+  ).requiredOption('--for <duration>', 'how long, from 1s to 7d');
   perform<HoldOptions>(command, (session, options, [argument]) => {
     const forMs = durationOption('--for', options.for);
     if (forMs < FOR_MS_MIN || forMs > FOR_MS_MAX) throw usageError('--for must be from 1s to 7d.');

@@ -1,13 +1,14 @@
 import { askDeployment, pausedBefore, type AskOptions } from '../ask-deployment.ts';
 import type { RegisterCommand } from '../cli-session.ts';
+import { deploymentCommand } from '../deployment-command.ts';
 
 /** Stops a deployment where it is; the traffic stays, is judged on, and still goes back when it must. */
 export const registerPause: RegisterCommand = (program, perform) => {
-  const command = program
-    .command('pause')
-    .description('have a running deployment begin no further step')
-    .argument('[id]', 'like d7; may be left out when one deployment runs')
-    .option('--reason <text>', 'kept in the audit log');
+  const command = deploymentCommand(
+    program,
+    'pause',
+    'have a running deployment begin no further step',
+  );
   perform<AskOptions>(command, (session, options, [argument]) =>
     askDeployment(session, options, argument, {
       send: (api, id, intent) => api.pause(id, intent),

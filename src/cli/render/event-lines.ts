@@ -5,7 +5,7 @@ import type { FollowLine } from '../follow-deployment.ts';
 import { placeLabel, placeOfStep, showSplit } from './deployment-view.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint, Signs } from './paint.ts';
-import { requestSentence } from '../../core/words/request-sentence.ts';
+import { isRequestBody, requestSentence } from '../../core/words/request-sentence.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 
 export interface EventStyle {
@@ -49,6 +49,7 @@ function entryLines(plan: Plan, entry: AuditEntry, style: EventStyle): string[] 
 
 function entryText(plan: Plan, { actor, body }: AuditEntry, style: EventStyle): string | null {
   const { paint, signs } = style;
+  if (isRequestBody(body)) return paint.warn(escapeText(requestSentence(actor, body)));
   switch (body.kind) {
     case 'DeploymentRequested':
       return requestedText(plan, body, actor);
@@ -73,15 +74,6 @@ function entryText(plan: Plan, { actor, body }: AuditEntry, style: EventStyle): 
       return paint.warn(`${escapeText(actor)} asks to abort: ${reasonText(body.reason)}`);
     case 'AbortRefused':
       return paint.warn(`Too late to abort for ${escapeText(body.actor)}: the deployment goes on.`);
-    case 'OperatorAsked':
-    case 'DeploymentPaused':
-    case 'DeploymentResumed':
-    case 'HoldEnded':
-    case 'HoldWaived':
-    case 'ApprovalGiven':
-    case 'RequestIdle':
-    case 'RequestDeclined':
-      return paint.warn(escapeText(requestSentence(actor, body)));
     case 'RequestRefused': {
       const what = `refused to ${body.request} for ${actor}: ${body.failure.message}`;
       return paint.warn(escapeText(what));

@@ -1,7 +1,7 @@
 /** What changed the course of a deployment, told in the order of its record. */
 import type { AuditBody, AuditEntry } from '../audit/audit-entry.ts';
 import type { Plan } from '../plan/plan.ts';
-import { requestSentence } from '../words/request-sentence.ts';
+import { isRequestBody, requestSentence } from '../words/request-sentence.ts';
 import { showDuration } from '../words/show-duration.ts';
 import type { TurningPoint } from './explanation.ts';
 
@@ -25,6 +25,7 @@ export function turningPoints(
 }
 
 function pointsOf(plan: Plan, actor: string, body: AuditBody): readonly Told[] | null {
+  if (isRequestBody(body)) return [{ kind: 'asked', text: requestSentence(actor, body) }];
   switch (body.kind) {
     case 'DeploymentRequested': {
       const why = body.reason === '' ? '' : `: ${body.reason}`;
@@ -49,15 +50,6 @@ function pointsOf(plan: Plan, actor: string, body: AuditBody): readonly Told[] |
           text: `${body.outcome} after ${showDuration(body.summary.totalMs)}`,
         },
       ];
-    case 'OperatorAsked':
-    case 'DeploymentPaused':
-    case 'DeploymentResumed':
-    case 'HoldEnded':
-    case 'HoldWaived':
-    case 'ApprovalGiven':
-    case 'RequestIdle':
-    case 'RequestDeclined':
-      return [{ kind: 'asked', text: requestSentence(actor, body) }];
     case 'CommandIssued':
     case 'CommandStopped':
     case 'EffectObserved':

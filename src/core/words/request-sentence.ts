@@ -2,20 +2,17 @@
 import type { AuditBody } from '../audit/audit-entry.ts';
 import { showDuration } from './show-duration.ts';
 
-export type RequestBody = Extract<
-  AuditBody,
-  {
-    kind:
-      | 'OperatorAsked'
-      | 'DeploymentPaused'
-      | 'DeploymentResumed'
-      | 'HoldEnded'
-      | 'HoldWaived'
-      | 'ApprovalGiven'
-      | 'RequestIdle'
-      | 'RequestDeclined';
-  }
->;
+const KINDS = {
+  ...{ OperatorAsked: true, DeploymentPaused: true, DeploymentResumed: true, HoldEnded: true },
+  ...{ HoldWaived: true, ApprovalGiven: true, RequestIdle: true, RequestDeclined: true },
+} as const;
+
+export type RequestBody = Extract<AuditBody, { kind: keyof typeof KINDS }>;
+
+/** Whether an entry tells of a request, or of what became of it. */
+export function isRequestBody(body: AuditBody): body is RequestBody {
+  return body.kind in KINDS;
+}
 
 /** `actor` is the entry's own. */
 export function requestSentence(actor: string, body: RequestBody): string {

@@ -1,12 +1,12 @@
 /** What every balancer driver with the capability `mirror` must show beside the rest. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { OperationalError } from '../../core/operational-error.ts';
 import type { MirrorReport } from '../../core/mirror/mirror-report.ts';
 import type { MirrorRules } from '../../core/mirror/mirror-rules.ts';
 import type { FencingToken } from '../../core/model/fencing-token.ts';
 import type { Routing } from '../../core/model/routing.ts';
 import type { BalancerWorld } from './balancer.ts';
+import { checkInWorld } from './check-in-world.ts';
 
 const LEASE_MS = 10_000;
 const LOOKS_MAX = 500;
@@ -24,15 +24,7 @@ export function describeMirrorContract(
   name: string,
   createWorld: () => Promise<BalancerWorld>,
 ): void {
-  const check = (title: string, body: (world: BalancerWorld) => Promise<void>) =>
-    void test(`${name}: ${title}`, async () => {
-      const world = await createWorld();
-      try {
-        await body(world);
-      } finally {
-        await world.close();
-      }
-    });
+  const check = checkInWorld(name, createWorld);
 
   check('a candidate that is mirrored to is compared and has no traffic', async (world) => {
     await apply(world, mirroring(world), at(1, 1));

@@ -3,12 +3,12 @@
  * of a request that meets trouble. Called in the driver's own test file beside `balancer.ts`.
  */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { FencingToken } from '../../core/model/fencing-token.ts';
 import type { InstanceId, PoolId } from '../../core/model/ids.ts';
 import type { Lease, Routing, RoutingObservation } from '../../core/model/routing.ts';
 import { FAILURES_IN_ROW } from '../../core/routing/instance-health.ts';
 import type { BalancerWorld } from './balancer.ts';
+import { checkInWorld } from './check-in-world.ts';
 
 export interface RequestWorld extends BalancerWorld {
   /** From now on the instance answers with this status. */
@@ -29,15 +29,7 @@ export function describeBalancerRequests(
   name: string,
   createWorld: () => Promise<RequestWorld>,
 ): void {
-  const check = (title: string, body: (world: RequestWorld) => Promise<void>) =>
-    void test(`${name}: ${title}`, async () => {
-      const world = await createWorld();
-      try {
-        await body(world);
-      } finally {
-        await world.close();
-      }
-    });
+  const check = checkInWorld(name, createWorld);
 
   check('a client stays with the candidate as the weight rises, by its header', async (world) => {
     await apply(world, split(world, 30, BY_HEADER), at(1, 1));

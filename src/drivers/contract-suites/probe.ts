@@ -1,8 +1,8 @@
 /** What every probe driver must show, whatever it asks. Called in the driver's own test file. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { z } from 'zod';
 import type { Driver, ProbeResult, ProbeSubject } from '../contract.ts';
+import { checkInWorld } from './check-in-world.ts';
 
 /** One probe with things to ask. Every call of a factory gives a fresh one. */
 export interface ProbeWorld<Config> {
@@ -23,16 +23,7 @@ export function describeProbeContract<Config>(
   name: string,
   createWorld: () => Promise<ProbeWorld<Config>>,
 ): void {
-  const check = (title: string, body: (world: ProbeWorld<Config>) => Promise<void>) => {
-    void test(`${name}: ${title}`, async () => {
-      const world = await createWorld();
-      try {
-        await body(world);
-      } finally {
-        await world.close();
-      }
-    });
-  };
+  const check = checkInWorld(name, createWorld);
 
   check('a subject that answers as expected passes', async (world) => {
     const result = await ask(world, world.subject);
