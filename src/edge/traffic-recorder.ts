@@ -2,6 +2,7 @@
  * Counts what every pool did, per second and routing, for the last fifteen minutes. A bucket is only
  * ever changed during its own second.
  */
+import { emptySample } from '../core/model/empty-sample.ts';
 import { bucketOf, type SparseHistogram } from '../core/model/histogram.ts';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { PoolId } from '../core/model/ids.ts';
@@ -11,6 +12,7 @@ import type { TrafficSample } from '../core/model/traffic-sample.ts';
 const SECONDS_KEPT = 15 * 60;
 
 export interface TrafficBucket {
+  readonly epoch: string;
   readonly second: number;
   readonly pool: PoolId;
   readonly token: FencingToken;
@@ -63,7 +65,7 @@ export function createTrafficRecorder({ epoch, sinceSecond }: CountingSince): Tr
       }
       const known = buckets.find((bucket) => bucket.pool === pool && bucket.token === token);
       if (known !== undefined) return known;
-      const bucket = emptyBucket(second, pool, token);
+      const bucket = emptyBucket({ epoch, second, pool, token });
       buckets.push(bucket);
       return bucket;
     },
@@ -71,7 +73,7 @@ export function createTrafficRecorder({ epoch, sinceSecond }: CountingSince): Tr
       const samples: TrafficSample[] = [];
       for (const [second, buckets] of seconds) {
         if (second < fromSecond) continue;
-        for (const bucket of buckets) samples.push(sampleOf(epoch, bucket));
+        for (const bucket of buckets) samples.push(sampleOf(bucket));
       }
       return { sinceSecond: Math.max(sinceSecond, nowSecond - SECONDS_KEPT), samples };
     },
@@ -83,31 +85,18 @@ export function recordDuration(histogram: Map<number, number>, durationUs: numbe
   histogram.set(index, (histogram.get(index) ?? 0) + 1);
 }
 
-function emptyBucket(second: number, pool: PoolId, token: FencingToken): TrafficBucket {
+function emptyBucket(key: Parameters<typeof emptySample>[0]): TrafficBucket {
   return {
-    second,
-    pool,
-    token,
-    requests: 0,
-    serverErrors: 0,
-    connectErrors: 0,
-    timeouts: 0,
-    resets: 0,
-    failedCallers: 0,
+    ...emptySample(key),
     slice: { requests: 0, failedCallers: 0 },
-    rescued: 0,
-    clientErrors: 0,
-    idempotentClientErrors: 0,
     latency: new Map(),
     failureLatency: new Map(),
-    abandoned: 0,
     abandonedWaits: new Map(),
   };
 }
 
-function sampleOf(epoch: string, bucket: TrafficBucket): TrafficSample {
+function sampleOf(bucket: TrafficBucket): TrafficSample {
   return {
-    epoch,
     ...bucket,
     latency: sorted(bucket.latency),
     failureLatency: sorted(bucket.failureLatency),

@@ -53,7 +53,7 @@ export function observeCandidate(
   const known = [...latest.values()];
   const closed = known.filter(({ second }) => second < next);
   return {
-    settled: closed.length === 0 ? settled : added(settled, closed),
+    settled: addTraffic(settled, closed),
     unsettled: known.filter(({ second }) => second >= next),
     fromSecond: next,
   };
@@ -61,7 +61,7 @@ export function observeCandidate(
 
 /** All of it, the running second included. */
 export function totalsOf({ settled, unsettled }: CandidateTraffic): TrafficTotals {
-  return added(settled, unsettled);
+  return addTraffic(settled, unsettled);
 }
 
 /** What a candidate answered wrongly or not at all, whether or not a client saw it. */
@@ -69,7 +69,11 @@ export function failuresOf(sample: TrafficSample): number {
   return sample.serverErrors + sample.connectErrors + sample.timeouts + sample.resets;
 }
 
-function added(before: TrafficTotals, samples: readonly TrafficSample[]): TrafficTotals {
+export function addTraffic(
+  before: TrafficTotals,
+  samples: readonly TrafficSample[],
+): TrafficTotals {
+  if (samples.length === 0) return before;
   const bySequence: Record<number, number> = { ...before.bySequence };
   let { requests, failures } = before;
   for (const sample of samples) {

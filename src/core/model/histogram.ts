@@ -18,13 +18,33 @@ export function upperBoundOf(bucket: number): number {
 
 /** Sorted by bucket. */
 export function mergeHistograms(histograms: Iterable<SparseHistogram>): SparseHistogram {
-  const filled = Array.from(histograms).filter(({ length }) => length > 0);
-  const [only] = filled;
-  if (only === undefined || (filled.length === 1 && isSorted(only))) return only ?? [];
-  const counts = new Map<number, number>();
-  for (const histogram of filled) {
-    for (const [bucket, count] of histogram) counts.set(bucket, (counts.get(bucket) ?? 0) + count);
+  let merged: SparseHistogram = [];
+  for (const histogram of histograms) {
+    if (histogram.length > 0)
+      merged = merge(merged, isSorted(histogram) ? histogram : sorted(histogram));
   }
+  return merged;
+}
+
+/** Both sorted. */
+function merge(left: SparseHistogram, right: SparseHistogram): SparseHistogram {
+  if (left.length === 0) return right;
+  const merged: (readonly [bucket: number, count: number])[] = [];
+  let at = 0;
+  for (const entry of right) {
+    let other = left[at];
+    for (; other !== undefined && other[0] < entry[0]; other = left[(at += 1)]) merged.push(other);
+    if (other?.[0] === entry[0]) {
+      merged.push([entry[0], other[1] + entry[1]]);
+      at += 1;
+    } else merged.push(entry);
+  }
+  return merged.concat(left.slice(at));
+}
+
+function sorted(histogram: SparseHistogram): SparseHistogram {
+  const counts = new Map<number, number>();
+  for (const [bucket, count] of histogram) counts.set(bucket, (counts.get(bucket) ?? 0) + count);
   return [...counts].sort(([left], [right]) => left - right);
 }
 

@@ -10,6 +10,8 @@ import {
   type RoutingState,
 } from '../routing/routing-state.ts';
 import type { PoolId } from '../model/ids.ts';
+import { addTraffic } from '../gates/candidate-traffic.ts';
+import { emptySample } from '../model/empty-sample.ts';
 import type { TripRules } from '../model/routing.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 import type { DrawnArm } from '../traffic-model/modelled-service.ts';
@@ -241,30 +243,13 @@ function stableSample(
 }
 
 function sampleOf({ token }: RoutingState, pool: PoolId, startMs: number): TrafficSample {
-  return {
-    epoch: 'rehearsed',
-    second: Math.floor(startMs / SECOND_MS),
-    pool,
-    token,
-    requests: 0,
-    serverErrors: 0,
-    connectErrors: 0,
-    timeouts: 0,
-    resets: 0,
-    failedCallers: 0,
-    slice: { requests: 0, failedCallers: 0 },
-    rescued: 0,
-    clientErrors: 0,
-    idempotentClientErrors: 0,
-    latency: [],
-    failureLatency: [],
-    abandoned: 0,
-    abandonedWaits: [],
-  };
+  const second = Math.floor(startMs / SECOND_MS);
+  return emptySample({ epoch: 'rehearsed', second, pool, token });
 }
 
 function keep(world: World, sample: TrafficSample): void {
   world.samples.push(sample.latency.length === 0 ? sample : { ...sample, latency: [] });
   if (isBeside(world, candidateWeight(world))) world.uncompared.push(sample);
-  if (sample.pool === world.plan.candidate.pool) world.tally.add(sample);
+  if (sample.pool !== world.plan.candidate.pool) return;
+  world.answered = addTraffic(world.answered, [sample]);
 }

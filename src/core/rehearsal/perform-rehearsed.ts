@@ -7,6 +7,7 @@ import { failureOf, type Failure } from '../failures.ts';
 import { InvariantError } from '../invariant.ts';
 import { compareTokens } from '../model/fencing-token.ts';
 import type { PlannedPool, PlannedSplit, ProbingPolicy } from '../plan/plan.ts';
+import { fallbackFailure } from '../routing/fallback-failure.ts';
 import { assumedTimes } from './assumed-times.ts';
 import { flow } from './flow.ts';
 import type { MishapKind } from './mishap.ts';
@@ -149,11 +150,7 @@ function probe(world: World, pool: PlannedPool, policy: ProbingPolicy): Deployme
   flow(world, world.nowMs + (policy.consecutive - 1) * policy.intervalMs + assumedTimes.callMs);
   if (pool.pool !== plan.candidate.pool) return done('Every probe passed.');
   const fallback = world.routing?.fallback ?? routing?.fallback;
-  if (fallback) {
-    const code = fallback.cause === 'tripped' ? 'gate-failed' : 'lease-lost';
-    const message = 'The balancer took the traffic away.';
-    return failed(world, failureOf(code, message, { effect: 'applied' }));
-  }
+  if (fallback) return failed(world, fallbackFailure(fallback));
   if (candidate.unexpectedExits === 0) return done('Every probe passed.');
   return failed(world, failureOf('instance-exited', 'An instance ended by itself.'));
 }

@@ -1,8 +1,9 @@
 /** The gate of a rehearsed deployment: the verdict that production would have on the same traffic. */
 import type { Command, DeploymentEvent } from '../deployment/deployment-state.ts';
-import { failureOf, type FailureCode } from '../failures.ts';
 import { noTraffic } from '../gates/candidate-traffic.ts';
+import { gateFailure } from '../gates/gate-failure.ts';
 import { judgeTraffic, type Judgement } from '../gates/judge-traffic.ts';
+import { emptySample } from '../model/empty-sample.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 import type { Action } from '../plan/plan.ts';
@@ -52,7 +53,7 @@ function look(
     token: command.lease.token,
     revertToken: command.revertToken,
     observation: observationOf(routing, loads, nsOf(nowMs)),
-    traffic: { ...noTraffic, unsettled: world.tally.samples() },
+    traffic: { ...noTraffic, settled: world.answered },
     compared: action.comparison
       ? comparedFigures(action.comparison, action.weight, comparison?.state)
       : null,
@@ -87,12 +88,9 @@ function compared(
 function beforeTraffic({ service }: World, first: TrafficSample, stable: PoolId): TrafficSample {
   const latency = service.before();
   const requests = latency.reduce((sum, [, count]) => sum + count, 0);
-  return {
-    ...first,
-    ...{ pool: stable, second: first.second - 1, requests, latency },
-    ...{ serverErrors: 0, connectErrors: 0, timeouts: 0, failedCallers: 0, clientErrors: 0 },
-    slice: { requests: 0, failedCallers: 0 },
-  };
+  const { epoch, second, token } = first;
+  const before = emptySample({ epoch, second: second - 1, pool: stable, token });
+  return { ...before, requests, latency };
 }
 
 function conclude(
@@ -113,18 +111,11 @@ function conclude(
   const decidedAtNs = String(nsOf(world.nowMs));
   const fallback = world.routing?.fallback;
   const isTaken = !fallback && writeSplit(world, action.onRollback, command.revertToken) === null;
-  const reason = judgement?.reason ?? 'The balancer has not answered.';
   return {
     kind: 'CommandFailed',
-    failure: failureOf(codeOf(judgement), reason, { effect: 'applied' }),
+    failure: gateFailure(judgement),
     judgement,
     decidedAtNs: fallback?.decidedAtNs ?? decidedAtNs,
     zeroAtNs: fallback?.zeroAtNs ?? (isTaken ? decidedAtNs : null),
   };
-}
-
-function codeOf(judgement: Judgement | null): FailureCode {
-  if (judgement?.verdict !== 'ROLLBACK') return 'gate-inconclusive';
-  const isLeaseLost = judgement.findings.some(({ metric, met }) => metric === 'lease' && !met);
-  return isLeaseLost ? 'lease-lost' : 'gate-failed';
 }

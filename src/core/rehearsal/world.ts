@@ -2,6 +2,7 @@
  * All that is around a rehearsed deployment, on a clock of its own: the balancer with its lease and
  * trips, instances, clients, and what goes wrong. Written to by the functions of this room alone.
  */
+import { noTraffic, type TrafficTotals } from '../gates/candidate-traffic.ts';
 import { effectiveWeightOf, type RoutingState } from '../routing/routing-state.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Conduct } from '../traffic-model/conduct.ts';
@@ -10,7 +11,6 @@ import type { Draws } from '../traffic-model/draws.ts';
 import type { ModelledService } from '../traffic-model/modelled-service.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 import type { Mishap, MishapKind } from './mishap.ts';
-import { trafficTally, type TrafficTally } from './traffic-tally.ts';
 
 export interface World {
   readonly plan: Plan;
@@ -34,7 +34,8 @@ export interface World {
   readonly samples: TrafficSample[];
   /** Of those with their response times, what has not been compared yet. */
   uncompared: TrafficSample[];
-  readonly tally: TrafficTally;
+  /** What the candidate has answered. */
+  answered: TrafficTotals;
   firstTrafficMs: number | null;
 }
 
@@ -64,7 +65,7 @@ export function newWorld(
     done: new Set(),
     samples: [],
     uncompared: [],
-    tally: trafficTally(),
+    answered: noTraffic.settled,
     firstTrafficMs: null,
   };
 }

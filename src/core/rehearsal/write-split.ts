@@ -1,10 +1,10 @@
 /** Writes a planned split to the rehearsed balancer, under the rules that every balancer obeys. */
 import { failureOf, type Failure } from '../failures.ts';
 import type { FencingToken } from '../model/fencing-token.ts';
-import { instanceIdOf } from '../model/ids.ts';
+import { instanceIdOf, type PoolId } from '../model/ids.ts';
 import type { Routing } from '../model/routing.ts';
 import type { PlannedSplit } from '../plan/plan.ts';
-import { requestTimeoutOf } from '../plan/request-timeout-of.ts';
+import { routingOf } from '../plan/routing-of.ts';
 import { decideApply } from '../routing/routing-state.ts';
 import { lasting, nsOf, type World } from './world.ts';
 
@@ -19,7 +19,7 @@ export function writeSplit(
     return failureOf('agent-unreachable', 'The balancer is away.');
   const decision = decideApply(
     world.routing,
-    routingOf(world, split),
+    routingOf(world.plan, split, endpointsOf),
     token,
     nsOf(world.nowMs),
     over,
@@ -29,18 +29,6 @@ export function writeSplit(
   return null;
 }
 
-function routingOf({ plan }: World, split: PlannedSplit): Routing {
-  return {
-    scope: plan.scope,
-    listen: plan.balancer.listen,
-    requestTimeoutMs: requestTimeoutOf(plan, split),
-    stable: split.stable,
-    lease: split.lease,
-    pools: split.weights.map(({ pool, version, weight }) => ({
-      pool,
-      version,
-      weight,
-      endpoints: [{ instance: instanceIdOf(pool, 0), host: '127.0.0.1', port: 1 }],
-    })),
-  };
+function endpointsOf(pool: PoolId): Routing['pools'][number]['endpoints'] {
+  return [{ instance: instanceIdOf(pool, 0), host: '127.0.0.1', port: 1 }];
 }

@@ -1,6 +1,5 @@
 /** What a comparison has found, to be kept as evidence and to be told in a sentence. */
 import { upperBoundOf } from '../model/histogram.ts';
-import { culpritsOf } from './culprits-of.ts';
 import { quantileBuckets, type DenseHistogram } from './dense-histogram.ts';
 import type { ComparisonPolicy } from './comparison.ts';
 import { concludeVerdict, type OpenPoint } from './conclude-verdict.ts';
@@ -44,23 +43,16 @@ export function comparedFigures(
 ): ComparedFigures {
   const { totals } = state;
   // How long the split was held and which instances answer is judged beside the comparison.
-  const { evidence, open } = concludeVerdict(settings, state, {
+  const { verdict, evidence, culprits, open } = concludeVerdict(settings, state, {
     // A pool to compare with gets as much as the candidate.
-    ...{
-      weight: against ? 50 : weight,
-      mustExcludeHarm,
-      sinceTickMs: 0,
-      elapsedMs: 0,
-      elapsedMsMin: 0,
-    },
-    ...{ reporting: 1, instances: 1 },
+    ...{ weight: against ? 50 : weight, mustExcludeHarm },
+    ...{ sinceTickMs: 0, elapsedMs: 0, elapsedMsMin: 0, reporting: 1, instances: 1 },
   });
-  const isWorse = state.condemnedAt !== null;
   return {
     evidence,
     needed: -Math.log(settings.falseRollback),
-    isWorse,
-    culprits: isWorse ? culpritsOf(settings, evidence) : [],
+    isWorse: verdict === 'ROLLBACK',
+    culprits,
     candidate: {
       responses: totals.candidateResponses,
       failures: totals.candidateFailures,

@@ -1,3 +1,5 @@
+import { invariant } from '../invariant.ts';
+
 /**
  * A number as people read it: `12,345`, and no more digits than say something; as many more as it takes
  * to tell it from the one that it stands beside.
@@ -13,6 +15,11 @@ export function showNumber(value: number, beside: number = value): string {
 
 const DIGITS = 3;
 const DIGITS_MAX = 15;
+/** For each number of digits; a gate makes a sentence at each look, and to make a format takes longer than that. */
+const FORMATS = Array.from(
+  { length: 21 },
+  (_, index) => new Intl.NumberFormat('en-US', { maximumSignificantDigits: index + 1 }),
+);
 /** Nothing that is measured here is as small. */
 const LEAST = 1e-9;
 
@@ -20,6 +27,7 @@ function shownIn(digits: number, value: number): string {
   if (Math.abs(value) < LEAST) return '0';
   const whole = Math.floor(Math.log10(Math.abs(value))) + 1;
   // Never fewer than the whole part has: a count is not rounded.
-  const maximumSignificantDigits = Math.min(21, Math.max(digits, whole));
-  return new Intl.NumberFormat('en-US', { maximumSignificantDigits }).format(value);
+  const format = FORMATS[Math.min(FORMATS.length, Math.max(digits, whole)) - 1];
+  invariant(format, 'numbers are shown in one digit at least');
+  return format.format(value);
 }

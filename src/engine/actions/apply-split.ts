@@ -2,10 +2,10 @@
 import { failureOf } from '../../core/failures.ts';
 import type { FencingToken } from '../../core/model/fencing-token.ts';
 import type { PoolId } from '../../core/model/ids.ts';
-import type { RoutedPool, Routing, RoutingObservation } from '../../core/model/routing.ts';
+import type { Routing, RoutingObservation } from '../../core/model/routing.ts';
 import { operationalError } from '../../core/operational-error.ts';
 import type { Action, PlannedPool, PlannedSplit } from '../../core/plan/plan.ts';
-import { requestTimeoutOf } from '../../core/plan/request-timeout-of.ts';
+import { routingOf } from '../../core/plan/routing-of.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { fallbackResult } from './fallback-result.ts';
 import { untilWhole } from './until-whole.ts';
@@ -82,20 +82,13 @@ export async function resolveRouting(
       known.set(observed.pool, endpoints);
     }
   }
-  return {
-    scope: plan.scope,
-    listen: plan.balancer.listen,
-    requestTimeoutMs: requestTimeoutOf(plan, split),
-    stable: split.stable,
-    lease: split.lease,
-    pools: split.weights.map(({ pool, version, weight }): RoutedPool => {
-      const endpoints = known.get(pool) ?? [];
-      if (weight > 0 && endpoints.length === 0) {
-        throw operationalError('capacity-missing', `No instance of pool ${pool} is known.`);
-      }
-      return { pool, version, weight, endpoints };
-    }),
-  };
+  return routingOf(plan, split, (pool, weight) => {
+    const endpoints = known.get(pool) ?? [];
+    if (weight > 0 && endpoints.length === 0) {
+      throw operationalError('capacity-missing', `No instance of pool ${pool} is known.`);
+    }
+    return endpoints;
+  });
 }
 
 /** One sentence on the first weight that is not as written; null when all are. */

@@ -2,9 +2,10 @@
  * Watches the candidate's live traffic until there is a verdict. ROLLBACK takes the traffic away here
  * and now, by the balancer alone: no database, no metrics system and no disk is on the way.
  */
-import { failureOf, type FailureCode } from '../../core/failures.ts';
+import { failureOf } from '../../core/failures.ts';
 import { operationalError } from '../../core/operational-error.ts';
 import { compareTokens, type FencingToken } from '../../core/model/fencing-token.ts';
+import { gateFailure } from '../../core/gates/gate-failure.ts';
 import { judgeTraffic as judge, type Judgement } from '../../core/gates/judge-traffic.ts';
 import {
   firstUnwatched,
@@ -98,8 +99,6 @@ function refuseOvertaken(
   );
 }
 
-const NO_ANSWER = 'The balancer has not answered.';
-
 async function conclude(
   context: ActionContext,
   found: {
@@ -116,18 +115,18 @@ async function conclude(
   const { comparison } = watched;
   const more = { ...kept(found), ...(comparison && { comparison }) };
   if (mayPass && judgement?.verdict === 'PASS') return ok(judgement.reason, more);
+  const failure = gateFailure(judgement);
   const end = context.end();
   const isStopped = end === 'request' || (end === 'deadline' && !mayPass);
   if (judgement?.verdict !== 'ROLLBACK' && isStopped) {
-    return { kind: 'stopped', evidence: { summary: judgement?.reason ?? NO_ANSWER, ...more } };
+    return { kind: 'stopped', evidence: { summary: failure.message, ...more } };
   }
   const decidedAtNs = String(context.clock.monotonicNs());
   const fallback = observation?.fallback;
   const zeroAtNs = fallback?.zeroAtNs ?? (await takeTrafficAway(context, zero));
-  const reason = judgement?.reason ?? NO_ANSWER;
   return {
     kind: 'failed',
-    failure: failureOf(codeOf(judgement), reason, { effect: 'applied' }),
+    failure,
     ...kept(found),
     decidedAtNs: fallback?.decidedAtNs ?? decidedAtNs,
     ...(zeroAtNs !== null && { zeroAtNs }),
@@ -146,10 +145,4 @@ function kept({
 }) {
   const course = traffic && wholeCourse(watched, traffic);
   return { ...(judgement && { judgement }), ...(course && { course }) };
-}
-
-function codeOf(judgement: Judgement | null): FailureCode {
-  if (judgement?.verdict !== 'ROLLBACK') return 'gate-inconclusive';
-  const isLeaseLost = judgement.findings.some(({ metric, met }) => metric === 'lease' && !met);
-  return isLeaseLost ? 'lease-lost' : 'gate-failed';
 }

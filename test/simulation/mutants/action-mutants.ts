@@ -106,9 +106,9 @@ export const actionMutants: readonly Mutant[] = [
   {
     name: 'a pool is routed to without its endpoints',
     file: SPLIT,
-    find: 'const endpoints = known.get(pool) ?? [];\n      if (weight > 0 && endpoints.length === 0) {',
+    find: 'const endpoints = known.get(pool) ?? [];\n    if (weight > 0 && endpoints.length === 0) {',
     replace:
-      'const endpoints = known.get(pool) ?? [];\n      if (weight > 100 && endpoints.length === 0) {',
+      'const endpoints = known.get(pool) ?? [];\n    if (weight > 100 && endpoints.length === 0) {',
     argued:
       'A split is written when every pool with weight is known to balancer or target; src/engine/actions/apply-split.test.ts has a target that forgot.',
   },

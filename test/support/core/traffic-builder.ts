@@ -4,6 +4,7 @@ import type { TrafficEvidence, TrafficLimits } from '../../../src/core/gates/jud
 import type { PoolId, Scope } from '../../../src/core/model/ids.ts';
 import type { RoutingObservation } from '../../../src/core/model/routing.ts';
 import { bucketOf, type SparseHistogram } from '../../../src/core/model/histogram.ts';
+import { emptySample } from '../../../src/core/model/empty-sample.ts';
 import type { TrafficSample } from '../../../src/core/model/traffic-sample.ts';
 import { aLease, aPool, aRouting } from '../edge/routing-builder.ts';
 
@@ -25,24 +26,8 @@ export function someLimits(changes: Partial<TrafficLimits> = {}): TrafficLimits 
 export function aSample(changes: Partial<TrafficSample> = {}): TrafficSample {
   const requests = changes.requests ?? 100;
   return {
-    epoch: 'first',
-    second: 1,
-    pool: candidatePool,
-    token: stepToken,
-    requests,
-    serverErrors: 0,
-    connectErrors: 0,
-    timeouts: 0,
-    resets: 0,
-    failedCallers: 0,
-    slice: { requests: 0, failedCallers: 0 },
-    rescued: 0,
-    clientErrors: 0,
-    idempotentClientErrors: 0,
-    latency: latenciesOf(requests, 20),
-    failureLatency: [],
-    abandoned: 0,
-    abandonedWaits: [],
+    ...emptySample({ epoch: 'first', second: 1, pool: candidatePool, token: stepToken }),
+    ...{ requests, latency: latenciesOf(requests, 20) },
     ...changes,
   };
 }

@@ -1,4 +1,5 @@
 /** Counts what simulated pools do, in the samples that a balancer reports. */
+import { emptySample } from '../../../core/model/empty-sample.ts';
 import { compareTokens, type FencingToken } from '../../../core/model/fencing-token.ts';
 import { bucketOf, type SparseHistogram } from '../../../core/model/histogram.ts';
 import type { PoolId } from '../../../core/model/ids.ts';
@@ -44,7 +45,7 @@ export function createSimulatedSamples(): SimulatedSamples {
         compareTokens(sample.token, token) === 0,
     );
     if (known) return known;
-    const sample = emptySample(second, pool, token);
+    const sample = emptySample({ epoch: 'simulated', second, pool, token });
     const bucket: Bucket = {
       sample,
       latency: new Map(),
@@ -66,29 +67,6 @@ export function createSimulatedSamples(): SimulatedSamples {
           failureLatency: sparse(failureLatency),
           abandonedWaits: sparse(abandonedWaits),
         })),
-  };
-}
-
-function emptySample(second: number, pool: PoolId, token: FencingToken): Growing {
-  return {
-    epoch: 'simulated',
-    second,
-    pool,
-    token,
-    requests: 0,
-    serverErrors: 0,
-    connectErrors: 0,
-    timeouts: 0,
-    resets: 0,
-    failedCallers: 0,
-    slice: { requests: 0, failedCallers: 0 },
-    rescued: 0,
-    clientErrors: 0,
-    idempotentClientErrors: 0,
-    latency: [],
-    failureLatency: [],
-    abandoned: 0,
-    abandonedWaits: [],
   };
 }
 

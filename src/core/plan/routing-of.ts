@@ -1,0 +1,25 @@
+import type { PoolId } from '../model/ids.ts';
+import type { RoutedPool, Routing } from '../model/routing.ts';
+import type { Plan, PlannedSplit } from './plan.ts';
+import { requestTimeoutOf } from './request-timeout-of.ts';
+
+/** The routing that a planned split comes to, once it is known where its pools are. */
+export function routingOf(
+  plan: Plan,
+  split: PlannedSplit,
+  endpointsOf: (pool: PoolId, weight: number) => RoutedPool['endpoints'],
+): Routing {
+  return {
+    scope: plan.scope,
+    listen: plan.balancer.listen,
+    requestTimeoutMs: requestTimeoutOf(plan, split),
+    stable: split.stable,
+    lease: split.lease,
+    pools: split.weights.map(({ pool, version, weight }) => ({
+      pool,
+      version,
+      weight,
+      endpoints: endpointsOf(pool, weight),
+    })),
+  };
+}
