@@ -6,7 +6,7 @@ import { judgeTraffic, type Judgement } from '../gates/judge-traffic.ts';
 import { emptySample } from '../model/empty-sample.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
-import type { Action } from '../plan/plan.ts';
+import type { JudgeTraffic } from '../plan/plan.ts';
 import { observationOf } from '../routing/routing-observation.ts';
 import { comparedFigures } from '../verdict/compared-figures.ts';
 import { compareTraffic, nextSecond, type Comparison } from '../verdict/comparison.ts';
@@ -14,13 +14,11 @@ import { flow } from './flow.ts';
 import { writeSplit } from './write-split.ts';
 import { lasting, nsOf, type World } from './world.ts';
 
-export type JudgeAction = Extract<Action, { kind: 'judge-traffic' }>;
-
 /** `untilMs`: the deadline, or when somebody's request ends the wait. */
 export function rehearseJudgement(
   world: World,
   command: Command,
-  { action, untilMs }: { readonly action: JudgeAction; readonly untilMs: number },
+  { action, untilMs }: { readonly action: JudgeTraffic; readonly untilMs: number },
 ): DeploymentEvent {
   let judgement: Judgement | null = null;
   let { comparison } = command;
@@ -38,7 +36,7 @@ export function rehearseJudgement(
 function look(
   world: World,
   command: Command,
-  action: JudgeAction,
+  action: JudgeTraffic,
   comparison: Comparison | null,
 ): Judgement | null {
   const { routing, nowMs, plan, hungUntilMs } = world;
@@ -63,7 +61,7 @@ function look(
 
 function compared(
   world: World,
-  { comparison: policy, candidate, onRollback }: JudgeAction,
+  { comparison: policy, candidate, onRollback }: JudgeTraffic,
   before: Comparison | null,
 ): Comparison | null {
   const { stable } = onRollback;
@@ -97,7 +95,7 @@ function conclude(
   world: World,
   command: Command,
   found: {
-    readonly action: JudgeAction;
+    readonly action: JudgeTraffic;
     readonly judgement: Judgement | null;
     readonly comparison: Comparison | null;
     readonly isDone: boolean;
