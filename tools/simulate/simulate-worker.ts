@@ -22,7 +22,7 @@ export interface WorkerShare {
 }
 
 /** About as many as the pairs of all plans at one timing. */
-const SWARM_PER_ROUND = 1_100_000;
+const SWARM_PER_ROUND = 2_200_000;
 
 /** All pairs of a plan at one timing. */
 export interface PairRound {
