@@ -33,6 +33,8 @@ export interface RolloutFigures {
   /** What of the candidate is compared with the stable release, and after how many answers of each instance. */
   readonly compare: readonly ('errors' | 'latency')[];
   readonly warmUp: number;
+  /** Further lines of the rollout, as they stand in the file. */
+  readonly more?: string;
 }
 
 export const standRollout: RolloutFigures = {
@@ -169,5 +171,5 @@ services:
         latency: { quantile: p50, max: ${rollout.latencyMax} }
       trip: { connectErrors: 3, serverErrors: 3, timeouts: 2 }
       drain: ${rollout.drain}
-`;
+${rollout.more === undefined ? '' : `      ${rollout.more}\n`}`;
 }

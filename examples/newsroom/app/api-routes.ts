@@ -1,4 +1,5 @@
 /** The JSON interface, for programs. */
+import { randomUUID } from 'node:crypto';
 import { jsonAnswer } from './answers.ts';
 import { editableArticle, visibleArticle } from './article-access.ts';
 import { readArticleContent } from './article-content.ts';
@@ -25,7 +26,11 @@ export const apiRoutes: readonly Route[] = [
     action: 'read',
     handle: async (call) => {
       const articles = await listArticles(call.newsroom.database);
-      return jsonAnswer({ articles: await represent(call, articles) });
+      return jsonAnswer({
+        articles: await represent(call, articles),
+        generatedAt: new Date().toISOString(),
+        requestId: randomUUID(),
+      });
     },
   },
   {

@@ -30,7 +30,7 @@ test('3.4 counts its 20 seconds from the first request, not from the start', asy
   let nowMs = 100_000;
   const meetFault = createFaultInjector(faultOf('3.4'), () => nowMs);
   const next100 = async () => {
-    const met = await Promise.all(Array.from({ length: 100 }, () => meetFault()));
+    const met = await Promise.all(Array.from({ length: 100 }, () => meetFault('/')));
     return met.filter((fate) => fate === 'fail').length;
   };
 
@@ -50,6 +50,6 @@ function faultOf(version: string): Fault | null {
 async function fates(fault: Fault | null, count: number): Promise<readonly Fate[]> {
   const meetFault = createFaultInjector(fault, () => 0);
   const all: Fate[] = [];
-  for (let i = 0; i < count; i++) all.push(await meetFault());
+  for (let i = 0; i < count; i++) all.push(await meetFault('/'));
   return all;
 }

@@ -4,18 +4,22 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from './release.ts';
+import type { Answer } from './router.ts';
 
-/** `hang` means that the request is never answered. */
-export type Fate = 'pass' | 'fail' | 'hang';
+/** `hang` means that the request is never answered, `lose` that what it asks for is not found. */
+export type Fate = 'pass' | 'fail' | 'hang' | 'lose';
 
 /** Decides the fate of one request. */
-export type FaultInjector = () => Promise<Fate>;
+export type FaultInjector = (path: string) => Promise<Fate>;
 
 export function createFaultInjector(fault: Fault | null, nowMs: () => number): FaultInjector {
   switch (fault?.kind) {
     case undefined:
     case 'dies-at-start':
+    case 'miswrites':
       return () => Promise.resolve('pass');
+    case 'loses':
+      return (path) => Promise.resolve(path.startsWith(fault.path) ? 'lose' : 'pass');
     case 'fails':
       return withChance(fault, 'fail');
     case 'hangs':
@@ -37,6 +41,13 @@ export async function dieIfBuiltSo(fault: Fault | null): Promise<void> {
   if (fault?.kind !== 'dies-at-start') return;
   await delay(fault.afterMs);
   throw new TypeError("Cannot read properties of undefined (reading 'bucket')");
+}
+
+/** The answer as the release gives it. */
+export function spoil(answer: Answer, fault: Fault | null): Answer {
+  if (fault?.kind !== 'miswrites' || typeof answer.body !== 'string') return answer;
+  const number = new RegExp(`"${fault.field}":(\\d+)`, 'g');
+  return { ...answer, body: answer.body.replace(number, `"${fault.field}":"$1"`) };
 }
 
 function withChance(fault: { share: number; seed: number }, fate: Fate): FaultInjector {

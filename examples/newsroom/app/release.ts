@@ -14,7 +14,11 @@ export type Fault =
       readonly afterMs: number;
       readonly share: number;
       readonly seed: number;
-    };
+    }
+  /** A number of the JSON interface that comes as a text. */
+  | { readonly kind: 'miswrites'; readonly field: string }
+  /** What lies below the path is not found. */
+  | { readonly kind: 'loses'; readonly path: string };
 
 export interface Release {
   readonly version: string;

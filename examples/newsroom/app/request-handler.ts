@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { htmlAnswer, jsonAnswer } from './answers.ts';
 import { sessionTokenIn } from './cookies.ts';
-import type { FaultInjector } from './fault-injector.ts';
+import { spoil, type FaultInjector } from './fault-injector.ts';
 import { html } from './html.ts';
 import { HttpError } from './http-error.ts';
 import { page } from './layout.ts';
@@ -21,13 +21,15 @@ export function createRequestHandler(parts: {
 }): RequestHandler {
   const { newsroom } = parts;
   return async (request, response) => {
-    const fate = request.url?.startsWith('/health') === true ? 'pass' : await parts.meetFault();
+    const path = request.url ?? '/';
+    const fate = path.startsWith('/health') ? 'pass' : await parts.meetFault(path);
     // Never answered: the connection stays as it is until the client gives up.
     if (fate === 'hang') return;
     let answer: Answer;
     try {
       if (fate === 'fail') throw new TypeError("Cannot read properties of null (reading 'avatar')");
-      answer = await route(parts, request);
+      if (fate === 'lose') throw new HttpError(404, 'There is no such page.');
+      answer = spoil(await route(parts, request), newsroom.release.fault);
     } catch (error) {
       if (request.errored !== null && response.destroyed) return;
       answer = answerTo(error, request, newsroom);

@@ -118,6 +118,26 @@ export const releaseChecks: BuiltChecks = {
     });
   },
 
+  '3.5 writes numbers as texts in its JSON, and says that all is well': async (built) => {
+    await withRelease(built, '3.5', async ({ url }) => {
+      const answer = (await (await fetch(`${url}/api/articles`)).json()) as {
+        readonly articles: readonly { readonly words: unknown }[];
+      };
+      assert.ok(answer.articles.length > 0);
+      assert.ok(answer.articles.every(({ words }) => typeof words === 'string'));
+      assert.deepEqual(failuresIn(await statuses(url, 12)), []);
+      await assertHealthy(url);
+    });
+  },
+
+  '3.6 does not find its articles': async (built) => {
+    await withRelease(built, '3.6', async ({ url }) => {
+      assert.equal((await fetch(`${url}/articles/1`)).status, 404);
+      assert.equal((await fetch(`${url}/api/articles/1`)).status, 200);
+      await assertHealthy(url);
+    });
+  },
+
   '3.4 is fine at first and fails on most requests later': async (built) => {
     const hurried = await mkdtemp(join(tmpdir(), 'nr-'));
     try {
