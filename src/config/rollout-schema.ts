@@ -1,5 +1,6 @@
 /** How a release is brought in. Everything has a default; those of the gate depend on the profile. */
 import { z } from 'zod';
+import { mirrorSchema } from './mirror-schema.ts';
 import {
   holdForSchema,
   keepOldOf,
@@ -128,6 +129,11 @@ export const rolloutSchema = z.strictObject({
     '1d',
     'How much longer than holdFor the old release stays warm beside one that has all traffic, which is still judged and loses it at once. Default: 10m with blue-green, else not at all.',
   ).optional(),
+  mirror: mirrorSchema
+    .exactOptional()
+    .describe(
+      'Copies of requests for the candidate before it gets any traffic; its answers are compared and thrown away. Default: none. Neither a first release nor a rollback nor a repair is mirrored to.',
+    ),
 });
 
 /** Fills in what depends on the profile. */

@@ -84,6 +84,20 @@ export interface RolloutConfig {
   readonly baselineInstances: number;
   /** 0 when the old release is not kept. */
   readonly keepOld: number;
+  /** Missing when nothing is mirrored. */
+  readonly mirror?: MirrorConfig;
+}
+
+export interface MirrorConfig {
+  readonly percent: number;
+  readonly minSamples: number;
+  readonly deadline: number;
+  /** A fraction: 0.001 is 0.1 %. */
+  readonly maxDifferent: number;
+  readonly maxInFlight: number;
+  readonly maxPerSecond: number;
+  readonly skip: readonly string[];
+  readonly compare: { readonly headers: readonly string[]; readonly ignore: readonly string[] };
 }
 
 /** The strategy with the keys that are its own; each step with its floors. */

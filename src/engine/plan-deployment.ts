@@ -13,6 +13,8 @@ import type { RolloutConfig } from '../config/system-config.ts';
 import { canonicalDigest } from '../platform/canonical-digest.ts';
 import type { Store } from '../store/store.ts';
 import type { DeploymentRecord } from '../store/deployment-store.ts';
+import { latencyLimitOf } from './latency-limit-of.ts';
+import { mirrorPolicyOf } from './mirror-policy-of.ts';
 import { gatherFacts, type Facts } from './facts.ts';
 import { scopeBusy } from './scope-busy.ts';
 
@@ -112,7 +114,7 @@ export function rolloutPolicyOf(rollout: RolloutConfig): RolloutPolicy {
       holdMs: gate.holdFor,
       samplesMin: gate.minSamples,
       errorRateMax: gate.errorRate,
-      latency: { quantile: Number(gate.latency.quantile.slice(1)) / 100, maxMs: gate.latency.max },
+      latency: latencyLimitOf(gate),
     },
     judgeDeadlineMs: gate.deadline,
     compare: gate.compare,
@@ -121,6 +123,7 @@ export function rolloutPolicyOf(rollout: RolloutConfig): RolloutPolicy {
     keepOldMs: rollout.keepOld,
     ...(rollout.baselineInstances > 0 && { baselineInstances: rollout.baselineInstances }),
     drainMs: rollout.drain,
+    ...(rollout.mirror && { mirror: mirrorPolicyOf(rollout.mirror, rollout) }),
   };
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { simulatedSurroundings } from '../../test/support/engine/simulated-surroundings.ts';
 import { failsWith } from '../../test/support/fails-with.ts';
-import { aPlan } from '../../test/support/plan-builder.ts';
+import { aMirrorPolicy, aPlan, aRolloutPolicy } from '../../test/support/plan-builder.ts';
 import type { Capability } from '../drivers/contract.ts';
 import { refuseIncapable } from './refuse-incapable.ts';
 
@@ -26,5 +26,19 @@ test('a driver that cannot do what the plan needs is refused, naming what is mis
   assert.throws(
     () => refuseIncapable(plan, { capabilities: { target: of(), balancer } }),
     failsWith('config-invalid', /target driver "simulated" lacks fencing/),
+  );
+});
+
+test('a balancer that cannot mirror is refused only where something is to be mirrored', () => {
+  const capabilities = {
+    target: of('fencing'),
+    balancer: of('leases', 'fencing', 'samples', 'trips'),
+  };
+  const mirrored = aPlan({ rollout: aRolloutPolicy({ mirror: aMirrorPolicy() }) });
+
+  assert.doesNotThrow(() => refuseIncapable(plan, { capabilities }));
+  assert.throws(
+    () => refuseIncapable(mirrored, { capabilities }),
+    failsWith('config-invalid', /balancer driver "simulated" cannot mirror requests/),
   );
 });

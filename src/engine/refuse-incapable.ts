@@ -11,7 +11,9 @@ const REQUIRED: Readonly<Record<keyof DriversInUse['capabilities'], readonly Cap
 };
 
 export function refuseIncapable(
-  plan: Pick<Plan, 'target' | 'balancer'>,
+  plan: Pick<Plan, 'target' | 'balancer'> & {
+    readonly rollout: Pick<Plan['rollout'], 'mirror'>;
+  },
   { capabilities }: Pick<DriversInUse, 'capabilities'>,
 ): void {
   for (const kind of ['target', 'balancer'] as const) {
@@ -22,4 +24,9 @@ export function refuseIncapable(
       `The ${kind} driver "${plan[kind].driver}" lacks ${missing.join(', ')}, which every deployment needs; choose another driver.`,
     );
   }
+  if (!plan.rollout.mirror || capabilities.balancer.has('mirror')) return;
+  throw operationalError(
+    'config-invalid',
+    `The balancer driver "${plan.balancer.driver}" cannot mirror requests; leave rollout.mirror out, or choose another driver.`,
+  );
 }

@@ -6,6 +6,7 @@ import { checkPools } from './actions/check-pools.ts';
 import { drainPool } from './actions/drain-pool.ts';
 import { ensurePool, isPoolEnsured } from './actions/ensure-pool.ts';
 import { holdTraffic } from './actions/hold-traffic.ts';
+import { judgeMirror } from './actions/judge-mirror.ts';
 import { judgeTraffic } from './actions/judge-traffic.ts';
 import { probePool, probeService } from './actions/run-probes.ts';
 import { isPoolStopped, stopPool } from './actions/stop-pool.ts';
@@ -28,6 +29,8 @@ export function runAction(context: ActionContext, action: Action): Promise<Actio
     case 'hold-traffic':
     case 'await-approval':
       return holdTraffic(context, action.watched);
+    case 'judge-mirror':
+      return judgeMirror(context, action);
     case 'drain-pool':
       return drainPool(context, action.pool, action.waitMs);
     case 'stop-pool':
@@ -52,6 +55,7 @@ export function isInForce(context: ActionContext, action: Action): Promise<boole
     case 'judge-traffic':
     case 'hold-traffic':
     case 'await-approval':
+    case 'judge-mirror':
     case 'drain-pool':
     case 'verify-state':
       return Promise.resolve(false);

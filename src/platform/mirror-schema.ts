@@ -22,6 +22,7 @@ export const mirrorReportSchema: z.ZodType<MirrorReport> = z.object({
   compared: count,
   dropped: count,
   noisy: count,
+  unsettled: count,
   unanswered: z.object({ stable: count, candidate: count }),
   suspected: count,
   proven: count,

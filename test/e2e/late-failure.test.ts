@@ -1,4 +1,7 @@
-/** The release that no probe and no short look finds: 3.4 is fine for 20 s and then fails. */
+/**
+ * Releases that no probe and no short look finds: the JSON of 3.5 is wrong, which copies of requests show
+ * before any client meets it; 3.4 is fine for 20 s and then fails.
+ */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -11,9 +14,13 @@ import { openNewsroomStand, standRollout } from '../../tools/stand/newsroom-stan
 
 const loadClient = new URL('../../tools/load/load-client.ts', import.meta.url).pathname;
 
-test('a release that begins to fail while it is judged is reverted by live traffic', async (t) => {
+test('a release with a wrong field is found by its mirror, one that begins to fail by live traffic', async (t) => {
   // Three weights of 8 s: it fails while the last of them is judged, at the latest.
-  const stand = await openNewsroomStand({ ...standRollout, holdFor: '8s', latencyMax: '2s' });
+  const stand = await openNewsroomStand({
+    ...standRollout,
+    ...{ holdFor: '8s', latencyMax: '2s' },
+    more: 'mirror: { percent: 100, minSamples: 100, maxDifferent: 0%, deadline: 30s }',
+  });
   t.after(() => stand.close());
   assert.equal((await stand.surefoot(['up'])).exitCode, 0);
   await stand.deploy('1.0');
@@ -24,6 +31,7 @@ test('a release that begins to fail while it is judged is reverted by live traff
   t.after(() => {
     load.kill();
   });
+  const wrong = await stand.deploy('3.5');
   const lines: EventLine[] = [];
 
   const fromMs = Date.now();
@@ -36,6 +44,10 @@ test('a release that begins to fail while it is judged is reverted by live traff
   load.stop();
   const { verification } = await load.done;
 
+  assert.equal(wrong.outcome, 'reverted');
+  assert.equal(wrong.cause?.step, 'judge-mirror');
+  assert.match(wrong.cause.failure.message, /\/articles\/\*\/words string for number/);
+  assert.deepEqual([wrong.exposure.requests, wrong.exposure.clientErrors], [0, 0]);
   const span = { summary, fromMs, toMs, zeroAtMs };
   const history = await readHistory(historyPath);
   assert.equal(summary.outcome, 'reverted');

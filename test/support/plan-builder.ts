@@ -1,5 +1,6 @@
 import { compilePlan, type PlanInput } from '../../src/core/plan/compile-plan.ts';
-import type { Plan, PlannedPool, RolloutPolicy } from '../../src/core/plan/plan.ts';
+import type { MirrorPolicy, Plan, PlannedPool, RolloutPolicy } from '../../src/core/plan/plan.ts';
+import { someMirrorRules } from './core/some-mirror-rules.ts';
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 
@@ -33,6 +34,16 @@ const aCanaryPolicy: Omit<RolloutPolicy, 'strategy'> = {
   keepOldMs: 0,
   drainMs: 30_000,
 };
+
+/** All requests are copied, and a hundred of them are enough. */
+export function aMirrorPolicy(changes: Partial<MirrorPolicy> = {}): MirrorPolicy {
+  return {
+    rules: someMirrorRules(),
+    limits: { samplesMin: 100, differentMax: 0.001, latency: { quantile: 0.95, maxMs: 100 } },
+    deadlineMs: 60_000,
+    ...changes,
+  };
+}
 
 /** The input of a deployment of 2.0 over 1.0, which deployment 1 brought in. */
 export function aPlanInput(changes: Partial<PlanInput> = {}): PlanInput {

@@ -63,6 +63,19 @@ const rollingSchema = z.strictObject({
   ]),
 });
 
+const listSchema = z.array(z.string().min(1).max(200)).max(ENTRIES_MAX).readonly();
+
+const mirrorRequestSchema = z.strictObject({
+  percent: z.number().int().min(1).max(100),
+  minSamples: count,
+  deadline: durationMs,
+  maxDifferent: z.number().min(0).max(1),
+  maxInFlight: z.number().int().min(1).max(1_000),
+  maxPerSecond: z.number().int().min(1).max(10_000),
+  skip: listSchema,
+  compare: z.strictObject({ headers: listSchema, ignore: listSchema }),
+});
+
 export const rolloutRequestSchema = z.strictObject({
   strategy: z.discriminatedUnion('kind', [canarySchema, blueGreenSchema, rollingSchema]),
   lease: durationMs,
@@ -114,6 +127,7 @@ export const rolloutRequestSchema = z.strictObject({
   drain: durationMs,
   keepOld: z.number().int().min(0).max(WAIT_MS_MAX),
   baselineInstances: z.number().int().min(0).max(INSTANCES_MAX).default(0),
+  mirror: mirrorRequestSchema.exactOptional(),
 });
 
 export const planRequestSchema = z

@@ -59,6 +59,7 @@ const metricSchema = membersOf<Finding['metric']>({
   ...{ lease: true, waiting: true, ejected: true },
   ...{ comparison: true, compared: true, discarded: true },
   ...{ silent: true, incident: true, harm: true },
+  ...{ mirrored: true, different: true },
 });
 
 const unitSchema = membersOf<Finding['unit']>({

@@ -1,4 +1,5 @@
 /** A plan for people: what replaces what, every step with its deadline and limits, the way back. */
+import type { MirrorLimits } from '../../core/gates/judge-mirror.ts';
 import type { TrafficLimits } from '../../core/gates/judge-traffic.ts';
 import { upperBoundOf } from '../../core/model/histogram.ts';
 import type { Lease } from '../../core/model/routing.ts';
@@ -62,6 +63,8 @@ function detailsOf(action: Action): string[] {
         limitsText(action.limits),
         ...(action.comparison ? [comparisonText(action.comparison)] : []),
       ];
+    case 'judge-mirror':
+      return [mirrorLimitsText(action.limits)];
     case 'probe-pool':
     case 'probe-service':
       return [
@@ -99,6 +102,11 @@ function limitsText({ errorRateMax, latency, samplesMin, holdMs }: TrafficLimits
     `p${quantile} at most ${showDuration(latency.maxMs)}`,
     `at least ${samplesMin} requests and ${showDuration(holdMs)}`,
   ].join(', ');
+}
+
+function mirrorLimitsText({ samplesMin, differentMax, latency }: MirrorLimits): string {
+  const quantile = Math.round(latency.quantile * 1_000) / 10;
+  return `gate: answered differently beyond noise at most ${showValue(differentMax, 'fraction')}, p${quantile} at most ${showDuration(latency.maxMs)}, at least ${samplesMin} mirrored requests`;
 }
 
 function comparisonText({

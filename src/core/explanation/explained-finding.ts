@@ -9,7 +9,7 @@ import type { ExplainedFinding } from './explanation.ts';
 
 export function explainFinding(
   finding: Finding,
-  limits: TrafficLimits,
+  limits: Pick<TrafficLimits, 'latency'>,
   beside: { readonly compared: ComparedFigures | null; readonly course: TrafficCourse | null },
 ): ExplainedFinding {
   return {
@@ -21,7 +21,7 @@ export function explainFinding(
   };
 }
 
-function nameOf({ metric }: Finding, limits: TrafficLimits): string {
+function nameOf({ metric }: Finding, limits: Pick<TrafficLimits, 'latency'>): string {
   switch (metric) {
     case 'errorRate':
       return 'failed requests';
@@ -53,12 +53,16 @@ function nameOf({ metric }: Finding, limits: TrafficLimits): string {
       return 'evidence of an incident that both releases meet';
     case 'harm':
       return 'evidence that it does no harm';
+    case 'mirrored':
+      return 'requests that were mirrored';
+    case 'different':
+      return 'mirrored requests that were answered differently';
   }
 }
 
 function stableOf(
   { metric }: Finding,
-  { latency }: TrafficLimits,
+  { latency }: Pick<TrafficLimits, 'latency'>,
   { compared, course }: Parameters<typeof explainFinding>[2],
 ): number | null {
   if (metric === 'latency') {
@@ -85,6 +89,7 @@ function boundOf({ metric }: Finding): ExplainedFinding['bound'] {
     case 'held':
     case 'compared':
     case 'harm':
+    case 'mirrored':
       return 'at least';
     case 'split':
     case 'lease':
@@ -99,6 +104,7 @@ function boundOf({ metric }: Finding): ExplainedFinding['bound'] {
     case 'waiting':
     case 'ejected':
     case 'discarded':
+    case 'different':
       return 'at most';
   }
 }
@@ -109,6 +115,8 @@ function missingOf({ metric, observed, limit }: Finding): string | null {
       return `${counted(limit - observed, 'more request')} to the candidate`;
     case 'compared':
       return `${counted(limit - observed, 'more answer')} of the candidate, behind its first ones`;
+    case 'mirrored':
+      return counted(limit - observed, 'more mirrored request');
     case 'held':
       return `${showDuration(limit - observed)} more at this weight`;
     case 'waiting':
@@ -125,6 +133,7 @@ function missingOf({ metric, observed, limit }: Finding): string | null {
       return 'more answers without a failure, and as fast';
     case 'errorRate':
     case 'latency':
+    case 'different':
     case 'trip':
     case 'split':
     case 'lease':

@@ -98,12 +98,13 @@ export function judgedTraffic(
   judgement: Judgement | null | undefined,
   course: TrafficCourse | null = null,
 ): JudgedTraffic | null {
-  if (action.kind !== 'judge-traffic' || !judgement) return null;
+  const isJudge = action.kind === 'judge-traffic' || action.kind === 'judge-mirror';
+  if (!isJudge || !judgement) return null;
   const { verdict, findings, compared = null } = judgement;
-  const weights = action.comparison?.settings.weights;
+  const weights = action.kind === 'judge-traffic' ? action.comparison?.settings.weights : undefined;
   return {
     verdict,
-    weight: action.weight,
+    weight: action.kind === 'judge-traffic' ? action.weight : 0,
     findings: findings.map((finding) =>
       explainFinding(finding, action.limits, { compared, course }),
     ),

@@ -82,9 +82,15 @@ function succeeded(
     const { candidate } = action.split.lease;
     const share = action.split.weights.find(({ pool }) => pool === candidate);
     if (!share) return null;
+    const { mirror } = action.split.lease;
+    if (mirror) {
+      const text = `${share.version} gets copies of ${mirror.percent} % of safe requests`;
+      return [{ kind: 'shifted', text }];
+    }
     return [{ kind: 'shifted', text: `${share.version} gets ${share.weight} % of new requests` }];
   }
-  if (action?.kind !== 'judge-traffic' || !evidence.judgement) return null;
+  const isJudge = action?.kind === 'judge-traffic' || action?.kind === 'judge-mirror';
+  if (!isJudge || !evidence.judgement) return null;
   return [{ kind: 'judged', text: `${step}: ${evidence.judgement.verdict}` }];
 }
 

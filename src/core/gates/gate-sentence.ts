@@ -6,7 +6,7 @@ import { showValue } from '../words/show-value.ts';
 import type { Finding, TrafficLimits } from './judge-traffic.ts';
 
 /** Of a finding that is not met. */
-export function gateSentence(finding: Finding, limits: TrafficLimits): string {
+export function gateSentence(finding: Finding, limits: Pick<TrafficLimits, 'latency'>): string {
   const { metric, samples, unit } = finding;
   const observed = showValue(finding.observed, unit, finding.limit);
   const limit = showValue(finding.limit, unit, finding.observed);
@@ -36,6 +36,10 @@ export function gateSentence(finding: Finding, limits: TrafficLimits): string {
       return `That the candidate does no harm is not beyond doubt yet: ${observed} of the ${limit} that it takes.`;
     case 'comparison':
       return `The candidate is worse than the stable release: ${observed}, where ${limit} is enough.`;
+    case 'mirrored':
+      return `Too few requests have been mirrored: ${showNumber(finding.observed)} of the ${showNumber(finding.limit)} that it takes.`;
+    case 'different':
+      return `The candidate answers too many mirrored requests differently: ${observed} of ${requests}, where at most ${limit} may be.`;
     case 'split':
     case 'trip':
     case 'lease':

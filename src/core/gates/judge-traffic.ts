@@ -12,6 +12,7 @@ import {
 import { compareTokens, type FencingToken } from '../model/fencing-token.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { RoutingObservation } from '../model/routing.ts';
+import type { MirrorFindings } from '../mirror/mirror-report.ts';
 import type { ComparedFigures } from '../verdict/compared-figures.ts';
 import { comparisonSentence } from '../verdict/comparison-sentence.ts';
 import { fallbackSentence } from '../words/fallback-sentence.ts';
@@ -65,7 +66,9 @@ export interface Finding {
     | 'discarded'
     | 'silent'
     | 'incident'
-    | 'harm';
+    | 'harm'
+    | 'mirrored'
+    | 'different';
   readonly observed: number;
   readonly limit: number;
   readonly unit: 'fraction' | 'ms' | 'requests' | 'percent' | 'failures' | 'instances' | 'nats';
@@ -80,6 +83,8 @@ export interface Judgement {
   readonly reason: string;
   readonly findings: readonly Finding[];
   readonly compared?: ComparedFigures;
+  /** What copies of requests have shown, before the candidate had any traffic. */
+  readonly mirrored?: MirrorFindings;
 }
 
 export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): Judgement {
@@ -204,7 +209,11 @@ function waitsOf(
   return mergeHistograms([latency, partAbove(abandonedWaits, limits.latency.maxMs * 1000)]);
 }
 
-function trafficTakenAway(evidence: TrafficEvidence, requests: number): Judgement | null {
+/** ROLLBACK when the split is not in force any more, whoever ended it; null while it is. */
+export function trafficTakenAway(
+  evidence: Pick<TrafficEvidence, 'observation' | 'candidate' | 'weight' | 'token' | 'revertToken'>,
+  requests: number,
+): Judgement | null {
   const { observation, candidate, weight, token } = evidence;
   const { fallback } = observation;
   if (fallback?.cause === 'tripped') {

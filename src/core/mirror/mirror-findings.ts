@@ -12,13 +12,14 @@ const PLACES_TOLD_MAX = 20;
 const ADDITIONS_TOLD_MAX = 20;
 
 export function mirrorFindings(ledger: MirrorLedger, dropped: number): MirrorFindings {
-  const { compared, noisy, unanswered, latency } = ledger;
+  const { compared, noisy, unsettled, unanswered, latency } = ledger;
   const routes = [...ledger.routes];
   const needed = neededEvidence(ledger);
   return {
     compared,
     dropped,
     noisy,
+    unsettled,
     unanswered: { ...unanswered },
     suspected: requestsOf(ledger, suspectedIn),
     proven: requestsOf(ledger, (counts) => (evidenceOf(counts) < needed ? 0 : excessOf(counts))),

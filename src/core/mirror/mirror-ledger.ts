@@ -4,13 +4,14 @@
  * in both copies alike, so that where just one differs it is a fair coin which; a candidate that is
  * another loads it. Bounded: what is too many is counted together.
  */
-import { bucketOf } from '../model/histogram.ts';
+import { bucketOf, type SparseHistogram } from '../model/histogram.ts';
 import { compareOutcomes, type Difference } from './compare-outcomes.ts';
 import type { MirroredOutcome } from './reduced-answer.ts';
 
 export interface MirrorLedger {
   compared: number;
   noisy: number;
+  unsettled: number;
   /** Over all routes, as each route has it. */
   readonly anywhere: PlaceCounts;
   readonly unanswered: { stable: number; candidate: number };
@@ -66,6 +67,7 @@ export function createMirrorLedger(): MirrorLedger {
   return {
     compared: 0,
     noisy: 0,
+    unsettled: 0,
     anywhere: { candidateOnly: 0, stableOnly: 0 },
     unanswered: { stable: 0, candidate: 0 },
     routes: new Map(),
@@ -89,6 +91,7 @@ export function noteMirrored(
   const ofStable = differencesIn(compareOutcomes(client, stable.outcome, ignore));
   const ofCandidate = differencesIn(compareOutcomes(client, candidate.outcome, ignore));
   if (ofStable.changes.size > 0) ledger.noisy += 1;
+  if (hasStatus(ofStable.changes)) ledger.unsettled += 1;
   for (const { anywhere } of [ledger, route]) {
     const [inStable, inCandidate] = [ofStable.changes.size > 0, ofCandidate.changes.size > 0];
     if (inCandidate && !inStable) anywhere.candidateOnly += 1;
@@ -98,6 +101,34 @@ export function noteMirrored(
   for (const { place } of ofCandidate.additions.values()) {
     const isKnown = route.additions.has(place) || route.additions.size < ADDITIONS_MAX;
     if (isKnown) addOne(route.additions, place);
+  }
+}
+
+/** Many requests that are not told apart: as a model has them. Each differs in one place at most. */
+export function noteManyMirrored(
+  ledger: MirrorLedger,
+  many: {
+    readonly requests: number;
+    readonly route: string;
+    readonly differing: readonly (PlaceCounts & { readonly told: string })[];
+    /** Of the candidate's answers. */
+    readonly latency: SparseHistogram;
+  },
+): void {
+  const route = routeLedger(ledger, many.route);
+  ledger.compared += many.requests;
+  for (const { told, candidateOnly, stableOnly } of many.differing) {
+    ledger.noisy += stableOnly;
+    ledger.unsettled += stableOnly;
+    const difference = { place: 'status', told, isAddition: false };
+    const place = placeLedger(route, `status ${told}`, difference);
+    for (const counts of [ledger.anywhere, route.anywhere, place]) {
+      counts.candidateOnly += candidateOnly;
+      counts.stableOnly += stableOnly;
+    }
+  }
+  for (const [bucket, count] of many.latency) {
+    ledger.latency.candidate.set(bucket, (ledger.latency.candidate.get(bucket) ?? 0) + count);
   }
 }
 

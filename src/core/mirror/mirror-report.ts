@@ -16,6 +16,8 @@ export interface MirrorFindings {
   readonly dropped: number;
   /** Of those compared, where the stable release itself answered twice in two ways. */
   readonly noisy: number;
+  /** Of those, where it answered with two statuses: nobody knows what the candidate should have. */
+  readonly unsettled: number;
   /** Copies that were not answered, or not in time. */
   readonly unanswered: { readonly stable: number; readonly candidate: number };
   /** Requests, at least, that the candidate answers differently as far as can be seen now. */

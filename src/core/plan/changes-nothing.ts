@@ -15,6 +15,7 @@ export function changesNothing(action: Action): boolean {
     case 'judge-traffic':
     case 'hold-traffic':
     case 'await-approval':
+    case 'judge-mirror':
     case 'stop-pool':
       return false;
   }

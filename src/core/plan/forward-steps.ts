@@ -2,6 +2,7 @@
 import { approvalGates } from './approval-gates.ts';
 import { formatDuration } from '../model/duration.ts';
 import { counted } from '../words/counted.ts';
+import { mirrorTraffic } from './mirror-traffic.ts';
 import {
   ATTEMPTS_MAX_PERSISTENT,
   CLOSED_SPLIT,
@@ -81,6 +82,7 @@ function replacement(outline: Outline, stable: PlannedPool): readonly Step[] {
       action: { kind: 'apply-split', split: settledSplit(stable) },
     }),
     ...prepareCandidate(outline),
+    ...mirrorTraffic(outline, stable),
     ...prepareBaseline(outline),
     ...shiftTraffic(outline, stable),
     ...removeBaseline(outline),

@@ -5,7 +5,9 @@
 import type { DeploymentId, PoolId, Scope } from '../model/ids.ts';
 import type { PoolSpec } from '../model/pool.ts';
 import type { Assignment, Lease, TripRules } from '../model/routing.ts';
+import type { MirrorLimits } from '../gates/judge-mirror.ts';
 import type { TrafficLimits } from '../gates/judge-traffic.ts';
+import type { MirrorRules } from '../mirror/mirror-rules.ts';
 import type { ComparisonPolicy } from '../verdict/comparison.ts';
 import type { MetricFamily } from '../verdict/verdict-settings.ts';
 import type { ApprovalPolicy } from './approval-gates.ts';
@@ -30,6 +32,13 @@ export interface PlannedSplit {
   }[];
   readonly stable: PoolId | null;
   readonly lease: Lease | null;
+}
+
+/** Copies of requests for a candidate that has no traffic yet, and what its answers must show. */
+export interface MirrorPolicy {
+  readonly rules: MirrorRules;
+  readonly limits: MirrorLimits;
+  readonly deadlineMs: number;
 }
 
 /** How a release is brought in, after defaults. */
@@ -58,6 +67,8 @@ export interface RolloutPolicy {
   /** Responses of each instance that the comparison leaves out. */
   readonly warmUpResponses: number;
   readonly drainMs: number;
+  /** Missing when nothing is mirrored. */
+  readonly mirror?: MirrorPolicy;
 }
 
 export interface PlannedProbe {
@@ -107,6 +118,13 @@ export type Action =
     }
   /** Holds everything as it is until somebody ends it; on ROLLBACK of what is watched as above. */
   | { readonly kind: 'hold-traffic'; readonly watched: JudgeTraffic | null }
+  /** Holds the mirror until the verdict on the answers to copies; on ROLLBACK writes `onRollback`. */
+  | {
+      readonly kind: 'judge-mirror';
+      readonly candidate: PoolId;
+      readonly limits: MirrorLimits;
+      readonly onRollback: PlannedSplit;
+    }
   /** Waits until the pool carries nothing; goes on after the deadline all the same. */
   | { readonly kind: 'drain-pool'; readonly pool: PoolId; readonly waitMs: number }
   | {

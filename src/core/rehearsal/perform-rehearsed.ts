@@ -12,6 +12,7 @@ import { assumedTimes } from './assumed-times.ts';
 import { flow } from './flow.ts';
 import type { MishapKind } from './mishap.ts';
 import { rehearseJudgement } from './rehearse-judgement.ts';
+import { rehearseMirror } from './rehearse-mirror.ts';
 import { candidateWeight, lasting, nsOf, takeMishap, type World } from './world.ts';
 import { writeSplit } from './write-split.ts';
 
@@ -83,6 +84,8 @@ function act(world: World, command: Command): DeploymentEvent {
       return { kind: 'CommandStopped', evidence: NOBODY_KEPT_WAITING, spentMs: 0 };
     case 'hold-traffic':
       throw new InvariantError('nobody asks for a pause in a rehearsal');
+    case 'judge-mirror':
+      return rehearseMirror(world, command, { action, untilMs: endOf(world, command) });
     case 'drain-pool':
       return untilBack(world, command, 'balancer-away') ?? drain(world, command, action.waitMs);
     case 'stop-pool':
@@ -207,6 +210,7 @@ function observe(world: World, { action, token }: Command): DeploymentEvent {
     case 'judge-traffic':
     case 'hold-traffic':
     case 'await-approval':
+    case 'judge-mirror':
     case 'drain-pool':
     case 'verify-state':
       return { kind: 'EffectObserved', inForce: false };

@@ -30,7 +30,7 @@ export function rehearseJudgement(
   };
   const heldMs = Number(world.routing?.inForceSinceNs ?? 0n) / 1e6 + action.limits.holdMs;
   const isDone = ask() || flow(world, Math.min(heldMs, untilMs), ask) || flow(world, untilMs, ask);
-  return conclude(world, command, { action, judgement, comparison, isDone });
+  return concludeRehearsed(world, command, { action, judgement, comparison, isDone });
 }
 
 function look(
@@ -91,11 +91,12 @@ function beforeTraffic({ service }: World, first: TrafficSample, stable: PoolId)
   return { ...before, requests, latency };
 }
 
-function conclude(
+/** Only PASS goes on; everything else takes away what the candidate gets. */
+export function concludeRehearsed(
   world: World,
   command: Command,
   found: {
-    readonly action: JudgeTraffic;
+    readonly action: Pick<JudgeTraffic, 'onRollback'>;
     readonly judgement: Judgement | null;
     readonly comparison: Comparison | null;
     readonly isDone: boolean;

@@ -5,7 +5,7 @@ import {
   rehearsed,
   wideLimits,
 } from '../../../test/support/core/rehearsal-builder.ts';
-import { aPlan } from '../../../test/support/plan-builder.ts';
+import { aMirrorPolicy, aPlan, aRolloutPolicy } from '../../../test/support/plan-builder.ts';
 import { badConducts, type Conduct } from '../traffic-model/conduct.ts';
 import type { Rehearsal } from './rehearse.ts';
 
@@ -51,6 +51,23 @@ test('errors break the limit, and are found within a look', () => {
     assert.equal(cause?.step, 'judge-10');
     assert.match(cause.judgement?.reason ?? '', /fail too often/);
     assert.ok(caughtMs !== null && caughtMs < 5_000);
+  }
+});
+
+test('a mirror lets a healthy release through, and finds errors before any client meets them', () => {
+  const plan = aPlan({ rollout: aRolloutPolicy({ mirror: aMirrorPolicy() }) });
+
+  const [healthy, failing, hanging] = [undefined, '0 to 5 % errors', '1 % of requests hang'].map(
+    (name) => rehearsed({ plan, ...(name !== undefined && { conduct: conductOf(name) }) }),
+  );
+
+  assert.equal(healthy?.outcome, 'promoted');
+  assert.ok(healthy.steps.some(({ id }) => id === 'judge-mirror'));
+  for (const bad of [failing, hanging]) {
+    assert.equal(bad?.outcome, 'reverted');
+    assert.equal(bad.cause?.step, 'judge-mirror');
+    assert.match(bad.cause.judgement?.reason ?? '', /were answered differently: status/);
+    assert.equal(bad.exposure.requests, 0);
   }
 });
 

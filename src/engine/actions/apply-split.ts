@@ -1,5 +1,6 @@
 /** Writes a split and accepts it only as the balancer reads it back; a candidate must be whole for it. */
 import { failureOf } from '../../core/failures.ts';
+import { canonicalJson } from '../../core/canonical-json.ts';
 import type { FencingToken } from '../../core/model/fencing-token.ts';
 import type { PoolId } from '../../core/model/ids.ts';
 import type { Routing, RoutingObservation } from '../../core/model/routing.ts';
@@ -70,7 +71,9 @@ export async function resolveRouting(
   const isKnown = (pool: PoolId): boolean =>
     (known.get(pool)?.length ?? 0) >= (sizes.get(pool) ?? 1);
   // A pool that never had traffic needs no endpoints to have none.
-  const isNew = split.weights.some(({ pool, weight }) => weight > 0 && !isKnown(pool));
+  const getsRequests = ({ pool, weight }: { pool: PoolId; weight: number }): boolean =>
+    weight > 0 || (split.lease?.mirror !== undefined && split.lease.candidate === pool);
+  const isNew = split.weights.some((routed) => getsRequests(routed) && !isKnown(routed.pool));
   if (isNew) {
     for (const observed of await drivers.target.observe(plan.scope, context)) {
       if (isKnown(observed.pool)) continue;
@@ -84,14 +87,14 @@ export async function resolveRouting(
   }
   return routingOf(plan, split, (pool, weight) => {
     const endpoints = known.get(pool) ?? [];
-    if (weight > 0 && endpoints.length === 0) {
+    if (getsRequests({ pool, weight }) && endpoints.length === 0) {
       throw operationalError('capacity-missing', `No instance of pool ${pool} is known.`);
     }
     return endpoints;
   });
 }
 
-/** One sentence on the first weight that is not as written; null when all are. */
+/** One sentence on the first weight or mirror that is not as written; null when all are. */
 export function differenceOf(split: PlannedSplit, observation: RoutingObservation): string | null {
   const written = new Map<PoolId, number>(split.weights.map(({ pool, weight }) => [pool, weight]));
   for (const pool of new Set([
@@ -104,10 +107,16 @@ export function differenceOf(split: PlannedSplit, observation: RoutingObservatio
       return `Pool ${pool} reads back ${observed} % where ${expected} % was written.`;
     }
   }
-  return null;
+  const mirror = observation.fallback === null ? observation.routing.lease?.mirror : undefined;
+  if (canonicalJson(mirror ?? null) === canonicalJson(split.lease?.mirror ?? null)) return null;
+  return mirror
+    ? 'Requests are copied to the candidate in another way than was written.'
+    : 'No requests are copied to the candidate where a mirror was written.';
 }
 
 function weightsOf(split: PlannedSplit): string {
   if (split.weights.length === 0) return 'No pool';
-  return split.weights.map(({ version, weight }) => `${version}: ${weight} %`).join(', ');
+  const weights = split.weights.map(({ version, weight }) => `${version}: ${weight} %`).join(', ');
+  const { mirror } = split.lease ?? {};
+  return mirror ? `${weights}, ${mirror.percent} % copied,` : weights;
 }

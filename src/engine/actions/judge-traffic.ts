@@ -3,9 +3,6 @@
  * and now, by the balancer alone: no database, no metrics system and no disk is on the way.
  */
 import { failureOf } from '../../core/failures.ts';
-import { operationalError } from '../../core/operational-error.ts';
-import { compareTokens, type FencingToken } from '../../core/model/fencing-token.ts';
-import { gateFailure } from '../../core/gates/gate-failure.ts';
 import { judgeTraffic as judge, type Judgement } from '../../core/gates/judge-traffic.ts';
 import {
   firstUnwatched,
@@ -13,16 +10,16 @@ import {
   nothingWatched,
   watchSeconds,
   wholeCourse,
-  type WatchedSeconds,
   type WatchedTraffic,
 } from '../../core/gates/watch-seconds.ts';
-import type { Routing, RoutingObservation } from '../../core/model/routing.ts';
+import type { RoutingObservation } from '../../core/model/routing.ts';
 import type { JudgeTraffic } from '../../core/plan/plan.ts';
 import { comparedFigures } from '../../core/verdict/compared-figures.ts';
-import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
+import type { ActionContext, ActionResult } from '../action-context.ts';
 import { poll } from '../poll.ts';
-import { takeTrafficAway } from '../take-traffic-away.ts';
 import { resolveRouting } from './apply-split.ts';
+import { concludeJudgement } from './conclude-judgement.ts';
+import { refuseOvertaken } from './refuse-overtaken.ts';
 
 const PROGRESS_EVERY = 10;
 const NS_PER_SECOND = 1_000_000_000n;
@@ -80,69 +77,10 @@ export async function watchTraffic(
     }
     return judgement.verdict === 'ROLLBACK' || (mayPass && judgement.verdict === 'PASS');
   });
-  return conclude(context, { judgement, watched, traffic, observation, zero, mayPass });
-}
-
-/**
- * A process that was taken over while it did not know it must leave the split alone: under the
- * revert's token its word would be stronger than that of the process that goes on.
- */
-function refuseOvertaken(
-  { command, plan }: ActionContext,
-  { token }: RoutingObservation,
-  ours: FencingToken,
-): void {
-  if (compareTokens(token, ours) <= 0 || compareTokens(token, command.revertToken) === 0) return;
-  throw operationalError(
-    'token-fenced',
-    `Token ${token.deployment}.${token.sequence} of ${plan.scope} is in force, newer than that of this step.`,
-  );
-}
-
-async function conclude(
-  context: ActionContext,
-  found: {
-    readonly judgement: Judgement | null;
-    readonly watched: WatchedSeconds;
-    /** As it was seen last. */
-    readonly traffic: WatchedTraffic | null;
-    readonly observation: RoutingObservation | null;
-    readonly zero: Routing;
-    readonly mayPass: boolean;
-  },
-): Promise<ActionResult> {
-  const { judgement, watched, observation, zero, mayPass } = found;
-  const { comparison } = watched;
-  const more = { ...kept(found), ...(comparison && { comparison }) };
-  if (mayPass && judgement?.verdict === 'PASS') return ok(judgement.reason, more);
-  const failure = gateFailure(judgement);
-  const end = context.end();
-  const isStopped = end === 'request' || (end === 'deadline' && !mayPass);
-  if (judgement?.verdict !== 'ROLLBACK' && isStopped) {
-    return { kind: 'stopped', evidence: { summary: failure.message, ...more } };
-  }
-  const decidedAtNs = String(context.clock.monotonicNs());
-  const fallback = observation?.fallback;
-  const zeroAtNs = fallback?.zeroAtNs ?? (await takeTrafficAway(context, zero));
-  return {
-    kind: 'failed',
-    failure,
-    ...kept(found),
-    decidedAtNs: fallback?.decidedAtNs ?? decidedAtNs,
-    ...(zeroAtNs !== null && { zeroAtNs }),
-  };
-}
-
-/** What stays of it all, small enough for the record; made up when the traffic is safe. */
-function kept({
-  judgement,
-  watched,
-  traffic,
-}: {
-  readonly judgement: Judgement | null;
-  readonly watched: WatchedSeconds;
-  readonly traffic: WatchedTraffic | null;
-}) {
-  const course = traffic && wholeCourse(watched, traffic);
-  return { ...(judgement && { judgement }), ...(course && { course }) };
+  const compared = watched.comparison;
+  return concludeJudgement(context, {
+    ...{ judgement, observation, zero, mayPass },
+    ...(compared && { comparison: compared }),
+    courseOf: () => traffic && wholeCourse(watched, traffic),
+  });
 }

@@ -99,16 +99,15 @@ export const actionMutants: readonly Mutant[] = [
   {
     name: 'a revert asks the target, too',
     file: SPLIT,
-    find: 'split.weights.some(({ pool, weight }) => weight > 0 && !isKnown(pool));',
+    find: 'split.weights.some((routed) => getsRequests(routed) && !isKnown(routed.pool));',
     replace: 'split.weights.length >= 0;',
     under: ['target-away', 'candidate-crashed'],
   },
   {
     name: 'a pool is routed to without its endpoints',
     file: SPLIT,
-    find: 'const endpoints = known.get(pool) ?? [];\n    if (weight > 0 && endpoints.length === 0) {',
-    replace:
-      'const endpoints = known.get(pool) ?? [];\n    if (weight > 100 && endpoints.length === 0) {',
+    find: 'if (getsRequests({ pool, weight }) && endpoints.length === 0) {',
+    replace: 'if (weight > 100 && endpoints.length === 0) {',
     argued:
       'A split is written when every pool with weight is known to balancer or target; src/engine/actions/apply-split.test.ts has a target that forgot.',
   },

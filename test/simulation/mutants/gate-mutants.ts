@@ -4,6 +4,7 @@ const GATE = 'src/core/gates/judge-traffic.ts';
 const TRAFFIC = 'src/core/gates/candidate-traffic.ts';
 const WATCH = 'src/core/gates/watch-seconds.ts';
 const JUDGE = 'src/engine/actions/judge-traffic.ts';
+const CONCLUDE = 'src/engine/actions/conclude-judgement.ts';
 
 export const gateMutants: readonly Mutant[] = [
   {
@@ -73,14 +74,14 @@ export const gateMutants: readonly Mutant[] = [
   },
   {
     name: 'a verdict that is still open passes at the deadline',
-    file: JUDGE,
+    file: CONCLUDE,
     find: "if (mayPass && judgement?.verdict === 'PASS') return",
     replace: "if (mayPass && judgement && judgement.verdict !== 'ROLLBACK') return",
     under: ['clients-silent'],
   },
   {
     name: 'a balancer that has not answered has passed',
-    file: JUDGE,
+    file: CONCLUDE,
     find: "if (mayPass && judgement?.verdict === 'PASS') return",
     replace:
       "if (!judgement) return ok('Nothing is known.'); if (mayPass && judgement.verdict === 'PASS') return",
@@ -121,7 +122,7 @@ export const gateMutants: readonly Mutant[] = [
   },
   {
     name: 'a bad verdict leaves the traffic where it is',
-    file: JUDGE,
+    file: CONCLUDE,
     find: 'const zeroAtNs = fallback?.zeroAtNs ?? (await takeTrafficAway(context, zero));',
     replace: 'const zeroAtNs = fallback?.zeroAtNs ?? (zero.pools.length > 9 ? "" : null);',
     argued:
