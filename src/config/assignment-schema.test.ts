@@ -16,7 +16,24 @@ test('clients stay by a cookie of its own name, or one that the file gives it', 
   assert.deepEqual(await assignmentOf('{ by: header, name: a }'), { by: 'header', name: 'a' });
 });
 
+test('safe requests come first, a quarter of the least, unless the file says how many', async () => {
+  const safeFirstOf = async (written: string) => {
+    const loaded = await loadText(configText(['lease: 10s', written]));
+    assert.ok(loaded.ok);
+    return loaded.config.services['newsroom']?.rollout.safeFirst;
+  };
+
+  assert.equal(await safeFirstOf('lease: 10s'), 25);
+  assert.equal(await safeFirstOf('safeFirst: 0'), 0);
+  assert.equal(await safeFirstOf('safeFirst: 7'), 7);
+});
+
 testBadInputs([
+  {
+    title: 'fewer safe requests than none',
+    text: configText(['lease: 10s', 'safeFirst: -1']),
+    says: [/^:29:18: safeFirst: must be at least 0, not -1$/],
+  },
   {
     title: 'a header that clients stay by, without its name',
     text: configText(['lease: 10s', 'assignment: { by: header }']),

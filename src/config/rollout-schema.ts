@@ -19,6 +19,8 @@ import {
 import type { RolloutConfig, SystemConfig } from './system-config.ts';
 
 const COUNT_MAX = 1_000_000;
+/** So that most of a step's least requests come after it, those that change something among them. */
+const SAFE_SHARE = 4;
 
 /** What live traffic must show when the file does not say. */
 const gateDefaults = {
@@ -99,6 +101,11 @@ export const rolloutSchema = z.strictObject({
     '5m',
     'If Surefoot is gone for this long, the candidate loses its traffic.',
   ).prefault('10s'),
+  safeFirst: countWithin(0, COUNT_MAX)
+    .optional()
+    .describe(
+      'Safe requests (GET, HEAD, OPTIONS without a body) that the candidate must answer well, without a failure in between, before it gets others; those go to the stable release until then. 0 gives it all at once. Default: a quarter of gate.minSamples. Ten others that were kept away stand for one safe one.',
+    ),
   assignment: assignmentSchema
     .prefault({})
     .describe("Which clients are the candidate's share while it shares the traffic."),
@@ -157,6 +164,7 @@ export function completeRollout(
     strategy: strategyOf(rollout),
     baselineInstances: baseline?.instances ?? 0,
     keepOld: keepOldOf(rollout),
+    safeFirst: rollout.safeFirst ?? Math.floor(gate.minSamples / SAFE_SHARE),
     gate: {
       ...gate,
       errorRate: gate.errorRate ?? defaults.errorRate,

@@ -52,6 +52,8 @@ export interface ApprovalConfig {
 export interface RolloutConfig {
   readonly strategy: StrategyConfig;
   readonly lease: number;
+  /** 0 when the candidate gets its share of all requests at once. */
+  readonly safeFirst: number;
   readonly assignment?: Assignment | undefined;
   readonly probing: {
     readonly consecutive: number;

@@ -11,6 +11,8 @@ import { appendWaiting, removeWaiting } from './waiting-list.ts';
 export type AttemptFailure = 'not-connected' | 'not-sendable' | 'reset';
 
 export interface AttemptOwner {
+  /** Safe to repeat. */
+  readonly isSafe: boolean;
   connected(attempt: Attempt): void;
   informed(statusCode: number, rawHeaders: readonly Buffer[]): void;
   /** The attempt waits no longer. Returns false to pause the body. */

@@ -72,7 +72,7 @@ export class Exchange implements AttemptOwner {
 
   start(): void {
     const nowNs = this.nowNs();
-    const pool = this.traffic.choose(nowNs, this.stickyKey());
+    const pool = this.traffic.choose(nowNs, this.stickyKey(), this.request.isSafe);
     if (pool === null) this.noCapacity(null);
     else this.send(pool, nowNs);
   }
@@ -82,6 +82,10 @@ export class Exchange implements AttemptOwner {
     // What has ended is dropped on the way, so that a connection does not remember all its requests.
     this.before = this.before?.unfinished() ?? null;
     return this.isOver && this.attempt?.isLive !== true ? this.before : this;
+  }
+
+  get isSafe(): boolean {
+    return this.request.isSafe;
   }
 
   caller(): unknown {

@@ -5,12 +5,18 @@
 import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { UNPROVEN } from '../core/routing/admission.ts';
 import type { RoutingState } from '../core/routing/routing-state.ts';
 import type { Scope } from '../core/model/ids.ts';
 import type { Clock } from '../platform/clock.ts';
 import { writeDurably } from '../platform/durable-file.ts';
 import { isSystemError } from '../platform/is-system-error.ts';
-import { fallbackSchema, routingSchema, tokenSchema } from '../platform/routing-schema.ts';
+import {
+  admissionSchema,
+  fallbackSchema,
+  routingSchema,
+  tokenSchema,
+} from '../platform/routing-schema.ts';
 
 const SUFFIX = '.routing.json';
 const RETRY_MS = 500;
@@ -26,6 +32,8 @@ const storedSchema = z.strictObject({
   leaseDeadlineNs: nanoseconds.nullable(),
   fallback: fallbackSchema.nullable(),
   tripCounts: z.strictObject({ connectErrors: count, serverErrors: count, timeouts: count }),
+  // Missing in files of before it was counted.
+  admission: admissionSchema.default(UNPROVEN),
 });
 
 export interface ScopeFile {

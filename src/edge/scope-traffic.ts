@@ -15,6 +15,7 @@ import {
   type RoutingState,
 } from '../core/routing/routing-state.ts';
 import { chooseSlot } from '../core/routing/choose-slot.ts';
+import { countAdmission, isAdmitted, type Admission } from '../core/routing/admission.ts';
 import { HEALTHY, isEjected } from '../core/routing/instance-health.ts';
 import { slotAtPoint } from '../core/routing/slot-at-point.ts';
 import { stickyPointOf } from '../core/routing/sticky-point.ts';
@@ -109,11 +110,31 @@ export class ScopeTraffic {
   }
 
   /** The pool whose turn it is, or that of the client with this key. */
-  choose(nowNs: bigint, key: string | null): LivePool | null {
+  choose(nowNs: bigint, key: string | null, isSafe: boolean): LivePool | null {
     // Not left to the tick: a loop that was blocked must not send on an ended lease.
     this.lapse(nowNs);
-    if (key === null) return chooseSlot(this.slots);
+    const pool = key === null ? chooseSlot(this.slots) : this.poolOf(key);
+    return isSafe || pool === null ? pool : this.poolForUnsafe(pool);
+  }
+
+  private poolOf(key: string): LivePool | null {
     return slotAtPoint(this.slots, this.stablePool, stickyPointOf(key, this.token.deployment));
+  }
+
+  /** The stable pool stands in for a candidate that has yet to earn such requests. */
+  private poolForUnsafe(pool: LivePool): LivePool {
+    const { current, stablePool } = this;
+    if (current === null || stablePool === null || isAdmitted(current, pool.id)) {
+      this.countAdmission(pool, 'unsafeSent');
+      return pool;
+    }
+    this.countAdmission(pool, 'withheld');
+    return stablePool;
+  }
+
+  private countAdmission(pool: LivePool, what: keyof Admission, { deployment } = this.token): void {
+    if (this.current?.routing.lease?.safeFirst === undefined) return;
+    this.current = countAdmission(this.current, { pool: pool.id, deployment, what });
   }
 
   /** By what clients stay with their release; null when they do not. */
@@ -178,7 +199,10 @@ export class ScopeTraffic {
     countRequest(bucket, attempt);
     const durationUs = Number(nowNs - attempt.waitingSinceNs) / 1e3;
     if (statusCode !== 101) recordDuration(bucket.latency, durationUs);
-    if (statusCode < 500) return;
+    if (statusCode < 500) {
+      if (attempt.owner.isSafe) this.countAdmission(attempt.pool, 'cleanAnswers', attempt.token);
+      return;
+    }
     bucket.serverErrors += 1;
     recordDuration(bucket.failureLatency, durationUs);
     this.countCaller(bucket, attempt, nowNs);

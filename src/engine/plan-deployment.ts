@@ -103,6 +103,7 @@ export function rolloutPolicyOf(rollout: RolloutConfig): RolloutPolicy {
     leaseTtlMs: rollout.lease,
     trip: rollout.trip,
     ...(rollout.assignment && { assignment: rollout.assignment }),
+    ...(rollout.safeFirst && { safeFirst: rollout.safeFirst }),
     ...(gate.callerHeader && { callerHeader: gate.callerHeader }),
     ...(rollout.approvals.length > 0 && { approvals: rollout.approvals.map(approvalOf) }),
     probing: {

@@ -51,6 +51,7 @@ const leaseSchema = z.strictObject({
   }),
   mirror: mirrorRulesSchema.exactOptional(),
   assignment: z.strictObject({ by: z.enum(['cookie', 'header']), name: fieldName }).exactOptional(),
+  safeFirst: z.int().min(1).exactOptional(),
   callerHeader: fieldName.exactOptional(),
 });
 
@@ -110,6 +111,12 @@ export const fallbackSchema = z.discriminatedUnion('cause', [
   }),
 ]);
 
+export const admissionSchema = z.strictObject({
+  cleanAnswers: count,
+  withheld: count,
+  unsafeSent: count,
+});
+
 const perPool = z
   .record(z.string(), z.number())
   .transform((record) => record as Record<PoolId, number>);
@@ -123,6 +130,9 @@ export const routingObservationSchema: z.ZodType<RoutingObservation> = z.object(
   ejected: z
     .record(z.string(), z.array(idSchema<InstanceId>()))
     .transform((record) => record as Record<PoolId, InstanceId[]>),
+  admission: z
+    .object({ isAdmitted: z.boolean(), needed: count, ...admissionSchema.shape })
+    .nullable(),
   leaseRemainingMs: z.number().nullable(),
   fallback: fallbackSchema.nullable(),
   inForceSinceNs: nanoseconds,

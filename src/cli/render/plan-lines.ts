@@ -86,9 +86,14 @@ function detailsOf(action: Action): string[] {
   }
 }
 
-function leaseTexts({ ttlMs, trip, assignment }: Lease): string[] {
+function leaseTexts({ ttlMs, trip, assignment, safeFirst }: Lease): string[] {
   return [
     `lease ${showDuration(ttlMs)}; trips at ${tripText(trip)}`,
+    ...(safeFirst
+      ? [
+          `requests that change something go to it after ${safeFirst} safe ones that it answers well`,
+        ]
+      : []),
     ...(assignment
       ? [`clients stay with their release, by the ${assignment.by} ${assignment.name}`]
       : []),

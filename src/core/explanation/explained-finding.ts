@@ -41,6 +41,8 @@ function nameOf({ metric }: Finding, limits: Pick<TrafficLimits, 'latency'>): st
       return 'longest wait for an answer';
     case 'ejected':
       return 'instances without requests, for they failed';
+    case 'admission':
+      return 'safe requests answered well in a row';
     case 'comparison':
       return 'evidence that it is worse';
     case 'compared':
@@ -90,6 +92,7 @@ function boundOf({ metric }: Finding): ExplainedFinding['bound'] {
     case 'compared':
     case 'harm':
     case 'mirrored':
+    case 'admission':
       return 'at least';
     case 'split':
     case 'lease':
@@ -121,6 +124,8 @@ function missingOf({ metric, observed, limit }: Finding): string | null {
       return `${showDuration(limit - observed)} more at this weight`;
     case 'waiting':
       return 'an end of the request that waits';
+    case 'admission':
+      return 'a request that changes something, sent to the candidate';
     case 'ejected':
       return 'a good answer of every instance that failed';
     case 'discarded':

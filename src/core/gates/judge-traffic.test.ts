@@ -13,6 +13,7 @@ import {
 } from '../../../test/support/core/traffic-builder.ts';
 import type { ComparedFigures } from '../verdict/compared-figures.ts';
 import type { InstanceId, PoolId } from '../model/ids.ts';
+import type { AdmissionObservation } from '../model/routing.ts';
 import { judgeTraffic, type Judgement } from './judge-traffic.ts';
 
 test('enough good requests for long enough are a PASS that says on what it rests', () => {
@@ -265,6 +266,25 @@ test('an ejected instance of the candidate blocks the PASS, one of the stable po
     /no requests to 1 instance of the candidate, for they have failed several in a row/,
   );
   assert.equal(judged(stablePool).verdict, 'PASS');
+});
+
+test('nothing passes without requests that change something, when there are any', () => {
+  const judged = (changes: Partial<AdmissionObservation>) => {
+    const admission = {
+      ...{ isAdmitted: false, needed: 50, cleanAnswers: 40, withheld: 3, unsafeSent: 0 },
+      ...changes,
+    };
+    return judgeTraffic(someLimits(), someEvidence({ observation: anObservation({ admission }) }));
+  };
+
+  assert.equal(judged({}).verdict, 'INCONCLUSIVE');
+  assert.match(
+    judged({}).reason,
+    /changes something has come .*: it has answered 40 of the 50 safe ones/,
+  );
+  assert.equal(judged({ isAdmitted: true }).verdict, 'INCONCLUSIVE');
+  assert.equal(judged({ isAdmitted: true, unsafeSent: 1 }).verdict, 'PASS');
+  assert.equal(judged({ withheld: 0 }).verdict, 'PASS');
 });
 
 test('what waits at the stable pool does not matter', () => {

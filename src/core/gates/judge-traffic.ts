@@ -61,6 +61,7 @@ export interface Finding {
     | 'lease'
     | 'waiting'
     | 'ejected'
+    | 'admission'
     | 'comparison'
     | 'compared'
     | 'discarded'
@@ -117,6 +118,7 @@ function judgeRequests(
     ),
     atMost('latency', 'ms', (latencyUs ?? 0) / 1000, limits.latency.maxMs, countOf(latency)),
     atMost('ejected', 'instances', ejected.length, 0, atWeight),
+    ...admissionFindings(evidence.observation),
     atLeast('samples', 'requests', atWeight, limits.samplesMin, atWeight),
     atLeast('held', 'ms', evidence.heldMs, limits.isHoldWaived ? 0 : limits.holdMs, atWeight),
     ...(evidence.compared ? comparedFindings(evidence.compared, limits) : []),
@@ -152,6 +154,14 @@ function judgeRequests(
 
 function waitingMsMax({ isHoldWaived, holdMs, latency }: TrafficLimits): number {
   return isHoldWaived ? latency.maxMs : holdMs;
+}
+
+/** Requests that change something, when there are any, must have come to it before it passes. */
+function admissionFindings({ admission }: RoutingObservation): readonly Finding[] {
+  if (admission === null || admission.withheld === 0) return [];
+  const { isAdmitted, needed, cleanAnswers, withheld, unsafeSent } = admission;
+  const finding = atLeast('admission', 'requests', cleanAnswers, needed, cleanAnswers + withheld);
+  return [{ ...finding, met: isAdmitted && unsafeSent > 0 }];
 }
 
 /** A comparison that was asked for and could not be made is no reason to go on. */

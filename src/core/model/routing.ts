@@ -43,6 +43,11 @@ export interface Lease {
   readonly mirror?: MirrorRules;
   /** By what clients stay with a pool; missing when each request has its turn. */
   readonly assignment?: Assignment;
+  /**
+   * Safe requests that the candidate must have answered well before it gets others; missing when it
+   * gets its share of all at once.
+   */
+  readonly safeFirst?: number;
   /** The header that names a client whose failures are one; missing when its trace or connection does. */
   readonly callerHeader?: string;
 }
@@ -73,6 +78,16 @@ export type Fallback =
       readonly zeroAtNs: string;
     };
 
+export interface AdmissionObservation {
+  readonly isAdmitted: boolean;
+  readonly needed: number;
+  readonly cleanAnswers: number;
+  /** Requests that were its share and went to the stable pool. */
+  readonly withheld: number;
+  /** Whether it has been sent one that changes something: 0 or 1. */
+  readonly unsafeSent: number;
+}
+
 /** What the balancer says is in force, read at this moment. */
 export interface RoutingObservation {
   readonly routing: Routing;
@@ -85,6 +100,8 @@ export interface RoutingObservation {
   readonly oldestWaitingMs: Readonly<Record<PoolId, number>>;
   /** Instances that get no requests for a while, by pool; pools without such are not listed. */
   readonly ejected: Readonly<Record<PoolId, readonly InstanceId[]>>;
+  /** How far the candidate is on the way to requests that change something; null when it gets all. */
+  readonly admission: AdmissionObservation | null;
   readonly leaseRemainingMs: number | null;
   readonly fallback: Fallback | null;
   /** When the routing came into force, on the system-wide monotonic clock. */

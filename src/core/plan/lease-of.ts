@@ -8,6 +8,7 @@ export function leaseOf(candidate: PlannedPool, rollout: RolloutPolicy): Lease {
     ttlMs: rollout.leaseTtlMs,
     trip: rollout.trip,
     ...(rollout.assignment && { assignment: rollout.assignment }),
+    ...(rollout.safeFirst && { safeFirst: rollout.safeFirst }),
     ...(rollout.callerHeader && { callerHeader: rollout.callerHeader }),
   };
 }

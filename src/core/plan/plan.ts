@@ -48,6 +48,8 @@ export interface RolloutPolicy {
   readonly trip: TripRules;
   /** By what clients stay with their release; missing when each request has its turn. */
   readonly assignment?: Assignment;
+  /** Safe requests that the candidate answers well before it gets others; missing for all at once. */
+  readonly safeFirst?: number;
   /** Names a client whose failures count once. */
   readonly callerHeader?: string;
   readonly probing: ProbingPolicy & { readonly deadlineMs: number };

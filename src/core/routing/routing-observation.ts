@@ -1,6 +1,7 @@
 /** Puts what a balancer holds and what its pools carry into the words of the contract. */
 import type { InstanceId, PoolId } from '../model/ids.ts';
-import type { RoutingObservation } from '../model/routing.ts';
+import type { AdmissionObservation, RoutingObservation } from '../model/routing.ts';
+import { hasEarned } from './admission.ts';
 import { effectiveWeightOf, type RoutingState } from './routing-state.ts';
 
 /** What a pool carries at this moment; pools that only drain are listed too. */
@@ -38,10 +39,17 @@ export function observationOf(
     inFlight,
     oldestWaitingMs,
     ejected,
+    admission: admissionOf(state),
     leaseRemainingMs: leaseRemainingMsOf(state, nowNs),
     fallback: state.fallback,
     inForceSinceNs: String(state.inForceSinceNs),
   };
+}
+
+function admissionOf({ routing, admission }: RoutingState): AdmissionObservation | null {
+  const needed = routing.lease?.safeFirst;
+  if (needed === undefined || routing.stable === null) return null;
+  return { isAdmitted: hasEarned(admission, needed), needed, ...admission };
 }
 
 function leaseRemainingMsOf(state: RoutingState, nowNs: bigint): number | null {

@@ -4,6 +4,7 @@
  */
 import { failureOf, type Failure } from '../failures.ts';
 import { invariant } from '../invariant.ts';
+import { admissionAfterFailure, UNPROVEN, type Admission } from './admission.ts';
 import { compareTokens, type FencingToken } from '../model/fencing-token.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { Fallback, Routing, TripRules } from '../model/routing.ts';
@@ -17,6 +18,8 @@ export interface RoutingState {
   readonly fallback: Fallback | null;
   /** Failures of the candidate under this deployment's tokens, over all its splits. */
   readonly tripCounts: TripRules;
+  /** Counted in the same way. */
+  readonly admission: Admission;
 }
 
 const NOTHING_COUNTED: TripRules = { connectErrors: 0, serverErrors: 0, timeouts: 0 };
@@ -149,7 +152,11 @@ export function countFailure(
   if (lease?.candidate !== failed.pool || state.token.deployment !== failed.deployment)
     return state;
   const observed = state.tripCounts[failed.rule] + 1;
-  const counted = { ...state, tripCounts: { ...state.tripCounts, [failed.rule]: observed } };
+  const counted = {
+    ...state,
+    tripCounts: { ...state.tripCounts, [failed.rule]: observed },
+    admission: admissionAfterFailure(state),
+  };
   const limit = lease.trip[failed.rule];
   if (observed < limit || !isLeaseAlive(state)) return counted;
   const at = String(nowNs);
@@ -195,6 +202,7 @@ function entered(
     leaseDeadlineNs: deadlineOf(routing, nowNs),
     fallback: null,
     tripCounts: continues ? current.tripCounts : NOTHING_COUNTED,
+    admission: continues ? current.admission : UNPROVEN,
   };
 }
 

@@ -20,6 +20,8 @@ export interface RequestWorld extends BalancerWorld {
 export interface AskedRequest {
   /** What the client brings in the header `x-client`. */
   readonly client?: string;
+  /** A POST with a body. */
+  readonly isUnsafe?: boolean;
 }
 
 const LEASE_MS = 10_000;
@@ -71,6 +73,44 @@ export function describeBalancerRequests(
     for (let sent = 0; sent < 20; sent += 1) pools.push((await world.ask({})).pool);
 
     assert.equal(pools.filter((pool) => pool === world.candidate).length, 5);
+  });
+
+  check('an unproven candidate gets safe requests first, then others', async (world) => {
+    await apply(world, split(world, 100, { safeFirst: 5 }), at(1, 1));
+    const unsafe = async () => (await world.ask({ isUnsafe: true })).pool;
+
+    assert.equal(await unsafe(), world.stable);
+    await world.send(4);
+    assert.equal(await unsafe(), world.stable);
+    assert.deepEqual((await observe(world))?.admission, {
+      ...{ isAdmitted: false, needed: 5 },
+      ...{ cleanAnswers: 4, withheld: 2, unsafeSent: 0 },
+    });
+    await world.send(1);
+
+    assert.equal(await unsafe(), world.candidate);
+    const admission = (await observe(world))?.admission;
+    assert.deepEqual([admission?.isAdmitted, admission?.unsafeSent], [true, 1]);
+  });
+
+  check('a failure of the candidate begins its proof anew, as does a deployment', async (world) => {
+    const [instance] = instancesOf(world, world.candidate);
+    assert.ok(instance);
+    const unsafe = async () => (await world.ask({ isUnsafe: true })).pool;
+    await apply(world, split(world, 100, { safeFirst: 3 }), at(1, 1));
+    await world.send(2);
+    world.answerWith(instance, 500);
+    await world.send(1);
+    world.answerWith(instance, 200);
+    await world.send(2);
+    assert.equal(await unsafe(), world.stable);
+    await world.send(1);
+    assert.equal(await unsafe(), world.candidate);
+
+    await apply(world, split(world, 100, { safeFirst: 3 }), at(1, 2));
+    assert.equal(await unsafe(), world.candidate);
+    await apply(world, split(world, 100, { safeFirst: 3 }), at(2, 1));
+    assert.equal(await unsafe(), world.stable);
   });
 
   check('of a pool alone nobody is ejected, whatever it answers', async (world) => {

@@ -67,6 +67,7 @@ function routingAt(port: number, upstreams: { stable: number; candidate: number 
       candidate,
       ttlMs: LEASE_MS,
       trip: { connectErrors: 5, serverErrors: 5, timeouts: 5 },
+      safeFirst: 50,
     },
     requestTimeoutMs: 30_000,
   };

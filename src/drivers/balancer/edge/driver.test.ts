@@ -115,9 +115,10 @@ async function createWorld(): Promise<RequestWorld> {
       }
       return statuses;
     },
-    async ask({ client }) {
+    async ask({ client, isUnsafe }) {
       const answer = await fetch(`http://127.0.0.1:${port}/`, {
         headers: client === undefined ? {} : { 'x-client': client },
+        ...(isUnsafe && { method: 'POST', body: 'x' }),
       });
       await answer.arrayBuffer();
       return { status: answer.status, pool: answer.headers.get('x-pool') as PoolId | null };

@@ -36,7 +36,8 @@ async function createWorld(): Promise<RequestWorld> {
     routing,
     passTime: async (ms) => world.advance(ms),
     send: async (count) => world.send(scope, count),
-    ask: async ({ client }) => world.ask(scope, { ...(client !== undefined && { key: client }) }),
+    ask: async ({ client, isUnsafe = false }) =>
+      world.ask(scope, { isUnsafe, ...(client !== undefined && { key: client }) }),
     answerWith(instance, status) {
       statuses.set(instance, status);
       for (const pool of [stable, candidate]) {

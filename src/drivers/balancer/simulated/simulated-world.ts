@@ -23,6 +23,7 @@ import {
   lapseWhenDue,
   type RoutingState,
 } from '../../../core/routing/routing-state.ts';
+import { countAdmission, isAdmitted } from '../../../core/routing/admission.ts';
 import { chooseSlot, type Slot } from '../../../core/routing/choose-slot.ts';
 import { slotAtPoint } from '../../../core/routing/slot-at-point.ts';
 import { stickyPointOf } from '../../../core/routing/sticky-point.ts';
@@ -49,6 +50,8 @@ export type SimulatedBehaviour = (request: number, instance: InstanceId | null) 
 export interface SimulatedRequest {
   /** By which its client stays with its release, where the routing says so. */
   readonly key?: string;
+  /** It may change something; then it is never repeated. */
+  readonly isUnsafe?: boolean;
 }
 
 export interface SimulatedOutcome {
@@ -243,22 +246,23 @@ function sendOne(
   request: SimulatedRequest,
 ): SimulatedOutcome {
   const { state } = scope;
-  const slot = state && chosenSlot(scope.slots, state, request);
-  if (slot === null || state === null) return { status: 503, pool: null };
+  const chosen = state && chosenSlot(scope.slots, state, request);
+  if (chosen === null || state === null) return { status: 503, pool: null };
   const { stable } = state.routing;
+  const slot = request.isUnsafe ? slotForUnsafe(scope, state, chosen) : chosen;
   const count = (pool: PoolId, counts: SampleCounts) =>
     scope.samples.count(secondOf(world), pool, state.token, counts);
-  const answer = serve(world, scope, slot.routed, state.token);
+  const answer = serve(world, scope, slot.routed, request);
   if (slot.pool === stable && answer.kind === 'answer') mirror(world, scope, answer);
   const status = statusOf(answer);
   if (status < 500) return { status, pool: slot.pool };
-  if (stable === null || stable === slot.pool) {
+  if (stable === null || stable === slot.pool || request.isUnsafe) {
     count(slot.pool, { clientErrors: 1 });
     return { status, pool: slot.pool };
   }
   const other = state.routing.pools.find(({ pool }) => pool === stable);
   invariant(other, 'the stable pool is one of the routed pools');
-  const second = statusOf(serve(world, scope, other, state.token));
+  const second = statusOf(serve(world, scope, other, request));
   if (second < 500) count(slot.pool, { rescued: 1 });
   else count(stable, { clientErrors: 1 });
   return { status: second, pool: stable };
@@ -273,6 +277,16 @@ function chosenSlot(
   if (key === undefined || assignment === undefined) return chooseSlot(slots);
   const stable = slots.find(({ pool }) => pool === routing.stable) ?? null;
   return slotAtPoint(slots, stable, stickyPointOf(key, token.deployment));
+}
+
+/** The stable pool stands in for a candidate that has yet to earn such requests. */
+function slotForUnsafe(scope: SimulatedScope, state: RoutingState, chosen: PoolSlot): PoolSlot {
+  const isAllowed = isAdmitted(state, chosen.pool);
+  const { deployment } = state.token;
+  const what = isAllowed ? 'unsafeSent' : 'withheld';
+  follow(scope, countAdmission(state, { pool: chosen.pool, deployment, what }));
+  if (isAllowed) return chosen;
+  return scope.slots.find(({ pool }) => pool === state.routing.stable) ?? chosen;
 }
 
 function mirror(world: WorldState, { mirror: of, state }: SimulatedScope, answer: SimulatedAnswer) {
@@ -295,9 +309,11 @@ function serve(
   world: WorldState,
   scope: SimulatedScope,
   routedPool: RoutedPool,
-  token: FencingToken,
+  { isUnsafe = false }: SimulatedRequest,
 ): SimulatedAnswer {
   const { pool } = routedPool;
+  const token = scope.state?.token;
+  invariant(token, 'what is served is routed');
   const instance = scope.instances.next(routedPool, nowNs(world));
   if (instance === null) return ALL_EJECTED;
   const answer = ask(world, pool, instance);
@@ -314,6 +330,10 @@ function serve(
   const stable = scope.state?.routing.stable ?? null;
   const at = { mayEmpty: stable !== null && stable !== pool, nowNs: nowNs(world) };
   scope.instances.outcome({ pool: routedPool, instance }, rule === null, at);
+  if (rule === null && !isUnsafe && scope.state !== null) {
+    const good = { pool, deployment: token.deployment, what: 'cleanAnswers' } as const;
+    follow(scope, countAdmission(scope.state, good));
+  }
   if (rule !== null && scope.state !== null) {
     const failed = { pool, deployment: token.deployment, rule };
     follow(scope, countFailure(scope.state, failed, nowNs(world)));

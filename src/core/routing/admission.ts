@@ -1,0 +1,66 @@
+/**
+ * When an unproven candidate gets requests that change something: after it has answered enough safe
+ * ones well in a row under this deployment. Until then those requests go to the stable pool.
+ */
+import type { PoolId } from '../model/ids.ts';
+import type { Lease } from '../model/routing.ts';
+
+export interface Admission {
+  /** Safe requests that the candidate has answered well since its last failure. */
+  readonly cleanAnswers: number;
+  /** Requests that were its share and went to the stable pool, since its last failure. */
+  readonly withheld: number;
+  /** Requests that change something and were sent to it. */
+  readonly unsafeSent: number;
+}
+
+export const UNPROVEN: Admission = { cleanAnswers: 0, withheld: 0, unsafeSent: 0 };
+
+/** So many withheld ones stand for one safe one: a service that hardly has safe ones must earn it, too. */
+export const WITHHELD_PER_SAFE = 10;
+
+interface Judged {
+  readonly admission: Admission;
+  readonly routing: { readonly lease: Lease | null; readonly stable: PoolId | null };
+  readonly token: { readonly deployment: number };
+}
+
+/** Whether a request that changes something may go to the pool. */
+export function isAdmitted({ admission, routing }: Judged, pool: PoolId): boolean {
+  const { lease, stable } = routing;
+  if (lease?.safeFirst === undefined || lease.candidate !== pool || stable === null) return true;
+  return hasEarned(admission, lease.safeFirst);
+}
+
+export function hasEarned({ cleanAnswers, withheld }: Admission, safeFirst: number): boolean {
+  return cleanAnswers >= safeFirst || withheld >= safeFirst * WITHHELD_PER_SAFE;
+}
+
+/** Something to be counted; the same state when it does not matter any more. */
+export function countAdmission<State extends Judged>(
+  state: State,
+  counted: {
+    readonly pool: PoolId;
+    readonly deployment: number;
+    readonly what: keyof Admission;
+  },
+): State {
+  const { admission, routing, token } = state;
+  const { pool, deployment, what } = counted;
+  const { lease } = routing;
+  if (lease?.safeFirst === undefined || lease.candidate !== pool) return state;
+  if (token.deployment !== deployment) return state;
+  // What has been earned needs no more counting, but that one has been sent is to be known.
+  const isKnown =
+    what === 'unsafeSent' ? admission.unsafeSent > 0 : hasEarned(admission, lease.safeFirst);
+  if (isKnown) return state;
+  return { ...state, admission: { ...admission, [what]: admission[what] + 1 } };
+}
+
+/** A failure begins it anew, unless it was earned before. */
+export function admissionAfterFailure({ admission, routing }: Judged): Admission {
+  const safeFirst = routing.lease?.safeFirst;
+  if (safeFirst === undefined || hasEarned(admission, safeFirst)) return admission;
+  // That there are any to be withheld stays known.
+  return { ...admission, cleanAnswers: 0, withheld: Math.min(admission.withheld, 1) };
+}
