@@ -81,9 +81,9 @@ export function stopped(spentMs: number): DeploymentEvent {
 
 export function asked(
   kind: 'pause' | 'resume' | 'promote',
-  { forMs = null }: { readonly forMs?: number | null } = {},
+  { forMs = null, id = 1 }: { readonly forMs?: number | null; readonly id?: number } = {},
 ): DeploymentEvent {
-  const about = { id: 1, actor: 'local:bob', reason: 'lunch' };
+  const about = { id, actor: 'local:bob', reason: 'lunch' };
   const request = kind === 'pause' ? { ...about, kind, forMs } : { ...about, kind };
   return { kind: 'OperatorAsked', request };
 }
