@@ -82,8 +82,9 @@ const abortRoute = createRoute({
 export function addDeploymentRoutes(app: OpenAPIHono, engine: Engine): void {
   app.openapi(deployRoute, async (context) => {
     const request = context.req.valid('json');
-    const { actor, reason, planDigest, requestKey: _key, ...wish } = request;
-    const intent = { actor, reason, planDigest, request: markOf('deploy', request) };
+    const { actor, reason, planDigest, requestKey: _key, overrideFreeze, ...wish } = request;
+    const mark = markOf('deploy', request);
+    const intent = { actor, reason, planDigest, overrideFreeze, request: mark };
     const scope = scopeOf(request.environment, request.service);
     const asked = { request: 'deploy', scope, actor, reason } as const;
     const started = await recordRefusal(engine, asked, () =>

@@ -10,6 +10,7 @@ import {
   approveRequestSchema,
   askRequestSchema,
   pauseRequestSchema,
+  resumeRequestSchema,
 } from './contract/operator-request.ts';
 import { deploymentAnswer } from './deployment-answer.ts';
 import { deploymentEvents } from './deployment-events.ts';
@@ -35,7 +36,11 @@ const pauseRoute = askRoute(
   pauseRequestSchema,
 );
 
-const resumeRoute = askRoute('resume', 'End a pause', askRequestSchema);
+const resumeRoute = askRoute(
+  'resume',
+  'End a pause, or go on although the place is frozen',
+  resumeRequestSchema,
+);
 
 const promoteRoute = askRoute(
   'promote',
@@ -57,9 +62,8 @@ export function addOperatorRoutes(app: OpenAPIHono, engine: Engine): void {
   });
   app.openapi(resumeRoute, async (context) => {
     const { id } = context.req.valid('param');
-    return context.json(
-      await answered(engine, id, { kind: 'resume', ...context.req.valid('json') }),
-    );
+    const { override = false, ...intent } = context.req.valid('json');
+    return context.json(await answered(engine, id, { kind: 'resume', override, ...intent }));
   });
   app.openapi(promoteRoute, async (context) => {
     const { id } = context.req.valid('param');
@@ -108,6 +112,7 @@ async function answerTo(engine: Engine, deployment: number, request: number): Pr
         return { outcome: 'idle', because: body.because };
       case 'DeploymentPaused':
       case 'DeploymentResumed':
+      case 'FreezeOverridden':
       case 'HoldWaived':
       case 'ApprovalGiven':
         return { outcome: 'done', because: null };

@@ -1,5 +1,7 @@
 /** Plans of deployments and rollbacks: what would happen, without doing anything. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { closureFailure } from '../core/deployment/closure.ts';
+import { closureNow } from '../engine/closure-now.ts';
 import type { Engine } from '../engine/start-engine.ts';
 import {
   planDeployment,
@@ -36,12 +38,14 @@ export function addPlanRoutes(app: OpenAPIHono, engine: Engine): void {
   app.openapi(planRoute, async (context) => {
     const wish = checkedWish(engine, context.req.valid('json'));
     const { plan, digest } = await planDeployment(engine.store, wish);
-    return context.json({ plan, digest } satisfies PlanAnswer);
+    const closure = await closureNow(engine.store, plan);
+    const refusal = closure && closureFailure(closure);
+    return context.json({ plan, digest, refusal } satisfies PlanAnswer);
   });
   app.openapi(rollbackPlanRoute, async (context) => {
     const { environment, service } = context.req.valid('json');
     const { plan, digest } = await planRollback(engine.store, environment, service);
-    return context.json({ plan, digest } satisfies PlanAnswer);
+    return context.json({ plan, digest, refusal: null } satisfies PlanAnswer);
   });
 }
 

@@ -9,6 +9,7 @@ import { listenPrivately, type PrivateListener } from '../platform/listen-privat
 import type { Log } from '../platform/log.ts';
 import { addDeploymentRoutes } from './deployments.ts';
 import { addExplanationRoute } from './explanations.ts';
+import { addFreezeRoutes } from './freezes.ts';
 import { addLogsRoute } from './logs.ts';
 import { addOperatorRoutes } from './operator-requests.ts';
 import { addPlanRoutes } from './plans.ts';
@@ -68,6 +69,7 @@ export function buildApi(options: {
   addDeploymentRoutes(app, engine);
   addExplanationRoute(app, engine);
   addOperatorRoutes(app, engine);
+  addFreezeRoutes(app, engine);
   addLogsRoute(app, engine);
   addTrafficRoute(app, engine);
   app.doc31('/v1/openapi.json', apiInfo(version));

@@ -18,11 +18,15 @@ const AGENT_DEADLINE_MS = 2_000;
 
 export function addStatusRoute(app: OpenAPIHono, engine: Engine, version: string): void {
   app.openapi(statusRoute, async (context) => {
-    const latest = await engine.store.listLatestByScope();
+    const [latest, freezes] = await Promise.all([
+      engine.store.listLatestByScope(),
+      engine.store.freezesInForce(null),
+    ]);
     const answer: StatusAnswer = {
       version,
       driving: engine.lock.isHeld(),
       services: await Promise.all(latest.map((record) => serviceStatus(engine, record))),
+      freezes,
     };
     return context.json(answer);
   });

@@ -3,6 +3,7 @@ import type {
   DeploymentAnswer,
   DeploymentDetailAnswer,
   EventLine,
+  FreezesAnswer,
   PlanAnswer,
   RequestAnswer,
   StatusAnswer,
@@ -15,7 +16,13 @@ import type {
   RollbackRequest,
 } from '../api/contract/deploy-request.ts';
 import type { Explanation } from '../core/explanation/explanation.ts';
-import type { ApproveRequest, AskRequest, PauseRequest } from '../api/contract/operator-request.ts';
+import type { FreezeRequest, UnfreezeRequest } from '../api/contract/freeze-request.ts';
+import type {
+  ApproveRequest,
+  AskRequest,
+  PauseRequest,
+  ResumeRequest,
+} from '../api/contract/operator-request.ts';
 import { operationalError } from '../core/operational-error.ts';
 import type { LogLine } from '../drivers/contract.ts';
 import { callApi, streamApi } from './api-transport.ts';
@@ -34,9 +41,13 @@ export interface ApiClient {
   explanation(id: string): Promise<Explanation>;
   abort(id: string, request: AbortRequest): Promise<DeploymentAnswer>;
   pause(id: string, request: PauseRequest): Promise<RequestAnswer>;
-  resume(id: string, request: AskRequest): Promise<RequestAnswer>;
+  resume(id: string, request: ResumeRequest): Promise<RequestAnswer>;
   promote(id: string, request: AskRequest): Promise<RequestAnswer>;
   approve(id: string, request: ApproveRequest): Promise<RequestAnswer>;
+  freeze(request: FreezeRequest): Promise<FreezesAnswer>;
+  /** Those that it lifted. */
+  unfreeze(request: UnfreezeRequest): Promise<FreezesAnswer>;
+  freezes(): Promise<FreezesAnswer>;
   /** Ends after the deployment's last entry; throws `agent-unreachable` when it breaks before. */
   events(id: string, after: number, signal: AbortSignal): AsyncIterable<EventLine>;
   logs(query: LogsQuery): AsyncIterable<LogLine>;
@@ -93,6 +104,9 @@ export function connectApi(
     resume: (id, request) => ask(id, 'resume', request),
     promote: (id, request) => ask(id, 'promote', request),
     approve: (id, request) => ask(id, 'approve', request),
+    freeze: (request) => post('/v1/freezes', request) as Promise<FreezesAnswer>,
+    unfreeze: (request) => post('/v1/freezes/lift', request) as Promise<FreezesAnswer>,
+    freezes: () => get('/v1/freezes') as Promise<FreezesAnswer>,
     events: (id, after, streamSignal) =>
       streamApi(sockets, {
         method: 'GET',
@@ -113,8 +127,12 @@ export function connectApi(
 
 /** Asked first of all, so that something else on the socket is told from a server of this form. */
 function statusIn(answer: unknown): StatusAnswer {
-  const { version, services } = (answer ?? {}) as Partial<StatusAnswer>;
-  if (typeof version === 'string' && Array.isArray(services)) return answer as StatusAnswer;
+  const status = (answer ?? {}) as Partial<StatusAnswer>;
+  const { version, services } = status;
+  // What an older server does not know of, it has none of.
+  if (typeof version === 'string' && Array.isArray(services)) {
+    return { freezes: [], ...status } as StatusAnswer;
+  }
   throw operationalError('version-differs', 'What answers on the socket is not this Surefoot.');
 }
 

@@ -7,6 +7,8 @@ import { registerDeploy } from './commands/deploy.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerDown } from './commands/down.ts';
 import { registerExplain } from './commands/explain.ts';
+import { registerFreeze } from './commands/freeze.ts';
+import { registerFreezes } from './commands/freezes.ts';
 import { registerHistory } from './commands/history.ts';
 import { registerHold } from './commands/hold.ts';
 import { registerInit } from './commands/init.ts';
@@ -17,6 +19,7 @@ import { registerPromote } from './commands/promote.ts';
 import { registerResume } from './commands/resume.ts';
 import { registerRollback } from './commands/rollback.ts';
 import { registerStatus } from './commands/status.ts';
+import { registerUnfreeze } from './commands/unfreeze.ts';
 import { registerUp } from './commands/up.ts';
 import { registerValidate } from './commands/validate.ts';
 import { registerWatch } from './commands/watch.ts';
@@ -39,6 +42,9 @@ export const builtInCommands: readonly RegisterCommand[] = [
   registerHold,
   registerResume,
   registerPromote,
+  registerFreeze,
+  registerUnfreeze,
+  registerFreezes,
   registerLogs,
   registerDoctor,
   registerDemo,

@@ -214,6 +214,14 @@ export const failures = {
     httpStatus: 423,
     exitCode: 6,
   },
+  frozen: {
+    summary: 'The place is frozen: nothing is brought forward in it.',
+    remedy:
+      'Wait, or have it lifted: `surefoot freezes`. In need: `deploy --override-freeze <reason>`. Rollback, repair and abort never wait.',
+    recovery: 'operator',
+    httpStatus: 423,
+    exitCode: 6,
+  },
   'request-key-reused': {
     summary: 'A request key came before with another request.',
     remedy: 'Send a repetition unchanged, and give every new request a key of its own.',

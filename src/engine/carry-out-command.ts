@@ -1,4 +1,5 @@
 /** Runs a command's action under its deadline and people's requests; whatever happens is an event. */
+import type { Override } from '../core/deployment/closure.ts';
 import type { Command, Evidence } from '../core/deployment/deployment-state.ts';
 import type { RequestKind } from '../core/deployment/operator-request.ts';
 import { failureOf, type Failure } from '../core/failures.ts';
@@ -12,12 +13,20 @@ import type { DriversInUse } from './drivers-in-use.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { RequestWatch } from './request-watch.ts';
 import { isInForce, runAction } from './run-action.ts';
+import { whenPlaceOpens } from './when-place-opens.ts';
+
+interface Surroundings {
+  readonly drivers: DriversInUse;
+  readonly requests: RequestWatch;
+  /** What the deployment is not kept from. */
+  readonly override: Override | null;
+}
 
 export async function carryOutCommand(
   engine: EngineContext,
   plan: Plan,
   command: Command,
-  { drivers, requests }: { readonly drivers: DriversInUse; readonly requests: RequestWatch },
+  { drivers, requests, override }: Surroundings,
 ): Promise<OutcomeEvent> {
   const deadline = engine.clock.deadline(command.deadlineMs);
   const { signal } = deadline;
@@ -36,8 +45,21 @@ export async function carryOutCommand(
     command.endedBy.length > 0
       ? await requests.whenOpen(command.endedBy, onOpen, signal)
       : () => undefined;
-  const eventOf = (result: ActionResult): OutcomeEvent =>
-    outcomeOf(engine, end() === 'abort' ? endedByRequest(command, result) : result, startedNs);
+  let isOpen = false;
+  // An action may also come to its end by itself.
+  const ended = new AbortController();
+  if (command.whileClosed === 'waits') {
+    const given = { plan, override, signal: ended.signal };
+    void whenPlaceOpens(engine, given, () => {
+      isOpen = true;
+      deadline.end();
+    });
+  }
+  const eventOf = (result: ActionResult): OutcomeEvent => {
+    const told = end() === 'abort' ? endedByRequest(command, result) : result;
+    const event = outcomeOf(engine, told, startedNs);
+    return isOpen && event.kind === 'CommandStopped' ? { ...event, isOpen } : event;
+  };
   const context: ActionContext = {
     plan,
     command,
@@ -63,6 +85,7 @@ export async function carryOutCommand(
     const failure = failureOfError(command, error, deadline.hasPassed(), signal.aborted);
     return eventOf({ kind: 'failed', failure });
   } finally {
+    ended.abort();
     stopListening();
     deadline.release();
   }

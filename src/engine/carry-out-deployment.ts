@@ -3,6 +3,7 @@
  * pure function of the plan and of recorded events happens inside a durable step, so that a replay
  * after a crash takes the same way.
  */
+import type { Override } from '../core/deployment/closure.ts';
 import { decide } from '../core/deployment/decide.ts';
 import {
   currentStep,
@@ -71,15 +72,20 @@ interface Drive {
   readonly begun: DeploymentState | null;
   /** Missing where it was loaded by an older version. */
   readonly origin?: Origin;
+  readonly override?: Override | null;
   readonly steps: DurableSteps;
   readonly requests: RequestWatch;
 }
 
 async function carryOut(engine: EngineContext, drive: Drive): Promise<DeploymentState> {
-  const { plan, resumption, begun, origin, steps, requests } = drive;
+  const { plan, resumption, begun, origin, override, steps, requests } = drive;
   let decided = begun
     ? decide(plan, begun, { kind: 'DriverLost', failure: DRIVER_LOST })
-    : decide(plan, initialState, { kind: 'Started', ...(origin && { origin }) });
+    : decide(plan, initialState, {
+        kind: 'Started',
+        ...(origin && { origin }),
+        ...(override && { override }),
+      });
   while (decided.command) {
     const { state, command, decisions } = decided;
     const events = await steps.run(`${command.step}#${command.attempt}`, () =>
@@ -116,6 +122,8 @@ interface Loaded {
   readonly plan: Plan;
   readonly begun: DeploymentState | null;
   readonly origin: Origin;
+  /** As it was admitted. */
+  readonly override: Override | null;
 }
 
 async function load(
@@ -125,7 +133,7 @@ async function load(
 ): Promise<Loaded> {
   const record = await untilReachable(() => engine.store.findDeployment(deployment), engine);
   if (!record) throw operationalError('not-found', `Deployment ${deployment} is not recorded.`);
-  const { plan, planDigest, actor } = record;
-  const begun = resumption === 0 ? null : record.state;
-  return { plan, begun, origin: { planDigest, actor } };
+  const { plan, planDigest, actor, state } = record;
+  const begun = resumption === 0 ? null : state;
+  return { plan, begun, origin: { planDigest, actor }, override: state.override ?? null };
 }

@@ -5,7 +5,11 @@ import type { Command, DeploymentEvent } from '../core/deployment/deployment-sta
 /** The events that carrying a command out can end in. */
 export type OutcomeEvent = Extract<
   DeploymentEvent,
-  { kind: 'CommandSucceeded' | 'CommandFailed' | 'CommandStopped' | 'EffectObserved' }
+  {
+    kind:
+      | ('CommandSucceeded' | 'CommandFailed' | 'CommandStopped')
+      | ('CommandWithheld' | 'EffectObserved');
+  }
 >;
 
 export function aboutCommand({ step, row, attempt, token, purpose }: Command) {
@@ -21,8 +25,10 @@ export function recordedOutcome(body: AuditBody | null): OutcomeEvent | null {
   if (body?.kind === 'CommandSucceeded') return { kind: body.kind, evidence: body.evidence };
   if (body?.kind === 'EffectObserved') return { kind: body.kind, inForce: body.inForce };
   if (body?.kind === 'CommandStopped') {
-    return { kind: body.kind, evidence: body.evidence, spentMs: body.spentMs };
+    const { kind, evidence, spentMs, isOpen } = body;
+    return { kind, evidence, spentMs, ...(isOpen && { isOpen }) };
   }
+  if (body?.kind === 'CommandWithheld') return { kind: body.kind, closure: body.closure };
   if (body?.kind !== 'CommandFailed') return null;
   const { kind, failure, judgement, course, decidedAtNs, zeroAtNs } = body;
   return { kind, failure, judgement, ...(course && { course }), decidedAtNs, zeroAtNs };

@@ -3,6 +3,7 @@
  * recorded. May run again after a crash: the records are kept once, the verbs are idempotent.
  */
 import type { AuditBody } from '../core/audit/audit-entry.ts';
+import { closureOf } from '../core/deployment/closure.ts';
 import { decide } from '../core/deployment/decide.ts';
 import type {
   Command,
@@ -15,6 +16,7 @@ import type { Plan } from '../core/plan/plan.ts';
 import { elapsedMs } from '../platform/clock.ts';
 import type { NewAuditEntry } from '../store/audit-store.ts';
 import { untilReachable } from '../store/database.ts';
+import type { SavedProgress } from '../store/deployment-store.ts';
 import { resolveRouting } from './actions/apply-split.ts';
 import { carryOutCommand } from './carry-out-command.ts';
 import type { EngineContext } from './engine-context.ts';
@@ -57,7 +59,7 @@ export async function performCommand(
   engine.leases.rest(plan.scope);
   const key = commandKey(command);
   const outcomeKey = `${key} ended`;
-  const recorded = await untilReachable(
+  const saved = await untilReachable(
     () =>
       engine.store.saveProgress({
         deployment: plan.deployment,
@@ -82,7 +84,10 @@ export async function performCommand(
   if (command.lease) engine.leases.hold(plan.scope, command.lease, drivers.balancer);
   const startedNs = engine.clock.monotonicNs();
   // Recorded before a crash: what was found out then stands, and nothing is done again.
-  const event = recordedOutcome(recorded) ?? (await carryOutEarly(engine, performance, drivers));
+  const event =
+    recordedOutcome(saved.outcome) ??
+    withheld(performance, saved) ??
+    (await carryOutEarly(engine, performance, drivers));
   engine.leases.rest(plan.scope);
   if (event.kind === 'CommandFailed' && event.zeroAtNs !== null) {
     engine.leases.release(plan.scope);
@@ -101,6 +106,19 @@ export async function performCommand(
 }
 
 /**
+ * The intent is on record when it is asked whether the place is closed: a freeze that precedes it in the
+ * audit log is heeded, whoever came first to the database.
+ */
+function withheld(
+  { plan, state, command }: Performance,
+  { freezes }: SavedProgress,
+): OutcomeEvent | null {
+  if (command.whileClosed !== 'is-withheld') return null;
+  const closure = closureOf(plan, { freezes }, state.override ?? null);
+  return closure && { kind: 'CommandWithheld', closure };
+}
+
+/**
  * The command's outcome. When it turns the deployment round, the candidate's traffic is taken away
  * here and now, before the database hears of anything.
  */
@@ -109,7 +127,8 @@ async function carryOutEarly(
   { plan, state, command, requests }: Performance,
   drivers: DriversInUse,
 ): Promise<OutcomeEvent> {
-  const event = await carryOutCommand(engine, plan, command, { drivers, requests });
+  const override = state.override ?? null;
+  const event = await carryOutCommand(engine, plan, command, { drivers, requests, override });
   if (!mayTurnRound(event) || !command.lease) return event;
   const turnsRound = decide(plan, state, event).state.mode === 'reverting';
   const [first] = plan.revert;

@@ -1,9 +1,11 @@
 /** Admits a planned deployment, one at a time per scope, and begins to carry it out. */
 import type { AuditBody } from '../core/audit/audit-entry.ts';
+import { closureFailure, overrideOf, type Closure } from '../core/deployment/closure.ts';
 import { initialState } from '../core/deployment/deployment-state.ts';
-import { operationalError } from '../core/operational-error.ts';
+import { OperationalError, operationalError } from '../core/operational-error.ts';
 import type { Admission, DeploymentRecord, RequestMark } from '../store/deployment-store.ts';
 import type { PreparedPlan } from './plan-deployment.ts';
+import { closureNow } from './closure-now.ts';
 import { scopeBusy } from './scope-busy.ts';
 import type { Engine } from './start-engine.ts';
 
@@ -11,6 +13,8 @@ export interface Intent {
   readonly actor: string;
   readonly reason: string;
   readonly planDigest?: string | undefined;
+  /** Why it is to go ahead although the place is closed. */
+  readonly overrideFreeze?: string | undefined;
   readonly request?: RequestMark | undefined;
 }
 
@@ -50,6 +54,8 @@ export async function startDeployment(
       `The plan made now has digest ${digest}, asked for was ${intent.planDigest}.`,
     );
   }
+  const closure = await closureNow(engine.store, plan);
+  const overridden = closure && overrideWith(closure, intent.overrideFreeze);
   const requested: AuditBody = {
     kind: 'DeploymentRequested',
     deployment: plan.id,
@@ -58,11 +64,12 @@ export async function startDeployment(
     replaces: plan.replaces,
     planDigest: digest,
     reason: intent.reason,
+    ...(overridden && { overridden }),
   };
   const admission = await engine.store.admitDeployment({
     plan,
     planDigest: digest,
-    state: initialState,
+    state: { ...initialState, override: closure && overrideOf(closure, null) },
     environment: prepared.environment,
     actor: intent.actor,
     reason: intent.reason,
@@ -90,6 +97,12 @@ export async function startDeployment(
       await engine.begin(admission.deployment.number);
       return { deployment: admission.deployment, isNew: true };
   }
+}
+
+/** One that comes a moment later stops the deployment before its first step that changes anything. */
+function overrideWith(closure: Closure, reason: string | undefined) {
+  if (reason === undefined) throw new OperationalError(closureFailure(closure));
+  return { closure, reason };
 }
 
 /** Beginning is idempotent: the first time may have ended before it came so far. */

@@ -4,12 +4,14 @@ import type { AuditBody } from '../core/audit/audit-entry.ts';
 import type { OperatorRequest } from '../core/deployment/operator-request.ts';
 import type { DeploymentState } from '../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
+import type { Freeze } from '../core/deployment/freeze.ts';
 import type { PoolId } from '../core/model/ids.ts';
 import { operationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { appendAudit, appendedAudit, recordedBody, type NewAuditEntry } from './audit-store.ts';
 import type { Database } from './database.ts';
 import type { DriverTerm } from './driver-term.ts';
+import { freezesOver } from './freeze-store.ts';
 import { jsonb } from './jsonb.ts';
 import { takeLateRequests, takenRequests } from './operator-request-store.ts';
 import type { DeploymentStatus } from './schema.ts';
@@ -52,6 +54,13 @@ export interface Progress {
   readonly state: DeploymentState;
   readonly outcomeKey: string;
   readonly audit: readonly NewAuditEntry[];
+}
+
+export interface SavedProgress {
+  /** What is recorded under the outcome's key already; null when nothing is. */
+  readonly outcome: AuditBody | null;
+  /** In force over the deployment's scope, when its entries were appended. */
+  readonly freezes: readonly Freeze[];
 }
 
 export interface RecordedCommand {
@@ -156,17 +165,18 @@ export async function saveProgress(
   database: Database,
   progress: Progress,
   term: DriverTerm = null,
-): Promise<AuditBody | null> {
+): Promise<SavedProgress> {
   const { deployment, resumption, state, outcomeKey, audit } = progress;
-  const { rows } = await sql<{ readonly outcome: AuditBody | null }>`
+  const { rows } = await sql<SavedProgress>`
     update deployments set state = ${jsonb(state)}
     where number = ${deployment} and status = 'running' and resumption = ${resumption}
       and (${progressIn('lastRevertSequence')}, ${progressIn('lastForwardSequence')}, ${progressIn('attempt')})
         <= (${state.lastRevertSequence}, ${state.lastForwardSequence}, ${state.attempt})
-    returning ${recordedBody(deployment, outcomeKey)} as outcome, ${appendedAudit(audit, term)}
+    returning ${recordedBody(deployment, outcomeKey)} as outcome, ${appendedAudit(audit, term)},
+      ${freezesOver(sql.ref('scope'))} as freezes
   `.execute(database);
   const [saved] = rows;
-  if (saved) return saved.outcome;
+  if (saved) return { outcome: saved.outcome, freezes: saved.freezes };
   throw operationalError(
     'driver-replaced',
     `Deployment d${deployment} is not driven by resumption ${resumption} any more, or is further on.`,

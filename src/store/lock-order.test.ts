@@ -35,5 +35,5 @@ test('an abort that meets a step being recorded waits for it, and neither is a d
     return [saved, asked];
   });
 
-  assert.deepEqual(await Promise.all(both), [null, 1]);
+  assert.deepEqual(await Promise.all(both), [{ outcome: null, freezes: [] }, 1]);
 });

@@ -5,6 +5,7 @@ import { driverTermMigration } from './migrations/0002-driver-term.ts';
 import { requestsTakenOnceMigration } from './migrations/0003-requests-taken-once.ts';
 import { requestsToWaitMigration } from './migrations/0004-requests-to-wait.ts';
 import { approvalsMigration } from './migrations/0005-approvals.ts';
+import { freezesMigration } from './migrations/0006-freezes.ts';
 import type { StoreSchema } from './schema.ts';
 
 /** In order; one that was released never changes. */
@@ -14,6 +15,7 @@ const migrations: readonly { readonly name: string; readonly statements: string 
   { name: '0003-requests-taken-once', statements: requestsTakenOnceMigration },
   { name: '0004-requests-to-wait', statements: requestsToWaitMigration },
   { name: '0005-approvals', statements: approvalsMigration },
+  { name: '0006-freezes', statements: freezesMigration },
 ];
 
 /** Any fixed number of our own: the lock that lets one server migrate at a time. */

@@ -16,6 +16,7 @@ import {
   saveProgress,
   takeUpDeployment,
 } from './deployment-store.ts';
+import { addFreezes, freezesInForce, liftFreezes } from './freeze-store.ts';
 import { addRequest, openRequests } from './operator-request-store.ts';
 import { isTermOver, type DriverTerm } from './driver-term.ts';
 import type { Store } from './store.ts';
@@ -68,6 +69,9 @@ export function postgresStore(database: Database, driving?: Driving): Store {
     findReleaseEnvironment: on(findReleaseEnvironment),
     addRequest: on(addRequest),
     openRequests: on(openRequests),
+    addFreezes: on(addFreezes),
+    liftFreezes: on(liftFreezes),
+    freezesInForce: on(freezesInForce),
     appendAudit: (entries) =>
       database.transaction().execute((transaction) => appendAudit(transaction, entries)),
     readAudit: on(readAudit),

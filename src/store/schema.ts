@@ -58,6 +58,17 @@ export interface ReleaseConfigTable {
   environment: ColumnType<Record<string, string>, string, never>;
 }
 
+export interface FreezeTable {
+  id: Generated<number>;
+  environment: string;
+  service: string | null;
+  actor: string;
+  reason: string;
+  began_at: ColumnType<Date, never, never>;
+  until: ColumnType<Date | null, string | null, never>;
+  lifted_at: ColumnType<Date | null, never, Date>;
+}
+
 export interface InstallationTable {
   id: ColumnType<string, never, never>;
 }
@@ -65,6 +76,7 @@ export interface InstallationTable {
 export interface StoreSchema {
   installation: InstallationTable;
   audit_entries: AuditTable;
+  freezes: FreezeTable;
   deployments: DeploymentTable;
   operator_requests: OperatorRequestTable;
   release_configs: ReleaseConfigTable;

@@ -2,12 +2,13 @@
  * What Surefoot remembers, as the engine sees it: PostgreSQL, or memory in the simulation. Every call
  * is one transaction. One that fails may have been carried out all the same; each may be made again.
  */
-import type { AuditBody, AuditEntry } from '../core/audit/audit-entry.ts';
+import type { AuditEntry } from '../core/audit/audit-entry.ts';
 import type {
   NewOperatorRequest,
   OperatorRequest,
   RequestKind,
 } from '../core/deployment/operator-request.ts';
+import type { Freeze } from '../core/deployment/freeze.ts';
 import type { PoolId } from '../core/model/ids.ts';
 import type { AuditQuery, NewAuditEntry } from './audit-store.ts';
 import type {
@@ -19,7 +20,9 @@ import type {
   Progress,
   RecordedCommand,
   RequestMark,
+  SavedProgress,
 } from './deployment-store.ts';
+import type { NewFreeze } from './freeze-store.ts';
 
 export interface Store {
   /** The number the next deployment gets; a plan made for it is refused when another came first. */
@@ -27,11 +30,11 @@ export interface Store {
   /** One at a time per scope, whoever asks at once. */
   admitDeployment(request: NewDeployment): Promise<Admission>;
   /**
-   * State and what led to it. Returns what is recorded under `outcomeKey` already; null when nothing
-   * is. Throws `driver-replaced` when a later driver has taken the deployment up, when a later state
+   * State and what led to it. Returns what is recorded under `outcomeKey` already, and the freezes whose
+   * entries precede these and that are in force. Throws `driver-replaced` when a later driver has taken the deployment up, when a later state
    * is recorded, for another process of the same driver may have gone on, or when it has ended.
    */
-  saveProgress(progress: Progress): Promise<AuditBody | null>;
+  saveProgress(progress: Progress): Promise<SavedProgress>;
   /**
    * Makes the next driver of a running deployment the only one that may write; null when it has ended
    * or was taken up by another since `resumption` was read.
@@ -67,6 +70,18 @@ export interface Store {
   ): Promise<number | null>;
   /** The kinds of what people have asked and the deployment has not reacted to. */
   openRequests(deployment: number): Promise<readonly RequestKind[]>;
+  /** All of them, or none. */
+  addFreezes(
+    freezes: readonly NewFreeze[],
+    audit: (freeze: Freeze) => NewAuditEntry,
+  ): Promise<readonly Freeze[]>;
+  /** Returns those of them that it lifted; one that is not in force is left as it is. */
+  liftFreezes(
+    ids: readonly number[],
+    audit: (freeze: Freeze) => NewAuditEntry,
+  ): Promise<readonly Freeze[]>;
+  /** By the store's clock, oldest first. Over a scope, or all of them. */
+  freezesInForce(scope: string | null): Promise<readonly Freeze[]>;
   /** Entries whose key is there already are left out. */
   appendAudit(entries: readonly NewAuditEntry[]): Promise<void>;
   readAudit(query: AuditQuery): Promise<readonly AuditEntry[]>;

@@ -34,7 +34,7 @@ export function aPlan(changes: Partial<PlanInput> = {}): Plan {
 }
 
 export function aPlanAnswer(plan = aPlan()): PlanAnswer {
-  return { plan, digest: digestOf('d') };
+  return { plan, digest: digestOf('d'), refusal: null };
 }
 
 export function aDeployment(changes: Partial<DeploymentAnswer> = {}): DeploymentAnswer {
@@ -80,7 +80,8 @@ export function aServiceStatus(changes: Partial<ServiceStatus> = {}): ServiceSta
 }
 
 export function aStatus(changes: Partial<StatusAnswer> = {}): StatusAnswer {
-  return { version: packageVersion(), driving: true, services: [aServiceStatus()], ...changes };
+  const services = [aServiceStatus()];
+  return { version: packageVersion(), driving: true, services, freezes: [], ...changes };
 }
 
 export function aSummary(changes: Partial<DeploymentSummary> = {}): DeploymentSummary {

@@ -129,6 +129,9 @@ const STORE_CALLS: Readonly<Record<keyof Store, 'reads' | 'changes' | 'drives'>>
   findReleaseEnvironment: 'reads',
   addRequest: 'changes',
   openRequests: 'reads',
+  addFreezes: 'changes',
+  liftFreezes: 'changes',
+  freezesInForce: 'reads',
   appendAudit: 'changes',
   readAudit: 'reads',
 };

@@ -3,6 +3,7 @@
  * does and answers everything at once; the network of a run gives its calls their time.
  */
 import type { AuditBody, AuditEntry } from '../../src/core/audit/audit-entry.ts';
+import { placeName, type Freeze } from '../../src/core/deployment/freeze.ts';
 import type { OperatorRequest, RequestKind } from '../../src/core/deployment/operator-request.ts';
 import type { DeploymentState } from '../../src/core/deployment/deployment-state.ts';
 import { operationalError } from '../../src/core/operational-error.ts';
@@ -71,6 +72,7 @@ interface Contents {
   /** Bodies by deployment and key. */
   readonly byKey: Map<number, Map<string, AuditBody>>;
   readonly requests: OpenRequest[];
+  readonly freezes: { readonly freeze: Freeze; isLifted: boolean }[];
   readonly steps: Map<number, { last: string; count: number }>;
   readonly environments: Map<string, Readonly<Record<string, string>>>;
 }
@@ -83,6 +85,7 @@ export function createMemoryStore(clock: Pick<Clock, 'wallMs'>): MemoryStore {
     saved: [],
     byKey: new Map(),
     requests: [],
+    freezes: [],
     steps: new Map(),
     environments: new Map(),
   };
@@ -121,7 +124,10 @@ function writes(contents: Contents) {
       row.record = { ...row.record, state };
       contents.saved.push({ resumption, command: outcomeKey, state });
       append(contents, audit);
-      return contents.byKey.get(deployment)?.get(outcomeKey) ?? null;
+      return {
+        outcome: contents.byKey.get(deployment)?.get(outcomeKey) ?? null,
+        freezes: freezesInForce(contents, row.record.plan.scope),
+      };
     },
     takeUpDeployment(deployment, resumption) {
       const row = runningRow(contents, deployment);
@@ -153,6 +159,23 @@ function writes(contents: Contents) {
       requests.push({ request: { ...request, id }, deployment, handledAfter: null });
       append(contents, audit(id));
       return id;
+    },
+    addFreezes(freezes, audit) {
+      const before = contents.freezes.length;
+      const added = freezes.map((freeze, index) => ({
+        ...freeze,
+        id: before + index + 1,
+        beganAt: nowText(contents),
+      }));
+      contents.freezes.push(...added.map((freeze) => ({ freeze, isLifted: false })));
+      append(contents, added.map(audit));
+      return added;
+    },
+    liftFreezes(ids, audit) {
+      const lifted = freezesInForce(contents, null).filter(({ id }) => ids.includes(id));
+      for (const each of contents.freezes) each.isLifted ||= lifted.includes(each.freeze);
+      append(contents, lifted.map(audit));
+      return lifted;
     },
     appendAudit(entries) {
       append(contents, entries);
@@ -209,6 +232,7 @@ function reads(contents: Contents) {
       }
       return [...kinds];
     },
+    freezesInForce: (scope) => freezesInForce(contents, scope),
     readAudit({ deployment, after, limit }) {
       return audit
         .filter(
@@ -257,6 +281,21 @@ function findRequested({ rows }: Contents, { key, digest }: RequestMark) {
   return row.request?.digest === digest
     ? ({ kind: 'repeated', deployment: row.record } as const)
     : ({ kind: 'key-reused', by: row.record.number } as const);
+}
+
+function freezesInForce({ freezes, clock }: Contents, scope: string | null): readonly Freeze[] {
+  const nowMs = clock.wallMs();
+  return freezes
+    .filter(({ isLifted, freeze: { until } }) => !isLifted && isLater(until, nowMs))
+    .map(({ freeze }) => freeze)
+    .filter((freeze) => {
+      const place = placeName(freeze);
+      return scope === null || scope === place || scope.startsWith(`${place}/`);
+    });
+}
+
+function isLater(until: string | null, nowMs: number): boolean {
+  return until === null || Date.parse(until) > nowMs;
 }
 
 function runningRow({ rows }: Contents, deployment: number): Row | undefined {

@@ -3,6 +3,8 @@ import type { AuditEntry } from '../../core/audit/audit-entry.ts';
 import type { DeploymentState } from '../../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
 import type { Waiting } from '../../core/deployment/waiting.ts';
+import type { Freeze } from '../../core/deployment/freeze.ts';
+import type { Failure } from '../../core/failures.ts';
 import type { GateLook } from '../../core/gates/gate-look.ts';
 import type { PoolObservation } from '../../core/model/pool.ts';
 import type { RoutingObservation } from '../../core/model/routing.ts';
@@ -12,7 +14,12 @@ import type { Plan, ReleaseIdentity } from '../../core/plan/plan.ts';
 export interface PlanAnswer {
   readonly plan: Plan;
   readonly digest: string;
+  /** What carrying it out now would be refused with; null when it would not. */
+  readonly refusal: Failure | null;
 }
+
+/** Freezes in force. */
+export type FreezesAnswer = readonly Freeze[];
 
 export interface DeploymentAnswer {
   readonly id: string;
@@ -65,6 +72,8 @@ export interface StatusAnswer {
   /** Whether this server may drive deployments: it holds its lock in PostgreSQL. */
   readonly driving: boolean;
   readonly services: readonly ServiceStatus[];
+  /** In force, oldest first. */
+  readonly freezes: FreezesAnswer;
 }
 
 /** `GET /v1/traffic`: null when the balancer has counted too little lately. */

@@ -186,8 +186,16 @@ export const intentSchema = z.strictObject({
   requestKey: printable.optional(),
 });
 
+/** Nobody is stopped, or goes ahead in spite of that, without a word why. */
+export const statedReasonSchema = intentSchema.shape.reason.refine(
+  (reason) => reason.trim() !== '',
+  'is empty; say why',
+);
+
 export const deployRequestSchema = planRequestSchema
   .extend(intentSchema.shape)
+  /** Why it is to go ahead although the place is frozen. */
+  .extend({ overrideFreeze: statedReasonSchema.optional() })
   .openapi('DeployRequest');
 
 export const rollbackRequestSchema = intentSchema

@@ -16,10 +16,22 @@ export const pauseRequestSchema = askRequestSchema
   })
   .openapi('PauseRequest');
 
+export const resumeRequestSchema = askRequestSchema
+  .extend({
+    /** Have it go on although its place is frozen; the reason says why. */
+    override: z.boolean().optional(),
+  })
+  .refine(({ override, reason }) => override !== true || reason.trim() !== '', {
+    path: ['reason'],
+    message: 'is empty; say why it is to go on all the same',
+  })
+  .openapi('ResumeRequest');
+
 export const approveRequestSchema = askRequestSchema
   .extend({ planDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/) })
   .openapi('ApproveRequest');
 
 export type ApproveRequest = z.infer<typeof approveRequestSchema>;
 export type AskRequest = z.infer<typeof askRequestSchema>;
+export type ResumeRequest = z.infer<typeof resumeRequestSchema>;
 export type PauseRequest = z.infer<typeof pauseRequestSchema>;

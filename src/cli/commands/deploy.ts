@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PlanRequest } from '../../api/contract/deploy-request.ts';
+import { OperationalError } from '../../core/operational-error.ts';
 import { actorName } from '../actor.ts';
 import type { ApiClient } from '../api-client.ts';
 import { attachDeployment } from '../attach-deployment.ts';
@@ -10,6 +11,7 @@ import { prepareRequest, type ReleaseOptions } from '../prepare-request.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { planLines } from '../render/plan-lines.ts';
 import { lastOf, startDeployment } from '../start-deployment.ts';
+import { overrideOption } from '../override-option.ts';
 import { reasonOption } from '../reason-option.ts';
 
 interface DeployOptions extends ReleaseOptions {
@@ -18,6 +20,7 @@ interface DeployOptions extends ReleaseOptions {
   readonly wait?: true;
   readonly detach?: true;
   readonly yes?: true;
+  readonly overrideFreeze?: string;
 }
 
 /** Deploys a release and shows how it goes; the deployment itself runs in the server. */
@@ -31,22 +34,27 @@ export const registerDeploy: RegisterCommand = (program, perform) => {
     .option('--environment <name>', 'needed when there are several')
     .option('--repair', 'do not rely on the release that serves, which may be broken')
     .option('--reason <text>', 'kept in the audit log')
+    .option('--override-freeze <reason>', 'go ahead although the place is frozen')
     .option('--plan <digest>', 'refuse when the plan is no longer the one with this digest')
     .option('--wait', 'wait while another deployment of the service runs')
     .option('--detach', 'return as soon as the deployment has begun')
     .option('-y, --yes', 'do not ask on a terminal');
   perform<DeployOptions>(command, async (session, options, [argument]) => {
     const reason = reasonOption(options.reason);
+    const overrideFreeze = overrideOption(options.overrideFreeze);
     const { request, api } = await prepareRequest(session, options, argument);
     // Somebody at a terminal may have mistyped; a script has named the release and means it.
     const asks = !options.yes && options.plan === undefined && canAsk(session);
-    const agreed = asks ? await agreeOnPlan(session, api, request) : options.plan;
+    const agreed = asks
+      ? await agreeOnPlan(session, api, request, overrideFreeze !== undefined)
+      : options.plan;
     if (typeof agreed === 'number') return agreed;
     const body = {
       ...request,
       actor: actorName(),
       reason,
       requestKey: randomUUID(),
+      ...(overrideFreeze !== undefined && { overrideFreeze }),
       // After a wait the plan is another one, made for what then runs.
       ...(agreed !== undefined && !(asks && options.wait) && { planDigest: agreed }),
     };
@@ -70,10 +78,12 @@ async function agreeOnPlan(
   session: CliSession,
   api: ApiClient,
   request: PlanRequest,
+  overrides: boolean,
 ): Promise<string | number> {
-  const { plan, digest } = await api.plan(request);
+  const { plan, digest, refusal } = await api.plan(request);
   const { output } = session;
   output.warn(...planLines(plan, digest, output.progressPaint), '');
+  if (refusal !== null && !overrides) throw new OperationalError(refusal);
   const message = `Deploy ${plan.service} ${plan.release.version} in ${plan.environment}?`;
   const declined = await confirm(session, { message, instead: 'surefoot deploy --yes' });
   return declined ?? digest;

@@ -1,3 +1,4 @@
+import { failures } from '../../core/failures.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import type { CliSession, RegisterCommand } from '../cli-session.ts';
 import { exitCode } from '../exit-code.ts';
@@ -5,6 +6,7 @@ import { forecastWish, type ForecastOptions } from '../forecast/forecast-wish.ts
 import { tellForecast } from '../forecast/tell-forecast.ts';
 import { prepareRequest, type ReleaseOptions } from '../prepare-request.ts';
 import { jsonLine } from '../render/escape-text.ts';
+import { failureLines } from '../render/failure-lines.ts';
 import { planLines } from '../render/plan-lines.ts';
 import { reportError } from '../report-error.ts';
 
@@ -60,7 +62,9 @@ async function plan(
   if (wish) await tellForecast(session, wish, { service, api, answer });
   else if (flags.json) output.result(jsonLine(answer));
   else output.result(...planLines(answer.plan, answer.digest, output.paint));
-  return exitCode.done;
+  if (answer.refusal === null) return exitCode.done;
+  if (!flags.json) output.warn('', ...failureLines(answer.refusal, output.progressPaint));
+  return failures[answer.refusal.code].exitCode;
 }
 
 function atMostOne(code: number): number {

@@ -4,6 +4,7 @@ import type { Cause } from '../../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
 import type { GateLook } from '../../core/gates/gate-look.ts';
 import type { Plan, PlannedSplit, Step } from '../../core/plan/plan.ts';
+import { closureSentence } from '../../core/words/closure-sentence.ts';
 import { pauseWords } from '../../core/words/request-sentence.ts';
 import type { FollowLine } from '../follow-deployment.ts';
 
@@ -80,7 +81,11 @@ function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView 
       return { ...view, step: null, progress: null, look: null, pendingSplit: null };
     case 'DeploymentPaused':
       return { ...view, pause: pauseWords(body) };
+    case 'CommandWithheld':
+      return { ...view, step: null, pendingSplit: null, pause: frozenWords(body) };
     case 'DeploymentResumed':
+    case 'DeploymentThawed':
+    case 'FreezeOverridden':
     case 'HoldEnded':
       return { ...view, pause: null };
     case 'RevertDecided':
@@ -121,11 +126,17 @@ function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView 
     case 'RequestIdle':
     case 'RequestDeclined':
     case 'RequestRefused':
+    case 'FreezeBegan':
+    case 'FreezeLifted':
     case 'ControllerStarted':
     // A newer server may record more than this command knows.
     default:
       return view;
   }
+}
+
+function frozenWords({ step, closure }: Extract<AuditBody, { kind: 'CommandWithheld' }>): string {
+  return `frozen before ${step}: ${closureSentence(closure)}`;
 }
 
 function issued(

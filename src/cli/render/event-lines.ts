@@ -5,6 +5,7 @@ import type { FollowLine } from '../follow-deployment.ts';
 import { placeLabel, placeOfStep, showSplit } from './deployment-view.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint, Signs } from './paint.ts';
+import { closureSentence } from '../../core/words/closure-sentence.ts';
 import { isRequestBody, requestSentence } from '../../core/words/request-sentence.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 
@@ -87,6 +88,8 @@ function entryText(plan: Plan, { actor, body }: AuditEntry, style: EventStyle): 
     case 'DeploymentReverted':
     case 'DeploymentHeld':
     case 'DeploymentEnded':
+    case 'FreezeBegan':
+    case 'FreezeLifted':
     case 'ControllerStarted':
     // A newer server may record more than this command knows.
     default:
@@ -99,13 +102,16 @@ function requestedText(
   body: Extract<AuditBody, { kind: 'DeploymentRequested' }>,
   actor: string,
 ): string {
-  const { release, replaces, deployment, deploymentKind, reason } = body;
+  const { release, replaces, deployment, deploymentKind, reason, overridden } = body;
   const what = escapeText(
     `${deployment}: ${deploymentKind} ${plan.service} ${release.version} in ${plan.environment}`,
   );
   const before = replaces ? `, replaces ${escapeText(replaces.version)}` : ', the first release';
   const why = reason === '' ? '' : `: ${escapeText(reason)}`;
-  return `${what}${before} (${escapeText(actor)}${why})`;
+  const spite = overridden
+    ? `, in spite of: ${escapeText(`${closureSentence(overridden.closure)} (${overridden.reason})`)}`
+    : '';
+  return `${what}${before} (${escapeText(actor)}${why})${spite}`;
 }
 
 function issuedText(

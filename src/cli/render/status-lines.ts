@@ -4,6 +4,7 @@ import type { Waiting } from '../../core/deployment/waiting.ts';
 import type { PoolObservation } from '../../core/model/pool.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint } from './paint.ts';
+import { closureSentence, freezeWords } from '../../core/words/closure-sentence.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import { tableLines } from './table.ts';
 
@@ -13,13 +14,11 @@ export interface StatusStyle {
 }
 
 export function statusLines(status: StatusAnswer, style: StatusStyle): string[] {
-  const notes = status.driving
-    ? []
-    : [
-        style.paint.warn(
-          'This server stands by: another one drives deployments, or PostgreSQL is away.',
-        ),
-      ];
+  const standby = 'This server stands by: another one drives deployments, or PostgreSQL is away.';
+  const notes = [
+    ...(status.driving ? [] : [standby]),
+    ...status.freezes.map((freeze) => escapeText(`${freezeWords(freeze)}.`)),
+  ].map((text) => style.paint.warn(text));
   if (status.services.length === 0) {
     return [...notes, 'Nothing was deployed yet. First: surefoot deploy --release <version>'];
   }
@@ -82,6 +81,7 @@ function waitingText(waiting: Waiting): string {
     const { approvedBy, needed } = waiting;
     return `waiting for approval, ${approvedBy.length} of ${needed}`;
   }
+  if (waiting.kind === 'freeze') return `frozen: ${closureSentence(waiting.closure)}`;
   const { isInForce, leftMs, actor } = waiting;
   const what = isInForce ? 'paused' : 'pausing';
   const until = leftMs === null ? '' : `, at most ${showDuration(leftMs)} more`;

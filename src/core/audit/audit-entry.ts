@@ -1,5 +1,7 @@
 /** What the audit log says: every command, attempt, outcome, decision, actor and reason. */
+import type { Closure } from '../deployment/closure.ts';
 import type { Decision, Evidence } from '../deployment/deployment-state.ts';
+import type { Freeze } from '../deployment/freeze.ts';
 import type { RequestKind } from '../deployment/operator-request.ts';
 import type { DeploymentSummary } from '../deployment/deployment-summary.ts';
 import type { Failure } from '../failures.ts';
@@ -26,6 +28,8 @@ export type AuditBody =
       readonly replaces: ReleaseIdentity | null;
       readonly planDigest: string;
       readonly reason: string;
+      /** What it was started in spite of, and why. */
+      readonly overridden?: { readonly closure: Closure; readonly reason: string };
     }
   | (AboutCommand & {
       readonly kind: 'CommandIssued';
@@ -50,6 +54,13 @@ export type AuditBody =
       readonly kind: 'CommandStopped';
       readonly evidence: Evidence;
       readonly spentMs: number;
+      readonly isOpen?: true;
+      readonly durationMs: number;
+    })
+  /** It was not begun. */
+  | (AboutCommand & {
+      readonly kind: 'CommandWithheld';
+      readonly closure: Closure;
       readonly durationMs: number;
     })
   | (AboutCommand & {
@@ -70,7 +81,12 @@ export type AuditBody =
       readonly forMs?: number | null;
       /** Of an approval: of which plan. */
       readonly planDigest?: string;
+      /** Of a request to resume: whether what is frozen goes on, too. */
+      readonly override?: boolean;
     }
+  /** Of a place, not of a deployment. */
+  | { readonly kind: 'FreezeBegan'; readonly freeze: Freeze }
+  | { readonly kind: 'FreezeLifted'; readonly freeze: Freeze; readonly reason: string }
   | {
       readonly kind: 'DeploymentEnded';
       readonly outcome: 'promoted' | 'reverted' | 'held';
@@ -79,7 +95,7 @@ export type AuditBody =
   /** Of no deployment: none was started or changed. */
   | {
       readonly kind: 'RequestRefused';
-      readonly request: 'deploy' | 'rollback' | RequestKind;
+      readonly request: 'deploy' | 'rollback' | 'freeze' | 'unfreeze' | RequestKind;
       readonly failure: Failure;
       readonly reason: string;
     }

@@ -10,6 +10,7 @@ import {
 import { approve } from './approve.ts';
 import { aboutRequest, isHeld, withoutPause } from './pause.ts';
 import { send } from './send-command.ts';
+import { closedWords, overrideFreeze } from './thaw.ts';
 
 type Request = Extract<DeploymentEvent, { kind: 'OperatorAsked' }>['request'];
 type Asked<Kind extends Request['kind']> = Extract<Request, { kind: Kind }>;
@@ -26,7 +27,7 @@ export function answerRequest(
     case 'pause':
       return pause(plan, state, request);
     case 'resume':
-      return resume(plan, state, request);
+      return resume(plan, state, step, request);
     case 'promote':
       return promote(plan, state, step, request);
     case 'approve':
@@ -61,7 +62,13 @@ function pause(plan: Plan, state: DeploymentState, request: Asked<'pause'>): Dec
 
 const PAUSED = 'It is paused already, until somebody resumes.';
 
-function resume(plan: Plan, state: DeploymentState, request: Asked<'resume'>): Decided {
+function resume(plan: Plan, state: DeploymentState, step: Step, request: Asked<'resume'>): Decided {
+  const { closure = null } = state;
+  if (!state.pause && closure) {
+    return request.override === true
+      ? overrideFreeze(plan, state, { step, closure, request })
+      : send(plan, state, [declined(request, closedWords(plan, closure))]);
+  }
   if (!state.pause) {
     const because = 'It is not paused.';
     return send(plan, state, [{ ...aboutRequest(request), kind: 'RequestIdle', because }]);
@@ -93,6 +100,9 @@ function promote(
   request: Asked<'promote'>,
 ): Decided {
   const about = aboutRequest(request);
+  if (!state.pause && state.closure) {
+    return send(plan, state, [declined(request, closedWords(plan, state.closure))]);
+  }
   const isJudging = step.action.kind === 'judge-traffic';
   if (!state.pause && !isJudging) {
     const because =

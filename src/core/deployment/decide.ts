@@ -21,6 +21,7 @@ import {
 import { isHeld, withoutPause } from './pause.ts';
 import { ended, pass } from './pass-step.ts';
 import { compares, send } from './send-command.ts';
+import { thaw } from './thaw.ts';
 
 export function decide(plan: Plan, state: DeploymentState, event: DeploymentEvent): Decided {
   if (state.mode === 'ended') {
@@ -30,8 +31,8 @@ export function decide(plan: Plan, state: DeploymentState, event: DeploymentEven
   invariant(step, `deployment ${plan.id} has no step ${state.position} while ${state.mode}`);
   switch (event.kind) {
     case 'Started': {
-      const { origin = null } = event;
-      return send(plan, { ...state, origin }, [{ kind: 'DeploymentStarted' }]);
+      const { origin = null, override = null } = event;
+      return send(plan, { ...state, origin, override }, [{ kind: 'DeploymentStarted' }]);
     }
     case 'DriverLost':
       return resume(plan, state, step, event.failure);
@@ -47,6 +48,8 @@ export function decide(plan: Plan, state: DeploymentState, event: DeploymentEven
       return fail(plan, state, step, event);
     case 'CommandStopped':
       return stop(plan, noteComparison(plan, state, event.evidence, state.position), step, event);
+    case 'CommandWithheld':
+      return send(plan, { ...state, closure: event.closure }, []);
     case 'AbortRequested':
       return abort(plan, state, step, event);
     case 'OperatorAsked':
@@ -142,8 +145,9 @@ function stop(
   plan: Plan,
   state: DeploymentState,
   step: Step,
-  { spentMs }: Extract<DeploymentEvent, { kind: 'CommandStopped' }>,
+  { spentMs, isOpen }: Extract<DeploymentEvent, { kind: 'CommandStopped' }>,
 ): Decided {
+  if (!isHeld(state) && state.closure) return thaw(plan, state, step, isOpen === true);
   const overdue = isHeld(state) ? null : approvalOverdue(state, step, spentMs);
   if (overdue === null) return stopWaiting(plan, state, step, spentMs);
   return turnRound(plan, state, {
@@ -186,7 +190,10 @@ function resume(plan: Plan, state: DeploymentState, step: Step, failure: Failure
 
 /** The way back; where nothing was changed there is none, and what was found is left as it is. */
 function turnRound(plan: Plan, before: DeploymentState, cause: Cause): Decided {
-  const { state, decided } = withoutPause(before, 'It is being reverted, and nothing stops that.');
+  const { state, decided } = withoutPause(
+    { ...before, closure: null },
+    'It is being reverted, and nothing stops that.',
+  );
   if (isUntouched(plan, state)) {
     const outcome = { kind: 'reverted', cause } as const;
     const reverted = { ...state, mode: 'ended', cause, outcome } as const;

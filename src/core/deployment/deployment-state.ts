@@ -6,6 +6,7 @@ import type { FencingToken } from '../model/fencing-token.ts';
 import { changesNothing } from '../plan/changes-nothing.ts';
 import type { Action, Plan, Step } from '../plan/plan.ts';
 import type { Comparison } from '../verdict/comparison.ts';
+import type { Closure, Override } from './closure.ts';
 import type { OperatorRequest, RequestKind } from './operator-request.ts';
 
 /** The first sequence of the reserved block: above every forward token, so that a revert always wins. */
@@ -49,6 +50,10 @@ export interface DeploymentState {
   readonly approvedBy?: readonly string[];
   /** What somebody asked to wait for; missing in old records. */
   readonly pause?: Pause | null;
+  /** What keeps the step at hand from being begun; missing in old records. */
+  readonly closure?: Closure | null;
+  /** What it is not kept from by anybody's decision; missing in old records. */
+  readonly override?: Override | null;
   /** How the candidate compares so far, while a later step still compares it; missing in old records. */
   readonly comparison?: Comparison | null;
   readonly cause: Cause | null;
@@ -91,6 +96,8 @@ export interface Command {
   readonly deadlineMs: number;
   /** Requests that end the wait for the command at once. */
   readonly endedBy: readonly RequestKind[];
+  /** What becomes of it while the place is closed: nothing but a way further waits for that. */
+  readonly whileClosed: 'acts' | 'is-withheld' | 'waits';
   /** How long to wait before the command is sent: the back-off of a further try. */
   readonly delayMs: number;
   /** What the steps before have found in comparing the candidate; only for a step that goes on with it. */
@@ -116,7 +123,7 @@ export interface Evidence {
 }
 
 export type DeploymentEvent =
-  | { readonly kind: 'Started'; readonly origin?: Origin }
+  | { readonly kind: 'Started'; readonly origin?: Origin; readonly override?: Override }
   /** Whoever drove the deployment is gone for good; the state is the last one recorded. */
   | { readonly kind: 'DriverLost'; readonly failure: Failure }
   | { readonly kind: 'CommandSucceeded'; readonly evidence: Evidence }
@@ -130,7 +137,15 @@ export type DeploymentEvent =
       readonly zeroAtNs: string | null;
     }
   /** A request ended a wait, or a hold its time, and nothing was found against going on. */
-  | { readonly kind: 'CommandStopped'; readonly evidence: Evidence; readonly spentMs: number }
+  | {
+      readonly kind: 'CommandStopped';
+      readonly evidence: Evidence;
+      readonly spentMs: number;
+      /** The place was found open, which the wait was for. */
+      readonly isOpen?: true;
+    }
+  /** It was not begun: the place is closed. */
+  | { readonly kind: 'CommandWithheld'; readonly closure: Closure }
   /** Answer to `observe`: whether the action's effect is in force. */
   | { readonly kind: 'EffectObserved'; readonly inForce: boolean }
   | {
@@ -170,6 +185,13 @@ export type Decision =
   /** The time of a hold is over. */
   | { readonly kind: 'HoldEnded'; readonly before: string }
   | (AboutRequest & { readonly kind: 'HoldWaived'; readonly step: string })
+  /** What it waited for is over: the step begins after all. */
+  | { readonly kind: 'DeploymentThawed'; readonly before: string }
+  | (AboutRequest & {
+      readonly kind: 'FreezeOverridden';
+      readonly before: string;
+      readonly closure: Closure;
+    })
   | (AboutRequest & {
       readonly kind: 'ApprovalGiven';
       readonly step: string;
@@ -205,6 +227,8 @@ export const initialState: DeploymentState = {
   origin: null,
   approvedBy: [],
   pause: null,
+  closure: null,
+  override: null,
   comparison: null,
   cause: null,
   zeroAtNs: null,

@@ -10,7 +10,8 @@ export type OperatorRequest =
   | (Asked & { readonly kind: 'abort' })
   /** `forMs` is how long to hold; null until somebody resumes. */
   | (Asked & { readonly kind: 'pause'; readonly forMs: number | null })
-  | (Asked & { readonly kind: 'resume' })
+  /** With `override` a freeze is overridden, too; its reason says why. */
+  | (Asked & { readonly kind: 'resume'; readonly override?: boolean })
   | (Asked & { readonly kind: 'promote' })
   /** Of the plan with this digest, and of no other. */
   | (Asked & { readonly kind: 'approve'; readonly planDigest: string });

@@ -21,6 +21,7 @@ export function pass(plan: Plan, state: DeploymentState, step: Step): Decided {
     spentMs: 0,
     isHoldWaived: false,
     approvedBy: [],
+    closure: null,
     lease: leaseAfter(plan, state, step),
   };
   if (currentStep(plan, next)) return send(plan, next, [passed]);

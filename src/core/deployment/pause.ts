@@ -38,11 +38,9 @@ export function beginPause(
   if (isPastReturn(plan, state)) {
     return withoutPause(state, 'The old release is being retired: there is only the way on.');
   }
-  // What was sent and is not over may act at any moment; a wait never does.
-  const isBegun = state.observing || (state.attempt > 1 && !onlyWaits(step.action));
-  if (isBegun) return { state, decided: [] };
+  if (isBegun(state, step)) return { state, decided: [] };
   return {
-    state: { ...state, attempt: 1, pause: { ...pause, isInForce: true } },
+    state: { ...state, attempt: 1, closure: null, pause: { ...pause, isInForce: true } },
     decided: [
       {
         ...aboutRequest(pause.request),
@@ -52,6 +50,11 @@ export function beginPause(
       },
     ],
   };
+}
+
+/** What was sent and is not over may act at any moment; a wait never does. */
+export function isBegun({ observing, attempt }: DeploymentState, { action }: Step): boolean {
+  return observing || (attempt > 1 && !onlyWaits(action));
 }
 
 function onlyWaits({ kind }: Action): boolean {
@@ -71,13 +74,16 @@ export function withoutPause(
   return { state: { ...state, pause: null }, decided };
 }
 
+/** What a command does beyond its place in the order. */
+export type AboutCommand = Pick<Command, 'step' | 'row' | 'title' | 'action' | 'deadlineMs'>;
+
 /** The command of a pause; the candidate's traffic is judged on where it is. */
 export function holdOf(
   plan: Plan,
   state: DeploymentState,
   { request, leftMs }: Pause,
   step: Step,
-): Pick<Command, 'step' | 'row' | 'title' | 'action' | 'deadlineMs'> {
+): AboutCommand {
   return {
     step: 'pause',
     row: step.row,

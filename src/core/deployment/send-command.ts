@@ -11,8 +11,10 @@ import {
   type Decision,
   type DeploymentState,
 } from './deployment-state.ts';
+import { bringsForward } from './closure.ts';
 import type { RequestKind } from './operator-request.ts';
-import { beginPause, holdOf, isHeld, pieceOf } from './pause.ts';
+import { beginPause, holdOf, isBegun, isHeld, pieceOf, type AboutCommand } from './pause.ts';
+import { untilOpen } from './until-open.ts';
 
 const BACKOFF_FIRST_MS = 100;
 const BACKOFF_MAX_MS = 1_000;
@@ -29,7 +31,7 @@ export function send(plan: Plan, before: DeploymentState, decisions: readonly De
   invariant(step, 'only a deployment that has not ended sends commands');
   const { state, decided } = beginPause(plan, before, step);
   const sequence = lastSequence(state) + (state.observing ? 0 : 1);
-  const about = isHeld(state) ? holdOf(plan, state, state.pause, step) : aboutStep(state, step);
+  const about = aboutNext(plan, state, step);
   const next: DeploymentState =
     state.mode === 'forward'
       ? {
@@ -48,6 +50,7 @@ export function send(plan: Plan, before: DeploymentState, decisions: readonly De
     attempt: state.attempt,
     purpose: state.observing ? 'observe' : 'act',
     endedBy: endedBy(plan, state, about.action),
+    whileClosed: whileClosed(plan, state, step),
     delayMs: backoffMs(state.attempt),
     comparison: compares(about.action) ? (state.comparison ?? null) : null,
     lease: state.lease,
@@ -56,7 +59,10 @@ export function send(plan: Plan, before: DeploymentState, decisions: readonly De
   return { state: next, command, decisions: [...decisions, ...decided] };
 }
 
-type AboutCommand = Pick<Command, 'step' | 'row' | 'title' | 'action' | 'deadlineMs'>;
+function aboutNext(plan: Plan, state: DeploymentState, step: Step): AboutCommand {
+  if (isHeld(state)) return holdOf(plan, state, state.pause, step);
+  return state.closure ? untilOpen(plan, state, state.closure, step) : aboutStep(state, step);
+}
 
 function aboutStep(state: DeploymentState, { id, row, title, ...step }: Step): AboutCommand {
   const leftMs = Math.max(
@@ -88,6 +94,13 @@ function endedBy(plan: Plan, state: DeploymentState, { kind }: Action): readonly
   if (state.mode !== 'forward' || isPastReturn(plan, state)) return [];
   if (kind === 'hold-traffic' || kind === 'await-approval') return HOLD_IS_ENDED_BY;
   return kind === 'judge-traffic' ? WAIT_IS_ENDED_BY : ['abort'];
+}
+
+/** What is on its way to its end, or back, or past the return, asks nobody. */
+function whileClosed(plan: Plan, state: DeploymentState, step: Step): Command['whileClosed'] {
+  if (state.mode !== 'forward' || isPastReturn(plan, state) || isHeld(state)) return 'acts';
+  if (state.closure) return 'waits';
+  return bringsForward(step.action) && !isBegun(state, step) ? 'is-withheld' : 'acts';
 }
 
 /** Noted when the split is sent, not when it is known to be in force: it may be without our knowing. */

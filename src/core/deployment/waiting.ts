@@ -1,5 +1,6 @@
 /** What a deployment waits for that only people or their time can bring. */
 import type { Plan } from '../plan/plan.ts';
+import type { Closure } from './closure.ts';
 import { currentStep, type DeploymentState } from './deployment-state.ts';
 
 export type Waiting =
@@ -22,6 +23,12 @@ export type Waiting =
       readonly approvedBy: readonly string[];
       /** As above; then the deployment reverts. */
       readonly leftMs: number;
+    }
+  | {
+      readonly kind: 'freeze';
+      /** The step that does not begin. */
+      readonly before: string;
+      readonly closure: Closure;
     };
 
 export function waitingOf(plan: Plan, state: DeploymentState): Waiting | null {
@@ -33,6 +40,7 @@ export function waitingOf(plan: Plan, state: DeploymentState): Waiting | null {
     const { actor, reason } = request;
     return { kind: 'pause', before: step.id, isInForce, actor, reason, leftMs };
   }
+  if (state.closure) return { kind: 'freeze', before: step.id, closure: state.closure };
   const { id, action, deadlineMs } = step;
   if (action.kind !== 'await-approval') return null;
   const { approvers: needed } = action;

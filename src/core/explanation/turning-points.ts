@@ -1,6 +1,7 @@
 /** What changed the course of a deployment, told in the order of its record. */
 import type { AuditBody, AuditEntry } from '../audit/audit-entry.ts';
 import type { Plan } from '../plan/plan.ts';
+import { closureSentence } from '../words/closure-sentence.ts';
 import { isRequestBody, requestSentence } from '../words/request-sentence.ts';
 import { showDuration } from '../words/show-duration.ts';
 import type { TurningPoint } from './explanation.ts';
@@ -29,7 +30,11 @@ function pointsOf(plan: Plan, actor: string, body: AuditBody): readonly Told[] |
   switch (body.kind) {
     case 'DeploymentRequested': {
       const why = body.reason === '' ? '' : `: ${body.reason}`;
-      return [{ kind: 'requested', text: `${actor} asked for it${why}` }];
+      const { overridden } = body;
+      const spite = overridden
+        ? ` In spite of: ${closureSentence(overridden.closure)} (${overridden.reason})`
+        : '';
+      return [{ kind: 'requested', text: `${actor} asked for it${why}${spite}` }];
     }
     case 'CommandSucceeded':
       return succeeded(plan, body);
@@ -60,6 +65,8 @@ function pointsOf(plan: Plan, actor: string, body: AuditBody): readonly Told[] |
     case 'DeploymentReverted':
     case 'DeploymentHeld':
     case 'RequestRefused':
+    case 'FreezeBegan':
+    case 'FreezeLifted':
     case 'ControllerStarted':
       return null;
   }

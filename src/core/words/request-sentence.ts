@@ -1,10 +1,12 @@
 /** What somebody asked of a deployment, and what became of it, in one sentence. */
 import type { AuditBody } from '../audit/audit-entry.ts';
+import { closureSentence } from './closure-sentence.ts';
 import { showDuration } from './show-duration.ts';
 
 const KINDS = {
   ...{ OperatorAsked: true, DeploymentPaused: true, DeploymentResumed: true, HoldEnded: true },
   ...{ HoldWaived: true, ApprovalGiven: true, RequestIdle: true, RequestDeclined: true },
+  ...{ CommandWithheld: true, DeploymentThawed: true, FreezeOverridden: true },
 } as const;
 
 export type RequestBody = Extract<AuditBody, { kind: keyof typeof KINDS }>;
@@ -29,6 +31,12 @@ export function requestSentence(actor: string, body: RequestBody): string {
       return `The rest of the time of ${body.step} is waived by ${body.actor}.`;
     case 'ApprovalGiven':
       return `${body.actor} approves at ${body.step}, ${body.given} of ${body.needed}${body.reason === '' ? '' : `: ${body.reason}`}`;
+    case 'CommandWithheld':
+      return `Waits before ${body.step}: ${closureSentence(body.closure)}`;
+    case 'DeploymentThawed':
+      return `No longer frozen: it goes on with ${body.before}.`;
+    case 'FreezeOverridden':
+      return `${body.actor} has it go on with ${body.before} all the same${body.reason === '' ? '' : `: ${body.reason}`}. (${closureSentence(body.closure)})`;
     case 'RequestIdle':
       return `Nothing to ${body.asked} for ${body.actor}: ${body.because}`;
     case 'RequestDeclined':

@@ -20,9 +20,9 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'a command is carried out before its intent is recorded',
     file: PERFORM,
-    find: '  const recorded = await untilReachable(',
+    find: '  const saved = await untilReachable(',
     replace:
-      '  await carryOutEarly(engine, performance, drivers);\n  const recorded = await untilReachable(',
+      '  await carryOutEarly(engine, performance, drivers);\n  const saved = await untilReachable(',
   },
   {
     name: 'a decision is not recorded',
@@ -40,8 +40,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'a recorded outcome is ignored by a replay',
     file: PERFORM,
-    find: 'recordedOutcome(recorded) ?? (await carryOutEarly',
-    replace: '(recordedOutcome(null) ?? recorded?.kind === "Nothing") || (await carryOutEarly',
+    find: 'recordedOutcome(saved.outcome) ??',
+    replace: 'recordedOutcome(null) ??',
     under: ['killed-after'],
   },
   {
@@ -145,8 +145,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'whoever takes up begins at the beginning',
     file: CARRY_DEPLOYMENT,
-    find: 'const begun = resumption === 0 ? null : record.state;',
-    replace: 'const begun = resumption >= 0 ? null : record.state;',
+    find: 'const begun = resumption === 0 ? null : state;',
+    replace: 'const begun = resumption >= 0 ? null : state;',
     under: ['workflow-lost'],
   },
   {

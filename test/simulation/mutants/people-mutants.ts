@@ -11,7 +11,7 @@ export const peopleMutants: readonly Mutant[] = [
   {
     name: 'a pause is noted and not kept',
     file: SEND,
-    find: 'const about = isHeld(state) ? holdOf(plan, state, state.pause, step) : aboutStep(state, step);',
+    find: 'const about = aboutNext(plan, state, step);',
     replace: 'const about = aboutStep(state, step);',
     under: ['paused'],
   },
@@ -25,7 +25,7 @@ export const peopleMutants: readonly Mutant[] = [
   {
     name: 'a pause comes into force while a command may still act',
     file: PAUSE,
-    find: 'if (isBegun) return { state, decided: [] };',
+    find: 'if (isBegun(state, step)) return { state, decided: [] };',
     replace: '',
     under: ['request-lost', 'paused'],
   },

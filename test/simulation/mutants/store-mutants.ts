@@ -23,8 +23,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'a recorded outcome is not given to a replay',
     file: STORE,
-    find: 'return contents.byKey.get(deployment)?.get(outcomeKey) ?? null;',
-    replace: 'return null;',
+    find: 'outcome: contents.byKey.get(deployment)?.get(outcomeKey) ?? null,',
+    replace: 'outcome: null,',
     under: ['killed-after'],
   },
   {

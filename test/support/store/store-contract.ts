@@ -8,6 +8,7 @@ import {
   initialState,
   type DeploymentState,
 } from '../../../src/core/deployment/deployment-state.ts';
+import type { Freeze } from '../../../src/core/deployment/freeze.ts';
 import type { OperatorRequest } from '../../../src/core/deployment/operator-request.ts';
 import type { PoolId } from '../../../src/core/model/ids.ts';
 import type { DeploymentsQuery } from '../../../src/store/deployment-store.ts';
@@ -129,14 +130,14 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     };
     const body = { kind: 'StepPassed', step: 'shift-50' } as const;
 
-    assert.equal(await store.saveProgress(progress), null);
+    assert.equal((await store.saveProgress(progress)).outcome, null);
     await store.recordOutcome({
       deployment: 1,
       commandKey: 'shift',
       audit: [anAuditEntry({ key: 'shift ended', body })],
     });
 
-    assert.deepEqual(await store.saveProgress(progress), body);
+    assert.deepEqual((await store.saveProgress(progress)).outcome, body);
   },
   'a driver that was cut off within a step does not set back where the deployment stands': async (
     store,
@@ -274,9 +275,67 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
       store.saveProgress({ ...progress, resumption: 0 }),
       failsWith('driver-replaced'),
     );
-    assert.equal(await store.saveProgress({ ...progress, resumption: 1 }), null);
+    assert.equal((await store.saveProgress({ ...progress, resumption: 1 })).outcome, null);
     await end(store, 1);
     assert.equal(await store.takeUpDeployment(1, 1), null);
+  },
+  'a freeze is over all services of its environment or over one, until its time or until it is lifted':
+    async (store) => {
+      const about = { actor: 'local:ada', reason: 'audit', until: null };
+      const audit = (freeze: Freeze) =>
+        anAuditEntry({ deployment: null, body: { kind: 'FreezeBegan', freeze } });
+      const over = async (scope: string | null) =>
+        (await store.freezesInForce(scope)).map(({ id }) => id);
+
+      const added = await store.addFreezes(
+        [
+          { ...about, environment: 'production', service: null },
+          { ...about, environment: 'production', service: 'web' },
+          {
+            ...about,
+            environment: 'production',
+            service: 'api',
+            until: '2099-01-01T00:00:00.000Z',
+          },
+          { ...about, environment: 'staging', service: 'web', until: '2020-01-01T00:00:00.000Z' },
+        ],
+        audit,
+      );
+
+      assert.deepEqual(await over(null), [1, 2, 3]);
+      assert.deepEqual(await over('production/web'), [1, 2]);
+      assert.deepEqual(await over('production/api'), [1, 3]);
+      assert.deepEqual(await over('staging/web'), []);
+      assert.deepEqual(await store.freezesInForce('production/web'), added.slice(0, 2));
+      assert.deepEqual(await store.liftFreezes([1, 4, 9], audit), added.slice(0, 1));
+      assert.deepEqual(await store.liftFreezes([1], audit), []);
+      assert.deepEqual(await over('production/web'), [2]);
+      const entries = await store.readAudit({ after: 0, limit: 9 });
+      assert.deepEqual(
+        entries.map(({ body }) => body.kind === 'FreezeBegan' && body.freeze.id),
+        [1, 2, 3, 4, 1],
+      );
+    },
+  'progress is told of the freezes over its scope whose entries come before': async (store) => {
+    await store.admitDeployment(aNewDeployment());
+    const progress = { deployment: 1, resumption: 0, state: moved, outcomeKey: 'x', audit: [] };
+    const freeze = { environment: 'production', actor: 'local:ada', reason: 'audit', until: null };
+    const audit = () => anAuditEntry({ deployment: null });
+
+    assert.deepEqual((await store.saveProgress(progress)).freezes, []);
+    await store.addFreezes(
+      [
+        { ...freeze, service: 'web' },
+        { ...freeze, service: 'api' },
+      ],
+      audit,
+    );
+
+    const { freezes } = await store.saveProgress(progress);
+    assert.deepEqual(
+      freezes.map(({ service }) => service),
+      ['web'],
+    );
   },
   'audit entries are numbered without gaps, and one with a key is kept once': async (store) => {
     await store.admitDeployment(aNewDeployment());

@@ -1,0 +1,14 @@
+/** Why a place is closed, in one sentence: where, by whom, until when, why. */
+import type { Closure } from '../deployment/closure.ts';
+import { placeName, type Freeze } from '../deployment/freeze.ts';
+
+export function closureSentence({ freezes }: Closure): string {
+  return `${freezes.map(freezeWords).join('; ')}.`;
+}
+
+/** `production is frozen by ada until 2026-12-01T09:00:00.000Z (freeze 3): audit`. */
+export function freezeWords(freeze: Freeze): string {
+  const { id, actor, reason, until } = freeze;
+  const end = until === null ? 'until it is lifted' : `until ${until}`;
+  return `${placeName(freeze)} is frozen by ${actor} ${end} (freeze ${id}): ${reason}`;
+}
