@@ -11,10 +11,12 @@ import {
   stablePool,
   stepToken,
 } from '../../../test/support/core/traffic-builder.ts';
-import type { ComparedFigures } from '../verdict/compared-figures.ts';
+import type { ComparedFigures, ComparedSoFar } from '../verdict/compared-figures.ts';
 import type { InstanceId, PoolId } from '../model/ids.ts';
 import type { AdmissionObservation } from '../model/routing.ts';
-import { judgeTraffic, type Judgement } from './judge-traffic.ts';
+import { judgeTraffic as look, type Judgement } from './judge-traffic.ts';
+
+const judgeTraffic = (...given: Parameters<typeof look>): Judgement => look(...given).tell();
 
 test('enough good requests for long enough are a PASS that says on what it rests', () => {
   const judgement = judgeTraffic(someLimits(), someEvidence());
@@ -36,8 +38,13 @@ const worse: ComparedFigures = {
   open: null,
 };
 
+function soFar(figures: ComparedFigures): ComparedSoFar {
+  const { isWorse, open, candidate } = figures;
+  return { isWorse, open, responses: candidate.responses, tell: () => figures };
+}
+
 test('a candidate that is worse than the stable release is a ROLLBACK, whatever the limits allow', () => {
-  const judgement = judgeTraffic(someLimits(), someEvidence({ compared: worse }));
+  const judgement = judgeTraffic(someLimits(), someEvidence({ compared: soFar(worse) }));
 
   assert.equal(judgement.verdict, 'ROLLBACK');
   assert.match(
@@ -51,7 +58,7 @@ test('a candidate that is worse than the stable release is a ROLLBACK, whatever 
 
 test('one that is no worse is judged by the limits, and the comparison is kept', () => {
   const compared = { ...worse, isWorse: false, culprits: [] };
-  const judgement = judgeTraffic(someLimits(), someEvidence({ compared }));
+  const judgement = judgeTraffic(someLimits(), someEvidence({ compared: soFar(compared) }));
 
   assert.equal(judgement.verdict, 'PASS');
   assert.equal(judgement.compared, compared);
@@ -62,7 +69,8 @@ test('a comparison that was asked for and has too little to go on is no PASS', (
   const few = { ...nothing, candidate: { ...worse.candidate, responses: 99 } };
   const open = { point: 'discards', observed: 0.06, limit: 0.05 } as const;
   const unusable = { ...nothing, ticks: 100, discarded: 6, open };
-  const of = (compared: ComparedFigures) => judgeTraffic(someLimits(), someEvidence({ compared }));
+  const of = (compared: ComparedFigures) =>
+    judgeTraffic(someLimits(), someEvidence({ compared: soFar(compared) }));
 
   assert.equal(of(few).verdict, 'INCONCLUSIVE');
   assert.match(of(few).reason, /Too few answers .* have been compared .*: 99 of the 100 that/);
@@ -86,7 +94,7 @@ for (const [point, observed, limit, says] of openPoints) {
   test(`a comparison that is open for ${point} holds the traffic, however good the limits find it`, () => {
     const open = { point, observed, limit };
     const compared = { ...worse, isWorse: false, culprits: [], open };
-    const judgement = judgeTraffic(someLimits(), someEvidence({ compared }));
+    const judgement = judgeTraffic(someLimits(), someEvidence({ compared: soFar(compared) }));
 
     assert.equal(judgement.verdict, 'INCONCLUSIVE');
     assert.match(judgement.reason, says);

@@ -13,7 +13,7 @@ import { compareTokens, type FencingToken } from '../model/fencing-token.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { RoutingObservation } from '../model/routing.ts';
 import type { MirrorFindings } from '../mirror/mirror-report.ts';
-import type { ComparedFigures } from '../verdict/compared-figures.ts';
+import type { ComparedFigures, ComparedSoFar } from '../verdict/compared-figures.ts';
 import { comparisonSentence } from '../verdict/comparison-sentence.ts';
 import { fallbackSentence } from '../words/fallback-sentence.ts';
 import type { OpenPoint, Verdict } from '../verdict/conclude-verdict.ts';
@@ -46,7 +46,7 @@ export interface TrafficEvidence {
   /** How long the split has been in force. */
   readonly heldMs: number;
   /** The candidate beside the stable release; null when they are not compared. */
-  readonly compared: ComparedFigures | null;
+  readonly compared: ComparedSoFar | null;
 }
 
 /** One observed value beside its limit. */
@@ -88,19 +88,36 @@ export interface Judgement {
   readonly mirrored?: MirrorFindings;
 }
 
-export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): Judgement {
+/** Most looks only wait: words and figures are made of those that are told. */
+export interface TrafficLook extends Pick<Judgement, 'verdict' | 'findings'> {
+  readonly tell: () => Judgement;
+}
+
+export function judgeTraffic(limits: TrafficLimits, evidence: TrafficEvidence): TrafficLook {
   const { compared } = evidence;
   const totals = totalsOf(evidence.traffic);
-  const judgement =
-    trafficTakenAway(evidence, totals.requests) ?? judgeRequests(limits, evidence, totals);
-  return compared ? { ...judgement, compared } : judgement;
+  const taken = trafficTakenAway(evidence, totals.requests);
+  const { verdict, findings, reason } = taken
+    ? { ...taken, reason: () => taken.reason }
+    : judgeRequests(limits, evidence, totals);
+  return {
+    ...{ verdict, findings },
+    tell: () => ({
+      ...{ verdict, reason: reason(), findings },
+      ...(compared && { compared: compared.tell() }),
+    }),
+  };
+}
+
+interface Untold extends Pick<Judgement, 'verdict' | 'findings'> {
+  readonly reason: () => string;
 }
 
 function judgeRequests(
   limits: TrafficLimits,
   evidence: TrafficEvidence,
   totals: TrafficTotals,
-): Judgement {
+): Untold {
   const { requests, failures: failed } = totals;
   const failedMax = limits.errorRateMax * Math.max(requests, limits.samplesMin);
   const atWeight = totals.bySequence[evidence.token.sequence] ?? 0;
@@ -130,26 +147,25 @@ function judgeRequests(
       !finding.met &&
       (finding.metric === 'errorRate' ? failed > failedMax : isProvenSlow(finding, limits)),
   );
-  if (broken) return { verdict: 'ROLLBACK', reason: gateSentence(broken, limits), findings };
+  if (broken) return { verdict: 'ROLLBACK', reason: () => gateSentence(broken, limits), findings };
   const { compared } = evidence;
   if (compared?.isWorse) {
-    const reason = comparisonSentence(compared);
-    return { verdict: 'ROLLBACK', reason, findings: [comparisonOf(compared), ...findings] };
+    const figures = compared.tell();
+    const reason = () => comparisonSentence(figures);
+    return { verdict: 'ROLLBACK', reason, findings: [comparisonOf(figures), ...findings] };
   }
   if (isSame(evidence.observation.token, evidence.revertToken)) {
-    const reason = 'The traffic was taken away by a process that ended before it recorded why.';
+    const reason = () =>
+      'The traffic was taken away by a process that ended before it recorded why.';
     return { verdict: 'ROLLBACK', reason, findings };
   }
   const unmet = findings.find((finding) => !finding.met);
-  if (unmet) return { verdict: 'INCONCLUSIVE', reason: gateSentence(unmet, limits), findings };
-  return {
-    verdict: 'PASS',
-    reason: passSentence(
-      { atWeight, weight: evidence.weight, failed, requests, latencyMs: (latencyUs ?? 0) / 1_000 },
-      limits,
-    ),
-    findings,
-  };
+  if (unmet) {
+    return { verdict: 'INCONCLUSIVE', reason: () => gateSentence(unmet, limits), findings };
+  }
+  const { weight } = evidence;
+  const passed = { atWeight, weight, failed, requests, latencyMs: (latencyUs ?? 0) / 1_000 };
+  return { verdict: 'PASS', reason: () => passSentence(passed, limits), findings };
 }
 
 function waitingMsMax({ isHoldWaived, holdMs, latency }: TrafficLimits): number {
@@ -166,10 +182,9 @@ function admissionFindings({ admission }: RoutingObservation): readonly Finding[
 
 /** A comparison that was asked for and could not be made is no reason to go on. */
 function comparedFindings(
-  { candidate, open }: ComparedFigures,
+  { responses, open }: ComparedSoFar,
   { samplesMin }: TrafficLimits,
 ): readonly Finding[] {
-  const { responses } = candidate;
   return [
     atLeast('compared', 'requests', responses, samplesMin, responses),
     ...openFindings(open, responses),

@@ -2,13 +2,13 @@
 import type { Command, DeploymentEvent } from '../deployment/deployment-state.ts';
 import { noTraffic } from '../gates/candidate-traffic.ts';
 import { gateFailure } from '../gates/gate-failure.ts';
-import { judgeTraffic, type Judgement } from '../gates/judge-traffic.ts';
+import { judgeTraffic, type Judgement, type TrafficLook } from '../gates/judge-traffic.ts';
 import { emptySample } from '../model/empty-sample.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 import type { JudgeTraffic } from '../plan/plan.ts';
 import { observationOf } from '../routing/routing-observation.ts';
-import { comparedFigures } from '../verdict/compared-figures.ts';
+import { comparedSoFar } from '../verdict/compared-figures.ts';
 import { compareTraffic, nextSecond, type Comparison } from '../verdict/comparison.ts';
 import { flow } from './flow.ts';
 import { writeSplit } from './write-split.ts';
@@ -20,16 +20,17 @@ export function rehearseJudgement(
   command: Command,
   { action, untilMs }: { readonly action: JudgeTraffic; readonly untilMs: number },
 ): DeploymentEvent {
-  let judgement: Judgement | null = null;
+  let last: TrafficLook | null = null;
   let { comparison } = command;
   const ask = (): boolean => {
     if (lasting(world, 'server-killed') ?? lasting(world, 'balancer-away')) return false;
     comparison = compared(world, action, comparison);
-    judgement = look(world, command, action, comparison);
-    return judgement !== null && judgement.verdict !== 'INCONCLUSIVE';
+    last = look(world, command, action, comparison);
+    return last !== null && last.verdict !== 'INCONCLUSIVE';
   };
   const heldMs = Number(world.routing?.inForceSinceNs ?? 0n) / 1e6 + action.limits.holdMs;
   const isDone = ask() || flow(world, Math.min(heldMs, untilMs), ask) || flow(world, untilMs, ask);
+  const judgement = (last as TrafficLook | null)?.tell() ?? null;
   return concludeRehearsed(world, command, { action, judgement, comparison, isDone });
 }
 
@@ -38,7 +39,7 @@ function look(
   command: Command,
   action: JudgeTraffic,
   comparison: Comparison | null,
-): Judgement | null {
+): TrafficLook | null {
   const { routing, nowMs, plan, hungUntilMs } = world;
   if (routing === null || !command.lease) return null;
   const [firstMs = Infinity] = hungUntilMs;
@@ -53,7 +54,7 @@ function look(
     observation: observationOf(routing, loads, nsOf(nowMs)),
     traffic: { ...noTraffic, settled: world.answered },
     compared: action.comparison
-      ? comparedFigures(action.comparison, action.weight, comparison?.state)
+      ? comparedSoFar(action.comparison, action.weight, comparison?.state)
       : null,
     heldMs: nowMs - Number(routing.inForceSinceNs) / 1e6,
   });

@@ -2,10 +2,15 @@
 import { upperBoundOf } from '../model/histogram.ts';
 import { quantileBuckets, type DenseHistogram } from './dense-histogram.ts';
 import type { ComparisonPolicy } from './comparison.ts';
-import { concludeVerdict, type OpenPoint } from './conclude-verdict.ts';
+import {
+  concludeVerdict,
+  standingOf,
+  type Conclusion,
+  type OpenPoint,
+} from './conclude-verdict.ts';
 import type { Evidence } from './evidence-of.ts';
 import { latelyOf } from './stable-window.ts';
-import type { MetricFamily } from './verdict-settings.ts';
+import type { MetricFamily, VerdictSettings } from './verdict-settings.ts';
 import { initialVerdictState, type VerdictState } from './verdict-state.ts';
 
 export interface ComparedArm {
@@ -32,22 +37,43 @@ export interface ComparedFigures {
   readonly open: OpenPoint | null;
 }
 
+/** What a look at the gate asks of a comparison; its figures are made when they are told. */
+export interface ComparedSoFar extends Pick<ComparedFigures, 'isWorse' | 'open'> {
+  /** Of the candidate. */
+  readonly responses: number;
+  readonly tell: () => ComparedFigures;
+}
+
 /**
  * Without a state, before the candidate had any traffic, of nothing. `weight`: its share of the traffic in
  * percent, as it was read back.
  */
-export function comparedFigures(
+export function comparedSoFar(
   { settings, mustExcludeHarm, against }: Omit<ComparisonPolicy, 'warmUpResponses'>,
   weight: number,
   state: VerdictState = initialVerdictState(settings),
-): ComparedFigures {
-  const { totals } = state;
+): ComparedSoFar {
   // How long the split was held and which instances answer is judged beside the comparison.
-  const { verdict, evidence, culprits, open } = concludeVerdict(settings, state, {
+  const circumstances = {
     // A pool to compare with gets as much as the candidate.
     ...{ weight: against ? 50 : weight, mustExcludeHarm },
     ...{ sinceTickMs: 0, elapsedMs: 0, elapsedMsMin: 0, reporting: 1, instances: 1 },
-  });
+  };
+  const { verdict, open } = standingOf(settings, state, circumstances);
+  return {
+    isWorse: verdict === 'ROLLBACK',
+    open,
+    responses: state.totals.candidateResponses,
+    tell: () => figuresOf(settings, state, concludeVerdict(settings, state, circumstances)),
+  };
+}
+
+function figuresOf(
+  settings: VerdictSettings,
+  state: VerdictState,
+  { verdict, evidence, culprits, open }: Conclusion,
+): ComparedFigures {
+  const { totals } = state;
   return {
     evidence,
     needed: -Math.log(settings.falseRollback),

@@ -8,7 +8,7 @@ import {
 } from '../../../test/support/core/traffic-builder.ts';
 import { spread } from '../../../test/support/core/verdict-builder.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
-import { comparedFigures } from './compared-figures.ts';
+import { comparedSoFar } from './compared-figures.ts';
 import {
   compareTraffic,
   nextSecond,
@@ -100,8 +100,8 @@ test('what the stable release answered before says from the first tick on how fa
   const slow = { latency: spread(100, 40) };
   const informed = compared([...before, ...seconds(100, 1, { candidate: slow })], 101);
   const uninformed = compared(seconds(100, 1, { candidate: slow }), 101);
-  assert.ok(comparedFigures(policy, 10, informed!.state).evidence.families.latency > 1);
-  assert.ok(comparedFigures(policy, 10, uninformed!.state).evidence.families.latency <= 0);
+  assert.ok(comparedSoFar(policy, 10, informed!.state).tell().evidence.families.latency > 1);
+  assert.ok(comparedSoFar(policy, 10, uninformed!.state).tell().evidence.families.latency <= 0);
 });
 
 test('the responses with which a candidate warms up are left out, their failures too', () => {
@@ -145,13 +145,13 @@ test('the times of failed answers are no sign of speed', () => {
     failureLatency: latenciesOf(50, 1),
   };
   const comparison = compared(seconds(100, 1, { candidate: failed }), 101);
-  const { candidate } = comparedFigures(policy, 10, comparison!.state);
+  const { candidate } = comparedSoFar(policy, 10, comparison!.state).tell();
   assert.ok((candidate.latencyMs?.p50 ?? 0) > 19);
 });
 
 test('a candidate that fails more often is worse, and it is said in a sentence', () => {
   const comparison = compared(seconds(100, 20, { candidate: failing(4) }), 120);
-  const figures = comparedFigures(policy, 10, comparison!.state);
+  const figures = comparedSoFar(policy, 10, comparison!.state).tell();
   assert.equal(figures.isWorse, true);
   assert.match(
     comparisonSentence(figures),
@@ -161,7 +161,7 @@ test('a candidate that fails more often is worse, and it is said in a sentence',
 
 test('a candidate that is slower is worse, and its times are said beside the others', () => {
   const samples = seconds(100, 60, { candidate: { latency: spread(100, 20) } });
-  const figures = comparedFigures(policy, 10, compared(samples, 160)!.state);
+  const figures = comparedSoFar(policy, 10, compared(samples, 160)!.state).tell();
   assert.deepEqual(figures.culprits, ['latency']);
   assert.match(
     comparisonSentence(figures),
@@ -171,7 +171,7 @@ test('a candidate that is slower is worse, and its times are said beside the oth
 
 test('equal releases with the same failures are not told apart', () => {
   const samples = seconds(100, 600, { candidate: failing(1), stable: failing(10) });
-  const figures = comparedFigures(policy, 10, compared(samples, 700)!.state);
+  const figures = comparedSoFar(policy, 10, compared(samples, 700)!.state).tell();
   assert.equal(figures.isWorse, false);
   assert.ok(figures.evidence.total < 0);
 });

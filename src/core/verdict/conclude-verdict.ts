@@ -67,22 +67,26 @@ export function concludeVerdict(
   state: VerdictState,
   circumstances: VerdictCircumstances,
 ): Conclusion {
+  const { verdict, open } = standingOf(settings, state, circumstances);
   const evidence = evidenceOf(settings, state);
-  const harmless = harmlessEvidence(state);
-  const found = { evidence, harmless, culprits: [], open: null };
-  if (state.condemnedAt !== null) {
-    return { ...found, verdict: 'ROLLBACK', culprits: culpritsOf(settings, evidence) };
-  }
-  const open = openPointOf(settings, { state, circumstances, harmless });
-  return open === null
-    ? { ...found, verdict: 'PASS' }
-    : { ...found, verdict: 'INCONCLUSIVE', open };
+  const culprits = verdict === 'ROLLBACK' ? culpritsOf(settings, evidence) : [];
+  return { verdict, evidence, harmless: harmlessEvidence(state), culprits, open };
+}
+
+/** The same without what it is told with. */
+export function standingOf(
+  settings: VerdictSettings,
+  state: VerdictState,
+  circumstances: VerdictCircumstances,
+): Pick<Conclusion, 'verdict' | 'open'> {
+  if (state.condemnedAt !== null) return { verdict: 'ROLLBACK', open: null };
+  const open = openPointOf(settings, { state, circumstances });
+  return { verdict: open === null ? 'PASS' : 'INCONCLUSIVE', open };
 }
 
 interface Given {
   readonly state: VerdictState;
   readonly circumstances: VerdictCircumstances;
-  readonly harmless: HarmlessEvidence;
 }
 
 function openPointOf(settings: VerdictSettings, given: Given): OpenPoint | null {
@@ -91,7 +95,7 @@ function openPointOf(settings: VerdictSettings, given: Given): OpenPoint | null 
     missingData(settings, given) ??
     open('incident', incidentEvidence(given.state), -Math.log(settings.falseRollback), 'below') ??
     open('too-early', circumstances.elapsedMs, circumstances.elapsedMsMin) ??
-    (circumstances.mustExcludeHarm ? possibleHarm(settings, given) : null)
+    (circumstances.mustExcludeHarm ? possibleHarm(settings, given.state) : null)
   );
 }
 
@@ -113,7 +117,8 @@ function missingData(
   );
 }
 
-function possibleHarm(settings: VerdictSettings, { state, harmless }: Given): OpenPoint | null {
+function possibleHarm(settings: VerdictSettings, state: VerdictState): OpenPoint | null {
+  const harmless = harmlessEvidence(state);
   const needed = -Math.log(settings.falsePass);
   const isJudged = (family: MetricFamily): boolean => settings.weights[family] > 0;
   const { gauges } = settings.resources;
@@ -133,10 +138,8 @@ function open(
   limit: number,
   allowed: 'at least' | 'at most' | 'below' = 'at least',
 ): OpenPoint | null {
-  const isMet = {
-    'at least': observed >= limit,
-    'at most': observed <= limit,
-    below: observed < limit,
-  };
-  return isMet[allowed] ? null : { point, observed, limit };
+  const isMet =
+    (allowed !== 'below' && observed === limit) ||
+    (allowed === 'at least' ? observed > limit : observed < limit);
+  return isMet ? null : { point, observed, limit };
 }

@@ -3,7 +3,7 @@
  * and now, by the balancer alone: no database, no metrics system and no disk is on the way.
  */
 import { failureOf } from '../../core/failures.ts';
-import { judgeTraffic as judge, type Judgement } from '../../core/gates/judge-traffic.ts';
+import { judgeTraffic as judge, type TrafficLook } from '../../core/gates/judge-traffic.ts';
 import {
   firstUnwatched,
   noteLook,
@@ -14,7 +14,7 @@ import {
 } from '../../core/gates/watch-seconds.ts';
 import type { RoutingObservation } from '../../core/model/routing.ts';
 import type { JudgeTraffic } from '../../core/plan/plan.ts';
-import { comparedFigures } from '../../core/verdict/compared-figures.ts';
+import { comparedSoFar } from '../../core/verdict/compared-figures.ts';
 import type { ActionContext, ActionResult } from '../action-context.ts';
 import { poll } from '../poll.ts';
 import { resolveRouting } from './apply-split.ts';
@@ -47,7 +47,7 @@ export async function watchTraffic(
   const policy = action.comparison ?? null;
   let watched = nothingWatched(command.comparison);
   let traffic: WatchedTraffic | null = null;
-  let judgement: Judgement | null = null;
+  let last: TrafficLook | null = null;
   let observation: RoutingObservation | null = null;
   let looks = 0;
   await poll(context, async () => {
@@ -61,25 +61,28 @@ export async function watchTraffic(
     const splitSecond = Number(BigInt(observation.inForceSinceNs) / NS_PER_SECOND);
     traffic = { ...pools, token: lease.token, samples, nowSecond, splitSecond };
     watched = watchSeconds(policy, watched, traffic);
-    judgement = judge(action.limits, {
+    const look = judge(action.limits, {
       candidate: action.candidate,
       weight: action.weight,
       token: lease.token,
       revertToken: command.revertToken,
       observation,
       traffic: watched.candidate,
-      compared: policy && comparedFigures(policy, action.weight, watched.comparison?.state),
+      compared: policy && comparedSoFar(policy, action.weight, watched.comparison?.state),
       heldMs: Number(clock.monotonicNs() - BigInt(observation.inForceSinceNs)) / 1e6,
     });
-    watched = noteLook(watched, judgement);
+    last = look;
+    watched = noteLook(watched, look);
     if (looks++ % PROGRESS_EVERY === 0) {
+      const judgement = look.tell();
       context.progress(judgement.reason, { judgement, course: watched.course });
     }
-    return judgement.verdict === 'ROLLBACK' || (mayPass && judgement.verdict === 'PASS');
+    return look.verdict === 'ROLLBACK' || (mayPass && look.verdict === 'PASS');
   });
   const compared = watched.comparison;
   return concludeJudgement(context, {
-    ...{ judgement, observation, zero, mayPass },
+    judgement: (last as TrafficLook | null)?.tell() ?? null,
+    ...{ observation, zero, mayPass },
     ...(compared && { comparison: compared }),
     courseOf: () => traffic && wholeCourse(watched, traffic),
   });

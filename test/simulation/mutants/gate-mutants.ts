@@ -10,7 +10,7 @@ export const gateMutants: readonly Mutant[] = [
   {
     name: 'a broken limit is ignored',
     file: GATE,
-    find: "if (broken) return { verdict: 'ROLLBACK', reason: gateSentence(broken, limits), findings };",
+    find: "if (broken) return { verdict: 'ROLLBACK', reason: () => gateSentence(broken, limits), findings };",
     replace: '',
   },
   {
@@ -68,8 +68,8 @@ export const gateMutants: readonly Mutant[] = [
   {
     name: 'a split of somebody else is judged as if it were its own',
     file: GATE,
-    find: 'trafficTakenAway(evidence, totals.requests) ?? judgeRequests(limits, evidence, totals)',
-    replace: 'judgeRequests(limits, evidence, totals)',
+    find: 'const taken = trafficTakenAway(evidence, totals.requests);',
+    replace: 'const taken = null as Judgement | null;',
     under: ['killed-before'],
   },
   {
@@ -117,7 +117,7 @@ export const gateMutants: readonly Mutant[] = [
   {
     name: 'the gate ends with its first look',
     file: JUDGE,
-    find: "return judgement.verdict === 'ROLLBACK' || (mayPass && judgement.verdict === 'PASS');",
+    find: "return look.verdict === 'ROLLBACK' || (mayPass && look.verdict === 'PASS');",
     replace: 'return true;',
   },
   {

@@ -169,9 +169,9 @@ export const peopleMutants: readonly Mutant[] = [
   {
     name: 'a waiver takes an open verdict for a good one',
     file: 'src/engine/actions/judge-traffic.ts',
-    find: "    return judgement.verdict === 'ROLLBACK' || (mayPass && judgement.verdict === 'PASS');",
+    find: "    return look.verdict === 'ROLLBACK' || (mayPass && look.verdict === 'PASS');",
     replace:
-      "    if (action.limits.isHoldWaived && judgement.verdict === 'INCONCLUSIVE') judgement = { ...judgement, verdict: 'PASS' };\n    return judgement.verdict === 'ROLLBACK' || (mayPass && judgement.verdict === 'PASS');",
+      "    if (action.limits.isHoldWaived && look.verdict === 'INCONCLUSIVE') {\n      last = { ...look, verdict: 'PASS', tell: () => ({ ...look.tell(), verdict: 'PASS' }) };\n      return true;\n    }\n    return look.verdict === 'ROLLBACK' || (mayPass && look.verdict === 'PASS');",
     under: ['promoted'],
   },
   {
