@@ -14,7 +14,7 @@ export interface RunCourse {
 
 /** Every deadline of every step with all its attempts is over long before. */
 const LIMIT_MS = 3_600_000;
-const EVENTS_MAX = 200_000;
+const EVENTS_MAX = 50_000;
 /** For whoever was frozen, or waited for an answer, to do what it still wants to do. */
 const AFTERMATH_MS = 1_000;
 
