@@ -13,7 +13,7 @@ import {
   walk,
   type Walk,
 } from '../../../test/support/deployment-walk.ts';
-import { aPlan, aRolloutPolicy } from '../../../test/support/plan-builder.ts';
+import { aMirrorPolicy, aPlan, aRolloutPolicy } from '../../../test/support/plan-builder.ts';
 import type { Command, Decision, DeploymentEvent } from './deployment-state.ts';
 
 const plan = aPlan({ rollout: aRolloutPolicy({ compare: ['errors'] }) });
@@ -327,4 +327,25 @@ test('whatever is asked, from a pause to its end nothing is sent but the pause i
     }),
     { numRuns: 500 },
   );
+});
+
+test('a pause ends the wait for what a mirror finds, which begins anew when it goes on', () => {
+  const mirrored = aPlan({ rollout: aRolloutPolicy({ mirror: aMirrorPolicy() }) });
+  let looks = 0;
+  const way = walk(mirrored, ({ step }) => {
+    if (step === 'pause') return [asked('resume')];
+    if (step !== 'judge-mirror') return [succeeded];
+    looks += 1;
+    return looks === 1 ? [stopped(20_000), asked('pause')] : [succeeded];
+  });
+
+  const sent = way.commands.filter(({ step }) => ['judge-mirror', 'pause'].includes(step));
+  assert.deepEqual(
+    sent.map(({ step }) => step),
+    ['judge-mirror', 'pause', 'judge-mirror'],
+  );
+  assert.deepEqual([...(sent[0]?.endedBy ?? [])].sort(), ['abort', 'pause', 'promote']);
+  assert.deepEqual(sent[1]?.lease, sent[0]?.lease);
+  assert.equal(sent[2]?.deadlineMs, 40_000);
+  assert.equal(way.state.outcome?.kind, 'promoted');
 });

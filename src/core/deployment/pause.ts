@@ -57,8 +57,9 @@ export function isBegun({ observing, attempt }: DeploymentState, { action }: Ste
   return observing || (attempt > 1 && !onlyWaits(action));
 }
 
-function onlyWaits({ kind }: Action): boolean {
-  return kind === 'judge-traffic' || kind === 'await-approval';
+/** What may be ended at any moment, and begun anew, without harm. */
+export function onlyWaits({ kind }: Action): boolean {
+  return kind === 'judge-traffic' || kind === 'judge-mirror' || kind === 'await-approval';
 }
 
 /** Whoever asked for a pause that has not come into force is told why it never will. */

@@ -13,7 +13,15 @@ import {
 } from './deployment-state.ts';
 import { bringsForward } from './closure.ts';
 import type { RequestKind } from './operator-request.ts';
-import { beginPause, holdOf, isBegun, isHeld, pieceOf, type AboutCommand } from './pause.ts';
+import {
+  beginPause,
+  holdOf,
+  isBegun,
+  isHeld,
+  onlyWaits,
+  pieceOf,
+  type AboutCommand,
+} from './pause.ts';
 import { untilOpen } from './until-open.ts';
 
 const BACKOFF_FIRST_MS = 100;
@@ -90,10 +98,11 @@ const WAIT_IS_ENDED_BY: readonly RequestKind[] = ['abort', 'pause', 'promote'];
 const HOLD_IS_ENDED_BY: readonly RequestKind[] = [...WAIT_IS_ENDED_BY, 'resume', 'approve'];
 
 /** A wait begins anew without harm; whatever acts is ended by nothing but the way back. */
-function endedBy(plan: Plan, state: DeploymentState, { kind }: Action): readonly RequestKind[] {
+function endedBy(plan: Plan, state: DeploymentState, action: Action): readonly RequestKind[] {
+  const { kind } = action;
   if (state.mode !== 'forward' || isPastReturn(plan, state)) return [];
   if (kind === 'hold-traffic' || kind === 'await-approval') return HOLD_IS_ENDED_BY;
-  return kind === 'judge-traffic' ? WAIT_IS_ENDED_BY : ['abort'];
+  return onlyWaits(action) ? WAIT_IS_ENDED_BY : ['abort'];
 }
 
 /** What is on its way to its end, or back, or past the return, asks nobody. */
