@@ -1,9 +1,9 @@
 /** The world around the controllers of a run: instances, balancer, probes, and clients that ask. */
 import type { PoolId } from '../../src/core/model/ids.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
+import type { SimulatedAnswer } from '../../src/drivers/balancer/simulated/simulated-answer.ts';
 import {
   createSimulatedBalancerWorld,
-  type SimulatedAnswer,
   type SimulatedBalancerWorld,
 } from '../../src/drivers/balancer/simulated/simulated-world.ts';
 import type {

@@ -6,6 +6,7 @@ import type { MirrorRules } from '../../core/mirror/mirror-rules.ts';
 import type { FencingToken } from '../../core/model/fencing-token.ts';
 import type { Routing } from '../../core/model/routing.ts';
 import type { BalancerWorld } from './balancer.ts';
+import type { RequestWorld } from './balancer-requests.ts';
 import { checkInWorld } from './check-in-world.ts';
 
 const LEASE_MS = 10_000;
@@ -22,7 +23,7 @@ const RULES: MirrorRules = {
 
 export function describeMirrorContract(
   name: string,
-  createWorld: () => Promise<BalancerWorld>,
+  createWorld: () => Promise<RequestWorld>,
 ): void {
   const check = checkInWorld(name, createWorld);
 
@@ -68,6 +69,16 @@ export function describeMirrorContract(
       assert.equal(await requestsOf(world, world.candidate), 0);
     },
   );
+
+  check('what may change something is not copied', async (world) => {
+    await apply(world, mirroring(world), at(1, 1));
+
+    for (const isUnsafe of [true, false, true]) {
+      assert.equal((await world.ask({ isUnsafe })).pool, world.stable);
+    }
+
+    await compared(world, 1);
+  });
 
   check('only the wanted share is copied', async (world) => {
     await apply(world, mirroring(world, { percent: 20 }), at(1, 1));

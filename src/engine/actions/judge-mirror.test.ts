@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { actionUnderTest } from '../../../test/support/engine/an-action-context.ts';
 import { scope } from '../../../test/support/engine/simulated-surroundings.ts';
 import { aMirrorPolicy, aPlan, aRolloutPolicy } from '../../../test/support/plan-builder.ts';
-import type { SimulatedAnswer } from '../../drivers/balancer/simulated/simulated-world.ts';
+import type { SimulatedAnswer } from '../../drivers/balancer/simulated/simulated-answer.ts';
 import { systemClock, type Clock } from '../../platform/clock.ts';
 import { applySplit, isSplitInForce } from './apply-split.ts';
 import { judgeMirror } from './judge-mirror.ts';

@@ -4,7 +4,7 @@ import { actionUnderTest } from '../../../test/support/engine/an-action-context.
 import { scope } from '../../../test/support/engine/simulated-surroundings.ts';
 import { aPlan, aRolloutPolicy } from '../../../test/support/plan-builder.ts';
 import type { PlanInput } from '../../core/plan/compile-plan.ts';
-import type { SimulatedAnswer } from '../../drivers/balancer/simulated/simulated-world.ts';
+import type { SimulatedAnswer } from '../../drivers/balancer/simulated/simulated-answer.ts';
 import type { Comparison } from '../../core/verdict/comparison.ts';
 import { defaultVerdictSettings } from '../../core/verdict/default-verdict-settings.ts';
 import { initialVerdictState } from '../../core/verdict/verdict-state.ts';

@@ -10,7 +10,8 @@ import {
   type RequestWorld,
 } from '../../contract-suites/balancer-requests.ts';
 import { simulatedBalancer } from './driver.ts';
-import { createSimulatedBalancerWorld, type SimulatedAnswer } from './simulated-world.ts';
+import type { SimulatedAnswer } from './simulated-answer.ts';
+import { createSimulatedBalancerWorld } from './simulated-world.ts';
 
 const scope = scopeOf('test', 'web');
 const stable = 'test.web.1' as PoolId;

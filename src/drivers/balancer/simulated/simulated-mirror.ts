@@ -7,7 +7,7 @@ import {
   noteMirrored,
   type MirroredCopy,
 } from '../../../core/mirror/mirror-ledger.ts';
-import type { SimulatedAnswer } from './simulated-world.ts';
+import type { SimulatedAnswer } from './simulated-answer.ts';
 
 export interface SimulatedMirror {
   /** The stable pool has answered a client; asks for the copies only when the request is its share. */
@@ -39,11 +39,13 @@ export function createSimulatedMirror({ percent, ignore }: MirrorRules): Simulat
   };
 }
 
+const EMPTY = { kind: 'empty' } as const;
+
 function copyOf(answer: SimulatedAnswer): MirroredCopy {
   switch (answer.kind) {
     case 'answer': {
-      const { status, latencyUs } = answer;
-      const body = { kind: 'empty' } as const;
+      const { status, latencyUs, json } = answer;
+      const body = json === undefined ? EMPTY : ({ kind: 'JSON', text: json } as const);
       return {
         outcome: { kind: 'answered', answer: { status, headers: {}, body } },
         headUs: latencyUs,

@@ -5,12 +5,7 @@
 import { invariant } from '../../../core/invariant.ts';
 import type { FencingToken } from '../../../core/model/fencing-token.ts';
 import type { InstanceId, PoolId, Scope } from '../../../core/model/ids.ts';
-import type {
-  RoutedPool,
-  Routing,
-  RoutingObservation,
-  TripRules,
-} from '../../../core/model/routing.ts';
+import type { RoutedPool, Routing, RoutingObservation } from '../../../core/model/routing.ts';
 import type { TrafficReport } from '../../../core/model/traffic-report.ts';
 import { OperationalError, operationalError } from '../../../core/operational-error.ts';
 import { observationOf } from '../../../core/routing/routing-observation.ts';
@@ -29,6 +24,7 @@ import { slotAtPoint } from '../../../core/routing/slot-at-point.ts';
 import { stickyPointOf } from '../../../core/routing/sticky-point.ts';
 import { parseRequest } from '../../../platform/parse-request.ts';
 import { routingSchema, tokenSchema } from '../../../platform/routing-schema.ts';
+import { ruleOf, statusOf, type SimulatedAnswer } from './simulated-answer.ts';
 import { createSimulatedInstances, type SimulatedInstances } from './simulated-instances.ts';
 import { createSimulatedMirror, type SimulatedMirror } from './simulated-mirror.ts';
 import {
@@ -37,15 +33,12 @@ import {
   type SimulatedSamples,
 } from './simulated-samples.ts';
 
-export type SimulatedAnswer =
-  | { readonly kind: 'answer'; readonly status: number; readonly latencyUs: number }
-  | { readonly kind: 'refused' }
-  | { readonly kind: 'late' }
-  /** The client leaves before there is an answer. */
-  | { readonly kind: 'abandoned'; readonly waitedUs: number };
-
 /** By the number of the request at its pool, and the instance; a copy has none. */
-export type SimulatedBehaviour = (request: number, instance: InstanceId | null) => SimulatedAnswer;
+export type SimulatedBehaviour = (
+  request: number,
+  instance: InstanceId | null,
+  isUnsafe: boolean,
+) => SimulatedAnswer;
 
 export interface SimulatedRequest {
   /** By which its client stays with its release, where the routing says so. */
@@ -253,7 +246,7 @@ function sendOne(
   const count = (pool: PoolId, counts: SampleCounts) =>
     scope.samples.count(secondOf(world), pool, state.token, counts);
   const answer = serve(world, scope, slot.routed, request);
-  if (slot.pool === stable && answer.kind === 'answer') mirror(world, scope, answer);
+  if (slot.pool === stable && answer.kind === 'answer') mirror(world, scope, request, answer);
   const status = statusOf(answer);
   if (status < 500) return { status, pool: slot.pool };
   if (stable === null || stable === slot.pool || request.isUnsafe) {
@@ -289,34 +282,44 @@ function slotForUnsafe(scope: SimulatedScope, state: RoutingState, chosen: PoolS
   return scope.slots.find(({ pool }) => pool === state.routing.stable) ?? chosen;
 }
 
-function mirror(world: WorldState, { mirror: of, state }: SimulatedScope, answer: SimulatedAnswer) {
+function mirror(
+  world: WorldState,
+  { mirror: of, state }: SimulatedScope,
+  request: SimulatedRequest,
+  answer: SimulatedAnswer,
+): void {
   const { stable, lease } = state?.routing ?? {};
-  if (of === null || !stable || !lease) return;
+  if (of === null || !stable || !lease || request.isUnsafe) return;
   of.answered(answer, {
-    stable: () => ask(world, stable, null),
-    candidate: () => ask(world, lease.candidate, null),
+    stable: () => ask(world, stable, null, request),
+    candidate: () => ask(world, lease.candidate, null, request),
   });
 }
 
 /** What a pool makes of one more request, whoever sends it. */
-function ask(world: WorldState, pool: PoolId, instance: InstanceId | null): SimulatedAnswer {
+function ask(
+  world: WorldState,
+  pool: PoolId,
+  instance: InstanceId | null,
+  { isUnsafe = false }: SimulatedRequest,
+): SimulatedAnswer {
   const request = (world.asked.get(pool) ?? 0) + 1;
   world.asked.set(pool, request);
-  return world.behaviours.get(pool)?.(request, instance) ?? FINE;
+  return world.behaviours.get(pool)?.(request, instance, isUnsafe) ?? FINE;
 }
 
 function serve(
   world: WorldState,
   scope: SimulatedScope,
   routedPool: RoutedPool,
-  { isUnsafe = false }: SimulatedRequest,
+  request: SimulatedRequest,
 ): SimulatedAnswer {
   const { pool } = routedPool;
   const token = scope.state?.token;
   invariant(token, 'what is served is routed');
   const instance = scope.instances.next(routedPool, nowNs(world));
   if (instance === null) return ALL_EJECTED;
-  const answer = ask(world, pool, instance);
+  const answer = ask(world, pool, instance, request);
   const rule = ruleOf(answer);
   if (answer.kind === 'abandoned') {
     scope.samples.count(secondOf(world), pool, token, { abandonedAfterUs: answer.waitedUs });
@@ -330,7 +333,7 @@ function serve(
   const stable = scope.state?.routing.stable ?? null;
   const at = { mayEmpty: stable !== null && stable !== pool, nowNs: nowNs(world) };
   scope.instances.outcome({ pool: routedPool, instance }, rule === null, at);
-  if (rule === null && !isUnsafe && scope.state !== null) {
+  if (rule === null && !request.isUnsafe && scope.state !== null) {
     const good = { pool, deployment: token.deployment, what: 'cleanAnswers' } as const;
     follow(scope, countAdmission(scope.state, good));
   }
@@ -357,31 +360,4 @@ function follow(scope: SimulatedScope, state: RoutingState): void {
     weight: effectiveWeightOf(state, routed.pool),
     credit: 0,
   }));
-}
-
-function ruleOf(answer: SimulatedAnswer): keyof TripRules | null {
-  switch (answer.kind) {
-    case 'answer':
-      return answer.status >= 500 ? 'serverErrors' : null;
-    case 'refused':
-      return 'connectErrors';
-    case 'late':
-      return 'timeouts';
-    case 'abandoned':
-      return null;
-  }
-}
-
-function statusOf(answer: SimulatedAnswer): number {
-  switch (answer.kind) {
-    case 'answer':
-      return answer.status;
-    case 'refused':
-      return 503;
-    case 'late':
-      return 504;
-    case 'abandoned':
-      // No status reached the client; balancers write this one in their logs.
-      return 499;
-  }
 }

@@ -1,0 +1,44 @@
+/** What a simulated pool does with a request, and what that is to a client and to the balancer. */
+import type { TripRules } from '../../../core/model/routing.ts';
+
+export type SimulatedAnswer =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly latencyUs: number;
+      /** Its body; empty when there is none. */
+      readonly json?: string;
+    }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'late' }
+  /** The client leaves before there is an answer. */
+  | { readonly kind: 'abandoned'; readonly waitedUs: number };
+
+/** What the answer counts as among the data plane's own rules; null when it is no failure. */
+export function ruleOf(answer: SimulatedAnswer): keyof TripRules | null {
+  switch (answer.kind) {
+    case 'answer':
+      return answer.status >= 500 ? 'serverErrors' : null;
+    case 'refused':
+      return 'connectErrors';
+    case 'late':
+      return 'timeouts';
+    case 'abandoned':
+      return null;
+  }
+}
+
+/** As the client sees it. */
+export function statusOf(answer: SimulatedAnswer): number {
+  switch (answer.kind) {
+    case 'answer':
+      return answer.status;
+    case 'refused':
+      return 503;
+    case 'late':
+      return 504;
+    case 'abandoned':
+      // No status reached the client; balancers write this one in their logs.
+      return 499;
+  }
+}
