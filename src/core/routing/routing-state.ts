@@ -104,7 +104,10 @@ export function endedLeaseRefusalOf(
 ): Failure | null {
   const candidate = current.routing.lease?.candidate;
   if (current.fallback === null || token.deployment !== current.token.deployment) return null;
-  const gains = routing.pools.some(({ pool, weight }) => pool === candidate && weight > 0);
+  // Copies, too: what follows a mirror is leased by it, and would bring the traffic back.
+  const gains =
+    routing.lease?.mirror !== undefined ||
+    routing.pools.some(({ pool, weight }) => pool === candidate && weight > 0);
   if (!gains) return null;
   return lost(`The lease of ${routing.scope} has ended: ${current.fallback.cause}.`);
 }

@@ -103,6 +103,19 @@ export function describeMirrorContract(
     );
   });
 
+  check('a mirror whose lease has ended is not begun again by its deployment', async (world) => {
+    await apply(world, mirroring(world), at(1, 1));
+    await world.passTime(LEASE_MS + 1);
+
+    await assert.rejects(
+      apply(world, mirroring(world), at(1, 2)),
+      (error) => error instanceof OperationalError && error.failure.code === 'lease-lost',
+    );
+    await apply(world, mirroring(world), at(2, 1));
+    await world.send(2);
+    await compared(world, 2);
+  });
+
   check('another routing has another mirror, or none', async (world) => {
     await apply(world, mirroring(world), at(1, 1));
     await world.send(2);
