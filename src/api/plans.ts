@@ -60,7 +60,7 @@ export function checkedWish(engine: Engine, request: PlanRequest): DeploymentWis
 function wishOf(request: PlanRequest): DeploymentWish {
   const { command, env, instances, startTimeout, stopGrace, ...targetConfig } =
     request.target.config;
-  const { listen, requestTimeout } = request.balancer.config;
+  const { listen, requestTimeout, limits } = request.balancer.config;
   const { version, artifactPath, artifactDigest, configDigest } = request.release;
   return {
     kind: request.kind,
@@ -71,7 +71,12 @@ function wishOf(request: PlanRequest): DeploymentWish {
     artifactPath,
     pool: { command, instances, startTimeoutMs: startTimeout, stopGraceMs: stopGrace },
     target: { driver: request.target.driver, config: targetConfig },
-    balancer: { ...request.balancer, listen, requestTimeoutMs: requestTimeout },
+    balancer: {
+      ...request.balancer,
+      listen,
+      requestTimeoutMs: requestTimeout,
+      ...(limits && { limits }),
+    },
     probes: request.probes,
     rollout: rolloutPolicyOf(request.rollout),
     instanceEnvironment: env,

@@ -1,6 +1,7 @@
 /** Manual gates: who must agree, before which share of the traffic, and until when. */
 import { z } from 'zod';
-import { countWithin, durationWithin } from './scalar-schemas.ts';
+import { durationWithin } from '../core/model/duration.ts';
+import { countWithin } from './scalar-schemas.ts';
 
 const PEOPLE_MAX = 20;
 const GATES_MAX = 20;

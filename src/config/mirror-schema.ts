@@ -1,6 +1,7 @@
 /** How requests are mirrored to a candidate before it gets any traffic, and what its answers must show. */
 import { z } from 'zod';
-import { countWithin, durationWithin, percentageSchema } from './scalar-schemas.ts';
+import { durationWithin } from '../core/model/duration.ts';
+import { countWithin, percentageSchema } from './scalar-schemas.ts';
 
 const COUNT_MAX = 1_000_000;
 const LIST_MAX = 50;

@@ -1,5 +1,6 @@
 /** How a release is brought in. Everything has a default; those of the gate depend on the profile. */
 import { z } from 'zod';
+import { durationWithin } from '../core/model/duration.ts';
 import { mirrorSchema } from './mirror-schema.ts';
 import {
   holdForSchema,
@@ -10,12 +11,7 @@ import {
 } from './strategy-schema.ts';
 import { approvalsSchema } from './approvals-schema.ts';
 import { assignmentSchema } from './assignment-schema.ts';
-import {
-  countWithin,
-  durationWithin,
-  fieldNameSchema,
-  percentageSchema,
-} from './scalar-schemas.ts';
+import { countWithin, fieldNameSchema, percentageSchema } from './scalar-schemas.ts';
 import type { RolloutConfig, SystemConfig } from './system-config.ts';
 
 const COUNT_MAX = 1_000_000;

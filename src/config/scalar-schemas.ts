@@ -1,6 +1,5 @@
 /** The scalars of surefoot.yaml that are more than a string or a number, with their messages. */
 import { z } from 'zod';
-import { durationSchema } from '../core/model/duration.ts';
 
 const NAME_PATTERN = /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 const PERCENTAGE_PATTERN = /^(\d{1,9}(?:\.\d{1,9})?)%$/;
@@ -21,14 +20,6 @@ export const fieldNameSchema = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,6
   error: ({ input }) =>
     `"${String(input)}" is not the name of a header or cookie; use 1 to 64 letters, digits and hyphens`,
 });
-
-/** A duration within limits, both given as people write them. */
-export function durationWithin(least: string, most: string, description: string) {
-  const [leastMs, mostMs] = [durationSchema.parse(least), durationSchema.parse(most)];
-  return durationSchema
-    .refine((ms) => ms >= leastMs && ms <= mostMs, { error: `must be from ${least} to ${most}` })
-    .describe(`${description} From ${least} to ${most}.`);
-}
 
 /** A share in percent; gives a fraction. */
 export const percentageSchema = z

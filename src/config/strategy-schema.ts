@@ -1,6 +1,7 @@
 /** How the traffic moves to a candidate: the keys of each strategy, and what they come to. */
 import { z } from 'zod';
-import { countWithin, durationWithin, percentageSchema } from './scalar-schemas.ts';
+import { durationWithin } from '../core/model/duration.ts';
+import { countWithin, percentageSchema } from './scalar-schemas.ts';
 import type { StepConfig, StrategyConfig } from './system-config.ts';
 
 const STEPS_MAX = 20;

@@ -1,6 +1,7 @@
 /** What a service's traffic is like, for forecasts: nothing that is deployed depends on it. */
 import { z } from 'zod';
-import { durationWithin, percentageSchema } from './scalar-schemas.ts';
+import { durationWithin } from '../core/model/duration.ts';
+import { percentageSchema } from './scalar-schemas.ts';
 
 const REQUESTS_PER_SECOND_MAX = 1_000_000;
 

@@ -5,7 +5,7 @@
 import type { Duplex } from 'node:stream';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { Endpoint, LivePool } from './live-pool.ts';
-import { appendWaiting, removeWaiting } from './waiting-list.ts';
+import { appendWaiting, removeWaiting, type WaitingList } from './waiting-list.ts';
 
 /** How an attempt failed before a response head: nothing was sent, or the answer never came. */
 export type AttemptFailure = 'not-connected' | 'not-sendable' | 'reset';
@@ -30,6 +30,15 @@ export interface AttemptOwner {
   /** The answer broke after its head. */
   broken(attempt: Attempt): void;
   late(attempt: Attempt): void;
+  /** The client sends no more of its request's body, or has taken too long for all of it. */
+  stalled(attempt: Attempt): void;
+  /** The answer does not go on, or takes too long. */
+  overran(attempt: Attempt): void;
+  /** Whether it is the client that is waited for: it has yet to send what the pool would take. */
+  isBodyAwaited(): boolean;
+  readonly startedNs: bigint;
+  /** The answer has no end of its own, and may be silent. */
+  readonly isStream: boolean;
   /** The pool lost its weight: a waiting request that is safe to repeat goes elsewhere. */
   withdrawn(attempt: Attempt): void;
   /** Who asks, the same over all requests of one call. */
@@ -49,11 +58,14 @@ export class Attempt {
   readonly endpoint: Endpoint;
   readonly token: FencingToken;
   waitingSinceNs: bigint;
+  /** When its answer went on last, by the tick. */
+  activeNs = 0n;
   previous: Attempt | null = null;
   next: Attempt | null = null;
   /** In flight: counted at its pool and endpoint, its events are heard. */
   isLive = true;
   isWaiting = true;
+  private list: WaitingList<Attempt> | null = null;
   private abortRequest: ((reason?: Error) => void) | null = null;
   private resumeBody: (() => void) | null = null;
 
@@ -71,7 +83,7 @@ export class Attempt {
     this.waitingSinceNs = nowNs;
     pool.inFlight += 1;
     endpoint.outstanding += 1;
-    appendWaiting(pool.waiting, this);
+    this.moveTo(pool.waiting);
   }
 
   /** Ends the attempt without telling its owner; aborts what is still under way. */
@@ -82,6 +94,7 @@ export class Attempt {
   }
 
   resume(): void {
+    this.activeNs = this.pool.tickedNs;
     this.resumeBody?.();
   }
 
@@ -89,8 +102,12 @@ export class Attempt {
   keepWaiting(nowNs: bigint): void {
     if (!this.isWaiting) return;
     this.waitingSinceNs = nowNs;
-    removeWaiting(this.pool.waiting, this);
-    appendWaiting(this.pool.waiting, this);
+    this.moveTo(this.pool.waiting);
+  }
+
+  /** Its client has to send more first: until then no answer can be late. */
+  waitForClient(): void {
+    this.moveTo(this.pool.flowing);
   }
 
   onConnect(abort: (reason?: Error) => void): void {
@@ -114,12 +131,16 @@ export class Attempt {
       return true;
     }
     this.resumeBody = resume;
-    this.stopWaiting();
+    this.isWaiting = false;
+    this.activeNs = this.pool.tickedNs;
+    this.moveTo(this.pool.flowing);
     return this.owner.answered(this, statusCode, rawHeaders, statusText);
   }
 
   onData(chunk: Buffer): boolean {
-    return this.isLive ? this.owner.received(chunk) : true;
+    if (!this.isLive) return true;
+    this.activeNs = this.pool.tickedNs;
+    return this.owner.received(chunk);
   }
 
   onComplete(rawTrailers: readonly Buffer[] | null): void {
@@ -134,7 +155,8 @@ export class Attempt {
       return;
     }
     this.abortRequest = null;
-    this.stopWaiting();
+    this.isWaiting = false;
+    this.moveTo(null);
     this.owner.upgraded(this, rawHeaders, socket);
   }
 
@@ -157,14 +179,16 @@ export class Attempt {
     return this.abortRequest === null ? 'not-connected' : 'reset';
   }
 
-  private stopWaiting(): void {
-    this.isWaiting = false;
-    removeWaiting(this.pool.waiting, this);
+  private moveTo(list: WaitingList<Attempt> | null): void {
+    if (this.list !== null) removeWaiting(this.list, this);
+    if (list !== null) appendWaiting(list, this);
+    this.list = list;
   }
 
   private release(): void {
     this.isLive = false;
-    if (this.isWaiting) this.stopWaiting();
+    this.isWaiting = false;
+    this.moveTo(null);
     this.pool.inFlight -= 1;
     this.endpoint.outstanding -= 1;
   }

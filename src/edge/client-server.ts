@@ -2,19 +2,15 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { HEAD_BYTES_MAX } from '../core/model/request-limits.ts';
 import { EdgeResponse } from './edge-response.ts';
-import { Exchange, type ExchangeRequest } from './exchange.ts';
+import { Exchange } from './exchange.ts';
+import type { ExchangeRequest } from './exchange-request.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
-import { HEAD_BYTES_MAX } from './head-limit.ts';
+import { lingerOnClose, lingerThenDestroy } from './linger-on-close.ts';
 import { requestBodyOf } from './request-body.ts';
 import { checkRequest } from './request-guard.ts';
 import type { ScopeTraffic } from './scope-traffic.ts';
-
-/** How long a client may take to send a request's head. */
-const HEAD_TIMEOUT_MS = 10_000;
-const IDLE_CLIENT_MS = 65_000;
-/** How long a refused client may take to read why. */
-const LINGER_MS = 500;
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -23,6 +19,7 @@ interface ClientSocket extends Duplex {
   exchange?: Exchange;
   response?: EdgeResponse;
   isRefused?: boolean;
+  requests?: number;
 }
 
 export interface ClientServer {
@@ -38,10 +35,8 @@ export function createClientServer(traffic: ScopeTraffic): ClientServer {
       insecureHTTPParser: false,
       requireHostHeader: true,
       maxHeaderSize: HEAD_BYTES_MAX,
-      headersTimeout: HEAD_TIMEOUT_MS,
-      // A long upload is no fault; a stalled one is ended by the tick.
+      // What comes behind the head is watched by the tick.
       requestTimeout: 0,
-      keepAliveTimeout: IDLE_CLIENT_MS,
       connectionsCheckingInterval: 1_000,
       shouldUpgradeCallback: isWebSocket,
     },
@@ -55,12 +50,16 @@ export function createClientServer(traffic: ScopeTraffic): ClientServer {
   server.on('upgrade', (message: IncomingMessage, socket: Socket, head: Buffer) =>
     upgrade(traffic, message, socket, head),
   );
-  server.on('connect', (_message: IncomingMessage, socket: Duplex) =>
-    refuseSocket(socket, 405, 'CONNECT is not served'),
-  );
-  server.on('clientError', clientFailed);
+  server.on('connect', (_message: IncomingMessage, socket: Duplex) => {
+    traffic.recordRefusal(405);
+    refuseSocket(socket, 405, 'CONNECT is not served');
+  });
+  server.on('clientError', (error: Error, socket: Duplex) => clientFailed(traffic, error, socket));
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
+    // Node reads them anew each time, so that another routing needs no other server.
+    server.headersTimeout = traffic.limits.headTimeoutMs;
+    server.keepAliveTimeout = traffic.limits.keepAliveMs;
     sockets.add(socket);
     socket.once('close', () => {
       sockets.delete(socket);
@@ -80,13 +79,17 @@ function exchange(
   // What was pipelined behind a refused request is what somebody tried to hide there.
   if (socket.isRefused === true) return;
   socket.response = response;
-  const check = checkRequest(message);
+  const check = checkRequest(message, traffic.limits);
   if (check.kind === 'refused') {
     socket.isRefused = true;
+    traffic.recordRefusal(check.status);
+    if (!message.complete) lingerOnClose(message.socket);
     refuse(response, check.status, check.reason);
     return;
   }
-  const body = check.hasBody ? requestBodyOf(message) : null;
+  socket.requests = (socket.requests ?? 0) + 1;
+  if (socket.requests >= traffic.limits.keepAliveRequestsMax) response.shouldKeepAlive = false;
+  const body = check.hasBody ? requestBodyOf(message, traffic.limits.bodyBytesMax) : null;
   const method = message.method ?? 'GET';
   const request: ExchangeRequest = {
     message,
@@ -123,8 +126,9 @@ function upgrade(
   response.assignSocket(socket);
   // Without an upgrade the connection ends behind the answer that refuses it.
   response.once('finish', () => socket.end());
-  const check = checkRequest(message);
+  const check = checkRequest(message, traffic.limits);
   if (check.kind === 'refused') {
+    traffic.recordRefusal(check.status);
     refuse(response, check.status, check.reason);
     return;
   }
@@ -176,7 +180,11 @@ function refuse(response: EdgeResponse, statusCode: number, reason: string): voi
 }
 
 /** The parser cannot read on. Whatever follows on this connection is never looked at. */
-function clientFailed(error: Error & { code?: string }, duplex: Duplex): void {
+function clientFailed(
+  traffic: ScopeTraffic,
+  error: Error & { code?: string },
+  duplex: Duplex,
+): void {
   const socket: ClientSocket = duplex;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -184,6 +192,9 @@ function clientFailed(error: Error & { code?: string }, duplex: Duplex): void {
   }
   if (socket.isRefused === true) return;
   socket.isRefused = true;
+  const status = statusOf(error.code);
+  // Whoever left in the middle of a body was not refused.
+  if (error.code !== 'HPE_INVALID_EOF_STATE') traffic.recordRefusal(status);
   switch (socket.exchange?.malformed(socket) ?? 'over') {
     case 'refused':
       lingerThenDestroy(socket);
@@ -194,7 +205,7 @@ function clientFailed(error: Error & { code?: string }, duplex: Duplex): void {
     case 'answering':
       return;
     case 'over':
-      refuseSocket(socket, statusOf(error.code), 'the request is malformed');
+      refuseSocket(socket, status, reasonOf(status));
   }
 }
 
@@ -209,6 +220,17 @@ function statusOf(code = ''): number {
   }
 }
 
+function reasonOf(status: number): string {
+  switch (status) {
+    case 431:
+      return 'the head is too large';
+    case 408:
+      return 'the head did not arrive';
+    default:
+      return 'the request is malformed';
+  }
+}
+
 function refuseSocket(socket: Duplex, statusCode: number, reason: string): void {
   const body = `${reason}\n`;
   socket.on('error', () => socket.destroy());
@@ -217,11 +239,4 @@ function refuseSocket(socket: Duplex, statusCode: number, reason: string): void 
       `content-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
   );
   lingerThenDestroy(socket);
-}
-
-/** Destroying at once would reset the connection and take the answer away from the client. */
-function lingerThenDestroy(socket: Duplex): void {
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-  timer.unref();
-  socket.once('close', () => clearTimeout(timer));
 }

@@ -1,4 +1,5 @@
 /** The early hints that a client gets, made from the 103 of an endpoint. */
+import type { ExchangeRequest } from './exchange-request.ts';
 import { returnedHead } from './returned-headers.ts';
 
 /**
@@ -9,6 +10,19 @@ import { returnedHead } from './returned-headers.ts';
 const LINK = /^<[^>\r\n]*>(?:\s*;\s*[^;="\s]+(?:=(?:"[^;"\s]*"|[^;"\s]*))?)*$/;
 
 export type EarlyHints = Readonly<Record<string, string | string[]>> & { readonly link: string[] };
+
+export function passEarlyHints(
+  { message, response }: Pick<ExchangeRequest, 'message' | 'response'>,
+  rawHeaders: readonly Buffer[],
+): void {
+  if (message.httpVersion === '1.0') return;
+  try {
+    const hints = earlyHintsOf(rawHeaders);
+    if (hints !== null) response.writeEarlyHints(hints);
+  } catch {
+    // A hint is advice: one that Node refuses must not cost the answer behind it.
+  }
+}
 
 /** Null when there is no link that can be passed on; what else the 103 says is of no use alone. */
 export function earlyHintsOf(rawHeaders: readonly Buffer[]): EarlyHints | null {

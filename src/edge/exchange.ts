@@ -2,53 +2,39 @@
  * One request of a client and its way to an answer: over one attempt or several, first at the chosen
  * pool, then perhaps at the stable one. The client gets exactly one answer.
  */
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import { isEjected } from '../core/routing/instance-health.ts';
 import { Attempt, type AttemptFailure, type AttemptOwner } from './attempt.ts';
 import { callerOf } from './caller-of.ts';
-import { earlyHintsOf } from './early-hints.ts';
+import { ClientAnswer } from './client-answer.ts';
+import { passEarlyHints } from './early-hints.ts';
 import {
+  BODY_TOO_LARGE,
   BROKEN,
   CLIENT_STALLED,
+  HEAD_TOO_LARGE,
   LATE,
   MALFORMED,
   NO_ENDPOINT,
   NOT_SENDABLE,
-  sendEdgeError,
   type EdgeError,
 } from './edge-error.ts';
-import type { EdgeResponse } from './edge-response.ts';
-import { cameByTls } from './forwarded-headers.ts';
+import type { ExchangeRequest } from './exchange-request.ts';
 import { markDown, pickEndpoint, type Endpoint, type LivePool } from './live-pool.ts';
-import type { RequestBody } from './request-body.ts';
 import type { MirrorTap } from './mirror.ts';
-import { returnedTrailers } from './returned-headers.ts';
+import { headBytesOf } from './returned-headers.ts';
 import type { ScopeTraffic } from './scope-traffic.ts';
-import { sendHead } from './send-head.ts';
 import type { NewCookie } from './sticky-cookie.ts';
-import { stickyKeyOf } from './sticky-key.ts';
+import { stickyClientOf } from './sticky-client.ts';
 import { switchProtocols } from './switch-protocols.ts';
-
-export interface ExchangeRequest {
-  readonly message: IncomingMessage;
-  readonly response: EdgeResponse;
-  /** What undici sends; the same for every attempt. */
-  readonly outgoing: Dispatcher.DispatchOptions;
-  readonly body: RequestBody | null;
-  /** Safe to repeat: a safe method without a body. */
-  readonly isSafe: boolean;
-  readonly expectsContinue: boolean;
-  /** The client's socket and what it sent behind its head, when it asked for an upgrade. */
-  readonly upgrade: { readonly socket: Duplex; readonly head: Buffer } | null;
-}
 
 export class Exchange implements AttemptOwner {
   private readonly traffic: ScopeTraffic;
   private readonly request: ExchangeRequest;
+  startedNs = 0n;
+  private readonly answer: ClientAnswer;
   private attempt: Attempt | null = null;
   /** The request on the same connection that this one was pipelined behind. */
   private before: Exchange | null;
@@ -61,18 +47,23 @@ export class Exchange implements AttemptOwner {
   private hasClientError = false;
   /** The answer is to be mirrored once the client has it. */
   private tap: MirrorTap | null = null;
-  /** Nothing more is to be done for the client: answered in full, cut off, or gone. */
-  private isOver = false;
 
   constructor(traffic: ScopeTraffic, request: ExchangeRequest, before: Exchange | null) {
     this.traffic = traffic;
     this.request = request;
+    this.answer = new ClientAnswer(request);
     this.before = before;
   }
 
   start(): void {
     const nowNs = this.nowNs();
-    const pool = this.traffic.choose(nowNs, this.stickyKey(), this.request.isSafe);
+    this.startedNs = nowNs;
+    const { assignment } = this.traffic;
+    const client = assignment && stickyClientOf(this.request.message, assignment);
+    this.newCookie = client?.newCookie ?? null;
+    const { body, isSafe } = this.request;
+    if (body !== null) body.onExceeded = () => this.bodyExceeded();
+    const pool = this.traffic.choose(nowNs, client?.key ?? null, isSafe);
     if (pool === null) this.noCapacity(null);
     else this.send(pool, nowNs);
   }
@@ -81,7 +72,11 @@ export class Exchange implements AttemptOwner {
   unfinished(): Exchange | null {
     // What has ended is dropped on the way, so that a connection does not remember all its requests.
     this.before = this.before?.unfinished() ?? null;
-    return this.isOver && this.attempt?.isLive !== true ? this.before : this;
+    return this.answer.isOver && this.attempt?.isLive !== true ? this.before : this;
+  }
+
+  get isStream(): boolean {
+    return this.answer.isStream;
   }
 
   get isSafe(): boolean {
@@ -102,15 +97,15 @@ export class Exchange implements AttemptOwner {
    */
   connectionClosed(): void {
     this.before?.connectionClosed();
-    if (this.isOver && this.attempt?.isLive !== true) return;
-    this.isOver = true;
+    if (this.answer.isOver && this.attempt?.isLive !== true) return;
+    this.answer.isOver = true;
     this.abandon();
   }
 
   /** The client's connection sent what cannot be read, in this request or behind it. */
   malformed(socket: Duplex): 'over' | 'answering' | 'refused' | 'cut' {
     const { message, response } = this.request;
-    if (this.isOver) return 'over';
+    if (this.answer.isOver) return 'over';
     if (message.complete) {
       // This request was whole and gets its answer; nothing behind it is looked at.
       response.shouldKeepAlive = false;
@@ -119,8 +114,8 @@ export class Exchange implements AttemptOwner {
     }
     // Among these are clients that left in the middle of a body.
     this.abandon();
-    if (response.headersSent) return 'cut';
-    this.answer(MALFORMED);
+    if (this.answer.hasBegun) return 'cut';
+    this.answer.fail(MALFORMED);
     return 'refused';
   }
 
@@ -136,13 +131,7 @@ export class Exchange implements AttemptOwner {
   }
 
   informed(statusCode: number, rawHeaders: readonly Buffer[]): void {
-    if (statusCode !== 103 || this.request.message.httpVersion === '1.0') return;
-    try {
-      const hints = earlyHintsOf(rawHeaders);
-      if (hints !== null) this.request.response.writeEarlyHints(hints);
-    } catch {
-      // A hint is advice: one that Node refuses must not cost the answer behind it.
-    }
+    if (statusCode === 103) passEarlyHints(this.request, rawHeaders);
   }
 
   answered(
@@ -151,6 +140,13 @@ export class Exchange implements AttemptOwner {
     rawHeaders: readonly Buffer[],
     statusText: string,
   ): boolean {
+    if (headBytesOf(rawHeaders) > this.traffic.limits.answerHeadBytesMax) {
+      attempt.end();
+      this.traffic.recordFailure(attempt, 'resets');
+      if (this.canRescue(attempt.pool)) this.rescue(attempt);
+      else this.fail(HEAD_TOO_LARGE, attempt);
+      return true;
+    }
     this.traffic.recordAnswer(attempt, statusCode);
     if (statusCode >= 500 && this.canRescue(attempt.pool)) {
       attempt.end();
@@ -162,9 +158,8 @@ export class Exchange implements AttemptOwner {
       this.repeat(attempt);
       return true;
     }
-    const { response, message } = this.request;
-    const head = { statusCode, rawHeaders, statusText, cookie: this.newCookie };
-    if (!sendHead(response, message, head)) {
+    const { newCookie: cookie } = this;
+    if (!this.answer.begin({ statusCode, rawHeaders, statusText, cookie })) {
       attempt.end();
       this.traffic.recordBroken(attempt);
       this.fail(BROKEN, attempt);
@@ -176,50 +171,39 @@ export class Exchange implements AttemptOwner {
     if (mirror !== null) {
       this.tap = mirror.tap(attempt, this.request.outgoing, statusCode, rawHeaders);
     }
-    this.traffic.flusher.flushSoon(response);
+    this.traffic.flusher.flushSoon(this.request.response);
     return true;
   }
 
   received(chunk: Buffer): boolean {
-    const { response } = this.request;
     this.tap?.capture.received(chunk);
-    if (response.write(chunk)) return true;
-    if (!response.hearsDrain) {
-      response.hearsDrain = true;
-      response.on('drain', () => this.clientDrained());
-    }
-    return false;
+    return this.answer.write(chunk, this);
   }
 
   completed(attempt: Attempt, rawTrailers: readonly Buffer[] | null): void {
-    const { response } = this.request;
-    this.isOver = true;
-    if (rawTrailers !== null && rawTrailers.length > 0) {
-      response.addTrailers(returnedTrailers(rawTrailers));
-    }
-    response.end();
-    if (response.statusCode < 500) this.traffic.recordComplete(attempt);
+    this.answer.end(rawTrailers);
+    if (this.request.response.statusCode < 500) this.traffic.recordComplete(attempt);
     if (this.tap !== null) this.traffic.mirror?.completed(this.tap);
   }
 
   upgraded(attempt: Attempt, rawHeaders: readonly Buffer[], socket: Duplex): void {
     this.traffic.recordAnswer(attempt, 101);
     const { upgrade, response } = this.request;
-    if (upgrade === null || this.isOver) {
+    if (upgrade === null || this.answer.isOver) {
       socket.destroy();
       attempt.end();
       return;
     }
     this.countRescue();
     this.traffic.recordComplete(attempt);
-    this.isOver = true;
+    this.answer.isOver = true;
     switchProtocols({ ...upgrade, response, rawHeaders, upstream: socket }, () => attempt.end());
   }
 
   failed(attempt: Attempt, failure: AttemptFailure): void {
     switch (failure) {
       case 'not-sendable':
-        this.answer(NOT_SENDABLE);
+        this.refuse(NOT_SENDABLE);
         return;
       case 'not-connected':
         this.notConnected(attempt);
@@ -241,22 +225,35 @@ export class Exchange implements AttemptOwner {
     if (this.wasCutByClient()) return;
     this.traffic.recordBroken(attempt);
     this.countClientError(attempt.pool, attempt.token);
-    this.isOver = true;
-    // A cut connection is the only way left to say that the answer is not whole.
-    this.request.response.destroy();
+    this.answer.cut();
   }
 
   late(attempt: Attempt): void {
-    const isClientStalled = this.isBodyAwaited();
     attempt.end();
-    if (isClientStalled) {
-      this.answer(CLIENT_STALLED);
-      return;
-    }
     this.traffic.recordFailure(attempt, 'timeouts');
     if (this.canRescue(attempt.pool)) this.rescue(attempt);
     else if (this.canTryAnother(attempt)) this.repeat(attempt);
     else this.fail(LATE, attempt);
+  }
+
+  stalled(attempt: Attempt): void {
+    attempt.end();
+    this.refuse(CLIENT_STALLED);
+  }
+
+  overran(attempt: Attempt): void {
+    attempt.end();
+    if (this.answer.isBlocked) this.traffic.recordRefusal(CLIENT_STALLED[0]);
+    else {
+      this.traffic.recordOverrun(attempt);
+      this.countClientError(attempt.pool, attempt.token);
+    }
+    this.answer.cut();
+  }
+
+  isBodyAwaited(): boolean {
+    const { body, message } = this.request;
+    return body !== null && !message.complete && !body.isBlocked();
   }
 
   withdrawn(attempt: Attempt): void {
@@ -266,7 +263,7 @@ export class Exchange implements AttemptOwner {
   }
 
   private send(pool: LivePool, nowNs: bigint): void {
-    if (this.isOver) return;
+    if (this.answer.isOver) return;
     const endpoint = pickEndpoint(pool, nowNs, this.tried);
     if (endpoint === null) {
       this.sendElsewhere(pool, nowNs);
@@ -332,30 +329,31 @@ export class Exchange implements AttemptOwner {
   private noCapacity(pool: LivePool | null): void {
     if (this.attempt === null || pool === null) this.traffic.recordNoCapacity(this.request.isSafe);
     else this.countClientError(pool, this.attempt.token);
-    this.answer(NO_ENDPOINT);
+    this.answer.fail(NO_ENDPOINT);
   }
 
   private fail(error: EdgeError, attempt: Attempt): void {
     this.countClientError(attempt.pool, attempt.token);
-    this.answer(error);
+    this.answer.fail(error);
   }
 
-  private answer(error: EdgeError): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    sendEdgeError(this.request.response, this.request.message, error);
+  /** For what the client did: no pool's failure. */
+  private refuse(error: EdgeError): void {
+    if (this.answer.isOver) return;
+    this.traffic.recordRefusal(error[0]);
+    this.answer.fail(error);
   }
 
-  /** By what the client stays with its release; one that brings nothing gets a cookie. */
-  private stickyKey(): string | null {
-    const { assignment } = this.traffic;
-    if (assignment === null) return null;
-    const { message } = this.request;
-    const known = stickyKeyOf(message.headers, assignment);
-    if (known !== null || assignment.by === 'header') return known;
-    const value = randomUUID();
-    this.newCookie = { name: assignment.name, value, isSecure: cameByTls(message) };
-    return value;
+  private bodyExceeded(): void {
+    if (this.answer.isOver) return;
+    this.attempt?.end();
+    if (!this.answer.hasBegun) {
+      this.refuse(BODY_TOO_LARGE);
+      return;
+    }
+    // It was answered before it had sent all of it.
+    this.traffic.recordRefusal(BODY_TOO_LARGE[0]);
+    this.answer.cut();
   }
 
   private abandon(): void {
@@ -367,18 +365,11 @@ export class Exchange implements AttemptOwner {
     attempt.end();
   }
 
-  /** Whether the client has yet to send what the pool would take. */
-  private isBodyAwaited(): boolean {
-    const { body, message } = this.request;
-    return body !== null && !message.complete && !body.isBlocked();
-  }
-
   /** undici reports a request body that broke like a connection that broke. */
   private wasCutByClient(): boolean {
-    const { message, response } = this.request;
+    const { message } = this.request;
     if (message.errored === null || message.complete) return false;
-    this.isOver = true;
-    response.destroy();
+    this.answer.cut();
     return true;
   }
 

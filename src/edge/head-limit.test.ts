@@ -11,7 +11,7 @@ import {
 } from '../../test/support/edge/edge-under-test.ts';
 import { rawRequest } from '../../test/support/edge/raw-request.ts';
 import { aLease, aPool, aRouting } from '../../test/support/edge/routing-builder.ts';
-import { HEAD_BYTES_MAX } from './head-limit.ts';
+import { defaultLimits } from '../core/model/request-limits.ts';
 
 test('an answer with a header of 20 KB reaches the client whole', async (t) => {
   const value = 'a'.repeat(20_000);
@@ -27,13 +27,13 @@ test('an answer with a header of 20 KB reaches the client whole', async (t) => {
 });
 
 test('an answer with a head above the limit is a clean 502 and a failure of its pool', async (t) => {
-  const backend = await startAnswering(t, 'a'.repeat(HEAD_BYTES_MAX));
+  const backend = await startAnswering(t, 'a'.repeat(defaultLimits.answerHeadBytesMax));
   const edge = await startServingEdge(t, [backend.port]);
 
   const { text } = await rawRequest(edge.port, request('POST'));
 
   assert.match(text, /^HTTP\/1\.1 502 /);
-  assert.ok(text.endsWith('\r\n\r\nThe service broke the connection.\n'));
+  assert.ok(text.endsWith('\r\n\r\nThe service answered with a head that is too large.\n'));
   assert.equal(text.match(/HTTP\/1\.1/g)?.length, 1);
   assert.equal(await totalOf(edge, stable, 'requests'), 1);
   assert.equal(await totalOf(edge, stable, 'resets'), 1);
@@ -42,7 +42,7 @@ test('an answer with a head above the limit is a clean 502 and a failure of its 
 });
 
 test('a candidate whose head is above the limit is rescued and counted', async (t) => {
-  const large = await startAnswering(t, 'a'.repeat(HEAD_BYTES_MAX));
+  const large = await startAnswering(t, 'a'.repeat(defaultLimits.answerHeadBytesMax));
   const old = await startBackend(t);
   const edge = await startEdgeUnderTest(t);
   const pools = [aPool(stable, 0, [old.port]), aPool(candidate, 100, [large.port])];

@@ -2,6 +2,7 @@
 import { isIPv6 } from 'node:net';
 import { Pool } from 'undici';
 import type { InstanceId, PoolId } from '../core/model/ids.ts';
+import { HEAD_BYTES_MAX } from '../core/model/request-limits.ts';
 import type { RoutedPool } from '../core/model/routing.ts';
 import {
   HEALTHY,
@@ -13,7 +14,6 @@ import {
 } from '../core/routing/instance-health.ts';
 import type { Slot } from '../core/routing/choose-slot.ts';
 import type { Attempt } from './attempt.ts';
-import { HEAD_BYTES_MAX } from './head-limit.ts';
 import type { TrafficBucket } from './traffic-recorder.ts';
 import type { WaitingList } from './waiting-list.ts';
 
@@ -46,13 +46,17 @@ export interface LivePool extends Slot {
   /** Was stable once: what it still answers while it drains is good. */
   isProven: boolean;
   readonly waiting: WaitingList<Attempt>;
+  /** Those that are being answered, and those whose client is to send more. */
+  readonly flowing: WaitingList<Attempt>;
+  /** When the tick came last: exact enough for bodies, of which each chunk asks. */
+  tickedNs: bigint;
   /** Where the endpoint search starts next, so that equals take turns. */
   turn: number;
   /** The bucket of the last outcome, so that the next one need not search for it. */
   bucket: TrafficBucket | null;
 }
 
-export function createLivePool(id: PoolId): LivePool {
+export function createLivePool(id: PoolId, nowNs: bigint): LivePool {
   return {
     id,
     weight: 0,
@@ -61,6 +65,8 @@ export function createLivePool(id: PoolId): LivePool {
     inFlight: 0,
     isProven: false,
     waiting: { first: null, last: null },
+    flowing: { first: null, last: null },
+    tickedNs: nowNs,
     turn: 0,
     bucket: null,
   };

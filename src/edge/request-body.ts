@@ -12,10 +12,24 @@ export interface RequestBody {
   readonly stream: Readable;
   /** Whether the upstream does not take more, rather than the client sending no more. */
   isBlocked(): boolean;
+  /** Called at most once, as soon as more than the limit has come. */
+  onExceeded: (() => void) | null;
 }
 
-export function requestBodyOf(request: IncomingMessage): RequestBody {
+export function requestBodyOf(request: IncomingMessage, bytesMax: number): RequestBody {
   let isBlocked = false;
+  let bytes = 0;
+  let isCounting = false;
+  // A declared length was checked before, and the parser holds the client to it.
+  const isDeclared = request.headers['content-length'] !== undefined;
+
+  function countBytes(chunk: unknown): void {
+    bytes += (chunk as Buffer).length;
+    if (bytes <= bytesMax) return;
+    request.off('data', countBytes);
+    body.onExceeded?.();
+  }
+
   const relay = {
     get readableEnded() {
       return request.readableEnded;
@@ -27,6 +41,10 @@ export function requestBodyOf(request: IncomingMessage): RequestBody {
       return request.errored;
     },
     on(event: string, listener: Listener) {
+      if (event === 'data' && !isDeclared && !isCounting) {
+        isCounting = true;
+        request.on('data', countBytes);
+      }
       request.on(event, listener);
       return relay;
     },
@@ -52,5 +70,10 @@ export function requestBodyOf(request: IncomingMessage): RequestBody {
       isBlocked = false;
     },
   };
-  return { stream: relay as unknown as Readable, isBlocked: () => isBlocked };
+  const body: RequestBody = {
+    stream: relay as unknown as Readable,
+    isBlocked: () => isBlocked,
+    onExceeded: null,
+  };
+  return body;
 }

@@ -3,40 +3,49 @@
  * with 400 and the connection is closed, so that nothing can hide behind it.
  */
 import type { IncomingMessage } from 'node:http';
+import type { RequestLimits } from '../core/model/request-limits.ts';
 
-const HEADERS_MAX = 256;
-const TARGET_LENGTH_MAX = 16 * 1024;
 const HOST_PATTERN = /^(?:[A-Za-z0-9._~%!$&'()*+;=-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 const ORIGIN_FORM = /^\/[\x21-\x22\x24-\x7e\x80-\xff]*$/;
 const ABSOLUTE_FORM = /^http:\/\/([^/?#]+)(.*)$/i;
 
 export type RequestCheck =
   | { readonly kind: 'ok'; readonly path: string; readonly hasBody: boolean }
-  | { readonly kind: 'refused'; readonly status: 400 | 405 | 414 | 431; readonly reason: string };
+  | { readonly kind: 'refused'; readonly status: RefusalStatus; readonly reason: string };
 
-export function checkRequest(request: IncomingMessage): RequestCheck {
+type RefusalStatus = 400 | 405 | 413 | 414 | 431;
+
+export function checkRequest(request: IncomingMessage, limits: RequestLimits): RequestCheck {
   const { method, url, rawHeaders } = request;
   if (method === undefined || url === undefined) return refused(400, 'no request line');
   if (method === 'TRACE' || method === 'CONNECT') return refused(405, `${method} is not served`);
-  if (rawHeaders.length > HEADERS_MAX * 2) return refused(431, `more than ${HEADERS_MAX} headers`);
-  if (url.length > TARGET_LENGTH_MAX) return refused(414, 'the target is too long');
+  const { headersMax, headBytesMax, targetBytesMax, bodyBytesMax } = limits;
+  if (rawHeaders.length > headersMax * 2) return refused(431, `more than ${headersMax} headers`);
+  if (url.length > targetBytesMax)
+    return refused(414, `the target is over ${targetBytesMax} bytes`);
   const headers = checkHeaders(request);
   if (typeof headers === 'string') return refused(400, headers);
+  if (headers.bytes > headBytesMax) return refused(431, `the head is over ${headBytesMax} bytes`);
   const path = originFormOf(url, headers.host);
   if (path === null) return refused(400, 'the target is not valid');
+  if (headers.declaredBytes > bodyBytesMax) {
+    return refused(413, `the body is over ${bodyBytesMax} bytes`);
+  }
   return { kind: 'ok', path, hasBody: headers.hasBody };
 }
 
 function checkHeaders(
   request: IncomingMessage,
-): string | { host: string | null; hasBody: boolean } {
+): string | { host: string | null; hasBody: boolean; bytes: number; declaredBytes: number } {
   const { rawHeaders } = request;
   let host: string | null = null;
   let length: string | null = null;
   let coding: string | null = null;
+  let bytes = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
     const value = rawHeaders[index + 1] ?? '';
+    bytes += name.length + value.length + 4;
     // Only names of these lengths matter; most headers are passed over without being copied.
     if (name.length === 4 && name.toLowerCase() === 'host') {
       if (host !== null) return 'more than one host';
@@ -55,7 +64,8 @@ function checkHeaders(
   if (host === null && request.httpVersion !== '1.0') return 'no host';
   if (coding !== null && length !== null) return 'content-length with transfer-encoding';
   if (coding !== null && request.httpVersion === '1.0') return 'transfer-encoding in HTTP/1.0';
-  return { host, hasBody: coding !== null || (length !== null && Number(length) > 0) };
+  const declaredBytes = length === null ? 0 : Number(length);
+  return { host, hasBody: coding !== null || declaredBytes > 0, bytes, declaredBytes };
 }
 
 /** The path and query to send on; null for a target that is not valid or names another host. */
@@ -69,6 +79,6 @@ function originFormOf(target: string, host: string | null): string | null {
   return ORIGIN_FORM.test(path) ? path : null;
 }
 
-function refused(status: 400 | 405 | 414 | 431, reason: string): RequestCheck {
+function refused(status: RefusalStatus, reason: string): RequestCheck {
   return { kind: 'refused', status, reason };
 }

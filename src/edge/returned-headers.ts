@@ -13,6 +13,8 @@ export interface ReturnedHead {
   /** What the endpoint announced in `trailer`; the body must be chunked to carry it. */
   readonly trailer: string | null;
   readonly hasLength: boolean;
+  /** It has no end of its own, and may be silent for as long as it likes. */
+  readonly isStream: boolean;
 }
 
 export function returnedHead(rawHeaders: readonly Buffer[]): ReturnedHead {
@@ -20,6 +22,7 @@ export function returnedHead(rawHeaders: readonly Buffer[]): ReturnedHead {
   let trailer: string | null = null;
   let named: readonly string[] | null = null;
   let hasLength = false;
+  let isStream = false;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = latin1(rawHeaders[index]);
     const value = latin1(rawHeaders[index + 1]);
@@ -28,11 +31,19 @@ export function returnedHead(rawHeaders: readonly Buffer[]): ReturnedHead {
     else if (lower === 'trailer') trailer = value;
     else if (!isHopByHop(lower)) {
       hasLength ||= lower === 'content-length';
+      isStream ||= lower === 'content-type' && value.startsWith('text/event-stream');
       headers.push(name, value);
     }
   }
-  if (named === null || named.length === 0) return { headers, trailer, hasLength };
-  return { headers: withoutNamed(headers, named), trailer, hasLength };
+  if (named === null || named.length === 0) return { headers, trailer, hasLength, isStream };
+  return { headers: withoutNamed(headers, named), trailer, hasLength, isStream };
+}
+
+/** As the limit counts them: names and values, with what parts them. */
+export function headBytesOf(rawHeaders: readonly Buffer[]): number {
+  let bytes = 0;
+  for (const part of rawHeaders) bytes += part.length + 2;
+  return bytes;
 }
 
 export function returnedTrailers(rawTrailers: readonly Buffer[]): [string, string][] {

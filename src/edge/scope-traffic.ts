@@ -4,6 +4,7 @@
  */
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { PoolId } from '../core/model/ids.ts';
+import { defaultLimits, type RequestLimits } from '../core/model/request-limits.ts';
 import type { Assignment, Lease } from '../core/model/routing.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
 import type { PoolLoad } from '../core/routing/routing-observation.ts';
@@ -31,6 +32,7 @@ import {
   type LivePool,
 } from './live-pool.ts';
 import { Mirror } from './mirror.ts';
+import { endLate, endOverdue, withdrawWaiting } from './end-overdue.ts';
 import {
   createTrafficRecorder,
   recordDuration,
@@ -43,6 +45,8 @@ const NO_TOKEN: FencingToken = { deployment: 0, sequence: 0 };
 const NS_PER_MS = 1_000_000n;
 /** A tick that comes later than this says that the process stood still: stopped, or starved. */
 const STANDSTILL_NS = 500n * NS_PER_MS;
+/** Bodies are looked at less often than waits. */
+const OVERDUE_EVERY_NS = 200n * NS_PER_MS;
 
 export class ScopeTraffic {
   readonly clock: Clock;
@@ -55,11 +59,13 @@ export class ScopeTraffic {
   private readonly failingCallers = createFailingCallers();
   private readonly pools = new Map<PoolId, LivePool>();
   /** Stands in the samples for requests that found no pool at all. */
-  private readonly noPool = createLivePool('none' as PoolId);
+  private readonly noPool = createLivePool('none' as PoolId, 0n);
+  private readonly refused = new Map<number, number>();
   private slots: readonly LivePool[] = [];
   private current: RoutingState | null = null;
   private timeoutNs = 0n;
   private tickedNs: bigint;
+  private overdueNs = 0n;
 
   /** `onFallback` is told after the edge has taken the candidate's weight away. */
   constructor(options: {
@@ -80,6 +86,10 @@ export class ScopeTraffic {
     return this.current;
   }
 
+  get limits(): RequestLimits {
+    return this.current?.routing.limits ?? defaultLimits;
+  }
+
   get token(): FencingToken {
     return this.current?.token ?? NO_TOKEN;
   }
@@ -94,7 +104,8 @@ export class ScopeTraffic {
     this.current = state;
     this.timeoutNs = BigInt(state.routing.requestTimeoutMs) * NS_PER_MS;
     for (const routed of state.routing.pools) {
-      const pool = this.pools.get(routed.pool) ?? createLivePool(routed.pool);
+      const pool =
+        this.pools.get(routed.pool) ?? createLivePool(routed.pool, this.clock.monotonicNs());
       this.pools.set(routed.pool, pool);
       setEndpoints(pool, routed.endpoints);
     }
@@ -159,20 +170,16 @@ export class ScopeTraffic {
     this.tickedNs = nowNs;
     this.failingCallers.forget(nowNs);
     if (!hasStoodStill) this.mirror?.tick(nowNs);
+    const isOverdueDue = !hasStoodStill && nowNs - this.overdueNs >= OVERDUE_EVERY_NS;
+    if (isOverdueDue) this.overdueNs = nowNs;
     for (const pool of this.pools.values()) {
-      if (!hasStoodStill) this.endLate(pool, nowNs);
+      pool.tickedNs = nowNs;
+      if (!hasStoodStill) endLate(pool, nowNs, this.timeoutNs);
+      if (isOverdueDue) endOverdue(pool, nowNs, this.limits);
       if (pool.inFlight === 0 && !this.slots.includes(pool)) {
         this.pools.delete(pool.id);
         closePool(pool);
       }
-    }
-  }
-
-  private endLate(pool: LivePool, nowNs: bigint): void {
-    let attempt = pool.waiting.first;
-    while (attempt !== null && nowNs - attempt.waitingSinceNs >= this.timeoutNs) {
-      attempt.owner.late(attempt);
-      attempt = pool.waiting.first;
     }
   }
 
@@ -189,7 +196,8 @@ export class ScopeTraffic {
   }
 
   report(fromSecond: number): TrafficReport {
-    const report = this.recorder.report(fromSecond, secondOf(this.clock.monotonicNs()));
+    const counted = this.recorder.report(fromSecond, secondOf(this.clock.monotonicNs()));
+    const report = { ...counted, refused: Object.fromEntries(this.refused) };
     return this.mirror === null ? report : { ...report, mirror: this.mirror.report() };
   }
 
@@ -238,6 +246,20 @@ export class ScopeTraffic {
     bucket.resets += 1;
     this.countCaller(bucket, attempt, nowNs);
     this.count(attempt, 'connectErrors', nowNs);
+  }
+
+  /** An answer whose head was counted did not go on, or not to its end in time. */
+  recordOverrun(attempt: Attempt): void {
+    const nowNs = this.clock.monotonicNs();
+    const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
+    bucket.timeouts += 1;
+    this.countCaller(bucket, attempt, nowNs);
+    this.count(attempt, 'timeouts', nowNs);
+  }
+
+  /** A request that was refused for what its client did. */
+  recordRefusal(statusCode: number): void {
+    this.refused.set(statusCode, (this.refused.get(statusCode) ?? 0) + 1);
   }
 
   recordRescue(pool: LivePool, token: FencingToken): void {
@@ -356,13 +378,4 @@ function countRequest(bucket: TrafficBucket, attempt: Attempt): void {
 
 function isOfSlice({ pool, endpoint }: Attempt): boolean {
   return pool.endpoints[0] === endpoint;
-}
-
-function withdrawWaiting(pool: LivePool): void {
-  const waiting: Attempt[] = [];
-  for (let at = pool.waiting.first; at !== null; at = at.next) waiting.push(at);
-  for (const attempt of waiting) {
-    // An earlier one may have ended it.
-    if (attempt.isLive) attempt.owner.withdrawn(attempt);
-  }
 }

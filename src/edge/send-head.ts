@@ -1,7 +1,7 @@
 /** Passes the head of an endpoint's answer on to the client. */
 import type { IncomingMessage } from 'node:http';
 import type { EdgeResponse } from './edge-response.ts';
-import { returnedHead } from './returned-headers.ts';
+import { returnedHead, type ReturnedHead } from './returned-headers.ts';
 import { addStickyCookie, type NewCookie } from './sticky-cookie.ts';
 
 export interface AnswerHead {
@@ -12,13 +12,14 @@ export interface AnswerHead {
   readonly cookie: NewCookie | null;
 }
 
-/** False when the endpoint's head cannot be passed on. */
+/** Null when the endpoint's head cannot be passed on. */
 export function sendHead(
   response: EdgeResponse,
   message: IncomingMessage,
   { statusCode, rawHeaders, statusText, cookie }: AnswerHead,
-): boolean {
-  const { headers, trailer, hasLength } = returnedHead(rawHeaders);
+): ReturnedHead | null {
+  const head = returnedHead(rawHeaders);
+  const { headers, trailer, hasLength } = head;
   const isChunked = !hasLength && message.method !== 'HEAD' && message.httpVersion !== '1.0';
   if (trailer !== null && isChunked && statusCode !== 204 && statusCode !== 304) {
     headers.push('trailer', trailer);
@@ -26,9 +27,9 @@ export function sendHead(
   if (cookie !== null) addStickyCookie(headers, statusCode, cookie);
   try {
     response.writeHead(statusCode, statusText, headers);
-    return true;
+    return head;
   } catch {
     // Characters or a status that HTTP does not allow: the endpoint's fault, like a broken answer.
-    return false;
+    return null;
   }
 }

@@ -6,6 +6,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { InstanceId, PoolId, Scope } from '../core/model/ids.ts';
 import { mirrorReportSchema, mirrorRulesSchema } from './mirror-schema.ts';
+import { requestLimitsSchema } from '../core/model/request-limits.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
 import type { Routing, RoutingObservation } from '../core/model/routing.ts';
 
@@ -62,6 +63,7 @@ const routingShape = z.strictObject({
   stable: poolIdSchema.nullable(),
   lease: leaseSchema.nullable(),
   requestTimeoutMs: waitMs,
+  limits: requestLimitsSchema.exactOptional(),
 });
 
 export const routingSchema: z.ZodType<Routing> = routingShape.superRefine((routing, context) => {
@@ -140,6 +142,7 @@ export const routingObservationSchema: z.ZodType<RoutingObservation> = z.object(
 
 export const trafficReportSchema: z.ZodType<TrafficReport> = z.object({
   sinceSecond: count,
+  refused: z.record(z.string(), count).exactOptional(),
   mirror: mirrorReportSchema.exactOptional(),
   samples: z.array(
     z.object({

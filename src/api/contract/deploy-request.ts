@@ -1,5 +1,6 @@
 /** What a client sends to plan or start a deployment: one service, one release, all values resolved. */
 import { z } from '@hono/zod-openapi';
+import { requestLimitsSchema } from '../../core/model/request-limits.ts';
 import { fieldNameSchema, nameSchema } from '../../config/scalar-schemas.ts';
 
 const WAIT_MS_MAX = 2 ** 31 - 1;
@@ -166,6 +167,7 @@ export const planRequestSchema = z
           port: z.number().int().min(1).max(65_535),
         }),
         requestTimeout: durationMs,
+        limits: requestLimitsSchema.exactOptional(),
       }),
     }),
     probes: z

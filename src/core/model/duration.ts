@@ -41,6 +41,14 @@ export const durationSchema = z
     return z.NEVER;
   });
 
+/** A duration within limits, both given as people write them. */
+export function durationWithin(least: string, most: string, description: string) {
+  const [leastMs, mostMs] = [durationSchema.parse(least), durationSchema.parse(most)];
+  return durationSchema
+    .refine((ms) => ms >= leastMs && ms <= mostMs, { error: `must be from ${least} to ${most}` })
+    .describe(`${description} From ${least} to ${most}.`);
+}
+
 function notADuration(input: unknown): string {
   return `"${String(input)}" is not a duration; write it like 500ms, 10s, 5m or 1h`;
 }

@@ -1,4 +1,5 @@
 import type { FencingToken } from './fencing-token.ts';
+import type { RequestLimits } from './request-limits.ts';
 import type { MirrorRules } from '../mirror/mirror-rules.ts';
 import type { InstanceId, PoolId, Scope } from './ids.ts';
 
@@ -63,6 +64,8 @@ export interface Routing {
   readonly lease: Lease | null;
   /** How long a request may wait for a response head before it counts as timed out. */
   readonly requestTimeoutMs: number;
+  /** Those of `defaultLimits` when they are missing. */
+  readonly limits?: RequestLimits;
 }
 
 /** Why the data plane itself moved all traffic back to the stable pool. */

@@ -6,6 +6,11 @@ export interface TrafficReport {
   /** From this second of the balancer's clock on nothing is missing; 0 when it never routed the service. */
   readonly sinceSecond: number;
   readonly samples: readonly TrafficSample[];
+  /**
+   * Requests that were refused or cut for what their clients did, by status, since the counters began
+   * anew: no pool's, and in none of the samples. Missing where the balancer does not tell.
+   */
+  readonly refused?: Readonly<Record<string, number>>;
   /** What the mirror of the routing in force has found so far; missing without one. */
   readonly mirror?: MirrorReport;
 }

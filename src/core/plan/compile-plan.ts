@@ -66,6 +66,7 @@ export function compilePlan(input: PlanInput): CompiledPlan {
   const baseline = baselineOf(input, candidate);
   const outline = { kind, candidate, stable, baseline, rollout, stages: stagesFor(input) };
   const steps = forwardSteps(outline);
+  const before = input.stable && input.inForce?.balancer;
   return {
     kind: 'planned',
     plan: {
@@ -86,7 +87,8 @@ export function compilePlan(input: PlanInput): CompiledPlan {
       rollout: input.rollout,
       target: input.target,
       balancer: input.balancer,
-      requestTimeoutBeforeMs: input.stable && (input.inForce?.balancer.requestTimeoutMs ?? null),
+      requestTimeoutBeforeMs: before?.requestTimeoutMs ?? null,
+      ...(before?.limits && { limitsBefore: before.limits }),
       probes: input.probes,
       probesBefore: input.inForce?.probes ?? [],
       steps,

@@ -4,6 +4,7 @@
  */
 import type { DeploymentId, PoolId, Scope } from '../model/ids.ts';
 import type { PoolSpec } from '../model/pool.ts';
+import type { RequestLimits } from '../model/request-limits.ts';
 import type { Assignment, Lease, TripRules } from '../model/routing.ts';
 import type { MirrorLimits } from '../gates/judge-mirror.ts';
 import type { TrafficLimits } from '../gates/judge-traffic.ts';
@@ -193,9 +194,13 @@ export interface Plan {
     readonly config: unknown;
     readonly listen: { readonly host: string; readonly port: number };
     readonly requestTimeoutMs: number;
+    /** Missing where the balancer has limits of its own. */
+    readonly limits?: RequestLimits;
   };
   /** What the stable release is served with while the candidate has no traffic; null without one. */
   readonly requestTimeoutBeforeMs: number | null;
+  /** In the same way. */
+  readonly limitsBefore?: RequestLimits;
   /** What the candidate is probed with. */
   readonly probes: readonly PlannedProbe[];
   /** What the stable release is probed with: its own probes, whatever the candidate brings. */

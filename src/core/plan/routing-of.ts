@@ -1,7 +1,7 @@
 import type { PoolId } from '../model/ids.ts';
 import type { RoutedPool, Routing } from '../model/routing.ts';
 import type { Plan, PlannedSplit } from './plan.ts';
-import { requestTimeoutOf } from './request-timeout-of.ts';
+import { servedWith } from './served-with.ts';
 
 /** The routing that a planned split comes to, once it is known where its pools are. */
 export function routingOf(
@@ -12,7 +12,7 @@ export function routingOf(
   return {
     scope: plan.scope,
     listen: plan.balancer.listen,
-    requestTimeoutMs: requestTimeoutOf(plan, split),
+    ...servedWith(plan, split),
     stable: split.stable,
     lease: split.lease,
     pools: split.weights.map(({ pool, version, weight }) => ({

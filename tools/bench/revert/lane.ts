@@ -10,6 +10,7 @@ import type { Target } from '../../../src/drivers/contract.ts';
 import type { ConnectDrivers } from '../../../src/engine/drivers-in-use.ts';
 import type { DeploymentWish } from '../../../src/engine/plan-deployment.ts';
 import type { PoolObservation } from '../../../src/core/model/pool.ts';
+import { defaultLimits } from '../../../src/core/model/request-limits.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { benchWish } from '../bench-wish.ts';
 
@@ -80,7 +81,11 @@ export function laneDrivers(lanes: readonly Lane[], stateDirectory: string): Con
   return (plan) => ({
     target,
     balancer: edgeBalancer.connect(
-      { listen: plan.balancer.listen, requestTimeout: plan.balancer.requestTimeoutMs },
+      {
+        listen: plan.balancer.listen,
+        requestTimeout: plan.balancer.requestTimeoutMs,
+        limits: defaultLimits,
+      },
       { stateDirectory },
     ),
     probes,

@@ -9,6 +9,7 @@ import { startAnswerLosingProxy } from '../../../../test/support/edge/answer-los
 import { freePort } from '../../../../test/support/edge/edge-under-test.ts';
 import { aPool, aRouting } from '../../../../test/support/edge/routing-builder.ts';
 import { createShiftedClock } from '../../../../test/support/edge/shifted-clock.ts';
+import { defaultLimits } from '../../../core/model/request-limits.ts';
 import { scopeOf, type PoolId } from '../../../core/model/ids.ts';
 import { directListeners } from '../../../edge/direct-listeners.ts';
 import { startEdge } from '../../../edge/start-edge.ts';
@@ -30,8 +31,16 @@ test('the address and the time-out are parsed into what a routing takes', () => 
   const config = edgeBalancer.config.parse({ listen: '127.0.0.1:8080', requestTimeout: '5s' });
   const defaulted = edgeBalancer.config.parse({ listen: '[::1]:80' });
 
-  assert.deepEqual(config, { listen: { host: '127.0.0.1', port: 8080 }, requestTimeout: 5_000 });
-  assert.deepEqual(defaulted, { listen: { host: '::1', port: 80 }, requestTimeout: 30_000 });
+  assert.deepEqual(config, {
+    listen: { host: '127.0.0.1', port: 8080 },
+    requestTimeout: 5_000,
+    limits: defaultLimits,
+  });
+  assert.deepEqual(defaulted, {
+    listen: { host: '::1', port: 80 },
+    requestTimeout: 30_000,
+    limits: defaultLimits,
+  });
 });
 
 test('an address that cannot be listened on is refused with the reason', () => {
@@ -55,9 +64,35 @@ test('an address that cannot be listened on is refused with the reason', () => {
   assert.equal(edgeBalancer.config.safeParse({ listen: 'localhost:80', extra: 1 }).success, false);
 });
 
+test('limits that are left out are those of the edge, and each may be given', () => {
+  const limitsOf = (limits?: unknown) =>
+    edgeBalancer.config.parse({ listen: 'localhost:80', ...(limits !== undefined && { limits }) })
+      .limits;
+
+  assert.deepEqual(limitsOf(), defaultLimits);
+  assert.deepEqual(limitsOf({ requestBody: '2GiB', idleTimeout: '5m', keepAliveRequests: 1 }), {
+    ...defaultLimits,
+    bodyBytesMax: 2 * 1024 ** 3,
+    idleTimeoutMs: 300_000,
+    keepAliveRequestsMax: 1,
+  });
+  for (const wrong of [
+    { requestHead: '65KiB' },
+    { requestBody: 5 },
+    { idleTimeout: '0s' },
+    { a: 1 },
+  ]) {
+    assert.equal(
+      edgeBalancer.config.safeParse({ listen: 'localhost:80', limits: wrong }).success,
+      false,
+      JSON.stringify(wrong),
+    );
+  }
+});
+
 test('without an edge process every verb says that it is not reachable', async () => {
   const balancer = edgeBalancer.connect(
-    { listen: { host: '127.0.0.1', port: 1 }, requestTimeout: 1 },
+    { listen: { host: '127.0.0.1', port: 1 }, requestTimeout: 1, limits: defaultLimits },
     { stateDirectory: '/nonexistent' },
   );
 
@@ -91,7 +126,7 @@ async function createWorld(): Promise<RequestWorld> {
   const port = await freePort();
   return {
     balancer: edgeBalancer.connect(
-      { listen: { host: '127.0.0.1', port }, requestTimeout: 10_000 },
+      { listen: { host: '127.0.0.1', port }, requestTimeout: 10_000, limits: defaultLimits },
       { stateDirectory: seen.root },
     ),
     scope,

@@ -7,6 +7,7 @@ import { callControl, type ControlCall } from '../../../platform/control-client.
 import { routingObservationSchema, trafficReportSchema } from '../../../platform/routing-schema.ts';
 import { stateDirectoryAt } from '../../../platform/state-directory.ts';
 import type { Balancer, Driver } from '../../contract.ts';
+import { limitsSchema } from './limits-schema.ts';
 
 const listenSchema = z
   .string({ error: 'write the address as "host:port", for example "127.0.0.1:8080"' })
@@ -22,6 +23,9 @@ const configSchema = z.strictObject({
   requestTimeout: durationSchema
     .prefault('30s')
     .describe('How long a request may wait for a response head, for example `30s`.'),
+  limits: limitsSchema
+    .prefault({})
+    .describe('How large requests may be, and how long they may take.'),
 });
 
 export type EdgeBalancerConfig = z.output<typeof configSchema>;

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aPlan, aPlanInput } from '../../../test/support/plan-builder.ts';
 import type { Plan, Step } from './plan.ts';
-import { requestTimeoutOf } from './request-timeout-of.ts';
+import { defaultLimits } from '../model/request-limits.ts';
+import { servedWith } from './served-with.ts';
 
 const { balancer, probes } = aPlanInput();
 
 function timeoutsOf(plan: Plan, steps: readonly Step[]): readonly (readonly [string, number])[] {
   return steps.flatMap(({ id, action }) =>
-    action.kind === 'apply-split' ? [[id, requestTimeoutOf(plan, action.split)] as const] : [],
+    action.kind === 'apply-split'
+      ? [[id, servedWith(plan, action.split).requestTimeoutMs] as const]
+      : [],
   );
 }
 
@@ -27,6 +30,27 @@ test('a changed time-out holds while the candidate gets requests, and is taken b
     ['zero-candidate', 9_000],
     ['forget-candidate', 9_000],
   ]);
+});
+
+test('limits change with the time-out, also from none to some', () => {
+  const limits = { ...defaultLimits, bodyBytesMax: 1_024 };
+  const inForce = { balancer: { ...balancer, limits: defaultLimits }, probes };
+  const limitsOf = (plan: Plan) =>
+    plan.steps.flatMap(({ id, action }) =>
+      action.kind === 'apply-split' && (id === 'check-balancer' || id === 'shift-10')
+        ? [servedWith(plan, action.split).limits?.bodyBytesMax ?? null]
+        : [],
+    );
+
+  assert.deepEqual(limitsOf(aPlan({ balancer: { ...balancer, limits }, inForce })), [
+    defaultLimits.bodyBytesMax,
+    1_024,
+  ]);
+  assert.deepEqual(limitsOf(aPlan({ inForce })), [defaultLimits.bodyBytesMax, null]);
+  assert.deepEqual(
+    limitsOf(aPlan({ balancer: { ...balancer, limits }, inForce: { balancer, probes } })),
+    [null, 1_024],
+  );
 });
 
 test('a first deployment has one time-out', () => {
