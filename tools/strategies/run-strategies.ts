@@ -1,10 +1,10 @@
 /**
- * Every strategy for real: a good release and one that fails 1 % of its requests, on the newsroom,
- * under load from an independent client. Fails unless the good ones cost no client an error, the bad
+ * Every strategy for real: a good release and bad ones, by default the one that fails 1 % of its
+ * requests, on the newsroom, under load from an independent client, round by round. Fails unless the good ones cost no client an error, the bad
  * ones are reverted, and no request that is safe to repeat fails once they have no traffic.
  */
 import { join } from 'node:path';
-import { readOptions } from '../command-line/read-options.ts';
+import { readOptions, wholeNumber } from '../command-line/read-options.ts';
 import { runCommand } from '../command-line/run-command.ts';
 import { WrongOption } from '../command-line/wrong-option.ts';
 import { demoRow, idempotentErrorsAfterZero, type DemoSpan } from '../demo/demo-row.ts';
@@ -15,10 +15,8 @@ import { startLoadProcess } from '../load/start-load-process.ts';
 import { openNewsroomStand, standRollout, type NewsroomStand } from '../stand/newsroom-stand.ts';
 
 const loadClient = new URL('../load/load-client.ts', import.meta.url).pathname;
-const REQUESTS_PER_SECOND = 150;
-/** Longer than all of them; it is stopped when the last deployment has ended. */
-const LOAD_SECONDS_MAX = 600;
-const BAD = '3.0';
+/** Longer than all deployments of a round; the load is stopped when the last has ended. */
+const ROUND_SECONDS_MAX = 600;
 
 const strategies: Readonly<Record<string, readonly string[]>> = {
   canary: [
@@ -40,7 +38,17 @@ function say(text: string): void {
 }
 
 async function runStrategies(): Promise<number> {
-  const { only } = readOptions({ only: { type: 'string' } });
+  const { only, ...given } = readOptions({
+    only: { type: 'string' },
+    rate: { type: 'string', default: '150' },
+    rounds: { type: 'string', default: '1' },
+    bad: { type: 'string', default: '3.0' },
+  });
+  const course = {
+    rate: wholeNumber('rate', given.rate),
+    rounds: wholeNumber('rounds', given.rounds),
+    bad: given.bad.split(','),
+  };
   if (only !== undefined && !(only in strategies)) {
     throw new WrongOption(`--only takes one of ${Object.keys(strategies).join(', ')}`);
   }
@@ -52,26 +60,37 @@ async function runStrategies(): Promise<number> {
     if (up.exitCode !== 0) throw new Error(up.stderr);
     await deploySpan(stand, '1.0', { say });
     const historyPath = join(stand.directory.logs, 'load.ndjson');
-    const tried = await underLoad(stand, historyPath, () => tryAll(stand, names));
-    return conclude(tried, await readHistory(historyPath));
+    const tried = await underLoad(stand, historyPath, course, () => tryAll(stand, names, course));
+    return conclude(tried, await readHistory(historyPath), course);
   } finally {
     await stand.close();
   }
 }
 
-async function tryAll(stand: NewsroomStand, names: readonly string[]): Promise<readonly Tried[]> {
+interface Course {
+  /** Requests a second. */
+  readonly rate: number;
+  readonly rounds: number;
+  readonly bad: readonly string[];
+}
+
+async function tryAll(
+  stand: NewsroomStand,
+  names: readonly string[],
+  { rounds, bad }: Course,
+): Promise<readonly Tried[]> {
   const tried: Tried[] = [];
-  for (const [index, strategy] of names.entries()) {
+  const turns = Array.from({ length: rounds }, () => names).flat();
+  for (const [index, strategy] of turns.entries()) {
     await stand.configure({
       ...standRollout,
       strategy: strategies[strategy] ?? [],
       compare: strategy === 'baseline' ? ['errors', 'latency'] : [],
     });
     // What serves already cannot be deployed again.
-    for (const release of [index % 2 === 0 ? '2.0' : '4.0', BAD]) {
-      say(
-        `\n── ${strategy}: ${release}${release === BAD ? ', which fails 1 % of its requests' : ''}`,
-      );
+    for (const release of [index % 2 === 0 ? '2.0' : '4.0', ...bad]) {
+      const isBad = bad.includes(release);
+      say(`\n── ${strategy}: ${release}${isBad ? ', which is bad' : ''}`);
       tried.push({ strategy, span: await deploySpan(stand, release, { say }) });
     }
   }
@@ -81,11 +100,19 @@ async function tryAll(stand: NewsroomStand, names: readonly string[]): Promise<r
 async function underLoad<Result>(
   stand: NewsroomStand,
   historyPath: string,
+  { rate, rounds }: Course,
   act: () => Promise<Result>,
 ): Promise<Result> {
   const load = await startLoadProcess(loadClient, [
-    ...['--url', stand.url, '--rate', String(REQUESTS_PER_SECOND), '--seed', '11'],
-    ...['--duration', String(LOAD_SECONDS_MAX), '--mix', 'newsroom', '--out', historyPath],
+    ...['--url', stand.url, '--rate', String(rate), '--seed', '11'],
+    ...[
+      '--duration',
+      String(ROUND_SECONDS_MAX * rounds),
+      '--mix',
+      'newsroom',
+      '--out',
+      historyPath,
+    ],
   ]);
   try {
     const result = await act();
@@ -99,7 +126,7 @@ async function underLoad<Result>(
   }
 }
 
-function conclude(tried: readonly Tried[], history: History): number {
+function conclude(tried: readonly Tried[], history: History, { bad }: Course): number {
   const rows = tried.map(({ strategy, span }) => {
     const row = demoRow(span, history);
     return { ...row, release: `${strategy} ${row.release}` };
@@ -107,7 +134,7 @@ function conclude(tried: readonly Tried[], history: History): number {
   say(`\n${demoTable(rows)}`);
   const broken = tried.flatMap(({ strategy, span }, index) => {
     const { outcome, clientErrors = 0 } = rows[index] ?? {};
-    const isBad = span.summary.release === BAD;
+    const isBad = bad.includes(span.summary.release);
     const late = isBad ? idempotentErrorsAfterZero(span, history) : 0;
     const name = `${strategy} ${span.summary.release}`;
     return [
