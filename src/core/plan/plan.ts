@@ -97,6 +97,14 @@ export interface JudgeTraffic {
   readonly onRollback: PlannedSplit;
 }
 
+/** Holds the mirror until the verdict on the answers to copies; on ROLLBACK writes `onRollback`. */
+export interface JudgeMirror {
+  readonly kind: 'judge-mirror';
+  readonly candidate: PoolId;
+  readonly limits: MirrorLimits;
+  readonly onRollback: PlannedSplit;
+}
+
 export type Action =
   /** The target shows these pools, and no other running pool. */
   | { readonly kind: 'check-pools'; readonly running: readonly PlannedPool[]; readonly as: FoundAs }
@@ -121,13 +129,7 @@ export type Action =
     }
   /** Holds everything as it is until somebody ends it; on ROLLBACK of what is watched as above. */
   | { readonly kind: 'hold-traffic'; readonly watched: JudgeTraffic | null }
-  /** Holds the mirror until the verdict on the answers to copies; on ROLLBACK writes `onRollback`. */
-  | {
-      readonly kind: 'judge-mirror';
-      readonly candidate: PoolId;
-      readonly limits: MirrorLimits;
-      readonly onRollback: PlannedSplit;
-    }
+  | JudgeMirror
   /** Waits until the pool carries nothing; goes on after the deadline all the same. */
   | { readonly kind: 'drain-pool'; readonly pool: PoolId; readonly waitMs: number }
   | {

@@ -8,19 +8,17 @@ import {
   noteManyMirrored,
   type MirrorLedger,
 } from '../mirror/mirror-ledger.ts';
-import type { Action } from '../plan/plan.ts';
+import type { JudgeMirror } from '../plan/plan.ts';
 import { observationOf } from '../routing/routing-observation.ts';
 import { flow } from './flow.ts';
 import { concludeRehearsed } from './rehearse-judgement.ts';
 import { lasting, nsOf, type World } from './world.ts';
 
-export type MirrorAction = Extract<Action, { kind: 'judge-mirror' }>;
-
 /** Among the declared traffic all requests count as such that can be copied. */
 export function rehearseMirror(
   world: World,
   command: Command,
-  { action, untilMs }: { readonly action: MirrorAction; readonly untilMs: number },
+  { action, untilMs }: { readonly action: JudgeMirror; readonly untilMs: number },
 ): DeploymentEvent {
   const ledger = createMirrorLedger();
   let judgement: Judgement | null = null;
@@ -61,7 +59,7 @@ function mirror(
 function look(
   { routing, nowMs }: World,
   command: Command,
-  action: MirrorAction,
+  action: JudgeMirror,
   ledger: MirrorLedger,
 ): Judgement | null {
   if (routing === null || !command.lease) return null;

@@ -3,8 +3,7 @@ import type { Mutant } from './mutant.ts';
 const GATE = 'src/core/gates/judge-traffic.ts';
 const TRAFFIC = 'src/core/gates/candidate-traffic.ts';
 const WATCH = 'src/core/gates/watch-seconds.ts';
-const JUDGE = 'src/engine/actions/judge-traffic.ts';
-const CONCLUDE = 'src/engine/actions/conclude-judgement.ts';
+const WATCH_SPLIT = 'src/engine/actions/watch-split.ts';
 
 export const gateMutants: readonly Mutant[] = [
   {
@@ -74,17 +73,17 @@ export const gateMutants: readonly Mutant[] = [
   },
   {
     name: 'a verdict that is still open passes at the deadline',
-    file: CONCLUDE,
-    find: "if (mayPass && judgement?.verdict === 'PASS') return",
-    replace: "if (mayPass && judgement && judgement.verdict !== 'ROLLBACK') return",
+    file: WATCH_SPLIT,
+    find: "if (mayPass && judgement?.verdict === 'PASS') {",
+    replace: "if (mayPass && judgement && judgement.verdict !== 'ROLLBACK') {",
     under: ['clients-silent'],
   },
   {
     name: 'a balancer that has not answered has passed',
-    file: CONCLUDE,
-    find: "if (mayPass && judgement?.verdict === 'PASS') return",
+    file: WATCH_SPLIT,
+    find: "if (mayPass && judgement?.verdict === 'PASS') {",
     replace:
-      "if (!judgement) return ok('Nothing is known.'); if (mayPass && judgement.verdict === 'PASS') return",
+      "if (!judgement) return ok('Nothing is known.'); if (mayPass && judgement.verdict === 'PASS') {",
     under: ['hangs'],
   },
   {
@@ -116,13 +115,13 @@ export const gateMutants: readonly Mutant[] = [
   },
   {
     name: 'the gate ends with its first look',
-    file: JUDGE,
-    find: "return look.verdict === 'ROLLBACK' || (mayPass && look.verdict === 'PASS');",
+    file: WATCH_SPLIT,
+    find: "return look.verdict === 'ROLLBACK' || (watch.mayPass && look.verdict === 'PASS');",
     replace: 'return true;',
   },
   {
     name: 'a bad verdict leaves the traffic where it is',
-    file: CONCLUDE,
+    file: WATCH_SPLIT,
     find: 'const zeroAtNs = fallback?.zeroAtNs ?? (await takeTrafficAway(context, zero));',
     replace: 'const zeroAtNs = fallback?.zeroAtNs ?? (zero.pools.length > 9 ? "" : null);',
     argued:
@@ -130,7 +129,7 @@ export const gateMutants: readonly Mutant[] = [
   },
   {
     name: 'a driver that was overtaken judges on',
-    file: JUDGE,
+    file: WATCH_SPLIT,
     find: '    refuseOvertaken(context, observation, lease.token);\n',
     replace: '    void refuseOvertaken;\n',
     argued:

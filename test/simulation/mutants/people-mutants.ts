@@ -169,9 +169,9 @@ export const peopleMutants: readonly Mutant[] = [
   {
     name: 'a waiver takes an open verdict for a good one',
     file: 'src/engine/actions/judge-traffic.ts',
-    find: "    return look.verdict === 'ROLLBACK' || (mayPass && look.verdict === 'PASS');",
+    find: '      return look;\n',
     replace:
-      "    if (action.limits.isHoldWaived && look.verdict === 'INCONCLUSIVE') {\n      last = { ...look, verdict: 'PASS', tell: () => ({ ...look.tell(), verdict: 'PASS' }) };\n      return true;\n    }\n    return look.verdict === 'ROLLBACK' || (mayPass && look.verdict === 'PASS');",
+      "      return action.limits.isHoldWaived && look.verdict === 'INCONCLUSIVE' ? { verdict: 'PASS', tell: () => ({ ...look.tell(), verdict: 'PASS' }) } : look;\n",
     under: ['promoted'],
   },
   {
