@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Explanation } from '../../core/explanation/explanation.ts';
 import { failures, type FailureCode } from '../../core/failures.ts';
-import type { Finding } from '../../core/gates/judge-traffic.ts';
+import type { Finding } from '../../core/gates/finding.ts';
 
 const failureCode = z.enum(Object.keys(failures) as [FailureCode, ...FailureCode[]]);
 const count = z.number().int().min(0);

@@ -3,7 +3,7 @@ import type { Cause } from '../../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
 import { failures, type FailureCode } from '../../core/failures.ts';
 import { outcomeSentence, wasTouched } from '../../core/explanation/outcome-sentence.ts';
-import type { Finding } from '../../core/gates/judge-traffic.ts';
+import type { Finding } from '../../core/gates/finding.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { costFacts, type Fact } from './cost-facts.ts';
 import { placeOfStep } from './deployment-view.ts';

@@ -1,5 +1,6 @@
 /** One finding of a gate with its name, the sense of its limit, and what would have met it. */
-import type { Finding, TrafficLimits } from '../gates/judge-traffic.ts';
+import type { Finding } from '../gates/finding.ts';
+import type { TrafficLimits } from '../gates/judge-traffic.ts';
 import type { TrafficCourse } from '../gates/traffic-course.ts';
 import type { ComparedFigures } from '../verdict/compared-figures.ts';
 import { quantileName } from '../gates/gate-sentence.ts';

@@ -4,7 +4,7 @@
  */
 import type { Exposure } from '../deployment/deployment-summary.ts';
 import type { FailureCode } from '../failures.ts';
-import type { Finding } from '../gates/judge-traffic.ts';
+import type { Finding } from '../gates/finding.ts';
 import type { TrafficCourse } from '../gates/traffic-course.ts';
 import type { Phase, Plan } from '../plan/plan.ts';
 import type { ComparedFigures } from '../verdict/compared-figures.ts';

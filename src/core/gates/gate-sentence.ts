@@ -3,7 +3,8 @@ import { counted } from '../words/counted.ts';
 import { showDuration } from '../words/show-duration.ts';
 import { showNumber } from '../words/show-number.ts';
 import { showValue } from '../words/show-value.ts';
-import type { Finding, TrafficLimits } from './judge-traffic.ts';
+import type { Finding } from './finding.ts';
+import type { TrafficLimits } from './judge-traffic.ts';
 
 /** Of a finding that is not met. */
 export function gateSentence(finding: Finding, limits: Pick<TrafficLimits, 'latency'>): string {

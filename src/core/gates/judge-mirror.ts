@@ -5,19 +5,14 @@
  */
 import { mirrorSentence } from '../mirror/mirror-sentence.ts';
 import type { MirrorReport } from '../mirror/mirror-report.ts';
-import type { FencingToken } from '../model/fencing-token.ts';
-import { compareTokens } from '../model/fencing-token.ts';
+import { compareTokens, type FencingToken } from '../model/fencing-token.ts';
 import { countOf, quantileOf } from '../model/histogram.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { RoutingObservation } from '../model/routing.ts';
 import { showNumber } from '../words/show-number.ts';
 import { gateSentence } from './gate-sentence.ts';
-import {
-  trafficTakenAway,
-  type Finding,
-  type Judgement,
-  type TrafficLimits,
-} from './judge-traffic.ts';
+import { atLeast, atMost, type Finding } from './finding.ts';
+import { trafficTakenAway, type Judgement, type TrafficLimits } from './judge-traffic.ts';
 
 export interface MirrorLimits {
   /** Least requests that must have been compared; at least 1. */
@@ -60,22 +55,13 @@ function judgeFindings(limits: MirrorLimits, mirror: MirrorReport): Judgement {
   const settled = compared - unsettled;
   const timed = countOf(latency.candidate);
   const slowMs = (quantileOf(latency.candidate, limits.latency.quantile) ?? 0) / 1000;
+  const share = settled === 0 ? 0 : suspected / settled;
   const different: Finding = {
-    metric: 'different',
-    observed: settled === 0 ? 0 : suspected / settled,
-    limit: limits.differentMax,
-    unit: 'fraction',
-    samples: settled,
+    ...atMost('different', 'fraction', share, limits.differentMax, settled),
+    // A share that is divided out may miss by a hair what it just reaches.
     met: suspected <= limits.differentMax * settled,
   };
-  const slow: Finding = {
-    metric: 'latency',
-    observed: slowMs,
-    limit: limits.latency.maxMs,
-    unit: 'ms',
-    samples: timed,
-    met: slowMs <= limits.latency.maxMs,
-  };
+  const slow = atMost('latency', 'ms', slowMs, limits.latency.maxMs, timed);
   const enough = mirroredFinding(settled, limits);
   const findings = [different, slow, enough];
   const isProven = proven > limits.differentMax * Math.max(settled, limits.samplesMin);
@@ -89,14 +75,7 @@ function judgeFindings(limits: MirrorLimits, mirror: MirrorReport): Judgement {
 }
 
 function mirroredFinding(settled: number, { samplesMin }: MirrorLimits): Finding {
-  return {
-    metric: 'mirrored',
-    observed: settled,
-    limit: samplesMin,
-    unit: 'requests',
-    samples: settled,
-    met: settled >= samplesMin,
-  };
+  return atLeast('mirrored', 'requests', settled, samplesMin, settled);
 }
 
 function openSentence(unmet: Finding, limits: MirrorLimits, mirror: MirrorReport): string {

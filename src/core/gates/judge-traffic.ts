@@ -17,6 +17,7 @@ import type { ComparedFigures, ComparedSoFar } from '../verdict/compared-figures
 import { comparisonSentence } from '../verdict/comparison-sentence.ts';
 import { fallbackSentence } from '../words/fallback-sentence.ts';
 import type { OpenPoint, Verdict } from '../verdict/conclude-verdict.ts';
+import { atLeast, atMost, below, type Finding } from './finding.ts';
 import { gateSentence, passSentence } from './gate-sentence.ts';
 import { totalsOf, type CandidateTraffic, type TrafficTotals } from './candidate-traffic.ts';
 
@@ -47,35 +48,6 @@ export interface TrafficEvidence {
   readonly heldMs: number;
   /** The candidate beside the stable release; null when they are not compared. */
   readonly compared: ComparedSoFar | null;
-}
-
-/** One observed value beside its limit. */
-export interface Finding {
-  readonly metric:
-    | 'errorRate'
-    | 'latency'
-    | 'samples'
-    | 'held'
-    | 'split'
-    | 'trip'
-    | 'lease'
-    | 'waiting'
-    | 'ejected'
-    | 'admission'
-    | 'comparison'
-    | 'compared'
-    | 'discarded'
-    | 'silent'
-    | 'incident'
-    | 'harm'
-    | 'mirrored'
-    | 'different';
-  readonly observed: number;
-  readonly limit: number;
-  readonly unit: 'fraction' | 'ms' | 'requests' | 'percent' | 'failures' | 'instances' | 'nats';
-  /** Requests that the observed value was computed from. */
-  readonly samples: number;
-  readonly met: boolean;
 }
 
 export interface Judgement {
@@ -284,24 +256,4 @@ function isSame(left: FencingToken, right: FencingToken): boolean {
 /** Too slow on a handful of requests may be their accident; it is proven on enough of them. */
 function isProvenSlow(finding: Finding, limits: TrafficLimits): boolean {
   return finding.metric === 'latency' && finding.samples >= limits.samplesMin;
-}
-
-type Measured = readonly [
-  metric: Finding['metric'],
-  unit: Finding['unit'],
-  observed: number,
-  limit: number,
-  samples: number,
-];
-
-function atMost(...[metric, unit, observed, limit, samples]: Measured): Finding {
-  return { metric, unit, observed, limit, samples, met: observed <= limit };
-}
-
-function below(...[metric, unit, observed, limit, samples]: Measured): Finding {
-  return { metric, unit, observed, limit, samples, met: observed < limit };
-}
-
-function atLeast(...[metric, unit, observed, limit, samples]: Measured): Finding {
-  return { metric, unit, observed, limit, samples, met: observed >= limit };
 }

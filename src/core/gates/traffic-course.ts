@@ -5,7 +5,7 @@
 import { mergeHistograms, quantileOf } from '../model/histogram.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 import { failuresOf } from './candidate-traffic.ts';
-import type { Finding } from './judge-traffic.ts';
+import type { Finding } from './finding.ts';
 
 export interface TrafficCourse {
   /** The balancer's second of the first point: that of the first request under the step's split. */

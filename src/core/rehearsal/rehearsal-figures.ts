@@ -1,7 +1,7 @@
 /** What is kept of a rehearsal to be counted: small, since there are ten thousand of them. */
 import type { Cause } from '../deployment/deployment-state.ts';
 import type { FailureCode } from '../failures.ts';
-import type { Finding } from '../gates/judge-traffic.ts';
+import type { Finding } from '../gates/finding.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { DeclaredTraffic } from '../traffic-model/declared-traffic.ts';
 import type { MishapKind } from './mishap.ts';

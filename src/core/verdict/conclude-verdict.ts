@@ -136,10 +136,20 @@ function open(
   point: OpenPoint['point'],
   observed: number,
   limit: number,
-  allowed: 'at least' | 'at most' | 'below' = 'at least',
+  allowed: Allowed = 'at least',
 ): OpenPoint | null {
-  const isMet =
-    (allowed !== 'below' && observed === limit) ||
-    (allowed === 'at least' ? observed > limit : observed < limit);
-  return isMet ? null : { point, observed, limit };
+  return isMet(observed, limit, allowed) ? null : { point, observed, limit };
+}
+
+type Allowed = 'at least' | 'at most' | 'below';
+
+function isMet(observed: number, limit: number, allowed: Allowed): boolean {
+  switch (allowed) {
+    case 'at least':
+      return observed >= limit;
+    case 'at most':
+      return observed <= limit;
+    case 'below':
+      return observed < limit;
+  }
 }
