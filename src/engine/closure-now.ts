@@ -1,8 +1,12 @@
-import { closureOf, type Closure } from '../core/deployment/closure.ts';
+import { closureOf, type Closure, type Override } from '../core/deployment/closure.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { Store } from '../store/store.ts';
 
 /** What keeps a plan from being carried out now; null when nothing does. */
-export async function closureNow(store: Store, plan: Plan): Promise<Closure | null> {
-  return closureOf(plan, { freezes: await store.freezesInForce(plan.scope) }, null);
+export async function closureNow(
+  store: Store,
+  plan: Plan,
+  override: Override | null = null,
+): Promise<Closure | null> {
+  return closureOf(plan, await store.freezesInForce(plan.scope), override);
 }

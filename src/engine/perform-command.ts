@@ -114,7 +114,7 @@ function withheld(
   { freezes }: SavedProgress,
 ): OutcomeEvent | null {
   if (command.whileClosed !== 'is-withheld') return null;
-  const closure = closureOf(plan, { freezes }, state.override ?? null);
+  const closure = closureOf(plan, freezes, state.override ?? null);
   return closure && { kind: 'CommandWithheld', closure };
 }
 

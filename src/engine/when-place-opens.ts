@@ -1,6 +1,7 @@
 /** Looks after a place that is closed, for a deployment that waits for it. */
-import { closureOf, type Override } from '../core/deployment/closure.ts';
+import type { Override } from '../core/deployment/closure.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import { closureNow } from './closure-now.ts';
 import type { EngineContext } from './engine-context.ts';
 
 /** A freeze also ends by itself, which nobody is told of. */
@@ -20,9 +21,11 @@ export async function whenPlaceOpens(
   while (!isOver()) {
     await clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
     // A database that is away says nothing: the next look comes in a second.
-    const freezes = await store.freezesInForce(plan.scope).catch(() => null);
-    if (isOver() || freezes === null) continue;
-    if (closureOf(plan, { freezes }, override) !== null) continue;
+    const isClosed = await closureNow(store, plan, override).then(
+      (closure) => closure !== null,
+      () => true,
+    );
+    if (isOver() || isClosed) continue;
     onOpen();
     return;
   }

@@ -44,10 +44,8 @@ export async function liftFreezes(
     await sql`select 1 from freezes where id = any(${ids}) order by id for update`.execute(
       transaction,
     );
-    const { rows } = await sql<InForce>`select ${freezesOver(null)} as freezes`.execute(
-      transaction,
-    );
-    const lifted = (rows[0]?.freezes ?? []).filter(({ id }) => ids.includes(id));
+    const inForce = await freezesInForce(transaction, null);
+    const lifted = inForce.filter(({ id }) => ids.includes(id));
     if (lifted.length === 0) return [];
     await transaction
       .updateTable('freezes')
@@ -63,16 +61,14 @@ export async function liftFreezes(
   });
 }
 
-interface InForce {
-  readonly freezes: readonly Freeze[];
-}
-
 /** By the database's clock; oldest first. Over a scope, or all of them. */
 export async function freezesInForce(
   database: Database,
   scope: string | null,
 ): Promise<readonly Freeze[]> {
-  const { rows } = await sql<InForce>`select ${freezesOver(scope)} as freezes`.execute(database);
+  const { rows } = await sql<{
+    readonly freezes: readonly Freeze[];
+  }>`select ${freezesOver(scope)} as freezes`.execute(database);
   return rows[0]?.freezes ?? [];
 }
 

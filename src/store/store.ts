@@ -30,9 +30,10 @@ export interface Store {
   /** One at a time per scope, whoever asks at once. */
   admitDeployment(request: NewDeployment): Promise<Admission>;
   /**
-   * State and what led to it. Returns what is recorded under `outcomeKey` already, and the freezes whose
-   * entries precede these and that are in force. Throws `driver-replaced` when a later driver has taken the deployment up, when a later state
-   * is recorded, for another process of the same driver may have gone on, or when it has ended.
+   * State and what led to it. Returns what is recorded under `outcomeKey` already, and the freezes in
+   * force whose entries precede these. Throws `driver-replaced` when a later driver has taken the
+   * deployment up, when a later state is recorded, for another process of the same driver may have gone
+   * on, or when it has ended.
    */
   saveProgress(progress: Progress): Promise<SavedProgress>;
   /**

@@ -4,7 +4,7 @@ import { apiOf, type CliSession, type RegisterCommand } from '../cli-session.ts'
 import { durationOption } from '../duration-option.ts';
 import { exitCode } from '../exit-code.ts';
 import { knownPlace } from '../known-place.ts';
-import { reasonOption } from '../reason-option.ts';
+import { statedReason } from '../reason-option.ts';
 import { escapeText, jsonLine } from '../render/escape-text.ts';
 import { timeOption } from '../time-option.ts';
 import { usageError } from '../usage-error.ts';
@@ -25,8 +25,7 @@ export const registerFreeze: RegisterCommand = (program, perform) => {
     .option('--until <time>', 'when it ends by itself, like 2026-12-01T09:00+01:00')
     .option('--for <duration>', 'the same, counted from now: 4h, 3d');
   perform<FreezeOptions>(command, async (session, options, names) => {
-    const reason = reasonOption(options.reason);
-    if (reason.trim() === '') throw usageError('--reason is empty; say why.');
+    const reason = statedReason('--reason', options.reason);
     const until = endOf(session, options);
     const api = apiOf(session);
     const status = await api.status();

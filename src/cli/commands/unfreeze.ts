@@ -4,7 +4,7 @@ import { freezeWords } from '../../core/words/closure-sentence.ts';
 import { actorName } from '../actor.ts';
 import { apiOf, type RegisterCommand } from '../cli-session.ts';
 import { exitCode } from '../exit-code.ts';
-import { reasonOption } from '../reason-option.ts';
+import { statedReason } from '../reason-option.ts';
 import { escapeText, jsonLine, quoted } from '../render/escape-text.ts';
 import { usageError } from '../usage-error.ts';
 
@@ -20,8 +20,7 @@ export const registerUnfreeze: RegisterCommand = (program, perform) => {
     .argument('<freeze...>', 'its number, or its place when there is only one freeze of it')
     .requiredOption('--reason <text>', 'kept in the audit log');
   perform<UnfreezeOptions>(command, async (session, options, names) => {
-    const reason = reasonOption(options.reason);
-    if (reason.trim() === '') throw usageError('--reason is empty; say why.');
+    const reason = statedReason('--reason', options.reason);
     const api = apiOf(session);
     const inForce = await api.freezes();
     const freezes = names.map((name) => meantFreeze(inForce, name));

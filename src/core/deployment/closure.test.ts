@@ -81,15 +81,15 @@ test('no other plan than a deploy is closed to, and no freeze that is overridden
   const now = { freezes: [aFreeze(), aFreeze({ id: 2 })] };
 
   for (const kind of ['repair', 'rollback', 'restore'] as const) {
-    assert.equal(closureOf({ kind }, now, null), null);
+    assert.equal(closureOf({ kind }, now.freezes, null), null);
   }
-  assert.deepEqual(closureOf({ kind: 'deploy' }, now, null), now);
-  const left = closureOf({ kind: 'deploy' }, now, { freezes: [1] });
+  assert.deepEqual(closureOf({ kind: 'deploy' }, now.freezes, null), now);
+  const left = closureOf({ kind: 'deploy' }, now.freezes, { freezes: [1] });
   assert.deepEqual(
     left?.freezes.map(({ id }) => id),
     [2],
   );
-  assert.equal(closureOf({ kind: 'deploy' }, now, { freezes: [1, 2] }), null);
+  assert.equal(closureOf({ kind: 'deploy' }, now.freezes, { freezes: [1, 2] }), null);
 });
 
 test('a bad verdict, an abort and a driver that is lost revert while it is frozen', () => {

@@ -12,26 +12,20 @@ export interface Closure {
   readonly freezes: readonly Freeze[];
 }
 
-/** What is known of a place at one moment. */
-export interface PlaceNow {
-  /** Those in force. */
-  readonly freezes: readonly Freeze[];
-}
-
 /** What somebody has decided not to be stopped by: what was there then, and nothing that comes later. */
 export interface Override {
   /** Their numbers. */
   readonly freezes: readonly number[];
 }
 
-/** Null when the place is open. */
+/** `inForce`: over the place, at one moment. Null when it is open. */
 export function closureOf(
   { kind }: Pick<Plan, 'kind'>,
-  now: PlaceNow,
+  inForce: readonly Freeze[],
   override: Override | null,
 ): Closure | null {
   if (kind !== 'deploy') return null;
-  const freezes = now.freezes.filter(({ id }) => !override?.freezes.includes(id));
+  const freezes = inForce.filter(({ id }) => !override?.freezes.includes(id));
   return freezes.length === 0 ? null : { freezes };
 }
 

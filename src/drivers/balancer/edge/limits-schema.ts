@@ -43,7 +43,6 @@ export const limitsSchema = z
       .int()
       .min(1)
       .max(1_000_000_000)
-
       .prefault(100_000)
       .describe('After so many requests a connection of a client is closed.'),
   })
