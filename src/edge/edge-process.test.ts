@@ -104,13 +104,13 @@ test('a worker that is killed again and again comes back with the routing that w
 });
 
 test('the worker ends when its parent is gone and a new parent takes the port over', async (t) => {
-  const { edge, port, directory } = await servedEdge(t);
+  const { edge, port, startProcess } = await servedEdge(t);
   const worker = await edge.workerPid();
   const open = connect(port, '127.0.0.1');
   await once(open, 'connect');
   edge.child.kill('SIGKILL');
 
-  const next = startEdgeProcess(t, directory);
+  const next = startProcess();
   // Before it is gone, the old worker may be the one that answers.
   await until('the old worker is gone', () => !isRunning(worker), 20_000);
   await until('the next edge answers', () => answers(next), 20_000);
@@ -133,8 +133,8 @@ test('SIGTERM ends parent and worker with status 0', async (t) => {
 });
 
 test('a port that another process holds is refused with its name and opens nothing', async (t) => {
-  const directory = await stateDirectoryUnderTest(t);
-  const edge = startEdgeProcess(t, directory);
+  const { startProcess } = await edgeFolder(t);
+  const edge = startProcess();
   await until('the edge answers', () => answers(edge));
   const holder = createServer().listen(0, '127.0.0.1');
   await once(holder, 'listening');
@@ -163,22 +163,44 @@ async function servedEdge(
 ): Promise<{
   edge: EdgeProcess;
   port: number;
-  directory: StateDirectory;
+  startProcess: () => EdgeProcess;
   routing: Routing;
 }> {
-  const directory = await stateDirectoryUnderTest(t);
+  const { startProcess } = await edgeFolder(t);
   const { handler, ...timeout } = options;
   const backend = await startBackend(t, handler);
-  const edge = startEdgeProcess(t, directory);
+  const edge = startProcess();
   await until('the edge answers', () => answers(edge), 20_000);
   const port = await freePort();
   const pools = [aPool(stable, 100, [backend.port])];
   const routing = aRouting({ scope, port, pools, ...timeout });
   await edge.call('POST', '/v1/apply', { routing, token: { deployment: 1, sequence: 1 } });
-  return { edge, port, directory, routing };
+  return { edge, port, startProcess, routing };
 }
 
-function startEdgeProcess(t: TestContext, directory: StateDirectory): EdgeProcess {
+/** As many edges as are started in one state directory, all of them ended before it is removed. */
+async function edgeFolder(t: TestContext): Promise<{ startProcess: () => EdgeProcess }> {
+  const children: ChildProcess[] = [];
+  const directory = await stateDirectoryUnderTest(t, async () => {
+    await Promise.all(children.map(ended));
+  });
+  return {
+    startProcess() {
+      const edge = startEdgeProcess(directory);
+      children.push(edge.child);
+      return edge;
+    },
+  };
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exit;
+}
+
+function startEdgeProcess(directory: StateDirectory): EdgeProcess {
   const modules = (path: string) => JSON.stringify(fileURLToPath(new URL(path, import.meta.url)));
   const program =
     `const { runEdge } = await import(${modules('./edge-process.ts')});` +
@@ -189,12 +211,6 @@ function startEdgeProcess(t: TestContext, directory: StateDirectory): EdgeProces
     ['--input-type=module', '--eval', program, directory.root],
     { stdio: ['ignore', 'inherit', 'ignore'] },
   );
-  t.after(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const exit = once(child, 'exit');
-    child.kill('SIGTERM');
-    await exit;
-  });
   return {
     child,
     async workerPid() {

@@ -86,7 +86,12 @@ export async function startEdgeUnderTest(
   t: TestContext,
   options: EdgeUnderTestOptions = {},
 ): Promise<EdgeUnderTest> {
-  const directory = await stateDirectoryUnderTest(t);
+  let edge: Edge | null = null;
+  const close = async () => {
+    await edge?.close(0);
+    edge = null;
+  };
+  const directory = await stateDirectoryUnderTest(t, close);
   const clock = options.clock ?? systemClock;
   const logged: string[] = [];
   const start = (bootId = options.bootId): Promise<Edge> =>
@@ -97,15 +102,10 @@ export async function startEdgeUnderTest(
       log: createLog({ write: (line) => logged.push(line) }),
       ...(bootId !== undefined && { bootId }),
     });
-  let edge: Edge | null = await start();
+  edge = await start();
   const port = await freePort();
   const call = (method: 'GET' | 'POST', path: string, body?: unknown) =>
     callControl(directory.edgeSocket, { method, path, body, signal: AbortSignal.timeout(10_000) });
-  const close = async () => {
-    await edge?.close(0);
-    edge = null;
-  };
-  t.after(close);
   const query = `scope=${encodeURIComponent(scope)}`;
   return {
     directory,
@@ -130,9 +130,15 @@ export async function startEdgeUnderTest(
   };
 }
 
-export async function stateDirectoryUnderTest(t: TestContext): Promise<StateDirectory> {
+/** Removed once `end` has ended what runs in it: what still writes would keep it, or bring it back. */
+export async function stateDirectoryUnderTest(
+  t: TestContext,
+  end: () => Promise<void>,
+): Promise<StateDirectory> {
   const root = await mkdtemp(join(tmpdir(), 'sf-edge-'));
-  t.after(() => rm(root, { recursive: true, force: true }));
+  t.after(async () => {
+    await end().finally(() => rm(root, { recursive: true, force: true }));
+  });
   return stateDirectoryAt(root);
 }
 
