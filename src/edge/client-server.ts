@@ -35,6 +35,8 @@ export function createClientServer(traffic: ScopeTraffic): ClientServer {
       insecureHTTPParser: false,
       requireHostHeader: true,
       maxHeaderSize: HEAD_BYTES_MAX,
+      // A request without a body then has no stream that has to be read to its end and closed.
+      optimizeEmptyRequests: true,
       // What comes behind the head is watched by the tick.
       requestTimeout: 0,
       connectionsCheckingInterval: 1_000,
