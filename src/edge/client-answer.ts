@@ -4,11 +4,17 @@ import type { ExchangeRequest } from './exchange-request.ts';
 import { returnedTrailers } from './returned-headers.ts';
 import { sendHead, type AnswerHead } from './send-head.ts';
 
+/** A longer body is cheaper written beside its head than copied behind it. */
+const FIRST_CHUNK_BYTES_MAX = 8 * 1024;
+
 export class ClientAnswer {
   /** Nothing more is to be done for the client: answered in full, cut off, or gone. */
   isOver = false;
   /** It has no end of its own, and may be silent. */
   isStream = false;
+  /** The head has yet to be written, with the body's first chunk: a small answer goes out in one write. */
+  private isHeld = false;
+  private firstChunk: Buffer | null = null;
   private readonly request: Pick<ExchangeRequest, 'message' | 'response'>;
 
   constructor(request: Pick<ExchangeRequest, 'message' | 'response'>) {
@@ -24,18 +30,35 @@ export class ClientAnswer {
     return this.request.response.writableNeedDrain;
   }
 
-  /** False when the endpoint's head cannot be passed on. */
+  /** False when the endpoint's head cannot be passed on. Whoever begins it flushes it soon. */
   begin(head: AnswerHead): boolean {
     const { response, message } = this.request;
     const sent = sendHead(response, message, head);
     if (sent === null) return false;
     this.isStream = sent.isStream;
+    this.isHeld = true;
     return true;
+  }
+
+  /** Writes what is held. */
+  flush(): void {
+    const { response } = this.request;
+    const { isHeld, firstChunk } = this;
+    this.isHeld = false;
+    this.firstChunk = null;
+    if (!isHeld || response.writableEnded || response.destroyed) return;
+    if (firstChunk === null) response.flushHeaders();
+    else response.write(firstChunk);
   }
 
   /** False to wait until the client has taken what there is. */
   write(chunk: Buffer, owner: { clientDrained(): void }): boolean {
     const { response } = this.request;
+    if (this.isHeld && this.firstChunk === null && chunk.length <= FIRST_CHUNK_BYTES_MAX) {
+      this.firstChunk = chunk;
+      return true;
+    }
+    if (this.isHeld) this.flush();
     if (response.write(chunk)) return true;
     if (!response.hearsDrain) {
       response.hearsDrain = true;
@@ -46,11 +69,16 @@ export class ClientAnswer {
 
   end(rawTrailers: readonly Buffer[] | null): void {
     const { response } = this.request;
+    const { firstChunk } = this;
     this.isOver = true;
+    this.isHeld = false;
+    this.firstChunk = null;
     if (rawTrailers !== null && rawTrailers.length > 0) {
       response.addTrailers(returnedTrailers(rawTrailers));
     }
-    response.end();
+    // As text Node joins it to the head; bytes would be a second part of the write, which costs more.
+    if (firstChunk === null) response.end();
+    else response.end(firstChunk.toString('latin1'), 'latin1');
   }
 
   fail(error: EdgeError): void {

@@ -171,7 +171,7 @@ export class Exchange implements AttemptOwner {
     if (mirror !== null) {
       this.tap = mirror.tap(attempt, this.request.outgoing, statusCode, rawHeaders);
     }
-    this.traffic.flusher.flushSoon(this.request.response);
+    this.traffic.flusher.flushSoon(this.answer);
     return true;
   }
 

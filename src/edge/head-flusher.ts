@@ -1,27 +1,25 @@
 /**
- * Sends response heads whose body is not there yet, once per turn of the event loop: an event stream
- * opens at once, while a common answer leaves with its body in one packet.
+ * Sends what answers hold back, once per turn of the event loop: an event stream opens at once, while
+ * a common answer leaves with its body in one packet.
  */
-import type { ServerResponse } from 'node:http';
+import type { ClientAnswer } from './client-answer.ts';
 
 export interface HeadFlusher {
-  flushSoon(response: ServerResponse): void;
+  flushSoon(answer: Pick<ClientAnswer, 'flush'>): void;
 }
 
 export function createHeadFlusher(): HeadFlusher {
-  let waiting: ServerResponse[] = [];
+  let waiting: Pick<ClientAnswer, 'flush'>[] = [];
 
   function flush(): void {
-    const responses = waiting;
+    const answers = waiting;
     waiting = [];
-    for (const response of responses) {
-      if (!response.writableEnded && !response.destroyed) response.flushHeaders();
-    }
+    for (const answer of answers) answer.flush();
   }
 
   return {
-    flushSoon(response) {
-      if (waiting.push(response) === 1) setImmediate(flush);
+    flushSoon(answer) {
+      if (waiting.push(answer) === 1) setImmediate(flush);
     },
   };
 }

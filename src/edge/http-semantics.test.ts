@@ -6,6 +6,7 @@ import {
   request as httpRequest,
   type IncomingMessage,
   type RequestOptions,
+  type ServerResponse,
 } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -113,6 +114,49 @@ test('server-sent events pass one by one, and the head before the first', async 
   answer.destroy();
   await until('the stream has ended', async () => (await edge.observe()).inFlight[stable] === 0);
   assert.equal(await totalOf(edge, stable, 'requests'), 1);
+});
+
+test('a body keeps its bytes, in one part or in several, with a length or in chunks', async (t) => {
+  const bytes = Buffer.from(Array.from({ length: 24 * 1024 }, (_, index) => index % 256));
+  const backend = await startBackend(t, (request, response) => {
+    const [, framing, ...sizes] = request.url?.split('/') ?? [];
+    const parts = sizes.map(Number);
+    const length = parts.reduce((sum, size) => sum + size, 0);
+    if (framing === 'length') response.setHeader('content-length', length);
+    let from = 0;
+    const push = () => {
+      const size = parts.shift();
+      if (size === undefined) response.end();
+      else response.write(bytes.subarray(from, (from += size)), () => setImmediate(push));
+    };
+    push();
+  });
+  const edge = await startServingEdge(t, [backend.port]);
+
+  for (const framing of ['length', 'chunked']) {
+    for (const parts of [[256], [1, 255], [8_192, 8_192], [8_193, 1], [24 * 1024]]) {
+      const answer = await fetch(`${edge.url}/${framing}/${parts.join('/')}`);
+      const length = parts.reduce((sum, size) => sum + size, 0);
+      assert.deepEqual(Buffer.from(await answer.arrayBuffer()), bytes.subarray(0, length));
+    }
+  }
+});
+
+test('the beginning of a body arrives with its head while the rest is still to come', async (t) => {
+  let held: ServerResponse | null = null;
+  const backend = await startBackend(t, (_request, response) => {
+    response.setHeader('content-length', 10);
+    response.write('first');
+    held = response;
+  });
+  const edge = await startServingEdge(t, [backend.port]);
+
+  const answer = await get(edge.url);
+  const [first] = (await once(answer, 'data')) as [Buffer];
+  held!.end('later');
+
+  assert.equal(first.toString(), 'first');
+  assert.equal(await textOf(answer), 'later');
 });
 
 test('trailers of an answer reach the client', async (t) => {
