@@ -14,6 +14,7 @@ import { isSystemError } from '../platform/is-system-error.ts';
 import {
   admissionSchema,
   fallbackSchema,
+  firstFailuresSchema,
   routingSchema,
   tokenSchema,
 } from '../platform/routing-schema.ts';
@@ -32,8 +33,9 @@ const storedSchema = z.strictObject({
   leaseDeadlineNs: nanoseconds.nullable(),
   fallback: fallbackSchema.nullable(),
   tripCounts: z.strictObject({ connectErrors: count, serverErrors: count, timeouts: count }),
-  // Missing in files of before it was counted.
+  // Missing in files of before they were counted.
   admission: admissionSchema.default(UNPROVEN),
+  firstFailures: firstFailuresSchema.default({}),
 });
 
 export interface ScopeFile {

@@ -302,7 +302,10 @@ export class ScopeTraffic {
     const stable = this.stablePool;
     const mayEmpty = stable !== null && stable !== attempt.pool;
     failEndpoint(attempt.pool, attempt.endpoint, { mayEmpty, nowNs: at });
-    const failed = { pool: attempt.pool.id, deployment: attempt.token.deployment, rule };
+    const failed = {
+      ...{ pool: attempt.pool.id, deployment: attempt.token.deployment, rule },
+      ...(rule === 'timeouts' && { sinceNs: attempt.waitingSinceNs }),
+    };
     this.follow(countFailure(this.current, failed, at));
   }
 

@@ -113,6 +113,12 @@ export const fallbackSchema = z.discriminatedUnion('cause', [
   }),
 ]);
 
+export const firstFailuresSchema = z.strictObject({
+  connectErrors: nanoseconds.exactOptional(),
+  serverErrors: nanoseconds.exactOptional(),
+  timeouts: nanoseconds.exactOptional(),
+});
+
 export const admissionSchema = z.strictObject({
   cleanAnswers: count,
   withheld: count,
@@ -137,6 +143,7 @@ export const routingObservationSchema: z.ZodType<RoutingObservation> = z.object(
     .nullable(),
   leaseRemainingMs: z.number().nullable(),
   fallback: fallbackSchema.nullable(),
+  firstFailures: firstFailuresSchema,
   inForceSinceNs: nanoseconds,
 });
 

@@ -28,6 +28,12 @@ export interface TripRules {
   readonly timeouts: number;
 }
 
+/**
+ * When the candidate failed first under its deployment, by rule, on the monotonic clock: when the answer
+ * came, or the connection failed; for a time-out when its request began to wait.
+ */
+export type FirstFailures = Readonly<Partial<Record<keyof TripRules, string>>>;
+
 /** All requests that bring the same value get the same pool, as long as its weight does not fall. */
 export interface Assignment {
   readonly by: 'cookie' | 'header';
@@ -107,6 +113,8 @@ export interface RoutingObservation {
   readonly admission: AdmissionObservation | null;
   readonly leaseRemainingMs: number | null;
   readonly fallback: Fallback | null;
+  /** Also after its traffic was taken away, until another deployment begins. */
+  readonly firstFailures: FirstFailures;
   /** When the routing came into force, on the system-wide monotonic clock. */
   readonly inForceSinceNs: string;
 }

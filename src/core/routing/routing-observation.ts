@@ -42,6 +42,7 @@ export function observationOf(
     admission: admissionOf(state),
     leaseRemainingMs: leaseRemainingMsOf(state, nowNs),
     fallback: state.fallback,
+    firstFailures: state.firstFailures,
     inForceSinceNs: String(state.inForceSinceNs),
   };
 }

@@ -114,6 +114,23 @@ test('failures after a trip are counted but do not trip again', () => {
   assert.equal(later.tripCounts.connectErrors, 2);
 });
 
+test('when each kind of failure came first is known until another deployment, also after a trip', () => {
+  const failed = { pool: candidate, deployment: 1, rule: 'serverErrors' } as const;
+  const late = { pool: candidate, deployment: 1, rule: 'timeouts', sinceNs: 2n } as const;
+  const first = countFailure(stateOf(splitOf(50, { timeouts: 1 }), at(1, 1)), failed, 5n);
+
+  const tripped = countFailure(countFailure(first, late, 7n), failed, 9n);
+  const firstFailuresAfter = (routing: Routing, token: FencingToken) => {
+    const decision = decideApply(tripped, routing, token, 11n);
+    return decision.kind === 'changed'
+      ? observationOf(decision.state, [], 11n).firstFailures
+      : null;
+  };
+
+  assert.deepEqual(firstFailuresAfter(splitOf(0), at(1, 2)), { serverErrors: '5', timeouts: '2' });
+  assert.deepEqual(firstFailuresAfter(splitOf(50), at(2, 1)), {});
+});
+
 test('a renewal is refused with the reason', () => {
   const state = stateOf(splitOf(50), at(2, 2));
   const codeOf = (of: RoutingState | null, token: FencingToken) => {

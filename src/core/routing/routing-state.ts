@@ -7,7 +7,7 @@ import { invariant } from '../invariant.ts';
 import { admissionAfterFailure, UNPROVEN, type Admission } from './admission.ts';
 import { compareTokens, type FencingToken } from '../model/fencing-token.ts';
 import type { PoolId } from '../model/ids.ts';
-import type { Fallback, Routing, TripRules } from '../model/routing.ts';
+import type { Fallback, FirstFailures, Routing, TripRules } from '../model/routing.ts';
 
 export interface RoutingState {
   readonly routing: Routing;
@@ -18,6 +18,7 @@ export interface RoutingState {
   readonly fallback: Fallback | null;
   /** Failures of the candidate under this deployment's tokens, over all its splits. */
   readonly tripCounts: TripRules;
+  readonly firstFailures: FirstFailures;
   /** Counted in the same way. */
   readonly admission: Admission;
 }
@@ -145,10 +146,18 @@ export function lapseWhenDue(state: RoutingState, nowNs: bigint): RoutingState {
   return { ...state, fallback: { cause: 'lease-lapsed', decidedAtNs: at, zeroAtNs: at } };
 }
 
+interface FailedRequest {
+  readonly pool: PoolId;
+  readonly deployment: number;
+  readonly rule: keyof TripRules;
+  /** Since when it was on the way to fail, where that is earlier than now. */
+  readonly sinceNs?: bigint;
+}
+
 /** Counts a failure of a pool; reaching a limit trips. Same object when it does not matter. */
 export function countFailure(
   state: RoutingState,
-  failed: { readonly pool: PoolId; readonly deployment: number; readonly rule: keyof TripRules },
+  failed: FailedRequest,
   nowNs: bigint,
 ): RoutingState {
   const { lease } = state.routing;
@@ -159,6 +168,10 @@ export function countFailure(
     ...state,
     tripCounts: { ...state.tripCounts, [failed.rule]: observed },
     admission: admissionAfterFailure(state),
+    firstFailures: {
+      [failed.rule]: String(failed.sinceNs ?? nowNs),
+      ...state.firstFailures,
+    },
   };
   const limit = lease.trip[failed.rule];
   if (observed < limit || !isLeaseAlive(state)) return counted;
@@ -205,6 +218,7 @@ function entered(
     leaseDeadlineNs: deadlineOf(routing, nowNs),
     fallback: null,
     tripCounts: continues ? current.tripCounts : NOTHING_COUNTED,
+    firstFailures: continues ? current.firstFailures : {},
     admission: continues ? current.admission : UNPROVEN,
   };
 }

@@ -53,6 +53,7 @@ export function anObservation(changes: Partial<RoutingObservation> = {}): Routin
     admission: null,
     leaseRemainingMs: 9_000,
     fallback: null,
+    firstFailures: {},
     inForceSinceNs: '1',
     ...changes,
   };
