@@ -1,4 +1,5 @@
 /** What a matrix found, by strike and victim. */
+import { textTable } from '../command-line/text-table.ts';
 import type { Outcome } from '../load/outcome.ts';
 import { strikeOf } from './blow.ts';
 import type { CrashRun } from './crash-run.ts';
@@ -55,19 +56,11 @@ export function crashTable(rows: readonly CrashRow[]): string {
   const [first] = rows;
   if (!first) return 'No run was made.';
   const names = Object.keys(first) as (keyof CrashRow)[];
-  const cells = [names, ...rows.map((row) => names.map((name) => String(row[name])))];
-  const widths = names.map((_, column) =>
-    Math.max(...cells.map((line) => line[column]?.length ?? 0)),
+  return textTable(
+    names,
+    rows.map((row) => names.map((name) => String(row[name]))),
+    2,
   );
-  return cells
-    .map((line) =>
-      line
-        .map((cell, column) =>
-          column <= 1 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  '),
-    )
-    .join('\n');
 }
 
 /** Of every victim that clients noticed: why their requests failed, and how often. */

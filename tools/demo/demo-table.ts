@@ -1,3 +1,4 @@
+import { textTable } from '../command-line/text-table.ts';
 import type { DemoRow } from './demo-row.ts';
 
 const columns: readonly (readonly [title: string, of: (row: DemoRow) => string])[] = [
@@ -16,20 +17,10 @@ const columns: readonly (readonly [title: string, of: (row: DemoRow) => string])
 ];
 
 export function demoTable(rows: readonly DemoRow[]): string {
-  const cells = [
-    columns.map(([title]) => title),
-    ...rows.map((row) => columns.map(([, of]) => of(row))),
-  ];
-  const widths = columns.map((_, index) =>
-    Math.max(...cells.map((line) => line[index]?.length ?? 0)),
+  const titles = columns.map(([title]) => title);
+  return textTable(
+    titles,
+    rows.map((row) => columns.map(([, of]) => of(row))),
+    2,
   );
-  const lines = cells.map((line) =>
-    line
-      .map((cell, index) =>
-        index < 2 ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0),
-      )
-      .join('  '),
-  );
-  lines.splice(1, 0, widths.map((width) => '─'.repeat(width)).join('  '));
-  return lines.join('\n');
 }

@@ -1,7 +1,12 @@
 import type { EventLine } from '../../src/api/contract/answers.ts';
 import type { NewsroomStand } from '../stand/newsroom-stand.ts';
 import type { DemoSpan } from './demo-row.ts';
-import { trafficGoneAtMs } from './traffic-gone-at.ts';
+import { trafficGoneAtMs, trafficGoneAtNs } from './traffic-gone-at.ts';
+
+export interface DeploySpan extends DemoSpan {
+  /** `zeroAtMs` on the record's own clock. */
+  readonly zeroAtNs: bigint | null;
+}
 
 /** Deploys a release and tells what moves its traffic. */
 export async function deploySpan(
@@ -11,7 +16,7 @@ export async function deploySpan(
     say,
     onLine,
   }: { say: (text: string) => void; onLine?: ((line: EventLine) => void) | undefined },
-): Promise<DemoSpan> {
+): Promise<DeploySpan> {
   const fromMs = Date.now();
   const lines: EventLine[] = [];
   const summary = await stand.deploy(release, (line) => {
@@ -21,7 +26,8 @@ export async function deploySpan(
   });
   const toMs = Date.now();
   const now = { wallMs: toMs, monotonicNs: process.hrtime.bigint() };
-  return { summary, fromMs, toMs, zeroAtMs: trafficGoneAtMs(lines, now) };
+  const zeroAtNs = trafficGoneAtNs(lines);
+  return { summary, fromMs, toMs, zeroAtMs: trafficGoneAtMs(lines, now), zeroAtNs };
 }
 
 const TOLD = /^(start|grow|probe-\d|drain-baseline|retire-b|shift|judge|keep|zero|retire)/;

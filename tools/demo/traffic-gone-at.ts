@@ -1,4 +1,4 @@
-/** When a reverted candidate had no traffic any more, on the wall clock of the load client's history. */
+/** When a reverted candidate had no traffic any more, on the record's clock and on that of the load client. */
 import type { EventLine } from '../../src/api/contract/answers.ts';
 
 /** One moment on both clocks: the record's times of traffic are monotonic. */
@@ -7,8 +7,8 @@ export interface ClockPair {
   readonly monotonicNs: bigint;
 }
 
-/** Null when it never had any, or when nothing was taken away. */
-export function trafficGoneAtMs(lines: readonly EventLine[], now: ClockPair): number | null {
+/** On the monotonic clock. Null when it never had any, or when nothing was taken away. */
+export function trafficGoneAtNs(lines: readonly EventLine[]): bigint | null {
   const bodies = lines.flatMap((line) => (line.kind === 'audit' ? [line.entry.body] : []));
   const hadTraffic = bodies.some(
     (body) => body.kind === 'RevertDecided' && body.cause.decidedAtNs !== null,
@@ -21,6 +21,11 @@ export function trafficGoneAtMs(lines: readonly EventLine[], now: ClockPair): nu
     return body.evidence.inForceSinceNs ?? [];
   });
   const [zeroAtNs] = times;
-  if (zeroAtNs === undefined) return null;
-  return now.wallMs - Number(now.monotonicNs - BigInt(zeroAtNs)) / 1e6;
+  return zeroAtNs === undefined ? null : BigInt(zeroAtNs);
+}
+
+/** The same on the wall clock of the load client's history. */
+export function trafficGoneAtMs(lines: readonly EventLine[], now: ClockPair): number | null {
+  const zeroAtNs = trafficGoneAtNs(lines);
+  return zeroAtNs === null ? null : now.wallMs - Number(now.monotonicNs - zeroAtNs) / 1e6;
 }

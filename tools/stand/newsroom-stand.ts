@@ -33,6 +33,12 @@ export interface RolloutFigures {
   /** What of the candidate is compared with the stable release, and after how many answers of each instance. */
   readonly compare: readonly ('errors' | 'latency')[];
   readonly warmUp: number;
+  /** Failures after which the edge itself takes the traffic away. */
+  readonly trip: {
+    readonly connectErrors: number;
+    readonly serverErrors: number;
+    readonly timeouts: number;
+  };
   /** Further lines of the rollout, as they stand in the file. */
   readonly more?: string;
 }
@@ -47,6 +53,7 @@ export const standRollout: RolloutFigures = {
   latencyMax: '100ms',
   compare: [],
   warmUp: 0,
+  trip: { connectErrors: 3, serverErrors: 3, timeouts: 2 },
 };
 
 export interface NewsroomStand {
@@ -169,7 +176,7 @@ services:
         warmUp: ${rollout.warmUp}
         # The median: the load client and eight processes share the machine, and its tail is theirs.
         latency: { quantile: p50, max: ${rollout.latencyMax} }
-      trip: { connectErrors: 3, serverErrors: 3, timeouts: 2 }
+      trip: ${JSON.stringify(rollout.trip)}
       drain: ${rollout.drain}
 ${rollout.more === undefined ? '' : `      ${rollout.more}\n`}`;
 }

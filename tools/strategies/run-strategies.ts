@@ -1,37 +1,33 @@
 /**
- * Every strategy for real: a good release and bad ones, by default the one that fails 1 % of its
- * requests, on the newsroom, under load from an independent client, round by round. Fails unless the good ones cost no client an error, the bad
- * ones are reverted, and no request that is safe to repeat fails once they have no traffic.
+ * Every strategy for real: good releases and bad ones on the newsroom, under load from an independent
+ * client, round by round. Fails unless the good ones cost no client an error, the bad ones are reverted
+ * in the promised time, and no request that is safe to repeat fails.
  */
 import { join } from 'node:path';
+import { scopeOf } from '../../src/core/model/ids.ts';
+import type { FirstFailures } from '../../src/core/model/routing.ts';
+import { edgeBalancer } from '../../src/drivers/balancer/edge/driver.ts';
 import { readOptions, wholeNumber } from '../command-line/read-options.ts';
 import { runCommand } from '../command-line/run-command.ts';
 import { WrongOption } from '../command-line/wrong-option.ts';
-import { demoRow, idempotentErrorsAfterZero, type DemoSpan } from '../demo/demo-row.ts';
+import { demoRow } from '../demo/demo-row.ts';
 import { demoTable } from '../demo/demo-table.ts';
 import { deploySpan } from '../demo/deploy-span.ts';
 import { readHistory, type History } from '../load/history.ts';
 import { startLoadProcess } from '../load/start-load-process.ts';
-import { openNewsroomStand, standRollout, type NewsroomStand } from '../stand/newsroom-stand.ts';
+import { openNewsroomStand, type NewsroomStand } from '../stand/newsroom-stand.ts';
+import { readFaults, type Faults } from './fault-of.ts';
+import { brokenReactions, reactionRows, reactionTable } from './reaction-rows.ts';
+import { rolloutOf, strategyNames } from './strategy-rollouts.ts';
+import type { Trial } from './trial.ts';
 
 const loadClient = new URL('../load/load-client.ts', import.meta.url).pathname;
 /** Longer than all deployments of a round; the load is stopped when the last has ended. */
 const ROUND_SECONDS_MAX = 600;
 
-const strategies: Readonly<Record<string, readonly string[]>> = {
-  canary: [
-    'strategy: canary',
-    'steps: [{ weight: 10, holdFor: 4s, minSamples: 60 }, { weight: 50 }, { weight: 100 }]',
-  ],
-  'blue-green': ['strategy: blue-green', 'proof: 10', 'keepOld: 4s'],
-  rolling: ['strategy: rolling', 'batch: 1'],
-  baseline: ['strategy: canary', 'weights: [20, 50, 100]', 'baseline: { instances: 1 }'],
-};
-
-interface Tried {
-  readonly strategy: string;
-  readonly span: DemoSpan;
-}
+/** What an answer may take, as the stand's gate has it for the median. */
+const SLOW_MS = 100;
+const ANSWER_MS = 2_000;
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -49,10 +45,14 @@ async function runStrategies(): Promise<number> {
     rounds: wholeNumber('rounds', given.rounds),
     bad: given.bad.split(','),
   };
-  if (only !== undefined && !(only in strategies)) {
-    throw new WrongOption(`--only takes one of ${Object.keys(strategies).join(', ')}`);
+  if (only !== undefined && !strategyNames.includes(only)) {
+    throw new WrongOption(`--only takes one of ${strategyNames.join(', ')}`);
   }
-  const names = only === undefined ? Object.keys(strategies) : [only];
+  const names = only === undefined ? strategyNames : [only];
+  const faults = await readFaults();
+  for (const release of course.bad) {
+    if (faults(release) === null) throw new WrongOption(`${release} is a good release`);
+  }
   say('Preparing the newsroom, its database and its releases …');
   const stand = await openNewsroomStand();
   try {
@@ -60,8 +60,10 @@ async function runStrategies(): Promise<number> {
     if (up.exitCode !== 0) throw new Error(up.stderr);
     await deploySpan(stand, '1.0', { say });
     const historyPath = join(stand.directory.logs, 'load.ndjson');
-    const tried = await underLoad(stand, historyPath, course, () => tryAll(stand, names, course));
-    return conclude(tried, await readHistory(historyPath), course);
+    const tried = await underLoad(stand, historyPath, course, () =>
+      tryAll(stand, { ...course, names, faults }),
+    );
+    return conclude(tried, await readHistory(historyPath));
   } finally {
     await stand.close();
   }
@@ -76,25 +78,34 @@ interface Course {
 
 async function tryAll(
   stand: NewsroomStand,
-  names: readonly string[],
-  { rounds, bad }: Course,
-): Promise<readonly Tried[]> {
-  const tried: Tried[] = [];
+  {
+    names,
+    faults,
+    rounds,
+    bad,
+  }: Course & { readonly names: readonly string[]; readonly faults: Faults },
+): Promise<readonly Trial[]> {
+  const tried: Trial[] = [];
   const turns = Array.from({ length: rounds }, () => names).flat();
   for (const [index, strategy] of turns.entries()) {
-    await stand.configure({
-      ...standRollout,
-      strategy: strategies[strategy] ?? [],
-      compare: strategy === 'baseline' ? ['errors', 'latency'] : [],
-    });
     // What serves already cannot be deployed again.
     for (const release of [index % 2 === 0 ? '2.0' : '4.0', ...bad]) {
-      const isBad = bad.includes(release);
-      say(`\n── ${strategy}: ${release}${isBad ? ', which is bad' : ''}`);
-      tried.push({ strategy, span: await deploySpan(stand, release, { say }) });
+      const fault = faults(release);
+      await stand.configure(rolloutOf(strategy, fault));
+      say(`\n── ${strategy}: ${release}${fault === null ? '' : ', which is bad'}`);
+      const span = await deploySpan(stand, release, { say });
+      tried.push({ strategy, fault, span, firstFailures: await firstFailuresOf(stand) });
     }
   }
   return tried;
+}
+
+async function firstFailuresOf({ directory }: NewsroomStand): Promise<FirstFailures> {
+  const config = edgeBalancer.config.parse({ listen: '127.0.0.1:1' });
+  const edge = edgeBalancer.connect(config, { stateDirectory: directory.root });
+  const scope = scopeOf('production', 'newsroom');
+  const observed = await edge.observe(scope, { signal: AbortSignal.timeout(ANSWER_MS) });
+  return observed?.firstFailures ?? {};
 }
 
 async function underLoad<Result>(
@@ -126,23 +137,28 @@ async function underLoad<Result>(
   }
 }
 
-function conclude(tried: readonly Tried[], history: History, { bad }: Course): number {
+function conclude(tried: readonly Trial[], history: History): number {
   const rows = tried.map(({ strategy, span }) => {
     const row = demoRow(span, history);
     return { ...row, release: `${strategy} ${row.release}` };
   });
   say(`\n${demoTable(rows)}`);
-  const broken = tried.flatMap(({ strategy, span }, index) => {
-    const { outcome, clientErrors = 0 } = rows[index] ?? {};
-    const isBad = bad.includes(span.summary.release);
-    const late = isBad ? idempotentErrorsAfterZero(span, history) : 0;
+  const reactions = reactionRows(tried, history, SLOW_MS);
+  say(`\n${reactionTable(reactions)}`);
+  const broken = tried.flatMap(({ strategy, fault, span }, index) => {
+    const { outcome, clientErrors = 0, idempotentErrors = 0 } = rows[index] ?? {};
     const name = `${strategy} ${span.summary.release}`;
     return [
-      ...(outcome === (isBad ? 'reverted' : 'promoted') ? [] : [`${name} was ${outcome}`]),
-      ...(isBad || clientErrors === 0 ? [] : [`${name} cost clients ${clientErrors} errors`]),
-      ...(late === 0 ? [] : [`${name} cost ${late} errors after its traffic was gone`]),
+      ...(outcome === (fault === null ? 'promoted' : 'reverted') ? [] : [`${name} was ${outcome}`]),
+      ...(fault !== null || clientErrors === 0
+        ? []
+        : [`${name} cost clients ${clientErrors} errors`]),
+      ...(idempotentErrors === 0
+        ? []
+        : [`${name} cost ${idempotentErrors} requests that are safe to repeat`]),
     ];
   });
+  broken.push(...brokenReactions(reactions));
   for (const text of broken) say(`✗ ${text}`);
   if (broken.length === 0) say('✓ as promised');
   return broken.length === 0 ? 0 : 1;

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DeploymentSummary } from '../../src/core/deployment/deployment-summary.ts';
+import type { DeploySpan } from '../demo/deploy-span.ts';
+import { anOutcome } from '../load/outcome-builder.ts';
+import type { Outcome } from '../load/outcome.ts';
+import { brokenReactions, reactionRows, reactionTable } from './reaction-rows.ts';
+import type { Trial } from './trial.ts';
+
+const MS = 1_000_000n;
+
+function aTrial(release: string, changes: Partial<Trial & DeploySpan> = {}): Trial {
+  const { strategy = 'canary', fault = 'fails', firstFailures = {}, ...span } = changes;
+  const summary = { release } as DeploymentSummary;
+  const times = { fromMs: 1_000, toMs: 9_000, zeroAtMs: 5_000, zeroAtNs: 500n * MS };
+  return { strategy, fault, firstFailures, span: { summary, ...times, ...span } };
+}
+
+const rowsOf = (trials: readonly Trial[], outcomes: readonly Outcome[] = []) =>
+  reactionRows(trials, { outcomes, marks: [] }, 100);
+
+test('a release that fails is timed from its first 5xx at the edge, and the slowest times break the promise', () => {
+  const after = (ms: bigint) =>
+    aTrial('3.0', { firstFailures: { serverErrors: String((500n - ms) * MS) } });
+
+  const kept = rowsOf([after(2n), after(99n)]);
+  const broken = rowsOf([after(2n), after(101n)]);
+
+  assert.deepEqual(kept[0]?.timesMs, [2, 99]);
+  assert.deepEqual(brokenReactions(kept), []);
+  assert.deepEqual(brokenReactions(broken), [
+    'canary 3.0 had traffic for 101.0 ms after: first 5xx',
+  ]);
+});
+
+test('a slow release is timed from when its first slow request was sent, as the load client tells', () => {
+  const slowOf = (startedAtMs: number, changes: Partial<Outcome>) =>
+    anOutcome({ version: '3.3', startedAtMs, intendedAtMs: startedAtMs, ...changes });
+  const outcomes = [
+    slowOf(2_000, { kind: 'slow', durationMs: 2_000 }),
+    slowOf(2_100, { version: '2.0', durationMs: 300 }),
+    slowOf(2_200, { durationMs: 20 }),
+    slowOf(2_300, { intendedAtMs: 2_100, durationMs: 250 }),
+    slowOf(2_400, { durationMs: 190 }),
+    slowOf(2_500, { durationMs: 190 }),
+  ];
+
+  const [row] = rowsOf([aTrial('3.3', { fault: 'slow' })], outcomes);
+
+  assert.deepEqual(row?.timesMs, [2_600]);
+});
+
+test('one that had traffic taken away and had shown nothing is told; one that never had any is not', () => {
+  const untouched = { zeroAtMs: null, zeroAtNs: null };
+
+  const rows = rowsOf([aTrial('3.0'), aTrial('3.0', untouched), aTrial('3.5', untouched)]);
+
+  assert.deepEqual(brokenReactions(rows), [
+    'canary 3.0 lost its traffic 1 times without: first 5xx',
+  ]);
+  assert.equal(rows[0]?.untouched, 1);
+});
+
+test('good releases are in no row, and a fault that no client can see has no time', () => {
+  const rows = rowsOf([
+    aTrial('2.0', { fault: null }),
+    aTrial('3.5', { fault: 'miswrites', strategy: 'mirror', zeroAtMs: null, zeroAtNs: null }),
+  ]);
+
+  assert.deepEqual(reactionTable(rows).split('\n').at(-1)?.split(/ {2,}/), [
+    'mirror',
+    '3.5',
+    'miswrites',
+    '–',
+    '0',
+    '1',
+    '–',
+    '–',
+    '–',
+    '–',
+  ]);
+});
