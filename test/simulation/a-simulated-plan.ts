@@ -1,6 +1,12 @@
 import type { PlanInput } from '../../src/core/plan/compile-plan.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
-import { aPlan, aPlanInput, aRolloutPolicy, type RolloutChanges } from '../support/plan-builder.ts';
+import {
+  aMirrorPolicy,
+  aPlan,
+  aPlanInput,
+  aRolloutPolicy,
+  type RolloutChanges,
+} from '../support/plan-builder.ts';
 import type { PlanShape } from './scenario.ts';
 
 /** 2.0 over 1.0, or over nothing, with waits that are short beside the faults. */
@@ -9,7 +15,7 @@ export function aSimulatedPlan(shape: PlanShape = 'two-shifts'): Plan {
   const limits = {
     holdMs: 200,
     // More than one look has, whatever the share.
-    samplesMin: shape === 'blue-green' ? 8 : 4,
+    samplesMin: shape === 'blue-green' || shape === 'mirrored' ? 8 : 4,
     errorRateMax: 0,
     latency: { quantile: 0.95, maxMs: 100 },
   };
@@ -31,7 +37,13 @@ export function aSimulatedPlan(shape: PlanShape = 'two-shifts'): Plan {
   });
 }
 
+const mirror = aMirrorPolicy({
+  limits: { samplesMin: 8, differentMax: 0, latency: { quantile: 0.95, maxMs: 100 } },
+  deadlineMs: 8_000,
+});
+
 const STRATEGIES: Readonly<Partial<Record<PlanShape, RolloutChanges>>> = {
+  mirrored: { mirror, weights: [100] },
   'blue-green': { strategy: { kind: 'blue-green', proof: 3 }, keepOldMs: 100 },
   approved: {
     approvals: [{ before: 100, approvers: 2, exceptStarter: true, deadlineMs: 3_000 }],
@@ -42,6 +54,7 @@ const STRATEGIES: Readonly<Partial<Record<PlanShape, RolloutChanges>>> = {
 
 const CHANGES: Readonly<Record<PlanShape, Partial<PlanInput>>> = {
   'two-shifts': {},
+  mirrored: {},
   'blue-green': {},
   rolling: {},
   approved: {},

@@ -83,6 +83,8 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
     holdMs: rollout.limits.holdMs,
     keepOldMs: plan.kind === 'rollback' ? 0 : rollout.keepOldMs,
     harmMax: harmMaxOf(plan, scenario),
+    mirroredMin: rollout.mirror?.limits.samplesMin ?? null,
+    isFoundByMirror: isFoundByMirror(plan, scenario),
     revertToken: { deployment: plan.deployment, sequence: 1_000_000 },
   };
 }
@@ -108,7 +110,12 @@ function stagesOf({ rollout: { strategy }, candidate }: Plan): Expectation['stag
 function isCaught(plan: Plan, { release, faults }: Scenario): boolean {
   if (FAILS_BY_ITSELF.includes(release)) return true;
   if (release === 'good' || (release === 'errors-once' && faults.length > 0)) return false;
-  return isJudged(plan);
+  return release === 'differs' ? isFoundByMirror(plan, { release }) : isJudged(plan);
+}
+
+/** Every answer is a bad one, and is so in a copy, too. */
+function isFoundByMirror({ rollout }: Plan, { release }: Pick<Scenario, 'release'>): boolean {
+  return rollout.mirror !== undefined && ['errors', 'slow', 'differs'].includes(release);
 }
 
 /** What has served before is not judged again, and where nothing serves there is nothing to compare. */
@@ -119,7 +126,8 @@ function isJudged({ kind, stable }: Plan): boolean {
 /** The balancer itself ends it at the trip's limit; an old routing that is loaded again forgets its count. */
 function harmMaxOf(plan: Plan, { release, faults }: Scenario): number {
   const { rollout } = plan;
-  if (!isJudged(plan)) return Infinity;
+  if (isFoundByMirror(plan, { release })) return 0;
+  if (!isJudged(plan) || release === 'differs') return Infinity;
   if (faults.some(({ fault }) => fault === 'balancer-reloaded')) return Infinity;
   const { serverErrors } = rollout.trip;
   const atFirstLook = Math.ceil(((stagesOf(plan)[0]?.weight ?? 100) / 100) * REQUESTS_PER_LOOK);

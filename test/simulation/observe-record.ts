@@ -2,82 +2,10 @@
  * What the audit log must say, read entry by entry: intents and tokens, what may follow which outcome,
  * the steps of the protocol in their order, and one end. The protocol stands here a second time.
  */
-import { gatesBetween, nobodySeen, readRequest, type SeenPeople } from './observe-people.ts';
-import {
-  exitsOf,
-  isBelow,
-  isStopped,
-  textOf,
-  type Expectation,
-  type Report,
-  type SeenBody,
-  type SeenJudgement,
-  type Sight,
-  type Token,
-} from './sight.ts';
-
-export interface Recorded {
-  entriesSeen: number;
-  /** What was issued under each token, each step's last token, and every attempt. */
-  readonly issued: Map<string, string>;
-  readonly tokens: Map<string, Token>;
-  readonly attempts: Set<string>;
-  /** The token of the split that was sent last. */
-  newestSplit: Token;
-  /** Steps that have passed, in their order, and the last outcome of each step. */
-  readonly passed: string[];
-  readonly outcomes: Map<string, 'passed' | 'failed' | 'unknown' | 'stopped'>;
-  readonly people: SeenPeople;
-  resumption: number;
-  /** Its driver was lost when it could still be taken back. */
-  mustRevert: boolean;
-  /** The command to stop the stable pool, and the one after it, are on record. */
-  isRetiring: boolean;
-  /** The last command of all is on record. */
-  isLast: boolean;
-  /** So is the command to stop the candidate. */
-  isStopping: boolean;
-  revertDecided: boolean;
-  /** Requests to abort that were refused, or are the cause of the way back. */
-  abortsAnswered: number;
-  exitsBeforeConfirming: number;
-  /** Decisions on how the deployment ends, and entries that say it has ended. */
-  ends: { decided: number; told: number };
-}
-
-export function nothingRecorded(): Recorded {
-  return {
-    entriesSeen: 0,
-    issued: new Map(),
-    tokens: new Map(),
-    attempts: new Set(),
-    passed: [],
-    outcomes: new Map(),
-    people: nobodySeen(),
-    resumption: 0,
-    mustRevert: false,
-    isRetiring: false,
-    isLast: false,
-    newestSplit: { deployment: 0, sequence: 0 },
-    isStopping: false,
-    revertDecided: false,
-    abortsAnswered: 0,
-    exitsBeforeConfirming: 0,
-    ends: { decided: 0, told: 0 },
-  };
-}
-
-/** What the world says about the entries that are read. */
-export interface World {
-  readonly expected: Expectation;
-  readonly sight: Sight;
-  readonly report: Report;
-  /** When the balancer was first seen to have taken the traffic away by itself. */
-  readonly fellBackMs: number | null;
-  /** When the split in force came, and by token what the candidate had been asked when it first came. */
-  readonly splitSinceMs: number;
-  readonly askedBefore: ReadonlyMap<string, number>;
-}
+import { checkEvidence } from './observe-evidence.ts';
+import { gatesBetween, readRequest } from './observe-people.ts';
+import { isForeign, type Recorded, type World } from './recorded.ts';
+import { exitsOf, isStopped, textOf, type Expectation, type SeenBody } from './sight.ts';
 
 export function readRecord(recorded: Recorded, world: World): void {
   const { expected, sight, report } = world;
@@ -175,7 +103,9 @@ function isUnknown({ failure, purpose }: SeenBody): boolean {
 
 /** Those of the steps that write a split; only their tokens may be in force at the balancer. */
 export function writesSplit(command: string): boolean {
-  return /^(check-balancer|shift-|open-traffic|settle-split|forget-|zero-candidate)/.test(command);
+  return /^(check-balancer|mirror-traffic|shift-|open-traffic|settle-split|forget-|zero-candidate)/.test(
+    command,
+  );
 }
 
 function readCommand(recorded: Recorded, world: World, body: SeenBody): void {
@@ -285,51 +215,8 @@ function readRevert(recorded: Recorded, world: World, body: SeenBody): void {
   }
 }
 
-/**
- * Whether what is in force came by a reload that nobody has written over yet. A reload forgets all tokens, so
- * that an old split may come late behind it.
- */
-export function isForeign({ newestSplit }: Recorded, { reloads, token }: Sight): boolean {
-  return reloads > 0 && isBelow(token, newestSplit);
-}
-
 function onlyLooks(step: string): boolean {
   return step === 'check-environment' || step === 'probe-stable';
-}
-
-function valueOf(judgement: SeenJudgement | undefined, metric: string): number {
-  return judgement?.findings.find((finding) => finding.metric === metric)?.observed ?? NaN;
-}
-
-/** Between what a gate asks for first and its verdict. */
-const LOOK_MS_MAX = 20;
-
-/** A gate that passed says on how many samples; as many were really sent, for long enough. */
-function checkEvidence(recorded: Recorded, world: World, { step = '', evidence }: SeenBody): void {
-  if (!/^(judge-|keep-old|confirm-1)/.test(step)) return;
-  const { report, expected, sight } = world;
-  const judgement = evidence?.judgement;
-  const samples = valueOf(judgement, 'samples');
-  if (judgement?.verdict !== 'PASS' || !(samples >= expected.samplesMin)) {
-    report(
-      'I9',
-      `${step} passed on ${samples} samples with ${judgement?.verdict ?? 'no verdict'}.`,
-    );
-  }
-  // The split that was judged may be gone by the time that the verdict is on record.
-  if (isForeign(recorded, sight)) return;
-  const sent = sight.asked - (world.askedBefore.get(textOf(sight.token)) ?? 0);
-  if (samples > sent) report('I9', `${step} passed on ${samples} samples, ${sent} were sent.`);
-  const heldMs = sight.nowMs - world.splitSinceMs;
-  const holdMs = expected.holdMs + (step === 'keep-old' ? expected.keepOldMs : 0);
-  if (heldMs < holdMs && !recorded.people.waived.has(step)) {
-    report('I9', `${step} passed after ${Math.round(heldMs)} ms.`);
-  }
-  const { fellBackMs } = world;
-  const judgedMs = world.splitSinceMs + valueOf(judgement, 'held');
-  if (expected.judgesAtOnce && fellBackMs !== null && judgedMs > fellBackMs + LOOK_MS_MAX) {
-    report('I9', `${step} passed when its traffic had been taken away.`);
-  }
 }
 
 /** All steps of the way, each once and in the order of the protocol. */
@@ -352,6 +239,7 @@ function forwardStepsOf({
   keepOldMs,
   approvals,
   baseline,
+  mirroredMin,
 }: Expectation): readonly string[] {
   const prepare = ['check-balancer', 'start-candidate', 'probe-candidate'];
   if (stable === null) {
@@ -362,6 +250,7 @@ function forwardStepsOf({
     'check-environment',
     ...(reliesOnStable({ kind, stable }) ? ['probe-stable'] : []),
     ...prepare,
+    ...(mirroredMin === null ? [] : ['mirror-traffic', 'judge-mirror']),
     ...(baseline ? ['start-baseline', 'probe-baseline'] : []),
     ...(kind === 'rollback'
       ? ['shift-100']

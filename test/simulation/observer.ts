@@ -2,14 +2,9 @@
  * Judges a run from outside, event by event: what the balancer routes, which instances live, what
  * clients got and what the audit log says. It shares no code with what it judges.
  */
-import {
-  checkSteps,
-  isForeign,
-  nothingRecorded,
-  readRecord,
-  writesSplit,
-  type Recorded,
-} from './observe-record.ts';
+import { checkMirror, checkMirrorAtEnd, noMirrorSeen, type SeenMirror } from './observe-mirror.ts';
+import { checkSteps, readRecord, writesSplit } from './observe-record.ts';
+import { isForeign, nothingRecorded, type Recorded } from './recorded.ts';
 import {
   isBelow,
   isStopped,
@@ -52,20 +47,24 @@ export function createObserver(expected: Expectation): Observer {
     candidateWeight: 0,
     fellBackMs: null,
     openSinceMs: null,
+    mirror: noMirrorSeen(),
   };
   return {
     violations,
     look(sight) {
-      readRecord(memory.recorded, { ...memory, expected, sight });
+      const { copiedBefore } = memory.mirror;
+      readRecord(memory.recorded, { ...memory, copiedBefore, expected, sight });
       noteReload(memory, sight);
       checkTokens(memory, expected, sight);
       checkCandidate(memory, expected, sight);
       checkCapacity(memory, expected, sight);
       checkClients(memory, expected, sight);
       checkRequests(memory, expected, sight);
+      checkMirror(memory.mirror, { ...memory, expected, sight });
     },
     end(sight) {
       checkEnd(memory, expected, sight);
+      checkMirrorAtEnd({ ...memory, expected, sight });
     },
   };
 }
@@ -86,6 +85,7 @@ interface Memory {
   fellBackMs: number | null;
   /** Since when a request waits to be read. */
   openSinceMs: number | null;
+  readonly mirror: SeenMirror;
 }
 
 /**
@@ -124,7 +124,7 @@ function checkCandidate(memory: Memory, expected: Expectation, sight: Sight): vo
   if (sight.hasFallback && sight.token.deployment === deployment) {
     memory.fellBackMs ??= sight.nowMs;
   }
-  if (!sight.hasLease || weight === 0) return;
+  if (!sight.hasLease || (weight === 0 && !sight.isMirroring)) return;
   if (memory.fellBackMs !== null) report('R10', `${candidate} got ${weight} % back.`);
   // A split that was long on its way is its balancer's own to end.
   const attendedMs = Math.max(sight.actedMs, memory.splitSinceMs);

@@ -10,6 +10,8 @@ export const releaseBehaviours = [
   'errors-at-all-traffic',
   'errors-once',
   'slow',
+  /** With a good status, and with other content than the release before. */
+  'differs',
 ] as const;
 
 export type ReleaseBehaviour = (typeof releaseBehaviours)[number];
@@ -17,6 +19,7 @@ export type ReleaseBehaviour = (typeof releaseBehaviours)[number];
 /** What is deployed over what, and how. */
 export const planShapes = [
   'two-shifts',
+  'mirrored',
   'blue-green',
   'rolling',
   'approved',

@@ -21,6 +21,9 @@ export function sightOf(run: SimulatedRun): RefreshedSight {
     nowMs: 0,
     hasLease: false,
     hasFallback: false,
+    isMirroring: false,
+    copied: 0,
+    unsafeCopied: 0,
     pools: [],
     reloads: 0,
     audit: store.audit,
@@ -58,6 +61,9 @@ export function sightOf(run: SimulatedRun): RefreshedSight {
       sight.hasOpenAbort =
         sight.aborts > 0 && store.openRequests(plan.deployment).includes('abort');
       sight.asked = surroundings.asked();
+      const { all, unsafe } = surroundings.copied();
+      sight.copied = all;
+      sight.unsafeCopied = unsafe;
       sight.actedMs = run.actedMs();
       sight.harm = surroundings.harm();
       sight.answers = surroundings.takeAnswers();
@@ -75,6 +81,7 @@ function seeRouting(sight: Changing, routed: RoutingObservation | null): void {
   sight.token = token;
   sight.hasLease = (routed?.routing.lease ?? null) !== null;
   sight.hasFallback = (routed?.fallback ?? null) !== null;
+  sight.isMirroring = routed?.routing.lease?.mirror !== undefined && !sight.hasFallback;
 }
 
 /** As it is whenever it is looked at; a class, so that all of them share their getters. */

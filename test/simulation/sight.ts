@@ -22,7 +22,12 @@ export interface Sight {
   readonly aborts: number;
   readonly otherRequests: number;
   readonly hasOpenAbort: boolean;
-  /** Requests that the candidate was sent so far, and those that it has answered badly. */
+  /** Whether requests are copied to the candidate now. */
+  readonly isMirroring: boolean;
+  /** Copies that it was sent so far, and those of requests that may change something. */
+  readonly copied: number;
+  readonly unsafeCopied: number;
+  /** Requests of clients that the candidate was sent so far, and those that it has answered badly. */
   readonly asked: number;
   readonly harm: number;
   /** When an instance, a probe or the balancer was last asked for something else than a renewal. */
@@ -119,6 +124,10 @@ export interface Expectation {
   readonly keepOldMs: number;
   /** Bad answers after which a candidate has no traffic any more, whatever keeps the gates from it. */
   readonly harmMax: number;
+  /** Fewest requests that must be compared before the candidate gets any; null without a mirror. */
+  readonly mirroredMin: number | null;
+  /** Whether copies show that the release is bad, so that no client meets it. */
+  readonly isFoundByMirror: boolean;
   /** The token that a revert may use before it is recorded. */
   readonly revertToken: Token;
 }

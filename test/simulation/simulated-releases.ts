@@ -7,6 +7,7 @@ import type { PlanShape, ReleaseBehaviour } from './scenario.ts';
  */
 export const simulatedReleases = {
   'two-shifts': ['good', 'errors', 'exits'],
+  mirrored: ['good', 'differs'],
   'blue-green': ['good', 'errors'],
   rolling: ['good'],
   approved: ['good'],
@@ -15,3 +16,9 @@ export const simulatedReleases = {
   rollback: ['good', 'exits'],
   first: ['good', 'exits'],
 } as const satisfies Readonly<Record<PlanShape, readonly ReleaseBehaviour[]>>;
+
+/** Those that meet every pair of faults; what a mirror finds goes back as what the first gate finds. */
+export const pairedReleases: Readonly<Record<PlanShape, readonly ReleaseBehaviour[]>> = {
+  ...simulatedReleases,
+  mirrored: ['good'],
+};

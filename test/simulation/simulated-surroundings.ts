@@ -5,6 +5,7 @@ import type { SimulatedAnswer } from '../../src/drivers/balancer/simulated/simul
 import {
   createSimulatedBalancerWorld,
   type SimulatedBalancerWorld,
+  type SimulatedBehaviour,
 } from '../../src/drivers/balancer/simulated/simulated-world.ts';
 import type {
   DriverContext,
@@ -34,9 +35,11 @@ export interface SimulatedSurroundings {
   sync(): void;
   /** Clients send requests at once. */
   send(count: number): void;
-  /** Requests that the candidate was sent so far. */
+  /** Requests of clients that the candidate was sent so far. */
   asked(): number;
-  /** Requests that the candidate has answered badly so far, whether or not a client noticed. */
+  /** Copies of requests that it was sent, and those of requests that may change something. */
+  copied(): { readonly all: number; readonly unsafe: number };
+  /** Requests of clients that it has answered badly so far, whether or not they noticed. */
   harm(): number;
   /** The statuses that clients got since this was last asked. */
   takeAnswers(): readonly number[];
@@ -59,29 +62,49 @@ export function createSimulatedSurroundings(options: {
   }
   const isAccepting = (pool: PoolId): boolean =>
     pools.pools.get(pool)?.instances.some(({ state }) => state === 'accepting') ?? false;
-  let asked = 0;
-  const behave = (pool: PoolId, answer: (request: number) => SimulatedAnswer): void =>
-    routing.behave(pool, (request) => {
-      if (pool === candidate.pool) asked += 1;
-      return isAccepting(pool) ? answer(request) : { kind: 'refused' };
+  const behave = (pool: PoolId, answer: SimulatedBehaviour): void =>
+    routing.behave(pool, (request, instance, isUnsafe) => {
+      const given = answer(request, instance, isUnsafe);
+      if (!isAccepting(pool)) return { kind: 'refused' };
+      if (!isCompared || given.kind !== 'answer' || given.json !== undefined) return given;
+      return { ...given, json: pageOf(request, 'News') };
     });
+  // What nobody compares need not be made.
+  const isCompared = plan.rollout.mirror !== undefined;
   if (plan.stable) behave(plan.stable.pool, () => FINE);
   if (plan.baseline) behave(plan.baseline.pool, () => FINE);
+  let asked = 0;
   let harm = 0;
-  behave(candidate.pool, (request) => {
+  const copied = { all: 0, unsafe: 0 };
+  behave(candidate.pool, (request, instance, isUnsafe) => {
     const weight = (): number => routing.observe(scope)?.weights[candidate.pool] ?? 0;
     const answer = answerOf(release, { request, weight });
-    if (answer !== FINE) harm += 1;
+    if (instance === null) {
+      copied.all += 1;
+      if (isUnsafe) copied.unsafe += 1;
+    } else {
+      asked += 1;
+      if (answer !== FINE && isAccepting(candidate.pool)) harm += 1;
+    }
     return answer;
   });
   const answers: number[] = [];
   const passed = new Set<number>();
   const probe = probeOf(options, routing, isAccepting);
+  let sent = 0;
+  /** Where requests are copied some are such that must not be. */
+  const sendAll = (count: number): readonly number[] => {
+    if (!isCompared) return routing.send(scope, count);
+    return Array.from({ length: count }, () => {
+      sent += 1;
+      return routing.ask(scope, { isUnsafe: sent % UNSAFE_EVERY === 0 }).status;
+    });
+  };
   const send = (count: number): void => {
     if (weather.is('clients-silent')) return;
     // Whoever asks for a first release before it is there, or behind it, is told so.
     const isThere = plan.stable !== null || routing.inForce(scope)?.routing.pools.length;
-    for (const status of routing.send(scope, count)) if (isThere) answers.push(status);
+    for (const status of sendAll(count)) if (isThere) answers.push(status);
   };
   let askedMs = 0;
   const sync = (): void => {
@@ -115,6 +138,7 @@ export function createSimulatedSurroundings(options: {
       send(count);
     },
     asked: () => asked,
+    copied: () => copied,
     harm: () => harm,
     takeAnswers: () => (answers.length === 0 ? NO_ANSWERS : answers.splice(0)),
   };
@@ -124,9 +148,17 @@ const REQUEST_EVERY_MS = 20;
 /** While nobody does anything for long, the later of the clients find what the earlier ones found. */
 const REQUESTS_MAX = 8;
 
+/** Of the requests where some are copied. */
+const UNSAFE_EVERY = 4;
+
 const NO_ANSWERS: readonly number[] = [];
 
 const FINE = { kind: 'answer', status: 200, latencyUs: 1_000 } as const;
+
+/** Two answers of even the same release differ: in what counts requests. */
+function pageOf(request: number, title: string | number): string {
+  return JSON.stringify({ request, title });
+}
 
 function answerOf(
   release: ReleaseBehaviour,
@@ -139,6 +171,8 @@ function answerOf(
       return weight() === 100 ? { ...FINE, status: 500 } : FINE;
     case 'errors-once':
       return request === 3 ? { ...FINE, status: 500 } : FINE;
+    case 'differs':
+      return { ...FINE, json: pageOf(request, 404) };
     case 'slow':
       return { ...FINE, latencyUs: 5_000_000 };
     case 'good':

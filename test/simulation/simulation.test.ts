@@ -29,8 +29,9 @@ function violationsIn(results: readonly RunResult[]): readonly unknown[] {
     .map(({ scenario, violations }) => ({ scenario, violations }));
 }
 
-/** Without a gate only what fails by itself is found out. */
+/** Without a gate only what fails by itself is found out, and without a mirror nothing in what is answered. */
 const endOf = (shape: PlanShape, release: ReleaseBehaviour): string => {
+  if (release === 'differs') return shape === 'mirrored' ? 'reverted' : 'promoted';
   const isJudged = shape !== 'rollback' && shape !== 'first';
   const failsByItself = ['exits', 'never-accepts', 'fails-probes'].includes(release);
   return release === 'good' || (!isJudged && !failsByItself) ? 'promoted' : 'reverted';

@@ -5,6 +5,7 @@ import { seededRandom } from './seeded-random.ts';
 /** Runs without faults make about as many calls; most faults of a run find one to strike. */
 export const CALLS: Readonly<Record<PlanShape, number>> = {
   'two-shifts': 95,
+  mirrored: 85,
   'blue-green': 80,
   rolling: 105,
   approved: 130,

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { carryOutRuns } from '../../test/simulation/carry-out-runs.ts';
 import { faultPairs } from '../../test/simulation/fault-pairs.ts';
-import { simulatedReleases } from '../../test/simulation/simulated-releases.ts';
+import { pairedReleases, simulatedReleases } from '../../test/simulation/simulated-releases.ts';
 import { simulatedPlans } from '../../test/simulation/simulated-plans.ts';
 import { planShapes, type PlanShape, type Scenario } from '../../test/simulation/scenario.ts';
 import { singleFaults } from '../../test/simulation/single-faults.ts';
@@ -60,7 +60,7 @@ async function* shares(): AsyncIterable<Iterable<Scenario>> {
 /** One release after the other, so that what the first faults have led to need not be kept for all. */
 async function* pairsOf({ shape, seed }: PairRound): AsyncIterable<Iterable<Scenario>> {
   const { index, of } = share;
-  for (const release of simulatedReleases[shape]) {
+  for (const release of pairedReleases[shape]) {
     yield await faultPairs(plans, { shape, release, seed, index, of });
   }
 }
