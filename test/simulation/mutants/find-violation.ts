@@ -2,7 +2,7 @@
 import type { RunResult } from '../carry-out-run.ts';
 import { carryOutRuns } from '../carry-out-runs.ts';
 import type { Fault } from '../fault.ts';
-import type { Scenario } from '../scenario.ts';
+import type { PlanShape, Scenario } from '../scenario.ts';
 import { simulatedPlans } from '../simulated-plans.ts';
 import { mutantScenarios, type Effort } from './mutant-scenarios.ts';
 
@@ -12,7 +12,11 @@ export interface Search {
   readonly found: { readonly scenario: Scenario | null; readonly message: string } | null;
 }
 
-export async function findViolation(under: readonly Fault[], effort: Effort): Promise<Search> {
+export async function findViolation(
+  under: readonly Fault[],
+  effort: Effort,
+  shape: PlanShape = 'two-shifts',
+): Promise<Search> {
   const plans = simulatedPlans();
   let runs = 0;
   const found: NonNullable<Search['found']>[] = [];
@@ -21,7 +25,7 @@ export async function findViolation(under: readonly Fault[], effort: Effort): Pr
     runs += 1;
     if (first) found.push({ scenario, message: `${first.invariant} ${first.message}` });
   };
-  for await (const scenarios of mutantScenarios(plans, under, effort)) {
+  for await (const scenarios of mutantScenarios(plans, { under, shape }, effort)) {
     await carryOutRuns(
       plans,
       untilTrue(scenarios, () => found.length > 0),

@@ -22,7 +22,7 @@ async function searchFor(number: number): Promise<Finder.Search> {
   const { promise: thrown, reject: fail } = Promise.withResolvers<never>();
   process.on('unhandledRejection', fail).on('uncaughtException', fail);
   try {
-    return await Promise.race([findViolation(mutant.under ?? [], effort), thrown]);
+    return await Promise.race([findViolation(mutant.under ?? [], effort, mutant.shape), thrown]);
   } catch (error) {
     return { runs: 0, found: { scenario: null, message: `throws ${String(error)}` } };
   } finally {

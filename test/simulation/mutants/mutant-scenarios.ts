@@ -1,6 +1,6 @@
 /** What a mutant is tried with, so that most are found in the first dozens of runs. */
 import type { Fault } from '../fault.ts';
-import { planShapes, releaseBehaviours, type Scenario } from '../scenario.ts';
+import { planShapes, releaseBehaviours, type PlanShape, type Scenario } from '../scenario.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { singleFaults } from '../single-faults.ts';
 import type { SimulatedPlans } from '../simulated-plans.ts';
@@ -24,26 +24,34 @@ export interface Effort {
 export const WHOLE: Effort = { likely: 2_400, singles: 420, swarm: 2_000 };
 export const SHARE: Effort = { likely: 150, singles: 150, swarm: 150 };
 
+/** Where a mutant is likely to show. */
+export interface Likely {
+  readonly under: readonly Fault[];
+  readonly shape: PlanShape;
+}
+
 export async function* mutantScenarios(
   plans: SimulatedPlans,
-  under: readonly Fault[],
+  { under, shape: likelyShape }: Likely,
   { likely, singles, swarm }: Effort,
 ): AsyncGenerator<readonly Scenario[]> {
   yield planShapes.flatMap((shape) =>
     releaseBehaviours.map((release) => ({ seed: 1, release, shape, faults: [] })),
   );
-  if (under.length > 0) yield Array.from({ length: likely }, (_, index) => struckBy(under, index));
+  if (under.length > 0) {
+    yield Array.from({ length: likely }, (_, index) =>
+      struckBy({ under, shape: likelyShape }, index),
+    );
+  }
   yield spread(await singleFaults(plans, { seed: 1, release: 'good' }), GOOD_STEP, singles);
   yield spread(await singleFaults(plans, { seed: 1, release: 'errors' }), ERRORS_STEP, singles / 3);
   yield Array.from({ length: swarm }, (_, seed) => swarmScenario(1_000 + seed));
 }
 
-function struckBy(under: readonly Fault[], index: number): Scenario {
+function struckBy({ under, shape }: Likely, index: number): Scenario {
   const seed = 500_000 + index;
   const random = seededRandom(seed);
   // By turns anywhere, and close behind each other: what one has begun the next one meets.
-  // Only one of the plans has a gate for people.
-  const shape = under.includes('approvers-away') ? 'approved' : 'two-shifts';
   const calls = CALLS[shape];
   let at = 0;
   const faults = under.map((fault) => {
@@ -51,7 +59,8 @@ function struckBy(under: readonly Fault[], index: number): Scenario {
     return { fault, at };
   });
   // Bad releases, too: some mistakes only show where something is taken back.
-  const bad = releaseBehaviours[random.below(releaseBehaviours.length)] ?? 'good';
+  const known = releaseBehaviours.filter((each) => each !== 'differs' || shape === 'mirrored');
+  const bad = known[random.below(known.length)] ?? 'good';
   return { seed, release: index % 4 === 3 ? bad : 'good', shape, faults };
 }
 

@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.ts';
+import type { PlanShape } from '../scenario.ts';
 
 /** A mistake that a person could make, planted into the protocol. */
 export interface Mutant {
@@ -11,6 +12,8 @@ export interface Mutant {
   readonly replace: string;
   /** Faults under which it is likely to show: they are tried first, at random calls. */
   readonly under?: readonly Fault[];
+  /** The plan in which they are; with two shifts when nothing is said. */
+  readonly shape?: PlanShape;
   /** Why nobody can tell it from what is right, from outside; such a mutant must survive. */
   readonly argued?: string;
 }

@@ -3,6 +3,7 @@ import { actionMutants } from './action-mutants.ts';
 import { decisionMutants } from './decision-mutants.ts';
 import { engineMutants } from './engine-mutants.ts';
 import { gateMutants } from './gate-mutants.ts';
+import { mirrorMutants } from './mirror-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { peopleMutants } from './people-mutants.ts';
 import { planMutants } from './plan-mutants.ts';
@@ -13,6 +14,7 @@ export const mutants: readonly Mutant[] = [
   ...decisionMutants,
   ...planMutants,
   ...gateMutants,
+  ...mirrorMutants,
   ...routingMutants,
   ...engineMutants,
   ...actionMutants,

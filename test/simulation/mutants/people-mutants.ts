@@ -224,6 +224,7 @@ export const peopleMutants: readonly Mutant[] = [
     find: '  if (overdue === null) return stopWaiting(plan, state, step, spentMs);',
     replace:
       '  if (overdue !== null) return pass(plan, state, step);\n  if (overdue === null) return stopWaiting(plan, state, step, spentMs);',
+    shape: 'approved',
     under: ['approvers-away'],
   },
   {
@@ -231,6 +232,7 @@ export const peopleMutants: readonly Mutant[] = [
     file: APPROVE,
     find: "if (action.kind !== 'await-approval' || spentMs + justSpentMs < deadlineMs) return null;",
     replace: "if (action.kind !== 'await-approval' || deadlineMs >= 0) return null;",
+    shape: 'approved',
     under: ['approvers-away'],
     argued:
       'The people of these runs come in the end, and either end is right then; src/core/deployment/approve.test.ts has a gate that nobody comes to.',
@@ -240,6 +242,7 @@ export const peopleMutants: readonly Mutant[] = [
     file: 'src/engine/perform-command.ts',
     find: ": event.kind === 'CommandStopped';",
     replace: ': false;',
+    shape: 'approved',
     under: ['approvers-away'],
   },
   {
@@ -248,6 +251,7 @@ export const peopleMutants: readonly Mutant[] = [
     find: '  if (!state.pause && !isJudging) {',
     replace:
       "  if (step.action.kind === 'await-approval') return send(plan, { ...state, position: state.position + 1 }, []);\n  if (!state.pause && !isJudging) {",
+    shape: 'approved',
     under: ['approvers-away', 'promoted'],
   },
 ];
