@@ -19,6 +19,8 @@ export interface RunResult {
   readonly calls: readonly string[];
   /** For each of them, how many commands were on record when it was made. */
   readonly commandAt: readonly number[];
+  /** And the step under way; empty before the first. */
+  readonly stepAt: readonly string[];
   readonly struck: readonly StruckFault[];
   readonly endedMs: number;
 }
@@ -61,6 +63,7 @@ export async function carryOutRun(plan: Plan, scenario: Scenario): Promise<RunRe
     ],
     calls: run.calls.slice(0, course.callsAtEnd()),
     commandAt: run.commandAt.slice(0, course.callsAtEnd()),
+    stepAt: run.stepAt.slice(0, course.callsAtEnd()),
     struck,
     endedMs: course.endedMs(),
   };

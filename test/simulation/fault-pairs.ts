@@ -1,11 +1,13 @@
 /**
  * Pairs of faults, indexed by step: the first at every command of the run that has none, the second at
  * every command that follows, also at those which only the first has led to. Which of a command's calls
- * is struck, and how long everything takes, is up to the seed.
+ * is struck, and how long everything takes, is up to the seed. What is the same in
+ * another plan, or with a good release, is made there only.
  */
 import { carryOutRun, type RunResult } from './carry-out-run.ts';
 import { carryOutRuns } from './carry-out-runs.ts';
 import { faults } from './fault.ts';
+import { phaseOf, phases, type Phase } from './phase.ts';
 import type { PlanShape, ReleaseBehaviour, Scenario } from './scenario.ts';
 import { seededRandom, type SeededRandom } from './seeded-random.ts';
 import { planOf, type SimulatedPlans } from './simulated-plans.ts';
@@ -19,6 +21,14 @@ export interface PairShare {
   readonly of: number;
 }
 
+/** Where a plan differs from the one with two shifts, when it does so in a few steps only. */
+const DIFFERS_IN: Readonly<Partial<Record<PlanShape, Phase>>> = { mirrored: 'mirror' };
+/** Before it a release is as good as any. */
+const SHOWS_IN: Readonly<Partial<Record<ReleaseBehaviour, Phase>>> = {
+  exits: 'start',
+  errors: 'shift',
+};
+
 export async function faultPairs(
   plans: SimulatedPlans,
   { index, of, ...plain }: PairShare,
@@ -29,20 +39,41 @@ export async function faultPairs(
   const runs: RunResult[] = [];
   const ours = firsts.filter((_first, number) => number % of === index);
   await carryOutRuns(plans, ours, (run) => runs.push(run));
-  return secondsOf(runs);
+  return secondsOf(runs, plain);
 }
 
-function* secondsOf(runs: readonly RunResult[]): Iterable<Scenario> {
+function* secondsOf(
+  runs: readonly RunResult[],
+  of: Pick<PairShare, 'shape' | 'release'>,
+): Iterable<Scenario> {
   for (const run of runs) {
     const [first] = run.struck;
-    if (first?.hadEffect) yield* withOneMore(run, first.at + 1);
+    if (!first?.hadEffect) continue;
+    const before = phaseOf(first.step);
+    yield* withOneMore(run, first.at + 1, (phase) => isOfItsOwn(of, before, phase));
   }
 }
 
+/** Whether faults in two phases are no pair of another plan, nor of a good release, as well. */
+function isOfItsOwn(
+  { shape, release }: Pick<PairShare, 'shape' | 'release'>,
+  first: Phase,
+  second: Phase,
+): boolean {
+  const only = DIFFERS_IN[shape];
+  if (only !== undefined && first !== only && second !== only) return false;
+  return phases.indexOf(second) >= phases.indexOf(SHOWS_IN[release] ?? 'accept');
+}
+
 /** The run's scenario with every further fault, once at each command under way from call `from` on. */
-function* withOneMore({ scenario, commandAt }: RunResult, from: number): Iterable<Scenario> {
+function* withOneMore(
+  { scenario, commandAt, stepAt }: RunResult,
+  from: number,
+  isWanted: (phase: Phase) => boolean = () => true,
+): Iterable<Scenario> {
   const random = seededRandom(scenario.seed * 7919 + from);
   for (const calls of callsByCommand(commandAt, from)) {
+    if (!isWanted(phaseOf(stepAt[calls[0] ?? 0] ?? ''))) continue;
     for (const fault of faults) {
       const at = oneOf(calls, random);
       yield { ...scenario, faults: [...scenario.faults, { fault, at }], mustStrike: true };

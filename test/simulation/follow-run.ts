@@ -127,16 +127,12 @@ async function follow(
   const audit = store.audit
     .filter(({ deployment }) => deployment === plan.deployment)
     .map(({ atMs, body }) => ({ atMs, body }));
-  const steps = audit.flatMap(({ body }) => (body.kind === 'CommandIssued' ? [body.step] : []));
   const followed = {
     status: store.statusOf(plan.deployment),
     endedMs: course.endedMs(),
     moments,
     audit,
-    calls: run.calls.map((name, at) => ({
-      name,
-      step: steps[(run.commandAt[at] ?? 0) - 1] ?? '',
-    })),
+    calls: run.calls.map((name, at) => ({ name, step: run.stepAt[at] ?? '' })),
     struck: run.struck,
     violations: null,
     parts,

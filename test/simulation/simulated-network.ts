@@ -34,6 +34,8 @@ export interface SimulatedNetwork {
   readonly calls: readonly string[];
   /** For each of them, how many commands were on record when it was made. */
   readonly commandAt: readonly number[];
+  /** And the step under way. */
+  readonly stepAt: readonly string[];
   /** How often something may have changed in the world: rises with every call that changes and arrives. */
   changes(): number;
   /** When somebody last acted. */
@@ -63,13 +65,14 @@ export function createSimulatedNetwork(options: {
   const planned = byCall(options.faults);
   const calls: string[] = [];
   const commandAt: number[] = [];
+  const stepAt: string[] = [];
   const struck: StruckFault[] = [];
   const hung = new Set<SimulatedProcess>();
   let changes = 0;
   let actedMs = 0;
 
   function strikeAll(faults: readonly Fault[], at: number, process: SimulatedProcess): void {
-    const step = options.step();
+    const step = stepAt[at] ?? '';
     for (const fault of faults) {
       // It dies when the call has arrived.
       const hadEffect = fault === 'killed-after' || options.strike({ fault, process });
@@ -80,6 +83,7 @@ export function createSimulatedNetwork(options: {
   return {
     calls,
     commandAt,
+    stepAt,
     struck,
     changes: () => changes,
     actedMs: () => actedMs,
@@ -97,6 +101,7 @@ export function createSimulatedNetwork(options: {
         calls.push(site.name);
         if (site.acts) actedMs = time.nowMs();
         commandAt.push(options.commands());
+        stepAt.push(options.step());
         const faults = planned.get(at) ?? NONE;
         if (faults !== NONE) strikeAll(faults, at, process);
         if (!process.isAlive()) return;

@@ -34,6 +34,7 @@ export interface SimulatedRun {
   readonly calls: readonly string[];
   /** For each of them, how many commands were on record when it was made. */
   readonly commandAt: readonly number[];
+  readonly stepAt: readonly string[];
   /** Rises whenever something may have changed in the world. */
   changes(): number;
   /** When an instance, a probe or the balancer was last asked for something else than a renewal. */
@@ -88,6 +89,7 @@ export async function startSimulatedRun(plan: Plan, scenario: Scenario): Promise
     store,
     calls: network.calls,
     commandAt: network.commandAt,
+    stepAt: network.stepAt,
     changes: () => network.changes() + network.struck.length,
     actedMs: () => network.actedMs(),
     endIdleControllers() {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { carryOutRun, type RunResult } from './carry-out-run.ts';
 import { carryOutRuns } from './carry-out-runs.ts';
 import { faultPairs } from './fault-pairs.ts';
+import { phaseOf } from './phase.ts';
 import {
   planShapes,
   releaseBehaviours,
@@ -75,13 +76,25 @@ for (const shape of planShapes) {
 }
 
 test('pairs of faults: a share of those at every two commands', async () => {
-  const share = { shape: 'two-shifts', release: 'good', seed: 1, index: 0, of: 40 } as const;
+  const share = { shape: 'two-shifts', release: 'good', seed: 1, index: 0, of: 80 } as const;
 
   const results = await resultsOf(await faultPairs(plans, share));
 
   assert.ok(results.length > 1_000);
   assert.deepEqual(violationsIn(results), []);
   assert.ok(results.every(({ struck }) => struck.length === 2));
+});
+
+test('pairs of faults in a plan with a mirror: one of both is in its steps', async () => {
+  const share = { shape: 'mirrored', release: 'good', seed: 1, index: 0, of: 80 } as const;
+
+  const results = await resultsOf(await faultPairs(plans, share));
+
+  const ofMirror = ({ struck }: RunResult): boolean =>
+    struck.some(({ step }) => phaseOf(step) === 'mirror');
+  assert.ok(results.length > 300);
+  assert.deepEqual(violationsIn(results), []);
+  assert.ok(results.every(ofMirror));
 });
 
 test('a swarm of any few faults', async () => {

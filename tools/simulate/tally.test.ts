@@ -10,6 +10,7 @@ function aRun(seed: number, changes: Partial<RunResult> = {}): RunResult {
     violations: [],
     calls: ['balancer.apply'],
     commandAt: [1],
+    stepAt: ['check-balancer'],
     struck: [],
     endedMs: 600,
     ...changes,
