@@ -83,7 +83,7 @@ test('without a rollout the strict defaults hold', async () => {
       latency: { quantile: 'p95', max: 100 },
     },
     approvals: [],
-    trip: { connectErrors: 3, serverErrors: 5, timeouts: 3 },
+    trip: { connectErrors: 3, serverErrors: 5, timeouts: 3, hangAfterMs: 300 },
     drain: 30_000,
   });
 });

@@ -119,6 +119,15 @@ export const rolloutSchema = z.strictObject({
       timeouts: countWithin(1, COUNT_MAX)
         .prefault(3)
         .describe("Requests without a response head within the balancer's requestTimeout."),
+      hangAfter: z
+        .union([
+          z.literal('never', { error: 'must be a duration from 50ms to 1h, or never' }),
+          durationWithin('50ms', '1h', ''),
+        ])
+        .optional()
+        .describe(
+          "When more of its requests than of the stable release's, beyond doubt, wait longer than this for a response head, it hangs and need not time out first. `never`, or from 50ms to 1h. Default: three times gate.latency.max.",
+        ),
     })
     .prefault({})
     .describe('Failures after which the balancer itself takes the traffic away at once.'),
@@ -139,6 +148,17 @@ export const rolloutSchema = z.strictObject({
     ),
 });
 
+/** Slower by so much than an answer may be, it is no answer. */
+const HANG_TIMES = 3;
+
+function tripOf(
+  { hangAfter, ...counts }: z.output<typeof rolloutSchema>['trip'],
+  latencyMaxMs: number,
+): RolloutConfig['trip'] {
+  if (hangAfter === 'never') return counts;
+  return { ...counts, hangAfterMs: hangAfter ?? HANG_TIMES * latencyMaxMs };
+}
+
 /** Fills in what depends on the profile. */
 export function completeRollout(
   rollout: z.output<typeof rolloutSchema>,
@@ -153,8 +173,9 @@ export function completeRollout(
     baseline,
     ...shared
   } = rollout;
-  const { gate } = rollout;
+  const { gate, trip } = rollout;
   const defaults = gateDefaults[profile];
+  const latencyMaxMs = gate.latency.max ?? defaults.latencyMaxMs;
   return {
     ...shared,
     strategy: strategyOf(rollout),
@@ -164,7 +185,8 @@ export function completeRollout(
     gate: {
       ...gate,
       errorRate: gate.errorRate ?? defaults.errorRate,
-      latency: { quantile: gate.latency.quantile, max: gate.latency.max ?? defaults.latencyMaxMs },
+      latency: { quantile: gate.latency.quantile, max: latencyMaxMs },
     },
+    trip: tripOf(trip, latencyMaxMs),
   };
 }

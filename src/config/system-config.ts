@@ -80,6 +80,8 @@ export interface RolloutConfig {
     readonly connectErrors: number;
     readonly serverErrors: number;
     readonly timeouts: number;
+    /** Missing when requests that hang only time out. */
+    readonly hangAfterMs?: number;
   };
   readonly drain: number;
   /** 0 without a baseline. */

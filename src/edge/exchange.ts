@@ -271,6 +271,7 @@ export class Exchange implements AttemptOwner {
     }
     const attempt = new Attempt(this, pool, endpoint, this.traffic.token, nowNs);
     this.attempt = attempt;
+    this.traffic.hangs?.sent(pool, nowNs);
     endpoint.upstream.dispatch(this.request.outgoing, attempt as Dispatcher.DispatchHandler);
   }
 

@@ -16,7 +16,7 @@ import { aLease, aPool, aRouting, noTrips } from '../../test/support/edge/routin
 import { createShiftedClock } from '../../test/support/edge/shifted-clock.ts';
 import { until } from '../../test/support/until.ts';
 import { countOf, partAbove } from '../core/model/histogram.ts';
-import type { TripRules } from '../core/model/routing.ts';
+import type { TripCounts, TripRules } from '../core/model/routing.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
 
 test('a safe request that the candidate fails is answered by the stable pool', async (t) => {
@@ -232,7 +232,7 @@ for (const [rule, handler] of Object.entries({
   serverErrors: (_request, response) => response.writeHead(502).end(),
   connectErrors: (request) => request.socket.destroy(),
   timeouts: () => undefined,
-} satisfies Record<keyof TripRules, RequestListener>)) {
+} satisfies Record<keyof TripCounts, RequestListener>)) {
   test(`reaching the limit of ${rule} takes the candidate's weight away`, async (t) => {
     const { edge, old } = await split(t, handler, { [rule]: 2 });
 

@@ -31,6 +31,7 @@ import {
   setEndpoints,
   type LivePool,
 } from './live-pool.ts';
+import { HangWatch, watchedUnder } from './hang-watch.ts';
 import { Mirror } from './mirror.ts';
 import { endLate, endOverdue, withdrawWaiting } from './end-overdue.ts';
 import {
@@ -53,6 +54,8 @@ export class ScopeTraffic {
   readonly flusher: HeadFlusher;
   /** What copies requests to the candidate, while a lease says so. */
   mirror: Mirror | null = null;
+  /** What counts the requests that wait for the candidate, while a lease says so. */
+  hangs: HangWatch | null = null;
   private readonly epoch: string;
   private readonly recorder: TrafficRecorder;
   private readonly onFallback: () => void;
@@ -113,6 +116,7 @@ export class ScopeTraffic {
     this.weigh();
     this.endMirror();
     this.mirror = this.mirrorOf(state);
+    this.hangs = this.hangWatchOf(state);
   }
 
   /** Same routing, other lease time: nothing of the traffic changes. */
@@ -170,6 +174,9 @@ export class ScopeTraffic {
     this.tickedNs = nowNs;
     this.failingCallers.forget(nowNs);
     if (!hasStoodStill) this.mirror?.tick(nowNs);
+    if (this.current !== null && this.hangs !== null) {
+      this.follow(this.hangs.tick(this.current, nowNs));
+    }
     const isOverdueDue = !hasStoodStill && nowNs - this.overdueNs >= OVERDUE_EVERY_NS;
     if (isOverdueDue) this.overdueNs = nowNs;
     for (const pool of this.pools.values()) {
@@ -317,6 +324,7 @@ export class ScopeTraffic {
     this.current = next;
     if (!isNew) return;
     this.endMirror();
+    this.hangs = null;
     for (const slot of this.slots) slot.weight = effectiveWeightOf(next, slot.id);
     const zeroAtNs = String(this.clock.monotonicNs());
     this.current = { ...next, fallback: { ...fallback, zeroAtNs } };
@@ -343,6 +351,14 @@ export class ScopeTraffic {
       timeoutNs: this.timeoutNs,
       nowNs: () => this.clock.monotonicNs(),
     });
+  }
+
+  /** One for all splits of a deployment, so that what it found is not forgotten with each. */
+  private hangWatchOf(state: RoutingState): HangWatch | null {
+    const watched = watchedUnder(state, this.pools);
+    if (watched === null || this.hangs?.isOf(watched)) return watched && this.hangs;
+    const before = this.recorder.waits(watched.stable.id, watched.afterMs * 1_000);
+    return new HangWatch(watched, before, this.clock.monotonicNs());
   }
 
   private weigh(): void {

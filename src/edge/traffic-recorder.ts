@@ -3,11 +3,12 @@
  * ever changed during its own second.
  */
 import { emptySample } from '../core/model/empty-sample.ts';
-import { bucketOf, type SparseHistogram } from '../core/model/histogram.ts';
+import { bucketOf, countOf, partAbove, type SparseHistogram } from '../core/model/histogram.ts';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { PoolId } from '../core/model/ids.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
 import type { TrafficSample } from '../core/model/traffic-sample.ts';
+import type { Waits } from '../core/routing/hang-evidence.ts';
 
 const SECONDS_KEPT = 15 * 60;
 
@@ -36,6 +37,8 @@ export interface TrafficRecorder {
   bucket(second: number, pool: PoolId, token: FencingToken): TrafficBucket;
   /** All buckets from `fromSecond` on, the running second included. */
   report(fromSecond: number, nowSecond: number): TrafficReport;
+  /** Of a pool, in all seconds that are kept: `late` have waited for more than the limit. */
+  waits(pool: PoolId, limitUs: number): Waits;
 }
 
 /** When the counters of this process began. */
@@ -76,6 +79,15 @@ export function createTrafficRecorder({ epoch, sinceSecond }: CountingSince): Tr
         for (const bucket of buckets) samples.push(sampleOf(bucket));
       }
       return { sinceSecond: Math.max(sinceSecond, nowSecond - SECONDS_KEPT), samples };
+    },
+    waits(pool, limitUs) {
+      let [sent, late] = [0, 0];
+      for (const bucket of [...seconds.values()].flat()) {
+        if (bucket.pool !== pool) continue;
+        sent += bucket.requests;
+        late += bucket.timeouts + countOf(partAbove([...bucket.latency], limitUs));
+      }
+      return { sent, late };
     },
   };
 }

@@ -49,6 +49,7 @@ const leaseSchema = z.strictObject({
     connectErrors: tripLimit,
     serverErrors: tripLimit,
     timeouts: tripLimit,
+    hangAfterMs: waitMs.exactOptional(),
   }),
   mirror: mirrorRulesSchema.exactOptional(),
   assignment: z.strictObject({ by: z.enum(['cookie', 'header']), name: fieldName }).exactOptional(),
@@ -103,20 +104,33 @@ export const fallbackSchema = z.discriminatedUnion('cause', [
     decidedAtNs: nanoseconds,
     zeroAtNs: nanoseconds,
   }),
-  z.strictObject({
-    cause: z.literal('tripped'),
-    rule: z.enum(['connectErrors', 'serverErrors', 'timeouts']),
-    observed: count,
-    limit: count,
-    decidedAtNs: nanoseconds,
-    zeroAtNs: nanoseconds,
-  }),
+  z.discriminatedUnion('rule', [
+    z.strictObject({
+      cause: z.literal('tripped'),
+      rule: z.enum(['connectErrors', 'serverErrors', 'timeouts']),
+      observed: count,
+      limit: count,
+      decidedAtNs: nanoseconds,
+      zeroAtNs: nanoseconds,
+    }),
+    z.strictObject({
+      cause: z.literal('tripped'),
+      rule: z.literal('hangs'),
+      observed: count,
+      limit: count,
+      sent: count,
+      afterMs: waitMs,
+      decidedAtNs: nanoseconds,
+      zeroAtNs: nanoseconds,
+    }),
+  ]),
 ]);
 
 export const firstFailuresSchema = z.strictObject({
   connectErrors: nanoseconds.exactOptional(),
   serverErrors: nanoseconds.exactOptional(),
   timeouts: nanoseconds.exactOptional(),
+  hangs: nanoseconds.exactOptional(),
 });
 
 export const admissionSchema = z.strictObject({

@@ -19,7 +19,7 @@ export function aRolloutPolicy({
 
 const aCanaryPolicy: Omit<RolloutPolicy, 'strategy'> = {
   leaseTtlMs: 10_000,
-  trip: { connectErrors: 3, serverErrors: 5, timeouts: 3 },
+  trip: { connectErrors: 3, serverErrors: 5, timeouts: 3, hangAfterMs: 300 },
   probing: { consecutive: 3, intervalMs: 200, deadlineMs: 30_000 },
   limits: {
     holdMs: 10_000,

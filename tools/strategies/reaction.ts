@@ -48,7 +48,7 @@ export function reactionMs(
     case 'decays':
       return sinceNs(seen.firstFailures.serverErrors);
     case 'hangs':
-      return sinceNs(seen.firstFailures.timeouts);
+      return sinceNs(seen.firstFailures.hangs ?? seen.firstFailures.timeouts);
     case 'slow': {
       const firstMs = firstSlowAtMs(span, seen.history, seen.slowMs);
       return firstMs === null ? null : zeroAtMs - firstMs;

@@ -125,6 +125,7 @@ export const rolloutRequestSchema = z.strictObject({
     connectErrors: count,
     serverErrors: count,
     timeouts: count,
+    hangAfterMs: durationMs.exactOptional(),
   }),
   drain: durationMs,
   keepOld: z.number().int().min(0).max(WAIT_MS_MAX),

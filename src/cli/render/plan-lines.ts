@@ -133,12 +133,10 @@ function comparisonText({
   return `compared with ${other} after ${warmUpResponses} answers: reverts when it ${parts.join(' or ')} beyond doubt, wrongly in at most 1 of ${Math.round(1 / falseRollback)} deployments${proof}`;
 }
 
-function tripText(trip: {
-  readonly connectErrors: number;
-  readonly serverErrors: number;
-  readonly timeouts: number;
-}): string {
-  return `${trip.connectErrors} connect errors, ${trip.serverErrors} server errors or ${trip.timeouts} time-outs`;
+function tripText({ connectErrors, serverErrors, timeouts, hangAfterMs }: Lease['trip']): string {
+  const counts = `${connectErrors} connect errors, ${serverErrors} server errors or ${timeouts} time-outs`;
+  if (hangAfterMs === undefined) return counts;
+  return `${counts}, or when it leaves requests unanswered for ${showDuration(hangAfterMs)}, unlike the stable release`;
 }
 
 function identity(release: ReleaseIdentity): string {

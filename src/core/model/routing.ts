@@ -20,7 +20,7 @@ export interface RoutedPool {
  * What the data plane counts on its own, while it holds a lease. Reaching any count takes the
  * candidate's traffic away at once, without asking anybody. Counted per deployment, over all splits.
  */
-export interface TripRules {
+export interface TripCounts {
   readonly connectErrors: number;
   /** Answers with status 500 to 599. */
   readonly serverErrors: number;
@@ -28,11 +28,19 @@ export interface TripRules {
   readonly timeouts: number;
 }
 
+export interface TripRules extends TripCounts {
+  /**
+   * The traffic is taken away, too, when more of the candidate's requests than of the stable pool's wait
+   * longer than this for a response head; missing when they only time out.
+   */
+  readonly hangAfterMs?: number;
+}
+
 /**
  * When the candidate failed first under its deployment, by rule, on the monotonic clock: when the answer
- * came, or the connection failed; for a time-out when its request began to wait.
+ * came, or the connection failed; for a time-out or a hang when its request began to wait.
  */
-export type FirstFailures = Readonly<Partial<Record<keyof TripRules, string>>>;
+export type FirstFailures = Readonly<Partial<Record<keyof TripCounts | 'hangs', string>>>;
 
 /** All requests that bring the same value get the same pool, as long as its weight does not fall. */
 export interface Assignment {
@@ -79,13 +87,26 @@ export type Fallback =
   | { readonly cause: 'lease-lapsed'; readonly decidedAtNs: string; readonly zeroAtNs: string }
   | {
       readonly cause: 'tripped';
-      readonly rule: keyof TripRules;
+      readonly rule: keyof TripCounts;
       readonly observed: number;
       readonly limit: number;
       /** System-wide monotonic clock in nanoseconds, as decimal text. */
       readonly decidedAtNs: string;
       readonly zeroAtNs: string;
-    };
+    }
+  | HangFallback;
+
+export interface HangFallback {
+  readonly cause: 'tripped';
+  readonly rule: 'hangs';
+  /** Requests without an answer after `afterMs`, of those `sent`; from `limit` on they are too many. */
+  readonly observed: number;
+  readonly limit: number;
+  readonly sent: number;
+  readonly afterMs: number;
+  readonly decidedAtNs: string;
+  readonly zeroAtNs: string;
+}
 
 export interface AdmissionObservation {
   readonly isAdmitted: boolean;

@@ -12,7 +12,7 @@ import {
 import type { PoolId } from '../model/ids.ts';
 import { addTraffic } from '../gates/candidate-traffic.ts';
 import { emptySample } from '../model/empty-sample.ts';
-import type { TripRules } from '../model/routing.ts';
+import type { TripCounts } from '../model/routing.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 import type { DrawnArm } from '../traffic-model/modelled-service.ts';
 import { candidateWeight, lasting, nsOf, takeMishap, type World } from './world.ts';
@@ -91,7 +91,7 @@ function mayRenew(world: World): boolean {
 interface Failing {
   /** From 0 to 1, within the while. */
   readonly at: number;
-  readonly rule: keyof TripRules;
+  readonly rule: keyof TripCounts;
 }
 
 /** True when a look in the middle of it had its verdict; then time stands where that was. */
@@ -210,7 +210,7 @@ function callersOf({ failed, failedCallers }: DrawnArm, failing: readonly Failin
   return failedCallers + failing.length - failed;
 }
 
-function trips(world: World, rule: keyof TripRules, atMs: number): boolean {
+function trips(world: World, rule: keyof TripCounts, atMs: number): boolean {
   const { routing, plan } = world;
   if (routing === null) return false;
   const failed = { pool: plan.candidate.pool, deployment: plan.deployment, rule };

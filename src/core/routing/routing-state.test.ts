@@ -6,7 +6,7 @@ import { someMirrorRules } from '../../../test/support/core/some-mirror-rules.ts
 import type { FencingToken } from '../model/fencing-token.ts';
 import { compareTokens } from '../model/fencing-token.ts';
 import { scopeOf, type PoolId } from '../model/ids.ts';
-import type { Routing, TripRules } from '../model/routing.ts';
+import type { Routing, TripCounts, TripRules } from '../model/routing.ts';
 import { observationOf } from './routing-observation.ts';
 import {
   countFailure,
@@ -162,7 +162,7 @@ test('pools that only drain are observed with weight 0', () => {
 type Move =
   | { readonly kind: 'apply'; readonly token: FencingToken; readonly weight: number }
   | { readonly kind: 'renew'; readonly token: FencingToken }
-  | { readonly kind: 'fail'; readonly rule: keyof TripRules; readonly deployment: number }
+  | { readonly kind: 'fail'; readonly rule: keyof TripCounts; readonly deployment: number }
   | { readonly kind: 'wait'; readonly seconds: number };
 
 const token = fc.record({

@@ -7,7 +7,13 @@ import { invariant } from '../invariant.ts';
 import { admissionAfterFailure, UNPROVEN, type Admission } from './admission.ts';
 import { compareTokens, type FencingToken } from '../model/fencing-token.ts';
 import type { PoolId } from '../model/ids.ts';
-import type { Fallback, FirstFailures, Routing, TripRules } from '../model/routing.ts';
+import type {
+  Fallback,
+  FirstFailures,
+  HangFallback,
+  Routing,
+  TripCounts,
+} from '../model/routing.ts';
 
 export interface RoutingState {
   readonly routing: Routing;
@@ -17,13 +23,13 @@ export interface RoutingState {
   readonly leaseDeadlineNs: bigint | null;
   readonly fallback: Fallback | null;
   /** Failures of the candidate under this deployment's tokens, over all its splits. */
-  readonly tripCounts: TripRules;
+  readonly tripCounts: TripCounts;
   readonly firstFailures: FirstFailures;
   /** Counted in the same way. */
   readonly admission: Admission;
 }
 
-const NOTHING_COUNTED: TripRules = { connectErrors: 0, serverErrors: 0, timeouts: 0 };
+const NOTHING_COUNTED: TripCounts = { connectErrors: 0, serverErrors: 0, timeouts: 0 };
 
 export type ApplyDecision =
   | { readonly kind: 'unchanged' }
@@ -149,7 +155,7 @@ export function lapseWhenDue(state: RoutingState, nowNs: bigint): RoutingState {
 interface FailedRequest {
   readonly pool: PoolId;
   readonly deployment: number;
-  readonly rule: keyof TripRules;
+  readonly rule: keyof TripCounts;
   /** Since when it was on the way to fail, where that is earlier than now. */
   readonly sinceNs?: bigint;
 }
@@ -186,6 +192,24 @@ export function countFailure(
       decidedAtNs: at,
       zeroAtNs: at,
     },
+  };
+}
+
+/** The candidate was found to leave requests unanswered, the first of them since `sinceNs`. */
+export function tripOnHang(
+  state: RoutingState,
+  hang: Pick<HangFallback, 'observed' | 'limit' | 'sent' | 'afterMs'> & {
+    readonly sinceNs: bigint;
+  },
+  nowNs: bigint,
+): RoutingState {
+  if (!isLeaseAlive(state)) return state;
+  const { sinceNs, ...found } = hang;
+  const at = String(nowNs);
+  return {
+    ...state,
+    firstFailures: { hangs: String(sinceNs), ...state.firstFailures },
+    fallback: { cause: 'tripped', rule: 'hangs', ...found, decidedAtNs: at, zeroAtNs: at },
   };
 }
 

@@ -1,5 +1,5 @@
 /** What a simulated pool does with a request, and what that is to a client and to the balancer. */
-import type { TripRules } from '../../../core/model/routing.ts';
+import type { TripCounts } from '../../../core/model/routing.ts';
 
 export type SimulatedAnswer =
   | {
@@ -15,7 +15,7 @@ export type SimulatedAnswer =
   | { readonly kind: 'abandoned'; readonly waitedUs: number };
 
 /** What the answer counts as among the data plane's own rules; null when it is no failure. */
-export function ruleOf(answer: SimulatedAnswer): keyof TripRules | null {
+export function ruleOf(answer: SimulatedAnswer): keyof TripCounts | null {
   switch (answer.kind) {
     case 'answer':
       return answer.status >= 500 ? 'serverErrors' : null;

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { seededDraws } from '../../../test/support/core/seeded-draws.ts';
+import {
+  isHanging,
+  noHangEvidence,
+  weighMoment,
+  type HangEvidence,
+  type Waits,
+} from './hang-evidence.ts';
+
+/** One in a hundred of the stable release's requests takes long. */
+const usual: Waits = { sent: 10_000, late: 100 };
+
+const none: Waits = { sent: 0, late: 0 };
+const fine: Waits = { sent: 27, late: 0 };
+
+/** In how many moments like these it is found; null when it is not in a minute of them. */
+function momentsUntilFound(
+  momentOf: (number: number) => { readonly candidate: Waits; readonly stable: Waits },
+  before = usual,
+): number | null {
+  let evidence: HangEvidence = noHangEvidence(before);
+  for (let number = 1; number <= 600; number += 1) {
+    evidence = weighMoment(evidence, momentOf(number));
+    if (isHanging(evidence)) return number;
+  }
+  return null;
+}
+
+test('a candidate that leaves half of a tenth of the traffic unanswered is found within half a second', () => {
+  const found = momentsUntilFound(() => ({ candidate: { sent: 4, late: 2 }, stable: fine }));
+
+  assert.ok(found !== null && found <= 5, String(found));
+});
+
+test('it is found as well when it has all of the traffic', () => {
+  const alone = { candidate: { sent: 30, late: 15 }, stable: none };
+
+  assert.equal(
+    momentsUntilFound(() => alone),
+    3,
+  );
+});
+
+test('a good candidate is not found, whatever share of the traffic it has', () => {
+  const { binomial } = seededDraws(7);
+  const drawn = (sent: number): Waits => ({ sent, late: binomial(sent, 0.01) });
+
+  for (const share of [0.1, 0.5, 0.9, 1]) {
+    for (let run = 0; run < 100; run += 1) {
+      const sent = Math.round(share * 30);
+      assert.equal(
+        momentsUntilFound(() => ({ candidate: drawn(sent), stable: drawn(30 - sent) })),
+        null,
+      );
+    }
+  }
+});
+
+test('one pause of the candidate alone is one observation, however many requests it meets', () => {
+  const paused = (number: number) => number === 10 || number === 11;
+
+  for (const sent of [3, 30, 3_000]) {
+    const found = momentsUntilFound((number) => ({
+      candidate: { sent, late: paused(number) ? sent : 0 },
+      stable: { sent, late: 0 },
+    }));
+    assert.equal(found, null);
+  }
+});
+
+test('what both releases meet is not held against the candidate', () => {
+  const half = (sent: number): Waits => ({ sent, late: sent / 2 });
+
+  assert.equal(
+    momentsUntilFound(() => ({ candidate: half(10), stable: half(20) })),
+    null,
+  );
+  assert.equal(
+    momentsUntilFound(() => ({ candidate: half(28), stable: half(2) })),
+    null,
+    'also when the stable release has hardly any traffic',
+  );
+});
+
+test('few long requests are no hang, even where the stable release has none', () => {
+  const rare = (number: number) => ({
+    candidate: { sent: 20, late: number % 2 },
+    stable: { sent: 20, late: 0 },
+  });
+
+  assert.equal(momentsUntilFound(rare, { sent: 10_000, late: 0 }), null);
+});
+
+test('where nothing is known of the stable release, a candidate alone is never found', () => {
+  assert.equal(
+    momentsUntilFound(() => ({ candidate: { sent: 30, late: 30 }, stable: none }), none),
+    null,
+  );
+});
+
+test('where nothing was known before, what both do at the same time is enough', () => {
+  const found = momentsUntilFound(() => ({ candidate: { sent: 15, late: 8 }, stable: fine }), none);
+
+  assert.ok(found !== null && found <= 15, String(found));
+});
+
+test('a service whose requests are long by design is not held to another measure', () => {
+  const long = { sent: 1_000, late: 900 };
+  const all = (sent: number): Waits => ({ sent, late: sent });
+
+  assert.equal(
+    momentsUntilFound(() => ({ candidate: all(15), stable: all(15) }), long),
+    null,
+  );
+  assert.equal(
+    momentsUntilFound(() => ({ candidate: all(30), stable: none }), long),
+    null,
+  );
+});
+
+test('one that begins to hang after a long good time is still found, and told by what it did since', () => {
+  let evidence = noHangEvidence(usual);
+  for (let number = 0; number < 36_000; number += 1) {
+    evidence = weighMoment(evidence, { candidate: { sent: 15, late: 0 }, stable: fine });
+  }
+  let moments = 0;
+  while (!isHanging(evidence) && moments < 100) {
+    const moment = { candidate: { sent: 15, late: 8 }, stable: { sent: 15, late: 0 } };
+    evidence = weighMoment(evidence, moment);
+    moments += 1;
+  }
+
+  assert.ok(moments <= 15, String(moments));
+  assert.ok(evidence.candidate.sent <= 15 * moments);
+});

@@ -1,0 +1,96 @@
+/**
+ * Whether a candidate leaves requests unanswered that the stable release would have answered, known long
+ * before the first of them times out. A bet over moments, like the verdict's over seconds: a candidate
+ * that is no worse wins it in at most one of a thousand deployments, however often somebody looks.
+ */
+import { absoluteErrorIncrements } from '../verdict/absolute-error-increments.ts';
+import { logAddExp } from '../verdict/log-add-exp.ts';
+import { relativeErrorIncrements } from '../verdict/relative-error-increments.ts';
+
+/** Requests that were sent to a pool in a moment, and those of them that waited for too long. */
+export interface Waits {
+  readonly sent: number;
+  readonly late: number;
+}
+
+export interface HangEvidence {
+  /** Moments in which the candidate was sent anything. */
+  readonly moments: number;
+  readonly lnE: number;
+  /** Of the candidate, since the evidence began to rise. */
+  readonly candidate: Waits;
+  /** Of the stable pool, all that is known. */
+  readonly stable: Waits;
+}
+
+/** `stable`: what its pool has done before. */
+export function noHangEvidence(stable: Waits): HangEvidence {
+  return { moments: 0, lnE: -Infinity, candidate: NONE, stable };
+}
+
+const NONE: Waits = { sent: 0, late: 0 };
+
+/** How much more often than the stable release's, and how often at least, its requests may be late. */
+const RATIO = 1.25;
+const SHARE_MIN = 0.02;
+/** What is looked for: so many times as many. */
+const TIMES = 20;
+/** One pause of the candidate is one observation: a moment says no more than this, whatever it holds. */
+const NATS_PER_MOMENT = 3;
+const ENOUGH = Math.log(1_000);
+/** Weight of the evidence that begins with the first moment. */
+const FIRST = 0.5;
+/** Beyond so many times as much traffic as the stable pool has, its few requests say too little. */
+const ALONE = 4;
+
+/** The share of late requests that is put up with, by what the stable pool has done before. */
+export function toleratedShare({ sent, late }: Waits): number {
+  return Math.max(SHARE_MIN, (RATIO * (late + 1)) / (sent + 1));
+}
+
+/** Adds what was sent in one moment, when all of it has been answered or is late. */
+export function weighMoment(
+  evidence: HangEvidence,
+  { candidate, stable }: { readonly candidate: Waits; readonly stable: Waits },
+): HangEvidence {
+  const known = { ...evidence, stable: sumOf(evidence.stable, stable) };
+  if (candidate.sent === 0) return known;
+  const moments = evidence.moments + 1;
+  // By what was known before the moment.
+  const increment = incrementOf(candidate, stable, toleratedShare(evidence.stable));
+  const begun = logAddExp(evidence.lnE, lnWeightOf(moments));
+  const lnE = begun + Math.min(NATS_PER_MOMENT, increment);
+  const isRising = lnE > Math.log(FIRST);
+  return {
+    ...known,
+    ...{ moments, lnE },
+    candidate: isRising ? sumOf(evidence.candidate, candidate) : NONE,
+  };
+}
+
+export function isHanging({ lnE }: HangEvidence): boolean {
+  return lnE >= ENOUGH;
+}
+
+/** The lesser of both: late more often than the stable release's at this moment, and than is put up with. */
+function incrementOf(candidate: Waits, stable: Waits, tolerated: number): number {
+  const counts = {
+    ...{ candidateResponses: candidate.sent, candidateFailures: candidate.late },
+    ...{ stableResponses: stable.sent, stableFailures: stable.late },
+  };
+  const alternatives = [TIMES];
+  const [alone = 0] = absoluteErrorIncrements(counts, { rate: tolerated, alternatives }, 1);
+  // What both meet at this moment is no fault of the candidate.
+  if (candidate.sent > ALONE * stable.sent) return stable.late > 0 ? Math.min(0, alone) : alone;
+  const [beside = 0] = relativeErrorIncrements(counts, { ratio: RATIO, alternatives }, 1);
+  return Math.min(alone, beside);
+}
+
+/** Half of all for a candidate that hangs from its first request on, the rest for later ones; 1 in all. */
+function lnWeightOf(moment: number): number {
+  return Math.log(moment === 1 ? FIRST : (1 - FIRST) / (moment * (moment - 1)));
+}
+
+function sumOf(left: Waits, right: Waits): Waits {
+  return { sent: left.sent + right.sent, late: left.late + right.late };
+}

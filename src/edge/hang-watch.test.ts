@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { startBackend } from '../../test/support/edge/backend.ts';
+import {
+  candidate,
+  scope,
+  stable,
+  startEdgeUnderTest,
+  totalOf,
+} from '../../test/support/edge/edge-under-test.ts';
+import { aLease, aPool, aRouting, noTrips } from '../../test/support/edge/routing-builder.ts';
+import { until } from '../../test/support/until.ts';
+import { decideApply } from '../core/routing/routing-state.ts';
+import type { Attempt } from './attempt.ts';
+import { HangWatch } from './hang-watch.ts';
+import { createLivePool, type LivePool } from './live-pool.ts';
+import { appendWaiting } from './waiting-list.ts';
+
+const MS = 1_000_000n;
+const AFTER_MS = 300;
+
+const routing = aRouting({
+  scope,
+  port: 1,
+  pools: [aPool(stable, 50, [2]), aPool(candidate, 50, [3])],
+  lease: aLease(candidate, { trip: { ...noTrips, hangAfterMs: AFTER_MS } }),
+});
+
+function watching() {
+  const decision = decideApply(null, routing, { deployment: 2, sequence: 1 }, 0n);
+  assert.ok(decision.kind === 'changed');
+  const pools = { candidate: createLivePool(candidate, 0n), stable: createLivePool(stable, 0n) };
+  const watched = { ...pools, deployment: 2, afterMs: AFTER_MS };
+  const watch = new HangWatch(watched, { sent: 1_000, late: 0 }, 0n);
+  const send = (pool: LivePool, atMs: number, end: 'hangs' | 'answered' | 'body awaited') => {
+    watch.sent(pool, BigInt(atMs) * MS);
+    if (end === 'answered') return;
+    const owner = { isBodyAwaited: () => end === 'body awaited' };
+    const attempt = { waitingSinceNs: BigInt(atMs) * MS, owner, previous: null, next: null };
+    appendWaiting(pool.waiting, attempt as unknown as Attempt);
+  };
+  /** Ticks from one time to another; what the edge says in the end. */
+  const tick = (fromMs: number, toMs: number, everyMs = 25) => {
+    let { state } = decision;
+    for (let at = fromMs; at <= toMs; at += everyMs) state = watch.tick(state, BigInt(at) * MS);
+    return state;
+  };
+  return { ...pools, send, tick };
+}
+
+test('requests that the candidate alone leaves waiting trip, and the first of them is told', () => {
+  const { candidate: next, stable: old, send, tick } = watching();
+  send(next, 5, 'answered');
+  for (let atMs = 10; atMs < 400; atMs += 20) {
+    send(next, atMs, 'hangs');
+    send(old, atMs, 'answered');
+  }
+
+  assert.equal(tick(0, 550).fallback, null, 'two moments may be one pause');
+  const { fallback, firstFailures } = tick(575, 800);
+
+  assert.ok(fallback?.cause === 'tripped' && fallback.rule === 'hangs');
+  assert.equal(fallback.afterMs, AFTER_MS);
+  assert.ok(fallback.observed >= fallback.limit && fallback.sent > fallback.observed);
+  assert.equal(firstFailures.hangs, String(10n * MS));
+});
+
+test('requests whose client has yet to send its body do not wait for the candidate', () => {
+  const { candidate: next, stable: old, send, tick } = watching();
+  for (let atMs = 10; atMs < 800; atMs += 20) {
+    send(next, atMs, 'body awaited');
+    send(old, atMs, 'answered');
+  }
+
+  assert.equal(tick(0, 2_000).fallback, null);
+});
+
+test('what the edge itself was too late to read counts for nobody', () => {
+  const { candidate: next, stable: old, send, tick } = watching();
+  for (let atMs = 10; atMs < 800; atMs += 20) {
+    send(next, atMs, 'hangs');
+    send(old, atMs, 'answered');
+  }
+
+  assert.equal(tick(0, 2_000, 150).fallback, null);
+});
+
+test('a candidate that hangs loses its traffic long before a request times out, and no client meets it', async (t) => {
+  const edge = await startEdgeUnderTest(t);
+  const old = await startBackend(t, (request, response) => {
+    request.resume().on('end', () => response.end('old'));
+  });
+  const next = await startBackend(t, (request) => request.resume());
+  const pools = [aPool(stable, 50, [old.port]), aPool(candidate, 50, [next.port])];
+  const lease = aLease(candidate, { trip: { ...noTrips, hangAfterMs: 50 } });
+  await edge.apply(aRouting({ scope, port: edge.port, pools, lease, requestTimeoutMs: 60_000 }), {
+    deployment: 2,
+    sequence: 1,
+  });
+  const answers: Promise<Response>[] = [];
+
+  await until('it has lost its traffic', async () => {
+    answers.push(fetch(edge.url), fetch(edge.url));
+    return (await edge.observe()).fallback !== null;
+  });
+  const texts = await Promise.all(answers.map(async (answer) => (await answer).text()));
+
+  const { fallback, weights } = await edge.observe();
+  assert.ok(fallback?.cause === 'tripped' && fallback.rule === 'hangs');
+  assert.equal(weights[stable], 100);
+  assert.deepEqual([...new Set(texts)], ['old']);
+  assert.equal(await totalOf(edge, candidate, 'timeouts'), 0);
+});

@@ -1,0 +1,125 @@
+/**
+ * Watches how long requests of a leased candidate wait beside those of the stable pool, moment by moment
+ * of when they were sent. What the edge itself was too late to read counts for nobody.
+ */
+import {
+  isHanging,
+  noHangEvidence,
+  toleratedShare,
+  weighMoment,
+  type HangEvidence,
+  type Waits,
+} from '../core/routing/hang-evidence.ts';
+import { isLeaseAlive, tripOnHang, type RoutingState } from '../core/routing/routing-state.ts';
+import type { LivePool } from './live-pool.ts';
+
+const NS_PER_MS = 1_000_000n;
+const MOMENT_NS = 100n * NS_PER_MS;
+
+interface Moment {
+  /** It began so many moments after the clock did. */
+  readonly number: bigint;
+  candidate: number;
+  stable: number;
+}
+
+interface Watched {
+  readonly deployment: number;
+  readonly candidate: LivePool;
+  readonly stable: LivePool;
+  readonly afterMs: number;
+}
+
+export class HangWatch {
+  private readonly watched: Watched;
+  private evidence: HangEvidence;
+  /** Those of which something may still be answered in time, first to last. */
+  private readonly open: Moment[] = [];
+  private tickedNs: bigint;
+
+  /** `before`: what the stable pool has done so far. */
+  constructor(watched: Watched, before: Waits, nowNs: bigint) {
+    this.watched = watched;
+    this.evidence = noHangEvidence(before);
+    this.tickedNs = nowNs;
+  }
+
+  isOf({ deployment, candidate, stable, afterMs }: Watched): boolean {
+    const { watched } = this;
+    return (
+      watched.deployment === deployment &&
+      watched.candidate === candidate &&
+      watched.stable === stable &&
+      watched.afterMs === afterMs
+    );
+  }
+
+  sent(pool: LivePool, nowNs: bigint): void {
+    const { candidate, stable } = this.watched;
+    if (pool !== candidate && pool !== stable) return;
+    const number = nowNs / MOMENT_NS;
+    let moment = this.open.at(-1);
+    if (moment?.number !== number) {
+      moment = { number, candidate: 0, stable: 0 };
+      this.open.push(moment);
+    }
+    if (pool === candidate) moment.candidate += 1;
+    else moment.stable += 1;
+  }
+
+  /** The state, tripped when the candidate hangs. */
+  tick(state: RoutingState, nowNs: bigint): RoutingState {
+    const hasStoodStill = nowNs - this.tickedNs > MOMENT_NS;
+    this.tickedNs = nowNs;
+    if (hasStoodStill) this.open.length = 0;
+    const afterNs = BigInt(this.watched.afterMs) * NS_PER_MS;
+    for (let moment = this.open[0]; moment !== undefined; moment = this.open[0]) {
+      if ((moment.number + 1n) * MOMENT_NS + afterNs > nowNs) break;
+      this.open.shift();
+      this.weigh(moment);
+      if (isHanging(this.evidence)) return this.trip(state, nowNs);
+    }
+    return state;
+  }
+
+  private weigh({ number, candidate, stable }: Moment): void {
+    const { watched } = this;
+    const moment = {
+      candidate: { sent: candidate, late: lateOf(watched.candidate, number) },
+      stable: { sent: stable, late: lateOf(watched.stable, number) },
+    };
+    this.evidence = weighMoment(this.evidence, moment);
+  }
+
+  private trip(state: RoutingState, nowNs: bigint): RoutingState {
+    const { watched, evidence } = this;
+    const { sent, late } = evidence.candidate;
+    const limit = Math.floor(toleratedShare(evidence.stable) * sent) + 1;
+    const sinceNs = watched.candidate.waiting.first?.waitingSinceNs ?? nowNs;
+    const found = { observed: late, limit, sent, afterMs: watched.afterMs, sinceNs };
+    return tripOnHang(state, found, nowNs);
+  }
+}
+
+/** Whom to watch under the state, and how; null when nobody. */
+export function watchedUnder(
+  state: RoutingState,
+  pools: ReadonlyMap<string, LivePool>,
+): Watched | null {
+  const { lease, stable: stableId } = state.routing;
+  const afterMs = lease?.trip.hangAfterMs;
+  if (!lease || afterMs === undefined || stableId === null || !isLeaseAlive(state)) return null;
+  const [candidate, stable] = [pools.get(lease.candidate), pools.get(stableId)];
+  if (!candidate || !stable) return null;
+  return { deployment: state.token.deployment, candidate, stable, afterMs };
+}
+
+/** Requests that began to wait in the moment and still do; it is the pool that they wait for. */
+function lateOf({ waiting }: LivePool, number: bigint): number {
+  const [fromNs, toNs] = [number * MOMENT_NS, (number + 1n) * MOMENT_NS];
+  let late = 0;
+  for (let at = waiting.first; at !== null && at.waitingSinceNs < toNs; at = at.next) {
+    if (at.waitingSinceNs >= fromNs && !at.owner.isBodyAwaited()) late += 1;
+  }
+  return late;
+}
