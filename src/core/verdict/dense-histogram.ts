@@ -61,11 +61,16 @@ export function quantileBuckets(
   let total = 0;
   for (const count of counts) total += count;
   if (total === 0) return null;
+  const buckets: number[] = [];
   let at = 0;
   let seen = counts[0] ?? 0;
-  return quantiles.map((quantile) => {
+  for (const quantile of quantiles) {
     const rank = Math.max(1, Math.ceil(quantile * total));
-    while (seen < rank) seen += counts[(at += 1)] ?? Infinity;
-    return first + at;
-  });
+    while (seen < rank && at < counts.length) {
+      at += 1;
+      seen += counts[at] ?? 0;
+    }
+    buckets.push(first + at);
+  }
+  return buckets;
 }

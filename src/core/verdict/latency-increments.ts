@@ -3,7 +3,7 @@
  * how many responses of each lie beyond thresholds that the stable release's own past has set. Nothing is
  * assumed about the distribution, and common drift of both arms says nothing.
  */
-import { bucketOf, upperBoundOf, type SparseHistogram } from '../model/histogram.ts';
+import { bucketOf, countOf, upperBoundOf, type SparseHistogram } from '../model/histogram.ts';
 import { quantileBuckets, type DenseHistogram } from './dense-histogram.ts';
 import { exceedanceIncrements, type Exceedances } from './exceedance-increments.ts';
 import type { VerdictSettings } from './verdict-settings.ts';
@@ -47,12 +47,13 @@ function beyondThresholds(
 ): readonly Readonly<Record<keyof LatencyArms, Exceedances['suspect']>>[] {
   const thresholds = quantileBuckets(past, quantiles);
   if (thresholds === null) return quantiles.map(() => ({ candidate: NONE, stable: NONE }));
-  const stable = exceedances(arms.stable, thresholds);
   const shifted = thresholds.map((threshold) =>
     Math.max(threshold + marginBuckets, bucketOf(upperBoundOf(threshold) + marginUs)),
   );
-  return exceedances(arms.candidate, shifted).map((candidate, at) => ({
-    candidate,
+  const stable = exceedances(arms.stable, thresholds);
+  const candidate = exceedances(arms.candidate, shifted);
+  return quantiles.map((_, at) => ({
+    candidate: candidate[at] ?? NONE,
     stable: stable[at] ?? NONE,
   }));
 }
@@ -64,13 +65,15 @@ function exceedances(
   histogram: SparseHistogram,
   thresholds: readonly number[],
 ): readonly Exceedances['suspect'][] {
-  const within = new Array<number>(thresholds.length).fill(0);
-  let responses = 0;
+  const responses = countOf(histogram);
+  const found: Exceedances['suspect'][] = [];
+  let beyond = responses;
   let at = 0;
-  for (const entry of histogram) {
-    for (; at < within.length && (thresholds[at] ?? 0) < entry[0]; at += 1) within[at] = responses;
-    responses += entry[1];
+  for (const threshold of thresholds) {
+    for (let entry = histogram[at]; entry && entry[0] <= threshold; entry = histogram[(at += 1)]) {
+      beyond -= entry[1];
+    }
+    found.push({ responses, beyond });
   }
-  within.fill(responses, at);
-  return within.map((least) => ({ responses, beyond: responses - least }));
+  return found;
 }

@@ -42,5 +42,6 @@ export function extendWindow(
 
 export function latelyOf({ total, marks }: StableWindow): DenseHistogram {
   const [oldest] = marks;
-  return oldest === undefined ? total : subtractDense(total, oldest.before);
+  const isAll = oldest === undefined || oldest.before.counts.length === 0;
+  return isAll ? total : subtractDense(total, oldest.before);
 }

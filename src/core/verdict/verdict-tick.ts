@@ -32,11 +32,8 @@ export function emptyTick(number: number): VerdictTick {
 /** Why a tick can't be used; null when it can. A counter that was reset shows as a negative number. */
 export function tickProblem(tick: VerdictTick): string | null {
   const { errors, slice, latency, gauges } = tick;
-  for (const [name, value] of Object.entries({ ...errors, ...slice })) {
-    if (!Number.isSafeInteger(value) || value < 0) {
-      return `${name} is ${value}, and must be a whole number of 0 or more`;
-    }
-  }
+  const notCounted = problemOfCounts(errors) ?? problemOfCounts(slice);
+  if (notCounted !== null) return notCounted;
   if (errors.candidateFailures > errors.candidateResponses) {
     return `${errors.candidateFailures} failures in ${errors.candidateResponses} responses of the candidate`;
   }
@@ -56,6 +53,18 @@ export function tickProblem(tick: VerdictTick): string | null {
   }
   for (const [name, value] of Object.entries(gauges ?? {})) {
     if (!Number.isFinite(value)) return `the gauge ${name} is ${value}`;
+  }
+  return null;
+}
+
+function problemOfCounts<Name extends string>(
+  counts: Readonly<Record<Name, number>>,
+): string | null {
+  for (const name in counts) {
+    const value = counts[name];
+    if (!Number.isSafeInteger(value) || value < 0) {
+      return `${name} is ${value}, and must be a whole number of 0 or more`;
+    }
   }
   return null;
 }
