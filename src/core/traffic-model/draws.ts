@@ -5,6 +5,6 @@ export interface Draws {
   /** Around 0 with a standard deviation of 1. */
   normal(): number;
   poisson(mean: number): number;
-  /** For each share of `mean` how many fell on it, independent of each other. */
-  spread(mean: number, shares: Float64Array): Float64Array;
+  /** For each share of `mean` how many fell on it, independent of each other; told where any did, in order. */
+  spread(mean: number, shares: Float64Array, tell: (at: number, count: number) => void): void;
 }

@@ -8,8 +8,8 @@ import type { Conduct } from './conduct.ts';
 import type { DeclaredTraffic } from './declared-traffic.ts';
 import type { Draws } from './draws.ts';
 import { driftOn, drifts } from './drift.ts';
-import { responseTimesOf, type ResponseTimes } from './response-times.ts';
-import { drawLatencies, octavesSlower, spreadOf } from './spread-of.ts';
+import { responseTimesOf } from './response-times.ts';
+import { drawLatencies, octavesSlower, roomOf, spreadOf, type Spread } from './spread-of.ts';
 
 /** What both meet, whoever answers: something that they need is in trouble. */
 export interface SharedTrouble {
@@ -52,6 +52,7 @@ export function modelledService(
 ): ModelledService {
   const times = responseTimesOf(traffic.latencyMs);
   const octaves = octavesSlower(times, conduct.slower);
+  const rooms = { candidate: roomOf(times, octaves), stable: roomOf(times, []) };
   const [usual = traffic.errorRate, errorRate = traffic.errorRate] = conduct.errors ?? [];
   let common = drifts.common.deviation * draws.normal();
   let ofCandidate = drifts.candidate.deviation * draws.normal();
@@ -69,15 +70,13 @@ export function modelledService(
           requests: requests * share,
           errorRate: errorRate + more,
           hangs: conduct.hangs ?? 0,
-          isTimed: true,
-          ...{ times, octaves, logSlower: shared + ofCandidate },
+          spread: spreadOf(times, shared + ofCandidate, octaves, rooms.candidate),
         }),
         stable: drawArm(draws, {
           requests: requests * (1 - share),
           errorRate: usual + more,
           hangs: 0,
-          isTimed: isCompared,
-          ...{ times, octaves: [], logSlower: shared + ofStable },
+          spread: isCompared ? spreadOf(times, shared + ofStable, [], rooms.stable) : null,
         }),
       };
     },
@@ -98,25 +97,22 @@ function drawArm(
     readonly requests: number;
     readonly errorRate: number;
     readonly hangs: number;
-    /** Whether anybody asks how long answers took. */
-    readonly isTimed: boolean;
-    readonly times: ResponseTimes;
-    readonly octaves: readonly number[];
-    readonly logSlower: number;
+    /** Null where nobody asks how long answers took. */
+    readonly spread: Spread | null;
   },
 ): DrawnArm {
-  const { requests, hangs, times } = given;
+  const { requests, hangs, spread } = given;
   if (requests <= 0) return NOTHING;
   const failedCallers = draws.poisson((requests * Math.min(1, given.errorRate)) / CLUMP_MEAN);
   let failed = 0;
   for (let clump = 0; clump < failedCallers; clump += 1) failed += clumpSize(draws);
   const hung = hangs > 0 ? draws.poisson(requests * hangs) : 0;
   const answered = Math.max(0, requests * (1 - hangs) - failed);
-  if (!given.isTimed) {
+  if (spread === null) {
     const responses = failed + draws.poisson(answered);
     return { responses, failed, failedCallers, hung, latency: [] };
   }
-  const latency = drawLatencies(draws, answered, spreadOf(times, given.logSlower, given.octaves));
+  const latency = drawLatencies(draws, answered, spread);
   let responses = failed;
   for (const entry of latency) responses += entry[1];
   return { responses, failed, failedCallers, hung, latency };

@@ -22,24 +22,44 @@ for (const expected of [0.05, 3, 39, 41, 5_000]) {
   });
 }
 
-for (const mean of [0.4, 3, 400]) {
+/** Of Poisson's distribution: of 0 to 39. */
+function chances(mean: number): readonly number[] {
+  let chance = Math.exp(-mean);
+  return Array.from({ length: 40 }, (_, count) => (chance *= count === 0 ? 1 : mean / count));
+}
+
+for (const mean of [0.4, 3, 30, 60]) {
   test(`${mean} spread over shares fall on each as on it alone`, () => {
     const draws = quickDraws(2);
-    const shares = Float64Array.of(0.5, 0, 0.3, 0.2);
-    const sums = new Float64Array(4);
-    let squares = 0;
+    const shares = Float64Array.of(0.03, 0.5, 0, 0.3, 0.02, 0.15);
+    const seen = Array.from(shares, () => new Array<number>(200).fill(0));
+    let before: readonly number[] = Array.from(shares, () => 0);
+    let together = 0;
 
     for (let run = 0; run < DRAWS; run += 1) {
-      const counts = draws.spread(mean, shares);
-      counts.forEach((count, at) => (sums[at] = (sums[at] ?? 0) + count));
-      squares += ((counts[0] ?? 0) - mean / 2) ** 2;
+      const counts = new Array<number>(shares.length).fill(0);
+      draws.spread(mean, shares, (at, count) => (counts[at] = count));
+      counts.forEach((count, at) => (seen[at]![count]! += 1));
+      together += (counts[0]! - mean * 0.03) * (counts[4]! - mean * 0.02);
+      together += (counts[1]! - mean * 0.5) * (counts[3]! - mean * 0.3);
+      together += (counts[1]! - mean * 0.5) * (before[1]! - mean * 0.5);
+      before = counts;
     }
 
     shares.forEach((share, at) => {
+      const expected = chances(mean * share).map((chance) => chance * DRAWS);
+      // Rare counts are left out: of those that are not, the sum of squares has their number as its mean.
+      const off = expected.flatMap((times, count) =>
+        times < 20 ? [] : [(seen[at]![count]! - times) ** 2 / times],
+      );
+      const sum = off.reduce((sum, each) => sum + each, 0);
+      assert.ok(sum <= off.length + 5 * Math.sqrt(2 * off.length) + 5, `share ${share}: ${sum}`);
+      const found = seen[at]!.reduce((sum, times, count) => sum + times * count, 0) / DRAWS;
       const slack = 4 * Math.sqrt((mean * share) / DRAWS);
-      assert.ok(Math.abs((sums[at] ?? 0) / DRAWS - mean * share) <= slack, `share ${share}`);
+      assert.ok(Math.abs(found - mean * share) <= slack, `share ${share}: ${found} on average`);
     });
-    assert.ok(Math.abs(squares / DRAWS / (mean / 2) - 1) < 0.1);
+    const deviation = mean * Math.sqrt((0.03 * 0.02 + 0.5 * 0.3 + 0.5 * 0.5) / DRAWS);
+    assert.ok(Math.abs(together / DRAWS) <= 4 * deviation, `together ${together / DRAWS}`);
   });
 }
 
@@ -47,7 +67,7 @@ test('of nothing nothing is drawn', () => {
   const draws = quickDraws(1);
 
   assert.equal(draws.poisson(0), 0);
-  assert.deepEqual([...draws.spread(0, Float64Array.of(1))], [0]);
+  draws.spread(0, Float64Array.of(1), () => assert.fail('something fell'));
 });
 
 test('the same seed draws the same, the next one does not', () => {

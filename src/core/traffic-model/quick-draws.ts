@@ -9,6 +9,9 @@ const UINT32_RANGE = 2 ** 32;
 /** Above it the normal distribution is off by less than what is known of any service's traffic. */
 const EXACT_MEAN_MAX = 40;
 
+/** Events that are fewer are drawn by the gaps between them, over as many shares as they take. */
+const GAPS_MEAN_MAX = 1;
+
 export function quickDraws(seed: number): Draws {
   // Of those at hand the one whose first draws do not resemble those of the next seed.
   const generator = mersenne(seed);
@@ -43,33 +46,24 @@ export function quickDraws(seed: number): Draws {
     return count;
   }
 
-  /** By the gaps between events, where there are fewer events than shares. */
-  function byGaps(mean: number, shares: Float64Array): Float64Array {
-    const counts = new Float64Array(shares.length);
-    let at = 0;
-    let end = mean * (shares[0] ?? 0);
-    for (let place = gap(); ; place += gap()) {
-      while (place >= end) {
-        at += 1;
-        if (at >= shares.length) return counts;
-        end += mean * (shares[at] ?? 0);
-      }
-      counts[at] = (counts[at] ?? 0) + 1;
-    }
-  }
-
   const gap = (): number => -Math.log(1 - uniform());
 
   return {
     uniform,
     normal,
     poisson,
-    spread(mean, shares) {
-      if (mean <= 0) return new Float64Array(shares.length);
-      if (mean < shares.length) return byGaps(mean, shares);
-      const counts = new Float64Array(shares.length);
-      for (let at = 0; at < counts.length; at += 1) counts[at] = poisson(mean * (shares[at] ?? 0));
-      return counts;
+    spread(mean, shares, tell) {
+      if (mean <= 0) return;
+      // Shares on which little falls lie end to end on one line.
+      let event = gap();
+      let end = 0;
+      for (let at = 0; at < shares.length; at += 1) {
+        const expected = mean * (shares[at] ?? 0);
+        let count = 0;
+        if (expected > GAPS_MEAN_MAX) count = poisson(expected);
+        else for (end += expected; event < end; event += gap()) count += 1;
+        if (count > 0) tell(at, count);
+      }
     },
   };
 }

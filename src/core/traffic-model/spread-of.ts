@@ -25,35 +25,44 @@ export function octavesSlower(
   });
 }
 
-/** The usual spread, slower by a factor of exp(`logSlower`) and by what `octavesSlower` says. */
+/** Room for the shares of any `spreadOf` the same. */
+export function roomOf({ shares, grain }: ResponseTimes, octaves: readonly number[]): Float64Array {
+  return new Float64Array(shares.length + Math.ceil((OCTAVE * (octaves.at(-1) ?? 0)) / grain) + 2);
+}
+
+/**
+ * The usual spread, slower by a factor of exp(`logSlower`) and by what `octavesSlower` says. It is in
+ * `shares`, whatever was there: a million of them need not be made.
+ */
 export function spreadOf(
   times: ResponseTimes,
   logSlower: number,
   octaves: readonly number[] = [],
+  shares = roomOf(times, octaves),
 ): Spread {
   const { grain, shares: usual } = times;
   const moved = OCTAVE * (logSlower / Math.LN2);
   const first = Math.floor((times.first + moved) / grain);
-  const widest = Math.ceil((OCTAVE * (octaves.at(-1) ?? 0)) / grain);
-  const shares = new Float64Array(usual.length + widest + 2);
+  shares.fill(0);
+  const offset = (times.first + moved) / grain - first;
   for (let at = 0; at < usual.length; at += 1) {
     const share = usual[at] ?? 0;
-    const bucket = times.first + at * grain + moved + OCTAVE * (octaves[at] ?? 0);
-    const exact = bucket / grain - first;
+    const exact = at + offset + (OCTAVE / grain) * (octaves[at] ?? 0);
     const place = Math.floor(exact);
-    shares[place] = (shares[place] ?? 0) + share * (1 - (exact - place));
-    shares[place + 1] = (shares[place + 1] ?? 0) + share * (exact - place);
+    const next = share * (exact - place);
+    shares[place] = (shares[place] ?? 0) + share - next;
+    shares[place + 1] = (shares[place + 1] ?? 0) + next;
   }
   return { first: first * grain, grain, shares };
 }
 
 /** So many responses on average, drawn. */
-export function drawLatencies(draws: Draws, mean: number, spread: Spread): SparseHistogram {
-  const counts = draws.spread(mean, spread.shares);
+export function drawLatencies(
+  draws: Draws,
+  mean: number,
+  { first, grain, shares }: Spread,
+): SparseHistogram {
   const histogram: (readonly [bucket: number, count: number])[] = [];
-  for (let at = 0; at < counts.length; at += 1) {
-    const count = counts[at] ?? 0;
-    if (count > 0) histogram.push([spread.first + at * spread.grain, count]);
-  }
+  draws.spread(mean, shares, (at, count) => histogram.push([first + at * grain, count]));
   return histogram;
 }

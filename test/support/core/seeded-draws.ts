@@ -19,7 +19,12 @@ export function seededDraws(seed: number): SeededDraws {
     uniform: randomUniform.source(source)(),
     normal: randomNormal.source(source)(),
     poisson,
-    spread: (mean, shares) => shares.map((share) => poisson(mean * share)),
+    spread(mean, shares, tell) {
+      for (const [at, share] of shares.entries()) {
+        const count = poisson(mean * share);
+        if (count > 0) tell(at, count);
+      }
+    },
     binomial: (trials, chance) => binomial(trials, chance)(),
   };
 }
