@@ -13,7 +13,7 @@ export class ClientAnswer {
   /** It has no end of its own, and may be silent. */
   isStream = false;
   /** The head has yet to be written, with the body's first chunk: a small answer goes out in one write. */
-  private isHeld = false;
+  private isUnwritten = false;
   private firstChunk: Buffer | null = null;
   private readonly request: Pick<ExchangeRequest, 'message' | 'response'>;
 
@@ -36,17 +36,17 @@ export class ClientAnswer {
     const sent = sendHead(response, message, head);
     if (sent === null) return false;
     this.isStream = sent.isStream;
-    this.isHeld = true;
+    this.isUnwritten = true;
     return true;
   }
 
-  /** Writes what is held. */
+  /** Writes what has waited. */
   flush(): void {
     const { response } = this.request;
-    const { isHeld, firstChunk } = this;
-    this.isHeld = false;
+    const { isUnwritten, firstChunk } = this;
+    this.isUnwritten = false;
     this.firstChunk = null;
-    if (!isHeld || response.writableEnded || response.destroyed) return;
+    if (!isUnwritten || response.writableEnded || response.destroyed) return;
     if (firstChunk === null) response.flushHeaders();
     else response.write(firstChunk);
   }
@@ -54,11 +54,11 @@ export class ClientAnswer {
   /** False to wait until the client has taken what there is. */
   write(chunk: Buffer, owner: { clientDrained(): void }): boolean {
     const { response } = this.request;
-    if (this.isHeld && this.firstChunk === null && chunk.length <= FIRST_CHUNK_BYTES_MAX) {
+    if (this.isUnwritten && this.firstChunk === null && chunk.length <= FIRST_CHUNK_BYTES_MAX) {
       this.firstChunk = chunk;
       return true;
     }
-    if (this.isHeld) this.flush();
+    if (this.isUnwritten) this.flush();
     if (response.write(chunk)) return true;
     if (!response.hearsDrain) {
       response.hearsDrain = true;
@@ -71,7 +71,7 @@ export class ClientAnswer {
     const { response } = this.request;
     const { firstChunk } = this;
     this.isOver = true;
-    this.isHeld = false;
+    this.isUnwritten = false;
     this.firstChunk = null;
     if (rawTrailers !== null && rawTrailers.length > 0) {
       response.addTrailers(returnedTrailers(rawTrailers));

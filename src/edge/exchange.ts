@@ -5,7 +5,6 @@
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { FencingToken } from '../core/model/fencing-token.ts';
-import { isEjected } from '../core/routing/instance-health.ts';
 import { Attempt, type AttemptFailure, type AttemptOwner } from './attempt.ts';
 import { callerOf } from './caller-of.ts';
 import { ClientAnswer } from './client-answer.ts';
@@ -22,11 +21,14 @@ import {
   type EdgeError,
 } from './edge-error.ts';
 import type { ExchangeRequest } from './exchange-request.ts';
-import { markDown, pickEndpoint, type Endpoint, type LivePool } from './live-pool.ts';
+import { HeldAnswer, isPassedAtOnce } from './held-answer.ts';
+import { markDown, pickEndpoint, type LivePool } from './live-pool.ts';
 import type { MirrorTap } from './mirror.ts';
+import { Retries } from './retries.ts';
 import { headBytesOf } from './returned-headers.ts';
 import type { ScopeTraffic } from './scope-traffic.ts';
 import type { NewCookie } from './sticky-cookie.ts';
+import type { AnswerHead } from './send-head.ts';
 import { stickyClientOf } from './sticky-client.ts';
 import { switchProtocols } from './switch-protocols.ts';
 
@@ -38,13 +40,12 @@ export class Exchange implements AttemptOwner {
   private attempt: Attempt | null = null;
   /** The request on the same connection that this one was pipelined behind. */
   private before: Exchange | null;
-  /** Whose request the stable pool has taken over. */
-  private rescuedFrom: { pool: LivePool; token: FencingToken } | null = null;
-  private tried: Endpoint[] | null = null;
+  private readonly retries: Retries;
   private newCookie: NewCookie | null = null;
-  private wasRepeated = false;
   private wasContinued = false;
   private hasClientError = false;
+  /** What came of an answer that is not passed on yet. */
+  private held: HeldAnswer | null = null;
   /** The answer is to be mirrored once the client has it. */
   private tap: MirrorTap | null = null;
 
@@ -52,6 +53,7 @@ export class Exchange implements AttemptOwner {
     this.traffic = traffic;
     this.request = request;
     this.answer = new ClientAnswer(request);
+    this.retries = new Retries(traffic, request.isSafe);
     this.before = before;
   }
 
@@ -143,44 +145,40 @@ export class Exchange implements AttemptOwner {
     if (headBytesOf(rawHeaders) > this.traffic.limits.answerHeadBytesMax) {
       attempt.end();
       this.traffic.recordFailure(attempt, 'resets');
-      if (this.canRescue(attempt.pool)) this.rescue(attempt);
-      else this.fail(HEAD_TOO_LARGE, attempt);
+      if (!this.tryAgain(attempt, 'other')) this.fail(HEAD_TOO_LARGE, attempt);
       return true;
     }
     this.traffic.recordAnswer(attempt, statusCode);
-    if (statusCode >= 500 && this.canRescue(attempt.pool)) {
-      attempt.end();
-      this.rescue(attempt);
-      return true;
-    }
-    if (statusCode >= 500 && this.canTryAnother(attempt)) {
-      attempt.end();
-      this.repeat(attempt);
-      return true;
-    }
-    const { newCookie: cookie } = this;
-    if (!this.answer.begin({ statusCode, rawHeaders, statusText, cookie })) {
-      attempt.end();
-      this.traffic.recordBroken(attempt);
-      this.fail(BROKEN, attempt);
-      return true;
-    }
-    if (statusCode >= 500) this.countClientError(attempt.pool, attempt.token);
-    else this.countRescue();
-    const { mirror } = this.traffic;
-    if (mirror !== null) {
-      this.tap = mirror.tap(attempt, this.request.outgoing, statusCode, rawHeaders);
-    }
-    this.traffic.flusher.flushSoon(this.answer);
+    if (statusCode >= 500 && this.tryAgain(attempt, 'other')) return true;
+    const head = { statusCode, rawHeaders, statusText, cookie: this.newCookie };
+    if (this.retries.mayRescue(attempt.pool) && !isPassedAtOnce(rawHeaders)) {
+      this.held = new HeldAnswer(head, attempt.pool, this);
+    } else this.pass(attempt, head);
     return true;
   }
 
   received(chunk: Buffer): boolean {
-    this.tap?.capture.received(chunk);
-    return this.answer.write(chunk, this);
+    if (this.held === null) {
+      this.tap?.capture.received(chunk);
+      return this.answer.write(chunk, this);
+    }
+    if (this.held.add(chunk)) return true;
+    this.release();
+    return !this.answer.isBlocked;
+  }
+
+  /** Passes on what is held, and from then on what comes. False when its head cannot be passed on. */
+  release(): boolean {
+    const { held, attempt } = this;
+    this.dropHeld();
+    if (held === null || attempt === null) return true;
+    if (!this.pass(attempt, held.head)) return false;
+    for (const chunk of held.chunks) this.answer.write(chunk, this);
+    return true;
   }
 
   completed(attempt: Attempt, rawTrailers: readonly Buffer[] | null): void {
+    if (!this.release()) return;
     this.answer.end(rawTrailers);
     if (this.request.response.statusCode < 500) this.traffic.recordComplete(attempt);
     if (this.tap !== null) this.traffic.mirror?.completed(this.tap);
@@ -214,9 +212,7 @@ export class Exchange implements AttemptOwner {
           return;
         }
         this.traffic.recordFailure(attempt, 'resets');
-        if (this.canRescue(attempt.pool)) this.rescue(attempt);
-        else if (this.request.isSafe && !this.wasRepeated) this.repeat(attempt);
-        else this.fail(BROKEN, attempt);
+        if (!this.tryAgain(attempt, 'reset')) this.fail(BROKEN, attempt);
     }
   }
 
@@ -224,16 +220,13 @@ export class Exchange implements AttemptOwner {
     // It answered before it had the whole body, and the client left.
     if (this.wasCutByClient()) return;
     this.traffic.recordBroken(attempt);
-    this.countClientError(attempt.pool, attempt.token);
-    this.answer.cut();
+    this.cutOff(attempt, BROKEN);
   }
 
   late(attempt: Attempt): void {
     attempt.end();
     this.traffic.recordFailure(attempt, 'timeouts');
-    if (this.canRescue(attempt.pool)) this.rescue(attempt);
-    else if (this.canTryAnother(attempt)) this.repeat(attempt);
-    else this.fail(LATE, attempt);
+    if (!this.tryAgain(attempt, 'other')) this.fail(LATE, attempt);
   }
 
   stalled(attempt: Attempt): void {
@@ -243,12 +236,13 @@ export class Exchange implements AttemptOwner {
 
   overran(attempt: Attempt): void {
     attempt.end();
-    if (this.answer.isBlocked) this.traffic.recordRefusal(CLIENT_STALLED[0]);
-    else {
-      this.traffic.recordOverrun(attempt);
-      this.countClientError(attempt.pool, attempt.token);
+    if (this.answer.isBlocked) {
+      this.traffic.recordRefusal(CLIENT_STALLED[0]);
+      this.answer.cut();
+      return;
     }
-    this.answer.cut();
+    this.traffic.recordOverrun(attempt);
+    this.cutOff(attempt, LATE);
   }
 
   isBodyAwaited(): boolean {
@@ -257,14 +251,12 @@ export class Exchange implements AttemptOwner {
   }
 
   withdrawn(attempt: Attempt): void {
-    if (!this.canRescue(attempt.pool)) return;
-    attempt.end();
-    this.rescue(attempt);
+    if (this.retries.mayRescue(attempt.pool)) this.tryAgain(attempt, 'other');
   }
 
   private send(pool: LivePool, nowNs: bigint): void {
     if (this.answer.isOver) return;
-    const endpoint = pickEndpoint(pool, nowNs, this.tried);
+    const endpoint = pickEndpoint(pool, nowNs, this.retries.tried);
     if (endpoint === null) {
       this.sendElsewhere(pool, nowNs);
       return;
@@ -277,54 +269,67 @@ export class Exchange implements AttemptOwner {
 
   /** Not a byte was sent, so that even a request that is not safe may go to another pool. */
   private sendElsewhere(pool: LivePool, nowNs: bigint): void {
-    const stable = this.traffic.stablePool;
-    if (stable === null || stable === pool || this.rescuedFrom !== null) {
-      this.noCapacity(pool);
-      return;
-    }
-    this.rescuedFrom = { pool, token: this.attempt?.token ?? this.traffic.token };
-    this.tried = null;
-    this.send(stable, nowNs);
+    const token = this.attempt?.token ?? this.traffic.token;
+    const other = this.retries.afterNothingSent({ pool, token });
+    if (other === null) this.noCapacity(pool);
+    else this.send(other, nowNs);
   }
 
   private notConnected(attempt: Attempt): void {
     const nowNs = this.nowNs();
     this.traffic.recordFailure(attempt, 'connectErrors');
     markDown(attempt.endpoint, nowNs);
-    this.tried = [...(this.tried ?? []), attempt.endpoint];
+    this.retries.passOver(attempt.endpoint);
     // The stable pool is there for whoever was sent to it, also when it has just lost its weight.
     const isStillWanted =
       attempt.pool.weight > 0 ||
-      this.rescuedFrom !== null ||
+      this.retries.rescuedFrom !== null ||
       attempt.pool === this.traffic.stablePool;
     if (isStillWanted) this.send(attempt.pool, nowNs);
     else this.sendElsewhere(attempt.pool, nowNs);
   }
 
-  private canRescue(pool: LivePool): boolean {
-    const stable = this.traffic.stablePool;
-    return this.request.isSafe && this.rescuedFrom === null && stable !== null && stable !== pool;
-  }
-
-  /** What an ejected instance made of its trial, or of its last request, is no answer for a client. */
-  private canTryAnother({ endpoint }: Attempt): boolean {
-    return this.request.isSafe && !this.wasRepeated && isEjected(endpoint.health);
-  }
-
-  private rescue(attempt: Attempt): void {
-    const stable = this.traffic.stablePool;
-    if (stable === null) return;
-    this.rescuedFrom = { pool: attempt.pool, token: attempt.token };
-    this.tried = null;
-    this.send(stable, this.nowNs());
-  }
-
-  /** Once more in the same pool, at another endpoint if there is one. */
-  private repeat(attempt: Attempt): void {
-    this.wasRepeated = true;
-    const { pool } = attempt;
-    this.tried = pool.endpoints.length > 1 ? [...(this.tried ?? []), attempt.endpoint] : null;
+  /** False when no try is left; the attempt is over otherwise. */
+  private tryAgain(attempt: Attempt, failure: 'reset' | 'other'): boolean {
+    const pool = this.retries.afterFailure(attempt, failure);
+    if (pool === null) return false;
+    attempt.end();
     this.send(pool, this.nowNs());
+    return true;
+  }
+
+  /** False when the head cannot be passed on, and somebody else is asked, or nobody. */
+  private pass(attempt: Attempt, head: AnswerHead): boolean {
+    if (!this.answer.begin(head)) {
+      attempt.end();
+      this.traffic.recordBroken(attempt);
+      if (!this.tryAgain(attempt, 'other')) this.fail(BROKEN, attempt);
+      return false;
+    }
+    if (head.statusCode >= 500) this.countClientError(attempt.pool, attempt.token);
+    else this.countRescue();
+    const { mirror, flusher } = this.traffic;
+    if (mirror !== null) {
+      this.tap = mirror.tap(attempt, this.request.outgoing, head.statusCode, head.rawHeaders);
+    }
+    flusher.flushSoon(this.answer);
+    return true;
+  }
+
+  /** Its head was good and its body is not: only while it is held can the client have another answer. */
+  private cutOff(attempt: Attempt, error: EdgeError): void {
+    if (this.held !== null) {
+      this.dropHeld();
+      if (!this.tryAgain(attempt, 'other')) this.fail(error, attempt);
+      return;
+    }
+    this.countClientError(attempt.pool, attempt.token);
+    this.answer.cut();
+  }
+
+  private dropHeld(): void {
+    this.held?.leave();
+    this.held = null;
   }
 
   private noCapacity(pool: LivePool | null): void {
@@ -360,6 +365,7 @@ export class Exchange implements AttemptOwner {
   private abandon(): void {
     const { attempt } = this;
     if (attempt?.isLive !== true) return;
+    this.dropHeld();
     if (attempt.isWaiting) {
       this.traffic.recordAbandoned(attempt, this.isBodyAwaited() ? 'client' : 'pool');
     }
@@ -381,7 +387,7 @@ export class Exchange implements AttemptOwner {
   }
 
   private countRescue(): void {
-    if (this.rescuedFrom === null) return;
-    this.traffic.recordRescue(this.rescuedFrom.pool, this.rescuedFrom.token);
+    const { rescuedFrom } = this.retries;
+    if (rescuedFrom !== null) this.traffic.recordRescue(rescuedFrom.pool, rescuedFrom.token);
   }
 }

@@ -14,6 +14,7 @@ import {
 } from '../core/routing/instance-health.ts';
 import type { Slot } from '../core/routing/choose-slot.ts';
 import type { Attempt } from './attempt.ts';
+import type { HeldAnswer } from './held-answer.ts';
 import type { TrafficBucket } from './traffic-recorder.ts';
 import type { WaitingList } from './waiting-list.ts';
 
@@ -48,6 +49,8 @@ export interface LivePool extends Slot {
   readonly waiting: WaitingList<Attempt>;
   /** Those that are being answered, and those whose client is to send more. */
   readonly flowing: WaitingList<Attempt>;
+  /** Answers of which nothing was passed on yet, longest held first. */
+  readonly held: WaitingList<HeldAnswer>;
   /** When the tick came last: exact enough for bodies, of which each chunk asks. */
   tickedNs: bigint;
   /** Where the endpoint search starts next, so that equals take turns. */
@@ -66,6 +69,7 @@ export function createLivePool(id: PoolId, nowNs: bigint): LivePool {
     isProven: false,
     waiting: { first: null, last: null },
     flowing: { first: null, last: null },
+    held: { first: null, last: null },
     tickedNs: nowNs,
     turn: 0,
     bucket: null,

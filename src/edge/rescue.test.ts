@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import test, { type TestContext } from 'node:test';
-import { startBackend, type Backend } from '../../test/support/edge/backend.ts';
+import test from 'node:test';
+import { startBackend } from '../../test/support/edge/backend.ts';
 import {
   candidate,
   freePort,
@@ -10,17 +10,16 @@ import {
   stable,
   startEdgeUnderTest,
   totalOf,
-  type EdgeUnderTest,
 } from '../../test/support/edge/edge-under-test.ts';
-import { aLease, aPool, aRouting, noTrips } from '../../test/support/edge/routing-builder.ts';
+import { aLease, aPool, aRouting } from '../../test/support/edge/routing-builder.ts';
 import { createShiftedClock } from '../../test/support/edge/shifted-clock.ts';
+import { startBadCandidate } from '../../test/support/edge/start-bad-candidate.ts';
 import { until } from '../../test/support/until.ts';
 import { countOf, partAbove } from '../core/model/histogram.ts';
-import type { TripCounts, TripRules } from '../core/model/routing.ts';
-import { systemClock, type Clock } from '../platform/clock.ts';
+import type { TripCounts } from '../core/model/routing.ts';
 
 test('a safe request that the candidate fails is answered by the stable pool', async (t) => {
-  const { edge, old } = await split(t, (_request, response) => {
+  const { edge, old } = await startBadCandidate(t, (_request, response) => {
     response.statusCode = 500;
     response.end('broken');
   });
@@ -42,7 +41,7 @@ test('a safe request that the candidate fails is answered by the stable pool', a
 });
 
 test('a request that changes something is passed to the candidate once and never repeated', async (t) => {
-  const { edge, old, next } = await split(t, (request, response) => {
+  const { edge, old, next } = await startBadCandidate(t, (request, response) => {
     if (request.url === '/reset') request.socket.destroy();
     else if (request.url === '/late') request.resume();
     else response.writeHead(500).end('broken');
@@ -63,7 +62,7 @@ test('a request that changes something is passed to the candidate once and never
 });
 
 test('a safe request that breaks off or comes too late is answered by the stable pool', async (t) => {
-  const { edge, old } = await split(t, (request) => {
+  const { edge, old } = await startBadCandidate(t, (request) => {
     if (request.url === '/reset') request.socket.destroy();
   });
 
@@ -80,7 +79,7 @@ test('a safe request that breaks off or comes too late is answered by the stable
 });
 
 test('what no endpoint of the candidate took goes to the stable pool, whatever the method', async (t) => {
-  const { edge, old, next } = await split(t);
+  const { edge, old, next } = await startBadCandidate(t);
   await next.close();
 
   const answer = await fetch(edge.url, { method: 'POST', body: 'x'.repeat(100_000) });
@@ -173,7 +172,7 @@ test('an answer that breaks midway breaks at the client and is counted', async (
 
 test('a client that leaves ends its request at the backend and is no error', async (t) => {
   let closed = 0;
-  const { edge, next } = await split(t, (_request, response) => {
+  const { edge, next } = await startBadCandidate(t, (_request, response) => {
     response.on('close', () => (closed += 1));
   });
   const leaving = new AbortController();
@@ -192,7 +191,10 @@ test('a client that leaves ends its request at the backend and is no error', asy
 
 test('how long an abandoned request had waited is told, and its latency is not', async (t) => {
   const clock = createShiftedClock();
-  const { edge, next } = await split(t, () => undefined, { requestTimeoutMs: 60_000, clock });
+  const { edge, next } = await startBadCandidate(t, () => undefined, {
+    requestTimeoutMs: 60_000,
+    clock,
+  });
   const leaving = new AbortController();
   const request = fetch(edge.url, { signal: leaving.signal });
   await until('the candidate has the request', () => next.seen.length === 1);
@@ -211,7 +213,7 @@ test('how long an abandoned request had waited is told, and its latency is not',
 
 test('a client that leaves in the middle of its upload has not waited for the pool', async (t) => {
   const clock = createShiftedClock();
-  const { edge, next } = await split(t, (request) => request.resume(), {
+  const { edge, next } = await startBadCandidate(t, (request) => request.resume(), {
     requestTimeoutMs: 60_000,
     clock,
   });
@@ -234,7 +236,7 @@ for (const [rule, handler] of Object.entries({
   timeouts: () => undefined,
 } satisfies Record<keyof TripCounts, RequestListener>)) {
   test(`reaching the limit of ${rule} takes the candidate's weight away`, async (t) => {
-    const { edge, old } = await split(t, handler, { [rule]: 2 });
+    const { edge, old } = await startBadCandidate(t, handler, { [rule]: 2 });
 
     const statuses = [(await fetch(edge.url)).status, (await fetch(edge.url)).status];
     const observed = await edge.observe();
@@ -256,22 +258,24 @@ test("answers that break after their head take the candidate's weight away", asy
     response.writeHead(200, { 'content-length': '100' });
     response.write('half', () => request.socket.destroy());
   };
-  const { edge } = await split(t, breaking, { connectErrors: 2 });
-  const broken = async () => (await fetch(edge.url)).text();
+  const { edge } = await startBadCandidate(t, breaking, { connectErrors: 2 });
+  const ask = async () => (await fetch(edge.url)).text();
 
-  await assert.rejects(broken());
-  assert.equal((await edge.observe()).fallback, null);
-  await assert.rejects(broken());
+  const first = await ask();
+  const before = await edge.observe();
+  const second = await ask();
 
   const { fallback } = await edge.observe();
+  assert.deepEqual([first, second], ['old', 'old']);
+  assert.equal(before.fallback, null);
   assert.equal(fallback?.cause, 'tripped');
   assert.deepEqual([fallback.rule, fallback.observed], ['connectErrors', 2]);
-  assert.equal(await (await fetch(edge.url)).text(), 'old');
+  assert.equal(await ask(), 'old');
 });
 
 test('a trip sends the safe requests that wait at the candidate to the stable pool at once', async (t) => {
   const held: ServerResponse[] = [];
-  const { edge, old, next } = await split(
+  const { edge, old, next } = await startBadCandidate(
     t,
     (request, response) => {
       if (request.url === '/error') response.writeHead(500).end();
@@ -300,7 +304,7 @@ test('a trip sends the safe requests that wait at the candidate to the stable po
 
 test('a newer routing without the candidate moves its waiting safe requests', async (t) => {
   let held = 0;
-  const { edge, old } = await split(t, () => (held += 1), { requestTimeoutMs: 60_000 });
+  const { edge, old } = await startBadCandidate(t, () => (held += 1), { requestTimeoutMs: 60_000 });
   const waiting = fetch(edge.url);
   await until('the request waits', () => held === 1);
 
@@ -337,7 +341,7 @@ test('requests that wait at the former stable pool end there when it is replaced
 });
 
 test('a client that stalls in its body is told so, and no pool is blamed', async (t) => {
-  const { edge } = await split(t, (request) => request.resume());
+  const { edge } = await startBadCandidate(t, (request) => request.resume());
   const { promise, resolve } = Promise.withResolvers<ReadableStreamDefaultController>();
   const stalled = new ReadableStream({ start: resolve });
   (await promise).enqueue(new TextEncoder().encode('begin'));
@@ -348,26 +352,3 @@ test('a client that stalls in its body is told so, and no pool is blamed', async
   assert.equal(await totalOf(edge, candidate, 'timeouts'), 0);
   assert.equal(await totalOf(edge, candidate, 'clientErrors'), 0);
 });
-
-/** All weight on a leased candidate that answers as the handler does; the stable pool says `old`. */
-async function split(
-  t: TestContext,
-  handler?: RequestListener,
-  options: Partial<TripRules> & { readonly requestTimeoutMs?: number; readonly clock?: Clock } = {},
-): Promise<{ edge: EdgeUnderTest; old: Backend; next: Backend }> {
-  const { requestTimeoutMs = 300, clock = systemClock, ...trip } = options;
-  const edge = await startEdgeUnderTest(t, { clock });
-  const old = await startBackend(t, (request, response) => {
-    request.resume().on('end', () => response.end('old'));
-  });
-  const next = await startBackend(t, handler);
-  const routing = aRouting({
-    scope,
-    port: edge.port,
-    pools: [aPool(stable, 0, [old.port]), aPool(candidate, 100, [next.port])],
-    lease: aLease(candidate, { trip: { ...noTrips, ...trip } }),
-    requestTimeoutMs,
-  });
-  await edge.apply(routing, { deployment: 2, sequence: 1 });
-  return { edge, old, next };
-}

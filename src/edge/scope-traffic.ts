@@ -23,6 +23,7 @@ import { stickyPointOf } from '../core/routing/sticky-point.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Attempt } from './attempt.ts';
 import type { HeadFlusher } from './head-flusher.ts';
+import { releaseDue } from './held-answer.ts';
 import { createFailingCallers } from './failing-callers.ts';
 import {
   closePool,
@@ -181,6 +182,7 @@ export class ScopeTraffic {
     if (isOverdueDue) this.overdueNs = nowNs;
     for (const pool of this.pools.values()) {
       pool.tickedNs = nowNs;
+      releaseDue(pool, nowNs);
       if (!hasStoodStill) endLate(pool, nowNs, this.timeoutNs);
       if (isOverdueDue) endOverdue(pool, nowNs, this.limits);
       if (pool.inFlight === 0 && !this.slots.includes(pool)) {
