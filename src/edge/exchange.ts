@@ -219,7 +219,7 @@ export class Exchange implements AttemptOwner {
   broken(attempt: Attempt): void {
     // It answered before it had the whole body, and the client left.
     if (this.wasCutByClient()) return;
-    this.traffic.recordBroken(attempt);
+    this.traffic.recordBroken(attempt, 'resets');
     this.cutOff(attempt, BROKEN);
   }
 
@@ -241,7 +241,7 @@ export class Exchange implements AttemptOwner {
       this.answer.cut();
       return;
     }
-    this.traffic.recordOverrun(attempt);
+    this.traffic.recordBroken(attempt, 'timeouts');
     this.cutOff(attempt, LATE);
   }
 
@@ -302,7 +302,7 @@ export class Exchange implements AttemptOwner {
   private pass(attempt: Attempt, head: AnswerHead): boolean {
     if (!this.answer.begin(head)) {
       attempt.end();
-      this.traffic.recordBroken(attempt);
+      this.traffic.recordBroken(attempt, 'resets');
       if (!this.tryAgain(attempt, 'other')) this.fail(BROKEN, attempt);
       return false;
     }

@@ -1,6 +1,6 @@
 /**
- * Where a request whose attempt failed is asked again: once at the stable pool, and once more in the
- * pool that it is at.
+ * Where a request whose attempt failed is asked again: once at the stable pool, which has room for all
+ * of the candidate's, and once more in the pool that it is at, as far as the budget goes.
  */
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import { isEjected } from '../core/routing/instance-health.ts';
@@ -14,10 +14,10 @@ export class Retries {
   /** Endpoints that are passed over. */
   tried: Endpoint[] | null = null;
   private wasRepeated = false;
-  private readonly traffic: Pick<ScopeTraffic, 'stablePool'>;
+  private readonly traffic: Pick<ScopeTraffic, 'stablePool' | 'retryBudget'>;
   private readonly isSafe: boolean;
 
-  constructor(traffic: Pick<ScopeTraffic, 'stablePool'>, isSafe: boolean) {
+  constructor(traffic: Pick<ScopeTraffic, 'stablePool' | 'retryBudget'>, isSafe: boolean) {
     this.traffic = traffic;
     this.isSafe = isSafe;
   }
@@ -58,6 +58,7 @@ export class Retries {
   private repeat({ pool, endpoint }: Attempt, failure: 'reset' | 'other'): LivePool | null {
     // What an ejected instance made of its trial, or of its last request, is no answer for a client.
     if (this.wasRepeated || (failure === 'other' && !isEjected(endpoint.health))) return null;
+    if (!this.traffic.retryBudget.take()) return null;
     this.wasRepeated = true;
     if (pool.endpoints.length > 1) this.passOver(endpoint);
     else this.tried = null;

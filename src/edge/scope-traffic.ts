@@ -34,6 +34,7 @@ import {
 } from './live-pool.ts';
 import { HangWatch, watchedUnder } from './hang-watch.ts';
 import { Mirror } from './mirror.ts';
+import { RetryBudget } from './retry-budget.ts';
 import { endLate, endOverdue, withdrawWaiting } from './end-overdue.ts';
 import {
   createTrafficRecorder,
@@ -53,6 +54,7 @@ const OVERDUE_EVERY_NS = 200n * NS_PER_MS;
 export class ScopeTraffic {
   readonly clock: Clock;
   readonly flusher: HeadFlusher;
+  readonly retryBudget = new RetryBudget();
   /** What copies requests to the candidate, while a lease says so. */
   mirror: Mirror | null = null;
   /** What counts the requests that wait for the candidate, while a lease says so. */
@@ -206,7 +208,8 @@ export class ScopeTraffic {
 
   report(fromSecond: number): TrafficReport {
     const counted = this.recorder.report(fromSecond, secondOf(this.clock.monotonicNs()));
-    const report = { ...counted, refused: Object.fromEntries(this.refused) };
+    const refused = Object.fromEntries(this.refused);
+    const report = { ...counted, refused, retriesWithheld: this.retryBudget.withheld };
     return this.mirror === null ? report : { ...report, mirror: this.mirror.report() };
   }
 
@@ -217,6 +220,7 @@ export class ScopeTraffic {
     const durationUs = Number(nowNs - attempt.waitingSinceNs) / 1e3;
     if (statusCode !== 101) recordDuration(bucket.latency, durationUs);
     if (statusCode < 500) {
+      this.retryBudget.answered();
       if (attempt.owner.isSafe) this.countAdmission(attempt.pool, 'cleanAnswers', attempt.token);
       return;
     }
@@ -227,9 +231,14 @@ export class ScopeTraffic {
   }
 
   recordFailure(attempt: Attempt, kind: 'connectErrors' | 'timeouts' | 'resets'): void {
+    countRequest(this.bucket(attempt.pool, attempt.token, this.clock.monotonicNs()), attempt);
+    this.recordBroken(attempt, kind);
+  }
+
+  /** An answer whose head was counted broke or did not go on: as bad as one that never began. */
+  recordBroken(attempt: Attempt, kind: 'connectErrors' | 'timeouts' | 'resets'): void {
     const nowNs = this.clock.monotonicNs();
     const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
-    countRequest(bucket, attempt);
     bucket[kind] += 1;
     this.countCaller(bucket, attempt, nowNs);
     // A connection that breaks before any answer is as bad as one that never came about.
@@ -246,24 +255,6 @@ export class ScopeTraffic {
     const waitedNs = waitedFor === 'pool' ? nowNs - attempt.waitingSinceNs : 0n;
     bucket.abandoned += 1;
     recordDuration(bucket.abandonedWaits, Number(waitedNs) / 1e3);
-  }
-
-  /** An answer whose head was counted broke in its body: as bad as one that broke before its head. */
-  recordBroken(attempt: Attempt): void {
-    const nowNs = this.clock.monotonicNs();
-    const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
-    bucket.resets += 1;
-    this.countCaller(bucket, attempt, nowNs);
-    this.count(attempt, 'connectErrors', nowNs);
-  }
-
-  /** An answer whose head was counted did not go on, or not to its end in time. */
-  recordOverrun(attempt: Attempt): void {
-    const nowNs = this.clock.monotonicNs();
-    const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
-    bucket.timeouts += 1;
-    this.countCaller(bucket, attempt, nowNs);
-    this.count(attempt, 'timeouts', nowNs);
   }
 
   /** A request that was refused for what its client did. */

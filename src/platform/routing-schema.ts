@@ -164,6 +164,7 @@ export const routingObservationSchema: z.ZodType<RoutingObservation> = z.object(
 export const trafficReportSchema: z.ZodType<TrafficReport> = z.object({
   sinceSecond: count,
   refused: z.record(z.string(), count).exactOptional(),
+  retriesWithheld: count.exactOptional(),
   mirror: mirrorReportSchema.exactOptional(),
   samples: z.array(
     z.object({

@@ -11,6 +11,11 @@ export interface TrafficReport {
    * anew: no pool's, and in none of the samples. Missing where the balancer does not tell.
    */
   readonly refused?: Readonly<Record<string, number>>;
+  /**
+   * Failed requests that were not asked once more in the same pool, since too few are answered at all;
+   * since the counters began anew. Missing where the balancer does not tell.
+   */
+  readonly retriesWithheld?: number;
   /** What the mirror of the routing in force has found so far; missing without one. */
   readonly mirror?: MirrorReport;
 }
