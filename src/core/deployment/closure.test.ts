@@ -150,6 +150,28 @@ test('a pause in a freeze comes into force at once, and the step is asked for ag
   assert.equal(way.commands[at + 2]?.whileClosed, 'is-withheld');
 });
 
+test('a wait that had to be tried again is no attempt of what was withheld, which no freeze lets begin', () => {
+  for (const ends of [opened, overrides]) {
+    const way = answering({ 'shift-50': [withheld], freeze: [unreachable, ends] });
+
+    const begun = way.commands[stepsSent(way).lastIndexOf('freeze') + 1];
+    assert.deepEqual([begun?.step, begun?.attempt], ['shift-50', 1]);
+    assert.equal(begun?.whileClosed, 'is-withheld');
+  }
+});
+
+test('a pause comes into force also in a wait that had to be tried again', () => {
+  const way = answering({
+    'shift-50': [withheld],
+    freeze: [unreachable, stopped(10), asked('pause')],
+    pause: [stopped(10), asked('resume')],
+  });
+
+  const sent = stepsSent(way);
+  const at = sent.lastIndexOf('freeze');
+  assert.deepEqual(sent.slice(at, at + 3), ['freeze', 'pause', 'shift-50']);
+});
+
 test('the time of a gate for people does not pass while it is withheld, and they may approve', () => {
   const gated = aPlan({
     rollout: aRolloutPolicy({

@@ -52,8 +52,12 @@ export function beginPause(
   };
 }
 
-/** What was sent and is not over may act at any moment; a wait never does. */
-export function isBegun({ observing, attempt }: DeploymentState, { action }: Step): boolean {
+/** What was sent and is not over may act at any moment; a wait never does, and what it waits with neither. */
+export function isBegun(
+  { observing, attempt, closure }: DeploymentState,
+  { action }: Step,
+): boolean {
+  if (closure) return false;
   return observing || (attempt > 1 && !onlyWaits(action));
 }
 

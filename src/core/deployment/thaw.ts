@@ -11,7 +11,7 @@ import { send } from './send-command.ts';
 export function thaw(plan: Plan, state: DeploymentState, step: Step, isOpen: boolean): Decided {
   if (!isOpen) return send(plan, state, []);
   const thawed: Decision = { kind: 'DeploymentThawed', before: step.id };
-  return send(plan, { ...state, closure: null }, [thawed]);
+  return send(plan, opened(state), [thawed]);
 }
 
 /** Of what is known now; a freeze that comes later stops it again. */
@@ -25,7 +25,12 @@ export function overrideFreeze(
     ...{ kind: 'FreezeOverridden', before: step.id, closure },
   };
   const override = overrideOf(closure, state.override ?? null);
-  return send(plan, { ...state, closure: null, override }, [overridden]);
+  return send(plan, { ...opened(state), override }, [overridden]);
+}
+
+/** However often the wait was tried, what was withheld has not begun. */
+function opened(state: DeploymentState): DeploymentState {
+  return { ...state, closure: null, attempt: 1, observing: false };
 }
 
 interface Overriding {
