@@ -4,7 +4,6 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import type { FencingToken } from '../core/model/fencing-token.ts';
 import { Attempt, type AttemptFailure, type AttemptOwner } from './attempt.ts';
 import { callerOf } from './caller-of.ts';
 import { ClientAnswer } from './client-answer.ts';
@@ -16,7 +15,6 @@ import {
   HEAD_TOO_LARGE,
   LATE,
   MALFORMED,
-  NO_ENDPOINT,
   NOT_SENDABLE,
   type EdgeError,
 } from './edge-error.ts';
@@ -24,6 +22,7 @@ import type { ExchangeRequest } from './exchange-request.ts';
 import { HeldAnswer, isPassedAtOnce } from './held-answer.ts';
 import { markDown, pickEndpoint, type LivePool } from './live-pool.ts';
 import type { MirrorTap } from './mirror.ts';
+import { Outcome } from './outcome.ts';
 import { Retries } from './retries.ts';
 import { headBytesOf } from './returned-headers.ts';
 import type { ScopeTraffic } from './scope-traffic.ts';
@@ -37,13 +36,13 @@ export class Exchange implements AttemptOwner {
   private readonly request: ExchangeRequest;
   startedNs = 0n;
   private readonly answer: ClientAnswer;
+  private readonly outcome: Outcome;
   private attempt: Attempt | null = null;
   /** The request on the same connection that this one was pipelined behind. */
   private before: Exchange | null;
   private readonly retries: Retries;
   private newCookie: NewCookie | null = null;
   private wasContinued = false;
-  private hasClientError = false;
   /** What came of an answer that is not passed on yet. */
   private held: HeldAnswer | null = null;
   /** The answer is to be mirrored once the client has it. */
@@ -53,6 +52,7 @@ export class Exchange implements AttemptOwner {
     this.traffic = traffic;
     this.request = request;
     this.answer = new ClientAnswer(request);
+    this.outcome = new Outcome(traffic, this.answer, request.isSafe);
     this.retries = new Retries(traffic, request.isSafe);
     this.before = before;
   }
@@ -66,7 +66,7 @@ export class Exchange implements AttemptOwner {
     const { body, isSafe } = this.request;
     if (body !== null) body.onExceeded = () => this.bodyExceeded();
     const pool = this.traffic.choose(nowNs, client?.key ?? null, isSafe);
-    if (pool === null) this.noCapacity(null);
+    if (pool === null) this.outcome.noCapacity(null);
     else this.send(pool, nowNs);
   }
 
@@ -145,7 +145,7 @@ export class Exchange implements AttemptOwner {
     if (headBytesOf(rawHeaders) > this.traffic.limits.answerHeadBytesMax) {
       attempt.end();
       this.traffic.recordFailure(attempt, 'resets');
-      if (!this.tryAgain(attempt, 'other')) this.fail(HEAD_TOO_LARGE, attempt);
+      if (!this.tryAgain(attempt, 'other')) this.outcome.fail(HEAD_TOO_LARGE, attempt);
       return true;
     }
     this.traffic.recordAnswer(attempt, statusCode);
@@ -201,7 +201,7 @@ export class Exchange implements AttemptOwner {
   failed(attempt: Attempt, failure: AttemptFailure): void {
     switch (failure) {
       case 'not-sendable':
-        this.refuse(NOT_SENDABLE);
+        this.outcome.refuse(NOT_SENDABLE);
         return;
       case 'not-connected':
         this.notConnected(attempt);
@@ -212,7 +212,7 @@ export class Exchange implements AttemptOwner {
           return;
         }
         this.traffic.recordFailure(attempt, 'resets');
-        if (!this.tryAgain(attempt, 'reset')) this.fail(BROKEN, attempt);
+        if (!this.tryAgain(attempt, 'reset')) this.outcome.fail(BROKEN, attempt);
     }
   }
 
@@ -226,19 +226,18 @@ export class Exchange implements AttemptOwner {
   late(attempt: Attempt): void {
     attempt.end();
     this.traffic.recordFailure(attempt, 'timeouts');
-    if (!this.tryAgain(attempt, 'other')) this.fail(LATE, attempt);
+    if (!this.tryAgain(attempt, 'other')) this.outcome.fail(LATE, attempt);
   }
 
   stalled(attempt: Attempt): void {
     attempt.end();
-    this.refuse(CLIENT_STALLED);
+    this.outcome.refuse(CLIENT_STALLED);
   }
 
   overran(attempt: Attempt): void {
     attempt.end();
     if (this.answer.isBlocked) {
-      this.traffic.recordRefusal(CLIENT_STALLED[0]);
-      this.answer.cut();
+      this.outcome.refuse(CLIENT_STALLED);
       return;
     }
     this.traffic.recordBroken(attempt, 'timeouts');
@@ -271,7 +270,7 @@ export class Exchange implements AttemptOwner {
   private sendElsewhere(pool: LivePool, nowNs: bigint): void {
     const token = this.attempt?.token ?? this.traffic.token;
     const other = this.retries.afterNothingSent({ pool, token });
-    if (other === null) this.noCapacity(pool);
+    if (other === null) this.outcome.noCapacity(this.attempt && { pool, token });
     else this.send(other, nowNs);
   }
 
@@ -303,10 +302,10 @@ export class Exchange implements AttemptOwner {
     if (!this.answer.begin(head)) {
       attempt.end();
       this.traffic.recordBroken(attempt, 'resets');
-      if (!this.tryAgain(attempt, 'other')) this.fail(BROKEN, attempt);
+      if (!this.tryAgain(attempt, 'other')) this.outcome.fail(BROKEN, attempt);
       return false;
     }
-    if (head.statusCode >= 500) this.countClientError(attempt.pool, attempt.token);
+    if (head.statusCode >= 500) this.outcome.failed(attempt);
     else this.countRescue();
     const { mirror, flusher } = this.traffic;
     if (mirror !== null) {
@@ -320,10 +319,10 @@ export class Exchange implements AttemptOwner {
   private cutOff(attempt: Attempt, error: EdgeError): void {
     if (this.held !== null) {
       this.dropHeld();
-      if (!this.tryAgain(attempt, 'other')) this.fail(error, attempt);
+      if (!this.tryAgain(attempt, 'other')) this.outcome.fail(error, attempt);
       return;
     }
-    this.countClientError(attempt.pool, attempt.token);
+    this.outcome.failed(attempt);
     this.answer.cut();
   }
 
@@ -332,34 +331,11 @@ export class Exchange implements AttemptOwner {
     this.held = null;
   }
 
-  private noCapacity(pool: LivePool | null): void {
-    if (this.attempt === null || pool === null) this.traffic.recordNoCapacity(this.request.isSafe);
-    else this.countClientError(pool, this.attempt.token);
-    this.answer.fail(NO_ENDPOINT);
-  }
-
-  private fail(error: EdgeError, attempt: Attempt): void {
-    this.countClientError(attempt.pool, attempt.token);
-    this.answer.fail(error);
-  }
-
-  /** For what the client did: no pool's failure. */
-  private refuse(error: EdgeError): void {
-    if (this.answer.isOver) return;
-    this.traffic.recordRefusal(error[0]);
-    this.answer.fail(error);
-  }
-
   private bodyExceeded(): void {
     if (this.answer.isOver) return;
     this.attempt?.end();
-    if (!this.answer.hasBegun) {
-      this.refuse(BODY_TOO_LARGE);
-      return;
-    }
-    // It was answered before it had sent all of it.
-    this.traffic.recordRefusal(BODY_TOO_LARGE[0]);
-    this.answer.cut();
+    // Perhaps it was answered before it had sent all of it.
+    this.outcome.refuse(BODY_TOO_LARGE);
   }
 
   private abandon(): void {
@@ -378,12 +354,6 @@ export class Exchange implements AttemptOwner {
     if (message.errored === null || message.complete) return false;
     this.answer.cut();
     return true;
-  }
-
-  private countClientError(pool: LivePool, token: FencingToken): void {
-    if (this.hasClientError) return;
-    this.hasClientError = true;
-    this.traffic.recordClientError(pool, token, this.request.isSafe);
   }
 
   private countRescue(): void {
