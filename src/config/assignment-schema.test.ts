@@ -28,11 +28,27 @@ test('safe requests come first, a quarter of the least, unless the file says how
   assert.equal(await safeFirstOf('safeFirst: 7'), 7);
 });
 
+test('late requests are left alone, unless the file says how many of them are hedged', async () => {
+  const hedgeOf = async (written: string) => {
+    const loaded = await loadText(configText(['lease: 10s', written]));
+    assert.ok(loaded.ok);
+    return loaded.config.services['newsroom']?.rollout.hedge;
+  };
+
+  assert.equal(await hedgeOf('lease: 10s'), 0);
+  assert.equal(await hedgeOf('hedge: 5'), 5);
+});
+
 testBadInputs([
   {
     title: 'fewer safe requests than none',
     text: configText(['lease: 10s', 'safeFirst: -1']),
     says: [/^:29:18: safeFirst: must be at least 0, not -1$/],
+  },
+  {
+    title: 'more hedges than there are requests',
+    text: configText(['lease: 10s', 'hedge: 101']),
+    says: [/^:29:14: hedge: must be at most 100, not 101$/],
   },
   {
     title: 'a header that clients stay by, without its name',

@@ -84,7 +84,7 @@ testBadInputs([
     title: '13 an unknown key near none',
     text: atLine('strategy: canary', 'rollbakc: 1'),
     says: [
-      ':27:7: unknown key "rollbakc"; known here: strategy, weights, steps, proof, batch, baseline, lease, safeFirst, assignment, probing, gate, approvals, trip, drain, keepOld, mirror',
+      ':27:7: unknown key "rollbakc"; known here: strategy, weights, steps, proof, batch, baseline, lease, safeFirst, hedge, assignment, probing, gate, approvals, trip, drain, keepOld, mirror',
     ],
   },
   {

@@ -70,7 +70,7 @@ test('without a rollout the strict defaults hold', async () => {
     keepOld: 0,
     baselineInstances: 0,
     lease: 10_000,
-    ...{ safeFirst: 50, assignment: undefined },
+    ...{ safeFirst: 50, hedge: 0, assignment: undefined },
     probing: { consecutive: 3, interval: 200, deadline: 30_000 },
     gate: {
       holdFor: 30_000,

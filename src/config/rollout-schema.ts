@@ -102,6 +102,11 @@ export const rolloutSchema = z.strictObject({
     .describe(
       'Safe requests (GET, HEAD, OPTIONS without a body) that the candidate must answer well, without a failure in between, before it gets others; those go to the stable release until then. 0 gives it all at once. Default: a quarter of gate.minSamples. Ten others that were kept away stand for one safe one.',
     ),
+  hedge: countWithin(0, 100)
+    .prefault(0)
+    .describe(
+      "Up to this share of the candidate's safe requests, in percent, goes to the stable release as well, as soon as the wait is longer than it takes itself; the first good answer is the client's. 0 for none.",
+    ),
   assignment: assignmentSchema
     .prefault({})
     .describe("Which clients are the candidate's share while it shares the traffic."),

@@ -54,6 +54,8 @@ export interface RolloutConfig {
   readonly lease: number;
   /** 0 when the candidate gets its share of all requests at once. */
   readonly safeFirst: number;
+  /** In percent of the candidate's safe requests; 0 when a late one is left alone. */
+  readonly hedge: number;
   readonly assignment?: Assignment | undefined;
   readonly probing: {
     readonly consecutive: number;

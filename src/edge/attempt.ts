@@ -39,6 +39,8 @@ export interface AttemptOwner {
   readonly startedNs: bigint;
   /** The answer has no end of its own, and may be silent. */
   readonly isStream: boolean;
+  /** It waits for longer than the stable pool takes. Whether that is asked as well. */
+  hedge(attempt: Attempt): boolean;
   /** The pool lost its weight: a waiting request that is safe to repeat goes elsewhere. */
   withdrawn(attempt: Attempt): void;
   /** Who asks, the same over all requests of one call. */
@@ -53,11 +55,13 @@ class AttemptEnded extends Error {
 }
 
 export class Attempt {
-  readonly owner: AttemptOwner;
+  owner: AttemptOwner;
   readonly pool: LivePool;
   readonly endpoint: Endpoint;
   readonly token: FencingToken;
   waitingSinceNs: bigint;
+  /** After so long it is late beside the stable pool; null when nobody asks. */
+  lateAfterNs: bigint | null = null;
   /** When its answer went on last, by the tick. */
   activeNs = 0n;
   previous: Attempt | null = null;

@@ -5,6 +5,7 @@
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { Attempt, type AttemptFailure, type AttemptOwner } from './attempt.ts';
+import { Attempts } from './attempts.ts';
 import { callerOf } from './caller-of.ts';
 import { ClientAnswer } from './client-answer.ts';
 import { passEarlyHints } from './early-hints.ts';
@@ -37,7 +38,7 @@ export class Exchange implements AttemptOwner {
   startedNs = 0n;
   private readonly answer: ClientAnswer;
   private readonly outcome: Outcome;
-  private attempt: Attempt | null = null;
+  private readonly attempts = new Attempts();
   /** The request on the same connection that this one was pipelined behind. */
   private before: Exchange | null;
   private readonly retries: Retries;
@@ -74,7 +75,7 @@ export class Exchange implements AttemptOwner {
   unfinished(): Exchange | null {
     // What has ended is dropped on the way, so that a connection does not remember all its requests.
     this.before = this.before?.unfinished() ?? null;
-    return this.answer.isOver && this.attempt?.isLive !== true ? this.before : this;
+    return this.answer.isOver && !this.attempts.isLive ? this.before : this;
   }
 
   get isStream(): boolean {
@@ -99,7 +100,7 @@ export class Exchange implements AttemptOwner {
    */
   connectionClosed(): void {
     this.before?.connectionClosed();
-    if (this.answer.isOver && this.attempt?.isLive !== true) return;
+    if (this.answer.isOver && !this.attempts.isLive) return;
     this.answer.isOver = true;
     this.abandon();
   }
@@ -122,7 +123,7 @@ export class Exchange implements AttemptOwner {
   }
 
   clientDrained(): void {
-    if (this.attempt?.isLive === true) this.attempt.resume();
+    if (this.attempts.isLive) this.attempts.current?.resume();
   }
 
   connected(): void {
@@ -149,7 +150,10 @@ export class Exchange implements AttemptOwner {
       return true;
     }
     this.traffic.recordAnswer(attempt, statusCode);
-    if (statusCode >= 500 && this.tryAgain(attempt, 'other')) return true;
+    if (statusCode < 500) {
+      this.traffic.hedging?.answered(attempt, this.request, this.nowNs());
+      this.attempts.win(attempt, this, this.traffic);
+    } else if (this.tryAgain(attempt, 'other')) return true;
     const head = { statusCode, rawHeaders, statusText, cookie: this.newCookie };
     if (this.retries.mayRescue(attempt.pool) && !isPassedAtOnce(rawHeaders)) {
       this.held = new HeldAnswer(head, attempt.pool, this);
@@ -169,10 +173,11 @@ export class Exchange implements AttemptOwner {
 
   /** Passes on what is held, and from then on what comes. False when its head cannot be passed on. */
   release(): boolean {
-    const { held, attempt } = this;
+    const { held } = this;
+    const { current } = this.attempts;
     this.dropHeld();
-    if (held === null || attempt === null) return true;
-    if (!this.pass(attempt, held.head)) return false;
+    if (held === null || current === null) return true;
+    if (!this.pass(current, held.head)) return false;
     for (const chunk of held.chunks) this.answer.write(chunk, this);
     return true;
   }
@@ -261,16 +266,23 @@ export class Exchange implements AttemptOwner {
       return;
     }
     const attempt = new Attempt(this, pool, endpoint, this.traffic.token, nowNs);
-    this.attempt = attempt;
-    this.traffic.hangs?.sent(pool, nowNs);
-    endpoint.upstream.dispatch(this.request.outgoing, attempt as Dispatcher.DispatchHandler);
+    this.attempts.current = attempt;
+    this.dispatch(attempt, nowNs);
+  }
+
+  private dispatch(attempt: Attempt, nowNs: bigint): void {
+    const { hangs, hedging } = this.traffic;
+    hangs?.sent(attempt.pool, nowNs);
+    hedging?.sent(attempt, this.request);
+    const { upstream } = attempt.endpoint;
+    upstream.dispatch(this.request.outgoing, attempt as Dispatcher.DispatchHandler);
   }
 
   /** Not a byte was sent, so that even a request that is not safe may go to another pool. */
   private sendElsewhere(pool: LivePool, nowNs: bigint): void {
-    const token = this.attempt?.token ?? this.traffic.token;
+    const token = this.attempts.current?.token ?? this.traffic.token;
     const other = this.retries.afterNothingSent({ pool, token });
-    if (other === null) this.outcome.noCapacity(this.attempt && { pool, token });
+    if (other === null) this.outcome.noCapacity(this.attempts.current && { pool, token });
     else this.send(other, nowNs);
   }
 
@@ -278,6 +290,7 @@ export class Exchange implements AttemptOwner {
     const nowNs = this.nowNs();
     this.traffic.recordFailure(attempt, 'connectErrors');
     markDown(attempt.endpoint, nowNs);
+    if (this.attempts.loseTo(attempt)) return;
     this.retries.passOver(attempt.endpoint);
     // The stable pool is there for whoever was sent to it, also when it has just lost its weight.
     const isStillWanted =
@@ -290,10 +303,23 @@ export class Exchange implements AttemptOwner {
 
   /** False when no try is left; the attempt is over otherwise. */
   private tryAgain(attempt: Attempt, failure: 'reset' | 'other'): boolean {
+    if (this.attempts.loseTo(attempt)) return true;
     const pool = this.retries.afterFailure(attempt, failure);
     if (pool === null) return false;
     attempt.end();
     this.send(pool, this.nowNs());
+    return true;
+  }
+
+  hedge(attempt: Attempt): boolean {
+    const nowNs = this.nowNs();
+    const { stablePool } = this.traffic;
+    if (stablePool === null || !this.retries.mayRescue(attempt.pool)) return false;
+    const endpoint = pickEndpoint(stablePool, nowNs, null);
+    if (endpoint === null) return false;
+    this.retries.afterNothingSent(attempt);
+    this.attempts.rival = new Attempt(this, stablePool, endpoint, this.traffic.token, nowNs);
+    this.dispatch(this.attempts.rival, nowNs);
     return true;
   }
 
@@ -306,7 +332,7 @@ export class Exchange implements AttemptOwner {
       return false;
     }
     if (head.statusCode >= 500) this.outcome.failed(attempt);
-    else this.countRescue();
+    else if (attempt.pool !== this.retries.rescuedFrom?.pool) this.countRescue();
     const { mirror, flusher } = this.traffic;
     if (mirror !== null) {
       this.tap = mirror.tap(attempt, this.request.outgoing, head.statusCode, head.rawHeaders);
@@ -333,19 +359,19 @@ export class Exchange implements AttemptOwner {
 
   private bodyExceeded(): void {
     if (this.answer.isOver) return;
-    this.attempt?.end();
+    this.attempts.end();
     // Perhaps it was answered before it had sent all of it.
     this.outcome.refuse(BODY_TOO_LARGE);
   }
 
   private abandon(): void {
-    const { attempt } = this;
-    if (attempt?.isLive !== true) return;
+    const { current, isLive } = this.attempts;
+    if (current === null || !isLive) return;
     this.dropHeld();
-    if (attempt.isWaiting) {
-      this.traffic.recordAbandoned(attempt, this.isBodyAwaited() ? 'client' : 'pool');
+    if (current.isWaiting) {
+      this.traffic.recordAbandoned(current, this.isBodyAwaited() ? 'client' : 'pool');
     }
-    attempt.end();
+    this.attempts.end();
   }
 
   /** undici reports a request body that broke like a connection that broke. */

@@ -11,6 +11,7 @@ import {
   type Waits,
 } from '../core/routing/hang-evidence.ts';
 import { isLeaseAlive, tripOnHang, type RoutingState } from '../core/routing/routing-state.ts';
+import { leasedPair } from './leased-pair.ts';
 import type { LivePool } from './live-pool.ts';
 
 const NS_PER_MS = 1_000_000n;
@@ -106,11 +107,10 @@ export function watchedUnder(
   state: RoutingState,
   pools: ReadonlyMap<string, LivePool>,
 ): Watched | null {
-  const { lease, stable: stableId } = state.routing;
-  const afterMs = lease?.trip.hangAfterMs;
-  if (!lease || afterMs === undefined || stableId === null || !isLeaseAlive(state)) return null;
-  const [candidate, stable] = [pools.get(lease.candidate), pools.get(stableId)];
-  if (!candidate || !stable) return null;
+  const pair = leasedPair(state, pools);
+  const afterMs = pair?.lease.trip.hangAfterMs;
+  if (pair === null || afterMs === undefined || !isLeaseAlive(state)) return null;
+  const { candidate, stable } = pair;
   return { deployment: state.token.deployment, candidate, stable, afterMs };
 }
 

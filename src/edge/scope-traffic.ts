@@ -33,12 +33,15 @@ import {
   type LivePool,
 } from './live-pool.ts';
 import { HangWatch, watchedUnder } from './hang-watch.ts';
+import { hedgingUnder, type Hedging } from './hedging.ts';
+import { leasedPair } from './leased-pair.ts';
 import { Mirror } from './mirror.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { endLate, endOverdue, withdrawWaiting } from './end-overdue.ts';
 import {
   createTrafficRecorder,
   recordDuration,
+  secondOf,
   type CountingSince,
   type TrafficBucket,
   type TrafficRecorder,
@@ -59,6 +62,8 @@ export class ScopeTraffic {
   mirror: Mirror | null = null;
   /** What counts the requests that wait for the candidate, while a lease says so. */
   hangs: HangWatch | null = null;
+  /** What asks the stable pool for late requests as well, while a lease says so. */
+  hedging: Hedging | null = null;
   private readonly epoch: string;
   private readonly recorder: TrafficRecorder;
   private readonly onFallback: () => void;
@@ -120,6 +125,7 @@ export class ScopeTraffic {
     this.endMirror();
     this.mirror = this.mirrorOf(state);
     this.hangs = this.hangWatchOf(state);
+    this.hedging = hedgingUnder(state, this.pools, this.hedging);
   }
 
   /** Same routing, other lease time: nothing of the traffic changes. */
@@ -176,7 +182,10 @@ export class ScopeTraffic {
     const hasStoodStill = nowNs - this.tickedNs > STANDSTILL_NS;
     this.tickedNs = nowNs;
     this.failingCallers.forget(nowNs);
-    if (!hasStoodStill) this.mirror?.tick(nowNs);
+    if (!hasStoodStill) {
+      this.mirror?.tick(nowNs);
+      this.hedging?.tick(nowNs);
+    }
     if (this.current !== null && this.hangs !== null) {
       this.follow(this.hangs.tick(this.current, nowNs));
     }
@@ -209,8 +218,13 @@ export class ScopeTraffic {
   report(fromSecond: number): TrafficReport {
     const counted = this.recorder.report(fromSecond, secondOf(this.clock.monotonicNs()));
     const refused = Object.fromEntries(this.refused);
-    const report = { ...counted, refused, retriesWithheld: this.retryBudget.withheld };
-    return this.mirror === null ? report : { ...report, mirror: this.mirror.report() };
+    return {
+      ...counted,
+      refused,
+      retriesWithheld: this.retryBudget.withheld,
+      ...(this.hedging && { hedges: this.hedging.report() }),
+      ...(this.mirror && { mirror: this.mirror.report() }),
+    };
   }
 
   recordAnswer(attempt: Attempt, statusCode: number): void {
@@ -331,16 +345,13 @@ export class ScopeTraffic {
   }
 
   private mirrorOf(state: RoutingState): Mirror | null {
-    const { lease, stable } = state.routing;
-    if (!lease?.mirror || stable === null || !isLeaseAlive(state)) return null;
-    const [stablePool, candidate] = [this.pools.get(stable), this.pools.get(lease.candidate)];
-    if (!stablePool || !candidate) return null;
+    const pair = leasedPair(state, this.pools);
+    if (!pair?.lease.mirror || !isLeaseAlive(state)) return null;
     return new Mirror({
-      rules: lease.mirror,
+      ...pair,
+      rules: pair.lease.mirror,
       epoch: this.epoch,
       token: state.token,
-      stable: stablePool,
-      candidate,
       timeoutNs: this.timeoutNs,
       nowNs: () => this.clock.monotonicNs(),
     });
@@ -376,11 +387,6 @@ export class ScopeTraffic {
     pool.bucket = this.recorder.bucket(second, pool.id, token);
     return pool.bucket;
   }
-}
-
-/** The second of a monotonic time, by which traffic is counted. */
-export function secondOf(nowNs: bigint): number {
-  return Number(nowNs / 1_000_000_000n);
 }
 
 function countRequest(bucket: TrafficBucket, attempt: Attempt): void {

@@ -13,7 +13,8 @@ import { createHeadFlusher } from './head-flusher.ts';
 import { createListeners, type Listeners, type ListenerSource } from './listeners.ts';
 import { reopenAddress } from './reopen-address.ts';
 import { openScopeFile, readScopeFiles } from './scope-file.ts';
-import { ScopeTraffic, secondOf } from './scope-traffic.ts';
+import { ScopeTraffic } from './scope-traffic.ts';
+import { secondOf } from './traffic-recorder.ts';
 import { stopServers } from './stop-servers.ts';
 
 /** Late requests and ended leases are seen within this time. */

@@ -92,6 +92,11 @@ export function createTrafficRecorder({ epoch, sinceSecond }: CountingSince): Tr
   };
 }
 
+/** The second of a monotonic time, by which traffic is counted. */
+export function secondOf(nowNs: bigint): number {
+  return Number(nowNs / 1_000_000_000n);
+}
+
 export function recordDuration(histogram: Map<number, number>, durationUs: number): void {
   const index = bucketOf(durationUs);
   histogram.set(index, (histogram.get(index) ?? 0) + 1);

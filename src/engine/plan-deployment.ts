@@ -104,6 +104,7 @@ export function rolloutPolicyOf(rollout: RolloutConfig): RolloutPolicy {
     trip: rollout.trip,
     ...(rollout.assignment && { assignment: rollout.assignment }),
     ...(rollout.safeFirst && { safeFirst: rollout.safeFirst }),
+    ...(rollout.hedge && { hedgePercent: rollout.hedge }),
     ...(gate.callerHeader && { callerHeader: gate.callerHeader }),
     ...(rollout.approvals.length > 0 && { approvals: rollout.approvals.map(approvalOf) }),
     probing: {

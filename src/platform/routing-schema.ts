@@ -54,6 +54,7 @@ const leaseSchema = z.strictObject({
   mirror: mirrorRulesSchema.exactOptional(),
   assignment: z.strictObject({ by: z.enum(['cookie', 'header']), name: fieldName }).exactOptional(),
   safeFirst: z.int().min(1).exactOptional(),
+  hedgePercent: z.int().min(1).max(100).exactOptional(),
   callerHeader: fieldName.exactOptional(),
 });
 
@@ -165,6 +166,7 @@ export const trafficReportSchema: z.ZodType<TrafficReport> = z.object({
   sinceSecond: count,
   refused: z.record(z.string(), count).exactOptional(),
   retriesWithheld: count.exactOptional(),
+  hedges: z.strictObject({ sent: count, won: count, withheld: count }).exactOptional(),
   mirror: mirrorReportSchema.exactOptional(),
   samples: z.array(
     z.object({

@@ -81,6 +81,7 @@ export const rolloutRequestSchema = z.strictObject({
   strategy: z.discriminatedUnion('kind', [canarySchema, blueGreenSchema, rollingSchema]),
   lease: durationMs,
   safeFirst: z.number().int().min(0).max(1_000_000).default(0),
+  hedge: z.number().int().min(0).max(100).default(0),
   assignment: z
     .strictObject({ by: z.enum(['cookie', 'header']), name: fieldNameSchema })
     .optional(),

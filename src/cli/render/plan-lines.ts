@@ -86,12 +86,17 @@ function detailsOf(action: Action): string[] {
   }
 }
 
-function leaseTexts({ ttlMs, trip, assignment, safeFirst }: Lease): string[] {
+function leaseTexts({ ttlMs, trip, assignment, safeFirst, hedgePercent }: Lease): string[] {
   return [
     `lease ${showDuration(ttlMs)}; trips at ${tripText(trip)}`,
     ...(safeFirst
       ? [
           `requests that change something go to it after ${safeFirst} safe ones that it answers well`,
+        ]
+      : []),
+    ...(hedgePercent
+      ? [
+          `up to ${hedgePercent} % of its safe requests, where it is late, go to the stable release as well`,
         ]
       : []),
     ...(assignment

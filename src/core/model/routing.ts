@@ -63,6 +63,11 @@ export interface Lease {
    * gets its share of all at once.
    */
   readonly safeFirst?: number;
+  /**
+   * Up to so many percent of the candidate's safe requests go to the stable pool as well when they wait
+   * for longer than that takes; the first good answer is the client's. Missing when none do.
+   */
+  readonly hedgePercent?: number;
   /** The header that names a client whose failures are one; missing when its trace or connection does. */
   readonly callerHeader?: string;
 }

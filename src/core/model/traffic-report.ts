@@ -16,6 +16,17 @@ export interface TrafficReport {
    * since the counters began anew. Missing where the balancer does not tell.
    */
   readonly retriesWithheld?: number;
+  /** What became of hedges under the deployment so far; missing without any. */
+  readonly hedges?: HedgeReport;
   /** What the mirror of the routing in force has found so far; missing without one. */
   readonly mirror?: MirrorReport;
+}
+
+export interface HedgeReport {
+  /** Requests of the candidate that went to the stable pool as well. */
+  readonly sent: number;
+  /** Of those, the ones whose answer was the stable pool's. */
+  readonly won: number;
+  /** Late requests that were left alone, since the share was used up. */
+  readonly withheld: number;
 }

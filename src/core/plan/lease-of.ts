@@ -9,6 +9,7 @@ export function leaseOf(candidate: PlannedPool, rollout: RolloutPolicy): Lease {
     trip: rollout.trip,
     ...(rollout.assignment && { assignment: rollout.assignment }),
     ...(rollout.safeFirst && { safeFirst: rollout.safeFirst }),
+    ...(rollout.hedgePercent && { hedgePercent: rollout.hedgePercent }),
     ...(rollout.callerHeader && { callerHeader: rollout.callerHeader }),
   };
 }

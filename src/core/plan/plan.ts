@@ -51,6 +51,8 @@ export interface RolloutPolicy {
   readonly assignment?: Assignment;
   /** Safe requests that the candidate answers well before it gets others; missing for all at once. */
   readonly safeFirst?: number;
+  /** Share of late safe requests that the stable pool is asked for, too; missing when they are left alone. */
+  readonly hedgePercent?: number;
   /** Names a client whose failures count once. */
   readonly callerHeader?: string;
   readonly probing: ProbingPolicy & { readonly deadlineMs: number };

@@ -38,6 +38,7 @@ export function aDeployRequest(
       },
       lease: 10_000,
       safeFirst: 0,
+      hedge: 0,
       probing: { consecutive: 2, interval: 5, deadline: 20_000 },
       gate: {
         holdFor: 20,
