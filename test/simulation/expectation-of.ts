@@ -11,7 +11,7 @@ const REQUESTS_PER_LOOK = 7;
 /** What no probe says yes to, whether or not traffic is judged. */
 const FAILS_BY_ITSELF: readonly ReleaseBehaviour[] = ['exits', 'never-accepts', 'fails-probes'];
 
-const WAITS: readonly Fault[] = ['paused', 'held', 'promoted'];
+const WAITS: readonly Fault[] = ['paused', 'held', 'promoted', 'place-frozen'];
 
 const LOSES_DRIVERS: readonly Fault[] = [
   'workflow-lost',

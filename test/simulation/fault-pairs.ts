@@ -6,7 +6,8 @@
  */
 import { carryOutRun, type RunResult } from './carry-out-run.ts';
 import { carryOutRuns } from './carry-out-runs.ts';
-import { faults } from './fault.ts';
+import type { Fault } from './fault.ts';
+import { faultsOf } from './faults-of.ts';
 import { phaseOf, phases, type Phase } from './phase.ts';
 import type { PlanShape, ReleaseBehaviour, Scenario } from './scenario.ts';
 import { seededRandom, type SeededRandom } from './seeded-random.ts';
@@ -33,24 +34,28 @@ export async function faultPairs(
   plans: SimulatedPlans,
   { index, of, ...plain }: PairShare,
 ): Promise<Iterable<Scenario>> {
+  const plan = planOf(plans, plain);
+  const faults = faultsOf(plan);
   const firsts = [
-    ...withOneMore(await carryOutRun(planOf(plans, plain), { ...plain, faults: [] }), 0),
+    ...withOneMore(await carryOutRun(plan, { ...plain, faults: [] }), { faults, from: 0 }),
   ];
   const runs: RunResult[] = [];
   const ours = firsts.filter((_first, number) => number % of === index);
   await carryOutRuns(plans, ours, (run) => runs.push(run));
-  return secondsOf(runs, plain);
+  return secondsOf(runs, faults, plain);
 }
 
 function* secondsOf(
   runs: readonly RunResult[],
+  faults: readonly Fault[],
   of: Pick<PairShare, 'shape' | 'release'>,
 ): Iterable<Scenario> {
   for (const run of runs) {
     const [first] = run.struck;
     if (!first?.hadEffect) continue;
     const before = phaseOf(first.step);
-    yield* withOneMore(run, first.at + 1, (phase) => isOfItsOwn(of, before, phase));
+    const isWanted = (phase: Phase): boolean => isOfItsOwn(of, before, phase);
+    yield* withOneMore(run, { faults, from: first.at + 1, isWanted });
   }
 }
 
@@ -68,8 +73,15 @@ function isOfItsOwn(
 /** The run's scenario with every further fault, once at each command under way from call `from` on. */
 function* withOneMore(
   { scenario, commandAt, stepAt }: RunResult,
-  from: number,
-  isWanted: (phase: Phase) => boolean = () => true,
+  {
+    faults,
+    from,
+    isWanted = () => true,
+  }: {
+    readonly faults: readonly Fault[];
+    readonly from: number;
+    readonly isWanted?: (phase: Phase) => boolean;
+  },
 ): Iterable<Scenario> {
   const random = seededRandom(scenario.seed * 7919 + from);
   for (const calls of callsByCommand(commandAt, from)) {

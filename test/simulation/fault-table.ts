@@ -46,6 +46,7 @@ const ROWS: Readonly<Record<Fault, string>> = {
   'approvers-away': '     -     -     -     -      -     -    -     -    -',
   paused: '               R     R     R     R      R     R    R     R    R',
   held: '                 R     R     R     R      R     R    R     R    R',
+  'place-frozen': '       R     R     R     R      R     R    R     R    R',
   promoted: '             R     R     R     R      R     R    R     R    R',
   'requested-again': '    R     R     R     R      R     R    R     R    R',
 };

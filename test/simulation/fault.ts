@@ -69,6 +69,8 @@ export const faults = [
   'paused',
   /** Somebody has it held for a time. */
   'held',
+  /** Somebody freezes the place that it goes to, for a time. */
+  'place-frozen',
   /** Somebody has it promoted. */
   'promoted',
   /** The same request comes again. */

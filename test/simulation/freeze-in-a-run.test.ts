@@ -3,36 +3,31 @@ import { test } from 'node:test';
 import type { Freeze } from '../../src/core/deployment/freeze.ts';
 import { aSimulatedPlan } from './a-simulated-plan.ts';
 import { followRun, type FollowedRun, type Intervention } from './follow-run.ts';
+import { beginFreeze, liftFreeze } from './freeze-place.ts';
 import { causeOf, strike } from './told.ts';
 
 const plan = aSimulatedPlan();
 const steps = plan.steps.map(({ id }) => id);
 const beforeReturn = steps.slice(0, steps.indexOf('retire-old'));
 const LASTS_MS = 20_000;
-const FREEZE = { actor: 'local:eve', reason: 'audit', until: null };
 
 /** Freezes the environment once a step is on record, and lifts it some time after. */
 function freezing(step: string) {
   let freeze: Freeze | undefined;
   let [fromMs, toMs] = [Infinity, Infinity];
-  const entry = { scope: 'production', deployment: null, actor: 'local:eve', key: null } as const;
   const begin: Intervention = {
     when: (now) => now.step === step,
-    act({ store, time }) {
-      fromMs = time.nowMs();
-      const freezes = [{ ...FREEZE, environment: plan.environment, service: null }];
-      const body = (began: Freeze) => ({ kind: 'FreezeBegan', freeze: began }) as const;
-      [freeze] = store.addFreezes(freezes, (began) => ({ ...entry, body: body(began) }));
-      time.after(LASTS_MS, () => undefined);
+    act(parts) {
+      fromMs = parts.time.nowMs();
+      freeze = beginFreeze(parts);
+      parts.time.after(LASTS_MS, () => undefined);
     },
   };
   const end: Intervention = {
     when: (now) => now.atMs >= fromMs + LASTS_MS,
-    act({ store, time }) {
-      toMs = time.nowMs();
-      const body = (lifted: Freeze) =>
-        ({ kind: 'FreezeLifted', freeze: lifted, reason: 'done' }) as const;
-      store.liftFreezes([freeze?.id ?? 0], (lifted) => ({ ...entry, body: body(lifted) }));
+    act(parts) {
+      toMs = parts.time.nowMs();
+      if (freeze) liftFreeze(parts, freeze);
     },
   };
   /** While it was frozen; what was on its way before may still arrive in the first moments. */

@@ -69,6 +69,7 @@ export function readRequest(
       break;
     }
     case 'ApprovalGiven':
+    case 'FreezeOverridden':
     case 'RequestIdle':
     case 'RequestDeclined':
       people.answered.add(request);

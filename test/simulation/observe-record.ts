@@ -3,6 +3,7 @@
  * the steps of the protocol in their order, and one end. The protocol stands here a second time.
  */
 import { checkEvidence } from './observe-evidence.ts';
+import { readFreeze, readPlace } from './observe-freezes.ts';
 import { gatesBetween, readRequest } from './observe-people.ts';
 import { isForeign, type Recorded, type World } from './recorded.ts';
 import { exitsOf, isStopped, textOf, type Expectation, type SeenBody } from './sight.ts';
@@ -17,12 +18,14 @@ export function readRecord(recorded: Recorded, world: World): void {
     const { sequence, deployment, body } = entry;
     recorded.entriesSeen += 1;
     if (sequence !== recorded.entriesSeen) report('I12', `Entry ${sequence} is not the next one.`);
+    if (deployment === null) readPlace(recorded.freezes, body);
     if (deployment !== expected.deployment) continue;
     // What somebody had sent before is told whenever it is known.
     if (recorded.ends.told > 0 && !isOutcome(body)) {
       report('I12', `${body.kind} was recorded behind the end.`);
     }
     readRequest(recorded.people, entry, world);
+    readFreeze(recorded.freezes, body, world);
     readEntry(recorded, world, body);
   }
 }
@@ -37,7 +40,7 @@ function noteResumption(recorded: Recorded, { expected, sight, report }: World):
 }
 
 function isOutcome({ kind }: SeenBody): boolean {
-  return kind === 'EffectObserved' || /^Command(Succeeded|Failed|Stopped)$/.test(kind);
+  return kind === 'EffectObserved' || /^Command(Succeeded|Failed|Stopped|Withheld)$/.test(kind);
 }
 
 function readEntry(recorded: Recorded, world: World, body: SeenBody): void {
@@ -57,13 +60,16 @@ function readEntry(recorded: Recorded, world: World, body: SeenBody): void {
       recorded.outcomes.set(step, isUnknown(body) ? 'unknown' : 'failed');
       break;
     case 'CommandStopped':
+    case 'CommandWithheld':
       recorded.outcomes.set(step, 'stopped');
-      // The wait begins anew.
+      // It begins anew, and so does the wait for it.
+      forgetAttempts(recorded, 'freeze');
       recorded.attempts.delete(`${step}#${body.attempt}`);
       break;
     case 'DeploymentPaused':
-      forgetAttempts(recorded, body.before);
-      forgetAttempts(recorded, 'pause');
+    case 'DeploymentThawed':
+    case 'FreezeOverridden':
+      for (const anew of [body.before, 'pause', 'freeze']) forgetAttempts(recorded, anew);
       break;
     case 'StepPassed':
       readPass(recorded, world, step);

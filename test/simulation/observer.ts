@@ -3,6 +3,7 @@
  * clients got and what the audit log says. It shares no code with what it judges.
  */
 import { checkMirror, checkMirrorAtEnd, noMirrorSeen, type SeenMirror } from './observe-mirror.ts';
+import { isBarred } from './observe-freezes.ts';
 import { checkSteps, readRecord, writesSplit } from './observe-record.ts';
 import { isForeign, nothingRecorded, type Recorded } from './recorded.ts';
 import {
@@ -177,6 +178,7 @@ function checkTokens(memory: Memory, expected: Expectation, sight: Sight): void 
   if (!memory.askedBefore.has(text)) memory.askedBefore.set(text, sight.asked);
   memory.highest = token;
   if (token.deployment !== expected.deployment || text === textOf(expected.revertToken)) return;
+  if (isBarred(recorded.freezes, token)) report('I18', `${text} came into force in a freeze.`);
   const command = recorded.issued.get(text);
   if (command === undefined) report('I4', `${text} is in force without an intent on record.`);
   // What stops a pool takes the traffic away that a split from before a reload has given it.

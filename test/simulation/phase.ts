@@ -22,6 +22,7 @@ const PHASE_OF: Readonly<Record<string, Phase>> = {
   'check-balancer': 'accept',
   // Wherever it stands; what is in force is judged.
   pause: 'gate',
+  freeze: 'gate',
   'start-candidate': 'start',
   'start-baseline': 'start',
   'probe-baseline': 'probe',

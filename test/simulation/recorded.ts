@@ -1,4 +1,5 @@
 /** What has been read of the audit log so far, and what it is held against. */
+import { noFreezeSeen, type SeenFreezes } from './observe-freezes.ts';
 import { nobodySeen, type SeenPeople } from './observe-people.ts';
 import { isBelow, type Expectation, type Report, type Sight, type Token } from './sight.ts';
 
@@ -14,6 +15,7 @@ export interface Recorded {
   readonly passed: string[];
   readonly outcomes: Map<string, 'passed' | 'failed' | 'unknown' | 'stopped'>;
   readonly people: SeenPeople;
+  readonly freezes: SeenFreezes;
   resumption: number;
   /** Its driver was lost when it could still be taken back. */
   mustRevert: boolean;
@@ -40,6 +42,7 @@ export function nothingRecorded(): Recorded {
     passed: [],
     outcomes: new Map(),
     people: nobodySeen(),
+    freezes: noFreezeSeen(),
     resumption: 0,
     mustRevert: false,
     isRetiring: false,

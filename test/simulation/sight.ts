@@ -73,9 +73,18 @@ export interface SeenBody {
   readonly request?: unknown;
   readonly asked?: string;
   readonly planDigest?: string;
+  readonly override?: boolean;
+  /** A freeze that began or was lifted, and those that a deployment waits for or overrides. */
+  readonly freeze?: SeenFreeze;
+  readonly closure?: { readonly freezes: readonly SeenFreeze[] };
   /** The step that a pause comes before. */
   readonly before?: string;
   readonly cause?: { readonly step: string; readonly failure: SeenFailure };
+}
+
+export interface SeenFreeze {
+  readonly id: number;
+  readonly until: string | null;
 }
 
 export interface SeenFailure {

@@ -1,5 +1,5 @@
 import { carryOutRun } from './carry-out-run.ts';
-import { faults } from './fault.ts';
+import { faultsOf } from './faults-of.ts';
 import type { Scenario } from './scenario.ts';
 import { planOf, type SimulatedPlans } from './simulated-plans.ts';
 
@@ -8,7 +8,9 @@ export async function singleFaults(
   plans: SimulatedPlans,
   of: Omit<Scenario, 'faults'>,
 ): Promise<readonly Scenario[]> {
-  const { calls } = await carryOutRun(planOf(plans, of), { ...of, faults: [] });
+  const plan = planOf(plans, of);
+  const { calls } = await carryOutRun(plan, { ...of, faults: [] });
+  const faults = faultsOf(plan);
   return calls.flatMap((_name, at) =>
     faults.map((fault): Scenario => ({ ...of, faults: [{ fault, at }], mustStrike: true })),
   );

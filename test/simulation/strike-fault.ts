@@ -3,6 +3,7 @@ import type { PoolId } from '../../src/core/model/ids.ts';
 import { crashSimulated } from '../../src/drivers/target/simulated/simulated-world.ts';
 import { deployRequest } from './before-the-run.ts';
 import { ask, tellListeners } from './ask.ts';
+import { freezeFor } from './freeze-place.ts';
 import type { Strike } from './simulated-network.ts';
 import type { RunParts } from './simulated-run.ts';
 
@@ -113,6 +114,8 @@ export function strikeFault(parts: RunParts, { fault, process }: Strike): boolea
       return pauseAndResume(parts);
     case 'held':
       return ask(parts, { ...ADA, kind: 'pause', forMs: 1 + random.below(HOLD_MS_MAX) });
+    case 'place-frozen':
+      return freeze(parts);
     case 'promoted':
       return ask(parts, { ...ADA, kind: 'promote' });
     case 'requested-again':
@@ -152,6 +155,15 @@ const ADA = { actor: 'local:ada', reason: 'changed my mind' } as const;
 
 function abort(parts: RunParts): boolean {
   return ask(parts, { ...ADA, kind: 'abort' });
+}
+
+/** Only a deploy heeds it. */
+function freeze(parts: RunParts): boolean {
+  const { plan, random, weather } = parts;
+  const ms = PAUSES_MS[random.below(PAUSES_MS.length)] ?? 0;
+  weather.storms(ms);
+  freezeFor(parts, ms);
+  return plan.kind === 'deploy';
 }
 
 /** By a timer of the person's own, whatever becomes of the first request. */

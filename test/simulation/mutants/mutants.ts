@@ -2,6 +2,7 @@
 import { actionMutants } from './action-mutants.ts';
 import { decisionMutants } from './decision-mutants.ts';
 import { engineMutants } from './engine-mutants.ts';
+import { freezeMutants } from './freeze-mutants.ts';
 import { gateMutants } from './gate-mutants.ts';
 import { mirrorMutants } from './mirror-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -20,4 +21,5 @@ export const mutants: readonly Mutant[] = [
   ...actionMutants,
   ...storeMutants,
   ...peopleMutants,
+  ...freezeMutants,
 ];
