@@ -203,7 +203,8 @@ function waitsOf(
   { latency, abandonedWaits }: TrafficTotals,
   limits: TrafficLimits,
 ): SparseHistogram {
-  return mergeHistograms([latency, partAbove(abandonedWaits, limits.latency.maxMs * 1000)]);
+  const late = partAbove(abandonedWaits, limits.latency.maxMs * 1000);
+  return late.length === 0 ? latency : mergeHistograms([latency, late]);
 }
 
 /** ROLLBACK when the split is not in force any more, whoever ended it; null while it is. */

@@ -31,15 +31,16 @@ function merge(left: SparseHistogram, right: SparseHistogram): SparseHistogram {
   if (left.length === 0) return right;
   const merged: (readonly [bucket: number, count: number])[] = [];
   let at = 0;
+  let other = left[0];
   for (const entry of right) {
-    let other = left[at];
     for (; other !== undefined && other[0] < entry[0]; other = left[(at += 1)]) merged.push(other);
     if (other?.[0] === entry[0]) {
       merged.push([entry[0], other[1] + entry[1]]);
-      at += 1;
+      other = left[(at += 1)];
     } else merged.push(entry);
   }
-  return merged.concat(left.slice(at));
+  for (; other !== undefined; other = left[(at += 1)]) merged.push(other);
+  return merged;
 }
 
 function sorted(histogram: SparseHistogram): SparseHistogram {

@@ -86,8 +86,8 @@ function behindSecond(
   pools: ComparedPools,
   samples: readonly TrafficSample[],
 ): Comparison {
-  const candidate = countsOf(samples.filter(({ pool }) => pool === pools.candidate));
-  const stable = countsOf(samples.filter(({ pool }) => pool === pools.stable));
+  const candidate = countsOf(samples, pools.candidate);
+  const stable = countsOf(samples, pools.stable);
   const isWarm = leftOut >= warmUpResponses;
   const tick = tickOf(state.lastTick + 1, isWarm ? candidate : NOTHING, stable);
   return {
@@ -142,28 +142,30 @@ const NOTHING: PoolCounts = {
   slice: { requests: 0, failedCallers: 0 },
 };
 
-function countsOf(samples: readonly TrafficSample[]): PoolCounts {
-  const failures = samples.reduce((sum, { failedCallers }) => sum + failedCallers, 0);
-  const responses = samples.reduce((sum, { requests }) => sum + requests, 0);
+function countsOf(samples: readonly TrafficSample[], of: PoolId): PoolCounts {
+  let [failures, responses] = [0, 0];
+  const slice = { requests: 0, failedCallers: 0 };
+  const its = samples.filter(({ pool }) => pool === of);
+  for (const sample of its) {
+    failures += sample.failedCallers;
+    responses += sample.requests;
+    slice.requests += sample.slice.requests;
+    slice.failedCallers += sample.slice.failedCallers;
+  }
   // An answer that broke in its body was counted in the second of its head.
-  return {
-    responses: Math.max(responses, failures),
-    failures,
-    slice: {
-      requests: samples.reduce((sum, { slice }) => sum + slice.requests, 0),
-      failedCallers: samples.reduce((sum, { slice }) => sum + slice.failedCallers, 0),
-    },
-    latency: answeredIn(samples),
-  };
+  return { responses: Math.max(responses, failures), failures, slice, latency: answeredIn(its) };
 }
 
 /** The times of the answers that were none of failure. */
 function answeredIn(samples: readonly TrafficSample[]): SparseHistogram {
+  const all = samples.map(({ latency }) => latency);
+  if (samples.every(({ failureLatency }) => failureLatency.length === 0)) {
+    return mergeHistograms(all);
+  }
   const failed = samples.flatMap(({ failureLatency }) =>
     failureLatency.map(([bucket, count]) => [bucket, -count] as const),
   );
-  const all = mergeHistograms([...samples.map(({ latency }) => latency), failed]);
-  return failed.length === 0 ? all : all.filter(([, count]) => count > 0);
+  return mergeHistograms([...all, failed]).filter(([, count]) => count > 0);
 }
 
 function tickOf(number: number, candidate: PoolCounts, stable: PoolCounts): VerdictTick {
