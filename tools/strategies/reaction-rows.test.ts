@@ -9,9 +9,13 @@ import type { Trial } from './trial.ts';
 
 const MS = 1_000_000n;
 
-function aTrial(release: string, changes: Partial<Trial & DeploySpan> = {}): Trial {
+function aTrial(
+  release: string,
+  changes: Partial<Trial & DeploySpan> & { exposed?: number } = {},
+): Trial {
   const { strategy = 'canary', fault = 'fails', firstFailures = {}, ...span } = changes;
-  const summary = { release } as DeploymentSummary;
+  const { exposed = 20 } = changes;
+  const summary = { release, exposure: { requests: exposed } } as DeploymentSummary;
   const times = { fromMs: 1_000, toMs: 9_000, zeroAtMs: 5_000, zeroAtNs: 500n * MS };
   return { strategy, fault, firstFailures, span: { summary, ...times, ...span } };
 }
@@ -51,14 +55,19 @@ test('a slow release is timed from when its first slow request was sent, as the 
 });
 
 test('one that had traffic taken away and had shown nothing is told; one that never had any is not', () => {
-  const untouched = { zeroAtMs: null, zeroAtNs: null };
+  const neverLeased = { zeroAtMs: null, zeroAtNs: null };
 
-  const rows = rowsOf([aTrial('3.0'), aTrial('3.0', untouched), aTrial('3.5', untouched)]);
+  const rows = rowsOf([
+    aTrial('3.0'),
+    aTrial('3.0', neverLeased),
+    aTrial('3.0', { exposed: 0 }),
+    aTrial('3.5', neverLeased),
+  ]);
 
   assert.deepEqual(brokenReactions(rows), [
     'canary 3.0 lost its traffic 1 times without: first 5xx',
   ]);
-  assert.equal(rows[0]?.untouched, 1);
+  assert.equal(rows[0]?.untouched, 2);
 });
 
 test('good releases are in no row, and a fault that no client can see has no time', () => {

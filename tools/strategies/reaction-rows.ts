@@ -3,7 +3,7 @@ import { quantile } from '../../src/core/model/quantile.ts';
 import { textTable } from '../command-line/text-table.ts';
 import type { History } from '../load/history.ts';
 import type { Fault } from './fault-of.ts';
-import { promised, reactionMs, type Promised } from './reaction.ts';
+import { isUntouched, promised, reactionMs, type Promised } from './reaction.ts';
 import type { Trial } from './trial.ts';
 
 export interface ReactionRow {
@@ -11,7 +11,6 @@ export interface ReactionRow {
   readonly release: string;
   readonly fault: Fault;
   readonly tried: number;
-  /** Those that never had a client's traffic: found before it, by probes or by a mirror. */
   readonly untouched: number;
   readonly timesMs: readonly number[];
   readonly promise: Promised | null;
@@ -36,7 +35,7 @@ export function reactionRows(
       ...{ strategy, fault, timesMs, promise: promised[fault] ?? null },
       release: first.span.summary.release,
       tried: group.length,
-      untouched: group.filter(({ span }) => span.zeroAtNs === null).length,
+      untouched: group.filter(({ span }) => isUntouched(span)).length,
     };
   });
 }

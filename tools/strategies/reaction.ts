@@ -25,6 +25,11 @@ export const promised: Readonly<Partial<Record<Fault, Promised>>> = {
   slow: { from: 'first slow request sent', quantile: 1, withinMs: 3_000 },
 };
 
+/** It never had a client's request: it was found before, by probes or by a mirror. */
+export function isUntouched({ summary, zeroAtNs }: DeploySpan): boolean {
+  return zeroAtNs === null || summary.exposure.requests === 0;
+}
+
 /** What the load client's mix has that is long by design. */
 const LONG_KINDS: readonly string[] = ['slow', 'sse', 'ws'];
 
@@ -40,7 +45,7 @@ export function reactionMs(
   },
 ): number | null {
   const { zeroAtNs, zeroAtMs } = span;
-  if (zeroAtNs === null || zeroAtMs === null) return null;
+  if (zeroAtNs === null || zeroAtMs === null || isUntouched(span)) return null;
   const sinceNs = (atNs: string | undefined): number | null =>
     atNs === undefined ? null : Number(zeroAtNs - BigInt(atNs)) / 1e6;
   switch (fault) {

@@ -19,6 +19,7 @@ import { openNewsroomStand, type NewsroomStand } from '../stand/newsroom-stand.t
 import { readFaults, type Faults } from './fault-of.ts';
 import { brokenReactions, reactionRows, reactionTable } from './reaction-rows.ts';
 import { rolloutOf, strategyNames } from './strategy-rollouts.ts';
+import { strategyTotals, type JudgedTrial } from './strategy-totals.ts';
 import type { Trial } from './trial.ts';
 
 const loadClient = new URL('../load/load-client.ts', import.meta.url).pathname;
@@ -129,7 +130,9 @@ async function underLoad<Result>(
     const result = await act();
     load.stop();
     const { summary } = await load.done;
-    say(`\n${summary.requests} requests at ${summary.rateAchieved}/s.`);
+    const { requests, rateAchieved, lateStartsMsP99, generatorLate } = summary;
+    say(`\n${requests} requests at ${rateAchieved}/s; ${lateStartsMsP99} ms late (p99).`);
+    if (generatorLate) say('  The machine could not keep the load client on time: it saw less.');
     return result;
   } catch (error) {
     load.kill();
@@ -138,30 +141,32 @@ async function underLoad<Result>(
 }
 
 function conclude(tried: readonly Trial[], history: History): number {
-  const rows = tried.map(({ strategy, span }) => {
-    const row = demoRow(span, history);
-    return { ...row, release: `${strategy} ${row.release}` };
-  });
-  say(`\n${demoTable(rows)}`);
+  const judged = tried.map((trial) => ({ ...trial, row: demoRow(trial.span, history) }));
+  const rows = judged.map(({ strategy, row }) => ({
+    ...row,
+    release: `${strategy} ${row.release}`,
+  }));
   const reactions = reactionRows(tried, history, SLOW_MS);
+  say(`\n${demoTable(rows)}`);
+  say(`\n${strategyTotals(judged)}`);
   say(`\n${reactionTable(reactions)}`);
-  const broken = tried.flatMap(({ strategy, fault, span }, index) => {
-    const { outcome, clientErrors = 0, idempotentErrors = 0 } = rows[index] ?? {};
-    const name = `${strategy} ${span.summary.release}`;
-    return [
-      ...(outcome === (fault === null ? 'promoted' : 'reverted') ? [] : [`${name} was ${outcome}`]),
-      ...(fault !== null || clientErrors === 0
-        ? []
-        : [`${name} cost clients ${clientErrors} errors`]),
-      ...(idempotentErrors === 0
-        ? []
-        : [`${name} cost ${idempotentErrors} requests that are safe to repeat`]),
-    ];
-  });
-  broken.push(...brokenReactions(reactions));
+  const broken = [...judged.flatMap(brokenEnd), ...brokenReactions(reactions)];
   for (const text of broken) say(`✗ ${text}`);
   if (broken.length === 0) say('✓ as promised');
   return broken.length === 0 ? 0 : 1;
+}
+
+function brokenEnd({ strategy, fault, row }: JudgedTrial): readonly string[] {
+  const { release, outcome, clientErrors, idempotentErrors } = row;
+  const name = `${strategy} ${release}`;
+  const isGood = fault === null;
+  return [
+    ...(outcome === (isGood ? 'promoted' : 'reverted') ? [] : [`${name} was ${outcome}`]),
+    ...(isGood && clientErrors > 0 ? [`${name} cost clients ${clientErrors} errors`] : []),
+    ...(idempotentErrors > 0
+      ? [`${name} cost ${idempotentErrors} requests that are safe to repeat`]
+      : []),
+  ];
 }
 
 await runCommand(runStrategies);

@@ -39,7 +39,7 @@ test('it is found as well when it has all of the traffic', () => {
 
   assert.equal(
     momentsUntilFound(() => alone),
-    3,
+    4,
   );
 });
 
@@ -68,6 +68,17 @@ test('one pause of the candidate alone is one observation, however many requests
     }));
     assert.equal(found, null);
   }
+});
+
+test('with nothing beside it, a longer pause is still one observation', () => {
+  const paused = (number: number) => number >= 2 && number <= 4;
+
+  const found = momentsUntilFound((number) => ({
+    candidate: { sent: 30, late: paused(number) ? 30 : 0 },
+    stable: none,
+  }));
+
+  assert.equal(found, null);
 });
 
 test('what both releases meet is not held against the candidate', () => {

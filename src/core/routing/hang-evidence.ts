@@ -37,6 +37,8 @@ const SHARE_MIN = 0.02;
 const TIMES = 20;
 /** One pause of the candidate is one observation: a moment says no more than this, whatever it holds. */
 const NATS_PER_MOMENT = 3;
+/** Where nothing is beside it, as when a cold release gets all traffic at once, it takes longer to say so. */
+const NATS_ALONE = 2;
 const ENOUGH = Math.log(1_000);
 /** Weight of the evidence that begins with the first moment. */
 const FIRST = 0.5;
@@ -59,7 +61,7 @@ export function weighMoment(
   // By what was known before the moment.
   const increment = incrementOf(candidate, stable, toleratedShare(evidence.stable));
   const begun = logAddExp(evidence.lnE, lnWeightOf(moments));
-  const lnE = begun + Math.min(NATS_PER_MOMENT, increment);
+  const lnE = begun + increment;
   const isRising = lnE > Math.log(FIRST);
   return {
     ...known,
@@ -81,9 +83,10 @@ function incrementOf(candidate: Waits, stable: Waits, tolerated: number): number
   const alternatives = [TIMES];
   const [alone = 0] = absoluteErrorIncrements(counts, { rate: tolerated, alternatives }, 1);
   // What both meet at this moment is no fault of the candidate.
-  if (candidate.sent > ALONE * stable.sent) return stable.late > 0 ? Math.min(0, alone) : alone;
+  if (candidate.sent > ALONE * stable.sent)
+    return Math.min(stable.late > 0 ? 0 : NATS_ALONE, alone);
   const [beside = 0] = relativeErrorIncrements(counts, { ratio: RATIO, alternatives }, 1);
-  return Math.min(alone, beside);
+  return Math.min(NATS_PER_MOMENT, alone, beside);
 }
 
 /** Half of all for a candidate that hangs from its first request on, the rest for later ones; 1 in all. */
