@@ -15,7 +15,9 @@ import { leasedPair } from './leased-pair.ts';
 import type { LivePool } from './live-pool.ts';
 
 const NS_PER_MS = 1_000_000n;
-const MOMENT_NS = 100n * NS_PER_MS;
+const MOMENT_NS = 50n * NS_PER_MS;
+/** A tick that comes later than this may not have read what was answered in time. */
+const STANDSTILL_NS = 100n * NS_PER_MS;
 
 interface Moment {
   /** It began so many moments after the clock did. */
@@ -70,7 +72,7 @@ export class HangWatch {
 
   /** The state, tripped when the candidate hangs. */
   tick(state: RoutingState, nowNs: bigint): RoutingState {
-    const hasStoodStill = nowNs - this.tickedNs > MOMENT_NS;
+    const hasStoodStill = nowNs - this.tickedNs > STANDSTILL_NS;
     this.tickedNs = nowNs;
     if (hasStoodStill) this.open.length = 0;
     const afterNs = BigInt(this.watched.afterMs) * NS_PER_MS;

@@ -28,7 +28,7 @@ function momentsUntilFound(
   return null;
 }
 
-test('a candidate that leaves half of a tenth of the traffic unanswered is found within half a second', () => {
+test('a candidate that leaves half of a tenth of the traffic unanswered is found within a few moments', () => {
   const found = momentsUntilFound(() => ({ candidate: { sent: 4, late: 2 }, stable: fine }));
 
   assert.ok(found !== null && found <= 5, String(found));
@@ -39,7 +39,7 @@ test('it is found as well when it has all of the traffic', () => {
 
   assert.equal(
     momentsUntilFound(() => alone),
-    4,
+    5,
   );
 });
 
@@ -59,7 +59,7 @@ test('a good candidate is not found, whatever share of the traffic it has', () =
 });
 
 test('one pause of the candidate alone is one observation, however many requests it meets', () => {
-  const paused = (number: number) => number === 10 || number === 11;
+  const paused = (number: number) => number >= 10 && number <= 12;
 
   for (const sent of [3, 30, 3_000]) {
     const found = momentsUntilFound((number) => ({
@@ -71,7 +71,7 @@ test('one pause of the candidate alone is one observation, however many requests
 });
 
 test('with nothing beside it, a longer pause is still one observation', () => {
-  const paused = (number: number) => number >= 2 && number <= 4;
+  const paused = (number: number) => number >= 2 && number <= 5;
 
   const found = momentsUntilFound((number) => ({
     candidate: { sent: 30, late: paused(number) ? 30 : 0 },

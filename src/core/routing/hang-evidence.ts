@@ -34,11 +34,11 @@ const NONE: Waits = { sent: 0, late: 0 };
 const RATIO = 1.25;
 const SHARE_MIN = 0.02;
 /** What is looked for: so many times as many. */
-const TIMES = 20;
+const TIMES = 10;
 /** One pause of the candidate is one observation: a moment says no more than this, whatever it holds. */
-const NATS_PER_MOMENT = 3;
+const NATS_PER_MOMENT = 2.5;
 /** Where nothing is beside it, as when a cold release gets all traffic at once, it takes longer to say so. */
-const NATS_ALONE = 2;
+const NATS_ALONE = 1.5;
 const ENOUGH = Math.log(1_000);
 /** Weight of the evidence that begins with the first moment. */
 const FIRST = 0.5;
