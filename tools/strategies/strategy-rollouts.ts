@@ -10,7 +10,7 @@ const canary: readonly string[] = [
 interface Tried {
   readonly strategy: readonly string[];
   readonly keepOld?: string;
-  /** More where a cold release has much traffic at once: its first half second says little. */
+  /** By how much traffic it begins with: two seconds of it. */
   readonly minSamples?: number;
   readonly compare?: RolloutFigures['compare'];
 }
@@ -22,6 +22,7 @@ const strategies: Readonly<Record<string, Tried>> = {
   baseline: {
     strategy: ['strategy: canary', 'weights: [20, 50, 100]', 'baseline: { instances: 1 }'],
     compare: ['errors', 'latency'],
+    minSamples: 120,
   },
   mirror: {
     strategy: [
