@@ -15,6 +15,8 @@ const statusRoute = createRoute({
 });
 
 const AGENT_DEADLINE_MS = 2_000;
+/** The samples of no second: only what is counted beside them. */
+const NO_SECOND = Number.MAX_SAFE_INTEGER;
 
 export function addStatusRoute(app: OpenAPIHono, engine: Engine, version: string): void {
   app.openapi(statusRoute, async (context) => {
@@ -36,10 +38,11 @@ async function serviceStatus(engine: Engine, last: DeploymentRecord): Promise<Se
   const { plan } = last;
   const { target, balancer } = engine.connectDrivers(plan);
   const signal = AbortSignal.timeout(AGENT_DEADLINE_MS);
-  const [facts, pools, routing] = await Promise.all([
+  const [facts, pools, routing, traffic] = await Promise.all([
     gatherFacts(engine.store, plan.scope),
     target.observe(plan.scope, { signal }).catch(() => null),
     balancer.observe(plan.scope, { signal }).catch(() => null),
+    balancer.samples(plan.scope, NO_SECOND, { signal }).catch(() => null),
   ]);
   const { stable } = facts;
   return {
@@ -54,5 +57,6 @@ async function serviceStatus(engine: Engine, last: DeploymentRecord): Promise<Se
     last: deploymentAnswer(last),
     pools,
     routing,
+    refused: traffic?.refused ?? null,
   };
 }

@@ -75,6 +75,7 @@ export function aServiceStatus(changes: Partial<ServiceStatus> = {}): ServiceSta
     last,
     pools: [],
     routing: null,
+    refused: null,
     ...changes,
   };
 }

@@ -239,6 +239,19 @@ test('the status fits a terminal of 20 columns as a list of fields', () => {
   );
 });
 
+test('the status tells what was refused for what clients did, and nothing where nothing was', () => {
+  const services = [
+    aServiceStatus({ refused: { 400: 0, 413: 2, 431: 1 } }),
+    aServiceStatus({ service: 'search', refused: { 408: 1 } }),
+    aServiceStatus({ service: 'mail', refused: {} }),
+  ];
+
+  assertGolden(
+    'status-refused',
+    text(statusLines(aStatus({ services }), { paint: plain, columns: Infinity })),
+  );
+});
+
 test('the history is a table with outcome and cost', () => {
   const lines = historyLines(
     [

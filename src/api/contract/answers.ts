@@ -65,6 +65,11 @@ export interface ServiceStatus {
   /** As read just now; null when the agent does not answer. */
   readonly pools: readonly PoolObservation[] | null;
   readonly routing: RoutingObservation | null;
+  /**
+   * Requests that the balancer refused or cut for what their clients did, by status, since its counters
+   * began anew; null when it does not tell.
+   */
+  readonly refused: Readonly<Record<string, number>> | null;
 }
 
 export interface StatusAnswer {

@@ -5,6 +5,7 @@ import type { PoolObservation } from '../../core/model/pool.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint } from './paint.ts';
 import { closureSentence, freezeWords } from '../../core/words/closure-sentence.ts';
+import { counted } from '../../core/words/counted.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import { tableLines } from './table.ts';
 
@@ -36,7 +37,11 @@ export function statusLines(status: StatusAnswer, style: StatusStyle): string[] 
     rows: rows.map((row) => row.map(escapeText)),
     columns: style.columns,
   });
-  return [...notes, ...table, ...status.services.flatMap((service) => warnings(service, style))];
+  return [
+    ...notes,
+    ...table,
+    ...status.services.flatMap((service) => [...warnings(service, style), ...refusals(service)]),
+  ];
 }
 
 function instancesText({ pools }: ServiceStatus): string {
@@ -107,4 +112,14 @@ function warnings(service: ServiceStatus, { paint }: StatusStyle): string[] {
     ? [`the balancer itself moved all traffic to the stable release: ${routing.fallback.cause}`]
     : [];
   return [...held, ...missing, ...fallback].map((text) => paint.warn(escapeText(`! ${text}`)));
+}
+
+/** What is no fault of a release, and shows in none of its figures. */
+function refusals({ service, refused }: ServiceStatus): string[] {
+  const entries = Object.entries(refused ?? {}).filter(([, count]) => count > 0);
+  if (entries.length === 0) return [];
+  const all = entries.reduce((sum, [, count]) => sum + count, 0);
+  const byStatus = entries.map(([status, count]) => `${count} with ${status}`).join(', ');
+  const what = `${service}: ${counted(all, 'request')} refused for what their clients did`;
+  return [escapeText(`${what} (${byStatus}), since the balancer began to count`)];
 }
