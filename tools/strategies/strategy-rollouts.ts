@@ -4,7 +4,7 @@ import type { Fault } from './fault-of.ts';
 
 const canary: readonly string[] = [
   'strategy: canary',
-  'steps: [{ weight: 10, holdFor: 4s, minSamples: 60 }, { weight: 50 }, { weight: 100 }]',
+  'steps: [{ weight: 10, holdFor: 4s, minSamples: 50 }, { weight: 50 }, { weight: 100 }]',
 ];
 
 interface Tried {
