@@ -39,12 +39,8 @@ test('bad requests change nothing and are told what is wrong', async (t) => {
       'an unknown key': full.replace('"reason"', '"raeson"'),
     };
     for (const [name, text] of Object.entries(bodies)) {
-      refused(
-        await send('POST', '/v1/deployments', { text, headers: json }),
-        400,
-        'request-invalid',
-        name,
-      );
+      const answer = await send('POST', '/v1/deployments', { text, headers: json });
+      refused(answer, 400, 'request-invalid', name);
     }
     assert.deepEqual(await recorded(), []);
   });
@@ -53,29 +49,31 @@ test('bad requests change nothing and are told what is wrong', async (t) => {
     'values of the wrong kind or out of range are refused, naming the field',
     async () => {
       const good = aDeployRequest('1.0');
-      const version = (value: unknown): unknown => ({
-        release: { ...good.release, version: value },
+      const [service] = good.services;
+      const release = (changes: object): unknown => ({
+        release: { ...service.release, ...changes },
       });
-      const strategy = (value: unknown): unknown => ({
-        rollout: { ...good.rollout, strategy: value },
+      const version = (value: unknown): unknown => release({ version: value });
+      const rollout = (changes: object): unknown => ({
+        rollout: { ...service.rollout, ...changes },
       });
+      const strategy = (value: unknown): unknown => rollout({ strategy: value });
       const weights = (values: readonly number[]): unknown =>
         strategy({
           kind: 'canary',
           steps: values.map((weight) => ({ weight, holdFor: 20, minSamples: 10 })),
         });
-      const gate = (changes: object): unknown => ({
-        rollout: { ...good.rollout, gate: { ...good.rollout.gate, ...changes } },
-      });
-      const listen = (port: unknown): unknown => ({
-        balancer: {
-          ...good.balancer,
-          config: { ...good.balancer.config, listen: { host: '127.0.0.1', port } },
-        },
-      });
-      const target = (changes: object): unknown => ({
-        target: { ...good.target, config: { ...good.target.config, ...changes } },
-      });
+      const gate = (changes: object): unknown =>
+        rollout({ gate: { ...service.rollout.gate, ...changes } });
+      const listen = (port: unknown): unknown => {
+        const { config } = service.balancer;
+        const elsewhere = { ...config, listen: { host: '127.0.0.1', port } };
+        return { balancer: { ...service.balancer, config: elsewhere } };
+      };
+      const target = (changes: object): unknown => {
+        const { config } = service.target;
+        return { target: { ...service.target, config: { ...config, ...changes } } };
+      };
       const cases: readonly (readonly [field: string, changes: unknown])[] = [
         ['rollout.gate.compare', gate({ compare: ['errors', 'errors'] })],
         ['rollout.gate.warmUp', gate({ warmUp: -1 })],
@@ -87,11 +85,7 @@ test('bad requests change nothing and are told what is wrong', async (t) => {
         ['release.version', version('2.0\u202e0.1')],
         ['release.version', version('2.0\u200b')],
         ['release.version', version('../../etc/passwd')],
-        ['environment', { environment: '../../etc' }],
-        ['environment', { environment: 'prod\u0443ction' }],
         ['service', { service: 'web/../x' }],
-        ['actor', { actor: '' }],
-        ['actor', { actor: 'ada\u001b[31m' }],
         ['rollout.strategy.steps', weights([5, 5, 100])],
         ['rollout.strategy.steps', weights([100, 5])],
         ['rollout.strategy.steps', weights([50])],
@@ -103,14 +97,14 @@ test('bad requests change nothing and are told what is wrong', async (t) => {
         ['balancer.config.listen.port', listen(65_536)],
         ['balancer.config.listen.port', listen('80')],
         ['probes', { probes: [] }],
-        ['probes', { probes: Array(101).fill(good.probes[0]) }],
-        ['rollout.drain', { rollout: { ...good.rollout, drain: 2 ** 31 } }],
+        ['probes', { probes: Array(101).fill(service.probes[0]) }],
+        ['rollout.drain', rollout({ drain: 2 ** 31 })],
         [
           'rollout.trip.timeouts',
-          { rollout: { ...good.rollout, trip: { ...good.rollout.trip, timeouts: 2 ** 31 } } },
+          rollout({ trip: { ...service.rollout.trip, timeouts: 2 ** 31 } }),
         ],
         ['rollout.strategy.steps', weights(Array(101).fill(100))],
-        ['release.artifactPath', { release: { ...good.release, artifactPath: 'x'.repeat(4_097) } }],
+        ['release.artifactPath', release({ artifactPath: 'x'.repeat(4_097) })],
         ['target.config.command', target({ command: Array(1_001).fill('x') })],
         ['target.config.command', target({ command: ['x'.repeat(131_073)] })],
         [
@@ -120,10 +114,25 @@ test('bad requests change nothing and are told what is wrong', async (t) => {
           }),
         ],
         ['target.config.stopGrace', target({ stopGrace: 2 ** 31 })],
+      ];
+      const whole: typeof cases = [
+        ['environment', { environment: '../../etc' }],
+        ['environment', { environment: 'prod\u0443ction' }],
+        ['actor', { actor: '' }],
+        ['actor', { actor: 'ada\u001b[31m' }],
+        ['services', { services: [] }],
+        ['services', { services: [service, service] }],
         ['planDigest', { planDigest: 'x'.repeat(201) }],
         ['requestKey', { requestKey: 'x'.repeat(201) }],
+        ...cases.map(
+          ([field, changes]) =>
+            [
+              `services.0.${field}`,
+              { services: [{ ...service, ...(changes as object) }] },
+            ] as const,
+        ),
       ];
-      for (const [field, changes] of cases) {
+      for (const [field, changes] of whole) {
         const answer = await post('/v1/deployments', { ...good, ...(changes as DeployRequest) });
         refused(answer, 400, 'request-invalid', JSON.stringify(changes));
         assert.match(
@@ -140,7 +149,9 @@ test('bad requests change nothing and are told what is wrong', async (t) => {
     async () => {
       const answer = await post(
         '/v1/deployments',
-        aDeployRequest('1.0', { target: { ...aDeployRequest('1.0').target, driver: 'nowhere' } }),
+        aDeployRequest('1.0', {
+          target: { ...aDeployRequest('1.0').services[0].target, driver: 'nowhere' },
+        }),
       );
 
       refused(answer, 422, 'config-invalid', 'driver');

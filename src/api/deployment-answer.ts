@@ -12,9 +12,9 @@ export function deploymentAnswer(record: DeploymentRecord): DeploymentAnswer {
     number: record.number,
     kind: plan.kind,
     environment: plan.environment,
-    service: plan.service,
-    release: plan.release,
-    replaces: plan.replaces,
+    services: plan.services.map(({ service, release, replaces }) => ({
+      ...{ service, release, replaces },
+    })),
     status: record.status,
     step: step ? { id: step.id, title: step.title, attempt: state.attempt } : null,
     mode: state.mode,

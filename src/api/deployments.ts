@@ -1,14 +1,16 @@
 /** Deployments: start, look, follow, abort, go back. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { scopeOf } from '../core/model/ids.ts';
+import { scopesOf } from '../core/plan/scopes-of.ts';
 import { operationalError } from '../core/operational-error.ts';
 import { askDeployment } from '../engine/ask-deployment.ts';
-import { planDeployment, planRollback } from '../engine/plan-deployment.ts';
+import { planDeployment } from '../engine/plan-deployment.ts';
+import { planRollback } from '../engine/plan-rollback.ts';
 import { recordRefusal } from '../engine/record-refusal.ts';
 import { startDeployment, startOnce } from '../engine/start-deployment.ts';
 import type { Engine } from '../engine/start-engine.ts';
 import { canonicalDigest } from '../platform/canonical-digest.ts';
-import type { RequestMark } from '../store/deployment-store.ts';
+import type { RequestMark } from '../store/admission-store.ts';
 import type { DeploymentDetailAnswer } from './contract/answers.ts';
 import {
   abortRequestSchema,
@@ -85,8 +87,8 @@ export function addDeploymentRoutes(app: OpenAPIHono, engine: Engine): void {
     const { actor, reason, planDigest, requestKey: _key, overrideFreeze, ...wish } = request;
     const mark = markOf('deploy', request);
     const intent = { actor, reason, planDigest, overrideFreeze, request: mark };
-    const scope = scopeOf(request.environment, request.service);
-    const asked = { request: 'deploy', scope, actor, reason } as const;
+    const scopes = request.services.map(({ service }) => scopeOf(request.environment, service));
+    const asked = { request: 'deploy', scopes, actor, reason } as const;
     const started = await recordRefusal(engine, asked, () =>
       startOnce(engine, intent.request, async () => {
         const prepared = await planDeployment(engine.store, checkedWish(engine, wish));
@@ -101,7 +103,7 @@ export function addDeploymentRoutes(app: OpenAPIHono, engine: Engine): void {
     const intent = { actor, reason, planDigest, request: markOf('rollback', request) };
     const asked = {
       request: 'rollback',
-      scope: scopeOf(environment, service),
+      scopes: [scopeOf(environment, service)],
       actor,
       reason,
     } as const;
@@ -116,7 +118,7 @@ export function addDeploymentRoutes(app: OpenAPIHono, engine: Engine): void {
   app.openapi(abortRoute, async (context) => {
     const { number, plan } = await existing(engine, context.req.valid('param').id);
     const intent = context.req.valid('json');
-    const asked = { request: 'abort', scope: plan.scope, ...intent } as const;
+    const asked = { request: 'abort', scopes: scopesOf(plan), ...intent } as const;
     const { deployment } = await recordRefusal(engine, asked, () =>
       askDeployment(engine, number, { kind: 'abort', ...intent }),
     );

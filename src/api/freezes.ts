@@ -36,7 +36,11 @@ export function addFreezeRoutes(app: OpenAPIHono, engine: Engine): void {
     const { places, until = null, ...intent } = context.req.valid('json');
     const wanted = places.map(({ environment, service = null }) => ({ environment, service }));
     const [first] = wanted;
-    const asked = { request: 'freeze', scope: first ? placeName(first) : null, ...intent } as const;
+    const asked = {
+      request: 'freeze',
+      scopes: first ? [placeName(first)] : [],
+      ...intent,
+    } as const;
     const freezes = await recordRefusal(engine, asked, () =>
       freezePlaces(engine, wanted, { ...intent, until }),
     );
@@ -44,7 +48,7 @@ export function addFreezeRoutes(app: OpenAPIHono, engine: Engine): void {
   });
   app.openapi(unfreezeRoute, async (context) => {
     const { freezes, ...intent } = context.req.valid('json');
-    const asked = { request: 'unfreeze', scope: null, ...intent } as const;
+    const asked = { request: 'unfreeze', scopes: [], ...intent } as const;
     const lifted = await recordRefusal(engine, asked, () => liftFreezes(engine, freezes, intent));
     return context.json(lifted satisfies FreezesAnswer);
   });

@@ -1,6 +1,7 @@
 /** What instances wrote, from the pool of a deployment or of the release that serves. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { scopeOf } from '../core/model/ids.ts';
+import type { Plan, PlannedService } from '../core/plan/plan.ts';
 import { operationalError } from '../core/operational-error.ts';
 import { gatherFacts } from '../engine/facts.ts';
 import type { Engine } from '../engine/start-engine.ts';
@@ -28,8 +29,8 @@ const logsRoute = createRoute({
 export function addLogsRoute(app: OpenAPIHono, engine: Engine): void {
   app.openapi(logsRoute, async (context) => {
     const query = context.req.valid('query');
-    const { plan, pool } = await chosenPool(engine, query);
-    const { target } = engine.connectDrivers(plan);
+    const { service, pool } = await chosenPool(engine, query);
+    const { target } = engine.connectDrivers(service);
     const { tail, follow } = query;
     return ndjsonResponse((signal) => target.logs({ pool, tail, follow }, { signal }));
   });
@@ -45,15 +46,25 @@ async function chosenPool(
 ) {
   if (query.deployment !== undefined) {
     const record = await engine.store.findDeployment(deploymentNumberOf(query.deployment));
-    if (record) return { plan: record.plan, pool: record.plan.candidate.pool };
-    throw operationalError('not-found', `There is no deployment ${query.deployment}.`);
+    if (!record) throw operationalError('not-found', `There is no deployment ${query.deployment}.`);
+    const service = chosenService(record.plan, query.service);
+    return { service, pool: service.candidate.pool };
   }
   if (query.environment === undefined || query.service === undefined) {
     throw operationalError('request-invalid', 'Name a deployment, or environment and service.');
   }
   const facts = await gatherFacts(engine.store, scopeOf(query.environment, query.service));
   if (facts.stable && facts.promotedBy) {
-    return { plan: facts.promotedBy.plan, pool: facts.stable.pool };
+    return { service: facts.promotedBy.service, pool: facts.stable.pool };
   }
   throw operationalError('not-found', `${query.service} has no release in ${query.environment}.`);
+}
+
+function chosenService({ id, services }: Plan, wanted: string | undefined): PlannedService {
+  const [first, ...others] = services;
+  if (wanted === undefined && others.length === 0) return first;
+  const found = services.find(({ service }) => service === wanted);
+  if (found) return found;
+  const names = services.map(({ service }) => service).join(', ');
+  throw operationalError('request-invalid', `${id} is of ${names}; name one of them.`);
 }

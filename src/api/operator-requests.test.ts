@@ -96,7 +96,7 @@ test('people ask a running deployment to wait and to go on, and are answered', a
   await t.test('a plan is approved by its digest, at the gate that waits for it', async (t) => {
     const { under, post, get } = await apiUnderTest(t, postgres);
     await under.deploy('1.0');
-    const { rollout } = aDeployRequest('2.0');
+    const { rollout } = aDeployRequest('2.0').services[0];
     const gate = { before: 100, approvers: 1, exceptStarter: true, deadline: 60_000 };
     await post(
       '/v1/deployments',

@@ -1,6 +1,7 @@
 /** What people ask of a running deployment: each request is answered by whoever drives it. */
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { NewOperatorRequest } from '../core/deployment/operator-request.ts';
+import { scopesOf } from '../core/plan/scopes-of.ts';
 import { operationalError } from '../core/operational-error.ts';
 import { askDeployment } from '../engine/ask-deployment.ts';
 import { recordRefusal } from '../engine/record-refusal.ts';
@@ -87,8 +88,8 @@ async function answered(
   const number = deploymentNumberOf(id);
   const { kind, actor, reason } = request;
   const found = await engine.store.findDeployment(number);
-  const scope = found?.plan.scope ?? null;
-  const asked = await recordRefusal(engine, { request: kind, scope, actor, reason }, () =>
+  const scopes = found ? scopesOf(found.plan) : [];
+  const asked = await recordRefusal(engine, { request: kind, scopes, actor, reason }, () =>
     askDeployment(engine, number, request),
   );
   const answer = await answerTo(engine, number, asked.request);

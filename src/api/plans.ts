@@ -5,16 +5,18 @@ import { closureNow } from '../engine/closure-now.ts';
 import type { Engine } from '../engine/start-engine.ts';
 import {
   planDeployment,
-  planRollback,
   rolloutPolicyOf,
   type DeploymentWish,
+  type ServiceWish,
 } from '../engine/plan-deployment.ts';
+import { planRollback } from '../engine/plan-rollback.ts';
 import { refuseIncapable } from '../engine/refuse-incapable.ts';
 import type { PlanAnswer } from './contract/answers.ts';
 import {
   planRequestSchema,
   rollbackRequestSchema,
   type PlanRequest,
+  type ServiceRequest,
 } from './contract/deploy-request.ts';
 import { jsonAnswers, jsonBody } from './json-body.ts';
 
@@ -52,20 +54,22 @@ export function addPlanRoutes(app: OpenAPIHono, engine: Engine): void {
 /** Refuses drivers that this Surefoot does not have, or that cannot do enough, before it plans. */
 export function checkedWish(engine: Engine, request: PlanRequest): DeploymentWish {
   const wish = wishOf(request);
-  refuseIncapable(wish, engine.connectDrivers(wish));
+  for (const service of wish.services) refuseIncapable(service, engine.connectDrivers(service));
   return wish;
 }
 
+function wishOf({ kind, system, environment, services }: PlanRequest): DeploymentWish {
+  const [first, ...others] = services;
+  return { kind, system, environment, services: [serviceWish(first), ...others.map(serviceWish)] };
+}
+
 /** Secrets stay out of the plan: the instances' environment travels beside it. */
-function wishOf(request: PlanRequest): DeploymentWish {
+function serviceWish(request: ServiceRequest): ServiceWish {
   const { command, env, instances, startTimeout, stopGrace, ...targetConfig } =
     request.target.config;
   const { listen, requestTimeout, limits } = request.balancer.config;
   const { version, artifactPath, artifactDigest, configDigest } = request.release;
   return {
-    kind: request.kind,
-    system: request.system,
-    environment: request.environment,
     service: request.service,
     release: { version, artifactDigest, configDigest },
     artifactPath,

@@ -201,7 +201,7 @@ test('the API deploys, shows and goes back', async (t) => {
       assert.deepEqual([repeated.status, (repeated.body as DeploymentAnswer).id], [200, 'd3']);
       assert.equal((await under.ended(3)).status, 'promoted');
       const [last] = await listDeployments(under.store.database, { limit: 1 });
-      assert.equal(last?.plan.release.version, '1.0');
+      assert.equal(last?.plan.services[0].release.version, '1.0');
     },
   );
 
@@ -271,7 +271,7 @@ test('the API deploys, shows and goes back', async (t) => {
     await under.deploy('1.0', {
       environment: 'staging',
       balancer: {
-        ...(await record(under)).plan.balancer,
+        ...(await record(under)).plan.services[0].balancer,
         listen: { host: '127.0.0.1', port: 8081 },
       },
     });

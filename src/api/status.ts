@@ -1,8 +1,10 @@
 /** What runs and what serves, read from the agents at this moment. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Scope } from '../core/model/ids.ts';
+import { serviceOf } from '../core/plan/service-of.ts';
 import type { Engine } from '../engine/start-engine.ts';
 import { gatherFacts } from '../engine/facts.ts';
-import type { DeploymentRecord } from '../store/deployment-store.ts';
+import type { LatestOfScope } from '../store/deployment-store.ts';
 import type { ServiceStatus, StatusAnswer } from './contract/answers.ts';
 import { deploymentAnswer } from './deployment-answer.ts';
 import { jsonAnswers } from './json-body.ts';
@@ -27,34 +29,38 @@ export function addStatusRoute(app: OpenAPIHono, engine: Engine, version: string
     const answer: StatusAnswer = {
       version,
       driving: engine.lock.isHeld(),
-      services: await Promise.all(latest.map((record) => serviceStatus(engine, record))),
+      services: await Promise.all(latest.map((last) => serviceStatus(engine, last))),
       freezes,
     };
     return context.json(answer);
   });
 }
 
-async function serviceStatus(engine: Engine, last: DeploymentRecord): Promise<ServiceStatus> {
-  const { plan } = last;
-  const { target, balancer } = engine.connectDrivers(plan);
+async function serviceStatus(
+  engine: Engine,
+  { scope, deployment }: LatestOfScope,
+): Promise<ServiceStatus> {
+  const { plan } = deployment;
+  const service = serviceOf(plan, scope as Scope);
+  const { target, balancer } = engine.connectDrivers(service);
   const signal = AbortSignal.timeout(AGENT_DEADLINE_MS);
   const [facts, pools, routing, traffic] = await Promise.all([
-    gatherFacts(engine.store, plan.scope),
-    target.observe(plan.scope, { signal }).catch(() => null),
-    balancer.observe(plan.scope, { signal }).catch(() => null),
-    balancer.samples(plan.scope, NO_SECOND, { signal }).catch(() => null),
+    gatherFacts(engine.store, service.scope),
+    target.observe(service.scope, { signal }).catch(() => null),
+    balancer.observe(service.scope, { signal }).catch(() => null),
+    balancer.samples(service.scope, NO_SECOND, { signal }).catch(() => null),
   ]);
   const { stable } = facts;
   return {
     environment: plan.environment,
-    service: plan.service,
+    service: service.service,
     stable: stable && {
       version: stable.release.version,
       artifactDigest: stable.artifact.digest,
       configDigest: stable.release.configDigest,
     },
-    listen: plan.balancer.listen,
-    last: deploymentAnswer(last),
+    listen: service.balancer.listen,
+    last: deploymentAnswer(deployment),
     pools,
     routing,
     refused: traffic?.refused ?? null,

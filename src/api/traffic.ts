@@ -33,9 +33,9 @@ async function lately(
 ): Promise<TrafficAnswer> {
   const { stable, promotedBy } = await gatherFacts(engine.store, scopeOf(environment, service));
   if (!stable || !promotedBy) return null;
-  const { balancer } = engine.connectDrivers(promotedBy.plan);
+  const { balancer } = engine.connectDrivers(promotedBy.service);
   const nowSecond = Number(engine.clock.monotonicNs() / NS_PER_SECOND);
-  const report = await balancer.samples(promotedBy.plan.scope, 0, {
+  const report = await balancer.samples(promotedBy.service.scope, 0, {
     signal: AbortSignal.timeout(AGENT_DEADLINE_MS),
   });
   return measuredTraffic(report, stable.pool, nowSecond);

@@ -1,7 +1,7 @@
 /** Reads surefoot.yaml for a command, or fails with everything that is wrong with it. */
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import { renderProblems } from '../config/render-problems.ts';
-import type { ServiceConfig } from '../config/system-config.ts';
+import type { ServiceConfig, SystemConfig } from '../config/system-config.ts';
 import { operationalError } from '../core/operational-error.ts';
 import { configPathOf, type CliSession } from './cli-session.ts';
 import { quoted } from './render/escape-text.ts';
@@ -30,7 +30,7 @@ export async function loadProject(
 
 /** The named service, or the only one. */
 export function chooseService(
-  { config }: LoadedConfig,
+  config: SystemConfig,
   wanted: string | undefined,
 ): { readonly name: string; readonly service: ServiceConfig } {
   const names = Object.keys(config.services);

@@ -13,9 +13,11 @@ export async function meantDeployment(
 
 function onlyRunning({ services }: StatusAnswer): string {
   const running = services.map(({ last }) => last).filter(({ status }) => status === 'running');
-  const [only, ...others] = running;
-  if (only && others.length === 0) return only.id;
-  if (!only) throw usageError('No deployment is running.');
-  const ids = running.map(({ id }) => id).join(', ');
-  throw usageError(`Several deployments are running (${ids}); say which one.`);
+  // One of several services is the last of each.
+  const [only, ...others] = new Set(running.map(({ id }) => id));
+  if (only !== undefined && others.length === 0) return only;
+  if (only === undefined) throw usageError('No deployment is running.');
+  throw usageError(
+    `Several deployments are running (${[only, ...others].join(', ')}); say which one.`,
+  );
 }

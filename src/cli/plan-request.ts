@@ -1,28 +1,40 @@
-/** From a declared service and a version to what the server is asked: paths resolved, content digested. */
+/** From declared services and their versions to what the server is asked: paths resolved, content digested. */
 import { dirname, resolve } from 'node:path';
-import type { PlanRequest } from '../api/contract/deploy-request.ts';
+import type { PlanRequest, ServiceRequest } from '../api/contract/deploy-request.ts';
 import { configDigestOf } from '../config/config-digest.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import type { ServiceConfig } from '../config/system-config.ts';
 import { digestArtifact } from '../platform/artifact-digest.ts';
+import type { WantedRelease } from './wanted-releases.ts';
 
 export async function planRequestOf(wish: {
   readonly loaded: LoadedConfig;
-  readonly name: string;
-  readonly service: ServiceConfig;
-  readonly version: string;
+  readonly wanted: readonly [WantedRelease, ...WantedRelease[]];
   readonly configPath: string;
   readonly kind: PlanRequest['kind'];
 }): Promise<PlanRequest> {
-  const { loaded, name, service, version, configPath } = wish;
+  const { loaded, kind, wanted, configPath } = wish;
+  const [first, ...others] = wanted;
+  const folder = dirname(configPath);
+  return {
+    kind,
+    system: loaded.config.system,
+    environment: loaded.environment,
+    services: [
+      await serviceRequestOf(first, folder),
+      ...(await Promise.all(others.map((each) => serviceRequestOf(each, folder)))),
+    ],
+  };
+}
+
+async function serviceRequestOf(
+  { name, service, version }: WantedRelease,
+  folder: string,
+): Promise<ServiceRequest> {
   const path = service.release.path.replaceAll('{version}', version);
-  const artifactPath = resolve(dirname(configPath), path);
+  const artifactPath = resolve(folder, path);
   const { digest } = await digestArtifact(artifactPath);
   const { rollout } = service;
   return {
-    kind: wish.kind,
-    system: loaded.config.system,
-    environment: loaded.environment,
     service: name,
     release: {
       version,
@@ -31,12 +43,12 @@ export async function planRequestOf(wish: {
       configDigest: configDigestOf(service.target),
     },
     // The drivers' schemas have validated these parts; the server checks what it relies on.
-    target: service.target as PlanRequest['target'],
-    balancer: service.balancer as PlanRequest['balancer'],
-    probes: service.probes as PlanRequest['probes'],
+    target: service.target as ServiceRequest['target'],
+    balancer: service.balancer as ServiceRequest['balancer'],
+    probes: service.probes as ServiceRequest['probes'],
     rollout: {
       ...rollout,
-      strategy: structuredClone(rollout.strategy) as PlanRequest['rollout']['strategy'],
+      strategy: structuredClone(rollout.strategy) as ServiceRequest['rollout']['strategy'],
       approvals: [...rollout.approvals],
       gate: { ...rollout.gate, compare: [...rollout.gate.compare] },
     },

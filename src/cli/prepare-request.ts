@@ -5,9 +5,9 @@ import type { ApiClient } from './api-client.ts';
 import { refuseOtherVersion } from './check-server-version.ts';
 import { apiOf, configPathOf, type CliSession } from './cli-session.ts';
 import { refuseBusyPort } from './doctor/check-ports.ts';
-import { chooseService, loadProject } from './load-project.ts';
+import { loadProject } from './load-project.ts';
 import { planRequestOf } from './plan-request.ts';
-import { releaseVersion } from './release-version.ts';
+import { wantedReleases } from './wanted-releases.ts';
 
 export interface ReleaseOptions {
   readonly release?: string;
@@ -16,24 +16,24 @@ export interface ReleaseOptions {
   readonly repair?: true;
 }
 
-/** `argument` names the service too. */
+/** `named`: services, each with `=version` where it has a release of its own. */
 export async function prepareRequest(
   session: CliSession,
   options: ReleaseOptions,
-  argument: string | undefined,
+  named: readonly string[],
 ): Promise<{
   readonly request: PlanRequest;
+  /** The first of them. */
   readonly service: ServiceConfig;
   readonly api: ApiClient;
 }> {
-  const version = releaseVersion(options.release);
   const loaded = await loadProject(session, options.environment);
-  const chosen = chooseService(loaded, argument ?? options.service);
+  const [first, ...others] = wantedReleases(loaded.config, options, named);
   const configPath = configPathOf(session);
   const kind = options.repair ? 'repair' : 'deploy';
-  const request = await planRequestOf({ loaded, ...chosen, version, configPath, kind });
+  const request = await planRequestOf({ loaded, wanted: [first, ...others], configPath, kind });
   const api = apiOf(session);
   refuseOtherVersion(await api.status());
-  await refuseBusyPort(session, chosen.name, chosen.service);
-  return { request, service: chosen.service, api };
+  for (const { name, service } of [first, ...others]) await refuseBusyPort(session, name, service);
+  return { request, service: first.service, api };
 }

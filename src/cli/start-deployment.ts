@@ -72,11 +72,15 @@ function isBusy(error: unknown): error is OperationalError {
   return error instanceof OperationalError && error.failure.code === 'scope-busy';
 }
 
-/** The last deployment of a service. */
+/** The last deployment of services: one that still runs before those that have ended. */
 export async function lastOf(
   api: ApiClient,
-  { environment, service }: { readonly environment: string; readonly service: string },
+  of: { readonly environment: string; readonly services: readonly string[] },
 ): Promise<DeploymentAnswer | undefined> {
-  const [last] = await api.deployments({ environment, service, limit: 1 });
-  return last;
+  const { environment, services } = of;
+  const each = await Promise.all(
+    services.map((service) => api.deployments({ environment, service, limit: 1 })),
+  );
+  const last = each.flat().toSorted((left, right) => right.number - left.number);
+  return last.find(({ status }) => status === 'running') ?? last[0];
 }

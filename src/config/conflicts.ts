@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { formatDuration } from '../core/model/duration.ts';
 import { addressesOverlap, type ListenAddress } from '../core/model/listen-address.ts';
 import { batchSizes } from '../core/plan/batch-sizes.ts';
+import { dependencyOrder } from '../core/plan/dependency-order.ts';
 import type { ConfigPath, Finding } from './config-problem.ts';
 import {
   isList,
@@ -18,6 +19,7 @@ import {
 } from './config-tree.ts';
 import type { ConfigurableDriver } from './configurable-driver.ts';
 import { gateSchema, probingSchema } from './rollout-schema.ts';
+import { suggest } from './suggest.ts';
 import { strategyConflicts, strategyKeysOf } from './strategy-conflicts.ts';
 import { keepOldOf, strategyOf, type StrategyKeys } from './strategy-schema.ts';
 import { driverSchema } from './schema.ts';
@@ -54,7 +56,38 @@ export function findConflicts(facts: Facts): readonly Finding[] {
       ...unfitStrategy(facts, ['services', name]),
     ]),
     ...sharedListeners(facts, names),
+    ...strayDependencies(facts, names),
+    ...circularDependencies(facts, names),
   ];
+}
+
+function strayDependencies(facts: Facts, names: readonly string[]): readonly Finding[] {
+  return names.flatMap((name) => {
+    const path = ['services', name, 'dependsOn'];
+    return dependenciesOf(facts, name).flatMap((needed, index) => {
+      if (names.includes(needed)) return [];
+      const suggestion = suggest(needed, names);
+      const message = `there is no service "${needed}"; declared are: ${names.join(', ')}`;
+      const found = conflict(facts, [...path, index], message);
+      return [{ ...found, ...(suggestion !== undefined && { suggestion }) }];
+    });
+  });
+}
+
+function circularDependencies(facts: Facts, names: readonly string[]): readonly Finding[] {
+  const order = dependencyOrder(
+    Object.fromEntries(names.map((name) => [name, dependenciesOf(facts, name)])),
+  );
+  const [first] = order.names;
+  if (order.kind === 'ordered' || first === undefined) return [];
+  const circle = order.names.map((name, index) => `${name} on ${order.names[index + 1] ?? first}`);
+  const message = `depends in a circle, so none could come first: ${circle.join(', ')}`;
+  return [conflict(facts, ['services', first, 'dependsOn'], message)];
+}
+
+function dependenciesOf(facts: Facts, name: string): readonly string[] {
+  const value = valueAt(facts.value, ['services', name, 'dependsOn']);
+  return isList(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
 function repeatedProbeNames(facts: Facts, path: ConfigPath): readonly Finding[] {

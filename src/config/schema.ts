@@ -71,6 +71,11 @@ function serviceSchema(drivers: readonly ConfigurableDriver[]) {
       .min(1, { error: 'needs at least one probe, or a dead release would be promoted' })
       .max(NAMES_MAX)
       .describe('Questions that every instance must answer before it gets traffic.'),
+    dependsOn: z
+      .array(nameSchema)
+      .max(NAMES_MAX)
+      .prefault([])
+      .describe('Services that come first when several are deployed together.'),
     rollout: rolloutSchema.prefault({}).describe('How a release is brought in.'),
     traffic: trafficSchema
       .optional()

@@ -23,6 +23,8 @@ export interface EnvironmentConfig {
 }
 
 export interface ServiceConfig {
+  /** Names of services that come first when several are deployed together. */
+  readonly dependsOn: readonly string[];
   /** `path` still holds `{version}` and is relative to the folder of surefoot.yaml. */
   readonly release: { readonly path: string };
   readonly target: DriverChoice;

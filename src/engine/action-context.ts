@@ -1,16 +1,20 @@
-import type { Command, Evidence } from '../core/deployment/deployment-state.ts';
+import type { Command, Evidence, HeldLease } from '../core/deployment/deployment-state.ts';
 import type { Failure } from '../core/failures.ts';
 import type { GateLook } from '../core/gates/gate-look.ts';
 import type { Judgement } from '../core/gates/judge-traffic.ts';
 import type { TrafficCourse } from '../core/gates/traffic-course.ts';
-import type { Plan } from '../core/plan/plan.ts';
+import type { Plan, PlannedService } from '../core/plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { DriversInUse } from './drivers-in-use.ts';
 
 /** What an action gets to work with: the plan, the command, the outside world, and time. */
 export interface ActionContext {
   readonly plan: Plan;
+  /** The one that the command is about. */
+  readonly service: PlannedService;
   readonly command: Command;
+  /** That of the service; null when none of its splits is leased. */
+  readonly lease: HeldLease | null;
   readonly drivers: DriversInUse;
   readonly clock: Clock;
   /** Aborted at the command's deadline or by a person's request. */

@@ -3,6 +3,7 @@ import { tooLate } from '../core/deployment/answer-request.ts';
 import type { NewOperatorRequest } from '../core/deployment/operator-request.ts';
 import { operationalError, type OperationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import { soleScope } from '../core/plan/sole-scope.ts';
 import type { NewAuditEntry } from '../store/audit-store.ts';
 import type { DeploymentRecord } from '../store/deployment-store.ts';
 import type { EngineContext } from './engine-context.ts';
@@ -41,12 +42,12 @@ function tooLateError(number: number, because: string): OperationalError {
 
 /** Its entry in the audit log. */
 export function requestEntry(
-  { scope, deployment }: Plan,
+  plan: Plan,
   id: number,
   { kind, actor, ...more }: NewOperatorRequest,
 ): NewAuditEntry {
   return {
-    ...{ scope, deployment, actor, key: null },
+    ...{ scope: soleScope(plan), deployment: plan.deployment, actor, key: null },
     body: { kind: 'OperatorAsked', request: id, asked: kind, ...more },
   };
 }

@@ -5,6 +5,7 @@ import type { RequestKind } from '../core/deployment/operator-request.ts';
 import { failureOf, type Failure } from '../core/failures.ts';
 import { OperationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import { serviceOf } from '../core/plan/service-of.ts';
 import { elapsedMs, type Deadline } from '../platform/clock.ts';
 import { untilReachable } from '../store/database.ts';
 import type { ActionContext, ActionResult } from './action-context.ts';
@@ -13,11 +14,14 @@ import type { DriversInUse } from './drivers-in-use.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { RequestWatch } from './request-watch.ts';
 import { isInForce, runAction } from './run-action.ts';
+import { watchBeside } from './watch-beside.ts';
 import { whenPlaceOpens } from './when-place-opens.ts';
 
 interface Surroundings {
   readonly drivers: DriversInUse;
   readonly requests: RequestWatch;
+  /** Where the deployment stands in its plan. */
+  readonly position: number;
   /** What the deployment is not kept from. */
   readonly override: Override | null;
 }
@@ -26,7 +30,7 @@ export async function carryOutCommand(
   engine: EngineContext,
   plan: Plan,
   command: Command,
-  { drivers, requests, override }: Surroundings,
+  { drivers, requests, override, position }: Surroundings,
 ): Promise<OutcomeEvent> {
   const deadline = engine.clock.deadline(command.deadlineMs);
   const { signal } = deadline;
@@ -46,6 +50,7 @@ export async function carryOutCommand(
       ? await requests.whenOpen(command.endedBy, onOpen, signal)
       : () => undefined;
   let isOpen = false;
+  let beside: ActionResult | null = null;
   // An action may also come to its end by itself.
   const ended = new AbortController();
   if (command.whileClosed === 'waits') {
@@ -56,24 +61,16 @@ export async function carryOutCommand(
     });
   }
   const eventOf = (result: ActionResult): OutcomeEvent => {
-    const told = end() === 'abort' ? endedByRequest(command, result) : result;
+    const found = beside && !isRollback(result) ? beside : result;
+    const told = end() === 'abort' ? endedByRequest(command, found) : found;
     const event = outcomeOf(engine, told, startedNs);
     return isOpen && event.kind === 'CommandStopped' ? { ...event, isOpen } : event;
   };
-  const context: ActionContext = {
-    plan,
-    command,
-    drivers,
-    clock: engine.clock,
-    signal,
-    end,
-    environmentOf: (digest) => environmentOf(engine, digest, signal),
-    progress: (text, look) =>
-      engine.progress.publish({
-        ...{ deployment: plan.deployment, step: command.step, text },
-        ...(look && { look }),
-      }),
-  };
+  const context = { ...surroundedBy(engine, { plan, command, drivers, signal }), end };
+  watchBeside(engine, { ...context, signal: ended.signal }, position, (found) => {
+    beside = found;
+    deadline.end();
+  });
   try {
     if (command.purpose === 'observe') {
       return { kind: 'EffectObserved', inForce: await isInForce(context, command.action) };
@@ -89,6 +86,29 @@ export async function carryOutCommand(
     stopListening();
     deadline.release();
   }
+}
+
+function surroundedBy(
+  engine: EngineContext,
+  {
+    plan,
+    command,
+    drivers,
+    signal,
+  }: Pick<ActionContext, 'plan' | 'command' | 'drivers' | 'signal'>,
+): Omit<ActionContext, 'end'> {
+  return {
+    ...{ plan, command, drivers, signal },
+    service: serviceOf(plan, command.scope),
+    lease: command.leases.find(({ scope }) => scope === command.scope) ?? null,
+    clock: engine.clock,
+    environmentOf: (digest) => environmentOf(engine, digest, signal),
+    progress: (text, look) =>
+      engine.progress.publish({
+        ...{ deployment: plan.deployment, step: command.step, text },
+        ...(look && { look }),
+      }),
+  };
 }
 
 /** How long an action may go on after its signal: to clean up, not to finish. */

@@ -16,7 +16,8 @@ import { failsWith } from '../../test/support/fails-with.ts';
 import { testPostgres } from '../../test/support/store/test-postgres.ts';
 import { until } from '../../test/support/until.ts';
 import { operationalError } from '../core/operational-error.ts';
-import { planRollback, type PreparedPlan } from './plan-deployment.ts';
+import type { PreparedPlan } from './plan-deployment.ts';
+import { planRollback } from './plan-rollback.ts';
 import { startDeployment } from './start-deployment.ts';
 
 test('deployments are carried out over a real database and simulated drivers', async (t) => {
@@ -236,7 +237,7 @@ test('deployments are carried out over a real database and simulated drivers', a
     const record = await begin(under, await planRollback(under.engine.store, 'production', 'web'));
 
     assert.deepEqual([record.status, record.plan.kind], ['promoted', 'rollback']);
-    assert.equal(record.plan.release.version, '1.0');
+    assert.equal(record.plan.services[0].release.version, '1.0');
     onlyServes(under, 3);
     assert.equal(
       bodiesOf(await under.audit(3), 'CommandIssued').some(

@@ -57,7 +57,7 @@ export async function carryOutDeployment(
     return 'held';
   } finally {
     requests.close();
-    engine.leases.release(plan.scope);
+    for (const { scope } of plan.services) engine.leases.release(scope);
   }
 }
 

@@ -6,7 +6,8 @@ import { failsWith } from '../../test/support/fails-with.ts';
 import { aNewDeployment } from '../../test/support/store/deployment-request.ts';
 import { testPostgres, testStore } from '../../test/support/store/test-postgres.ts';
 import { temporaryStateDirectory } from '../../test/support/temporary-state-directory.ts';
-import { admitDeployment, installationIdOf } from '../store/deployment-store.ts';
+import { admitDeployment } from '../store/admission-store.ts';
+import { installationIdOf } from '../store/deployment-store.ts';
 import { claimInstallation } from './claim-installation.ts';
 
 test('a state directory and a database belong together', async (t) => {

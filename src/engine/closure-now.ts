@@ -1,5 +1,6 @@
 import { closureOf, type Closure, type Override } from '../core/deployment/closure.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import { scopesOf } from '../core/plan/scopes-of.ts';
 import type { Store } from '../store/store.ts';
 
 /** What keeps a plan from being carried out now; null when nothing does. */
@@ -8,5 +9,5 @@ export async function closureNow(
   plan: Plan,
   override: Override | null = null,
 ): Promise<Closure | null> {
-  return closureOf(plan, await store.freezesInForce(plan.scope), override);
+  return closureOf(plan, await store.freezesInForce(scopesOf(plan)), override);
 }

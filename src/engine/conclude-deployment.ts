@@ -1,11 +1,15 @@
 /** Writes a deployment's end: outcome, what it cost clients, and the last audit entries. */
 import { declined } from '../core/deployment/answer-request.ts';
 import type { Decision, DeploymentState } from '../core/deployment/deployment-state.ts';
-import { exposureOf, type DeploymentSummary } from '../core/deployment/deployment-summary.ts';
+import {
+  exposureOf,
+  totalExposure,
+  type DeploymentSummary,
+} from '../core/deployment/deployment-summary.ts';
 import type { OperatorRequest } from '../core/deployment/operator-request.ts';
 import { invariant } from '../core/invariant.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
-import type { Plan } from '../core/plan/plan.ts';
+import type { Plan, PlannedService } from '../core/plan/plan.ts';
 import { untilReachable } from '../store/database.ts';
 import type { EngineContext } from './engine-context.ts';
 import { decisionEntries, entry } from './perform-command.ts';
@@ -19,22 +23,24 @@ export async function concludeDeployment(
 ): Promise<void> {
   const { outcome } = state;
   invariant(outcome, 'a deployment that has ended has an outcome');
-  engine.leases.release(plan.scope);
+  for (const { scope } of plan.services) engine.leases.release(scope);
   engine.progress.forget(plan.deployment);
-  const report = await readReport(engine, plan);
+  const [first, ...others] = plan.services;
+  const report = await readReport(engine, first);
+  const reports = await Promise.all(others.map((service) => readReport(engine, service)));
   await untilReachable(async () => {
     const totalMs = await engine.store.deploymentAgeMs(plan.deployment);
+    const sinceSecond = Math.floor(Number(engine.clock.monotonicNs()) / 1e9 - totalMs / 1000);
+    const exposure = (from: TrafficReport | null, { candidate }: PlannedService) =>
+      exposureOf(from, {
+        ...{ candidate: candidate.pool, deployment: plan.deployment, sinceSecond },
+        leasedSequences: state.leasedSequences,
+      });
+    const rest = others.map((service, index) => exposure(reports[index] ?? null, service));
     const summary: DeploymentSummary = {
-      release: plan.release.version,
-      replaces: plan.replaces?.version ?? null,
       outcome: outcome.kind,
       cause: state.cause ?? (outcome.kind === 'held' ? outcome.cause : null),
-      exposure: exposureOf(report, {
-        candidate: plan.candidate.pool,
-        deployment: plan.deployment,
-        sinceSecond: Math.floor(Number(engine.clock.monotonicNs()) / 1e9 - totalMs / 1000),
-        leasedSequences: state.leasedSequences,
-      }),
+      exposure: totalExposure([exposure(report, first), ...rest]),
       decisionToZeroMs: decisionToZeroMs(state),
       totalMs,
     };
@@ -69,13 +75,16 @@ function decisionToZeroMs({ cause, zeroAtNs }: DeploymentState): number | null {
 const READ_DEADLINE_MS = 5_000;
 
 /** What the balancer still holds; one that stays away must not keep the deployment from its end. */
-async function readReport(engine: EngineContext, plan: Plan): Promise<TrafficReport | null> {
+async function readReport(
+  engine: EngineContext,
+  service: PlannedService,
+): Promise<TrafficReport | null> {
   const context = { clock: engine.clock, signal: engine.clock.deadline(READ_DEADLINE_MS).signal };
   let report: TrafficReport | null = null;
   try {
-    const { balancer } = engine.connectDrivers(plan);
+    const { balancer } = engine.connectDrivers(service);
     await poll(context, async () => {
-      report = await balancer.samples(plan.scope, 0, context);
+      report = await balancer.samples(service.scope, 0, context);
       return true;
     });
   } catch {

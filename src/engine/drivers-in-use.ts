@@ -1,6 +1,6 @@
 /** Connects the drivers that a plan names; the list of drivers comes from the composition root. */
 import { operationalError } from '../core/operational-error.ts';
-import type { Plan, PlannedProbe } from '../core/plan/plan.ts';
+import type { PlannedProbe, PlannedService } from '../core/plan/plan.ts';
 import type {
   Balancer,
   Capability,
@@ -27,9 +27,10 @@ export interface DriversInUse {
   readonly capabilities: Readonly<Record<'target' | 'balancer', ReadonlySet<Capability>>>;
 }
 
-/** Opens the drivers of one plan; no I/O happens before their first verb. */
+/** Opens the drivers of one service; no I/O happens before their first verb. */
 export type ConnectDrivers = (
-  plan: Pick<Plan, 'target' | 'balancer' | 'probes'> & Partial<Pick<Plan, 'probesBefore'>>,
+  service: Pick<PlannedService, 'target' | 'balancer' | 'probes'> &
+    Partial<Pick<PlannedService, 'probesBefore'>>,
 ) => DriversInUse;
 
 export function connectDriversFrom(
@@ -54,14 +55,14 @@ export function connectDriversFrom(
     name,
     probe: connect('probe', driver, config),
   });
-  return (plan) => ({
-    target: connect('target', plan.target.driver, plan.target.config),
-    balancer: connect('balancer', plan.balancer.driver, plan.balancer.config),
-    probes: plan.probes.map(connectProbe),
-    probesBefore: (plan.probesBefore ?? []).map(connectProbe),
+  return (service) => ({
+    target: connect('target', service.target.driver, service.target.config),
+    balancer: connect('balancer', service.balancer.driver, service.balancer.config),
+    probes: service.probes.map(connectProbe),
+    probesBefore: (service.probesBefore ?? []).map(connectProbe),
     capabilities: {
-      target: find('target', plan.target.driver).capabilities,
-      balancer: find('balancer', plan.balancer.driver).capabilities,
+      target: find('target', service.target.driver).capabilities,
+      balancer: find('balancer', service.balancer.driver).capabilities,
     },
   });
 }

@@ -7,7 +7,7 @@ import { systemClock, type Clock } from '../platform/clock.ts';
 import { createLeaseKeeper } from './lease-keeper.ts';
 
 const scope = 'production/web' as Scope;
-const lease = { token: { deployment: 2, sequence: 5 }, ttlMs: 10_000 };
+const lease = { scope, token: { deployment: 2, sequence: 5 }, ttlMs: 10_000 };
 
 /** Time passes only by `tick`, which lets every sleeper go on. */
 function underTest(
@@ -50,7 +50,7 @@ function underTest(
 test('a lease is renewed at once and then five times in its time', async () => {
   const { keeper, balancer, renewed, sleeps, tick } = underTest();
 
-  keeper.hold(scope, lease, balancer);
+  keeper.hold(lease, balancer);
   await tick();
   await tick();
 
@@ -62,8 +62,8 @@ test('a lease is renewed at once and then five times in its time', async () => {
 test('the same lease again does not renew twice as often', async () => {
   const { keeper, balancer, renewed, tick } = underTest();
 
-  keeper.hold(scope, lease, balancer);
-  keeper.hold(scope, { ...lease }, balancer);
+  keeper.hold(lease, balancer);
+  keeper.hold({ ...lease }, balancer);
   await tick();
 
   assert.deepEqual(renewed, [5, 5]);
@@ -72,10 +72,10 @@ test('the same lease again does not renew twice as often', async () => {
 
 test('a newer lease takes the place of the one before', async () => {
   const { keeper, balancer, renewed, tick } = underTest();
-  keeper.hold(scope, lease, balancer);
+  keeper.hold(lease, balancer);
   await tick();
 
-  keeper.hold(scope, { ...lease, token: { deployment: 2, sequence: 6 } }, balancer);
+  keeper.hold({ ...lease, token: { deployment: 2, sequence: 6 } }, balancer);
   await tick();
 
   assert.deepEqual(renewed, [5, 5, 6, 6]);
@@ -88,7 +88,7 @@ test('a lease that is lost or fenced is not renewed again', async () => {
       fails: () => operationalError(code, 'Over.'),
     });
 
-    keeper.hold(scope, lease, balancer);
+    keeper.hold(lease, balancer);
     await tick();
     await tick();
 
@@ -102,7 +102,7 @@ test('a balancer that is away for a moment is asked again', async () => {
     fails: () => operationalError('agent-unreachable', 'Away.'),
   });
 
-  keeper.hold(scope, lease, balancer);
+  keeper.hold(lease, balancer);
   await tick();
 
   assert.deepEqual(renewed, [5, 5]);
@@ -113,7 +113,7 @@ test('a process that may not drive renews nothing, until it may again', async ()
   let mayDrive = false;
   const { keeper, balancer, renewed, tick } = underTest({ mayDrive: () => mayDrive });
 
-  keeper.hold(scope, lease, balancer);
+  keeper.hold(lease, balancer);
   await tick();
   assert.deepEqual(renewed, []);
   mayDrive = true;
@@ -125,8 +125,8 @@ test('a process that may not drive renews nothing, until it may again', async ()
 
 test('a released lease is left alone, and closing ends all', async () => {
   const { keeper, balancer, renewed, tick } = underTest();
-  keeper.hold(scope, lease, balancer);
-  keeper.hold('staging/web' as Scope, lease, balancer);
+  keeper.hold(lease, balancer);
+  keeper.hold({ ...lease, scope: 'staging/web' as Scope }, balancer);
   await tick();
   keeper.release(scope);
   const before = renewed.length;

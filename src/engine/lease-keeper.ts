@@ -10,8 +10,8 @@ import type { Balancer } from '../drivers/contract.ts';
 import { elapsedMs, type Clock, type Deadline } from '../platform/clock.ts';
 
 export interface LeaseKeeper {
-  /** From now on this is the scope's lease. The same lease again only ends its rest. */
-  hold(scope: Scope, lease: HeldLease, balancer: Balancer): void;
+  /** From now on this is its scope's lease. The same lease again only ends its rest. */
+  hold(lease: HeldLease, balancer: Balancer): void;
   /**
    * Nobody acts under the lease right now: it is renewed for a moment more, then no longer. A driver
    * that hangs or has died between two steps must not keep a candidate's traffic.
@@ -41,14 +41,14 @@ export function createLeaseKeeper(options: {
   const { clock } = options;
   const kept = new Map<Scope, KeptLease>();
 
-  async function keep(scope: Scope, entry: KeptLease, balancer: Balancer): Promise<void> {
+  async function keep(entry: KeptLease, balancer: Balancer): Promise<void> {
     const { lease } = entry;
     const stop = entry.end.signal;
     const intervalMs = Math.max(RENEWAL_MS_MIN, lease.ttlMs / RENEWALS_PER_TTL);
     while (!stop.aborted) {
       const { restingSinceNs } = entry;
       const isOver = restingSinceNs !== null && elapsedMs(clock, restingSinceNs) > REST_MS;
-      if (!isOver && options.mayDrive() && !(await renew(scope, lease, balancer, stop))) return;
+      if (!isOver && options.mayDrive() && !(await renew(lease, balancer, stop))) return;
       await clock.sleep(intervalMs, stop).catch(() => undefined);
     }
   }
@@ -60,7 +60,8 @@ export function createLeaseKeeper(options: {
 
   return {
     release,
-    hold(scope, lease, balancer) {
+    hold(lease, balancer) {
+      const { scope } = lease;
       const present = kept.get(scope);
       if (present && isSame(present.lease, lease)) {
         present.restingSinceNs = null;
@@ -74,7 +75,7 @@ export function createLeaseKeeper(options: {
         ended: Promise.resolve(),
       };
       kept.set(scope, entry);
-      entry.ended = keep(scope, entry, balancer);
+      entry.ended = keep(entry, balancer);
     },
     rest(scope) {
       const entry = kept.get(scope);
@@ -89,13 +90,12 @@ export function createLeaseKeeper(options: {
 
 /** False when the lease is over for good: lapsed, tripped, or replaced by a newer split. */
 async function renew(
-  scope: Scope,
-  lease: HeldLease,
+  { scope, token }: HeldLease,
   balancer: Balancer,
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    await balancer.renew(scope, { token: lease.token, signal });
+    await balancer.renew(scope, { token, signal });
     return true;
   } catch (error) {
     // Whoever judges the traffic sees why from the balancer itself; a lost call is made again.

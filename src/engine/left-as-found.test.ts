@@ -13,7 +13,8 @@ import { poolOf, scope } from '../../test/support/engine/simulated-surroundings.
 import { testPostgres } from '../../test/support/store/test-postgres.ts';
 import { operationalError } from '../core/operational-error.ts';
 import { crashSimulated } from '../drivers/target/simulated/simulated-world.ts';
-import { planDeployment, planRollback } from './plan-deployment.ts';
+import { planDeployment } from './plan-deployment.ts';
+import { planRollback } from './plan-rollback.ts';
 import { askDeployment } from './ask-deployment.ts';
 import { startDeployment } from './start-deployment.ts';
 
@@ -82,7 +83,7 @@ test('a broken present release does not stand in the way of a better one', async
 
     const record = await rollBack(under);
 
-    assert.deepEqual([record.status, record.plan.release.version], ['promoted', '1.0']);
+    assert.deepEqual([record.status, record.plan.services[0].release.version], ['promoted', '1.0']);
     onlyServes(under, 3);
   });
 
@@ -188,8 +189,11 @@ test('a release that ends by itself and is started again is not promoted', async
 
 async function serveUnknown(under: EngineUnderTest): Promise<void> {
   const { plan } = await planDeployment(under.engine.store, aWish('1.0'));
-  const { target } = under.connectDrivers(plan);
-  const { stopGraceMs: _grace, ...spec } = { ...plan.candidate, restart: 'always' as const };
+  const { target } = under.connectDrivers(plan.services[0]);
+  const { stopGraceMs: _grace, ...spec } = {
+    ...plan.services[0].candidate,
+    restart: 'always' as const,
+  };
   const token = { deployment: 1, sequence: 5 };
   const context = { token, signal: AbortSignal.timeout(5_000) };
   const { pool, release, instances } = await target.ensure({ ...spec, environment: {} }, context);
@@ -197,8 +201,8 @@ async function serveUnknown(under: EngineUnderTest): Promise<void> {
   under.balancer.apply(
     {
       scope,
-      listen: plan.balancer.listen,
-      requestTimeoutMs: plan.balancer.requestTimeoutMs,
+      listen: plan.services[0].balancer.listen,
+      requestTimeoutMs: plan.services[0].balancer.requestTimeoutMs,
       stable: pool,
       lease: null,
       pools: [{ pool, version: release.version, weight: 100, endpoints }],

@@ -12,7 +12,10 @@ import type {
   DeploymentState,
 } from '../core/deployment/deployment-state.ts';
 import type { OperatorRequest } from '../core/deployment/operator-request.ts';
+import type { Scope } from '../core/model/ids.ts';
 import type { Plan } from '../core/plan/plan.ts';
+import { soleScope } from '../core/plan/sole-scope.ts';
+import { serviceOf } from '../core/plan/service-of.ts';
 import { elapsedMs } from '../platform/clock.ts';
 import type { NewAuditEntry } from '../store/audit-store.ts';
 import { untilReachable } from '../store/database.ts';
@@ -51,12 +54,11 @@ export async function performCommand(
   performance: Performance,
 ): Promise<readonly DeploymentEvent[]> {
   const { plan, state, command, decisions } = performance;
-  const drivers = engine.connectDrivers(plan);
+  const drivers = engine.connectDrivers(serviceOf(plan, command.scope));
   await engine.lock.untilHeld();
   // Before anything that takes time: the candidate's traffic depends on it.
-  if (command.lease) engine.leases.hold(plan.scope, command.lease, drivers.balancer);
-  else engine.leases.release(plan.scope);
-  engine.leases.rest(plan.scope);
+  holdLeases(engine, plan, command);
+  for (const { scope } of plan.services) engine.leases.rest(scope);
   const key = commandKey(command);
   const outcomeKey = `${key} ended`;
   const saved = await untilReachable(
@@ -68,12 +70,7 @@ export async function performCommand(
         outcomeKey,
         audit: [
           ...decisionEntries(plan, decisions, key),
-          entry(plan, `${key} issued`, {
-            kind: 'CommandIssued',
-            ...aboutCommand(command),
-            title: command.title,
-            action: command.action,
-          }),
+          entry(plan, `${key} issued`, issued(command), command.scope),
         ],
       }),
     engine,
@@ -81,16 +78,16 @@ export async function performCommand(
   if (command.delayMs > 0) await engine.clock.sleep(command.delayMs);
   // What came before may have waited for a database that was away, and another process took over.
   await engine.lock.untilHeld();
-  if (command.lease) engine.leases.hold(plan.scope, command.lease, drivers.balancer);
+  holdLeases(engine, plan, command);
   const startedNs = engine.clock.monotonicNs();
   // Recorded before a crash: what was found out then stands, and nothing is done again.
   const event =
     recordedOutcome(saved.outcome) ??
     withheld(performance, saved) ??
     (await carryOutEarly(engine, performance, drivers));
-  engine.leases.rest(plan.scope);
+  for (const { scope } of plan.services) engine.leases.rest(scope);
   if (event.kind === 'CommandFailed' && event.zeroAtNs !== null) {
-    engine.leases.release(plan.scope);
+    for (const { scope } of plan.services) engine.leases.release(scope);
   }
   const durationMs = Math.round(elapsedMs(engine.clock, startedNs) * 100) / 100;
   const requests = await untilReachable(
@@ -98,11 +95,20 @@ export async function performCommand(
       engine.store.recordOutcome({
         deployment: plan.deployment,
         commandKey: key,
-        audit: [entry(plan, outcomeKey, outcomeBody(command, event, durationMs))],
+        audit: [entry(plan, outcomeKey, outcomeBody(command, event, durationMs), command.scope)],
       }),
     engine,
   );
   return withRequests(event, requests, String(engine.clock.monotonicNs()));
+}
+
+/** Of each service the lease that the command needs to be renewed, and no other. */
+function holdLeases(engine: EngineContext, plan: Plan, { leases }: Command): void {
+  for (const service of plan.services) {
+    const lease = leases.find(({ scope }) => scope === service.scope);
+    if (lease) engine.leases.hold(lease, engine.connectDrivers(service).balancer);
+    else engine.leases.release(service.scope);
+  }
 }
 
 /**
@@ -127,23 +133,47 @@ async function carryOutEarly(
   { plan, state, command, requests }: Performance,
   drivers: DriversInUse,
 ): Promise<OutcomeEvent> {
-  const override = state.override ?? null;
-  const event = await carryOutCommand(engine, plan, command, { drivers, requests, override });
-  if (!mayTurnRound(event) || !command.lease) return event;
+  const surroundings = {
+    ...{ drivers, requests },
+    position: state.position,
+    override: state.override ?? null,
+  };
+  const event = await carryOutCommand(engine, plan, command, surroundings);
+  if (!mayTurnRound(event, command) || command.leases.length === 0) return event;
   const turnsRound = decide(plan, state, event).state.mode === 'reverting';
-  const [first] = plan.revert;
-  if (!turnsRound || state.mode === 'reverting' || first?.action.kind !== 'apply-split')
-    return event;
-  const context = { plan, drivers, signal: engine.clock.deadline(RESOLVE_DEADLINE_MS).signal };
-  const zero = await resolveRouting(context, first.action.split).catch(() => null);
-  // Without an answer the revert begins with the same command, and asks until there is one.
-  const zeroAtNs = zero && (await takeTrafficAway({ drivers, command, clock: engine.clock }, zero));
+  if (!turnsRound || state.mode === 'reverting') return event;
+  const zeroAtNs = await takeAllTrafficAway(engine, plan, command);
   return event.kind === 'CommandFailed' ? { ...event, zeroAtNs } : event;
 }
 
-/** A failure whose traffic is still there, and a wait that may have used up its time. */
-function mayTurnRound(event: OutcomeEvent): boolean {
-  return event.kind === 'CommandFailed' ? event.zeroAtNs === null : event.kind === 'CommandStopped';
+/** As the revert begins; without an answer the revert asks until there is one. Since when all have none. */
+async function takeAllTrafficAway(
+  engine: EngineContext,
+  plan: Plan,
+  command: Command,
+): Promise<string | null> {
+  const zeros = plan.revert.slice(0, plan.services.length).flatMap(({ action, scope }) => {
+    const lease = command.leases.find((held) => held.scope === scope);
+    return lease && action.kind === 'apply-split' ? [{ lease, split: action.split }] : [];
+  });
+  const since = await Promise.all(
+    zeros.map(async ({ lease, split }) => {
+      const service = serviceOf(plan, lease.scope);
+      const drivers = engine.connectDrivers(service);
+      const { signal } = engine.clock.deadline(RESOLVE_DEADLINE_MS);
+      const zero = await resolveRouting({ service, drivers, signal }, split).catch(() => null);
+      return zero && takeTrafficAway({ drivers, command, lease, clock: engine.clock }, zero);
+    }),
+  );
+  const told = since.filter((each) => each !== null).map(BigInt);
+  if (told.length < since.length) return null;
+  return String(told.reduce((last, each) => (each > last ? each : last)));
+}
+
+/** A failure after which there is traffic still, and a wait that may have used up its time. */
+function mayTurnRound(event: OutcomeEvent, { leases }: Command): boolean {
+  if (event.kind !== 'CommandFailed') return event.kind === 'CommandStopped';
+  return event.zeroAtNs === null || leases.length > 1;
 }
 
 /** A request that ended the wait is the cause itself; any other comes after what was found out. */
@@ -162,13 +192,24 @@ function withRequests(
   return wasInterrupted && asked.length > 0 ? asked : [event, ...asked];
 }
 
+function issued(command: Command): AuditBody {
+  const { title, action } = command;
+  return { kind: 'CommandIssued', ...aboutCommand(command), title, action };
+}
+
 /** Identifies a command within its deployment, over all repetitions of its step. */
 function commandKey({ step, attempt, purpose, token }: Command): string {
   return `${step}#${attempt}.${token.sequence}${purpose === 'observe' ? '?' : ''}`;
 }
 
-export function entry(plan: Plan, key: string, body: AuditBody): NewAuditEntry {
-  return { scope: plan.scope, deployment: plan.deployment, actor: ENGINE_ACTOR, key, body };
+/** About all of the deployment, unless a service is named. */
+export function entry(
+  plan: Plan,
+  key: string,
+  body: AuditBody,
+  scope: Scope | null = soleScope(plan),
+): NewAuditEntry {
+  return { scope, deployment: plan.deployment, actor: ENGINE_ACTOR, key, body };
 }
 
 export function decisionEntries(

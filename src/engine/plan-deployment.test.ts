@@ -11,7 +11,8 @@ import {
 import { scope } from '../../test/support/engine/simulated-surroundings.ts';
 import { failsWith } from '../../test/support/fails-with.ts';
 import { testPostgres } from '../../test/support/store/test-postgres.ts';
-import { planDeployment, planRollback } from './plan-deployment.ts';
+import { planDeployment } from './plan-deployment.ts';
+import { planRollback } from './plan-rollback.ts';
 import { startDeployment } from './start-deployment.ts';
 
 test('plans are made from what was promoted and what is in force', async (t) => {
@@ -20,7 +21,7 @@ test('plans are made from what was promoted and what is in force', async (t) => 
   await t.test('a second rollback does not bring the bad release back', async (t) => {
     const under = await servingEngine(t, postgres);
     await under.deploy('2.0');
-    assert.equal((await rollBack(under)).plan.release.version, '1.0');
+    assert.equal((await rollBack(under)).plan.services[0].release.version, '1.0');
 
     await assert.rejects(
       plannedBack(under),
@@ -43,7 +44,7 @@ test('plans are made from what was promoted and what is in force', async (t) => 
     const record = await rollBack(under);
 
     assert.deepEqual([record.status, record.plan.kind], ['promoted', 'rollback']);
-    assert.equal(record.plan.release.version, '1.0');
+    assert.equal(record.plan.services[0].release.version, '1.0');
     onlyServes(under, 5);
   });
 
@@ -51,7 +52,7 @@ test('plans are made from what was promoted and what is in force', async (t) => 
     'a rollback is brought in as what is in force says, and probed as it was then',
     async (t) => {
       const under = await engineUnderTest(t, postgres);
-      const { pool, balancer } = aWish('1.0');
+      const { pool, balancer } = aWish('1.0').services[0];
       await under.deploy('1.0', { pool: { ...pool, command: ['old'], instances: 3 } });
       const changes = {
         probes: [{ name: 'newer', driver: 'simulated', config: { timeout: 2_500 } }],
@@ -61,29 +62,32 @@ test('plans are made from what was promoted and what is in force', async (t) => 
       };
       await under.deploy('2.0', changes);
 
-      const { plan, environment } = await plannedBack(under);
+      const { plan, environments } = await plannedBack(under);
 
-      const { release, candidate } = plan;
+      const { release, candidate } = plan.services[0];
       assert.deepEqual(
         [release.version, candidate.command, candidate.instances, candidate.artifact.path],
         ['1.0', ['old'], 3, '/releases/1.0'],
       );
-      assert.deepEqual(environment, { GREETING: 'hello' });
-      assert.deepEqual(plan.probes, aWish('1.0').probes);
-      assert.deepEqual(plan.probesBefore, changes.probes);
-      assert.deepEqual(plan.rollout, changes.rollout);
-      assert.equal(plan.balancer.requestTimeoutMs, 35);
+      assert.deepEqual(environments[release.configDigest], { GREETING: 'hello' });
+      assert.deepEqual(plan.services[0].probes, aWish('1.0').services[0].probes);
+      assert.deepEqual(plan.services[0].probesBefore, changes.probes);
+      assert.deepEqual(plan.services[0].rollout, changes.rollout);
+      assert.equal(plan.services[0].balancer.requestTimeoutMs, 35);
     },
   );
 
   await t.test('a changed time-out is in force with the candidate and taken back', async (t) => {
     const under = await servingEngine(t, postgres);
-    const { balancer } = aWish('2.0');
+    const { balancer } = aWish('2.0').services[0];
     under.target.releases.set('2.0', 'exits');
 
     const record = await under.deploy('2.0', { balancer: { ...balancer, requestTimeoutMs: 25 } });
 
-    assert.deepEqual([record.status, record.plan.requestTimeoutBeforeMs], ['reverted', 40]);
+    assert.deepEqual(
+      [record.status, record.plan.services[0].requestTimeoutBeforeMs],
+      ['reverted', 40],
+    );
     assert.equal(timeoutInForce(under), 40);
     await under.deploy('3.0', { balancer: { ...balancer, requestTimeoutMs: 25 } });
     assert.equal(timeoutInForce(under), 25);
@@ -91,7 +95,7 @@ test('plans are made from what was promoted and what is in force', async (t) => 
 
   await t.test('a release that would move its service to another address is refused', async (t) => {
     const under = await servingEngine(t, postgres);
-    const { balancer } = aWish('2.0');
+    const { balancer } = aWish('2.0').services[0];
     const listen = { host: '127.0.0.1', port: 8090 };
 
     await assert.rejects(
@@ -105,7 +109,7 @@ test('plans are made from what was promoted and what is in force', async (t) => 
     'an address is taken by the service that serves on it, however written',
     async (t) => {
       const under = await servingEngine(t, postgres);
-      const { balancer } = aWish('1.0');
+      const { balancer } = aWish('1.0').services[0];
       const planAt = (host: string, port: number) => {
         const wish = aWish('1.0', {
           service: 'api',
@@ -121,7 +125,7 @@ test('plans are made from what was promoted and what is in force', async (t) => 
           host,
         );
       }
-      assert.equal((await planAt('127.0.0.1', 8081)).plan.balancer.listen.port, 8081);
+      assert.equal((await planAt('127.0.0.1', 8081)).plan.services[0].balancer.listen.port, 8081);
     },
   );
 });

@@ -9,7 +9,8 @@ type Refused = Extract<AuditBody, { kind: 'RequestRefused' }>;
 export async function recordRefusal<Result>(
   { store }: Pick<EngineContext, 'store'>,
   asked: Pick<Refused, 'request' | 'reason'> & {
-    readonly scope: string | null;
+    /** Each gets an entry; without any there is one. */
+    readonly scopes: readonly string[];
     readonly actor: string;
   },
   answer: () => Promise<Result>,
@@ -18,9 +19,10 @@ export async function recordRefusal<Result>(
     return await answer();
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
-    const { scope, actor, request, reason } = asked;
+    const { scopes, actor, request, reason } = asked;
     const body: Refused = { kind: 'RequestRefused', request, failure: error.failure, reason };
-    await store.appendAudit([{ scope, deployment: null, actor, key: null, body }]);
+    const entryOf = (scope: string | null) => ({ scope, deployment: null, actor, key: null, body });
+    await store.appendAudit(scopes.length === 0 ? [entryOf(null)] : scopes.map(entryOf));
     throw error;
   }
 }

@@ -12,7 +12,7 @@ const plan = aPlan();
 test('drivers that can do what the plan needs are taken', () => {
   const { connectDrivers } = simulatedSurroundings();
 
-  assert.doesNotThrow(() => refuseIncapable(plan, connectDrivers(plan)));
+  assert.doesNotThrow(() => refuseIncapable(plan.services[0], connectDrivers(plan.services[0])));
 });
 
 test('a driver that cannot do what the plan needs is refused, naming what is missing', () => {
@@ -20,11 +20,13 @@ test('a driver that cannot do what the plan needs is refused, naming what is mis
 
   assert.throws(
     () =>
-      refuseIncapable(plan, { capabilities: { target: of('fencing'), balancer: of('fencing') } }),
+      refuseIncapable(plan.services[0], {
+        capabilities: { target: of('fencing'), balancer: of('fencing') },
+      }),
     failsWith('config-invalid', /balancer driver "simulated" lacks leases, samples, trips/),
   );
   assert.throws(
-    () => refuseIncapable(plan, { capabilities: { target: of(), balancer } }),
+    () => refuseIncapable(plan.services[0], { capabilities: { target: of(), balancer } }),
     failsWith('config-invalid', /target driver "simulated" lacks fencing/),
   );
 });
@@ -36,9 +38,9 @@ test('a balancer that cannot mirror is refused only where something is to be mir
   };
   const mirrored = aPlan({ rollout: aRolloutPolicy({ mirror: aMirrorPolicy() }) });
 
-  assert.doesNotThrow(() => refuseIncapable(plan, { capabilities }));
+  assert.doesNotThrow(() => refuseIncapable(plan.services[0], { capabilities }));
   assert.throws(
-    () => refuseIncapable(mirrored, { capabilities }),
+    () => refuseIncapable(mirrored.services[0], { capabilities }),
     failsWith('config-invalid', /balancer driver "simulated" cannot mirror requests/),
   );
 });

@@ -1,6 +1,6 @@
 /** What the protocol needs of drivers beyond their contract; asked for before anything is planned. */
 import { operationalError } from '../core/operational-error.ts';
-import type { Plan } from '../core/plan/plan.ts';
+import type { PlannedService } from '../core/plan/plan.ts';
 import type { Capability } from '../drivers/contract.ts';
 import type { DriversInUse } from './drivers-in-use.ts';
 
@@ -11,8 +11,8 @@ const REQUIRED: Readonly<Record<keyof DriversInUse['capabilities'], readonly Cap
 };
 
 export function refuseIncapable(
-  plan: Pick<Plan, 'target' | 'balancer'> & {
-    readonly rollout: Pick<Plan['rollout'], 'mirror'>;
+  service: Pick<PlannedService, 'target' | 'balancer'> & {
+    readonly rollout: Pick<PlannedService['rollout'], 'mirror'>;
   },
   { capabilities }: Pick<DriversInUse, 'capabilities'>,
 ): void {
@@ -21,12 +21,12 @@ export function refuseIncapable(
     if (missing.length === 0) continue;
     throw operationalError(
       'config-invalid',
-      `The ${kind} driver "${plan[kind].driver}" lacks ${missing.join(', ')}, which every deployment needs; choose another driver.`,
+      `The ${kind} driver "${service[kind].driver}" lacks ${missing.join(', ')}, which every deployment needs; choose another driver.`,
     );
   }
-  if (!plan.rollout.mirror || capabilities.balancer.has('mirror')) return;
+  if (!service.rollout.mirror || capabilities.balancer.has('mirror')) return;
   throw operationalError(
     'config-invalid',
-    `The balancer driver "${plan.balancer.driver}" cannot mirror requests; leave rollout.mirror out, or choose another driver.`,
+    `The balancer driver "${service.balancer.driver}" cannot mirror requests; leave rollout.mirror out, or choose another driver.`,
   );
 }

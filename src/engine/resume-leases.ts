@@ -1,3 +1,4 @@
+import { serviceOf } from '../core/plan/service-of.ts';
 import type { DeploymentRecord } from '../store/deployment-store.ts';
 import type { EngineContext } from './engine-context.ts';
 
@@ -10,9 +11,11 @@ export function resumeLeases(
   running: readonly DeploymentRecord[],
 ): void {
   for (const { plan, state } of running) {
-    if (state.mode !== 'forward' || !state.lease) continue;
-    const { balancer } = connectDrivers(plan);
-    leases.hold(plan.scope, state.lease, balancer);
-    leases.rest(plan.scope);
+    if (state.mode !== 'forward') continue;
+    for (const lease of state.leases) {
+      const { balancer } = connectDrivers(serviceOf(plan, lease.scope));
+      leases.hold(lease, balancer);
+      leases.rest(lease.scope);
+    }
   }
 }

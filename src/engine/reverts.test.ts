@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aQuickRollout } from '../../test/support/engine/a-wish.ts';
+import { aQuickRollout, type WishChanges } from '../../test/support/engine/a-wish.ts';
 import { onlyServes } from '../../test/support/engine/only-serves.ts';
 import {
   bodiesOf,
@@ -17,7 +17,6 @@ import type { FailureCode } from '../core/failures.ts';
 import { operationalError } from '../core/operational-error.ts';
 import { ensurePostgres } from '../platform/ensure-postgres.ts';
 import { stopPostgres } from '../platform/stop-postgres.ts';
-import type { DeploymentWish } from './plan-deployment.ts';
 import { askDeployment } from './ask-deployment.ts';
 
 test('what goes wrong before the point of no return ends in the old release', async (t) => {
@@ -132,8 +131,8 @@ test('what goes wrong before the point of no return ends in the old release', as
       ({ step }) => step === 'start-candidate',
     );
     assert.ok(start);
-    const { target } = under.connectDrivers(plan);
-    const { stopGraceMs: _grace, ...spec } = plan.candidate;
+    const { target } = under.connectDrivers(plan.services[0]);
+    const { stopGraceMs: _grace, ...spec } = plan.services[0].candidate;
     const context = { token: start.token, signal: AbortSignal.timeout(10_000) };
     await assert.rejects(
       target.ensure({ ...spec, environment: {} }, context),
@@ -201,7 +200,7 @@ interface BadRelease {
   readonly code: FailureCode;
   readonly at: string;
   readonly says: RegExp;
-  readonly wish?: Partial<DeploymentWish>;
+  readonly wish?: WishChanges;
   prepare(under: EngineUnderTest): void;
 }
 

@@ -1,9 +1,10 @@
-/** Admits a planned deployment, one at a time per scope, and begins to carry it out. */
-import type { AuditBody } from '../core/audit/audit-entry.ts';
+/** Admits a planned deployment, one at a time per service, and begins to carry it out. */
 import { closureFailure, overrideOf, type Closure } from '../core/deployment/closure.ts';
 import { initialState } from '../core/deployment/deployment-state.ts';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
-import type { Admission, DeploymentRecord, RequestMark } from '../store/deployment-store.ts';
+import type { NewAuditEntry } from '../store/audit-store.ts';
+import type { Admission, RequestMark } from '../store/admission-store.ts';
+import type { DeploymentRecord } from '../store/deployment-store.ts';
 import type { PreparedPlan } from './plan-deployment.ts';
 import { closureNow } from './closure-now.ts';
 import { scopeBusy } from './scope-busy.ts';
@@ -16,6 +17,11 @@ export interface Intent {
   /** Why it is to go ahead although the place is closed. */
   readonly overrideFreeze?: string | undefined;
   readonly request?: RequestMark | undefined;
+}
+
+interface Overridden {
+  readonly closure: Closure;
+  readonly reason: string;
 }
 
 export interface StartedDeployment {
@@ -56,37 +62,19 @@ export async function startDeployment(
   }
   const closure = await closureNow(engine.store, plan);
   const overridden = closure && overrideWith(closure, intent.overrideFreeze);
-  const requested: AuditBody = {
-    kind: 'DeploymentRequested',
-    deployment: plan.id,
-    deploymentKind: plan.kind,
-    release: plan.release,
-    replaces: plan.replaces,
-    planDigest: digest,
-    reason: intent.reason,
-    ...(overridden && { overridden }),
-  };
   const admission = await engine.store.admitDeployment({
     plan,
     planDigest: digest,
     state: { ...initialState, override: closure && overrideOf(closure, null) },
-    environment: prepared.environment,
+    environments: prepared.environments,
     actor: intent.actor,
     reason: intent.reason,
     request: intent.request ?? null,
-    audit: [
-      {
-        scope: plan.scope,
-        deployment: plan.deployment,
-        actor: intent.actor,
-        key: 'requested',
-        body: requested,
-      },
-    ],
+    audit: requestedEntries(prepared, intent, overridden),
   });
   switch (admission.kind) {
     case 'busy':
-      throw scopeBusy(admission.running, plan.scope);
+      throw scopeBusy(admission.running, admission.scope);
     case 'outdated':
       throw operationalError('plan-outdated', 'Another deployment was admitted meanwhile.');
     case 'key-reused':
@@ -100,9 +88,28 @@ export async function startDeployment(
 }
 
 /** One that comes a moment later stops the deployment before its first step that changes anything. */
-function overrideWith(closure: Closure, reason: string | undefined) {
+function overrideWith(closure: Closure, reason: string | undefined): Overridden {
   if (reason === undefined) throw new OperationalError(closureFailure(closure));
   return { closure, reason };
+}
+
+/** One for each service, for each has its own release. */
+function requestedEntries(
+  { plan, digest }: PreparedPlan,
+  { actor, reason }: Intent,
+  overridden: Overridden | null,
+): readonly NewAuditEntry[] {
+  return plan.services.map(({ service, scope, release, replaces }, index) => ({
+    ...{ scope, deployment: plan.deployment, actor },
+    key: index === 0 ? 'requested' : `requested ${service}`,
+    body: {
+      kind: 'DeploymentRequested',
+      deployment: plan.id,
+      deploymentKind: plan.kind,
+      ...{ release, replaces, planDigest: digest, reason },
+      ...(overridden && { overridden }),
+    },
+  }));
 }
 
 /** Beginning is idempotent: the first time may have ended before it came so far. */

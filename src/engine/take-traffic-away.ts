@@ -10,7 +10,12 @@ const DEADLINE_MS = 2_000;
  * balancer refused or did not answer, and then the revert does it when it is on record.
  */
 export async function takeTrafficAway(
-  { drivers, command, clock }: Pick<ActionContext, 'drivers' | 'command' | 'clock'>,
+  {
+    drivers,
+    command,
+    lease,
+    clock,
+  }: Pick<ActionContext, 'drivers' | 'command' | 'lease' | 'clock'>,
   zero: Routing,
 ): Promise<string | null> {
   const deadline = clock.deadline(DEADLINE_MS);
@@ -18,7 +23,7 @@ export async function takeTrafficAway(
     const applied = await drivers.balancer.apply(zero, {
       token: command.revertToken,
       signal: deadline.signal,
-      ...(command.lease && { over: command.lease.token }),
+      ...(lease && { over: lease.token }),
     });
     return applied.inForceSinceNs;
   } catch {

@@ -1,5 +1,5 @@
-/** Deployments: admitted one at a time per scope, advanced with their audit entries, ended once. */
-import { sql } from 'kysely';
+/** Deployments: advanced with their audit entries, and ended once. */
+import { sql, type RawBuilder } from 'kysely';
 import type { AuditBody } from '../core/audit/audit-entry.ts';
 import type { OperatorRequest } from '../core/deployment/operator-request.ts';
 import type { DeploymentState } from '../core/deployment/deployment-state.ts';
@@ -14,6 +14,7 @@ import type { DriverTerm } from './driver-term.ts';
 import { freezesOver } from './freeze-store.ts';
 import { jsonb } from './jsonb.ts';
 import { takeLateRequests, takenRequests } from './operator-request-store.ts';
+import { planAsRecorded, stateAsRecorded } from './plan-as-recorded.ts';
 import type { DeploymentStatus } from './schema.ts';
 
 export interface DeploymentRecord {
@@ -31,23 +32,6 @@ export interface DeploymentRecord {
   readonly endedAt: string | null;
 }
 
-export interface NewDeployment {
-  readonly plan: Plan;
-  readonly planDigest: string;
-  readonly state: DeploymentState;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly actor: string;
-  readonly reason: string;
-  readonly request: RequestMark | null;
-  readonly audit: readonly NewAuditEntry[];
-}
-
-/** Tells a request from its repetition: the client's key, and the digest of all that was asked. */
-export interface RequestMark {
-  readonly key: string;
-  readonly digest: string;
-}
-
 export interface Progress {
   readonly deployment: number;
   readonly resumption: number;
@@ -59,7 +43,7 @@ export interface Progress {
 export interface SavedProgress {
   /** What is recorded under the outcome's key already; null when nothing is. */
   readonly outcome: AuditBody | null;
-  /** In force over the deployment's scope, when its entries were appended. */
+  /** In force over any of the deployment's services, when its entries were appended. */
   readonly freezes: readonly Freeze[];
 }
 
@@ -87,72 +71,9 @@ export interface DeploymentsQuery {
   readonly limit: number;
 }
 
-export type Admission =
-  | { readonly kind: 'admitted'; readonly deployment: DeploymentRecord }
-  /** The same request came before: its deployment, nothing new. */
-  | { readonly kind: 'repeated'; readonly deployment: DeploymentRecord }
-  /** The key came before with another request. */
-  | { readonly kind: 'key-reused'; readonly by: number }
-  | { readonly kind: 'busy'; readonly running: number }
-  /** Another deployment took the number that the plan was made for. */
-  | { readonly kind: 'outdated' };
-
-/** The number the next deployment gets; a plan made for it is refused when another came first. */
-export async function nextDeploymentNumber(database: Database): Promise<number> {
-  const row = await database
-    .selectFrom('deployments')
-    .select(({ fn }) => fn.max('number').as('last'))
-    .executeTakeFirst();
-  return (row?.last ?? 0) + 1;
-}
-
-export async function admitDeployment(
-  database: Database,
-  request: NewDeployment,
-): Promise<Admission> {
-  const { plan } = request;
-  return database.transaction().execute(async (transaction) => {
-    // Serialises admissions, so that the answers below are still true when the row is written.
-    await sql`lock table deployments in share row exclusive mode`.execute(transaction);
-    const before = request.request && (await findRequested(transaction, request.request));
-    if (before) return before;
-    const running = await transaction
-      .selectFrom('deployments')
-      .select('number')
-      .where('scope', '=', plan.scope)
-      .where('status', '=', 'running')
-      .executeTakeFirst();
-    if (running) return { kind: 'busy', running: running.number };
-    if ((await nextDeploymentNumber(transaction)) !== plan.deployment) return { kind: 'outdated' };
-    await transaction
-      .insertInto('release_configs')
-      .values({
-        config_digest: plan.release.configDigest,
-        environment: JSON.stringify(request.environment),
-      })
-      .onConflict((conflict) => conflict.column('config_digest').doNothing())
-      .execute();
-    const row = await transaction
-      .insertInto('deployments')
-      .values({
-        number: plan.deployment,
-        scope: plan.scope,
-        status: 'running',
-        plan: JSON.stringify(plan),
-        plan_digest: request.planDigest,
-        state: JSON.stringify(request.state),
-        summary: null,
-        actor: request.actor,
-        reason: request.reason,
-        request_key: request.request?.key ?? null,
-        request_digest: request.request?.digest ?? null,
-        ended_at: null,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    await appendAudit(transaction, request.audit);
-    return { kind: 'admitted', deployment: toRecord(row) };
-  });
+export interface LatestOfScope {
+  readonly scope: string;
+  readonly deployment: DeploymentRecord;
 }
 
 /**
@@ -173,7 +94,7 @@ export async function saveProgress(
       and (${progressIn('lastRevertSequence')}, ${progressIn('lastForwardSequence')}, ${progressIn('attempt')})
         <= (${state.lastRevertSequence}, ${state.lastForwardSequence}, ${state.attempt})
     returning ${recordedBody(deployment, outcomeKey)} as outcome, ${appendedAudit(audit, term)},
-      ${freezesOver(sql.ref('scope'))} as freezes
+      ${freezesOver(scopesOfDeployment(deployment))} as freezes
   `.execute(database);
   const [saved] = rows;
   if (saved) return { outcome: saved.outcome, freezes: saved.freezes };
@@ -273,27 +194,15 @@ export async function deploymentAgeMs(database: Database, number: number): Promi
   return Math.round(age * 1000);
 }
 
-/** What the request started when it came before; null when its key is new. */
-export async function findRequested(
-  database: Database,
-  request: RequestMark,
-): Promise<Extract<Admission, { kind: 'repeated' | 'key-reused' }> | null> {
-  const row = await selectDeployments(database)
-    .where('request_key', '=', request.key)
-    .executeTakeFirst();
-  if (!row) return null;
-  return row.request_digest === request.digest
-    ? { kind: 'repeated', deployment: toRecord(row) }
-    : { kind: 'key-reused', by: row.number };
-}
-
 /** The deployment that brought a pool in; null when there is none. */
 export async function findDeploymentOfPool(
   database: Database,
   pool: PoolId,
 ): Promise<DeploymentRecord | null> {
   const row = await selectDeployments(database)
-    .where(sql<boolean>`plan -> 'candidate' ->> 'pool' = ${pool} and plan ->> 'kind' <> 'restore'`)
+    .where('number', 'in', (services) =>
+      services.selectFrom('deployment_services').select('deployment').where('pool', '=', pool),
+    )
     .executeTakeFirst();
   return row ? toRecord(row) : null;
 }
@@ -304,27 +213,30 @@ export async function listDeployments(
   query: DeploymentsQuery,
 ): Promise<readonly DeploymentRecord[]> {
   let select = selectDeployments(database).orderBy('number', 'desc').limit(query.limit);
-  if (query.scope !== undefined) select = select.where('scope', '=', query.scope);
-  if (query.environment !== undefined) {
-    select = select.where(sql`split_part(scope, '/', 1)`, '=', query.environment);
+  const { scope, environment, service } = query;
+  if (scope !== undefined) select = select.where(ofService(sql`scope = ${scope}`));
+  if (environment !== undefined) {
+    select = select.where(ofService(sql`split_part(scope, '/', 1) = ${environment}`));
   }
-  if (query.service !== undefined) {
-    select = select.where(sql`split_part(scope, '/', 2)`, '=', query.service);
+  if (service !== undefined) {
+    select = select.where(ofService(sql`split_part(scope, '/', 2) = ${service}`));
   }
   if (query.status !== undefined) select = select.where('status', '=', query.status);
   return (await select.execute()).map(toRecord);
 }
 
 /** The last deployment of every scope that ever had one. */
-export async function listLatestByScope(database: Database): Promise<readonly DeploymentRecord[]> {
+export async function listLatestByScope(database: Database): Promise<readonly LatestOfScope[]> {
   const rows = await database
-    .selectFrom('deployments')
-    .distinctOn('scope')
-    .selectAll()
-    .orderBy('scope')
+    .selectFrom('deployment_services')
+    .innerJoin('deployments', 'number', 'deployment')
+    .distinctOn('deployment_services.scope')
+    .selectAll('deployments')
+    .select('deployment_services.scope as of_scope')
+    .orderBy('of_scope')
     .orderBy('number', 'desc')
     .execute();
-  return rows.map(toRecord);
+  return rows.map(({ of_scope: scope, ...row }) => ({ scope, deployment: toRecord(row) }));
 }
 
 /** The environment that a release's instances get; null when no deployment brought it. */
@@ -340,20 +252,30 @@ export async function findReleaseEnvironment(
   return row?.environment ?? null;
 }
 
-function selectDeployments(database: Database) {
+function scopesOfDeployment(deployment: number) {
+  return sql`(select array_agg(scope) from deployment_services where deployment = ${deployment})`;
+}
+
+/** Deployments of which one service is such. */
+function ofService(such: RawBuilder<unknown>) {
+  return sql<boolean>`number in (select deployment from deployment_services where ${such})`;
+}
+
+export function selectDeployments(database: Database) {
   return database.selectFrom('deployments').selectAll();
 }
 
 type DeploymentRow = Awaited<ReturnType<ReturnType<typeof selectDeployments>['execute']>>[number];
 
-function toRecord(row: DeploymentRow): DeploymentRecord {
+export function toRecord(row: DeploymentRow): DeploymentRecord {
+  const plan = planAsRecorded(row.plan);
   return {
     number: row.number,
     status: row.status,
     resumption: row.resumption,
-    plan: row.plan,
+    plan,
     planDigest: row.plan_digest,
-    state: row.state,
+    state: stateAsRecorded(row.state, plan),
     summary: row.summary,
     actor: row.actor,
     reason: row.reason,

@@ -8,6 +8,7 @@ import {
   anAuditEntry,
   aSummary,
 } from '../../test/support/store/deployment-request.ts';
+import { aPlanOfOneService } from '../../test/support/store/a-plan-of-one-service.ts';
 import { testPostgres, testStore } from '../../test/support/store/test-postgres.ts';
 import { until } from '../../test/support/until.ts';
 import { initialState } from '../core/deployment/deployment-state.ts';
@@ -136,7 +137,12 @@ test('of several drivers only the last one writes', async (t) => {
       )
       .execute(database);
     const store = postgresStore(database);
-    await store.admitDeployment(aNewDeployment({ audit: [anAuditEntry({ key: 'requested' })] }));
+    const plan = JSON.stringify(aPlanOfOneService());
+    await sql`
+      insert into deployments (number, scope, status, plan, plan_digest, state, actor, reason)
+      values (1, 'production/web', 'running', ${plan}, 'sha256:plan', ${JSON.stringify(initialState)}, 'local:ada', '')
+    `.execute(database);
+    await store.appendAudit([anAuditEntry({ key: 'requested' })]);
 
     await migrate(database);
 

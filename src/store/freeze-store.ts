@@ -61,20 +61,20 @@ export async function liftFreezes(
   });
 }
 
-/** By the database's clock; oldest first. Over a scope, or all of them. */
+/** By the database's clock; oldest first. Over any of some scopes, or all of them. */
 export async function freezesInForce(
   database: Database,
-  scope: string | null,
+  scopes: readonly string[] | null,
 ): Promise<readonly Freeze[]> {
   const { rows } = await sql<{
     readonly freezes: readonly Freeze[];
-  }>`select ${freezesOver(scope)} as freezes`.execute(database);
+  }>`select ${freezesOver(scopes)} as freezes`.execute(database);
   return rows[0]?.freezes ?? [];
 }
 
 /** The same as a column of a larger statement, which must take the audit log's lock before. */
 export function freezesOver(
-  scope: string | null | RawBuilder<unknown>,
+  scopes: readonly string[] | null | RawBuilder<unknown>,
 ): RawBuilder<readonly Freeze[]> {
-  return sql`freezes_over(${scope}::text)`;
+  return sql`freezes_over(${scopes}::text[])`;
 }

@@ -5,7 +5,8 @@ import { until } from '../../test/support/until.ts';
 import { aNewDeployment, anAuditEntry } from '../../test/support/store/deployment-request.ts';
 import { testPostgres, testStore } from '../../test/support/store/test-postgres.ts';
 import { initialState } from '../core/deployment/deployment-state.ts';
-import { admitDeployment, saveProgress } from './deployment-store.ts';
+import { admitDeployment } from './admission-store.ts';
+import { saveProgress } from './deployment-store.ts';
 import { addRequest } from './operator-request-store.ts';
 
 test('an abort that meets a step being recorded waits for it, and neither is a deadlock', async (t) => {

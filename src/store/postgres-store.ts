@@ -1,17 +1,15 @@
 import { operationalError } from '../core/operational-error.ts';
 import { appendAudit, readAudit } from './audit-store.ts';
 import type { Database } from './database.ts';
+import { admitDeployment, findRequested, nextDeploymentNumber } from './admission-store.ts';
 import {
-  admitDeployment,
   deploymentAgeMs,
   endDeployment,
   findDeployment,
   findDeploymentOfPool,
   findReleaseEnvironment,
-  findRequested,
   listDeployments,
   listLatestByScope,
-  nextDeploymentNumber,
   recordOutcome,
   saveProgress,
   takeUpDeployment,

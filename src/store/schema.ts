@@ -5,8 +5,7 @@ import type { RequestKind } from '../core/deployment/operator-request.ts';
 import type { AuditBody } from '../core/audit/audit-entry.ts';
 import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
 import type { Plan } from '../core/plan/plan.ts';
-
-type Json<Value> = ColumnType<Value, string, string>;
+import type { PlanOfOneService, StateOfOneService } from './plan-as-recorded.ts';
 
 export type DeploymentStatus = 'running' | 'promoted' | 'reverted' | 'held';
 
@@ -23,11 +22,12 @@ export interface AuditTable {
 
 export interface DeploymentTable {
   number: number;
-  scope: string;
+  /** Of its first service, for older versions. */
+  scope: ColumnType<string, string, never>;
   status: DeploymentStatus;
-  plan: Json<Plan>;
+  plan: ColumnType<Plan | PlanOfOneService, string, never>;
   plan_digest: string;
-  state: Json<DeploymentState>;
+  state: ColumnType<DeploymentState | StateOfOneService, string, string>;
   /** How often the deployment was taken up anew after its driver was lost for good. */
   resumption: ColumnType<number, never, number>;
   summary: ColumnType<DeploymentSummary | null, string | null, string | null>;
@@ -38,6 +38,14 @@ export interface DeploymentTable {
   request_digest: string | null;
   created_at: ColumnType<Date, never, never>;
   ended_at: ColumnType<Date | null, string | null, string | null>;
+}
+
+/** Written by the database itself, with its deployment. */
+export interface DeploymentServiceTable {
+  deployment: ColumnType<number, never, never>;
+  scope: ColumnType<string, never, never>;
+  pool: ColumnType<string | null, never, never>;
+  running: ColumnType<boolean, never, never>;
 }
 
 export interface OperatorRequestTable {
@@ -78,6 +86,7 @@ export interface StoreSchema {
   audit_entries: AuditTable;
   freezes: FreezeTable;
   deployments: DeploymentTable;
+  deployment_services: DeploymentServiceTable;
   operator_requests: OperatorRequestTable;
   release_configs: ReleaseConfigTable;
 }

@@ -11,15 +11,14 @@ import type {
 import type { Freeze } from '../core/deployment/freeze.ts';
 import type { PoolId } from '../core/model/ids.ts';
 import type { AuditQuery, NewAuditEntry } from './audit-store.ts';
+import type { Admission, NewDeployment, RequestMark } from './admission-store.ts';
 import type {
-  Admission,
   DeploymentEnd,
   DeploymentRecord,
   DeploymentsQuery,
-  NewDeployment,
+  LatestOfScope,
   Progress,
   RecordedCommand,
-  RequestMark,
   SavedProgress,
 } from './deployment-store.ts';
 import type { NewFreeze } from './freeze-store.ts';
@@ -52,7 +51,7 @@ export interface Store {
   /** Newest first. */
   listDeployments(query: DeploymentsQuery): Promise<readonly DeploymentRecord[]>;
   /** The last deployment of every scope that ever had one. */
-  listLatestByScope(): Promise<readonly DeploymentRecord[]>;
+  listLatestByScope(): Promise<readonly LatestOfScope[]>;
   /** How long ago a deployment was admitted, by the store's clock alone. */
   deploymentAgeMs(number: number): Promise<number>;
   /** What the request started when it came before; null when its key is new. */
@@ -81,8 +80,8 @@ export interface Store {
     ids: readonly number[],
     audit: (freeze: Freeze) => NewAuditEntry,
   ): Promise<readonly Freeze[]>;
-  /** By the store's clock, oldest first. Over a scope, or all of them. */
-  freezesInForce(scope: string | null): Promise<readonly Freeze[]>;
+  /** By the store's clock, oldest first. Over any of some scopes, or all of them. */
+  freezesInForce(scopes: readonly string[] | null): Promise<readonly Freeze[]>;
   /** Entries whose key is there already are left out. */
   appendAudit(entries: readonly NewAuditEntry[]): Promise<void>;
   readAudit(query: AuditQuery): Promise<readonly AuditEntry[]>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { packageVersion } from '../../src/platform/package-version.ts';
 import { answersFor, promotedEvents } from './deployment-answers.ts';
-import { aDeployment, aServiceStatus, aStatus } from './deployment-builder.ts';
+import { aDeployment, aPlan, aServiceStatus, aStatus } from './deployment-builder.ts';
 import { json, ndjson, problem, startFakeServer } from './fake-server.ts';
 import { aProject } from './project-builder.ts';
 import { runCommand, temporaryProject } from './run-command.ts';
@@ -101,7 +101,7 @@ test('status shows what serves and waits until nothing is under way', async (t) 
 
 test('history asks for the newest and filters by service', async (t) => {
   const folder = aProject(t);
-  const other = aDeployment({ id: 'd6', service: 'mailer' });
+  const other = aDeployment({ id: 'd6', services: aPlan({ service: 'mailer' }).services });
   const server = await startFakeServer(t, folder, {
     'GET /v1/deployments': json([aDeployment(), other]),
   });

@@ -35,13 +35,14 @@ test('deploy sends what is declared and ends with 0 when the release is promoted
   assert.match(out, /d7 PROMOTED: newsroom 2\.0 serves production/);
   assert.match(err, /\[1\/17\] ok Check that 1\.0 runs/);
   const body = server.seen.find(({ path }) => path === '/v1/deployments')?.body as {
-    release: { version: string; artifactPath: string; artifactDigest: string };
+    services: [{ release: { version: string; artifactPath: string; artifactDigest: string } }];
     reason: string;
     requestKey: string;
   };
-  assert.equal(body.release.version, '2.0');
-  assert.equal(body.release.artifactPath, join(folder, 'releases/2.0'));
-  assert.match(body.release.artifactDigest, /^sha256:[0-9a-f]{64}$/);
+  const [{ release }] = body.services;
+  assert.equal(release.version, '2.0');
+  assert.equal(release.artifactPath, join(folder, 'releases/2.0'));
+  assert.match(release.artifactDigest, /^sha256:[0-9a-f]{64}$/);
   assert.equal(body.reason, 'why');
   assert.match(body.requestKey, /^[0-9a-f-]{36}$/);
 });

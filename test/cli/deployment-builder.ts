@@ -12,25 +12,21 @@ import type { Cause } from '../../src/core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../src/core/deployment/deployment-summary.ts';
 import { failureOf } from '../../src/core/failures.ts';
 import type { TrafficCourse } from '../../src/core/gates/traffic-course.ts';
-import { compilePlan, type PlanInput } from '../../src/core/plan/compile-plan.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
 import { packageVersion } from '../../src/platform/package-version.ts';
 import { failedStep, issued, recordOf, succeeded } from '../support/core/record-builder.ts';
-import { aPlanInput, aRolloutPolicy } from '../support/plan-builder.ts';
+import { aPlan as planOf, aRolloutPolicy, type PlanChanges } from '../support/plan-builder.ts';
 
 const digestOf = (letter: string): string => `sha256:${letter.repeat(64)}`;
 
 /** Deployment 7 of newsroom 2.0 over 1.0, with two steps of traffic. */
-export function aPlan(changes: Partial<PlanInput> = {}): Plan {
-  const input = aPlanInput({
+export function aPlan(changes: PlanChanges = {}): Plan {
+  return planOf({
     deployment: 7,
     service: 'newsroom',
     rollout: aRolloutPolicy({ weights: [10, 100] }),
     ...changes,
   });
-  const compiled = compilePlan(input);
-  if (compiled.kind === 'refused') throw new Error(compiled.failure.message);
-  return compiled.plan;
 }
 
 export function aPlanAnswer(plan = aPlan()): PlanAnswer {
@@ -44,9 +40,9 @@ export function aDeployment(changes: Partial<DeploymentAnswer> = {}): Deployment
     number: plan.deployment,
     kind: plan.kind,
     environment: plan.environment,
-    service: plan.service,
-    release: plan.release,
-    replaces: plan.replaces,
+    services: plan.services.map(({ service, release, replaces }) => ({
+      ...{ service, release, replaces },
+    })),
     status: 'running',
     step: { id: 'judge-10', title: 'Judge live traffic at 10 %', attempt: 1 },
     mode: 'forward',
@@ -70,7 +66,7 @@ export function aServiceStatus(changes: Partial<ServiceStatus> = {}): ServiceSta
   return {
     environment: 'production',
     service: 'newsroom',
-    stable: last.release,
+    stable: last.services[0]?.release ?? null,
     listen: { host: '127.0.0.1', port: 8080 },
     last,
     pools: [],
@@ -87,8 +83,6 @@ export function aStatus(changes: Partial<StatusAnswer> = {}): StatusAnswer {
 
 export function aSummary(changes: Partial<DeploymentSummary> = {}): DeploymentSummary {
   return {
-    release: '2.0',
-    replaces: '1.0',
     outcome: 'promoted',
     cause: null,
     exposure: {
@@ -235,8 +229,8 @@ export function requested(plan: Plan, reason = ''): AuditBody {
     kind: 'DeploymentRequested',
     deployment: plan.id,
     deploymentKind: plan.kind,
-    release: plan.release,
-    replaces: plan.replaces,
+    release: plan.services[0].release,
+    replaces: plan.services[0].replaces,
     planDigest: digestOf('d'),
     reason,
   };

@@ -50,7 +50,7 @@ test(
     await t.test(
       'a rollback brings 1.0 back, and a request of two seconds outlives the release that answers it',
       async () => {
-        const { release } = await readRecord(stand, 'd2');
+        const [change] = (await readRecord(stand, 'd2')).services;
         const slow: ReturnType<typeof slowRequest>[] = [];
         const moments = { starting: null as NodeJS.Timeout | null, retiringAtMs: 0 };
 
@@ -68,11 +68,11 @@ test(
         const answers = await Promise.all(slow);
         assert.equal(call.exitCode, 0, call.stderr);
         assert.deepEqual(await judgeEnd(stand, 'd4'), { outcome: 'promoted', violations: [] });
-        assert.equal((await readRecord(stand, 'd4')).release.version, '1.0');
+        assert.equal((await readRecord(stand, 'd4')).services[0]?.release.version, '1.0');
         assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
         const late = answers.filter(
           ({ version, endedAtMs }) =>
-            version === release.version && endedAtMs > moments.retiringAtMs,
+            version === change?.release.version && endedAtMs > moments.retiringAtMs,
         );
         assert.ok(late.length > 0, 'the old release answered after it was told to end');
       },

@@ -245,7 +245,7 @@ test('of two servers one drives, and the other goes on in its place', options, a
         const [second, another] = await Promise.all(asked);
         assert.equal(second?.exitCode, 6, second?.stderr);
         assert.equal(another?.exitCode, 0, another?.stderr);
-        assert.equal((await readRecord(there, 'd7')).service, 'archive');
+        assert.equal((await readRecord(there, 'd7')).services[0]?.service, 'archive');
         assert.equal((await readRecord(there, 'd6')).status, 'running');
         const abort = await ask('abort', 'd6', '--reason', 'to see the way back');
         assert.equal(abort.exitCode, 0, abort.stderr);

@@ -48,7 +48,7 @@ test('a release with a wrong field is found by its mirror, one that begins to fa
   assert.equal(wrong.cause?.step, 'judge-mirror');
   assert.match(wrong.cause.failure.message, /\/articles\/\*\/words string for number/);
   assert.deepEqual([wrong.exposure.requests, wrong.exposure.clientErrors], [0, 0]);
-  const span = { summary, fromMs, toMs, zeroAtMs };
+  const span = { release: '3.4', summary, fromMs, toMs, zeroAtMs };
   const history = await readHistory(historyPath);
   assert.equal(summary.outcome, 'reverted');
   assert.match(summary.cause?.step ?? '', /^(shift|judge|confirm)-/);

@@ -1,17 +1,17 @@
-import type { PlanInput } from '../../src/core/plan/compile-plan.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
 import {
   aMirrorPolicy,
   aPlan,
-  aPlanInput,
   aRolloutPolicy,
+  aServiceInput,
+  type PlanChanges,
   type RolloutChanges,
 } from '../support/plan-builder.ts';
 import type { PlanShape } from './scenario.ts';
 
 /** 2.0 over 1.0, or over nothing, with waits that are short beside the faults. */
 export function aSimulatedPlan(shape: PlanShape = 'two-shifts'): Plan {
-  const input = aPlanInput();
+  const input = aServiceInput();
   const limits = {
     holdMs: 200,
     // More than one look has, whatever the share.
@@ -52,7 +52,7 @@ const STRATEGIES: Readonly<Partial<Record<PlanShape, RolloutChanges>>> = {
   rolling: { strategy: { kind: 'rolling', batch: { instances: 1 } } },
 };
 
-const CHANGES: Readonly<Record<PlanShape, Partial<PlanInput>>> = {
+const CHANGES: Readonly<Record<PlanShape, PlanChanges>> = {
   'two-shifts': {},
   mirrored: {},
   'blue-green': {},

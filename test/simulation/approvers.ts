@@ -27,7 +27,7 @@ function approval(actor: string, planDigest: string): Approval {
 /** By timers of their own, until the deployment has ended. */
 export function approversOf(parts: RunParts): void {
   const { plan, time, random, store, weather } = parts;
-  if (plan.rollout.approvals === undefined) return;
+  if (plan.services[0].rollout.approvals === undefined) return;
   const left = [...ACTS];
   const look = (): void => {
     if (store.statusOf(plan.deployment) !== 'running') return;

@@ -2,7 +2,8 @@
 import { initialState } from '../../src/core/deployment/deployment-state.ts';
 import { scopeOf } from '../../src/core/model/ids.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
-import type { DeploymentEnd, NewDeployment } from '../../src/store/deployment-store.ts';
+import type { NewDeployment } from '../../src/store/admission-store.ts';
+import type { DeploymentEnd } from '../../src/store/deployment-store.ts';
 import { aSummary } from '../support/store/deployment-request.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
 import type { SimulatedSurroundings } from './simulated-surroundings.ts';
@@ -12,7 +13,7 @@ export async function serveStable(
   plan: Plan,
   { target, routing }: SimulatedSurroundings,
 ): Promise<void> {
-  const { stable } = plan;
+  const { stable } = plan.services[0];
   if (!stable) return;
   const token = { deployment: 1, sequence: 1 };
   const context = { token, signal: new AbortController().signal };
@@ -22,9 +23,10 @@ export async function serveStable(
   const { version } = stable.release;
   routing.apply(
     {
-      scope: plan.scope,
-      listen: plan.balancer.listen,
-      requestTimeoutMs: plan.requestTimeoutBeforeMs ?? plan.balancer.requestTimeoutMs,
+      scope: plan.services[0].scope,
+      listen: plan.services[0].balancer.listen,
+      requestTimeoutMs:
+        plan.services[0].requestTimeoutBeforeMs ?? plan.services[0].balancer.requestTimeoutMs,
       stable: stable.pool,
       lease: null,
       pools: [{ pool: stable.pool, version, weight: 100, endpoints }],
@@ -39,7 +41,9 @@ export function deployRequest(plan: Plan): NewDeployment {
     plan,
     planDigest: 'sha256:plan',
     state: initialState,
-    environment: {},
+    environments: Object.fromEntries(
+      plan.services.map(({ release }) => [release.configDigest, {}]),
+    ),
     actor: 'local:ada',
     reason: '',
     request: { key: `deployment ${plan.deployment}`, digest: 'sha256:request' },
@@ -57,16 +61,18 @@ export function admitSimulated(plan: Plan, time: VirtualTime): MemoryStore {
 
 /** Of the deployment before only its number matters, and that its release is known; of another service when nothing serves. */
 function planBefore(plan: Plan): Plan {
-  const { stable, release } = plan;
-  const before = { ...plan, deployment: 1 };
-  if (!stable) return { ...before, scope: scopeOf(plan.environment, 'other') };
-  return { ...before, release: { ...release, configDigest: stable.release.configDigest } };
+  const { stable, release } = plan.services[0];
+  const [service] = plan.services;
+  const before = stable
+    ? { ...service, release: { ...release, configDigest: stable.release.configDigest } }
+    : { ...service, scope: scopeOf(plan.environment, 'other') };
+  return { ...plan, deployment: 1, services: [before] };
 }
 
 const ENDED: Omit<DeploymentEnd, 'deployment'> = {
   status: 'promoted',
   state: { ...initialState, mode: 'ended', outcome: { kind: 'promoted' } },
-  summary: aSummary({ release: '1.0', replaces: null }),
+  summary: aSummary(),
   audit: [],
   refusalOf: () => {
     throw new Error('Nobody asked anything of it.');

@@ -55,20 +55,20 @@ const LEAVES_BALANCER_ALONE: readonly Fault[] = [
 ];
 
 export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
-  const { rollout } = plan;
+  const { rollout } = plan.services[0];
   const faults = scenario.faults.map(({ fault }) => fault);
   const areAll = (known: readonly Fault[]): boolean => faults.every((each) => known.includes(each));
   return {
     deployment: plan.deployment,
-    stable: plan.stable?.pool ?? null,
+    stable: plan.services[0].stable?.pool ?? null,
     kind: plan.kind,
     approvals: rollout.approvals ?? [],
     // As it was admitted before the run.
     planDigest: 'sha256:plan',
     starter: 'local:ada',
-    candidate: plan.candidate.pool,
-    baseline: scenario.shape === 'baseline' ? `${plan.candidate.pool}-baseline` : null,
-    instances: plan.candidate.instances,
+    candidate: plan.services[0].candidate.pool,
+    baseline: scenario.shape === 'baseline' ? `${plan.services[0].candidate.pool}-baseline` : null,
+    instances: plan.services[0].candidate.instances,
     stages: stagesOf(plan),
     isGood: scenario.release === 'good',
     isCaught: isCaught(plan, scenario),
@@ -76,7 +76,7 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
     crashesInstances: faults.some((fault) => fault.endsWith('-crashed')),
     losesDrivers: faults.some((fault) => LOSES_DRIVERS.includes(fault)),
     // Where nothing serves before, there is nobody to give the traffic to.
-    revertsAtOnce: plan.stable !== null && areAll(LEAVES_BALANCER_ALONE),
+    revertsAtOnce: plan.services[0].stable !== null && areAll(LEAVES_BALANCER_ALONE),
     judgesAtOnce: !faults.some((fault) => COMES_BETWEEN.includes(fault)),
     readsAtOnce: areAll(LEAVES_REQUESTS_ALONE),
     samplesMin: rollout.limits.samplesMin,
@@ -90,8 +90,9 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
 }
 
 /** Instances and share of each stage; a share that is carried by all of them comes with the first. */
-function stagesOf({ rollout: { strategy }, candidate }: Plan): Expectation['stages'] {
+function stagesOf({ services: [{ rollout, candidate }] }: Plan): Expectation['stages'] {
   const { instances } = candidate;
+  const { strategy } = rollout;
   switch (strategy.kind) {
     case 'canary':
       return strategy.steps.map(({ weight }) => ({ weight, instances }));
@@ -114,18 +115,21 @@ function isCaught(plan: Plan, { release, faults }: Scenario): boolean {
 }
 
 /** Every answer is a bad one, and is so in a copy, too. */
-function isFoundByMirror({ rollout }: Plan, { release }: Pick<Scenario, 'release'>): boolean {
+function isFoundByMirror(
+  { services: [{ rollout }] }: Plan,
+  { release }: Pick<Scenario, 'release'>,
+): boolean {
   return rollout.mirror !== undefined && ['errors', 'slow', 'differs'].includes(release);
 }
 
 /** What has served before is not judged again, and where nothing serves there is nothing to compare. */
-function isJudged({ kind, stable }: Plan): boolean {
+function isJudged({ kind, services: [{ stable }] }: Plan): boolean {
   return stable !== null && kind !== 'rollback';
 }
 
 /** The balancer itself ends it at the trip's limit; an old routing that is loaded again forgets its count. */
 function harmMaxOf(plan: Plan, { release, faults }: Scenario): number {
-  const { rollout } = plan;
+  const { rollout } = plan.services[0];
   if (isFoundByMirror(plan, { release })) return 0;
   if (!isJudged(plan) || release === 'differs') return Infinity;
   if (faults.some(({ fault }) => fault === 'balancer-reloaded')) return Infinity;

@@ -30,7 +30,7 @@ test('late-weight-after-100: within a deployment, too, a token is older than the
       {
         when: ({ weights }) => weights.candidate === 100,
         act({ surroundings: { routing } }) {
-          const now = routing.observe(plan.scope);
+          const now = routing.observe(plan.services[0].scope);
           assert.ok(now);
           const [stable, candidate] = now.routing.pools;
           assert.ok(stable && candidate);
@@ -104,7 +104,7 @@ test('late-start-after-stop: a start that comes behind the stop brings no instan
     const gone = from(run, (now) => now.step === 'stop-candidate' && now.accepting.candidate === 0);
     assert.ok(gone.every(({ accepting }) => accepting.candidate === 0));
     const { pools } = run.parts.surroundings;
-    assert.equal(pools.pools.get(plan.candidate.pool)?.desired, 'stopped');
+    assert.equal(pools.pools.get(plan.services[0].candidate.pool)?.desired, 'stopped');
     assert.equal(pools.nextPid, 1_004, 'two of each release were started, and none after them');
   }
 });

@@ -142,9 +142,9 @@ async function follow(
 
 function momentOf({ plan, surroundings, store, nowMs }: SimulatedRun): Moment {
   surroundings.sync();
-  const routed = surroundings.routing.observe(plan.scope);
-  const stable = plan.stable?.pool;
-  const candidate = plan.candidate.pool;
+  const routed = surroundings.routing.observe(plan.services[0].scope);
+  const stable = plan.services[0].stable?.pool;
+  const candidate = plan.services[0].candidate.pool;
   const accepting = (pool: PoolId | undefined): number =>
     (pool && surroundings.pools.pools.get(pool)?.instances)?.filter(
       ({ state }) => state === 'accepting',

@@ -40,7 +40,7 @@ function freezing(step: string) {
 function shareBy(step: string): number {
   const shares = plan.steps.slice(0, steps.indexOf(step) + 1).map(({ action }) => {
     const split = action.kind === 'apply-split' ? action.split : null;
-    return split?.weights.find(({ pool }) => pool === plan.candidate.pool)?.weight ?? 0;
+    return split?.weights.find(({ pool }) => pool === plan.services[0].candidate.pool)?.weight ?? 0;
   });
   return Math.max(...shares);
 }

@@ -38,7 +38,7 @@ const OVERRIDDEN_OF = 3;
  */
 export function freezeFor(parts: RunParts, ms: number): void {
   const { plan, time, random } = parts;
-  const service = random.below(2) === 0 ? null : plan.service;
+  const service = random.below(2) === 0 ? null : plan.services[0].service;
   const endsByItself = random.below(BY_ITSELF_OF) === 0;
   const until = endsByItself ? new Date(time.nowMs() + ms).toISOString() : null;
   const freeze = beginFreeze(parts, { service, until });

@@ -6,15 +6,12 @@ import type { AuditBody, AuditEntry } from '../../src/core/audit/audit-entry.ts'
 import { placeName, type Freeze } from '../../src/core/deployment/freeze.ts';
 import type { OperatorRequest, RequestKind } from '../../src/core/deployment/operator-request.ts';
 import type { DeploymentState } from '../../src/core/deployment/deployment-state.ts';
+import { scopesOf } from '../../src/core/plan/scopes-of.ts';
 import { operationalError } from '../../src/core/operational-error.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import type { NewAuditEntry } from '../../src/store/audit-store.ts';
-import type {
-  Admission,
-  DeploymentRecord,
-  NewDeployment,
-  RequestMark,
-} from '../../src/store/deployment-store.ts';
+import type { Admission, NewDeployment, RequestMark } from '../../src/store/admission-store.ts';
+import type { DeploymentRecord } from '../../src/store/deployment-store.ts';
 import type { Store } from '../../src/store/store.ts';
 
 interface Row {
@@ -126,7 +123,7 @@ function writes(contents: Contents) {
       append(contents, audit);
       return {
         outcome: contents.byKey.get(deployment)?.get(outcomeKey) ?? null,
-        freezes: freezesInForce(contents, row.record.plan.scope),
+        freezes: freezesInForce(contents, scopesOf(row.record.plan)),
       };
     },
     takeUpDeployment(deployment, resumption) {
@@ -202,17 +199,21 @@ function reads(contents: Contents) {
       return newest()
         .filter(
           ({ plan, status: is }) =>
-            (scope === undefined || plan.scope === scope) &&
+            (scope === undefined || scopesOf(plan).some((of) => of === scope)) &&
             (environment === undefined || plan.environment === environment) &&
-            (service === undefined || plan.service === service) &&
+            (service === undefined || plan.services.some((of) => of.service === service)) &&
             (status === undefined || is === status),
         )
         .slice(0, limit);
     },
     listLatestByScope() {
       const scopes = new Map<string, DeploymentRecord>();
-      for (const { record } of rows) scopes.set(record.plan.scope, record);
-      return [...scopes].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, last]) => last);
+      for (const { record } of rows) {
+        for (const scope of scopesOf(record.plan)) scopes.set(scope, record);
+      }
+      return [...scopes]
+        .sort(([left], [right]) => (left < right ? -1 : 1))
+        .map(([scope, deployment]) => ({ scope, deployment }));
     },
     deploymentAgeMs(number) {
       const row = rows[number - 1];
@@ -221,7 +222,10 @@ function reads(contents: Contents) {
     },
     findRequested: (request) => findRequested(contents, request),
     findDeploymentOfPool: (pool) =>
-      newest().find(({ plan }) => plan.candidate.pool === pool && plan.kind !== 'restore') ?? null,
+      newest().find(
+        ({ plan: { kind, services } }) =>
+          kind !== 'restore' && services.some(({ candidate }) => candidate.pool === pool),
+      ) ?? null,
     findReleaseEnvironment: (configDigest) => environments.get(configDigest) ?? null,
     openRequests(deployment) {
       const kinds = new Set<RequestKind>();
@@ -232,7 +236,7 @@ function reads(contents: Contents) {
       }
       return [...kinds];
     },
-    freezesInForce: (scope) => freezesInForce(contents, scope),
+    freezesInForce: (scopes) => freezesInForce(contents, scopes),
     readAudit({ deployment, after, limit }) {
       return audit
         .filter(
@@ -250,13 +254,16 @@ function admit(contents: Contents, request: NewDeployment): Admission {
   const { plan } = request;
   const before = request.request && findRequested(contents, request.request);
   if (before) return before;
-  const running = rows.find(
-    ({ record }) => record.status === 'running' && record.plan.scope === plan.scope,
-  );
-  if (running) return { kind: 'busy', running: running.record.number };
+  const scopes = scopesOf(plan);
+  for (const { record } of rows) {
+    const scope = scopesOf(record.plan).find((each) => scopes.includes(each));
+    if (record.status !== 'running' || scope === undefined) continue;
+    return { kind: 'busy', running: record.number, scope };
+  }
   if (plan.deployment !== rows.length + 1) return { kind: 'outdated' };
-  const digest = plan.release.configDigest;
-  if (!environments.has(digest)) environments.set(digest, request.environment);
+  for (const [digest, environment] of Object.entries(request.environments)) {
+    if (!environments.has(digest)) environments.set(digest, environment);
+  }
   const deployment: DeploymentRecord = {
     number: plan.deployment,
     status: 'running',
@@ -283,14 +290,17 @@ function findRequested({ rows }: Contents, { key, digest }: RequestMark) {
     : ({ kind: 'key-reused', by: row.record.number } as const);
 }
 
-function freezesInForce({ freezes, clock }: Contents, scope: string | null): readonly Freeze[] {
+function freezesInForce(
+  { freezes, clock }: Contents,
+  scopes: readonly string[] | null,
+): readonly Freeze[] {
   const nowMs = clock.wallMs();
   return freezes
     .filter(({ isLifted, freeze: { until } }) => !isLifted && isLater(until, nowMs))
     .map(({ freeze }) => freeze)
     .filter((freeze) => {
       const place = placeName(freeze);
-      return scope === null || scope === place || scope.startsWith(`${place}/`);
+      return scopes?.some((scope) => scope === place || scope.startsWith(`${place}/`)) ?? true;
     });
 }
 

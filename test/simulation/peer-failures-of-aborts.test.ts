@@ -42,14 +42,16 @@ test('abort-leaves-weight (Argo Rollouts 4841): after an abort the candidate has
     const { time, surroundings } = run.parts;
     assert.ok(time.nowMs() > run.endedMs + 15_000, 'the late shift has come behind the end');
     const { routing } = surroundings;
-    const former = routing.observe(plan.scope)?.routing;
+    const former = routing.observe(plan.services[0].scope)?.routing;
     assert.ok(former);
     assert.throws(
       () => routing.apply(former, { deployment: plan.deployment, sequence: 999_999 }),
       failsWith('token-fenced'),
     );
     routing.advance(30 * 86_400_000);
-    assert.deepEqual(routing.observe(plan.scope)?.weights, { [plan.stable?.pool ?? '']: 100 });
+    assert.deepEqual(routing.observe(plan.services[0].scope)?.weights, {
+      [plan.services[0].stable?.pool ?? '']: 100,
+    });
   }
 });
 
@@ -125,7 +127,7 @@ test('restart-of-aborted (Argo Rollouts 1665): whoever takes an aborted deployme
 });
 
 test('revert-into-small-pool (Argo Rollouts 3888, Flagger 869): the stable pool is at full size until the point of no return', async () => {
-  const full = plan.stable?.instances;
+  const full = plan.services[0].stable?.instances;
   const good = await followRun(plan, {});
   const before = good.moments.filter(({ step }) => !['retire-old', 'forget-old'].includes(step));
   assert.ok(before.every(({ accepting }) => accepting.stable === full));
@@ -138,7 +140,9 @@ test('revert-into-small-pool (Argo Rollouts 3888, Flagger 869): the stable pool 
       step,
     );
     const { pools } = run.parts.surroundings.pools;
-    const launched = pools.get(plan.stable!.pool)?.instances.map((each) => each.launchedUnder);
+    const launched = pools
+      .get(plan.services[0].stable!.pool)
+      ?.instances.map((each) => each.launchedUnder);
     assert.deepEqual(
       launched,
       Array(full).fill({ deployment: 1, sequence: 1 }),
@@ -169,17 +173,19 @@ test('revert-through-canary (Nomad 10882): the way back is one step, whatever th
 test('stuck-undo (omicron): every step back does what it says, from everywhere, and twice', async () => {
   const worldOf = ({ parts, moments }: FollowedRun): unknown => {
     const { pools, routing } = parts.surroundings;
-    const { stable, candidate } = plan;
+    const { stable, candidate } = plan.services[0];
     return {
       weights: moments.at(-1)?.weights,
-      routed: routing.observe(plan.scope)?.routing.pools.map(({ pool, weight }) => [pool, weight]),
+      routed: routing
+        .observe(plan.services[0].scope)
+        ?.routing.pools.map(({ pool, weight }) => [pool, weight]),
       stable: pools.pools.get(stable!.pool)?.instances.map(({ state }) => state),
       candidate: pools.pools.get(candidate.pool)?.instances.map(({ state }) => state) ?? [],
     };
   };
   const before = {
     weights: { stable: 100, candidate: 0 },
-    routed: [[plan.stable?.pool, 100]],
+    routed: [[plan.services[0].stable?.pool, 100]],
     stable: ['accepting', 'accepting'],
   };
   for (const step of changing) {

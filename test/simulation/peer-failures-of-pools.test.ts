@@ -9,8 +9,8 @@ import { causeOf, endForGood, stepsOf, told, weightsOf } from './told.ts';
 // Failures of others with pools that are small, bad or gone, as in the table of docs/reliability.md.
 
 const plan = aSimulatedPlan();
-const stable = plan.stable!;
-const { candidate } = plan;
+const stable = plan.services[0].stable!;
+const { candidate } = plan.services[0];
 
 const isAt =
   (step: string) =>
@@ -138,7 +138,7 @@ test('new-revision-mid-analysis (Flagger 30): the plan is pinned, and a new rele
   const next = aPlan({
     ...aPlanInput(),
     deployment: 3,
-    release: { ...plan.release, version: '3.0' },
+    release: { ...plan.services[0].release, version: '3.0' },
   });
   const asked: string[] = [];
   const ask = (which: typeof plan, key = '') => ({

@@ -88,7 +88,7 @@ test('dead-controller-70-min (CodeDeploy agent 356): without a controller the tr
     ],
   });
 
-  assert.equal(slow.rollout.leaseTtlMs, leaseMs);
+  assert.equal(slow.services[0].rollout.leaseTtlMs, leaseMs);
   const [back] = from(run, ({ atMs, weights }) => atMs > killedMs && weights.candidate === 0);
   assert.ok(back && back.atMs <= killedMs + leaseMs + 10, `${back?.atMs} after ${killedMs}`);
   assert.equal(back.weights.stable, 100);
@@ -106,7 +106,7 @@ test('hook-never-ran (floci 3563): a check that was not made is not passed', asy
       assert.deepEqual(run.violations, []);
       const passed = told(run, 'CommandSucceeded').filter((body) => body.step === step);
       const made = run.calls.filter((call) => call.step === step && call.name === 'probe.run');
-      const needed = step === 'verify-service' ? 1 : plan.candidate.instances;
+      const needed = step === 'verify-service' ? 1 : plan.services[0].candidate.instances;
       if (passed.length > 0) assert.ok(made.length > needed, `${fault}: ${made.length} in ${step}`);
       // A controller that is killed may be back too late for the lease, whatever has passed.
       if (run.status === 'promoted' || !fault.startsWith('killed')) {

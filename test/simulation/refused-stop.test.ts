@@ -11,7 +11,7 @@ test('a stop that was frozen on its way ends nothing behind the refusal of whoev
   const reload = (parts: RunParts): void => {
     parts.time.after(1_000, () => {
       parts.surroundings.sync();
-      parts.surroundings.routing.reload(plan.scope);
+      parts.surroundings.routing.reload(plan.services[0].scope);
     });
   };
   const thaw = (parts: RunParts): void => {

@@ -41,9 +41,9 @@ export function sightOf(run: SimulatedRun): RefreshedSight {
     refresh() {
       surroundings.sync();
       sight.nowMs = run.nowMs();
-      const inForce = routing.inForce(plan.scope);
+      const inForce = routing.inForce(plan.services[0].scope);
       // The same object is the same routing: most events change nothing.
-      if (inForce !== followed) seeRouting(sight, routing.observe(plan.scope));
+      if (inForce !== followed) seeRouting(sight, routing.observe(plan.services[0].scope));
       followed = inForce;
       if (sight.pools.length !== pools.pools.size) {
         sight.pools = Array.from(

@@ -56,7 +56,7 @@ export function createSimulatedSurroundings(options: {
   const routing = createSimulatedBalancerWorld({ trusts: true });
   // Agents of the data plane live on when controllers die.
   const { clock } = createSimulatedProcess(time, () => 0);
-  const { candidate, scope } = plan;
+  const { candidate, scope } = plan.services[0];
   if (release === 'exits' || release === 'never-accepts') {
     pools.releases.set(candidate.release.version, release);
   }
@@ -70,9 +70,9 @@ export function createSimulatedSurroundings(options: {
       return { ...given, json: pageOf(request, 'News') };
     });
   // What nobody compares need not be made.
-  const isCompared = plan.rollout.mirror !== undefined;
-  if (plan.stable) behave(plan.stable.pool, () => FINE);
-  if (plan.baseline) behave(plan.baseline.pool, () => FINE);
+  const isCompared = plan.services[0].rollout.mirror !== undefined;
+  if (plan.services[0].stable) behave(plan.services[0].stable.pool, () => FINE);
+  if (plan.services[0].baseline) behave(plan.services[0].baseline.pool, () => FINE);
   let asked = 0;
   let harm = 0;
   const copied = { all: 0, unsafe: 0 };
@@ -103,7 +103,8 @@ export function createSimulatedSurroundings(options: {
   const send = (count: number): void => {
     if (weather.is('clients-silent')) return;
     // Whoever asks for a first release before it is there, or behind it, is told so.
-    const isThere = plan.stable !== null || routing.inForce(scope)?.routing.pools.length;
+    const isThere =
+      plan.services[0].stable !== null || routing.inForce(scope)?.routing.pools.length;
     for (const status of sendAll(count)) if (isThere) answers.push(status);
   };
   let askedMs = 0;
@@ -192,10 +193,11 @@ function probeOf(
   let asked = 0;
   return ({ release: wanted, port }) => {
     asked += 1;
-    const isCandidate = wanted.version === plan.release.version;
-    const pool = isCandidate ? plan.candidate.pool : plan.stable?.pool;
-    const isService = port === plan.balancer.listen.port;
-    const share = isService && pool ? (routing.observe(plan.scope)?.weights[pool] ?? 0) : 100;
+    const isCandidate = wanted.version === plan.services[0].release.version;
+    const pool = isCandidate ? plan.services[0].candidate.pool : plan.services[0].stable?.pool;
+    const isService = port === plan.services[0].balancer.listen.port;
+    const share =
+      isService && pool ? (routing.observe(plan.services[0].scope)?.weights[pool] ?? 0) : 100;
     const isBad =
       (isCandidate && release === 'fails-probes') || (weather.is('probes-flap') && asked % 2 === 0);
     // The service is asked when one pool has all traffic, and another that answers is not the wanted one.

@@ -94,16 +94,16 @@ export function strikeFault(parts: RunParts, { fault, process }: Strike): boolea
       return true;
     case 'approvers-away':
       weather.begin(fault, VERY_LONG_MS);
-      return plan.rollout.approvals !== undefined;
+      return plan.services[0].rollout.approvals !== undefined;
     case 'probes-flap':
       weather.begin('probes-flap', SHORT_MS);
       return true;
     case 'balancer-reloaded':
-      return parts.surroundings.routing.reload(plan.scope);
+      return parts.surroundings.routing.reload(plan.services[0].scope);
     case 'candidate-crashed':
-      return crashOne(parts, plan.candidate.pool);
+      return crashOne(parts, plan.services[0].candidate.pool);
     case 'stable-crashed':
-      return plan.stable !== null && crashOne(parts, plan.stable.pool);
+      return plan.services[0].stable !== null && crashOne(parts, plan.services[0].stable.pool);
     case 'aborted':
       return abort(parts);
     case 'aborted-twice': {

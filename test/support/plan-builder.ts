@@ -1,4 +1,8 @@
-import { compilePlan, type PlanInput } from '../../src/core/plan/compile-plan.ts';
+import {
+  compilePlan,
+  type PlanInput,
+  type ServiceInput,
+} from '../../src/core/plan/compile-plan.ts';
 import type { MirrorPolicy, Plan, PlannedPool, RolloutPolicy } from '../../src/core/plan/plan.ts';
 import { someMirrorRules } from './core/some-mirror-rules.ts';
 
@@ -45,18 +49,27 @@ export function aMirrorPolicy(changes: Partial<MirrorPolicy> = {}): MirrorPolicy
   };
 }
 
+/** Of the deployment and, unless `services` are given, of its only service. */
+export type PlanChanges = Partial<PlanInput> & Partial<ServiceInput>;
+
 /** The input of a deployment of 2.0 over 1.0, which deployment 1 brought in. */
-export function aPlanInput(changes: Partial<PlanInput> = {}): PlanInput {
+export function aPlanInput(changes: PlanChanges = {}): PlanInput {
+  const { deployment = 2, kind = 'deploy', system = 'newsroom', ...more } = changes;
+  const { environment = 'production', services, ...service } = more;
+  return {
+    ...{ deployment, kind, system, environment },
+    services: services ?? [aServiceInput(service)],
+  };
+}
+
+/** 2.0 over 1.0, which deployment 1 brought in. */
+export function aServiceInput(changes: Partial<ServiceInput> = {}): ServiceInput {
   const first = aFirstInput();
   return { ...first, stable: aStablePool(), inForce: first, ...changes };
 }
 
-function aFirstInput(): PlanInput {
+function aFirstInput(): ServiceInput {
   return {
-    deployment: 2,
-    kind: 'deploy',
-    system: 'newsroom',
-    environment: 'production',
     service: 'web',
     release: { version: '2.0', artifactDigest: digest('b'), configDigest: digest('d') },
     artifactPath: '/releases/2.0',
@@ -81,16 +94,16 @@ function aFirstInput(): PlanInput {
 }
 
 export function aStablePool(changes: Partial<PlannedPool> = {}): PlannedPool {
-  const first = planOf({
+  const first = {
     ...aFirstInput(),
-    deployment: 1,
     release: { version: '1.0', artifactDigest: digest('a'), configDigest: digest('c') },
     artifactPath: '/releases/1.0',
-  });
-  return { ...first.candidate, restart: 'always', ...changes };
+  };
+  const [{ candidate }] = planOf(aPlanInput({ deployment: 1, services: [first] })).services;
+  return { ...candidate, restart: 'always', ...changes };
 }
 
-export function aPlan(changes: Partial<PlanInput> = {}): Plan {
+export function aPlan(changes: PlanChanges = {}): Plan {
   return planOf(aPlanInput(changes));
 }
 

@@ -1,4 +1,4 @@
-import type { DeploymentWish } from '../../src/engine/plan-deployment.ts';
+import type { DeploymentWish, ServiceWish } from '../../src/engine/plan-deployment.ts';
 
 import { aRolloutPolicy } from '../../test/support/plan-builder.ts';
 
@@ -6,13 +6,19 @@ const digest = `sha256:${'0'.repeat(64)}`;
 
 /** What a bench deploys unless it says otherwise: two instances of nothing, on simulated drivers. */
 export function benchWish(
-  changes: Partial<DeploymentWish> & { readonly version: string },
+  changes: Partial<ServiceWish> & { readonly version: string },
 ): DeploymentWish {
   const { version, ...rest } = changes;
   return {
     kind: 'deploy',
     system: 'bench',
     environment: 'bench',
+    services: [benchService(version, rest)],
+  };
+}
+
+function benchService(version: string, changes: Partial<ServiceWish>): ServiceWish {
+  return {
     service: 'web',
     release: { version, artifactDigest: digest, configDigest: digest },
     artifactPath: '/nowhere',
@@ -38,6 +44,6 @@ export function benchWish(
       drainMs: 1,
     }),
     instanceEnvironment: {},
-    ...rest,
+    ...changes,
   };
 }

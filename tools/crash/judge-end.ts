@@ -32,7 +32,8 @@ export async function judgeService(stand: NewsroomStand, id: string): Promise<Ju
   if (status !== 'promoted' && status !== 'reverted') {
     return { outcome: status, violations: [`${id} is ${status}.`] };
   }
-  const serves = status === 'promoted' ? record.release : record.replaces;
+  const [change] = record.services;
+  const serves = status === 'promoted' ? change?.release : change?.replaces;
   if (!serves) return { outcome: status, violations: [`${id} left nothing that serves.`] };
   const violations = [
     // Not waited for: with the deployment's end the split is in force.

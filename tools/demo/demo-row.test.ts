@@ -5,8 +5,6 @@ import { anOutcome } from '../load/outcome-builder.ts';
 import { demoRow, idempotentErrorsAfterZero, type DemoSpan } from './demo-row.ts';
 
 const summary: DeploymentSummary = {
-  release: '3.0',
-  replaces: '2.0',
   outcome: 'reverted',
   cause: null,
   exposure: {
@@ -23,7 +21,7 @@ const summary: DeploymentSummary = {
 };
 
 function aSpan(changes: Partial<DemoSpan> = {}): DemoSpan {
-  return { summary, fromMs: 1000, toMs: 2000, zeroAtMs: 1500, ...changes };
+  return { release: '3.0', summary, fromMs: 1000, toMs: 2000, zeroAtMs: 1500, ...changes };
 }
 
 const failedAt = (atMs: number, durationMs: number, idempotent = true) =>

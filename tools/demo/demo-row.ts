@@ -20,6 +20,7 @@ export interface DemoRow {
  * ended.
  */
 export interface DemoSpan {
+  readonly release: string;
   readonly summary: DeploymentSummary;
   readonly fromMs: number;
   readonly toMs: number;
@@ -39,11 +40,11 @@ export function idempotentErrorsAfterZero(
   ).length;
 }
 
-export function demoRow({ summary, fromMs, toMs }: DemoSpan, history: History): DemoRow {
+export function demoRow({ release, summary, fromMs, toMs }: DemoSpan, history: History): DemoRow {
   const outcomes = cutHistory(history, fromMs, toMs);
   const bad = outcomes.filter(({ outcome }) => outcome !== 'ok');
   return {
-    release: summary.release,
+    release,
     outcome: summary.outcome,
     requests: outcomes.length,
     clientErrors: bad.length,

@@ -27,7 +27,7 @@ export async function deploySpan(
   const toMs = Date.now();
   const now = { wallMs: toMs, monotonicNs: process.hrtime.bigint() };
   const zeroAtNs = trafficGoneAtNs(lines);
-  return { summary, fromMs, toMs, zeroAtMs: trafficGoneAtMs(lines, now), zeroAtNs };
+  return { release, summary, fromMs, toMs, zeroAtMs: trafficGoneAtMs(lines, now), zeroAtNs };
 }
 
 const TOLD = /^(start|grow|probe-\d|drain-baseline|retire-b|shift|judge|keep|zero|retire)/;

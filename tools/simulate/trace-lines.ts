@@ -25,7 +25,7 @@ export async function* traceLines(plan: Plan, scenario: Scenario): AsyncGenerato
       seen.audit += 1;
     }
     run.surroundings.sync();
-    const observed = run.surroundings.routing.observe(plan.scope);
+    const observed = run.surroundings.routing.observe(plan.services[0].scope);
     const routing = JSON.stringify([observed?.token, observed?.weights, observed?.fallback?.cause]);
     if (routing !== seen.routing) yield `${at} ROUTING ${routing}`;
     seen.routing = routing;

@@ -15,9 +15,9 @@ function aTrial(
 ): Trial {
   const { strategy = 'canary', fault = 'fails', firstFailures = {}, ...span } = changes;
   const { exposed = 20 } = changes;
-  const summary = { release, exposure: { requests: exposed } } as DeploymentSummary;
+  const summary = { exposure: { requests: exposed } } as DeploymentSummary;
   const times = { fromMs: 1_000, toMs: 9_000, zeroAtMs: 5_000, zeroAtNs: 500n * MS };
-  return { strategy, fault, firstFailures, span: { summary, ...times, ...span } };
+  return { strategy, fault, firstFailures, span: { release, summary, ...times, ...span } };
 }
 
 const rowsOf = (trials: readonly Trial[], outcomes: readonly Outcome[] = []) =>

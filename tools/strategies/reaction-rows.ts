@@ -21,7 +21,7 @@ export function reactionRows(
   history: History,
   slowMs: number,
 ): readonly ReactionRow[] {
-  const groups = Map.groupBy(trials, ({ strategy, span }) => `${strategy} ${span.summary.release}`);
+  const groups = Map.groupBy(trials, ({ strategy, span }) => `${strategy} ${span.release}`);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     const fault = first?.fault ?? null;
@@ -33,7 +33,7 @@ export function reactionRows(
     );
     return {
       ...{ strategy, fault, timesMs, promise: promised[fault] ?? null },
-      release: first.span.summary.release,
+      release: first.span.release,
       tried: group.length,
       untouched: group.filter(({ span }) => isUntouched(span)).length,
     };

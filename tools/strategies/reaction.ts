@@ -66,12 +66,12 @@ export function reactionMs(
 }
 
 function firstSlowAtMs(
-  { fromMs, toMs, summary }: DeploySpan,
+  { release, fromMs, toMs }: DeploySpan,
   history: History,
   slowMs: number,
 ): number | null {
   const sentAtMs = cutHistory(history, fromMs, toMs)
-    .filter(({ version, kind }) => version === summary.release && !LONG_KINDS.includes(kind))
+    .filter(({ version, kind }) => version === release && !LONG_KINDS.includes(kind))
     .filter(({ startedAtMs, intendedAtMs, durationMs }) => {
       return durationMs - (startedAtMs - intendedAtMs) > slowMs;
     })

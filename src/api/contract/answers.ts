@@ -21,14 +21,19 @@ export interface PlanAnswer {
 /** Freezes in force. */
 export type FreezesAnswer = readonly Freeze[];
 
+export interface ServiceChange {
+  readonly service: string;
+  readonly release: ReleaseIdentity;
+  readonly replaces: ReleaseIdentity | null;
+}
+
 export interface DeploymentAnswer {
   readonly id: string;
   readonly number: number;
   readonly kind: Plan['kind'];
   readonly environment: string;
-  readonly service: string;
-  readonly release: ReleaseIdentity;
-  readonly replaces: ReleaseIdentity | null;
+  /** What others depend on comes first. */
+  readonly services: readonly ServiceChange[];
   readonly status: 'running' | 'promoted' | 'reverted' | 'held';
   /** Title and id of the step at hand; null when ended. */
   readonly step: { readonly id: string; readonly title: string; readonly attempt: number } | null;

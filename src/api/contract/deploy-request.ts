@@ -1,4 +1,4 @@
-/** What a client sends to plan or start a deployment: one service, one release, all values resolved. */
+/** What a client sends to plan or start a deployment: services and their releases, all values resolved. */
 import { z } from '@hono/zod-openapi';
 import { requestLimitsSchema } from '../../core/model/request-limits.ts';
 import { fieldNameSchema, nameSchema } from '../../config/scalar-schemas.ts';
@@ -134,12 +134,8 @@ export const rolloutRequestSchema = z.strictObject({
   mirror: mirrorRequestSchema.exactOptional(),
 });
 
-export const planRequestSchema = z
+const serviceRequestSchema = z
   .strictObject({
-    /** `repair` does not rely on the release that serves, which may be broken. */
-    kind: z.enum(['deploy', 'repair']).default('deploy'),
-    system: nameSchema,
-    environment: nameSchema,
     service: nameSchema,
     release: z.strictObject({
       version: versionSchema,
@@ -178,6 +174,23 @@ export const planRequestSchema = z
       .max(ENTRIES_MAX),
     rollout: rolloutRequestSchema,
   })
+  .openapi('ServiceRequest');
+
+export const planRequestSchema = z
+  .strictObject({
+    /** `repair` does not rely on the release that serves, which may be broken. */
+    kind: z.enum(['deploy', 'repair']).default('deploy'),
+    system: nameSchema,
+    environment: nameSchema,
+    /** Brought in together or not at all; what others depend on comes first. */
+    services: z
+      .tuple([serviceRequestSchema], serviceRequestSchema)
+      .refine((services) => services.length <= ENTRIES_MAX, `are more than ${ENTRIES_MAX}`)
+      .refine(
+        (services) => new Set(services.map(({ service }) => service)).size === services.length,
+        'are named once each',
+      ),
+  })
   .openapi('PlanRequest');
 
 /** Who asks, why, and what they saw before they asked. */
@@ -210,6 +223,7 @@ export const abortRequestSchema = intentSchema
   .pick({ actor: true, reason: true })
   .openapi('AbortRequest');
 
+export type ServiceRequest = z.infer<typeof serviceRequestSchema>;
 export type PlanRequest = z.infer<typeof planRequestSchema>;
 export type DeployRequest = z.infer<typeof deployRequestSchema>;
 export type RollbackRequest = z.infer<typeof rollbackRequestSchema>;

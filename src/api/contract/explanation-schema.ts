@@ -138,9 +138,7 @@ export const explanationSchema: z.ZodType<Explanation> = z
     id: text,
     kind: z.enum(['deploy', 'repair', 'rollback', 'restore']),
     environment: text,
-    service: text,
-    release: text,
-    replaces: text.nullable(),
+    services: z.array(z.strictObject({ service: text, release: text, replaces: text.nullable() })),
     status: z.enum(['running', 'promoted', 'reverted', 'held']),
     sentence: text.describe('How it stands or ended, and why.'),
     cause: z

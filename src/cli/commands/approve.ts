@@ -4,6 +4,7 @@ import { confirm } from '../confirm.ts';
 import { deploymentCommand } from '../deployment-command.ts';
 import { meantDeployment } from '../meant-deployment.ts';
 import { quoted } from '../render/escape-text.ts';
+import { releases } from '../../core/words/releases.ts';
 import { planLines } from '../render/plan-lines.ts';
 import { usageError } from '../usage-error.ts';
 
@@ -42,7 +43,7 @@ async function agreeOnPlan(session: CliSession, id: string): Promise<string | nu
   const { plan, planDigest } = await apiOf(session).deployment(id);
   const { output } = session;
   output.warn(...planLines(plan, planDigest, output.progressPaint), '');
-  const message = `Approve of ${plan.service} ${plan.release.version} in ${plan.environment}?`;
+  const message = `Approve of ${releases(plan.services)} in ${plan.environment}?`;
   const instead = `surefoot approve ${id} --plan ${planDigest}`;
   return (await confirm(session, { message, instead })) ?? planDigest;
 }

@@ -8,6 +8,7 @@ import type { CliSession, RegisterCommand } from '../cli-session.ts';
 import { canAsk, confirm } from '../confirm.ts';
 import { exitCode } from '../exit-code.ts';
 import { prepareRequest, type ReleaseOptions } from '../prepare-request.ts';
+import { releases } from '../../core/words/releases.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { planLines } from '../render/plan-lines.ts';
 import { lastOf, startDeployment } from '../start-deployment.ts';
@@ -28,7 +29,7 @@ export const registerDeploy: RegisterCommand = (program, perform) => {
   const command = program
     .command('deploy')
     .description('bring a release in, and take it back when it fails')
-    .argument('[service]', 'needed when there are several')
+    .argument('[services...]', 'of several: name, or name=version; all of them or none')
     .option('--release <version>', 'the release to deploy')
     .option('--service <name>', 'the same as the argument')
     .option('--environment <name>', 'needed when there are several')
@@ -39,10 +40,11 @@ export const registerDeploy: RegisterCommand = (program, perform) => {
     .option('--wait', 'wait while another deployment of the service runs')
     .option('--detach', 'return as soon as the deployment has begun')
     .option('-y, --yes', 'do not ask on a terminal');
-  perform<DeployOptions>(command, async (session, options, [argument]) => {
+  perform<DeployOptions>(command, async (session, options, named) => {
     const reason = reasonOption(options.reason);
     const overrideFreeze = overrideOption(options.overrideFreeze);
-    const { request, api } = await prepareRequest(session, options, argument);
+    const { request, api } = await prepareRequest(session, options, named);
+    const services = request.services.map(({ service }) => service);
     // Somebody at a terminal may have mistyped; a script has named the release and means it.
     const asks = !options.yes && options.plan === undefined && canAsk(session);
     const agreed = asks
@@ -61,7 +63,7 @@ export const registerDeploy: RegisterCommand = (program, perform) => {
     const send = () => api.deploy(body);
     const { id, ...answer } = await startDeployment(session, send, {
       waits: options.wait === true,
-      last: () => lastOf(api, request),
+      last: () => lastOf(api, { environment: request.environment, services }),
     });
     if (!options.detach) {
       const leavesForApproval = session.environment.stderr.isTTY !== true;
@@ -84,7 +86,7 @@ async function agreeOnPlan(
   const { output } = session;
   output.warn(...planLines(plan, digest, output.progressPaint), '');
   if (refusal !== null && !overrides) throw new OperationalError(refusal);
-  const message = `Deploy ${plan.service} ${plan.release.version} in ${plan.environment}?`;
+  const message = `Deploy ${releases(plan.services)} in ${plan.environment}?`;
   const declined = await confirm(session, { message, instead: 'surefoot deploy --yes' });
   return declined ?? digest;
 }

@@ -1,3 +1,4 @@
+import { releases } from '../../core/words/releases.ts';
 import { existsSync } from 'node:fs';
 import { OperationalError, operationalError } from '../../core/operational-error.ts';
 import { callControl } from '../../platform/control-client.ts';
@@ -47,7 +48,7 @@ async function refuseWhileDeploying(session: CliSession): Promise<void> {
     if (!running) return;
     throw operationalError(
       'scope-busy',
-      `Deployment ${running.id} of ${running.service} is running. Wait for it (surefoot watch ${running.id}), abort it, or add --force.`,
+      `Deployment ${running.id} of ${releases(running.services)} is running. Wait for it (surefoot watch ${running.id}), abort it, or add --force.`,
     );
   } catch (error) {
     if (!isServerAway(error)) throw error;

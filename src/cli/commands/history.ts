@@ -29,7 +29,9 @@ export const registerHistory: RegisterCommand = (program, perform) => {
       ...(environment !== undefined && { environment }),
     });
     const deployments = all
-      .filter((deployment) => service === undefined || deployment.service === service)
+      .filter(
+        ({ services }) => service === undefined || services.some((of) => of.service === service),
+      )
       .filter((deployment) => environment === undefined || deployment.environment === environment)
       .slice(0, limit);
     const { flags, output } = session;

@@ -21,7 +21,7 @@ export const registerLogs: RegisterCommand = (program, perform) => {
     .command('logs')
     .description('print what the instances of a release wrote')
     .option('--deployment <id>', 'of the release that this deployment brought')
-    .option('--service <name>', 'of the release that serves; needed when there are several')
+    .option('--service <name>', 'needed when there are several')
     .option('--environment <name>', 'needed when there are several')
     .option('--tail <count>', 'so many lines', '100')
     .option('-f, --follow', 'go on until Ctrl-C');
@@ -41,7 +41,13 @@ async function poolQuery(
   session: CliSession,
   options: LogsOptions,
 ): Promise<Pick<LogsQuery, 'deployment' | 'service' | 'environment'>> {
-  if (options.deployment !== undefined) return { deployment: deploymentId(options.deployment) };
+  if (options.deployment !== undefined) {
+    const { service } = options;
+    return {
+      deployment: deploymentId(options.deployment),
+      ...(service !== undefined && { service }),
+    };
+  }
   const { service, environment } = chooseScope(await apiOf(session).status(), options);
   return { service, environment };
 }

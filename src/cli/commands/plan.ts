@@ -8,6 +8,7 @@ import { prepareRequest, type ReleaseOptions } from '../prepare-request.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { failureLines } from '../render/failure-lines.ts';
 import { planLines } from '../render/plan-lines.ts';
+import { usageError } from '../usage-error.ts';
 import { reportError } from '../report-error.ts';
 
 interface PlanOptions extends ReleaseOptions, ForecastOptions {
@@ -19,7 +20,7 @@ export const registerPlan: RegisterCommand = (program, perform) => {
   const command = program
     .command('plan')
     .description('show what a deployment would do, and its digest')
-    .argument('[service]', 'needed when there are several')
+    .argument('[services...]', 'of several: name, or name=version; all of them or none')
     .option('--release <version>', 'the release to deploy')
     .option('--service <name>', 'the same as the argument')
     .option('--environment <name>', 'needed when there are several')
@@ -35,10 +36,10 @@ export const registerPlan: RegisterCommand = (program, perform) => {
     .option('--error-rate <percentage>', 'of that traffic when nothing is wrong: 0.01%')
     .option('--latency <p50,p99>', 'of that traffic: 80ms,250ms')
     .option('--detailed-exitcode', 'exit with 0: nothing to do, 2: changes, 1: error');
-  perform<PlanOptions>(command, async (session, options, [argument]) => {
-    if (!options.detailedExitcode) return await plan(session, options, argument);
+  perform<PlanOptions>(command, async (session, options, named) => {
+    if (!options.detailedExitcode) return await plan(session, options, named);
     try {
-      await plan(session, options, argument);
+      await plan(session, options, named);
       // With this flag, 2 means changes.
       return 2;
     } catch (error) {
@@ -53,10 +54,13 @@ export const registerPlan: RegisterCommand = (program, perform) => {
 async function plan(
   session: CliSession,
   options: PlanOptions,
-  argument: string | undefined,
+  named: readonly string[],
 ): Promise<number> {
   const wish = forecastWish(options);
-  const { request, service, api } = await prepareRequest(session, options, argument);
+  if (wish && named.length > 1) {
+    throw usageError('A forecast is made for one service at a time; name one.');
+  }
+  const { request, service, api } = await prepareRequest(session, options, named);
   const answer = await api.plan(request);
   const { output, flags } = session;
   if (wish) await tellForecast(session, wish, { service, api, answer });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Plan } from '../../core/plan/plan.ts';
 import { actorName } from '../actor.ts';
 import { attachDeployment } from '../attach-deployment.ts';
 import { chooseScope, type ScopeOptions } from '../choose-scope.ts';
@@ -39,8 +40,7 @@ export const registerRollback: RegisterCommand = (program, perform) => {
       output.warn(...planLines(plan, digest, output.progressPaint), '');
     }
     if (!options.yes) {
-      const from = plan.replaces?.version ?? 'nothing';
-      const message = `Go from ${from} back to ${plan.release.version} in ${environment}?`;
+      const message = `Go ${waysBack(plan).join(', ')} in ${environment}?`;
       const instead = `surefoot rollback --service ${service} --environment ${environment} --yes`;
       const declined = await confirm(session, { message, instead });
       if (declined !== null) return declined;
@@ -51,10 +51,17 @@ export const registerRollback: RegisterCommand = (program, perform) => {
     const send = () => api.rollback({ ...intent, ...seen, requestKey });
     const { id, ...answer } = await startDeployment(session, send, {
       waits: options.wait === true,
-      last: () => lastOf(api, intent),
+      last: () => lastOf(api, { environment, services: [service] }),
     });
     if (!options.detach) return await attachDeployment(session, id);
     output.result(flags.json ? jsonLine({ id, ...answer }) : id);
     return exitCode.done;
   });
 };
+
+function waysBack({ services }: Plan): readonly string[] {
+  return services.map(({ service, release, replaces }) => {
+    const of = services.length > 1 ? ` of ${service}` : '';
+    return `from ${replaces?.version ?? 'nothing'} back to ${release.version}${of}`;
+  });
+}

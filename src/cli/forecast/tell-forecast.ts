@@ -19,7 +19,8 @@ export async function tellForecast(
   of: { readonly service: ServiceConfig; readonly api: ApiClient; readonly answer: PlanAnswer },
 ): Promise<void> {
   const { plan, digest } = of.answer;
-  const { environment, service } = plan;
+  const { environment, services } = plan;
+  const [{ service }] = services;
   const forecast = await forecastTraffic(wish.given, of.service, () =>
     of.api.traffic({ environment, service }),
   );

@@ -18,8 +18,8 @@ export interface DeploymentView {
   readonly progress: string | null;
   /** While the step at hand judges live traffic. */
   readonly look: GateLook | null;
-  /** The split that was last put in force. */
-  readonly split: PlannedSplit['weights'] | null;
+  /** Of each service, by its scope, the split that was last put in force. */
+  readonly splits: Readonly<Record<string, PlannedSplit['weights']>>;
   /** Being written. */
   readonly pendingSplit: PlannedSplit['weights'] | null;
   /** Why nothing further begins; null while it goes on. */
@@ -37,7 +37,7 @@ export function viewOf(plan: Plan): DeploymentView {
     attempt: 1,
     progress: null,
     look: null,
-    split: null,
+    splits: {},
     pendingSplit: null,
     pause: null,
     cause: null,
@@ -63,7 +63,7 @@ export function advanceView(view: DeploymentView, line: FollowLine): DeploymentV
   }
 }
 
-function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView {
+function afterEntry(view: DeploymentView, { scope, body }: AuditEntry): DeploymentView {
   switch (body.kind) {
     case 'CommandIssued':
       return issued(view, body);
@@ -73,7 +73,7 @@ function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView 
         step: null,
         progress: null,
         look: null,
-        split: view.pendingSplit ?? view.split,
+        splits: splitsOf(view, scope),
         pendingSplit: null,
       };
     case 'CommandFailed':
@@ -133,6 +133,11 @@ function afterEntry(view: DeploymentView, { body }: AuditEntry): DeploymentView 
     default:
       return view;
   }
+}
+
+/** With the one that was being written. */
+function splitsOf({ splits, pendingSplit }: DeploymentView, scope: string | null) {
+  return pendingSplit ? { ...splits, [scope ?? '']: pendingSplit } : splits;
 }
 
 function frozenWords({ step, closure }: Extract<AuditBody, { kind: 'CommandWithheld' }>): string {

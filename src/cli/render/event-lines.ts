@@ -48,12 +48,13 @@ function entryLines(plan: Plan, entry: AuditEntry, style: EventStyle): string[] 
   ];
 }
 
-function entryText(plan: Plan, { actor, body }: AuditEntry, style: EventStyle): string | null {
+function entryText(plan: Plan, entry: AuditEntry, style: EventStyle): string | null {
+  const { actor, body } = entry;
   const { paint, signs } = style;
   if (isRequestBody(body)) return paint.warn(escapeText(requestSentence(actor, body)));
   switch (body.kind) {
     case 'DeploymentRequested':
-      return requestedText(plan, body, actor);
+      return requestedText(plan, entry, body);
     case 'CommandIssued':
       return style.withProgress ? issuedText(plan, body, style) : null;
     case 'CommandSucceeded': {
@@ -99,12 +100,13 @@ function entryText(plan: Plan, { actor, body }: AuditEntry, style: EventStyle): 
 
 function requestedText(
   plan: Plan,
+  { scope, actor }: AuditEntry,
   body: Extract<AuditBody, { kind: 'DeploymentRequested' }>,
-  actor: string,
 ): string {
   const { release, replaces, deployment, deploymentKind, reason, overridden } = body;
+  const service = plan.services.find((each) => each.scope === scope)?.service ?? '';
   const what = escapeText(
-    `${deployment}: ${deploymentKind} ${plan.service} ${release.version} in ${plan.environment}`,
+    `${deployment}: ${deploymentKind} ${service} ${release.version} in ${plan.environment}`,
   );
   const before = replaces ? `, replaces ${escapeText(replaces.version)}` : ', the first release';
   const why = reason === '' ? '' : `: ${escapeText(reason)}`;

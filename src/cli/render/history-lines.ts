@@ -1,5 +1,6 @@
 /** Deployments below each other, newest first. */
 import type { DeploymentAnswer } from '../../api/contract/answers.ts';
+import { releases } from '../../core/words/releases.ts';
 import { escapeText } from './escape-text.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import { stateText } from './status-lines.ts';
@@ -11,7 +12,7 @@ export function historyLines(deployments: readonly DeploymentAnswer[], columns: 
     deployment.id,
     deployment.createdAt.slice(0, 19).replace('T', ' '),
     deployment.kind,
-    `${deployment.service} ${deployment.release.version}`,
+    releases(deployment.services),
     deployment.environment,
     stateText(deployment),
     deployment.summary ? showDuration(deployment.summary.totalMs) : '-',

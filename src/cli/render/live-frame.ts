@@ -53,7 +53,11 @@ function frameLines(view: DeploymentView, { paint, signs, columns }: FrameStyle)
     );
     if (view.progress !== null) lines.push(paint.faint(cut(`  ${view.progress}`, columns)));
   }
-  if (view.split) lines.push(paint.faint(cut(`  traffic: ${showSplit(view.split)}`, columns)));
+  for (const [scope, split] of Object.entries(view.splits)) {
+    const { services } = view.plan;
+    const of = services.length > 1 ? ` of ${scope}` : '';
+    lines.push(paint.faint(cut(`  traffic${of}: ${showSplit(split)}`, columns)));
+  }
   if (view.isServerAway) lines.push(paint.warn(cut('  server away, waiting', columns)));
   return lines;
 }

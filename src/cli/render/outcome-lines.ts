@@ -62,14 +62,16 @@ function remedyOf(code: FailureCode): string {
 }
 
 function nextCommand(plan: Plan, summary: DeploymentSummary): string {
+  const [first] = plan.services;
+  const before = plan.services.flatMap(({ replaces }) => replaces?.version ?? []);
   switch (summary.outcome) {
     case 'promoted':
       return 'surefoot status';
     case 'reverted':
-      return wasTouched(plan, summary) || plan.replaces === null
+      return wasTouched(plan, summary) || before.length === 0
         ? `surefoot explain ${plan.id}; surefoot logs --deployment ${plan.id}`
-        : `when ${plan.replaces.version} is broken: surefoot rollback, or surefoot deploy --repair`;
+        : `when ${before.join(' or ')} is broken: surefoot rollback, or surefoot deploy --repair`;
     case 'held':
-      return `surefoot status; then surefoot rollback --service ${plan.service} --environment ${plan.environment} ends what is left open`;
+      return `surefoot status; then surefoot rollback --service ${first.service} --environment ${plan.environment} ends what is left open`;
   }
 }

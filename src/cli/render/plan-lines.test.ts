@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aPlan, aRolloutPolicy, type RolloutChanges } from '../../../test/support/plan-builder.ts';
-import type { PlanInput } from '../../core/plan/compile-plan.ts';
+import {
+  aPlan,
+  aRolloutPolicy,
+  type PlanChanges,
+  type RolloutChanges,
+} from '../../../test/support/plan-builder.ts';
 import { createPaint } from './paint.ts';
 import { planLines } from './plan-lines.ts';
 
@@ -41,7 +45,7 @@ test('it names what is compared alone, and nothing where nothing is', () => {
   assert.deepEqual(gateLines({ compare: [] }), []);
 });
 
-function factsOf(changes: RolloutChanges, input: Partial<PlanInput> = {}): readonly string[] {
+function factsOf(changes: RolloutChanges, input: PlanChanges = {}): readonly string[] {
   const plan = aPlan({ rollout: aRolloutPolicy(changes), ...input });
   return planLines(plan, 'sha256:plan', createPaint(false))
     .map((line) => line.trim())

@@ -3,8 +3,10 @@ import type { MirrorLimits } from '../../core/gates/judge-mirror.ts';
 import type { TrafficLimits } from '../../core/gates/judge-traffic.ts';
 import { upperBoundOf } from '../../core/model/histogram.ts';
 import type { Lease } from '../../core/model/routing.ts';
-import type { Action, Plan, ReleaseIdentity, Step } from '../../core/plan/plan.ts';
+import type { Action, Plan, PlannedService, ReleaseIdentity, Step } from '../../core/plan/plan.ts';
 import type { ComparisonPolicy } from '../../core/verdict/comparison.ts';
+import { releases } from '../../core/words/releases.ts';
+import type { Fact } from './cost-facts.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint } from './paint.ts';
 import { showValue } from '../../core/words/show-value.ts';
@@ -24,18 +26,25 @@ export function planLines(plan: Plan, digest: string, paint: Paint): string[] {
     ...plan.revert.flatMap((step, index) => stepLines(step, index + 1, plan)),
     '',
     ...factLines([
-      ['release', identity(plan.release)],
-      ['replaces', plan.replaces ? identity(plan.replaces) : 'nothing: this is the first release'],
-      ...strategyFacts(plan),
-      ['instances', `${plan.candidate.instances} of ${plan.candidate.command.join(' ')}`],
+      ...plan.services.flatMap((service) => serviceFacts(plan, service)),
       ['digest', digest],
     ]).map(escapeText),
   ];
 }
 
-export function planTitle(plan: Plan): string {
-  const { kind, service, environment, release } = plan;
-  return `${plan.id}: ${whatOf[kind]} ${service} ${release.version} in ${environment}`;
+function serviceFacts(plan: Plan, service: PlannedService): readonly Fact[] {
+  const { release, replaces, candidate } = service;
+  return [
+    ...(plan.services.length > 1 ? [['service', service.service] as const] : []),
+    ['release', identity(release)],
+    ['replaces', replaces ? identity(replaces) : 'nothing: this is the first release'],
+    ...strategyFacts(plan.kind, service),
+    ['instances', `${candidate.instances} of ${candidate.command.join(' ')}`],
+  ];
+}
+
+export function planTitle({ id, kind, services, environment }: Plan): string {
+  return `${id}: ${whatOf[kind]} ${releases(services)} in ${environment}`;
 }
 
 const whatOf: Readonly<Record<Plan['kind'], string>> = {

@@ -29,7 +29,7 @@ export function statusLines(status: StatusAnswer, style: StatusStyle): string[] 
     service.stable?.version ?? '-',
     instancesText(service),
     trafficText(service),
-    lastText(service.last),
+    lastText(service),
   ]);
   const header = ['SERVICE', 'ENVIRONMENT', 'SERVES', 'INSTANCES', 'TRAFFIC', 'LAST DEPLOYMENT'];
   const table = tableLines({
@@ -66,9 +66,10 @@ function trafficText({ routing, listen }: ServiceStatus): string {
   return `${listen.host}:${listen.port} ${shares.join(', ') || 'closed'}`;
 }
 
-function lastText(last: DeploymentAnswer): string {
+function lastText({ service, last }: ServiceStatus): string {
+  const change = last.services.find((each) => each.service === service);
   const at = last.step ? ` at ${last.step.id}` : '';
-  return `${last.id} ${last.release.version} ${stateText(last)}${at}`;
+  return `${last.id} ${change?.release.version ?? ''} ${stateText(last)}${at}`;
 }
 
 export function stateText({

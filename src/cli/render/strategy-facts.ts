@@ -1,15 +1,16 @@
 /** How a plan moves the traffic and what it costs in capacity, in words; nothing where it moves none. */
 import { batchSizes } from '../../core/plan/batch-sizes.ts';
-import type { Plan } from '../../core/plan/plan.ts';
+import type { Plan, PlannedService } from '../../core/plan/plan.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
+import type { Fact } from './cost-facts.ts';
 
-export function strategyFacts(plan: Plan): readonly (readonly [name: string, fact: string])[] {
-  const { kind, stable, candidate, baseline } = plan;
+export function strategyFacts(kind: Plan['kind'], service: PlannedService): readonly Fact[] {
+  const { stable, candidate, baseline } = service;
   if (stable === null || kind === 'restore') return [];
   const text =
     kind === 'rollback'
       ? 'all traffic at once: it has served before'
-      : textOf(plan, stable.release.version);
+      : textOf(service, stable.release.version);
   const fresh = baseline ? ` and ${baseline.instances} fresh of ${stable.release.version}` : '';
   const both = `${stable.instances} of ${stable.release.version} beside ${candidate.instances} of ${candidate.release.version}${fresh}`;
   return [
@@ -18,7 +19,7 @@ export function strategyFacts(plan: Plan): readonly (readonly [name: string, fac
   ];
 }
 
-function textOf({ rollout, candidate, baseline }: Plan, before: string): string {
+function textOf({ rollout, candidate, baseline }: PlannedService, before: string): string {
   const { strategy, keepOldMs } = rollout;
   const kept = keepOldMs === 0 ? '' : `; ${before} stays warm for ${showDuration(keepOldMs)} more`;
   switch (strategy.kind) {

@@ -53,7 +53,7 @@ test('a gate lies before the first share that is as large, judges what has traff
   assert.equal(second?.watched?.weight, 10);
   const { commands } = atGate([approved('bob')], [approved('eve')]);
   const held = commands.find(({ step }) => step === 'approve-50');
-  assert.ok(held?.lease);
+  assert.equal(held?.leases.length, 1);
   assert.ok(held.endedBy.includes('approve') && held.endedBy.includes('abort'));
 });
 

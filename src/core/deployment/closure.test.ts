@@ -53,7 +53,7 @@ test('a step that is withheld begins when the place is open again, and the traff
   const wait = way.commands[at];
   assert.ok(wait?.action.kind === 'hold-traffic');
   assert.equal(wait.action.watched?.weight, 10);
-  assert.ok(wait.lease);
+  assert.equal(wait.leases.length, 1);
   assert.deepEqual([wait.deadlineMs, wait.whileClosed], [Infinity, 'waits']);
   assert.ok(kinds(way).includes('DeploymentThawed'));
   assert.equal(way.state.outcome?.kind, 'promoted');

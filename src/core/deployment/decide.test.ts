@@ -227,7 +227,7 @@ test('a look keeps the token of the command it looks after, and the lease is ren
   const judge = way.commands.find(({ step }) => step === 'judge-10');
 
   assert.deepEqual(act?.token, look?.token);
-  assert.deepEqual(judge?.lease?.token, act?.token);
+  assert.deepEqual(judge?.leases[0]?.token, act?.token);
 });
 
 test('what is not in force after an unknown outcome is sent again with a new token', () => {
@@ -245,7 +245,7 @@ test('what is not in force after an unknown outcome is sent again with a new tok
 
 test('a lease is renewed from the first shift until the split is settled', () => {
   const way = walk(plan, () => [succeeded]);
-  const leased = way.commands.filter(({ lease }) => lease !== null).map(({ step }) => step);
+  const leased = way.commands.filter(({ leases }) => leases.length > 0).map(({ step }) => step);
 
   assert.equal(leased[0], 'judge-10');
   assert.equal(leased.at(-1), 'settle-split');
@@ -360,7 +360,9 @@ test('whatever happens, once reverting no command gives the candidate weight aga
     fc.property(eventsArbitrary, (kinds) => {
       for (const { action, token } of play(kinds).commands) {
         if (token.sequence < REVERT_SEQUENCE_FIRST || action.kind !== 'apply-split') continue;
-        const share = action.split.weights.find(({ pool }) => pool === plan.candidate.pool);
+        const share = action.split.weights.find(
+          ({ pool }) => pool === plan.services[0].candidate.pool,
+        );
         assert.equal(share?.weight ?? 0, 0);
       }
     }),

@@ -39,7 +39,7 @@ export function decide(plan: Plan, state: DeploymentState, event: DeploymentEven
     case 'CommandSucceeded':
       return pass(
         plan,
-        noteComparison(plan, noteZero(state, event.evidence), event.evidence),
+        noteComparison(plan, noteZero(plan, state, event.evidence), event.evidence),
         step,
       );
     case 'EffectObserved':
@@ -63,9 +63,10 @@ function tooLateFor(event: DeploymentEvent): readonly Decision[] {
   return event.kind === 'OperatorAsked' ? [declined(event.request, 'It has ended.')] : [];
 }
 
-/** The first step of the revert says since when the candidate's weight is 0. */
-function noteZero(state: DeploymentState, evidence: Evidence): DeploymentState {
-  if (state.mode !== 'reverting' || state.position !== 0 || state.zeroAtNs !== null) return state;
+/** The first steps of the revert, one for each service, say since when no candidate has any weight. */
+function noteZero({ services }: Plan, state: DeploymentState, evidence: Evidence): DeploymentState {
+  const isLastOfZeros = state.position === services.length - 1;
+  if (state.mode !== 'reverting' || !isLastOfZeros || state.zeroAtNs !== null) return state;
   return { ...state, zeroAtNs: evidence.inForceSinceNs ?? null };
 }
 
@@ -78,7 +79,10 @@ function noteComparison(
 ): DeploymentState {
   const comparison = evidence.comparison ?? state.comparison ?? null;
   if (state.mode !== 'forward' || comparison === null) return state;
-  const isNeeded = plan.steps.slice(from).some(({ action }) => compares(action));
+  const { scope } = plan.steps[state.position] ?? {};
+  const isNeeded = plan.steps
+    .slice(from)
+    .some((step) => step.scope === scope && compares(step.action));
   return { ...state, comparison: isNeeded ? comparison : null };
 }
 
@@ -100,10 +104,10 @@ function fail(
     if (failure.effect === 'unknown' || state.observing) return look(plan, state);
     return again(plan, state, step);
   }
-  const decidedAtNs = state.lease && event.decidedAtNs;
+  const decidedAtNs = state.leases.length > 0 ? event.decidedAtNs : null;
   const cause: Cause = { step: step.id, failure, judgement, decidedAtNs };
   if (mustGoOn) return hold(state, cause);
-  return turnRound(plan, { ...state, zeroAtNs: state.lease && event.zeroAtNs }, cause);
+  return turnRound(plan, { ...state, zeroAtNs: event.zeroAtNs }, cause);
 }
 
 /** The first command that cannot be taken back was not carried out: the way back is still clear. */
@@ -170,9 +174,9 @@ function abort(
     step: step.id,
     failure,
     judgement: null,
-    decidedAtNs: state.lease && event.decidedAtNs,
+    decidedAtNs: state.leases.length > 0 ? event.decidedAtNs : null,
   };
-  return turnRound(plan, { ...state, zeroAtNs: state.lease && event.zeroAtNs }, cause);
+  return turnRound(plan, { ...state, zeroAtNs: event.zeroAtNs }, cause);
 }
 
 /** Whoever asks too late is told so, also when it came with the end. */
@@ -205,7 +209,7 @@ function turnRound(plan: Plan, before: DeploymentState, cause: Cause): Decided {
     position: 0,
     attempt: 1,
     observing: false,
-    lease: null,
+    leases: [],
     cause,
   };
   return send(plan, reverting, [...decided, { kind: 'RevertDecided', cause }]);

@@ -3,6 +3,7 @@ import type { Failure } from '../failures.ts';
 import type { Judgement } from '../gates/judge-traffic.ts';
 import type { TrafficCourse } from '../gates/traffic-course.ts';
 import type { FencingToken } from '../model/fencing-token.ts';
+import type { Scope } from '../model/ids.ts';
 import { changesNothing } from '../plan/changes-nothing.ts';
 import type { Action, Plan, Step } from '../plan/plan.ts';
 import type { Comparison } from '../verdict/comparison.ts';
@@ -36,8 +37,8 @@ export interface DeploymentState {
   readonly observing: boolean;
   readonly lastForwardSequence: number;
   readonly lastRevertSequence: number;
-  /** The command that put the leased split in force; its token is the one to renew with. */
-  readonly lease: HeldLease | null;
+  /** Of each leased split in force the command that wrote it; its token is the one to renew with. */
+  readonly leases: readonly HeldLease[];
   /** Sequences of all leased splits that were written: what was answered under them is exposure. */
   readonly leasedSequences: readonly number[];
   /** Milliseconds of the deadline of the step at hand that waits ended by requests have used up. */
@@ -78,7 +79,9 @@ export interface Pause {
   readonly leftMs: number | null;
 }
 
+/** Of one service. */
 export interface HeldLease {
+  readonly scope: Scope;
   readonly token: FencingToken;
   readonly ttlMs: number;
 }
@@ -87,6 +90,8 @@ export interface HeldLease {
 export interface Command {
   readonly token: FencingToken;
   readonly step: string;
+  /** Of the service that it is about. */
+  readonly scope: Scope;
   readonly row: string;
   readonly title: string;
   readonly attempt: number;
@@ -102,8 +107,8 @@ export interface Command {
   readonly delayMs: number;
   /** What the steps before have found in comparing the candidate; only for a step that goes on with it. */
   readonly comparison: Comparison | null;
-  /** The lease to renew while the command runs. */
-  readonly lease: HeldLease | null;
+  /** Those to renew while the command runs. */
+  readonly leases: readonly HeldLease[];
   /** The token that `judge-traffic` takes for its `onRollback` split: that of the revert's first command. */
   readonly revertToken: FencingToken;
 }
@@ -220,7 +225,7 @@ export const initialState: DeploymentState = {
   observing: false,
   lastForwardSequence: 0,
   lastRevertSequence: REVERT_SEQUENCE_FIRST - 1,
-  lease: null,
+  leases: [],
   leasedSequences: [],
   spentMs: 0,
   isHoldWaived: false,

@@ -25,8 +25,6 @@ export interface Exposure {
 }
 
 export interface DeploymentSummary {
-  readonly release: string;
-  readonly replaces: string | null;
   readonly outcome: 'promoted' | 'reverted' | 'held';
   readonly cause: Cause | null;
   readonly exposure: Exposure;
@@ -62,6 +60,22 @@ export function exposureOf(
     budgetSeconds: budgetSecondsOf(ours),
     isWhole: report !== null && report.sinceSecond <= of.sinceSecond,
   };
+}
+
+/** Of several services together; what each lost of its own budget is added up. */
+export function totalExposure([first, ...others]: readonly [Exposure, ...Exposure[]]): Exposure {
+  return others.reduce(
+    (total, of) => ({
+      requests: total.requests + of.requests,
+      failures: total.failures + of.failures,
+      clientErrors: total.clientErrors + of.clientErrors,
+      idempotentClientErrors: total.idempotentClientErrors + of.idempotentClientErrors,
+      rescued: total.rescued + of.rescued,
+      budgetSeconds: Math.round((total.budgetSeconds + of.budgetSeconds) * 1000) / 1000,
+      isWhole: total.isWhole && of.isWhole,
+    }),
+    first,
+  );
 }
 
 function budgetSecondsOf(samples: readonly TrafficSample[]): number {

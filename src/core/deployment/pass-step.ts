@@ -22,7 +22,7 @@ export function pass(plan: Plan, state: DeploymentState, step: Step): Decided {
     isHoldWaived: false,
     approvedBy: [],
     closure: null,
-    lease: leaseAfter(plan, state, step),
+    leases: leasesAfter(plan, state, step),
   };
   if (currentStep(plan, next)) return send(plan, next, [passed]);
   if (state.mode === 'forward') {
@@ -39,11 +39,17 @@ export function pass(plan: Plan, state: DeploymentState, step: Step): Decided {
   return ended(reverted, [passed, { kind: 'DeploymentReverted', cause: state.cause }]);
 }
 
-/** The lease in force once a step has passed: that of the last split written. */
-function leaseAfter(plan: Plan, state: DeploymentState, step: Step): DeploymentState['lease'] {
-  if (step.action.kind !== 'apply-split') return state.lease;
-  const { lease } = step.action.split;
-  return lease && { token: tokenOf(plan, lastSequence(state)), ttlMs: lease.ttlMs };
+/** The leases in force once a step has passed: of each service that of the last split written. */
+function leasesAfter(
+  plan: Plan,
+  state: DeploymentState,
+  { action, scope }: Step,
+): DeploymentState['leases'] {
+  if (action.kind !== 'apply-split') return state.leases;
+  const others = state.leases.filter((lease) => lease.scope !== scope);
+  const { lease } = action.split;
+  if (lease === null) return others;
+  return [...others, { scope, token: tokenOf(plan, lastSequence(state)), ttlMs: lease.ttlMs }];
 }
 
 export function ended(state: DeploymentState, decisions: readonly Decision[] = []): Decided {

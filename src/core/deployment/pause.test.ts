@@ -61,7 +61,7 @@ test('while it is paused the split in force is judged on, under its lease, and a
   assert.ok(hold?.action.kind === 'hold-traffic');
   assert.equal(hold.action.watched?.weight, 50);
   assert.ok(hold.action.watched.comparison);
-  assert.ok(hold.lease);
+  assert.equal(hold.leases.length, 1);
   assert.deepEqual([...hold.endedBy].sort(), ['abort', 'approve', 'pause', 'promote', 'resume']);
   assert.equal(hold.deadlineMs, Infinity);
 });
@@ -90,7 +90,7 @@ test('a rollback is not judged while it is paused: what it returns from may be w
   const hold = way.commands.find(({ step }) => step === 'pause');
   assert.ok(hold?.action.kind === 'hold-traffic');
   assert.equal(hold.action.watched, null);
-  assert.ok(hold.lease);
+  assert.equal(hold.leases.length, 1);
 });
 
 test('a bad verdict reverts in a pause, too', () => {
@@ -345,7 +345,7 @@ test('a pause ends the wait for what a mirror finds, which begins anew when it g
     ['judge-mirror', 'pause', 'judge-mirror'],
   );
   assert.deepEqual([...(sent[0]?.endedBy ?? [])].sort(), ['abort', 'pause', 'promote']);
-  assert.deepEqual(sent[1]?.lease, sent[0]?.lease);
+  assert.deepEqual(sent[1]?.leases, sent[0]?.leases);
   assert.equal(sent[2]?.deadlineMs, 40_000);
   assert.equal(way.state.outcome?.kind, 'promoted');
 });

@@ -54,6 +54,7 @@ export function send(plan: Plan, before: DeploymentState, decisions: readonly De
   );
   const command: Command = {
     ...about,
+    scope: step.scope,
     token: tokenOf(plan, sequence),
     attempt: state.attempt,
     purpose: state.observing ? 'observe' : 'act',
@@ -61,7 +62,7 @@ export function send(plan: Plan, before: DeploymentState, decisions: readonly De
     whileClosed: whileClosed(plan, state, step),
     delayMs: backoffMs(state.attempt),
     comparison: compares(about.action) ? (state.comparison ?? null) : null,
-    lease: state.lease,
+    leases: state.leases,
     revertToken: tokenOf(plan, REVERT_SEQUENCE_FIRST),
   };
   return { state: next, command, decisions: [...decisions, ...decided] };

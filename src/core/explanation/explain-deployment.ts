@@ -4,6 +4,7 @@ import type { Cause } from '../deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../deployment/deployment-summary.ts';
 import { failures } from '../failures.ts';
 import type { Plan } from '../plan/plan.ts';
+import { releases } from '../words/releases.ts';
 import { explainSteps, type StepAtHand } from './explained-steps.ts';
 import type { ExplainedCause, ExplainedStep, Explanation } from './explanation.ts';
 import { outcomeSentence } from './outcome-sentence.ts';
@@ -24,9 +25,11 @@ export function explainDeployment(
     id: plan.id,
     kind: plan.kind,
     environment: plan.environment,
-    service: plan.service,
-    release: plan.release.version,
-    replaces: plan.replaces?.version ?? null,
+    services: plan.services.map(({ service, release, replaces }) => ({
+      service,
+      release: release.version,
+      replaces: replaces?.version ?? null,
+    })),
     status: summary?.outcome ?? 'running',
     sentence: summary ? endSentence(plan, summary, steps) : runningSentence(plan, cause, steps),
     cause: cause && explainCause(plan, cause),
@@ -82,14 +85,14 @@ function passedSentence(steps: readonly ExplainedStep[]): string {
 }
 
 function runningSentence(
-  { id, service, release, environment }: Plan,
+  { id, services, environment }: Plan,
   cause: Cause | null,
   steps: readonly ExplainedStep[],
 ): string {
   const step = steps.findLast(({ outcome }) => outcome === 'running');
   const at = step ? ` Under way: ${step.title} (${step.id}).` : '';
-  const what = `${service} ${release.version}`;
+  const what = `${releases(services)} ${services.length > 1 ? 'are' : 'is'} being`;
   return cause
-    ? `${id} is running: ${what} is being taken back. ${cause.failure.message}${at}`
-    : `${id} is running: ${what} is being brought to ${environment}.${at}`;
+    ? `${id} is running: ${what} taken back. ${cause.failure.message}${at}`
+    : `${id} is running: ${what} brought to ${environment}.${at}`;
 }

@@ -15,9 +15,7 @@ export interface Explanation {
   readonly id: string;
   readonly kind: Plan['kind'];
   readonly environment: string;
-  readonly service: string;
-  readonly release: string;
-  readonly replaces: string | null;
+  readonly services: readonly ExplainedService[];
   readonly status: 'running' | 'promoted' | 'reverted' | 'held';
   /** How it stands or ended, and why. */
   readonly sentence: string;
@@ -32,6 +30,12 @@ export interface Explanation {
   readonly decisionToZeroMs: number | null;
   /** Null until the end. */
   readonly totalMs: number | null;
+}
+
+export interface ExplainedService {
+  readonly service: string;
+  readonly release: string;
+  readonly replaces: string | null;
 }
 
 export interface ExplainedCause {

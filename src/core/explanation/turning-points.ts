@@ -1,6 +1,7 @@
 /** What changed the course of a deployment, told in the order of its record. */
 import type { AuditBody, AuditEntry } from '../audit/audit-entry.ts';
 import type { Plan } from '../plan/plan.ts';
+import { releases } from '../words/releases.ts';
 import { closureSentence } from '../words/closure-sentence.ts';
 import { isRequestBody, requestSentence } from '../words/request-sentence.ts';
 import { showDuration } from '../words/show-duration.ts';
@@ -101,7 +102,9 @@ function succeeded(
   return [{ kind: 'judged', text: `${step}: ${evidence.judgement.verdict}` }];
 }
 
-function emptied({ release }: Plan, decisionToZeroMs: number): Told {
-  const text = `${release.version} had no traffic ${showDuration(decisionToZeroMs)} after the decision`;
+function emptied({ services }: Plan, decisionToZeroMs: number): Told {
+  const [{ release }, ...others] = services;
+  const what = others.length === 0 ? release.version : releases(services);
+  const text = `${what} had no traffic ${showDuration(decisionToZeroMs)} after the decision`;
   return { kind: 'emptied', text };
 }

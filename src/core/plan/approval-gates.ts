@@ -1,7 +1,7 @@
 /** Where people must agree before the candidate gets a further share. */
 import { judgement } from './judgement.ts';
 import { step, type Outline } from './outline.ts';
-import type { JudgeTraffic, Step } from './plan.ts';
+import type { JudgeTraffic, ServiceStep } from './plan.ts';
 import type { Stage } from './stages-of.ts';
 
 /** People who must approve before the candidate gets a share of so many percent, or more. */
@@ -23,7 +23,7 @@ export function approvalGates(
   outline: Outline,
   former: Stage | null,
   next: Pick<Stage, 'weight'>,
-): readonly Step[] {
+): readonly ServiceStep[] {
   const { rollout, kind, candidate } = outline;
   if (kind === 'rollback') return [];
   const from = former?.weight ?? 0;

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import {
   aPlan,
+  aServiceInput,
   aPlanInput,
   aRolloutPolicy,
   aStablePool,
@@ -88,8 +89,8 @@ test('whatever the weights, every shift but the last is leased to the candidate 
       assert.equal(shifts.length, weights.length);
       for (const { action } of shifts) {
         assert.ok(action.kind === 'apply-split');
-        assert.equal(action.split.stable, plan.stable?.pool);
-        assert.equal(action.split.lease?.candidate, plan.candidate.pool);
+        assert.equal(action.split.stable, plan.services[0].stable?.pool);
+        assert.equal(action.split.lease?.candidate, plan.services[0].candidate.pool);
         assert.equal(sum(action.split.weights.map(({ weight }) => weight)), 100);
       }
     }),
@@ -104,7 +105,7 @@ test('whatever the weights, the old pool is named in every split until it is ret
 
       for (const { action } of plan.steps.slice(0, retired)) {
         if (action.kind !== 'apply-split') continue;
-        assert.ok(action.split.weights.some(({ pool }) => pool === plan.stable?.pool));
+        assert.ok(action.split.weights.some(({ pool }) => pool === plan.services[0].stable?.pool));
       }
     }),
   );
@@ -182,8 +183,8 @@ test('a release that serves already is refused', () => {
 });
 
 test('the serving version with other content is refused: a version names one content', () => {
-  const input = aPlanInput();
-  const compiled = compilePlan({ ...input, release: { ...input.release, version: '1.0' } });
+  const { release } = aServiceInput();
+  const compiled = compilePlan(aPlanInput({ release: { ...release, version: '1.0' } }));
 
   assert.ok(compiled.kind === 'refused');
   assert.match(compiled.failure.message, /another version/);
@@ -200,7 +201,7 @@ test('the serving version with another configuration is planned', () => {
     },
   });
 
-  assert.equal(plan.release.version, '1.0');
+  assert.equal(plan.services[0].release.version, '1.0');
 });
 
 test('steps too short to see a hung request before promotion are refused', () => {
@@ -212,7 +213,7 @@ test('steps too short to see a hung request before promotion are refused', () =>
 });
 
 test('a release that would move the address of its service is refused', () => {
-  const { balancer } = aPlanInput();
+  const { balancer } = aPlanInput().services[0];
   for (const listen of [
     { host: '127.0.0.1', port: 8090 },
     { host: '0.0.0.0', port: 8080 },
@@ -226,12 +227,12 @@ test('a release that would move the address of its service is refused', () => {
 });
 
 test('a first deployment may take any address', () => {
-  const { balancer } = aPlanInput();
+  const { balancer } = aPlanInput().services[0];
   const listen = { host: '127.0.0.1', port: 8090 };
 
   const plan = aPlan({ stable: null, balancer: { ...balancer, listen } });
 
-  assert.equal(plan.balancer.listen.port, 8090);
+  assert.equal(plan.services[0].balancer.listen.port, 8090);
 });
 
 test('a deployment held on its way back is restored by the way back', () => {
@@ -239,8 +240,8 @@ test('a deployment held on its way back is restored by the way back', () => {
   const restore = compileRestore(held, 'reprobe-stable', 3);
 
   assert.deepEqual(restore.steps, held.revert);
-  assert.deepEqual(restore.leaves, held.stable);
-  assert.equal(restore.release.version, '1.0');
+  assert.deepEqual(restore.services[0].leaves, held.services[0].stable);
+  assert.equal(restore.services[0].release.version, '1.0');
 });
 
 test('a deployment held while retiring the old release is restored by going on', () => {
@@ -248,12 +249,12 @@ test('a deployment held while retiring the old release is restored by going on',
   const restore = compileRestore(held, 'retire-old', 3);
 
   assert.deepEqual(stepsOf(restore), ['retire-old', 'forget-old']);
-  assert.equal(restore.release.version, '2.0');
+  assert.equal(restore.services[0].release.version, '2.0');
 });
 
 function changes(action: Step['action'], plan: Plan): boolean {
-  if (action.kind === 'stop-pool') return action.pool === plan.stable?.pool;
-  return action.kind === 'ensure-pool' && action.pool.pool === plan.stable?.pool;
+  if (action.kind === 'stop-pool') return action.pool === plan.services[0].stable?.pool;
+  return action.kind === 'ensure-pool' && action.pool.pool === plan.services[0].stable?.pool;
 }
 
 function sum(values: readonly number[]): number {

@@ -12,17 +12,16 @@ import type {
   Plan,
   PlannedPool,
   PlannedProbe,
+  PlannedService,
   ReleaseIdentity,
   RolloutPolicy,
 } from './plan.ts';
+import type { Outline } from './outline.ts';
 import { revertSteps } from './revert-steps.ts';
 import { allAtOnce, stagesOf, type Stage } from './stages-of.ts';
 
-export interface PlanInput {
-  readonly deployment: number;
-  readonly kind: Exclude<Plan['kind'], 'restore'>;
-  readonly system: string;
-  readonly environment: string;
+/** What is to be deployed of one service, and what is known of it. */
+export interface ServiceInput {
   readonly service: string;
   readonly release: ReleaseIdentity;
   readonly artifactPath: string;
@@ -32,14 +31,23 @@ export interface PlanInput {
     readonly startTimeoutMs: number;
     readonly stopGraceMs: number;
   };
-  readonly target: Plan['target'];
-  readonly balancer: Plan['balancer'];
+  readonly target: PlannedService['target'];
+  readonly balancer: PlannedService['balancer'];
   readonly probes: readonly PlannedProbe[];
   readonly rollout: RolloutPolicy;
   /** The pool that serves now, as its own plan described it. */
   readonly stable: PlannedPool | null;
   /** How it is served and probed; what the plan that brought it in said. */
-  readonly inForce: Pick<Plan, 'balancer' | 'probes'> | null;
+  readonly inForce: Pick<PlannedService, 'balancer' | 'probes'> | null;
+}
+
+export interface PlanInput {
+  readonly deployment: number;
+  readonly kind: Exclude<Plan['kind'], 'restore'>;
+  readonly system: string;
+  readonly environment: string;
+  /** What others depend on comes first. */
+  readonly services: readonly [ServiceInput, ...ServiceInput[]];
 }
 
 export type CompiledPlan =
@@ -47,64 +55,98 @@ export type CompiledPlan =
   | { readonly kind: 'refused'; readonly failure: Failure };
 
 export function compilePlan(input: PlanInput): CompiledPlan {
-  const refusal = refusalOf(input);
-  if (refusal) return { kind: 'refused', failure: refusal };
-
-  const scope = scopeOf(input.environment, input.service);
-  const candidate: PlannedPool = {
-    pool: poolIdOf(input.environment, input.service, input.deployment),
-    scope,
-    release: { version: input.release.version, configDigest: input.release.configDigest },
-    artifact: { path: input.artifactPath, digest: input.release.artifactDigest },
-    command: input.pool.command,
-    instances: input.pool.instances,
-    startTimeoutMs: input.pool.startTimeoutMs,
-    stopGraceMs: input.pool.stopGraceMs,
-    restart: 'never',
-  };
-  const { kind, stable, rollout } = input;
-  const baseline = baselineOf(input, candidate);
-  const outline = { kind, candidate, stable, baseline, rollout, stages: stagesFor(input) };
-  const steps = forwardSteps(outline);
-  const before = input.stable && input.inForce?.balancer;
+  for (const service of input.services) {
+    const failure = refusalOf(input.kind, service);
+    if (failure) return { kind: 'refused', failure };
+  }
+  const { deployment, kind, system, environment } = input;
+  const [first, ...others] = input.services;
+  const services = [
+    plannedService(input, first),
+    ...others.map((other) => plannedService(input, other)),
+  ] as const;
+  const outlines = services.map((service) => outlineOf(kind, service));
+  const steps = forwardSteps(outlines);
   return {
     kind: 'planned',
     plan: {
-      format: 1,
-      deployment: input.deployment,
-      id: deploymentIdOf(input.deployment),
-      kind: input.kind,
-      system: input.system,
-      environment: input.environment,
-      service: input.service,
-      scope,
-      release: input.release,
-      replaces: input.stable && identityOf(input.stable),
-      candidate,
-      stable: input.stable,
-      ...(baseline && { baseline }),
-      leaves: { ...candidate, restart: 'always' },
-      rollout: input.rollout,
-      target: input.target,
-      balancer: input.balancer,
-      requestTimeoutBeforeMs: before?.requestTimeoutMs ?? null,
-      ...(before?.limits && { limitsBefore: before.limits }),
-      probes: input.probes,
-      probesBefore: input.inForce?.probes ?? [],
+      format: 2,
+      deployment,
+      id: deploymentIdOf(deployment),
+      kind,
+      system,
+      environment,
+      services,
       steps,
-      revert: revertSteps(outline),
-      pointOfNoReturn: steps.find(({ action }) => isRetired(action, stable))?.id ?? null,
+      revert: revertSteps(outlines),
+      pointOfNoReturn: steps.find(({ action }) => isRetired(action, services))?.id ?? null,
     },
   };
 }
 
-function isRetired(action: Action, stable: PlannedPool | null): boolean {
-  return action.kind === 'stop-pool' && action.pool === stable?.pool;
+function plannedService(
+  { deployment, kind, environment }: PlanInput,
+  input: ServiceInput,
+): PlannedService {
+  const {
+    service,
+    release,
+    artifactPath,
+    pool,
+    stable,
+    inForce,
+    target,
+    balancer,
+    probes,
+    rollout,
+  } = input;
+  const scope = scopeOf(environment, service);
+  const candidate: PlannedPool = {
+    pool: poolIdOf(environment, service, deployment),
+    scope,
+    release: { version: release.version, configDigest: release.configDigest },
+    artifact: { path: artifactPath, digest: release.artifactDigest },
+    command: pool.command,
+    instances: pool.instances,
+    startTimeoutMs: pool.startTimeoutMs,
+    stopGraceMs: pool.stopGraceMs,
+    restart: 'never',
+  };
+  const baseline = baselineOf(kind, input, candidate);
+  const before = stable ? inForce?.balancer : undefined;
+  return {
+    service,
+    scope,
+    release,
+    replaces: stable && identityOf(stable),
+    candidate,
+    stable,
+    ...(baseline && { baseline }),
+    leaves: { ...candidate, restart: 'always' },
+    rollout,
+    target,
+    balancer,
+    requestTimeoutBeforeMs: before?.requestTimeoutMs ?? null,
+    ...(before?.limits && { limitsBefore: before.limits }),
+    probes,
+    probesBefore: inForce?.probes ?? [],
+  };
+}
+
+function outlineOf(kind: PlanInput['kind'], planned: PlannedService): Outline {
+  const { service, candidate, stable, baseline = null, rollout } = planned;
+  const stages = stagesFor(kind, { rollout, pool: candidate, stable });
+  return { service, kind, candidate, stable, baseline, rollout, stages };
+}
+
+function isRetired(action: Action, services: readonly PlannedService[]): boolean {
+  return action.kind === 'stop-pool' && services.some(({ stable }) => stable?.pool === action.pool);
 }
 
 /** Only beside a release that is relied on; what a repair replaces may not even start. */
 function baselineOf(
-  { kind, stable, rollout }: PlanInput,
+  kind: PlanInput['kind'],
+  { stable, rollout }: ServiceInput,
   { pool }: PlannedPool,
 ): PlannedPool | null {
   const { baselineInstances: instances = 0 } = rollout;
@@ -112,7 +154,7 @@ function baselineOf(
   return { ...stable, pool: baselineIdOf(pool), instances, restart: 'never' };
 }
 
-function refusalOf(input: PlanInput): Failure | null {
+function refusalOf(kind: PlanInput['kind'], input: ServiceInput): Failure | null {
   const { stable, release } = input;
   const live = stable && identityOf(stable);
   if (live?.version === release.version && sameContent(live, release)) {
@@ -126,23 +168,27 @@ function refusalOf(input: PlanInput): Failure | null {
   }
   const moved = input.stable && input.inForce && movedAddress(input, input.inForce.balancer);
   if (moved) return moved;
-  return isJudged(input) ? (unfitStrategy(input) ?? unseenHang(input)) : null;
+  return isJudged(kind, input) ? (unfitStrategy(input) ?? unseenHang(kind, input)) : null;
 }
 
-function stagesFor(input: PlanInput): readonly Stage[] {
-  const { rollout, pool } = input;
-  return isJudged(input)
+/** What the stages depend on. */
+interface Staged extends Pick<ServiceInput, 'rollout' | 'stable'> {
+  readonly pool: { readonly instances: number };
+}
+
+function stagesFor(kind: PlanInput['kind'], { rollout, pool, stable }: Staged): readonly Stage[] {
+  return isJudged(kind, { stable })
     ? stagesOf(rollout, pool.instances)
     : [allAtOnce(rollout.limits, pool.instances)];
 }
 
 /** What has served before, or has nothing beside it, is not judged on its way. */
-function isJudged({ kind, stable }: PlanInput): boolean {
+function isJudged(kind: PlanInput['kind'], { stable }: Pick<ServiceInput, 'stable'>): boolean {
   return kind !== 'rollback' && stable !== null;
 }
 
 /** What the configuration refuses with its place, for whoever asks without one. */
-function unfitStrategy({ rollout, pool, stable }: PlanInput): Failure | null {
+function unfitStrategy({ rollout, pool, stable }: ServiceInput): Failure | null {
   const { strategy, baselineInstances = 0 } = rollout;
   if (baselineInstances > 0) {
     const unfit = baselineRefusal(strategy, baselineInstances, stable?.instances ?? 1);
@@ -153,9 +199,9 @@ function unfitStrategy({ rollout, pool, stable }: PlanInput): Failure | null {
   return refusal === null ? null : failureOf('config-invalid', `rollout.batch: ${refusal}.`);
 }
 
-function unseenHang(input: PlanInput): Failure | null {
+function unseenHang(kind: PlanInput['kind'], input: ServiceInput): Failure | null {
   const { rollout, balancer } = input;
-  const stagesMs = stagesFor(input).reduce((sum, { holdMs }) => sum + holdMs, 0);
+  const stagesMs = stagesFor(kind, input).reduce((sum, { holdMs }) => sum + holdMs, 0);
   const judgedMs = stagesMs + rollout.keepOldMs;
   if (judgedMs >= balancer.requestTimeoutMs) return null;
   return failureOf(
@@ -165,7 +211,10 @@ function unseenHang(input: PlanInput): Failure | null {
 }
 
 /** The address would move before anything of the release is tested, for its clients too. */
-function movedAddress({ service, balancer }: PlanInput, inForce: Plan['balancer']): Failure | null {
+function movedAddress(
+  { service, balancer }: ServiceInput,
+  inForce: PlannedService['balancer'],
+): Failure | null {
   const { host, port } = inForce.listen;
   if (balancer.listen.host === host && balancer.listen.port === port) return null;
   return failureOf(

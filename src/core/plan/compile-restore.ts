@@ -3,22 +3,25 @@
  * release was being retired already, the rest of its way on. There is no other way, so no revert.
  */
 import { deploymentIdOf } from '../model/ids.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlannedService } from './plan.ts';
 
 /** `heldAt` is the step that the held deployment could not end. */
 export function compileRestore(held: Plan, heldAt: string, deployment: number): Plan {
   const forward = held.steps.findIndex((step) => step.id === heldAt);
   const goesOn = forward >= 0 && isPastReturn(held, forward);
   const steps = goesOn ? held.steps.slice(forward) : held.revert;
-  const leaves = goesOn ? held.leaves : held.stable;
+  const restored = (service: PlannedService): PlannedService => ({
+    ...service,
+    release: goesOn ? service.release : (service.replaces ?? service.release),
+    replaces: service.release,
+    leaves: goesOn ? service.leaves : service.stable,
+  });
   return {
     ...held,
     deployment,
     id: deploymentIdOf(deployment),
     kind: 'restore',
-    release: goesOn ? held.release : (held.replaces ?? held.release),
-    replaces: held.release,
-    leaves,
+    services: [restored(held.services[0]), ...held.services.slice(1).map(restored)],
     steps,
     revert: [],
     pointOfNoReturn: steps[0]?.id ?? null,

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { aMirrorPolicy, aPlan, aRolloutPolicy } from '../../../test/support/plan-builder.ts';
-import type { PlanInput } from './compile-plan.ts';
+import {
+  aMirrorPolicy,
+  aPlan,
+  aRolloutPolicy,
+  type PlanChanges,
+} from '../../../test/support/plan-builder.ts';
 import type { Plan } from './plan.ts';
 
-const mirrored = (changes: Partial<PlanInput> = {}): Plan =>
+const mirrored = (changes: PlanChanges = {}): Plan =>
   aPlan({ rollout: aRolloutPolicy({ mirror: aMirrorPolicy() }), ...changes });
 
 test('copies come before the first share, and after the candidate was probed', () => {
@@ -35,8 +39,8 @@ test('the mirror is leased, gives no weight, and is in no other split', () => {
   assert.deepEqual(
     split?.weights.map(({ pool, weight }) => [pool, weight]),
     [
-      [plan.stable?.pool, 100],
-      [plan.candidate.pool, 0],
+      [plan.services[0].stable?.pool, 100],
+      [plan.services[0].candidate.pool, 0],
     ],
   );
   assert.deepEqual(split.lease?.mirror, aMirrorPolicy().rules);

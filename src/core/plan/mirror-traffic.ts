@@ -4,10 +4,10 @@
  */
 import { leaseOf } from './lease-of.ts';
 import { passing, settledSplit, step, type Outline } from './outline.ts';
-import type { PlannedPool, Step } from './plan.ts';
+import type { PlannedPool, ServiceStep } from './plan.ts';
 
 /** Only a deploy: the others are there for when the stable release is the one that is wrong. */
-export function mirrorTraffic(outline: Outline, stable: PlannedPool): readonly Step[] {
+export function mirrorTraffic(outline: Outline, stable: PlannedPool): readonly ServiceStep[] {
   const { kind, candidate, rollout, stages } = outline;
   const { mirror } = rollout;
   if (kind !== 'deploy' || !mirror) return [];

@@ -1,10 +1,18 @@
 import { invariant } from '../invariant.ts';
 import { isBaselineId } from '../model/ids.ts';
-import type { FoundAs, Plan, PlannedPool, PlannedSplit, RolloutPolicy, Step } from './plan.ts';
+import type {
+  FoundAs,
+  Plan,
+  PlannedPool,
+  PlannedSplit,
+  RolloutPolicy,
+  ServiceStep,
+} from './plan.ts';
 import type { Stage } from './stages-of.ts';
 
 /** What the steps of a plan are made from. */
 export interface Outline {
+  readonly service: string;
   readonly kind: Exclude<Plan['kind'], 'restore'>;
   readonly candidate: PlannedPool;
   readonly stable: PlannedPool | null;
@@ -86,6 +94,8 @@ export function stopDeadlineMs(pool: PlannedPool): number {
 }
 
 /** Fills in what most steps share. */
-export function step(fields: Omit<Step, 'attemptsMax' | 'deadlineMs'> & Partial<Step>): Step {
+export function step(
+  fields: Omit<ServiceStep, 'attemptsMax' | 'deadlineMs'> & Partial<ServiceStep>,
+): ServiceStep {
   return { attemptsMax: ATTEMPTS_MAX, deadlineMs: CALL_DEADLINE_MS, ...fields };
 }

@@ -157,6 +157,8 @@ export type Phase = 'preparation' | 'rollout' | 'verification' | 'completion' | 
 export interface Step {
   /** Unique within the plan, for people and records: `shift-10`. */
   readonly id: string;
+  /** Of the service that it is about. */
+  readonly scope: Scope;
   /** The line of the protocol that the step fulfils. */
   readonly row: string;
   readonly phase: Phase;
@@ -169,17 +171,11 @@ export interface Step {
   readonly attemptsMax: number;
 }
 
-export interface Plan {
-  readonly format: 1;
-  readonly deployment: number;
-  readonly id: DeploymentId;
-  /**
-   * `repair` is a deploy over a release that may be broken; `rollback` returns to the release before;
-   * `restore` ends what a held deployment left open.
-   */
-  readonly kind: 'deploy' | 'repair' | 'rollback' | 'restore';
-  readonly system: string;
-  readonly environment: string;
+/** A step whose service is known from where it stands. */
+export type ServiceStep = Omit<Step, 'scope'>;
+
+/** What a deployment does to one service. */
+export interface PlannedService {
   readonly service: string;
   readonly scope: Scope;
   readonly release: ReleaseIdentity;
@@ -209,6 +205,21 @@ export interface Plan {
   readonly probes: readonly PlannedProbe[];
   /** What the stable release is probed with: its own probes, whatever the candidate brings. */
   readonly probesBefore: readonly PlannedProbe[];
+}
+
+export interface Plan {
+  readonly format: 2;
+  readonly deployment: number;
+  readonly id: DeploymentId;
+  /**
+   * `repair` is a deploy over a release that may be broken; `rollback` returns to the release before;
+   * `restore` ends what a held deployment left open.
+   */
+  readonly kind: 'deploy' | 'repair' | 'rollback' | 'restore';
+  readonly system: string;
+  readonly environment: string;
+  /** What others depend on comes first. */
+  readonly services: readonly [PlannedService, ...PlannedService[]];
   readonly steps: readonly Step[];
   readonly revert: readonly Step[];
   /** Id of the first step that cannot be taken back; null when every step can. */

@@ -1,8 +1,8 @@
 import { startDeadlineMs, step, type Outline } from './outline.ts';
-import type { Step } from './plan.ts';
+import type { ServiceStep } from './plan.ts';
 
 /** A fresh pool of the stable release: what warms up beside the candidate, from the same moment on. */
-export function prepareBaseline({ baseline, rollout }: Outline): readonly Step[] {
+export function prepareBaseline({ baseline, rollout }: Outline): readonly ServiceStep[] {
   if (!baseline) return [];
   return [
     step({

@@ -1,8 +1,8 @@
 import { step, stopDeadlineMs, type Outline } from './outline.ts';
-import type { Step } from './plan.ts';
+import type { ServiceStep } from './plan.ts';
 
 /** Behind the last gate that compares with it, and while everything can still be taken back. */
-export function removeBaseline({ baseline, rollout }: Outline): readonly Step[] {
+export function removeBaseline({ baseline, rollout }: Outline): readonly ServiceStep[] {
   if (!baseline) return [];
   const { pool, release, stopGraceMs } = baseline;
   return [

@@ -14,28 +14,54 @@ import {
   stopDeadlineMs,
   type Outline,
 } from './outline.ts';
-import type { PlannedPool, PlannedSplit, Step } from './plan.ts';
+import type { PlannedPool, PlannedSplit, ServiceStep, Step } from './plan.ts';
+import { scoped } from './scoped.ts';
 
-export function revertSteps(outline: Outline): readonly Step[] {
-  const { candidate, stable } = outline;
-  return [
-    step({
-      id: 'zero-candidate',
-      row: 'B4',
-      phase: 'revert',
-      title: `Take all traffic from ${candidate.release.version}`,
-      action: {
-        kind: 'apply-split',
-        split: stable ? settledSplit(stable, passing(outline)) : CLOSED_SPLIT,
-      },
-      attemptsMax: ATTEMPTS_MAX_PERSISTENT,
-    }),
-    ...(stable && stableFoundAs(outline) === 'whole' ? restoreStable(outline, stable) : []),
-    ...removeCandidate(outline, stable ? settledSplit(stable) : CLOSED_SPLIT),
-  ];
+/** What depends on others goes first: no new release is left with old ones that it cannot work with. */
+export function revertSteps(outlines: readonly Outline[]): readonly Step[] {
+  const ways = outlines.toReversed().map((outline) => ({ outline, steps: wayBack(outline) }));
+  return PARTS.flatMap((part) =>
+    ways.flatMap(({ outline, steps }) => scoped(outline, steps[part], outlines.length > 1)),
+  );
 }
 
-function restoreStable({ rollout }: Outline, stable: PlannedPool): readonly Step[] {
+const PARTS = ['zero', 'restore', 'remove', 'verify'] as const;
+
+/** Several services go through each of these together. */
+function wayBack(
+  outline: Outline,
+): Readonly<Record<(typeof PARTS)[number], readonly ServiceStep[]>> {
+  const { candidate, stable } = outline;
+  const before = stable ? settledSplit(stable) : CLOSED_SPLIT;
+  const as = stableFoundAs(outline);
+  const zero = step({
+    id: 'zero-candidate',
+    row: 'B4',
+    phase: 'revert',
+    title: `Take all traffic from ${candidate.release.version}`,
+    action: {
+      kind: 'apply-split',
+      split: stable ? settledSplit(stable, passing(outline)) : CLOSED_SPLIT,
+    },
+    attemptsMax: ATTEMPTS_MAX_PERSISTENT,
+  });
+  const verify = step({
+    id: 'verify-state',
+    row: 'B5',
+    phase: 'revert',
+    title: 'Check that pools and split are as they were before',
+    action: { kind: 'verify-state', running: stable ? [stable] : [], as, split: before },
+    attemptsMax: ATTEMPTS_MAX_PERSISTENT,
+  });
+  return {
+    zero: [zero],
+    restore: stable && as === 'whole' ? restoreStable(outline, stable) : [],
+    remove: removeCandidate(outline, before),
+    verify: [verify],
+  };
+}
+
+function restoreStable({ rollout }: Outline, stable: PlannedPool): readonly ServiceStep[] {
   return [
     step({
       id: 'restore-stable',
@@ -67,32 +93,22 @@ function restoreStable({ rollout }: Outline, stable: PlannedPool): readonly Step
   ];
 }
 
-function removeCandidate(outline: Outline, before: PlannedSplit): readonly Step[] {
-  const { candidate, stable } = outline;
-  const as = stableFoundAs(outline);
+function removeCandidate(outline: Outline, before: PlannedSplit): readonly ServiceStep[] {
   return [
     ...passing(outline).flatMap((pool) => drainAndStop(outline, pool)),
     step({
       id: 'forget-candidate',
       row: 'B4',
       phase: 'revert',
-      title: `Take ${candidate.release.version} out of the balancer`,
+      title: `Take ${outline.candidate.release.version} out of the balancer`,
       action: { kind: 'apply-split', split: before },
-      attemptsMax: ATTEMPTS_MAX_PERSISTENT,
-    }),
-    step({
-      id: 'verify-state',
-      row: 'B5',
-      phase: 'revert',
-      title: 'Check that pools and split are as they were before',
-      action: { kind: 'verify-state', running: stable ? [stable] : [], as, split: before },
       attemptsMax: ATTEMPTS_MAX_PERSISTENT,
     }),
   ];
 }
 
 /** The candidate first; a baseline has finished by then what it carried. */
-function drainAndStop({ candidate, rollout }: Outline, pool: PlannedPool): readonly Step[] {
+function drainAndStop({ candidate, rollout }: Outline, pool: PlannedPool): readonly ServiceStep[] {
   const isCandidate = pool.pool === candidate.pool;
   const what = isCandidate ? candidate.release.version : `the fresh ${pool.release.version}`;
   return [

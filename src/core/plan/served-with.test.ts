@@ -5,12 +5,12 @@ import type { Plan, Step } from './plan.ts';
 import { defaultLimits } from '../model/request-limits.ts';
 import { servedWith } from './served-with.ts';
 
-const { balancer, probes } = aPlanInput();
+const { balancer, probes } = aPlanInput().services[0];
 
 function timeoutsOf(plan: Plan, steps: readonly Step[]): readonly (readonly [string, number])[] {
   return steps.flatMap(({ id, action }) =>
     action.kind === 'apply-split'
-      ? [[id, servedWith(plan, action.split).requestTimeoutMs] as const]
+      ? [[id, servedWith(plan.services[0], action.split).requestTimeoutMs] as const]
       : [],
   );
 }
@@ -38,7 +38,7 @@ test('limits change with the time-out, also from none to some', () => {
   const limitsOf = (plan: Plan) =>
     plan.steps.flatMap(({ id, action }) =>
       action.kind === 'apply-split' && (id === 'check-balancer' || id === 'shift-10')
-        ? [servedWith(plan, action.split).limits?.bodyBytesMax ?? null]
+        ? [servedWith(plan.services[0], action.split).limits?.bodyBytesMax ?? null]
         : [],
     );
 

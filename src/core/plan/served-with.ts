@@ -1,5 +1,5 @@
 import type { Routing } from '../model/routing.ts';
-import type { Plan, PlannedSplit } from './plan.ts';
+import type { PlannedService, PlannedSplit } from './plan.ts';
 
 /** How requests are served, whichever pool gets them. */
 export type ServedWith = Pick<Routing, 'requestTimeoutMs' | 'limits'>;
@@ -9,10 +9,13 @@ export type ServedWith = Pick<Routing, 'requestTimeoutMs' | 'limits'>;
  * last: the stable release alone is served as it was before.
  */
 export function servedWith(
-  plan: Pick<Plan, 'balancer' | 'candidate' | 'requestTimeoutBeforeMs' | 'limitsBefore'>,
+  service: Pick<
+    PlannedService,
+    'balancer' | 'candidate' | 'requestTimeoutBeforeMs' | 'limitsBefore'
+  >,
   split: PlannedSplit,
 ): ServedWith {
-  const { balancer, candidate, requestTimeoutBeforeMs, limitsBefore } = plan;
+  const { balancer, candidate, requestTimeoutBeforeMs, limitsBefore } = service;
   const isServing = split.weights.some(({ pool, weight }) => pool === candidate.pool && weight > 0);
   if (isServing || requestTimeoutBeforeMs === null) {
     const { requestTimeoutMs, limits } = balancer;

@@ -4,10 +4,10 @@ import { approvalGates } from './approval-gates.ts';
 import { judgement } from './judgement.ts';
 import { leaseOf } from './lease-of.ts';
 import { ensureDeadlineMs, shareOf, step, type Outline } from './outline.ts';
-import type { PlannedPool, PlannedSplit, Step } from './plan.ts';
+import type { PlannedPool, PlannedSplit, ServiceStep } from './plan.ts';
 
 /** A rollback returns to a release that has served before, so it is not judged. */
-export function shiftTraffic(outline: Outline, stable: PlannedPool): readonly Step[] {
+export function shiftTraffic(outline: Outline, stable: PlannedPool): readonly ServiceStep[] {
   const { candidate, baseline, rollout, stages } = outline;
   const judged = outline.kind !== 'rollback';
   return stages.flatMap((stage, index) => {
@@ -41,7 +41,7 @@ export function shiftTraffic(outline: Outline, stable: PlannedPool): readonly St
 }
 
 /** The next batch; while it starts and is probed, no weight rises. */
-function growTo({ candidate, rollout }: Outline, pool: PlannedPool): readonly Step[] {
+function growTo({ candidate, rollout }: Outline, pool: PlannedPool): readonly ServiceStep[] {
   const { instances, release } = pool;
   return [
     step({

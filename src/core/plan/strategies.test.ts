@@ -49,7 +49,7 @@ const oneByOne = { kind: 'rolling', batch: { instances: 1 } } as const;
 
 /** One by one over so many instances. */
 function aRollingPlan(instances: number, changes: RolloutChanges = {}): Plan {
-  const { pool } = aPlanInput();
+  const { pool } = aPlanInput().services[0];
   return aPlan({
     pool: { ...pool, instances },
     rollout: aRolloutPolicy({ strategy: oneByOne, ...changes }),
@@ -103,7 +103,7 @@ test('a rollback starts all of it at once, whatever the strategy', () => {
 });
 
 test('a first deployment starts all of it at once, whatever the strategy', () => {
-  const { pool } = aPlanInput();
+  const { pool } = aPlanInput().services[0];
   const rollout = aRolloutPolicy({ strategy: oneByOne });
 
   const plan = aPlan({ deployment: 1, stable: null, rollout, pool: { ...pool, instances: 1 } });
@@ -157,7 +157,7 @@ const withBaseline: RolloutChanges = {
 
 test('a baseline is a fresh pool of the stable release, probed like it, and gets as much as the candidate', () => {
   const plan = aPlan({ rollout: aRolloutPolicy(withBaseline) });
-  const { baseline, stable } = plan;
+  const { baseline, stable } = plan.services[0];
   const shares = plan.steps.flatMap(({ id, action }) =>
     id.startsWith('shift-') && action.kind === 'apply-split'
       ? [action.split.weights.map(({ weight }) => weight)]
@@ -189,8 +189,11 @@ test('with a baseline the candidate is compared with it, and no share is written
     action.kind === 'apply-split' && action.whole ? [action.whole.map(({ pool }) => pool)] : [],
   );
 
-  assert.deepEqual(against, Array(2).fill(plan.baseline?.pool));
-  assert.deepEqual(whole, Array(3).fill([plan.candidate.pool, plan.baseline?.pool]));
+  assert.deepEqual(against, Array(2).fill(plan.services[0].baseline?.pool));
+  assert.deepEqual(
+    whole,
+    Array(3).fill([plan.services[0].candidate.pool, plan.services[0].baseline?.pool]),
+  );
 });
 
 test('a baseline is gone before the hand-over, and its end is not the point of no return', () => {
@@ -209,7 +212,8 @@ test('a baseline is gone before the hand-over, and its end is not the point of n
 });
 
 test('the way back takes the weight of candidate and baseline at once, and ends both', () => {
-  const { revert, candidate, baseline } = aPlan({ rollout: aRolloutPolicy(withBaseline) });
+  const { revert, services } = aPlan({ rollout: aRolloutPolicy(withBaseline) });
+  const [{ candidate, baseline }] = services;
   const [first] = revert;
 
   assert.ok(first?.action.kind === 'apply-split');
@@ -232,7 +236,7 @@ test('repairs, rollbacks and first deployments have no baseline: nothing is reli
     { stable: null, inForce: null },
   ] as const) {
     const plan = aPlan({ rollout, ...changes });
-    assert.equal(plan.baseline, undefined);
+    assert.equal(plan.services[0].baseline, undefined);
     assert.ok(stepsOf(plan).every((id) => !id.includes('baseline')));
   }
 });

@@ -36,7 +36,7 @@ function drawMishaps(plan: Plan, draws: Draws, aboutMs: number): readonly Mishap
   });
 }
 
-function lastsMs({ rollout }: Plan, draws: Draws, kind: MishapKind): number {
+function lastsMs({ services: [{ rollout }] }: Plan, draws: Draws, kind: MishapKind): number {
   switch (kind) {
     case 'answer-lost':
     case 'instance-exits':

@@ -77,7 +77,7 @@ function settle(world: World): void {
   const lapsed = lapseWhenDue(routing, nowNs);
   world.routing = lapsed;
   if (lapsed !== routing || !mayRenew(world)) return;
-  const renewed = decideRenew(lapsed, world.plan.scope, lapsed.token, nowNs);
+  const renewed = decideRenew(lapsed, world.planned.scope, lapsed.token, nowNs);
   if (renewed.kind === 'renewed') world.routing = renewed.state;
 }
 
@@ -96,7 +96,7 @@ interface Failing {
 
 /** True when a look in the middle of it had its verdict; then time stands where that was. */
 function answer(world: World, weight: number, endMs: number, look: Look | null): boolean {
-  const { nowMs: startMs, routing, plan, service } = world;
+  const { nowMs: startMs, routing, planned, service } = world;
   if (routing === null) return pass(world, endMs);
   world.firstTrafficMs ??= startMs;
   const seconds = (endMs - startMs) / SECOND_MS;
@@ -106,8 +106,8 @@ function answer(world: World, weight: number, endMs: number, look: Look | null):
   hang(world, candidate.hung, endMs);
   const answered = record(world, { routing, arm: candidate, failing, endMs, look });
   const part = (world.nowMs - startMs) / (endMs - startMs);
-  if (plan.stable && weight < 100) {
-    keep(world, stableSample(world, routing, plan.stable.pool, stable, startMs, part));
+  if (planned.stable && weight < 100) {
+    keep(world, stableSample(world, routing, planned.stable.pool, stable, startMs, part));
   }
   settle(world);
   return answered;
@@ -123,11 +123,11 @@ function hang({ draws, nowMs, hungUntilMs, routing }: World, count: number, endM
 
 /** Failures of the candidate in the while, each with its moment, in their order. */
 function failingOf(world: World, arm: DrawnArm, endMs: number): readonly Failing[] {
-  const { draws, candidate, conduct, plan, hungUntilMs, nowMs } = world;
+  const { draws, candidate, conduct, planned, hungUntilMs, nowMs } = world;
   candidate.asked += arm.responses + arm.hung;
   const isWeary = conduct.exitsAfter !== undefined && candidate.unexpectedExits === 0;
   if (isWeary && candidate.asked >= (conduct.exitsAfter ?? Infinity)) exitInstance(world);
-  const share = Math.min(1, candidate.exited / plan.candidate.instances);
+  const share = Math.min(1, candidate.exited / planned.candidate.instances);
   const refused = share === 0 ? 0 : Math.min(arm.responses, draws.poisson(arm.responses * share));
   const lengthMs = endMs - nowMs;
   const timedOut: Failing[] = [];
@@ -145,8 +145,8 @@ function failingOf(world: World, arm: DrawnArm, endMs: number): readonly Failing
 
 const NONE: readonly Failing[] = [];
 
-function exitInstance({ candidate, plan }: World): void {
-  if (!candidate.isRunning || candidate.exited >= plan.candidate.instances) return;
+function exitInstance({ candidate, planned }: World): void {
+  if (!candidate.isRunning || candidate.exited >= planned.candidate.instances) return;
   candidate.exited += 1;
   candidate.unexpectedExits += 1;
 }
@@ -190,7 +190,7 @@ function record(
     const sinceMs = world.nowMs;
     world.nowMs = startMs + part * (endMs - startMs);
     keep(world, {
-      ...sampleOf(routing, world.plan.candidate.pool, sinceMs),
+      ...sampleOf(routing, world.planned.candidate.pool, sinceMs),
       ...counts,
       requests: answered,
       // Callers are told apart by who failed; only a whole second is compared.
@@ -211,9 +211,9 @@ function callersOf({ failed, failedCallers }: DrawnArm, failing: readonly Failin
 }
 
 function trips(world: World, rule: keyof TripCounts, atMs: number): boolean {
-  const { routing, plan } = world;
+  const { routing, plan, planned } = world;
   if (routing === null) return false;
-  const failed = { pool: plan.candidate.pool, deployment: plan.deployment, rule };
+  const failed = { pool: planned.candidate.pool, deployment: plan.deployment, rule };
   world.routing = countFailure(routing, failed, nsOf(atMs));
   return world.routing.fallback !== routing.fallback;
 }
@@ -226,7 +226,7 @@ function stableSample(
   startMs: number,
   part: number,
 ): TrafficSample {
-  const instances = world.plan.stable?.instances ?? 1;
+  const instances = world.planned.stable?.instances ?? 1;
   let sliced = 0;
   for (let caller = 0; caller < arm.failedCallers; caller += 1) {
     if (world.draws.uniform() < 1 / instances) sliced += 1;
@@ -250,6 +250,6 @@ function sampleOf({ token }: RoutingState, pool: PoolId, startMs: number): Traff
 function keep(world: World, sample: TrafficSample): void {
   world.samples.push(sample.latency.length === 0 ? sample : { ...sample, latency: [] });
   if (isBeside(world, candidateWeight(world))) world.uncompared.push(sample);
-  if (sample.pool !== world.plan.candidate.pool) return;
+  if (sample.pool !== world.planned.candidate.pool) return;
   world.answered = addTraffic(world.answered, [sample]);
 }

@@ -20,7 +20,7 @@ import { writeSplit } from './write-split.ts';
 export const REHEARSED: Origin = { planDigest: 'rehearsed', actor: 'rehearsed' };
 
 export function performRehearsed(world: World, command: Command): readonly DeploymentEvent[] {
-  world.isRenewing = command.lease !== null;
+  world.isRenewing = command.leases.length > 0;
   untilDriving(world);
   if (command.delayMs > 0) flow(world, world.nowMs + command.delayMs);
   flow(world, world.nowMs + assumedTimes.callMs);
@@ -139,7 +139,7 @@ function changing(world: World, kind: MishapKind, change: () => DeploymentEvent)
 
 function ensure(world: World, pool: PlannedPool): DeploymentEvent {
   const { candidate } = world;
-  if (pool.pool !== world.plan.candidate.pool) return done('Running.');
+  if (pool.pool !== world.planned.candidate.pool) return done('Running.');
   const isStarting = !candidate.isRunning || candidate.exited > 0;
   // One that ends by itself is started again from now on.
   candidate.isRunning = true;
@@ -149,9 +149,9 @@ function ensure(world: World, pool: PlannedPool): DeploymentEvent {
 }
 
 function probe(world: World, pool: PlannedPool, policy: ProbingPolicy): DeploymentEvent {
-  const { candidate, plan, routing } = world;
+  const { candidate, planned, routing } = world;
   flow(world, world.nowMs + (policy.consecutive - 1) * policy.intervalMs + assumedTimes.callMs);
-  if (pool.pool !== plan.candidate.pool) return done('Every probe passed.');
+  if (pool.pool !== planned.candidate.pool) return done('Every probe passed.');
   const fallback = world.routing?.fallback ?? routing?.fallback;
   if (fallback) return failed(world, fallbackFailure(fallback));
   if (candidate.unexpectedExits === 0) return done('Every probe passed.');
@@ -163,7 +163,7 @@ function apply(world: World, command: Command, split: PlannedSplit): DeploymentE
   if (isLacking) {
     return failed(world, failureOf('instance-exited', 'An instance ended by itself.'));
   }
-  const refused = writeSplit(world, split, command.token, command.lease?.token);
+  const refused = writeSplit(world, split, command.token, command.leases[0]?.token);
   if (refused) return failed(world, refused);
   return done('In force.', { inForceSinceNs: String(world.routing?.inForceSinceNs ?? 0n) });
 }
@@ -172,15 +172,15 @@ function apply(world: World, command: Command, split: PlannedSplit): DeploymentE
 function drain(world: World, command: Command, waitMs: number): DeploymentEvent {
   const { hungUntilMs, nowMs, traffic } = world;
   const isOld =
-    command.action.kind === 'drain-pool' && command.action.pool === world.plan.stable?.pool;
+    command.action.kind === 'drain-pool' && command.action.pool === world.planned.stable?.pool;
   const lastMs = isOld ? 0 : (hungUntilMs.at(-1) ?? nowMs) - nowMs;
   flow(world, nowMs + Math.min(waitMs, Math.max(lastMs, traffic.latencyMs.p99)));
   return done('Nothing in flight.');
 }
 
 function stop(world: World, pool: PlannedPool['pool']): DeploymentEvent {
-  const { candidate, plan } = world;
-  const isOld = pool === plan.stable?.pool;
+  const { candidate, planned } = world;
+  const isOld = pool === planned.stable?.pool;
   if (isOld && candidateWeight(world) < 100) {
     return failed(world, failureOf('split-differs', 'The old pool has traffic.'));
   }
@@ -188,7 +188,7 @@ function stop(world: World, pool: PlannedPool['pool']): DeploymentEvent {
     return failed(world, failureOf('instance-exited', 'An instance ended by itself.'));
   }
   flow(world, world.nowMs + assumedTimes.stopMs);
-  if (pool === plan.candidate.pool) candidate.isRunning = false;
+  if (pool === planned.candidate.pool) candidate.isRunning = false;
   return done('Ended.');
 }
 

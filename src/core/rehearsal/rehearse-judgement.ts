@@ -40,16 +40,17 @@ function look(
   action: JudgeTraffic,
   comparison: Comparison | null,
 ): TrafficLook | null {
-  const { routing, nowMs, plan, hungUntilMs } = world;
-  if (routing === null || !command.lease) return null;
+  const { routing, nowMs, planned, hungUntilMs } = world;
+  const [lease] = command.leases;
+  if (routing === null || !lease) return null;
   const [firstMs = Infinity] = hungUntilMs;
   const oldestMs = nowMs - (firstMs - routing.routing.requestTimeoutMs);
-  const pool = plan.candidate.pool;
+  const pool = planned.candidate.pool;
   const loads = [{ pool, inFlight: 0, oldestWaitingMs: Math.max(0, oldestMs) }];
   return judgeTraffic(action.limits, {
     candidate: action.candidate,
     weight: action.weight,
-    token: command.lease.token,
+    token: lease.token,
     revertToken: command.revertToken,
     observation: observationOf(routing, loads, nsOf(nowMs)),
     traffic: { ...noTraffic, settled: world.answered },

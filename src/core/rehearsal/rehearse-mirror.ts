@@ -62,8 +62,9 @@ function look(
   action: JudgeMirror,
   ledger: MirrorLedger,
 ): Judgement | null {
-  if (routing === null || !command.lease) return null;
-  const { token } = command.lease;
+  const [lease] = command.leases;
+  if (routing === null || !lease) return null;
+  const { token } = lease;
   return judgeMirror(action.limits, {
     candidate: action.candidate,
     token,

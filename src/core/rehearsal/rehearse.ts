@@ -49,7 +49,7 @@ export function rehearse({ plan, traffic, conduct, mishaps, seed }: RehearsalWis
   const draws = quickDraws(seed);
   const service = modelledService(traffic, conduct, { draws, isCompared: comparesAny(plan) });
   const world = newWorld({
-    ...{ plan, traffic, conduct, draws, service },
+    ...{ plan, planned: plan.services[0], traffic, conduct, draws, service },
     mishaps: mishaps.map(({ kind, atMs, untilMs }) => ({
       kind,
       atMs: atMs + STARTED_MS,
@@ -84,7 +84,8 @@ export function rehearse({ plan, traffic, conduct, mishaps, seed }: RehearsalWis
 
 /** What an earlier deployment left, and a revert leaves again. */
 function serveStable(world: World): void {
-  const { revert, stable, deployment } = world.plan;
+  const { revert, deployment } = world.plan;
+  const { stable } = world.planned;
   const before = revert.findLast(({ action }) => action.kind === 'apply-split')?.action;
   if (stable === null || before?.kind !== 'apply-split') return;
   writeSplit(world, before.split, { deployment: deployment - 1, sequence: 1 });
@@ -95,7 +96,7 @@ function concluded(
   { outcome, leasedSequences }: DeploymentState,
   { steps, turnedMs }: { readonly steps: Rehearsal['steps']; readonly turnedMs: number | null },
 ): Rehearsal {
-  const { plan, samples, firstTrafficMs, nowMs } = world;
+  const { plan, planned, samples, firstTrafficMs, nowMs } = world;
   invariant(outcome, 'a deployment without a further command has ended');
   return {
     outcome: outcome.kind,
@@ -107,7 +108,7 @@ function concluded(
     exposure: exposureOf(
       { sinceSecond: 0, samples },
       {
-        candidate: plan.candidate.pool,
+        candidate: planned.candidate.pool,
         deployment: plan.deployment,
         sinceSecond: 0,
         leasedSequences,

@@ -4,7 +4,7 @@
  */
 import { noTraffic, type TrafficTotals } from '../gates/candidate-traffic.ts';
 import { effectiveWeightOf, type RoutingState } from '../routing/routing-state.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, PlannedService } from '../plan/plan.ts';
 import type { Conduct } from '../traffic-model/conduct.ts';
 import type { DeclaredTraffic } from '../traffic-model/declared-traffic.ts';
 import type { Draws } from '../traffic-model/draws.ts';
@@ -14,6 +14,8 @@ import type { Mishap, MishapKind } from './mishap.ts';
 
 export interface World {
   readonly plan: Plan;
+  /** The service whose traffic is modelled. */
+  readonly planned: PlannedService;
   readonly traffic: DeclaredTraffic;
   readonly conduct: Conduct;
   readonly draws: Draws;
@@ -52,7 +54,7 @@ interface PoolLife {
 export const STARTED_MS = 1_000_000_000;
 
 export function newWorld(
-  given: Pick<World, 'plan' | 'traffic' | 'conduct' | 'draws' | 'service' | 'mishaps'>,
+  given: Pick<World, 'plan' | 'planned' | 'traffic' | 'conduct' | 'draws' | 'service' | 'mishaps'>,
 ): World {
   return {
     ...given,
@@ -96,6 +98,6 @@ export function takeMishap(world: World, kind: MishapKind): boolean {
 }
 
 /** The candidate's share of new requests in percent. */
-export function candidateWeight({ routing, plan }: World): number {
-  return routing === null ? 0 : effectiveWeightOf(routing, plan.candidate.pool);
+export function candidateWeight({ routing, planned }: World): number {
+  return routing === null ? 0 : effectiveWeightOf(routing, planned.candidate.pool);
 }

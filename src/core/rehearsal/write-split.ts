@@ -19,7 +19,7 @@ export function writeSplit(
     return failureOf('agent-unreachable', 'The balancer is away.');
   const decision = decideApply(
     world.routing,
-    routingOf(world.plan, split, endpointsOf),
+    routingOf(world.planned, split, endpointsOf),
     token,
     nsOf(world.nowMs),
     over,

@@ -14,7 +14,7 @@ import { crashSimulated } from '../../drivers/target/simulated/simulated-world.t
 import { applySplit, isSplitInForce, resolveRouting } from './apply-split.ts';
 
 const stable = aStablePool();
-const candidate = aPlan().candidate;
+const candidate = aPlan().services[0].candidate;
 
 const split = (weight: number): PlannedSplit => ({
   weights: [
@@ -149,9 +149,9 @@ test('a candidate that has grown is routed to with all that it has by then', asy
 test('a first release gets its traffic only while all of its instances are there', async () => {
   const under = actionUnderTest();
   const plan = aPlan({ stable: null });
-  await under.run(plan.candidate);
+  await under.run(plan.services[0].candidate);
   const { target, balancer } = under.surroundings;
-  crashSimulated(target, instanceIdOf(plan.candidate.pool, 0), '');
+  crashSimulated(target, instanceIdOf(plan.services[0].candidate.pool, 0), '');
   const open = plan.steps.find(({ id }) => id === 'open-traffic')?.action;
   assert.ok(open?.kind === 'apply-split');
 
@@ -183,12 +183,12 @@ test('a split that follows a leased one is refused where somebody has loaded ano
   const command = {
     ...under.context.command,
     token: { ...token, sequence: token.sequence + 1 },
-    lease: { token, ttlMs: 2_000 },
   };
+  const lease = { scope, token, ttlMs: 2_000 };
   balancer.reload(scope);
 
   await assert.rejects(
-    applySplit({ ...under.context, command }, { split: split(100) }),
+    applySplit({ ...under.context, command, lease }, { split: split(100) }),
     failsWith('token-fenced', /follows 1\.1, no longer/),
   );
 

@@ -15,7 +15,7 @@ export async function applySplit(
   context: ActionContext,
   { split, whole = [] }: Pick<Extract<Action, { kind: 'apply-split' }>, 'split' | 'whole'>,
 ): Promise<ActionResult> {
-  const { drivers, plan, command, signal } = context;
+  const { drivers, service, command, signal } = context;
   // It was whole when it was probed; of what has ended since, the balancer would not know.
   for (const pool of whole) {
     const lack = await untilWhole(context, pool);
@@ -26,7 +26,7 @@ export async function applySplit(
   const observation = await drivers.balancer.apply(routing, {
     token: command.token,
     signal,
-    ...(command.lease && { over: command.lease.token }),
+    ...(context.lease && { over: context.lease.token }),
   });
   const difference = differenceOf(split, observation);
   if (difference) {
@@ -34,7 +34,7 @@ export async function applySplit(
     const failure = failureOf('split-differs', difference, { effect: 'applied' });
     return { kind: 'failed', failure };
   }
-  const { host, port } = plan.balancer.listen;
+  const { host, port } = service.balancer.listen;
   return ok(`${weightsOf(split)} on ${host}:${port}, read back.`, {
     inForceSinceNs: observation.inForceSinceNs,
   });
@@ -46,7 +46,7 @@ export async function isSplitInForce(
   split: PlannedSplit,
   token: FencingToken,
 ): Promise<boolean> {
-  const observation = await context.drivers.balancer.observe(context.plan.scope, context);
+  const observation = await context.drivers.balancer.observe(context.service.scope, context);
   return (
     observation !== null &&
     observation.token.deployment === token.deployment &&
@@ -60,12 +60,12 @@ export async function isSplitInForce(
  * the target's word for a pool that is new to it or, of those at a known size, has grown.
  */
 export async function resolveRouting(
-  context: Pick<ActionContext, 'drivers' | 'plan' | 'signal'>,
+  context: Pick<ActionContext, 'drivers' | 'service' | 'signal'>,
   split: PlannedSplit,
   sized: readonly PlannedPool[] = [],
 ): Promise<Routing> {
-  const { drivers, plan } = context;
-  const present = await drivers.balancer.observe(plan.scope, context);
+  const { drivers, service } = context;
+  const present = await drivers.balancer.observe(service.scope, context);
   const known = new Map(present?.routing.pools.map((pool) => [pool.pool, pool.endpoints]));
   const sizes = new Map(sized.map(({ pool, instances }) => [pool, instances]));
   const isKnown = (pool: PoolId): boolean =>
@@ -75,7 +75,7 @@ export async function resolveRouting(
     weight > 0 || (split.lease?.mirror !== undefined && split.lease.candidate === pool);
   const isNew = split.weights.some((routed) => getsRequests(routed) && !isKnown(routed.pool));
   if (isNew) {
-    for (const observed of await drivers.target.observe(plan.scope, context)) {
+    for (const observed of await drivers.target.observe(service.scope, context)) {
       if (isKnown(observed.pool)) continue;
       const endpoints = observed.instances.map(({ id, host, port }) => ({
         instance: id,
@@ -85,7 +85,7 @@ export async function resolveRouting(
       known.set(observed.pool, endpoints);
     }
   }
-  return routingOf(plan, split, (pool, weight) => {
+  return routingOf(service, split, (pool, weight) => {
     const endpoints = known.get(pool) ?? [];
     if (getsRequests({ pool, weight }) && endpoints.length === 0) {
       throw operationalError('capacity-missing', `No instance of pool ${pool} is known.`);

@@ -22,7 +22,7 @@ export async function checkPools(
   const difference = await untilPoolsAre(context, expected);
   if (difference === NO_ANSWER) return failed('deadline-passed', difference);
   if (difference !== null) return failed('capacity-missing', difference);
-  const balancer = await context.drivers.balancer.observe(context.plan.scope, context);
+  const balancer = await context.drivers.balancer.observe(context.service.scope, context);
   if (balancer && balancer.token.deployment >= context.plan.deployment) {
     return failed(
       'token-fenced',
@@ -41,7 +41,7 @@ export async function untilPoolsAre(
 ): Promise<string | null> {
   let difference: string | null = NO_ANSWER;
   await poll(context, async () => {
-    const observed = await context.drivers.target.observe(context.plan.scope, context);
+    const observed = await context.drivers.target.observe(context.service.scope, context);
     difference = differenceOf(expected, observed);
     return difference === null;
   });

@@ -13,7 +13,7 @@ export async function drainPool(
   // Null while the balancer does not know the service, which says nothing about the pool.
   let inFlight: number | null = null;
   await poll(context, async () => {
-    const observation = await context.drivers.balancer.observe(context.plan.scope, context);
+    const observation = await context.drivers.balancer.observe(context.service.scope, context);
     inFlight = observation && (observation.inFlight[pool] ?? 0);
     return inFlight === 0 || elapsedMs(context.clock, startedNs) >= waitMs;
   });

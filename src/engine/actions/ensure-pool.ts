@@ -17,7 +17,7 @@ export async function ensurePool(context: ActionContext, pool: PlannedPool): Pro
 }
 
 export async function isPoolEnsured(context: ActionContext, pool: PlannedPool): Promise<boolean> {
-  const pools = await context.drivers.target.observe(context.plan.scope, context);
+  const pools = await context.drivers.target.observe(context.service.scope, context);
   const found = pools.find((candidate) => candidate.pool === pool.pool);
   return (
     found?.desired === 'running' &&

@@ -14,10 +14,10 @@ export async function holdTraffic(
   watched: JudgeTraffic | null,
 ): Promise<ActionResult> {
   if (watched) return watchTraffic(context, watched, false);
-  const { command, drivers, plan } = context;
+  const { drivers, service } = context;
   const seen: Fallback[] = [];
   await poll(context, async () => {
-    const observation = command.lease && (await drivers.balancer.observe(plan.scope, context));
+    const observation = context.lease && (await drivers.balancer.observe(service.scope, context));
     if (observation?.fallback) seen.push(observation.fallback);
     return seen.length > 0;
   });

@@ -32,21 +32,23 @@ async function mirrored(
   const under = actionUnderTest(10_000, clock);
   under.surroundings.requestsPerLook = perLook;
   const plan = aPlan({
-    probes: under.context.plan.probes,
+    probes: under.context.plan.services[0].probes,
     rollout: aRolloutPolicy({ mirror: aMirrorPolicy() }),
   });
   const [shift, judge] = ['mirror-traffic', 'judge-mirror'].map(
     (id) => plan.steps.find((step) => step.id === id)?.action,
   );
-  assert.ok(shift?.kind === 'apply-split' && judge?.kind === 'judge-mirror' && plan.stable);
+  assert.ok(
+    shift?.kind === 'apply-split' && judge?.kind === 'judge-mirror' && plan.services[0].stable,
+  );
   const token = { deployment: 2, sequence: 4 };
-  const lease = { token, ttlMs: 10_000 };
+  const lease = { scope, token, ttlMs: 10_000 };
   const before = { ...under.context, plan, signal: end.signal };
-  await under.run(plan.stable);
-  await under.run(plan.candidate);
-  under.surroundings.balancer.behave(plan.candidate.pool, answer);
+  await under.run(plan.services[0].stable);
+  await under.run(plan.services[0].candidate);
+  under.surroundings.balancer.behave(plan.services[0].candidate.pool, answer);
   const applied = await applySplit({ ...before, command: { ...before.command, token } }, shift);
-  const context = { ...before, command: { ...before.command, lease } };
+  const context = { ...before, lease, command: { ...before.command, leases: [lease] } };
   return { ...under, plan, context, applied, shift, judge, token };
 }
 
@@ -60,7 +62,7 @@ test('a candidate that answers copies well passes, with the figures, and no clie
   assert.match(result.evidence.summary, /^Of 100 mirrored requests none was answered differently/);
   assert.equal(result.evidence.judgement?.mirrored?.compared, 100);
   const { samples } = surroundings.balancer.report(scope, 0);
-  assert.ok(samples.every(({ pool }) => pool !== plan.candidate.pool));
+  assert.ok(samples.every(({ pool }) => pool !== plan.services[0].candidate.pool));
 });
 
 test('one that answers copies badly loses its mirror at once', async () => {

@@ -5,14 +5,14 @@ import type { ActionContext, ActionResult } from '../action-context.ts';
 import { watchSplit } from './watch-split.ts';
 
 export function judgeMirror(context: ActionContext, action: JudgeMirror): Promise<ActionResult> {
-  const { plan, command, drivers, clock } = context;
+  const { service, command, drivers, clock } = context;
   return watchSplit(context, {
     onRollback: action.onRollback,
     mayPass: true,
     async look(observation, { token }) {
       // The samples are those of the stable release, which nobody judges here.
       const nowSecond = Number(clock.monotonicNs() / 1_000_000_000n);
-      const { mirror = null } = await drivers.balancer.samples(plan.scope, nowSecond, context);
+      const { mirror = null } = await drivers.balancer.samples(service.scope, nowSecond, context);
       const { candidate, limits } = action;
       const { revertToken } = command;
       const judgement = judge(limits, { candidate, token, revertToken, observation, mirror });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { actionUnderTest } from '../../../test/support/engine/an-action-context.ts';
 import { scope } from '../../../test/support/engine/simulated-surroundings.ts';
 import { aPlan, aRolloutPolicy } from '../../../test/support/plan-builder.ts';
-import type { PlanInput } from '../../core/plan/compile-plan.ts';
+import type { ServiceInput } from '../../core/plan/compile-plan.ts';
 import type { SimulatedAnswer } from '../../drivers/balancer/simulated/simulated-answer.ts';
 import type { Comparison } from '../../core/verdict/comparison.ts';
 import { defaultVerdictSettings } from '../../core/verdict/default-verdict-settings.ts';
@@ -30,14 +30,14 @@ const NO_LIMIT = 1_000_000;
 
 /** The gate at 50 %, with limits that allow nearly everything. */
 async function judged(
-  compare: PlanInput['rollout']['compare'],
+  compare: ServiceInput['rollout']['compare'],
   answer: (request: number) => SimulatedAnswer,
   before: Comparison | null = null,
   baseline?: (request: number) => SimulatedAnswer,
 ) {
   const under = actionUnderTest(10_000, secondsPerLook());
   const plan = aPlan({
-    probes: under.context.plan.probes,
+    probes: under.context.plan.services[0].probes,
     rollout: aRolloutPolicy({
       ...{ compare, warmUpResponses: 10, leaseTtlMs: NO_LIMIT },
       baselineInstances: baseline ? 1 : 0,
@@ -51,21 +51,24 @@ async function judged(
   const actions = plan.steps.map((step) => step.action);
   const shift = actions.filter(({ kind }) => kind === 'apply-split')[2];
   const judge = actions.filter(({ kind }) => kind === 'judge-traffic')[1];
-  assert.ok(shift?.kind === 'apply-split' && judge?.kind === 'judge-traffic' && plan.stable);
-  const lease = { token: { deployment: 2, sequence: 4 }, ttlMs: NO_LIMIT };
-  const command = { ...under.context.command, lease, comparison: before };
-  const context = { ...under.context, plan, command };
-  await under.run(plan.stable);
-  await under.run(plan.candidate);
-  if (plan.baseline) await under.run(plan.baseline);
+  assert.ok(
+    shift?.kind === 'apply-split' && judge?.kind === 'judge-traffic' && plan.services[0].stable,
+  );
+  const lease = { scope, token: { deployment: 2, sequence: 4 }, ttlMs: NO_LIMIT };
+  const command = { ...under.context.command, leases: [lease], comparison: before };
+  const context = { ...under.context, plan, command, lease };
+  await under.run(plan.services[0].stable);
+  await under.run(plan.services[0].candidate);
+  if (plan.services[0].baseline) await under.run(plan.services[0].baseline);
   const routing = await resolveRouting(context, shift.split);
   const { signal } = context;
   await context.drivers.balancer.apply(routing, { token: lease.token, signal });
-  under.surroundings.balancer.behave(plan.candidate.pool, answer);
-  if (baseline && plan.baseline) under.surroundings.balancer.behave(plan.baseline.pool, baseline);
+  under.surroundings.balancer.behave(plan.services[0].candidate.pool, answer);
+  if (baseline && plan.services[0].baseline)
+    under.surroundings.balancer.behave(plan.services[0].baseline.pool, baseline);
   const result = await judgeTraffic(context, judge);
   const weights = under.surroundings.balancer.observe(scope)?.weights ?? {};
-  return { result, weight: weights[plan.candidate.pool] };
+  return { result, weight: weights[plan.services[0].candidate.pool] };
 }
 
 const failsOften = (request: number): SimulatedAnswer =>

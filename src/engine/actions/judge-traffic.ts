@@ -25,7 +25,7 @@ export function watchTraffic(
   action: JudgeTraffic,
   mayPass: boolean,
 ): Promise<ActionResult> {
-  const { plan, command, drivers, clock } = context;
+  const { service, command, drivers, clock } = context;
   const { candidate, weight, onRollback } = action;
   const policy = action.comparison ?? null;
   const pools = { candidate, stable: policy?.against ?? onRollback.stable };
@@ -37,7 +37,7 @@ export function watchTraffic(
       // Read first: seconds before it are over, and whole in what the balancer reports from now on.
       const nowSecond = Number(clock.monotonicNs() / NS_PER_SECOND);
       const from = firstUnwatched(policy, watched);
-      const { samples } = await drivers.balancer.samples(plan.scope, from, context);
+      const { samples } = await drivers.balancer.samples(service.scope, from, context);
       const splitSecond = Number(BigInt(observation.inForceSinceNs) / NS_PER_SECOND);
       traffic = { ...pools, token, samples, nowSecond, splitSecond };
       watched = watchSeconds(policy, watched, traffic);

@@ -8,7 +8,7 @@ import { crashSimulated } from '../../drivers/target/simulated/simulated-world.t
 import type { ActionResult } from '../action-context.ts';
 import { probePool, probeService } from './run-probes.ts';
 
-const { candidate } = aPlan();
+const { candidate } = aPlan().services[0];
 const policy = { consecutive: 3, intervalMs: 1 };
 
 function messageOf(result: ActionResult): string {
@@ -101,7 +101,7 @@ test('a service whose balancer took the candidate out is not asked until the dea
   const trip = { connectErrors: 1, serverErrors: 1, timeouts: 1 };
   const lease = aLease(candidate.pool, { ttlMs: 2_000, trip });
   const routing = aRouting({
-    scope: context.plan.scope,
+    scope: context.plan.services[0].scope,
     port: 8080,
     pools: [aPool('production.web.1' as PoolId, 0, [9001]), aPool(candidate.pool, 100, [9002])],
     lease,
@@ -113,7 +113,7 @@ test('a service whose balancer took the candidate out is not asked until the dea
     return { ok: false, observed: 'release 1.0' };
   };
 
-  const leased = { ...context, command: { ...context.command, lease: { token, ttlMs: 2_000 } } };
+  const leased = { ...context, lease: { scope: routing.scope, token, ttlMs: 2_000 } };
   const result = await probeService(leased, candidate, policy);
 
   assert.match(messageOf(result), /^lease-lost: /);

@@ -30,7 +30,7 @@ export async function probePool(
     let instances: readonly InstanceObservation[] = [];
     // A target that is away for a moment is no failed attempt: those of a reprobe are few.
     await poll(context, async () => {
-      const pools = await context.drivers.target.observe(context.plan.scope, context);
+      const pools = await context.drivers.target.observe(context.service.scope, context);
       instances = pools.find((candidate) => candidate.pool === pool.pool)?.instances ?? [];
       return true;
     });
@@ -58,15 +58,15 @@ export async function probePool(
   return { kind: 'failed', failure: failureOf('instance-exited', message, { details: { ended } }) };
 }
 
-function isStable({ plan }: ActionContext, { pool }: PlannedPool): boolean {
-  return pool !== plan.candidate.pool;
+function isStable({ service }: ActionContext, { pool }: PlannedPool): boolean {
+  return pool !== service.candidate.pool;
 }
 
 /** Whatever a probe still finds: without its traffic the candidate has lost. */
 async function fallbackEnd(context: ActionContext): Promise<ActionResult | null> {
-  if (!context.command.lease) return null;
+  if (!context.lease) return null;
   const { balancer } = context.drivers;
-  const observed = await balancer.observe(context.plan.scope, context).catch(() => null);
+  const observed = await balancer.observe(context.service.scope, context).catch(() => null);
   return observed?.fallback ? fallbackResult(observed.fallback) : null;
 }
 
@@ -75,7 +75,7 @@ export function probeService(
   pool: PlannedPool,
   policy: ProbingPolicy,
 ): Promise<ActionResult> {
-  const { host, port } = context.plan.balancer.listen;
+  const { host, port } = context.service.balancer.listen;
   const subjects = [{ name: `${host}:${port}`, host, port }];
   return probeAll(context, { subjects, pool, policy }, async () => {
     // Another release answers from now on, and no further probe would find the right one.

@@ -15,7 +15,7 @@ import { resolveRouting } from './apply-split.ts';
 import { isPoolStopped, stopPool } from './stop-pool.ts';
 
 const stable = aStablePool();
-const { candidate } = aPlan();
+const { candidate } = aPlan().services[0];
 
 /** Both pools run, and all traffic goes to `served`. */
 async function serving(

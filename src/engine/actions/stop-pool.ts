@@ -20,10 +20,10 @@ export async function stopPool(
   context: ActionContext,
   { pool, graceMs, onlyIdle }: Omit<StopAction, 'kind'>,
 ): Promise<ActionResult> {
-  const { plan, command, signal, drivers } = context;
-  if (pool === plan.stable?.pool) {
+  const { service, command, signal, drivers } = context;
+  if (pool === service.stable?.pool) {
     const failure = await refusalOf(context, pool);
-    if (failure && (await keep(context, plan.stable))) return { kind: 'failed', failure };
+    if (failure && (await keep(context, service.stable))) return { kind: 'failed', failure };
   } else if (onlyIdle) {
     const failure = trafficOf(pool, await weightOf(context, pool));
     if (failure) return { kind: 'failed', failure };
@@ -32,7 +32,7 @@ export async function stopPool(
   }
   const observation = await drivers.target.stop(
     pool,
-    { scope: plan.scope, graceMs },
+    { scope: service.scope, graceMs },
     { token: command.token, signal },
   );
   if (!observation) return ok(`Pool ${pool} does not exist.`);
@@ -42,7 +42,7 @@ export async function stopPool(
 
 /** Why the old pool must stay; null when it may go. */
 async function refusalOf(context: ActionContext, old: PoolId): Promise<Failure | null> {
-  const lack = await untilWhole(context, context.plan.candidate);
+  const lack = await untilWhole(context, context.service.candidate);
   const weight = await weightOf(context, old);
   if (weight === 0) return lack;
   return trafficOf(old, weight);
@@ -59,7 +59,7 @@ function trafficOf(pool: PoolId, weight: number): Failure | null {
  * stop: with another command under its token the target refuses it. False when it has come already.
  */
 async function keep(context: ActionContext, old: PlannedPool): Promise<boolean> {
-  const pools = await context.drivers.target.observe(context.plan.scope, context);
+  const pools = await context.drivers.target.observe(context.service.scope, context);
   if (pools.find(({ pool }) => pool === old.pool)?.desired !== 'running') return false;
   try {
     await ensurePool(context, old);
@@ -75,8 +75,8 @@ async function keep(context: ActionContext, old: PlannedPool): Promise<boolean> 
  * is when another one is in force: the balancer has forgotten which words come too late.
  */
 async function takeTrafficAgain(context: ActionContext, candidate: PoolId): Promise<void> {
-  const { plan, command, drivers, signal } = context;
-  const routed = await drivers.balancer.observe(plan.scope, context);
+  const { plan, service, command, drivers, signal } = context;
+  const routed = await drivers.balancer.observe(service.scope, context);
   const isOurs = routed === null || compareTokens(routed.token, command.revertToken) >= 0;
   if (isOurs && (routed?.weights[candidate] ?? 0) === 0) return;
   const steps = [...plan.revert, ...plan.steps];
@@ -90,7 +90,7 @@ async function takeTrafficAgain(context: ActionContext, candidate: PoolId): Prom
 }
 
 async function weightOf(context: ActionContext, pool: PoolId): Promise<number> {
-  const routed = await context.drivers.balancer.observe(context.plan.scope, context);
+  const routed = await context.drivers.balancer.observe(context.service.scope, context);
   return routed?.weights[pool] ?? 0;
 }
 
@@ -99,7 +99,7 @@ async function weightOf(context: ActionContext, pool: PoolId): Promise<number> {
  * counts as stopped only when the target has accepted the stop, and refuses what is older.
  */
 export async function isPoolStopped(context: ActionContext, pool: PoolId): Promise<boolean> {
-  const pools = await context.drivers.target.observe(context.plan.scope, context);
+  const pools = await context.drivers.target.observe(context.service.scope, context);
   const found = pools.find((candidate) => candidate.pool === pool);
   if (!found) {
     return pools.some(({ token }) => compareTokens(token, context.command.token) >= 0);

@@ -16,10 +16,10 @@ export async function untilWhole(
   context: ActionContext,
   pool: PlannedPool,
 ): Promise<Failure | null> {
-  const { drivers, plan, command, clock, signal } = context;
+  const { drivers, service, command, clock, signal } = context;
   const sinceNs = clock.monotonicNs();
   for (;;) {
-    const lack = lackOf(pool, await drivers.target.observe(plan.scope, context));
+    const lack = lackOf(pool, await drivers.target.observe(service.scope, context));
     if (lack?.code !== 'capacity-missing') return lack;
     if (elapsedMs(clock, sinceNs) >= command.deadlineMs / 2) return lack;
     await clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);

@@ -12,7 +12,7 @@ export async function verifyState(
   const pools = await untilPoolsAre(context, expected);
   if (pools === NO_ANSWER) return { kind: 'failed', failure: failureOf('deadline-passed', pools) };
   if (pools !== null) return differs(pools);
-  const observation = await context.drivers.balancer.observe(context.plan.scope, context);
+  const observation = await context.drivers.balancer.observe(context.service.scope, context);
   if (!observation) return differs('The balancer does not know the service.');
   const split = differenceOf(expected.split, observation);
   if (split !== null) return differs(split);

@@ -35,8 +35,7 @@ export interface Watch {
 }
 
 export async function watchSplit(context: ActionContext, watch: Watch): Promise<ActionResult> {
-  const { plan, command, drivers } = context;
-  const { lease } = command;
+  const { service, lease, drivers } = context;
   if (!lease) {
     const failure = failureOf('lease-lost', 'No leased split is in force to be judged.');
     return { kind: 'failed', failure };
@@ -47,7 +46,7 @@ export async function watchSplit(context: ActionContext, watch: Watch): Promise<
   let observation: RoutingObservation | null = null;
   let looks = 0;
   await poll(context, async () => {
-    observation = await drivers.balancer.observe(plan.scope, context);
+    observation = await drivers.balancer.observe(service.scope, context);
     if (!observation) return false;
     refuseOvertaken(context, observation, lease.token);
     const look = await watch.look(observation, lease);
@@ -67,14 +66,14 @@ export async function watchSplit(context: ActionContext, watch: Watch): Promise<
  * revert's token its word would be stronger than that of the process that goes on.
  */
 function refuseOvertaken(
-  { command, plan }: ActionContext,
+  { command, service }: ActionContext,
   { token }: RoutingObservation,
   ours: FencingToken,
 ): void {
   if (compareTokens(token, ours) <= 0 || compareTokens(token, command.revertToken) === 0) return;
   throw operationalError(
     'token-fenced',
-    `Token ${token.deployment}.${token.sequence} of ${plan.scope} is in force, newer than that of this step.`,
+    `Token ${token.deployment}.${token.sequence} of ${service.scope} is in force, newer than that of this step.`,
   );
 }
 

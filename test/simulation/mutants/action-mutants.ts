@@ -54,8 +54,8 @@ export const actionMutants: readonly Mutant[] = [
   {
     name: 'the stable pool is probed as strictly as a candidate',
     file: PROBES,
-    find: '  return pool !== plan.candidate.pool;',
-    replace: '  return pool !== plan.candidate.pool && plan.candidate.pool === "";',
+    find: '  return pool !== service.candidate.pool;',
+    replace: '  return pool !== service.candidate.pool && service.candidate.pool === "";',
     under: ['stable-crashed'],
   },
   {

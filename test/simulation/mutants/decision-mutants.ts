@@ -139,15 +139,15 @@ export const decisionMutants: readonly Mutant[] = [
   {
     name: 'the lease is forgotten when its split is in force',
     file: PASS,
-    find: 'return lease && { token: tokenOf(plan, lastSequence(state)), ttlMs: lease.ttlMs };',
-    replace: 'return lease && state.lease;',
+    find: 'return [...others, { scope, token: tokenOf(plan, lastSequence(state)), ttlMs: lease.ttlMs }];',
+    replace: 'return state.leases;',
   },
   {
     name: 'the lease of the first split is renewed for all of them',
     file: PASS,
-    find: 'return lease && { token: tokenOf(plan, lastSequence(state)), ttlMs: lease.ttlMs };',
+    find: 'return [...others, { scope, token: tokenOf(plan, lastSequence(state)), ttlMs: lease.ttlMs }];',
     replace:
-      'return lease && (state.lease ?? { token: tokenOf(plan, lastSequence(state)), ttlMs: lease.ttlMs });',
+      'return state.leases.length > others.length ? state.leases : [...others, { scope, token: tokenOf(plan, lastSequence(state)), ttlMs: lease.ttlMs }];',
   },
   {
     name: 'an abort is ignored',
@@ -214,7 +214,7 @@ export const decisionMutants: readonly Mutant[] = [
   {
     name: 'the lease is kept on the way back',
     file: DECIDE,
-    find: '    lease: null,\n    cause,',
+    find: '    leases: [],\n    cause,',
     replace: '    cause,',
   },
   {

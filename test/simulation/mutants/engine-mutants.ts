@@ -14,8 +14,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'an intent is not recorded',
     file: PERFORM,
-    find: "          entry(plan, `${key} issued`, {\n            kind: 'CommandIssued',",
-    replace: "          entry(plan, `${key} issued`, {\n            kind: 'Nothing',",
+    find: "return { kind: 'CommandIssued', ...aboutCommand(command), title, action };",
+    replace: "return { kind: 'Nothing', ...aboutCommand(command), title, action };",
   },
   {
     name: 'a command is carried out before its intent is recorded',
@@ -47,7 +47,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'a revert waits for its record',
     file: PERFORM,
-    find: 'if (!mayTurnRound(event) || !command.lease) return event;',
+    find: 'if (!mayTurnRound(event, command) || command.leases.length === 0) return event;',
     replace:
       "if (event.kind !== 'CommandFailed' || event.zeroAtNs !== null || plan !== null) return event;",
     under: ['candidate-crashed'],
@@ -70,14 +70,14 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'a driver that records keeps its lease for ever',
     file: PERFORM,
-    find: '  engine.leases.rest(plan.scope);\n  if (event.kind',
+    find: '  for (const { scope } of plan.services) engine.leases.rest(scope);\n  if (event.kind',
     replace: '  if (event.kind',
     under: ['hangs'],
   },
   {
     name: 'a command without a lease leaves the one before to be renewed',
     file: PERFORM,
-    find: '  else engine.leases.release(plan.scope);\n',
+    find: '    else engine.leases.release(service.scope);\n',
     replace: '',
     argued:
       'The balancer refuses the renewal of a lease that is no longer in force, and the keeper ends at the first refusal.',
@@ -195,7 +195,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'no lease is ever renewed',
     file: KEEPER,
-    find: 'entry.ended = keep(scope, entry, balancer);',
+    find: 'entry.ended = keep(entry, balancer);',
     replace: 'void [keep, balancer];',
     under: ['target-away'],
   },
@@ -303,7 +303,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'a frozen controller takes traffic away from whoever went on',
     file: TAKE_AWAY,
-    find: '...(command.lease && { over: command.lease.token }),',
+    find: '...(lease && { over: lease.token }),',
     replace: '',
     under: ['second-controller', 'database-restarted'],
   },

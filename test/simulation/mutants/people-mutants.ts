@@ -114,8 +114,8 @@ export const peopleMutants: readonly Mutant[] = [
   {
     name: 'a paused candidate loses its lease',
     file: SEND,
-    find: '    lease: state.lease,',
-    replace: '    lease: isHeld(state) ? null : state.lease,',
+    find: '    leases: state.leases,',
+    replace: '    leases: isHeld(state) ? [] : state.leases,',
     under: ['paused'],
   },
   {
@@ -240,8 +240,8 @@ export const peopleMutants: readonly Mutant[] = [
   {
     name: 'whoever waits for approval keeps the traffic until it is recorded',
     file: 'src/engine/perform-command.ts',
-    find: ": event.kind === 'CommandStopped';",
-    replace: ': false;',
+    find: "return event.kind === 'CommandStopped';",
+    replace: 'return false;',
     shape: 'approved',
     under: ['approvers-away'],
   },

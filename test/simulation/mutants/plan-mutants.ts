@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-const FORWARD = 'src/core/plan/forward-steps.ts';
+const FORWARD = 'src/core/plan/service-steps.ts';
 const SHIFT = 'src/core/plan/shift-traffic.ts';
 const LEASE = 'src/core/plan/lease-of.ts';
 const REVERT = 'src/core/plan/revert-steps.ts';
@@ -42,8 +42,8 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'the last look before the old release is given up is left out',
     file: FORWARD,
-    find: '    ...confirmCandidate(outline, stable),\n',
-    replace: '',
+    find: '    confirm: confirmCandidate(outline, stable),\n',
+    replace: '    confirm: [],\n',
   },
   {
     name: 'a candidate gets traffic that was not probed',
@@ -111,7 +111,7 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'a baseline is kept when the candidate has all traffic',
     file: FORWARD,
-    find: '    ...removeBaseline(outline),\n',
+    find: '      ...removeBaseline(outline),\n',
     replace: '',
   },
   {
@@ -123,8 +123,8 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'the point of no return is the end of a baseline',
     file: 'src/core/plan/compile-plan.ts',
-    find: "return action.kind === 'stop-pool' && action.pool === stable?.pool;",
-    replace: "return action.kind === 'stop-pool' && stable !== null;",
+    find: 'services.some(({ stable }) => stable?.pool === action.pool);',
+    replace: 'services.some(({ stable }) => stable !== null);',
   },
   {
     name: 'a batch is given its share before it is started',
@@ -159,8 +159,9 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'the old release is kept behind the last look',
     file: FORWARD,
-    find: '    ...keepOld(outline, stable),\n    ...handOver(outline, stable),',
-    replace: '    ...handOver(outline, stable).toSpliced(-2, 0, ...keepOld(outline, stable)),',
+    find: '      ...keepOld(outline, stable),\n      ...drainOld(outline, stable),\n    ],\n    confirm: confirmCandidate(outline, stable),',
+    replace:
+      '      ...drainOld(outline, stable),\n    ],\n    confirm: [...confirmCandidate(outline, stable), ...keepOld(outline, stable)],',
   },
   {
     name: 'the candidate is left running by a revert',
@@ -177,9 +178,8 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'a revert does not probe what it returns to',
     file: REVERT,
-    find: "...(stable && stableFoundAs(outline) === 'whole' ? restoreStable(outline, stable) : []),",
-    replace:
-      "...(stable && stableFoundAs(outline) === 'any' ? restoreStable(outline, stable) : []),",
+    find: "restore: stable && as === 'whole' ? restoreStable(outline, stable) : [],",
+    replace: "restore: stable && as === 'any' ? restoreStable(outline, stable) : [],",
   },
   {
     name: 'a revert leaves the candidate known to the balancer',
@@ -225,8 +225,8 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'a first release is not probed under its traffic',
     file: FORWARD,
-    find: "    settleCandidate(candidate, 'rollout'),\n    probeOnceMore(outline),\n",
-    replace: "    settleCandidate(candidate, 'rollout'),\n",
+    find: 'const confirm = [probeOnceMore(outline), verifyService(outline)];',
+    replace: 'const confirm = [verifyService(outline)];',
   },
   {
     name: 'a rollback is judged like a release that never served',
@@ -243,8 +243,8 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'the revert of a repair restores what was found broken',
     file: REVERT,
-    find: "...(stable && stableFoundAs(outline) === 'whole' ? restoreStable(outline, stable) : []),",
-    replace: '...(stable ? restoreStable(outline, stable) : []),',
+    find: "restore: stable && as === 'whole' ? restoreStable(outline, stable) : [],",
+    replace: 'restore: stable ? restoreStable(outline, stable) : [],',
   },
   {
     name: 'a first release is sent traffic though an instance is missing',

@@ -1,16 +1,31 @@
-import type { DeployRequest } from '../../../src/api/contract/deploy-request.ts';
-import { aWish } from '../engine/a-wish.ts';
+import type { DeployRequest, ServiceRequest } from '../../../src/api/contract/deploy-request.ts';
+import { aServiceWish } from '../engine/a-wish.ts';
 
 /** A request to deploy a version of the service `web`, with waits of milliseconds. */
 export function aDeployRequest(
   version: string,
-  changes: Partial<DeployRequest> = {},
+  changes: Partial<DeployRequest> & Partial<ServiceRequest> = {},
 ): DeployRequest {
-  const { release, artifactPath } = aWish(version);
+  const { service, release, target, balancer, probes, rollout, ...more } = changes;
+  const given = { service, release, target, balancer, probes, rollout };
   return {
     kind: 'deploy',
     system: 'newsroom',
     environment: 'production',
+    services: [aServiceRequest(version, given)],
+    actor: 'local:ada',
+    reason: 'because',
+    ...more,
+  };
+}
+
+export function aServiceRequest(
+  version: string,
+  changes: { readonly [Key in keyof ServiceRequest]?: ServiceRequest[Key] | undefined } = {},
+): ServiceRequest {
+  const { release, artifactPath } = aServiceWish(version);
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return {
     service: 'web',
     release: { ...release, artifactPath },
     target: {
@@ -56,8 +71,6 @@ export function aDeployRequest(
       keepOld: 0,
       baselineInstances: 0,
     },
-    actor: 'local:ada',
-    reason: 'because',
-    ...changes,
+    ...Object.fromEntries(given),
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RolloutPolicy } from '../../../src/core/plan/plan.ts';
-import type { DeploymentWish } from '../../../src/engine/plan-deployment.ts';
-import { aPlanInput, aRolloutPolicy, type RolloutChanges } from '../plan-builder.ts';
+import type { DeploymentWish, ServiceWish } from '../../../src/engine/plan-deployment.ts';
+import { aRolloutPolicy, aServiceInput, type RolloutChanges } from '../plan-builder.ts';
 
 /** Waits of milliseconds, so that a whole deployment takes well below a second. */
 export function aQuickRollout(changes: RolloutChanges = {}): RolloutPolicy {
@@ -21,17 +21,22 @@ export function aQuickRollout(changes: RolloutChanges = {}): RolloutPolicy {
 }
 
 /** A wish to deploy a version of the service `web`, of two simulated instances. */
-export function aWish(version: string, changes: Partial<DeploymentWish> = {}): DeploymentWish {
-  const {
-    deployment: _number,
-    kind: _kind,
-    stable: _stable,
-    inForce: _inForce,
-    ...input
-  } = aPlanInput();
+/** Of the deployment and, unless `services` are given, of its only service. */
+export type WishChanges = Partial<DeploymentWish> & Partial<ServiceWish>;
+
+export function aWish(version: string, changes: WishChanges = {}): DeploymentWish {
+  const { kind = 'deploy', system = 'newsroom', environment = 'production', ...more } = changes;
+  const { services, ...service } = more;
+  return {
+    ...{ kind, system, environment },
+    services: services ?? [aServiceWish(version, service)],
+  };
+}
+
+export function aServiceWish(version: string, changes: Partial<ServiceWish> = {}): ServiceWish {
+  const { stable: _stable, inForce: _inForce, ...input } = aServiceInput();
   return {
     ...input,
-    kind: 'deploy',
     release: { version, artifactDigest: digest(`artifact ${version}`), configDigest: digest('c') },
     artifactPath: `/releases/${version}`,
     pool: { ...input.pool, startTimeoutMs: 2_000 },

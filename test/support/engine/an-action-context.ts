@@ -23,14 +23,17 @@ export function actionUnderTest(deadlineMs = 10_000, clock?: Clock): ActionUnder
   });
   const { command } = decide(plan, initialState, { kind: 'Started' });
   invariant(command, 'a plan has a first command');
-  const drivers = surroundings.connectDrivers(plan);
+  const [service] = plan.services;
+  const drivers = surroundings.connectDrivers(service);
   const signal = AbortSignal.timeout(deadlineMs);
   let sequence = 0;
   return {
     surroundings,
     context: {
       plan,
+      service,
       command,
+      lease: null,
       drivers,
       clock: surroundings.clock,
       signal,

@@ -6,7 +6,7 @@ import { carryOutDeployment } from '../../../src/engine/carry-out-deployment.ts'
 import { holdControllerLock } from '../../../src/engine/controller-lock.ts';
 import type { EngineContext } from '../../../src/engine/engine-context.ts';
 import { createLeaseKeeper } from '../../../src/engine/lease-keeper.ts';
-import { planDeployment, type DeploymentWish } from '../../../src/engine/plan-deployment.ts';
+import { planDeployment } from '../../../src/engine/plan-deployment.ts';
 import { createProgressFeed } from '../../../src/engine/progress-feed.ts';
 import { listenForRequests } from '../../../src/engine/request-signals.ts';
 import { startDeployment } from '../../../src/engine/start-deployment.ts';
@@ -14,7 +14,7 @@ import type { Engine } from '../../../src/engine/start-engine.ts';
 import type { DeploymentRecord } from '../../../src/store/deployment-store.ts';
 import { postgresStore } from '../../../src/store/postgres-store.ts';
 import { testStore, type TestPostgres, type TestStore } from '../store/test-postgres.ts';
-import { aWish } from './a-wish.ts';
+import { aWish, type WishChanges } from './a-wish.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { scope, simulatedSurroundings, type Surroundings } from './simulated-surroundings.ts';
 
@@ -23,9 +23,9 @@ export interface EngineUnderTest extends Surroundings {
   /** Its `begin` carries the deployment out in the background, once. */
   readonly engine: Engine;
   /** Admits a release and begins it. */
-  start(version: string, changes?: Partial<DeploymentWish>): Promise<DeploymentRecord>;
+  start(version: string, changes?: WishChanges): Promise<DeploymentRecord>;
   /** The same to its end. */
-  deploy(version: string, changes?: Partial<DeploymentWish>): Promise<DeploymentRecord>;
+  deploy(version: string, changes?: WishChanges): Promise<DeploymentRecord>;
   /** Waits for the end of a begun deployment. */
   ended(deployment: number): Promise<DeploymentRecord>;
   audit(deployment: number): Promise<readonly AuditEntry[]>;
@@ -82,12 +82,12 @@ export async function engineUnderTest(
   const under: EngineUnderTest = Object.assign(surroundings, {
     store,
     engine,
-    async start(version: string, changes: Partial<DeploymentWish> = {}) {
+    async start(version: string, changes: WishChanges = {}) {
       const prepared = await planDeployment(engine.store, aWish(version, changes));
       const { deployment } = await startDeployment(engine, prepared, someIntent);
       return deployment;
     },
-    async deploy(version: string, changes: Partial<DeploymentWish> = {}) {
+    async deploy(version: string, changes: WishChanges = {}) {
       const { number } = await under.start(version, changes);
       return under.ended(number);
     },

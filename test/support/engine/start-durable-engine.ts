@@ -51,7 +51,7 @@ export async function serveWorld(
 ): Promise<ServedWorld> {
   const socketPath = join(folder, 'world.sock');
   const { target, balancer, probes } = surroundings.connectDrivers({
-    ...aPlan(),
+    ...aPlan().services[0],
     probes: [{ name: 'health', driver: 'simulated', config: { timeout: 2_000 } }],
   });
   const ports: Readonly<Record<string, object | undefined>> = {

@@ -1,26 +1,33 @@
 import { initialState } from '../../../src/core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../../src/core/deployment/deployment-summary.ts';
-import type { PlanInput } from '../../../src/core/plan/compile-plan.ts';
+import type { Plan } from '../../../src/core/plan/plan.ts';
 import type { NewAuditEntry } from '../../../src/store/audit-store.ts';
-import type { NewDeployment } from '../../../src/store/deployment-store.ts';
-import { aPlan } from '../plan-builder.ts';
+import type { NewDeployment } from '../../../src/store/admission-store.ts';
+import { aPlan, type PlanChanges } from '../plan-builder.ts';
 
 /** What asks for admission: a deployment of 2.0 over 1.0, number 1 unless said otherwise. */
 export function aNewDeployment(
-  changes: Partial<NewDeployment> & { readonly plans?: Partial<PlanInput> } = {},
+  changes: Partial<NewDeployment> & { readonly plans?: PlanChanges } = {},
 ): NewDeployment {
   const { plans, ...rest } = changes;
+  const plan = rest.plan ?? aPlan({ deployment: 1, ...plans });
   return {
-    plan: aPlan({ deployment: 1, ...plans }),
+    plan,
     planDigest: 'sha256:plan',
     state: initialState,
-    environment: { TOKEN: 'abc' },
+    environments: environmentsOf(plan),
     actor: 'local:ada',
     reason: 'because',
     request: null,
     audit: [],
     ...rest,
   };
+}
+
+function environmentsOf({ services }: Plan): NewDeployment['environments'] {
+  return Object.fromEntries(
+    services.map(({ release }) => [release.configDigest, { TOKEN: 'abc' }]),
+  );
 }
 
 export function anAuditEntry(changes: Partial<NewAuditEntry> = {}): NewAuditEntry {
@@ -36,8 +43,6 @@ export function anAuditEntry(changes: Partial<NewAuditEntry> = {}): NewAuditEntr
 
 export function aSummary(changes: Partial<DeploymentSummary> = {}): DeploymentSummary {
   return {
-    release: '2.0',
-    replaces: '1.0',
     outcome: 'promoted',
     cause: null,
     exposure: {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { failsWith } from '../fails-with.ts';
 import { aNewDeployment, anAuditEntry, aSummary } from './deployment-request.ts';
+import { servicesContract } from './services-contract.ts';
 import {
   REVERT_SEQUENCE_FIRST,
   initialState,
@@ -28,6 +29,7 @@ function end(store: Store, deployment: number, status: 'promoted' | 'reverted' =
 }
 
 const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
+  ...servicesContract,
   'of twenty admissions at once for one scope one is running': async (store) => {
     const admissions = await Promise.all(
       Array.from({ length: 20 }, () => store.admitDeployment(aNewDeployment())),
@@ -91,7 +93,7 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     assert.deepEqual(record, admission.deployment);
     assert.deepEqual([record.status, record.endedAt, record.summary], ['running', null, null]);
     assert.equal((await store.readAudit({ after: 0, limit: 9 })).length, 1);
-    const digest = record.plan.release.configDigest;
+    const digest = record.plan.services[0].release.configDigest;
     assert.deepEqual(await store.findReleaseEnvironment(digest), { TOKEN: 'abc' });
     assert.equal(await store.findReleaseEnvironment('sha256:none'), null);
     assert.doesNotMatch(JSON.stringify(record.plan), /abc/);
@@ -257,8 +259,11 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     assert.deepEqual(await numbers({ limit: 9, environment: 'staging' }), [2]);
     assert.deepEqual(await numbers({ limit: 9, service: 'web', status: 'promoted' }), [1]);
     assert.deepEqual(
-      (await store.listLatestByScope()).map(({ number }) => number),
-      [3, 2],
+      (await store.listLatestByScope()).map(({ scope, deployment }) => [scope, deployment.number]),
+      [
+        ['production/web', 3],
+        ['staging/web', 2],
+      ],
     );
     const ofPool = await store.findDeploymentOfPool('staging.web.2' as PoolId);
     assert.equal(ofPool?.number, 2);
@@ -284,8 +289,8 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
       const about = { actor: 'local:ada', reason: 'audit', until: null };
       const audit = (freeze: Freeze) =>
         anAuditEntry({ deployment: null, body: { kind: 'FreezeBegan', freeze } });
-      const over = async (scope: string | null) =>
-        (await store.freezesInForce(scope)).map(({ id }) => id);
+      const over = async (...scopes: readonly string[]) =>
+        (await store.freezesInForce(scopes.length > 0 ? scopes : null)).map(({ id }) => id);
 
       const added = await store.addFreezes(
         [
@@ -302,11 +307,12 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
         audit,
       );
 
-      assert.deepEqual(await over(null), [1, 2, 3]);
+      assert.deepEqual(await over(), [1, 2, 3]);
       assert.deepEqual(await over('production/web'), [1, 2]);
       assert.deepEqual(await over('production/api'), [1, 3]);
       assert.deepEqual(await over('staging/web'), []);
-      assert.deepEqual(await store.freezesInForce('production/web'), added.slice(0, 2));
+      assert.deepEqual(await over('staging/web', 'production/api'), [1, 3]);
+      assert.deepEqual(await store.freezesInForce(['production/web']), added.slice(0, 2));
       assert.deepEqual(await store.liftFreezes([1, 4, 9], audit), added.slice(0, 1));
       assert.deepEqual(await store.liftFreezes([1], audit), []);
       assert.deepEqual(await over('production/web'), [2]);

@@ -11,7 +11,8 @@ import { planDeployment } from '../../../src/engine/plan-deployment.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { AUDIT_CHANNEL, readAudit } from '../../../src/store/audit-store.ts';
 import { openDatabase, type Database } from '../../../src/store/database.ts';
-import { admitDeployment, findDeployment } from '../../../src/store/deployment-store.ts';
+import { admitDeployment } from '../../../src/store/admission-store.ts';
+import { findDeployment } from '../../../src/store/deployment-store.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { postgresStore } from '../../../src/store/postgres-store.ts';
 import type { BenchPlace } from '../bench-place.ts';
@@ -87,12 +88,12 @@ async function admitWaiting(database: Database): Promise<number> {
     },
     probes: [{ name: 'tcp', driver: 'tcp', config: { timeout: 1_000 } }],
   });
-  const { plan, digest, environment } = await planDeployment(postgresStore(database), wish);
+  const { plan, digest, environments } = await planDeployment(postgresStore(database), wish);
   const admission = await admitDeployment(database, {
     plan,
     planDigest: digest,
     state: initialState,
-    environment,
+    environments,
     actor: 'bench',
     reason: '',
     request: null,

@@ -37,7 +37,7 @@ const LONG_MS = 120_000;
 
 /** Never passes by itself: what ends its gate is what the lane is for. */
 export function wishOf(lane: Lane, version: string): DeploymentWish {
-  const { rollout } = benchWish({ version });
+  const { rollout } = benchWish({ version }).services[0];
   return benchWish({
     version,
     service: lane.service,

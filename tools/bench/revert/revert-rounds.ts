@@ -161,7 +161,7 @@ export async function untilEnded(engine: Engine, deployment: number): Promise<De
 /** As the edge itself reads it back. */
 async function isAtZero({ engine }: RevertBench, lane: Lane): Promise<boolean> {
   const wish = wishOf(lane, candidateVersion);
-  const { balancer } = engine.connectDrivers(wish);
+  const { balancer } = engine.connectDrivers(wish.services[0]);
   const signal = AbortSignal.timeout(WAIT_MS_MAX);
   const observation = await balancer.observe(scopeOf(wish.environment, lane.service), { signal });
   const stable = observation?.routing.stable ?? null;

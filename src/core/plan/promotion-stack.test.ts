@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aPlan } from '../../../test/support/plan-builder.ts';
-import type { PoolId } from '../model/ids.ts';
+import { scopeOf, type PoolId } from '../model/ids.ts';
 import { compileRestore } from './compile-restore.ts';
-import { planBefore } from './plan-before.ts';
+import { promotionStack } from './promotion-stack.ts';
 import type { Plan, PlannedPool } from './plan.ts';
+
+const WEB = scopeOf('production', 'web');
 
 interface Ended {
   readonly status: string;
@@ -30,7 +32,7 @@ function history(...texts: readonly string[]): readonly Ended[] {
 }
 
 function servingAfter(ended: readonly Ended[]): PlannedPool | null {
-  return ended.findLast(({ status }) => status === 'promoted')?.plan.leaves ?? null;
+  return ended.findLast(({ status }) => status === 'promoted')?.plan.services[0].leaves ?? null;
 }
 
 function restored(ended: readonly Ended[], heldAt: string): readonly Ended[] {
@@ -41,8 +43,8 @@ function restored(ended: readonly Ended[], heldAt: string): readonly Ended[] {
 }
 
 function before(ended: readonly Ended[]): readonly [version: string, pool: PoolId] | null {
-  const plan = planBefore(ended);
-  return plan && [plan.release.version, plan.candidate.pool];
+  const service = promotionStack(ended, WEB).under?.service;
+  return service ? [service.release.version, service.candidate.pool] : null;
 }
 
 test('a rollback returns to the release that was promoted before', () => {

@@ -1,0 +1,54 @@
+/** Which release of which services is meant: `web`, or `api=2.0 web=3.1`. */
+import type { ServiceConfig, SystemConfig } from '../config/system-config.ts';
+import { dependencyOrder } from '../core/plan/dependency-order.ts';
+import { chooseService } from './load-project.ts';
+import { releaseVersion } from './release-version.ts';
+import { quoted } from './render/escape-text.ts';
+import { usageError } from './usage-error.ts';
+
+export interface WantedRelease {
+  readonly name: string;
+  readonly service: ServiceConfig;
+  readonly version: string;
+}
+
+/** What others depend on comes first. */
+export function wantedReleases(
+  config: SystemConfig,
+  options: { readonly release?: string; readonly service?: string },
+  named: readonly string[],
+): readonly [WantedRelease, ...WantedRelease[]] {
+  if (named.length > 0 && options.service !== undefined && !named.includes(options.service)) {
+    throw usageError(
+      `Both ${quoted(named.join(' '))} and --service ${quoted(options.service)} are given; name the services once.`,
+    );
+  }
+  const [only, ...several] = named;
+  if (only === undefined) return [wantedRelease(config, options, options.service)];
+  const first = wantedRelease(config, options, only);
+  const others = several.map((each) => wantedRelease(config, options, each));
+  const all = [first, ...others];
+  const names = all.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw usageError(`${quoted(twice)} is named twice.`);
+  const order = dependencyOrder(
+    Object.fromEntries(
+      Object.entries(config.services).map(([name, { dependsOn }]) => [name, dependsOn]),
+    ),
+  ).names;
+  const [head = first, ...rest] = all.toSorted(
+    (left, right) => order.indexOf(left.name) - order.indexOf(right.name),
+  );
+  return [head, ...rest];
+}
+
+function wantedRelease(
+  config: SystemConfig,
+  options: { readonly release?: string },
+  named: string | undefined,
+): WantedRelease {
+  const at = named?.indexOf('=') ?? -1;
+  const wanted = at < 0 ? named : named?.slice(0, at);
+  const version = releaseVersion(at < 0 ? options.release : named?.slice(at + 1));
+  return { ...chooseService(config, wanted), version };
+}

@@ -1,0 +1,29 @@
+/** In which order services are brought in: what others depend on comes first. */
+
+export type DependencyOrder =
+  | { readonly kind: 'ordered'; readonly names: readonly string[] }
+  /** Each depends on the next, and the last on the first. */
+  | { readonly kind: 'circle'; readonly names: readonly string[] };
+
+/** `dependsOn` by name; who does not depend on each other keeps the given order. */
+export function dependencyOrder(
+  dependsOn: Readonly<Record<string, readonly string[]>>,
+): DependencyOrder {
+  const ordered = new Set<string>();
+  /** From a service along its dependencies; a circle when it comes to one that it came from. */
+  function place(name: string, from: readonly string[]): readonly string[] | null {
+    if (ordered.has(name)) return null;
+    if (from.includes(name)) return from.slice(from.indexOf(name));
+    for (const needed of dependsOn[name] ?? []) {
+      const circle = place(needed, [...from, name]);
+      if (circle) return circle;
+    }
+    ordered.add(name);
+    return null;
+  }
+  for (const name of Object.keys(dependsOn)) {
+    const circle = place(name, []);
+    if (circle) return { kind: 'circle', names: circle };
+  }
+  return { kind: 'ordered', names: [...ordered] };
+}
