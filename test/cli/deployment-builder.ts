@@ -62,10 +62,12 @@ export function aDetail(changes: Partial<DeploymentDetailAnswer> = {}): Deployme
 }
 
 export function aServiceStatus(changes: Partial<ServiceStatus> = {}): ServiceStatus {
-  const last = aDeployment({ status: 'promoted', mode: 'ended', step: null });
+  const { service = 'newsroom' } = changes;
+  const { services } = aPlan({ service });
+  const last = aDeployment({ services, status: 'promoted', mode: 'ended', step: null });
   return {
     environment: 'production',
-    service: 'newsroom',
+    service,
     stable: last.services[0]?.release ?? null,
     listen: { host: '127.0.0.1', port: 8080 },
     last,
