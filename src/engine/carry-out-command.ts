@@ -14,7 +14,7 @@ import type { DriversInUse } from './drivers-in-use.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { RequestWatch } from './request-watch.ts';
 import { isInForce, runAction } from './run-action.ts';
-import { watchBeside } from './watch-beside.ts';
+import { lostBeside, watchBeside } from './watch-beside.ts';
 import { whenPlaceOpens } from './when-place-opens.ts';
 
 interface Surroundings {
@@ -75,8 +75,8 @@ export async function carryOutCommand(
     if (command.purpose === 'observe') {
       return { kind: 'EffectObserved', inForce: await isInForce(context, command.action) };
     }
-    const result = await beforeEnd(context, runAction(context, command.action));
-    return eventOf(result);
+    const lost = await lostBeside(engine, context);
+    return eventOf(lost ?? (await beforeEnd(context, runAction(context, command.action))));
   } catch (error) {
     if (isEndOfWait(command, end())) return eventOf({ kind: 'stopped', evidence: NOTHING_SEEN });
     const failure = failureOfError(command, error, deadline.hasPassed(), signal.aborted);

@@ -10,6 +10,7 @@ import type {
   Decision,
   DeploymentEvent,
   DeploymentState,
+  HeldLease,
 } from '../core/deployment/deployment-state.ts';
 import type { OperatorRequest } from '../core/deployment/operator-request.ts';
 import type { Scope } from '../core/model/ids.ts';
@@ -139,7 +140,7 @@ async function carryOutEarly(
     override: state.override ?? null,
   };
   const event = await carryOutCommand(engine, plan, command, surroundings);
-  if (!mayTurnRound(event, command) || command.leases.length === 0) return event;
+  if (!mayTurnRound(plan, event) || command.leases.length === 0) return event;
   const turnsRound = decide(plan, state, event).state.mode === 'reverting';
   if (!turnsRound || state.mode === 'reverting') return event;
   const zeroAtNs = await takeAllTrafficAway(engine, plan, command);
@@ -153,7 +154,8 @@ async function takeAllTrafficAway(
   command: Command,
 ): Promise<string | null> {
   const zeros = plan.revert.slice(0, plan.services.length).flatMap(({ action, scope }) => {
-    const lease = command.leases.find((held) => held.scope === scope);
+    const lease =
+      command.leases.find((held) => held.scope === scope) ?? leaseAtHand(command, scope);
     return lease && action.kind === 'apply-split' ? [{ lease, split: action.split }] : [];
   });
   const since = await Promise.all(
@@ -166,14 +168,22 @@ async function takeAllTrafficAway(
     }),
   );
   const told = since.filter((each) => each !== null).map(BigInt);
-  if (told.length < since.length) return null;
-  return String(told.reduce((last, each) => (each > last ? each : last)));
+  const [first] = told;
+  if (first === undefined || told.length < since.length) return null;
+  return String(told.reduce((last, each) => (each > last ? each : last), first));
+}
+
+/** Of the split that the command itself may have written before another service turned all round. */
+function leaseAtHand({ action, token, ...command }: Command, scope: Scope): HeldLease | null {
+  const lease =
+    action.kind === 'apply-split' && command.scope === scope ? action.split.lease : null;
+  return lease && { scope, token, ttlMs: lease.ttlMs };
 }
 
 /** A failure after which there is traffic still, and a wait that may have used up its time. */
-function mayTurnRound(event: OutcomeEvent, { leases }: Command): boolean {
+function mayTurnRound({ services }: Plan, event: OutcomeEvent): boolean {
   if (event.kind !== 'CommandFailed') return event.kind === 'CommandStopped';
-  return event.zeroAtNs === null || leases.length > 1;
+  return event.zeroAtNs === null || services.length > 1;
 }
 
 /** A request that ended the wait is the cause itself; any other comes after what was found out. */

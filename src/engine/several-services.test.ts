@@ -84,6 +84,28 @@ test('several services are brought in together, or none of them', async (t) => {
     },
   );
 
+  await t.test('who counts on a service that has lost its traffic gets none', async (t) => {
+    const under = await bothServing(t);
+    const ofApi = poolIdOf('production', 'api', 2);
+    const ofWeb = poolIdOf('production', 'web', 2);
+    const seen: number[] = [];
+    under.atVerb = (verb, moment) => {
+      if (moment === 'before') return;
+      seen.push(under.balancer.observe(WEB)?.weights[ofWeb] ?? 0);
+      if (verb !== 'target.ensure' || under.balancer.observe(API)?.weights[ofApi] !== 100) return;
+      under.balancer.behave(ofApi, () => ({ kind: 'refused' }));
+      under.balancer.send(API, 20);
+    };
+
+    const record = await under.deploy('2.0', both('2.0'));
+
+    assert.equal(record.status, 'reverted');
+    assert.match(record.summary?.cause?.failure.message ?? '', /^api: /);
+    assert.deepEqual([...new Set(seen)], [0]);
+    under.atVerb = () => undefined;
+    serves(under, { api: 1, web: 1 });
+  });
+
   await t.test('a rollback takes back together what came in together', async (t) => {
     const under = await bothServing(t);
     await under.deploy('2.0', both('2.0'));

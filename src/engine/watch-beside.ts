@@ -1,11 +1,16 @@
 /** Watches, while a command is about one service, those others that have traffic under a lease by now. */
+import type { Command, HeldLease } from '../core/deployment/deployment-state.ts';
 import { failureOf } from '../core/failures.ts';
 import { OperationalError } from '../core/operational-error.ts';
+import { compareTokens } from '../core/model/fencing-token.ts';
+import type { RoutingObservation } from '../core/model/routing.ts';
 import { serviceOf } from '../core/plan/service-of.ts';
 import { watchedTraffic } from '../core/plan/watched-traffic.ts';
 import type { ActionContext, ActionResult } from './action-context.ts';
+import { fallbackResult } from './actions/fallback-result.ts';
 import { holdTraffic } from './actions/hold-traffic.ts';
 import type { EngineContext } from './engine-context.ts';
+import { poll } from './poll.ts';
 
 type Failed = Extract<ActionResult, { kind: 'failed' }>;
 
@@ -20,9 +25,8 @@ export function watchBeside(
   onFound: (found: Failed) => void,
 ): void {
   const { plan, command, signal } = context;
-  for (const lease of command.leases) {
+  for (const lease of leasesBeside(command)) {
     const { scope } = lease;
-    if (scope === command.scope) continue;
     const service = serviceOf(plan, scope);
     const beside: ActionContext = {
       ...context,
@@ -36,6 +40,41 @@ export function watchBeside(
         if (result?.kind === 'failed') onFound(namedAfter(service.service, result));
       });
   }
+}
+
+/**
+ * Looked at before anything is done: what the command is about may count on them. Null when each has the
+ * traffic that it was given; asks until all balancers have answered, or the time is over.
+ */
+export async function lostBeside(
+  engine: Pick<EngineContext, 'connectDrivers'>,
+  context: ActionContext,
+): Promise<Failed | null> {
+  const { plan, command } = context;
+  for (const { scope, token } of leasesBeside(command)) {
+    const service = serviceOf(plan, scope);
+    const { balancer } = engine.connectDrivers(service);
+    const seen: RoutingObservation[] = [];
+    await poll(context, async () => {
+      const observation = await balancer.observe(scope, context);
+      if (observation) seen.push(observation);
+      return observation !== null;
+    });
+    const [observation] = seen;
+    if (!observation) return null;
+    if (observation.fallback) {
+      return namedAfter(service.service, fallbackResult(observation.fallback));
+    }
+    if (compareTokens(observation.token, token) !== 0) {
+      const failure = failureOf('split-differs', 'Another split is in force than was written.');
+      return namedAfter(service.service, { kind: 'failed', failure });
+    }
+  }
+  return null;
+}
+
+function leasesBeside({ leases, scope }: Command): readonly HeldLease[] {
+  return leases.filter((lease) => lease.scope !== scope);
 }
 
 /** The step at hand is about another one. */

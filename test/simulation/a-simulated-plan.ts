@@ -1,3 +1,4 @@
+import type { ServiceInput } from '../../src/core/plan/compile-plan.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
 import {
   aMirrorPolicy,
@@ -7,6 +8,7 @@ import {
   type PlanChanges,
   type RolloutChanges,
 } from '../support/plan-builder.ts';
+import { anApiBeforeWeb } from '../support/several-services.ts';
 import type { PlanShape } from './scenario.ts';
 
 /** 2.0 over 1.0, or over nothing, with waits that are short beside the faults. */
@@ -20,7 +22,7 @@ export function aSimulatedPlan(shape: PlanShape = 'two-shifts'): Plan {
     latency: { quantile: 0.95, maxMs: 100 },
   };
   const balancer = { ...input.balancer, requestTimeoutMs: 200 };
-  return aPlan({
+  const changes = {
     balancer,
     pool: { ...input.pool, startTimeoutMs: 1_000 },
     inForce: { balancer, probes: input.probes },
@@ -33,8 +35,23 @@ export function aSimulatedPlan(shape: PlanShape = 'two-shifts'): Plan {
       drainMs: 200,
       ...STRATEGIES[shape],
     }),
-    ...CHANGES[shape],
+  };
+  if (shape === 'together') return together(changes);
+  return aPlan({ ...changes, ...CHANGES[shape] });
+}
+
+/** Each with versions of its own, by which probes tell them apart. */
+function together(changes: Partial<ServiceInput>): Plan {
+  const [api, web] = anApiBeforeWeb(changes);
+  const of = (release: ServiceInput['release']) => ({
+    ...release,
+    version: `${release.version}-api`,
   });
+  const stable = api.stable && {
+    ...api.stable,
+    release: { ...api.stable.release, version: `${api.stable.release.version}-api` },
+  };
+  return aPlan({ services: [{ ...api, release: of(api.release), stable }, web] });
 }
 
 const mirror = aMirrorPolicy({
@@ -59,6 +76,7 @@ const CHANGES: Readonly<Record<PlanShape, PlanChanges>> = {
   rolling: {},
   approved: {},
   baseline: {},
+  together: {},
   repair: { kind: 'repair' },
   rollback: { kind: 'rollback' },
   first: { stable: null, inForce: null },

@@ -1,7 +1,7 @@
 /** The world as a run finds it: 1.0 serves, brought in by deployment 1, and deployment 2 is admitted. */
 import { initialState } from '../../src/core/deployment/deployment-state.ts';
 import { scopeOf } from '../../src/core/model/ids.ts';
-import type { Plan } from '../../src/core/plan/plan.ts';
+import type { Plan, PlannedService } from '../../src/core/plan/plan.ts';
 import type { NewDeployment } from '../../src/store/admission-store.ts';
 import type { DeploymentEnd } from '../../src/store/deployment-store.ts';
 import { aSummary } from '../support/store/deployment-request.ts';
@@ -10,10 +10,17 @@ import type { SimulatedSurroundings } from './simulated-surroundings.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export async function serveStable(
-  plan: Plan,
+  { services }: Plan,
+  surroundings: SimulatedSurroundings,
+): Promise<void> {
+  for (const service of services) await serveOne(service, surroundings);
+}
+
+async function serveOne(
+  service: PlannedService,
   { target, routing }: SimulatedSurroundings,
 ): Promise<void> {
-  const { stable } = plan.services[0];
+  const { stable } = service;
   if (!stable) return;
   const token = { deployment: 1, sequence: 1 };
   const context = { token, signal: new AbortController().signal };
@@ -23,10 +30,9 @@ export async function serveStable(
   const { version } = stable.release;
   routing.apply(
     {
-      scope: plan.services[0].scope,
-      listen: plan.services[0].balancer.listen,
-      requestTimeoutMs:
-        plan.services[0].requestTimeoutBeforeMs ?? plan.services[0].balancer.requestTimeoutMs,
+      scope: service.scope,
+      listen: service.balancer.listen,
+      requestTimeoutMs: service.requestTimeoutBeforeMs ?? service.balancer.requestTimeoutMs,
       stable: stable.pool,
       lease: null,
       pools: [{ pool: stable.pool, version, weight: 100, endpoints }],
@@ -61,12 +67,14 @@ export function admitSimulated(plan: Plan, time: VirtualTime): MemoryStore {
 
 /** Of the deployment before only its number matters, and that its release is known; of another service when nothing serves. */
 function planBefore(plan: Plan): Plan {
-  const { stable, release } = plan.services[0];
-  const [service] = plan.services;
-  const before = stable
-    ? { ...service, release: { ...release, configDigest: stable.release.configDigest } }
-    : { ...service, scope: scopeOf(plan.environment, 'other') };
-  return { ...plan, deployment: 1, services: [before] };
+  const before = (service: PlannedService): PlannedService => {
+    const { stable, release } = service;
+    return stable
+      ? { ...service, release: { ...release, configDigest: stable.release.configDigest } }
+      : { ...service, scope: scopeOf(plan.environment, 'other') };
+  };
+  const [first, ...others] = plan.services;
+  return { ...plan, deployment: 1, services: [before(first), ...others.map(before)] };
 }
 
 const ENDED: Omit<DeploymentEnd, 'deployment'> = {

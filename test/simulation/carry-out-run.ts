@@ -8,8 +8,9 @@ import { replayViolations } from './replay-check.ts';
 import { courseOf, eventLoopTurn } from './run-course.ts';
 import type { Scenario } from './scenario.ts';
 import { sightOf } from './sight-of.ts';
-import type { Violation } from './sight.ts';
-import { startSimulatedRun } from './simulated-run.ts';
+import { createTogetherObserver, type TogetherObserver } from './observe-together.ts';
+import type { Expectation, Violation } from './sight.ts';
+import { startSimulatedRun, type SimulatedRun } from './simulated-run.ts';
 
 export interface RunResult {
   readonly scenario: Scenario;
@@ -27,10 +28,24 @@ export interface RunResult {
 
 const LAST_REQUESTS = 20;
 
+/** One service is watched in all that it does, several in what they do together. */
+function watching(run: SimulatedRun, expected: Expectation): TogetherObserver {
+  if (run.plan.services.length > 1) return createTogetherObserver(run, expected);
+  const observer = createObserver(expected);
+  const sight = sightOf(run);
+  return {
+    violations: observer.violations,
+    look() {
+      sight.refresh();
+      observer.look(sight);
+    },
+    end: () => observer.end(sight),
+  };
+}
+
 export async function carryOutRun(plan: Plan, scenario: Scenario): Promise<RunResult> {
   const run = await startSimulatedRun(plan, scenario);
-  const observer = createObserver(expectationOf(plan, scenario));
-  const sight = sightOf(run);
+  const { look: lookAtRun, end, violations } = watching(run, expectationOf(plan, scenario));
   const course = courseOf(run);
   let seen = -1;
 
@@ -38,8 +53,7 @@ export async function carryOutRun(plan: Plan, scenario: Scenario): Promise<RunRe
     const changes = run.changes() + run.store.audit.length;
     if (changes === seen) return;
     seen = changes;
-    sight.refresh();
-    observer.look(sight);
+    lookAtRun();
   }
 
   do {
@@ -47,17 +61,16 @@ export async function carryOutRun(plan: Plan, scenario: Scenario): Promise<RunRe
     look();
   } while (course.advance());
   run.surroundings.send(LAST_REQUESTS);
-  sight.refresh();
-  observer.look(sight);
-  observer.end(sight);
-  const { status } = sight;
+  lookAtRun();
+  end();
+  const status = run.store.statusOf(plan.deployment);
   const { struck } = run;
   const replayed = { plan, journals: run.journals(), saved: run.store.saved };
   return {
     scenario,
     status,
     violations: [
-      ...observer.violations,
+      ...violations,
       ...outsideTheTable({ scenario, struck, status }),
       ...replayViolations(replayed),
     ],

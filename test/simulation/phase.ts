@@ -63,8 +63,9 @@ const PHASE_OF_NUMBERED: Readonly<Record<string, Phase>> = {
 };
 
 export function phaseOf(step: string): Phase {
-  const [, kind] = /^(shift|judge|grow|probe|approve)-\d+$/.exec(step) ?? [];
-  const phase = kind === undefined ? PHASE_OF[step] : PHASE_OF_NUMBERED[kind];
+  const own = step.slice(step.indexOf(':') + 1);
+  const [, kind] = /^(shift|judge|grow|probe|approve)-\d+$/.exec(own) ?? [];
+  const phase = kind === undefined ? PHASE_OF[own] : PHASE_OF_NUMBERED[kind];
   if (phase === undefined) throw new Error(`Step ${step} belongs to no phase.`);
   return phase;
 }

@@ -24,6 +24,8 @@ export const planShapes = [
   'rolling',
   'approved',
   'baseline',
+  /** Two services, of which one depends on the other. */
+  'together',
   'repair',
   'rollback',
   'first',

@@ -12,13 +12,18 @@ export const simulatedReleases = {
   rolling: ['good'],
   approved: ['good'],
   baseline: ['good'],
+  together: ['good', 'errors'],
   repair: ['good', 'errors', 'exits'],
   rollback: ['good', 'exits'],
   first: ['good', 'exits'],
 } as const satisfies Readonly<Record<PlanShape, readonly ReleaseBehaviour[]>>;
 
-/** Those that meet every pair of faults; what a mirror finds goes back as what the first gate finds. */
+/**
+ * Those that meet every pair of faults; what a mirror finds goes back as what the first gate finds, and what
+ * exits at its start as what errs, without traffic.
+ */
 export const pairedReleases: Readonly<Record<PlanShape, readonly ReleaseBehaviour[]>> = {
   ...simulatedReleases,
+  'two-shifts': ['good', 'errors'],
   mirrored: ['good'],
 };

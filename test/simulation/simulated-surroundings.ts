@@ -1,6 +1,6 @@
 /** The world around the controllers of a run: instances, balancer, probes, and clients that ask. */
 import type { PoolId } from '../../src/core/model/ids.ts';
-import type { Plan } from '../../src/core/plan/plan.ts';
+import type { Plan, PlannedService } from '../../src/core/plan/plan.ts';
 import type { SimulatedAnswer } from '../../src/drivers/balancer/simulated/simulated-answer.ts';
 import {
   createSimulatedBalancerWorld,
@@ -56,7 +56,9 @@ export function createSimulatedSurroundings(options: {
   const routing = createSimulatedBalancerWorld({ trusts: true });
   // Agents of the data plane live on when controllers die.
   const { clock } = createSimulatedProcess(time, () => 0);
-  const { candidate, scope } = plan.services[0];
+  // Of several it is the release of the last one, which the others come before.
+  const tried = plan.services.at(-1) ?? plan.services[0];
+  const { candidate, scope } = tried;
   if (release === 'exits' || release === 'never-accepts') {
     pools.releases.set(candidate.release.version, release);
   }
@@ -70,9 +72,13 @@ export function createSimulatedSurroundings(options: {
       return { ...given, json: pageOf(request, 'News') };
     });
   // What nobody compares need not be made.
-  const isCompared = plan.services[0].rollout.mirror !== undefined;
-  if (plan.services[0].stable) behave(plan.services[0].stable.pool, () => FINE);
-  if (plan.services[0].baseline) behave(plan.services[0].baseline.pool, () => FINE);
+  const isCompared = tried.rollout.mirror !== undefined;
+  for (const service of plan.services) {
+    const { stable, baseline } = service;
+    for (const pool of [stable, baseline, service.candidate]) {
+      if (pool) behave(pool.pool, () => FINE);
+    }
+  }
   let asked = 0;
   let harm = 0;
   const copied = { all: 0, unsafe: 0 };
@@ -103,9 +109,10 @@ export function createSimulatedSurroundings(options: {
   const send = (count: number): void => {
     if (weather.is('clients-silent')) return;
     // Whoever asks for a first release before it is there, or behind it, is told so.
-    const isThere =
-      plan.services[0].stable !== null || routing.inForce(scope)?.routing.pools.length;
+    const isThere = tried.stable !== null || routing.inForce(scope)?.routing.pools.length;
     for (const status of sendAll(count)) if (isThere) answers.push(status);
+    for (const other of plan.services.slice(0, -1))
+      answers.push(...routing.send(other.scope, count));
   };
   let askedMs = 0;
   const sync = (): void => {
@@ -193,13 +200,16 @@ function probeOf(
   let asked = 0;
   return ({ release: wanted, port }) => {
     asked += 1;
-    const isCandidate = wanted.version === plan.services[0].release.version;
-    const pool = isCandidate ? plan.services[0].candidate.pool : plan.services[0].stable?.pool;
-    const isService = port === plan.services[0].balancer.listen.port;
-    const share =
-      isService && pool ? (routing.observe(plan.services[0].scope)?.weights[pool] ?? 0) : 100;
+    const isOf = ({ release: own, stable }: PlannedService): boolean =>
+      own.version === wanted.version || stable?.release.version === wanted.version;
+    const service = plan.services.find(isOf) ?? plan.services[0];
+    const isCandidate = wanted.version === service.release.version;
+    const pool = isCandidate ? service.candidate.pool : service.stable?.pool;
+    const isService = port === service.balancer.listen.port;
+    const share = isService && pool ? (routing.observe(service.scope)?.weights[pool] ?? 0) : 100;
     const isBad =
-      (isCandidate && release === 'fails-probes') || (weather.is('probes-flap') && asked % 2 === 0);
+      (isCandidate && service === plan.services.at(-1) && release === 'fails-probes') ||
+      (weather.is('probes-flap') && asked % 2 === 0);
     // The service is asked when one pool has all traffic, and another that answers is not the wanted one.
     const ok = pool !== undefined && share === 100 && isAccepting(pool) && !isBad;
     return { ok, observed: ok ? 'fine' : 'refused', expected: 'fine', durationMs: 1 };

@@ -99,7 +99,9 @@ export function strikeFault(parts: RunParts, { fault, process }: Strike): boolea
       weather.begin('probes-flap', SHORT_MS);
       return true;
     case 'balancer-reloaded':
-      return parts.surroundings.routing.reload(plan.services[0].scope);
+      return plan.services
+        .map(({ scope }) => parts.surroundings.routing.reload(scope))
+        .includes(true);
     case 'candidate-crashed':
       return crashOne(parts, plan.services[0].candidate.pool);
     case 'stable-crashed':

@@ -25,8 +25,10 @@ export async function* traceLines(plan: Plan, scenario: Scenario): AsyncGenerato
       seen.audit += 1;
     }
     run.surroundings.sync();
-    const observed = run.surroundings.routing.observe(plan.services[0].scope);
-    const routing = JSON.stringify([observed?.token, observed?.weights, observed?.fallback?.cause]);
+    const observed = plan.services.map(({ scope }) => run.surroundings.routing.observe(scope));
+    const routing = JSON.stringify(
+      observed.map((each) => [each?.token, each?.weights, each?.fallback?.cause]),
+    );
     if (routing !== seen.routing) yield `${at} ROUTING ${routing}`;
     seen.routing = routing;
   } while (course.advance());

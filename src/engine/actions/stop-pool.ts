@@ -8,7 +8,13 @@ import { compareTokens } from '../../core/model/fencing-token.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { PoolId } from '../../core/model/ids.ts';
 import { OperationalError } from '../../core/operational-error.ts';
-import type { Action, PlannedPool } from '../../core/plan/plan.ts';
+import type {
+  Action,
+  PlannedPool,
+  PlannedService,
+  PlannedSplit,
+  Step,
+} from '../../core/plan/plan.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import { resolveRouting } from './apply-split.ts';
 import { ensurePool } from './ensure-pool.ts';
@@ -22,6 +28,7 @@ export async function stopPool(
 ): Promise<ActionResult> {
   const { service, command, signal, drivers } = context;
   if (pool === service.stable?.pool) {
+    await takeTrafficOn(context, pool);
     const failure = await refusalOf(context, pool);
     if (failure && (await keep(context, service.stable))) return { kind: 'failed', failure };
   } else if (onlyIdle) {
@@ -75,17 +82,37 @@ async function keep(context: ActionContext, old: PlannedPool): Promise<boolean> 
  * is when another one is in force: the balancer has forgotten which words come too late.
  */
 async function takeTrafficAgain(context: ActionContext, candidate: PoolId): Promise<void> {
-  const { plan, service, command, drivers, signal } = context;
+  const { plan, service, command, drivers } = context;
   const routed = await drivers.balancer.observe(service.scope, context);
   const isOurs = routed === null || compareTokens(routed.token, command.revertToken) >= 0;
   if (isOurs && (routed?.weights[candidate] ?? 0) === 0) return;
-  const steps = [...plan.revert, ...plan.steps];
-  // The restore of a restore may begin behind the first of them; the other one follows every stop.
-  const without =
-    steps.find(({ id }) => id === 'zero-candidate') ??
-    steps.find(({ id }) => id === 'forget-candidate');
-  invariant(without?.action.kind === 'apply-split', 'who stops a candidate has a split without it');
-  const routing = await resolveRouting(context, without.action.split);
+  // The restore of a restore may begin behind the first of them; another one follows every stop.
+  const splits = splitsOf([...plan.revert, ...plan.steps], service);
+  await write(context, splits[0]);
+}
+
+/**
+ * Behind the point of no return another service's old pool is gone: traffic that somebody else has given
+ * back to this one is taken again, for there is no way but on.
+ */
+async function takeTrafficOn(context: ActionContext, old: PoolId): Promise<void> {
+  const { plan, service, command } = context;
+  const ofFirst = plan.steps.findIndex(({ id }) => id === plan.pointOfNoReturn);
+  const position = plan.steps.findIndex(({ id }) => id === command.step);
+  if (position <= ofFirst || (await weightOf(context, old)) === 0) return;
+  await write(context, splitsOf(plan.steps.slice(0, position), service).at(-1));
+}
+
+function splitsOf(steps: readonly Step[], { scope }: PlannedService): readonly PlannedSplit[] {
+  return steps.flatMap(({ action, ...step }) =>
+    step.scope === scope && action.kind === 'apply-split' ? [action.split] : [],
+  );
+}
+
+async function write(context: ActionContext, split: PlannedSplit | undefined): Promise<void> {
+  const { command, drivers, signal } = context;
+  invariant(split, 'who stops a pool has a split without it');
+  const routing = await resolveRouting(context, split);
   await drivers.balancer.apply(routing, { token: command.token, signal });
 }
 

@@ -47,7 +47,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'a revert waits for its record',
     file: PERFORM,
-    find: 'if (!mayTurnRound(event, command) || command.leases.length === 0) return event;',
+    find: 'if (!mayTurnRound(plan, event) || command.leases.length === 0) return event;',
     replace:
       "if (event.kind !== 'CommandFailed' || event.zeroAtNs !== null || plan !== null) return event;",
     under: ['candidate-crashed'],

@@ -10,6 +10,7 @@ import { peopleMutants } from './people-mutants.ts';
 import { planMutants } from './plan-mutants.ts';
 import { routingMutants } from './routing-mutants.ts';
 import { storeMutants } from './store-mutants.ts';
+import { togetherMutants } from './together-mutants.ts';
 
 export const mutants: readonly Mutant[] = [
   ...decisionMutants,
@@ -22,4 +23,5 @@ export const mutants: readonly Mutant[] = [
   ...storeMutants,
   ...peopleMutants,
   ...freezeMutants,
+  ...togetherMutants,
 ];
