@@ -2,7 +2,7 @@
  * Which requests that wait for a candidate the stable pool is asked for as well: those that wait for
  * longer than it takes itself, route by route, up to a share of all.
  */
-import { bucketOf, type SparseHistogram } from '../core/model/histogram.ts';
+import { countIn, sparseOf, type GrowingHistogram } from '../core/model/histogram.ts';
 import type { HedgeReport } from '../core/model/traffic-report.ts';
 import { routeOf } from '../core/mirror/route-of.ts';
 import { hedgeDeadlineUs } from '../core/routing/hedge-deadline.ts';
@@ -21,7 +21,7 @@ const LEARNED_EVERY = 50;
 const CREDIT_MAX = 100;
 
 interface Route {
-  counts: Map<number, number>;
+  counts: GrowingHistogram;
   answers: number;
   deadlineNs: bigint | null;
 }
@@ -73,8 +73,7 @@ export class Hedging {
     this.routes.set(name, route);
     const [oldest] = this.routes.keys();
     if (this.routes.size > ROUTES_MAX && oldest !== undefined) this.routes.delete(oldest);
-    const bucket = bucketOf(Number(nowNs - attempt.waitingSinceNs) / 1e3);
-    route.counts.set(bucket, (route.counts.get(bucket) ?? 0) + 1);
+    countIn(route.counts, Number(nowNs - attempt.waitingSinceNs) / 1e3);
     route.answers += 1;
     if (route.answers % LEARNED_EVERY === 0) learn(route);
   }
@@ -118,7 +117,7 @@ export function hedgingUnder(
 }
 
 function learn(route: Route): void {
-  const latency: SparseHistogram = [...route.counts].sort(([left], [right]) => left - right);
+  const latency = sparseOf(route.counts);
   const deadlineUs = hedgeDeadlineUs(latency);
   route.deadlineNs = deadlineUs === null ? null : BigInt(Math.ceil(deadlineUs * 1e3));
   if (route.answers < ANSWERS_MAX) return;

@@ -4,6 +4,7 @@
  */
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { PoolId } from '../core/model/ids.ts';
+import { countIn } from '../core/model/histogram.ts';
 import { defaultLimits, type RequestLimits } from '../core/model/request-limits.ts';
 import type { Assignment, Lease } from '../core/model/routing.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
@@ -40,7 +41,6 @@ import { RetryBudget } from './retry-budget.ts';
 import { endLate, endOverdue, withdrawWaiting } from './end-overdue.ts';
 import {
   createTrafficRecorder,
-  recordDuration,
   secondOf,
   type CountingSince,
   type TrafficBucket,
@@ -232,14 +232,14 @@ export class ScopeTraffic {
     const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
     countRequest(bucket, attempt);
     const durationUs = Number(nowNs - attempt.waitingSinceNs) / 1e3;
-    if (statusCode !== 101) recordDuration(bucket.latency, durationUs);
+    if (statusCode !== 101) countIn(bucket.latency, durationUs);
     if (statusCode < 500) {
       this.retryBudget.answered();
       if (attempt.owner.isSafe) this.countAdmission(attempt.pool, 'cleanAnswers', attempt.token);
       return;
     }
     bucket.serverErrors += 1;
-    recordDuration(bucket.failureLatency, durationUs);
+    countIn(bucket.failureLatency, durationUs);
     this.countCaller(bucket, attempt, nowNs);
     this.count(attempt, 'serverErrors', nowNs);
   }
@@ -268,7 +268,7 @@ export class ScopeTraffic {
     const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
     const waitedNs = waitedFor === 'pool' ? nowNs - attempt.waitingSinceNs : 0n;
     bucket.abandoned += 1;
-    recordDuration(bucket.abandonedWaits, Number(waitedNs) / 1e3);
+    countIn(bucket.abandonedWaits, Number(waitedNs) / 1e3);
   }
 
   /** A request that was refused for what its client did. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { quantileOf } from '../core/model/histogram.ts';
 import type { PoolId } from '../core/model/ids.ts';
-import { createTrafficRecorder, recordDuration } from './traffic-recorder.ts';
+import { countIn } from '../core/model/histogram.ts';
+import { createTrafficRecorder } from './traffic-recorder.ts';
 
 const pool = 'test.web.1' as PoolId;
 const token = { deployment: 1, sequence: 1 };
@@ -46,7 +47,7 @@ test('one bucket per second, pool and token, with its epoch', () => {
 test('latencies come out sorted, as quantiles need them', () => {
   const recorder = createTrafficRecorder({ epoch: 'e', sinceSecond: 90 });
   const bucket = recorder.bucket(5, pool, token);
-  for (const us of [9_000, 100, 4_000, 100]) recordDuration(bucket.latency, us);
+  for (const us of [9_000, 100, 4_000, 100]) countIn(bucket.latency, us);
 
   const [sample] = recorder.report(0, 5).samples;
 

@@ -3,7 +3,7 @@
  * ever changed during its own second.
  */
 import { emptySample } from '../core/model/empty-sample.ts';
-import { bucketOf, countOf, partAbove, type SparseHistogram } from '../core/model/histogram.ts';
+import { countOf, partAbove, sparseOf, type GrowingHistogram } from '../core/model/histogram.ts';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { PoolId } from '../core/model/ids.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
@@ -27,10 +27,10 @@ export interface TrafficBucket {
   rescued: number;
   clientErrors: number;
   idempotentClientErrors: number;
-  readonly latency: Map<number, number>;
-  readonly failureLatency: Map<number, number>;
+  readonly latency: GrowingHistogram;
+  readonly failureLatency: GrowingHistogram;
   abandoned: number;
-  readonly abandonedWaits: Map<number, number>;
+  readonly abandonedWaits: GrowingHistogram;
 }
 
 export interface TrafficRecorder {
@@ -97,11 +97,6 @@ export function secondOf(nowNs: bigint): number {
   return Number(nowNs / 1_000_000_000n);
 }
 
-export function recordDuration(histogram: Map<number, number>, durationUs: number): void {
-  const index = bucketOf(durationUs);
-  histogram.set(index, (histogram.get(index) ?? 0) + 1);
-}
-
 function emptyBucket(key: Parameters<typeof emptySample>[0]): TrafficBucket {
   return {
     ...emptySample(key),
@@ -115,12 +110,8 @@ function emptyBucket(key: Parameters<typeof emptySample>[0]): TrafficBucket {
 function sampleOf(bucket: TrafficBucket): TrafficSample {
   return {
     ...bucket,
-    latency: sorted(bucket.latency),
-    failureLatency: sorted(bucket.failureLatency),
-    abandonedWaits: sorted(bucket.abandonedWaits),
+    latency: sparseOf(bucket.latency),
+    failureLatency: sparseOf(bucket.failureLatency),
+    abandonedWaits: sparseOf(bucket.abandonedWaits),
   };
-}
-
-function sorted(histogram: Map<number, number>): SparseHistogram {
-  return [...histogram].sort(([left], [right]) => left - right);
 }

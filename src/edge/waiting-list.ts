@@ -1,6 +1,6 @@
 /**
- * The requests of a pool that have no response head yet, longest waiting first. Linked through its
- * members, so that the tick finds late ones without a timer or an allocation for each request.
+ * What waits at a pool, longest first: requests for their answer, or answers to be passed on. Linked through
+ * its members, so that the tick finds late ones without a timer or an allocation for each.
  */
 export interface WaitingMember<Member> {
   previous: Member | null;

@@ -82,10 +82,8 @@ export function addTraffic(
     requests += sample.requests;
     failures += failuresOf(sample);
   }
-  const merged = (of: (sample: TrafficSample) => SparseHistogram, first: SparseHistogram) => {
-    const added = samples.map(of).filter(({ length }) => length > 0);
-    return added.length === 0 ? first : mergeHistograms([first, ...added]);
-  };
+  const merged = (of: (sample: TrafficSample) => SparseHistogram, first: SparseHistogram) =>
+    mergeHistograms([first, ...samples.map(of)]);
   return {
     requests,
     failures,

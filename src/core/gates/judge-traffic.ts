@@ -203,8 +203,7 @@ function waitsOf(
   { latency, abandonedWaits }: TrafficTotals,
   limits: TrafficLimits,
 ): SparseHistogram {
-  const late = partAbove(abandonedWaits, limits.latency.maxMs * 1000);
-  return late.length === 0 ? latency : mergeHistograms([latency, late]);
+  return mergeHistograms([latency, partAbove(abandonedWaits, limits.latency.maxMs * 1000)]);
 }
 
 /** ROLLBACK when the split is not in force any more, whoever ended it; null while it is. */

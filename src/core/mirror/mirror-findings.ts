@@ -1,5 +1,5 @@
 /** What the counts of a mirror come to: how much of it is noise, and how much is the candidate. */
-import type { SparseHistogram } from '../model/histogram.ts';
+import { sparseOf } from '../model/histogram.ts';
 import { coinEvidence } from './coin-evidence.ts';
 import type { MirrorLedger, PlaceCounts } from './mirror-ledger.ts';
 import type { MirroredAddition, MirroredPlace, MirrorFindings } from './mirror-report.ts';
@@ -40,7 +40,7 @@ export function mirrorFindings(ledger: MirrorLedger, dropped: number): MirrorFin
       )
       .sort((left, right) => right.count - left.count)
       .slice(0, ADDITIONS_TOLD_MAX),
-    latency: { stable: sparse(latency.stable), candidate: sparse(latency.candidate) },
+    latency: { stable: sparseOf(latency.stable), candidate: sparseOf(latency.candidate) },
   };
 }
 
@@ -93,8 +93,4 @@ function neededEvidence({ routes, anywhere: all }: MirrorLedger): number {
 
 function worstFirst(left: MirroredPlace, right: MirroredPlace): number {
   return right.evidence - left.evidence || right.candidateOnly - left.candidateOnly;
-}
-
-function sparse(histogram: ReadonlyMap<number, number>): SparseHistogram {
-  return [...histogram].sort(([left], [right]) => left - right);
 }

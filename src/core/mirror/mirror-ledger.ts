@@ -4,7 +4,7 @@
  * in both copies alike, so that where just one differs it is a fair coin which; a candidate that is
  * another loads it. Bounded: what is too many is counted together.
  */
-import { bucketOf, type SparseHistogram } from '../model/histogram.ts';
+import { countIn, type GrowingHistogram, type SparseHistogram } from '../model/histogram.ts';
 import { compareOutcomes, type Difference } from './compare-outcomes.ts';
 import type { MirroredOutcome } from './reduced-answer.ts';
 
@@ -17,8 +17,8 @@ export interface MirrorLedger {
   readonly unanswered: { stable: number; candidate: number };
   readonly routes: Map<string, RouteLedger>;
   readonly latency: {
-    readonly stable: Map<number, number>;
-    readonly candidate: Map<number, number>;
+    readonly stable: GrowingHistogram;
+    readonly candidate: GrowingHistogram;
   };
 }
 
@@ -86,7 +86,7 @@ export function noteMirrored(
   for (const who of ['stable', 'candidate'] as const) {
     const { outcome, headUs } = request[who];
     if (outcome.kind !== 'answered') ledger.unanswered[who] += 1;
-    if (headUs !== null) addOne(ledger.latency[who], bucketOf(headUs));
+    if (headUs !== null) countIn(ledger.latency[who], headUs);
   }
   const ofStable = differencesIn(compareOutcomes(client, stable.outcome, ignore));
   const ofCandidate = differencesIn(compareOutcomes(client, candidate.outcome, ignore));

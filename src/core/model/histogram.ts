@@ -46,7 +46,22 @@ function merge(left: SparseHistogram, right: SparseHistogram): SparseHistogram {
 function sorted(histogram: SparseHistogram): SparseHistogram {
   const counts = new Map<number, number>();
   for (const [bucket, count] of histogram) counts.set(bucket, (counts.get(bucket) ?? 0) + count);
-  return [...counts].sort(([left], [right]) => left - right);
+  return sparseOf(counts);
+}
+
+/** Counts by bucket while they grow: what is counted in is not copied. */
+export type GrowingHistogram = Map<number, number>;
+
+export function countIn(histogram: GrowingHistogram, value: number): void {
+  const bucket = bucketOf(value);
+  histogram.set(bucket, (histogram.get(bucket) ?? 0) + 1);
+}
+
+/** Sorted by bucket. */
+export function sparseOf(
+  histogram: Iterable<readonly [bucket: number, count: number]>,
+): SparseHistogram {
+  return [...histogram].sort(([left], [right]) => left - right);
 }
 
 /** By bucket, each once. */

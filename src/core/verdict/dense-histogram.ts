@@ -26,6 +26,7 @@ export function addSparse(to: DenseHistogram, added: SparseHistogram): DenseHist
 
 /** What has come since `before`, which lies within the buckets of `total`. */
 export function subtractDense(total: DenseHistogram, before: DenseHistogram): DenseHistogram {
+  if (before.counts.length === 0) return total;
   const shift = before.first - total.first;
   const counts = total.counts.slice();
   for (let at = 0; at < before.counts.length; at += 1) {

@@ -42,6 +42,5 @@ export function extendWindow(
 
 export function latelyOf({ total, marks }: StableWindow): DenseHistogram {
   const [oldest] = marks;
-  const isAll = oldest === undefined || oldest.before.counts.length === 0;
-  return isAll ? total : subtractDense(total, oldest.before);
+  return oldest === undefined ? total : subtractDense(total, oldest.before);
 }

@@ -1,7 +1,7 @@
 /** Counts what simulated pools do, in the samples that a balancer reports. */
 import { emptySample } from '../../../core/model/empty-sample.ts';
 import { compareTokens, type FencingToken } from '../../../core/model/fencing-token.ts';
-import { bucketOf, type SparseHistogram } from '../../../core/model/histogram.ts';
+import { countIn, sparseOf, type GrowingHistogram } from '../../../core/model/histogram.ts';
 import type { PoolId } from '../../../core/model/ids.ts';
 import type { TrafficSample } from '../../../core/model/traffic-sample.ts';
 
@@ -22,16 +22,14 @@ export interface SimulatedSamples {
   list(fromSecond: number): readonly TrafficSample[];
 }
 
-type Histogram = Map<number, number>;
-
 /** A sample that still grows; a million of them are counted in, so that nothing is copied. */
 type Growing = { -readonly [Key in keyof TrafficSample]: TrafficSample[Key] };
 
 interface Bucket {
   readonly sample: Growing;
-  readonly latency: Histogram;
-  readonly failureLatency: Histogram;
-  readonly abandonedWaits: Histogram;
+  readonly latency: GrowingHistogram;
+  readonly failureLatency: GrowingHistogram;
+  readonly abandonedWaits: GrowingHistogram;
 }
 
 export function createSimulatedSamples(): SimulatedSamples {
@@ -63,9 +61,9 @@ export function createSimulatedSamples(): SimulatedSamples {
         .filter(({ sample }) => sample.second >= fromSecond)
         .map(({ sample, latency, failureLatency, abandonedWaits }) => ({
           ...sample,
-          latency: sparse(latency),
-          failureLatency: sparse(failureLatency),
-          abandonedWaits: sparse(abandonedWaits),
+          latency: sparseOf(latency),
+          failureLatency: sparseOf(failureLatency),
+          abandonedWaits: sparseOf(abandonedWaits),
         })),
   };
 }
@@ -85,19 +83,10 @@ function add(
   sample.clientErrors += clientErrors;
   sample.idempotentClientErrors += clientErrors;
   if (counts.latencyUs !== undefined) {
-    addOne(latency, counts.latencyUs);
-    if (serverErrors > 0) addOne(failureLatency, counts.latencyUs);
+    countIn(latency, counts.latencyUs);
+    if (serverErrors > 0) countIn(failureLatency, counts.latencyUs);
   }
   if (counts.abandonedAfterUs === undefined) return;
   sample.abandoned += 1;
-  addOne(abandonedWaits, counts.abandonedAfterUs);
-}
-
-function addOne(histogram: Histogram, value: number): void {
-  const bucket = bucketOf(value);
-  histogram.set(bucket, (histogram.get(bucket) ?? 0) + 1);
-}
-
-function sparse(histogram: Histogram): SparseHistogram {
-  return [...histogram].sort(([left], [right]) => left - right);
+  countIn(abandonedWaits, counts.abandonedAfterUs);
 }
