@@ -39,29 +39,18 @@ end $$;
 create trigger deployments_have_services after insert or update of status on deployments
   for each row execute function keep_deployment_services();
 
--- Those in force over any of some scopes, or all of them. Volatile: within a statement that has the audit
--- log's lock it sees each freeze whose entry came before, whenever that statement began.
+-- Those in force over any of some scopes, or all of them; volatile like the one for a single scope.
 create function freezes_over(of_scopes text[]) returns json language plpgsql volatile as $$
 begin
+  if of_scopes is null then
+    return freezes_over(null::text);
+  end if;
   return (
-    select coalesce(
-      json_agg(
-        json_build_object(
-          'id', id, 'environment', environment, 'service', service, 'actor', actor,
-          'reason', reason, 'beganAt', rfc3339(began_at), 'until', rfc3339(until)
-        ) order by id
-      ), '[]'
-    )
-    from freezes
-    where lifted_at is null and (until is null or until > clock_timestamp())
-      and (
-        of_scopes is null
-        or exists (
-          select 1 from unnest(of_scopes) as of_scope
-          where environment = split_part(of_scope, '/', 1)
-            and (service is null or service = split_part(of_scope, '/', 2))
-        )
-      )
+    select coalesce(json_agg(one_freeze order by (one_freeze ->> 'id')::bigint), '[]')
+    from (
+      select distinct on (one_freeze ->> 'id') one_freeze
+      from unnest(of_scopes) as of_scope, json_array_elements(freezes_over(of_scope)) as one_freeze
+    ) as over_any
   );
 end $$;
 `;
