@@ -7,6 +7,7 @@ import {
 import { poolOf, scope } from '../../../test/support/engine/simulated-surroundings.ts';
 import { failsWith } from '../../../test/support/fails-with.ts';
 import { aPlan, aStablePool } from '../../../test/support/plan-builder.ts';
+import { anApiBeforeWeb } from '../../../test/support/several-services.ts';
 import { instanceIdOf } from '../../core/model/ids.ts';
 import { compileRestore } from '../../core/plan/compile-restore.ts';
 import type { PlannedPool } from '../../core/plan/plan.ts';
@@ -15,7 +16,8 @@ import { resolveRouting } from './apply-split.ts';
 import { isPoolStopped, stopPool } from './stop-pool.ts';
 
 const stable = aStablePool();
-const { candidate } = aPlan().services[0];
+const plan = aPlan();
+const { candidate } = plan.services[0];
 
 /** Both pools run, and all traffic goes to `served`. */
 async function serving(
@@ -31,8 +33,9 @@ async function serving(
     lease: null,
   });
   under.surroundings.balancer.apply(routing, since);
-  const token = { deployment: 2, sequence: 16 };
-  return { ...under, context: { ...under.context, command: { ...under.context.command, token } } };
+  const { context } = under;
+  const at = { step: plan.pointOfNoReturn ?? '', token: { deployment: 2, sequence: 16 } };
+  return { ...under, context: { ...context, command: { ...context.command, ...at } } };
 }
 
 const desiredOf = ({ surroundings }: ActionUnderTest, { pool }: PlannedPool) =>
@@ -77,6 +80,22 @@ test('an old pool that has traffic again stays', async () => {
   assert.ok(result.kind === 'failed');
   assert.deepEqual([result.failure.code, result.failure.effect], ['split-differs', 'none']);
   assert.equal(desiredOf(under, stable), 'running');
+});
+
+test('behind the point of no return its traffic is put back where it was, also by a restore', async () => {
+  const restored = compileRestore(plan, 'retire-old', 3);
+  const step = 'web:retire-old';
+  for (const each of [plan, { ...restored, pointOfNoReturn: 'api:forget-old' }]) {
+    const under = await serving(stable);
+    const { context, surroundings } = under;
+    const behind = { ...context, plan: each, command: { ...context.command, step } };
+
+    const result = await stopPool(behind, { pool: stable.pool, graceMs: 100 });
+
+    assert.equal(result.kind, 'ok');
+    assert.deepEqual(surroundings.balancer.observe(scope)?.weights, { [candidate.pool]: 100 });
+    assert.equal(desiredOf(under, stable), 'stopped');
+  }
 });
 
 test('the old pool stays when an instance of the new one has ended', async () => {
@@ -143,16 +162,20 @@ test('behind a refusal the target takes the same stop from nobody', async () => 
 });
 
 test('a candidate that somebody gives traffic on the way back loses it and is stopped', async () => {
-  const under = await serving(candidate);
+  const [api, web] = anApiBeforeWeb();
+  for (const each of [plan, aPlan({ services: [web, api] })]) {
+    const under = await serving(candidate);
+    const context = { ...under.context, plan: each };
 
-  const result = await stopPool(under.context, { pool: candidate.pool, graceMs: 100 });
+    const result = await stopPool(context, { pool: candidate.pool, graceMs: 100 });
 
-  assert.equal(result.kind, 'ok');
-  assert.deepEqual(under.surroundings.balancer.observe(scope)?.weights, {
-    [stable.pool]: 100,
-    [candidate.pool]: 0,
-  });
-  assert.equal(desiredOf(under, candidate), 'stopped');
+    assert.equal(result.kind, 'ok');
+    assert.deepEqual(under.surroundings.balancer.observe(scope)?.weights, {
+      [stable.pool]: 100,
+      [candidate.pool]: 0,
+    });
+    assert.equal(desiredOf(under, candidate), 'stopped');
+  }
 });
 
 test('a split of an older deployment is written over, so that what comes late is refused', async () => {

@@ -26,9 +26,9 @@ export async function stopPool(
   context: ActionContext,
   { pool, graceMs, onlyIdle }: Omit<StopAction, 'kind'>,
 ): Promise<ActionResult> {
-  const { service, command, signal, drivers } = context;
+  const { plan, service, command, signal, drivers } = context;
   if (pool === service.stable?.pool) {
-    await takeTrafficOn(context, pool);
+    if (command.step !== plan.pointOfNoReturn) await takeTrafficOn(context, pool);
     const failure = await refusalOf(context, pool);
     if (failure && (await keep(context, service.stable))) return { kind: 'failed', failure };
   } else if (onlyIdle) {
@@ -96,11 +96,8 @@ async function takeTrafficAgain(context: ActionContext, candidate: PoolId): Prom
  * back to this one is taken again, for there is no way but on.
  */
 async function takeTrafficOn(context: ActionContext, old: PoolId): Promise<void> {
-  const { plan, service, command } = context;
-  const ofFirst = plan.steps.findIndex(({ id }) => id === plan.pointOfNoReturn);
-  const position = plan.steps.findIndex(({ id }) => id === command.step);
-  if (position <= ofFirst || (await weightOf(context, old)) === 0) return;
-  await write(context, splitsOf(plan.steps.slice(0, position), service).at(-1));
+  if ((await weightOf(context, old)) === 0) return;
+  await write(context, splitsOf(context.plan.steps, context.service).at(-1));
 }
 
 function splitsOf(steps: readonly Step[], { scope }: PlannedService): readonly PlannedSplit[] {
