@@ -1,6 +1,7 @@
 /** Plans of deployments and rollbacks: what would happen, without doing anything. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { closureFailure } from '../core/deployment/closure.ts';
+import { mapNonEmpty } from '../core/map-non-empty.ts';
 import { closureNow } from '../engine/closure-now.ts';
 import type { Engine } from '../engine/start-engine.ts';
 import {
@@ -59,8 +60,7 @@ export function checkedWish(engine: Engine, request: PlanRequest): DeploymentWis
 }
 
 function wishOf({ kind, system, environment, services }: PlanRequest): DeploymentWish {
-  const [first, ...others] = services;
-  return { kind, system, environment, services: [serviceWish(first), ...others.map(serviceWish)] };
+  return { kind, system, environment, services: mapNonEmpty(services, serviceWish) };
 }
 
 /** Secrets stay out of the plan: the instances' environment travels beside it. */

@@ -1,6 +1,5 @@
 /** What runs and what serves, read from the agents at this moment. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import type { Scope } from '../core/model/ids.ts';
 import { serviceOf } from '../core/plan/service-of.ts';
 import type { Engine } from '../engine/start-engine.ts';
 import { gatherFacts } from '../engine/facts.ts';
@@ -41,7 +40,7 @@ async function serviceStatus(
   { scope, deployment }: LatestOfScope,
 ): Promise<ServiceStatus> {
   const { plan } = deployment;
-  const service = serviceOf(plan, scope as Scope);
+  const service = serviceOf(plan, scope);
   const { target, balancer } = engine.connectDrivers(service);
   const signal = AbortSignal.timeout(AGENT_DEADLINE_MS);
   const [facts, pools, routing, traffic] = await Promise.all([

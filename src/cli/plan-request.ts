@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { PlanRequest, ServiceRequest } from '../api/contract/deploy-request.ts';
 import { configDigestOf } from '../config/config-digest.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import { mapNonEmpty } from '../core/map-non-empty.ts';
 import { digestArtifact } from '../platform/artifact-digest.ts';
 import type { WantedRelease } from './wanted-releases.ts';
 
@@ -13,15 +14,13 @@ export async function planRequestOf(wish: {
   readonly kind: PlanRequest['kind'];
 }): Promise<PlanRequest> {
   const { loaded, kind, wanted, configPath } = wish;
-  const [first, ...others] = wanted;
   const folder = dirname(configPath);
   return {
     kind,
     system: loaded.config.system,
     environment: loaded.environment,
     services: [
-      await serviceRequestOf(first, folder),
-      ...(await Promise.all(others.map((each) => serviceRequestOf(each, folder)))),
+      ...(await Promise.all(mapNonEmpty(wanted, (each) => serviceRequestOf(each, folder)))),
     ],
   };
 }

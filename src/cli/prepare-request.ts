@@ -4,7 +4,7 @@ import type { ServiceConfig } from '../config/system-config.ts';
 import type { ApiClient } from './api-client.ts';
 import { refuseOtherVersion } from './check-server-version.ts';
 import { apiOf, configPathOf, type CliSession } from './cli-session.ts';
-import { refuseBusyPort } from './doctor/check-ports.ts';
+import { refuseBusyPorts } from './doctor/check-ports.ts';
 import { loadProject } from './load-project.ts';
 import { planRequestOf } from './plan-request.ts';
 import { wantedReleases } from './wanted-releases.ts';
@@ -28,12 +28,12 @@ export async function prepareRequest(
   readonly api: ApiClient;
 }> {
   const loaded = await loadProject(session, options.environment);
-  const [first, ...others] = wantedReleases(loaded.config, options, named);
+  const wanted = wantedReleases(loaded.config, options, named);
   const configPath = configPathOf(session);
   const kind = options.repair ? 'repair' : 'deploy';
-  const request = await planRequestOf({ loaded, wanted: [first, ...others], configPath, kind });
+  const request = await planRequestOf({ loaded, wanted, configPath, kind });
   const api = apiOf(session);
   refuseOtherVersion(await api.status());
-  for (const { name, service } of [first, ...others]) await refuseBusyPort(session, name, service);
-  return { request, service: first.service, api };
+  await refuseBusyPorts(session, wanted);
+  return { request, service: wanted[0].service, api };
 }

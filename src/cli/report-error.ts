@@ -1,5 +1,6 @@
 /** What the command line says of an error, and with which exit code it ends. */
 import { CommanderError } from 'commander';
+import { bugFailure } from '../core/bug-failure.ts';
 import { failureOf, failures, type Failure } from '../core/failures.ts';
 import { OperationalError } from '../core/operational-error.ts';
 import type { CliSession } from './cli-session.ts';
@@ -23,6 +24,5 @@ function failureOfError(error: unknown): Failure {
   if (error instanceof OperationalError) return error.failure;
   const fileError = error instanceof Error && 'syscall' in error && 'path' in error;
   if (fileError) return failureOf('state-directory-unusable', error.message);
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return failureOf('internal-error', text, { effect: 'unknown' });
+  return bugFailure(error);
 }

@@ -1,5 +1,6 @@
 /** Which release of which services is meant: `web`, or `api=2.0 web=3.1`. */
 import type { ServiceConfig, SystemConfig } from '../config/system-config.ts';
+import { mapNonEmpty } from '../core/map-non-empty.ts';
 import { dependencyOrder } from '../core/plan/dependency-order.ts';
 import { chooseService } from './load-project.ts';
 import { releaseVersion } from './release-version.ts';
@@ -23,11 +24,8 @@ export function wantedReleases(
       `Both ${quoted(named.join(' '))} and --service ${quoted(options.service)} are given; name the services once.`,
     );
   }
-  const [only, ...several] = named;
-  if (only === undefined) return [wantedRelease(config, options, options.service)];
-  const first = wantedRelease(config, options, only);
-  const others = several.map((each) => wantedRelease(config, options, each));
-  const all = [first, ...others];
+  const [only = options.service, ...several] = named;
+  const all = mapNonEmpty([only, ...several], (each) => wantedRelease(config, options, each));
   const names = all.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) throw usageError(`${quoted(twice)} is named twice.`);
@@ -36,7 +34,7 @@ export function wantedReleases(
       Object.entries(config.services).map(([name, { dependsOn }]) => [name, dependsOn]),
     ),
   ).names;
-  const [head = first, ...rest] = all.toSorted(
+  const [head = all[0], ...rest] = all.toSorted(
     (left, right) => order.indexOf(left.name) - order.indexOf(right.name),
   );
   return [head, ...rest];

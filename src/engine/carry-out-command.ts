@@ -2,6 +2,7 @@
 import type { Override } from '../core/deployment/closure.ts';
 import type { Command, Evidence } from '../core/deployment/deployment-state.ts';
 import type { RequestKind } from '../core/deployment/operator-request.ts';
+import { bugFailure } from '../core/bug-failure.ts';
 import { failureOf, type Failure } from '../core/failures.ts';
 import { OperationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
@@ -10,7 +11,6 @@ import { elapsedMs, type Deadline } from '../platform/clock.ts';
 import { untilReachable } from '../store/database.ts';
 import type { ActionContext, ActionResult } from './action-context.ts';
 import type { OutcomeEvent } from './command-outcome.ts';
-import type { DriversInUse } from './drivers-in-use.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { RequestWatch } from './request-watch.ts';
 import { isInForce, runAction } from './run-action.ts';
@@ -18,7 +18,6 @@ import { lostBeside, watchBeside } from './watch-beside.ts';
 import { whenPlaceOpens } from './when-place-opens.ts';
 
 interface Surroundings {
-  readonly drivers: DriversInUse;
   readonly requests: RequestWatch;
   /** Where the deployment stands in its plan. */
   readonly position: number;
@@ -30,7 +29,7 @@ export async function carryOutCommand(
   engine: EngineContext,
   plan: Plan,
   command: Command,
-  { drivers, requests, override, position }: Surroundings,
+  { requests, override, position }: Surroundings,
 ): Promise<OutcomeEvent> {
   const deadline = engine.clock.deadline(command.deadlineMs);
   const { signal } = deadline;
@@ -66,7 +65,7 @@ export async function carryOutCommand(
     const event = outcomeOf(engine, told, startedNs);
     return isOpen && event.kind === 'CommandStopped' ? { ...event, isOpen } : event;
   };
-  const context = { ...surroundedBy(engine, { plan, command, drivers, signal }), end };
+  const context = { ...surroundedBy(engine, { plan, command, signal }), end };
   watchBeside(engine, { ...context, signal: ended.signal }, position, (found) => {
     beside = found;
     deadline.end();
@@ -90,16 +89,12 @@ export async function carryOutCommand(
 
 function surroundedBy(
   engine: EngineContext,
-  {
-    plan,
-    command,
-    drivers,
-    signal,
-  }: Pick<ActionContext, 'plan' | 'command' | 'drivers' | 'signal'>,
+  { plan, command, signal }: Pick<ActionContext, 'plan' | 'command' | 'signal'>,
 ): Omit<ActionContext, 'end'> {
+  const service = serviceOf(plan, command.scope);
   return {
-    ...{ plan, command, drivers, signal },
-    service: serviceOf(plan, command.scope),
+    ...{ plan, service, command, signal },
+    drivers: engine.connectDrivers(service),
     lease: command.leases.find(({ scope }) => scope === command.scope) ?? null,
     clock: engine.clock,
     environmentOf: (digest) => environmentOf(engine, digest, signal),
@@ -157,8 +152,7 @@ function failureOfError(
   if (isOverdue) return failureOf('deadline-passed', endSentence(command), { effect: 'unknown' });
   if (error instanceof OperationalError) return error.failure;
   if (wasEnded) return failureOf('aborted', 'The wait was ended.', { effect: 'unknown' });
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return failureOf('internal-error', text, { effect: 'unknown' });
+  return bugFailure(error);
 }
 
 /** What an action says when its wait is cut short is no finding of its own, unlike a verdict. */

@@ -12,6 +12,7 @@ import {
   type DeploymentState,
   type Origin,
 } from '../core/deployment/deployment-state.ts';
+import { bugFailure } from '../core/bug-failure.ts';
 import { failureOf } from '../core/failures.ts';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
@@ -106,11 +107,10 @@ async function carryOut(engine: EngineContext, drive: Drive): Promise<Deployment
 async function holdAfterBug(engine: EngineContext, plan: Plan, error: unknown): Promise<void> {
   const record = await untilReachable(() => engine.store.findDeployment(plan.deployment), engine);
   const state = record?.state ?? initialState;
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const cause: Cause = {
     // The restore goes on from here, so that it must be the step at hand and nothing general.
     step: currentStep(plan, state)?.id ?? 'engine',
-    failure: failureOf('internal-error', message, { effect: 'unknown' }),
+    failure: bugFailure(error),
     judgement: null,
     decidedAtNs: null,
   };

@@ -8,6 +8,7 @@ import {
 } from '../core/deployment/deployment-summary.ts';
 import type { OperatorRequest } from '../core/deployment/operator-request.ts';
 import { invariant } from '../core/invariant.ts';
+import { mapNonEmpty } from '../core/map-non-empty.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
 import type { Plan, PlannedService } from '../core/plan/plan.ts';
 import { untilReachable } from '../store/database.ts';
@@ -25,22 +26,23 @@ export async function concludeDeployment(
   invariant(outcome, 'a deployment that has ended has an outcome');
   for (const { scope } of plan.services) engine.leases.release(scope);
   engine.progress.forget(plan.deployment);
-  const [first, ...others] = plan.services;
-  const report = await readReport(engine, first);
-  const reports = await Promise.all(others.map((service) => readReport(engine, service)));
+  const reports = await Promise.all(
+    mapNonEmpty(plan.services, async (service) => ({
+      candidate: service.candidate.pool,
+      report: await readReport(engine, service),
+    })),
+  );
   await untilReachable(async () => {
     const totalMs = await engine.store.deploymentAgeMs(plan.deployment);
     const sinceSecond = Math.floor(Number(engine.clock.monotonicNs()) / 1e9 - totalMs / 1000);
-    const exposure = (from: TrafficReport | null, { candidate }: PlannedService) =>
-      exposureOf(from, {
-        ...{ candidate: candidate.pool, deployment: plan.deployment, sinceSecond },
-        leasedSequences: state.leasedSequences,
-      });
-    const rest = others.map((service, index) => exposure(reports[index] ?? null, service));
+    const { leasedSequences } = state;
+    const exposures = mapNonEmpty(reports, ({ candidate, report }) =>
+      exposureOf(report, { candidate, deployment: plan.deployment, sinceSecond, leasedSequences }),
+    );
     const summary: DeploymentSummary = {
       outcome: outcome.kind,
       cause: state.cause ?? (outcome.kind === 'held' ? outcome.cause : null),
-      exposure: totalExposure([exposure(report, first), ...rest]),
+      exposure: totalExposure(exposures),
       decisionToZeroMs: decisionToZeroMs(state),
       totalMs,
     };

@@ -30,7 +30,6 @@ import {
   recordedOutcome,
   type OutcomeEvent,
 } from './command-outcome.ts';
-import type { DriversInUse } from './drivers-in-use.ts';
 import type { RequestWatch } from './request-watch.ts';
 import { takeTrafficAway } from './take-traffic-away.ts';
 
@@ -55,7 +54,6 @@ export async function performCommand(
   performance: Performance,
 ): Promise<readonly DeploymentEvent[]> {
   const { plan, state, command, decisions } = performance;
-  const drivers = engine.connectDrivers(serviceOf(plan, command.scope));
   await engine.lock.untilHeld();
   // Before anything that takes time: the candidate's traffic depends on it.
   holdLeases(engine, plan, command);
@@ -85,7 +83,7 @@ export async function performCommand(
   const event =
     recordedOutcome(saved.outcome) ??
     withheld(performance, saved) ??
-    (await carryOutEarly(engine, performance, drivers));
+    (await carryOutEarly(engine, performance));
   for (const { scope } of plan.services) engine.leases.rest(scope);
   if (event.kind === 'CommandFailed' && event.zeroAtNs !== null) {
     for (const { scope } of plan.services) engine.leases.release(scope);
@@ -132,14 +130,9 @@ function withheld(
 async function carryOutEarly(
   engine: EngineContext,
   { plan, state, command, requests }: Performance,
-  drivers: DriversInUse,
 ): Promise<OutcomeEvent> {
-  const surroundings = {
-    ...{ drivers, requests },
-    position: state.position,
-    override: state.override ?? null,
-  };
-  const event = await carryOutCommand(engine, plan, command, surroundings);
+  const { position, override = null } = state;
+  const event = await carryOutCommand(engine, plan, command, { requests, position, override });
   if (!mayTurnRound(plan, event) || command.leases.length === 0) return event;
   const turnsRound = decide(plan, state, event).state.mode === 'reverting';
   if (!turnsRound || state.mode === 'reverting') return event;

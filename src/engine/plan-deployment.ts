@@ -1,4 +1,5 @@
 /** Makes the plan of a deployment from what is known now. Changes nothing. */
+import { mapNonEmpty } from '../core/map-non-empty.ts';
 import { scopeOf, type Scope } from '../core/model/ids.ts';
 import { addressesOverlap } from '../core/model/listen-address.ts';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
@@ -45,8 +46,7 @@ export async function planDeployment(store: Store, wish: DeploymentWish): Promis
     refuseWhileOpen(facts);
     return { ...service, stable: facts.stable, inForce: facts.inForce?.service ?? null };
   };
-  const [first, ...others] = wish.services;
-  const services = [await known(first), ...(await Promise.all(others.map(known)))] as const;
+  const services = await Promise.all(mapNonEmpty(wish.services, known));
   await refuseTakenAddress(store, wish);
   const deployment = await store.nextDeploymentNumber();
   const environments: Environments = Object.fromEntries(

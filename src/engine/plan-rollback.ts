@@ -1,4 +1,5 @@
 /** Makes the plan of the way back, for all services that came in together. Changes nothing. */
+import { mapNonEmpty } from '../core/map-non-empty.ts';
 import { scopeOf } from '../core/model/ids.ts';
 import { operationalError, type OperationalError } from '../core/operational-error.ts';
 import type { ServiceInput } from '../core/plan/compile-plan.ts';
@@ -34,9 +35,9 @@ export async function planRollback(
   }
   const { top } = await stackOf(store, facts);
   if (!top) throw nothingBefore(environment, service, facts);
-  const back = (of: PlannedService) => wayBack(store, top.plan, of);
-  const [first, ...others] = top.plan.services;
-  const services = [await back(first), ...(await Promise.all(others.map(back)))] as const;
+  const services = await Promise.all(
+    mapNonEmpty(top.plan.services, (of) => wayBack(store, top.plan, of)),
+  );
   const { system } = top.plan;
   const plan = plannedFrom({ deployment, kind: 'rollback', system, environment, services });
   return prepared(plan, await recordedEnvironments(store, services));

@@ -1,9 +1,10 @@
 /** Watches, while a command is about one service, those others that have traffic under a lease by now. */
-import type { Command, HeldLease } from '../core/deployment/deployment-state.ts';
+import { bugFailure } from '../core/bug-failure.ts';
 import { failureOf } from '../core/failures.ts';
 import { OperationalError } from '../core/operational-error.ts';
 import { compareTokens } from '../core/model/fencing-token.ts';
 import type { RoutingObservation } from '../core/model/routing.ts';
+import type { PlannedService } from '../core/plan/plan.ts';
 import { serviceOf } from '../core/plan/service-of.ts';
 import { watchedTraffic } from '../core/plan/watched-traffic.ts';
 import type { ActionContext, ActionResult } from './action-context.ts';
@@ -15,8 +16,8 @@ import { poll } from './poll.ts';
 type Failed = Extract<ActionResult, { kind: 'failed' }>;
 
 /**
- * `position` is where the deployment stands in its plan. Calls back when one of them may not keep its traffic, which it then has no more. Ends with the signal,
- * and does not wait for anything.
+ * Calls back when one of them may not keep its traffic, which it then has no more. Ends with the signal, and
+ * does not wait for anything. `position` is where the deployment stands in its plan.
  */
 export function watchBeside(
   engine: Pick<EngineContext, 'connectDrivers'>,
@@ -24,20 +25,17 @@ export function watchBeside(
   position: number,
   onFound: (found: Failed) => void,
 ): void {
-  const { plan, command, signal } = context;
-  for (const lease of leasesBeside(command)) {
-    const { scope } = lease;
-    const service = serviceOf(plan, scope);
+  const { plan, signal } = context;
+  for (const { service, lease, drivers } of leasedBeside(engine, context)) {
     const beside: ActionContext = {
-      ...context,
-      ...{ service, lease, drivers: engine.connectDrivers(service) },
+      ...{ ...context, service, lease, drivers },
       end: () => (signal.aborted ? 'request' : null),
       progress: () => undefined,
     };
-    void holdTraffic(beside, watchedTraffic(plan, position, scope))
+    void holdTraffic(beside, watchedTraffic(plan, position, service.scope))
       .catch((error: unknown): Failed | null => (signal.aborted ? null : brokenWatch(error)))
       .then((result) => {
-        if (result?.kind === 'failed') onFound(namedAfter(service.service, result));
+        if (result?.kind === 'failed') onFound(namedAfter(service, result));
       });
   }
 }
@@ -50,41 +48,43 @@ export async function lostBeside(
   engine: Pick<EngineContext, 'connectDrivers'>,
   context: ActionContext,
 ): Promise<Failed | null> {
-  const { plan, command } = context;
-  for (const { scope, token } of leasesBeside(command)) {
-    const service = serviceOf(plan, scope);
-    const { balancer } = engine.connectDrivers(service);
+  for (const { service, lease, drivers } of leasedBeside(engine, context)) {
     const seen: RoutingObservation[] = [];
     await poll(context, async () => {
-      const observation = await balancer.observe(scope, context);
+      const observation = await drivers.balancer.observe(service.scope, context);
       if (observation) seen.push(observation);
       return observation !== null;
     });
     const [observation] = seen;
     if (!observation) return null;
-    if (observation.fallback) {
-      return namedAfter(service.service, fallbackResult(observation.fallback));
-    }
-    if (compareTokens(observation.token, token) !== 0) {
+    if (observation.fallback) return namedAfter(service, fallbackResult(observation.fallback));
+    if (compareTokens(observation.token, lease.token) !== 0) {
       const failure = failureOf('split-differs', 'Another split is in force than was written.');
-      return namedAfter(service.service, { kind: 'failed', failure });
+      return namedAfter(service, { kind: 'failed', failure });
     }
   }
   return null;
 }
 
-function leasesBeside({ leases, scope }: Command): readonly HeldLease[] {
-  return leases.filter((lease) => lease.scope !== scope);
+function leasedBeside(
+  { connectDrivers }: Pick<EngineContext, 'connectDrivers'>,
+  { plan, command }: ActionContext,
+) {
+  return command.leases
+    .filter(({ scope }) => scope !== command.scope)
+    .map((lease) => {
+      const service = serviceOf(plan, lease.scope);
+      return { service, lease, drivers: connectDrivers(service) };
+    });
 }
 
 /** The step at hand is about another one. */
-function namedAfter(service: string, found: Failed): Failed {
+function namedAfter({ service }: PlannedService, found: Failed): Failed {
   const { failure } = found;
   return { ...found, failure: { ...failure, message: `${service}: ${failure.message}` } };
 }
 
 function brokenWatch(error: unknown): Failed {
-  if (error instanceof OperationalError) return { kind: 'failed', failure: error.failure };
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { kind: 'failed', failure: failureOf('internal-error', text, { effect: 'unknown' }) };
+  const failure = error instanceof OperationalError ? error.failure : bugFailure(error);
+  return { kind: 'failed', failure };
 }

@@ -5,7 +5,7 @@ import type { OperatorRequest } from '../core/deployment/operator-request.ts';
 import type { DeploymentState } from '../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
 import type { Freeze } from '../core/deployment/freeze.ts';
-import type { PoolId } from '../core/model/ids.ts';
+import type { PoolId, Scope } from '../core/model/ids.ts';
 import { operationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { appendAudit, appendedAudit, recordedBody, type NewAuditEntry } from './audit-store.ts';
@@ -72,7 +72,7 @@ export interface DeploymentsQuery {
 }
 
 export interface LatestOfScope {
-  readonly scope: string;
+  readonly scope: Scope;
   readonly deployment: DeploymentRecord;
 }
 

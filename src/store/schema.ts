@@ -4,6 +4,7 @@ import type { DeploymentState } from '../core/deployment/deployment-state.ts';
 import type { RequestKind } from '../core/deployment/operator-request.ts';
 import type { AuditBody } from '../core/audit/audit-entry.ts';
 import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
+import type { Scope } from '../core/model/ids.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { PlanOfOneService, StateOfOneService } from './plan-as-recorded.ts';
 
@@ -43,7 +44,7 @@ export interface DeploymentTable {
 /** Written by the database itself, with its deployment. */
 export interface DeploymentServiceTable {
   deployment: ColumnType<number, never, never>;
-  scope: ColumnType<string, never, never>;
+  scope: ColumnType<Scope, never, never>;
   pool: ColumnType<string | null, never, never>;
   running: ColumnType<boolean, never, never>;
 }

@@ -22,17 +22,19 @@ export async function checkPorts(
 }
 
 /** Before anything is sent: a port that another program has would be found only by the deployment. */
-export async function refuseBusyPort(
+export async function refuseBusyPorts(
   session: CliSession,
-  name: string,
-  service: ServiceConfig,
+  services: readonly { readonly name: string; readonly service: ServiceConfig }[],
 ): Promise<void> {
-  const check = await checkService(name, service, await addressesInUse(session));
-  if (check.status !== 'fault') return;
-  throw operationalError(
-    'config-invalid',
-    `services.${name}.balancer.listen: ${check.found}. ${check.remedy}`,
-  );
+  const ours = await addressesInUse(session);
+  for (const { name, service } of services) {
+    const check = await checkService(name, service, ours);
+    if (check.status !== 'fault') continue;
+    throw operationalError(
+      'config-invalid',
+      `services.${name}.balancer.listen: ${check.found}. ${check.remedy}`,
+    );
+  }
 }
 
 async function checkService(

@@ -3,6 +3,7 @@
  * Anyone can read the protocol here: the steps of a deployment, in their order.
  */
 import { failureOf, type Failure } from '../failures.ts';
+import { mapNonEmpty } from '../map-non-empty.ts';
 import { baselineIdOf, deploymentIdOf, poolIdOf, scopeOf } from '../model/ids.ts';
 import { baselineRefusal } from './baseline-refusal.ts';
 import { batchRefusal } from './batch-sizes.ts';
@@ -60,11 +61,7 @@ export function compilePlan(input: PlanInput): CompiledPlan {
     if (failure) return { kind: 'refused', failure };
   }
   const { deployment, kind, system, environment } = input;
-  const [first, ...others] = input.services;
-  const services = [
-    plannedService(input, first),
-    ...others.map((other) => plannedService(input, other)),
-  ] as const;
+  const services = mapNonEmpty(input.services, (service) => plannedService(input, service));
   const outlines = services.map((service) => outlineOf(kind, service));
   const steps = forwardSteps(outlines);
   return {

@@ -3,6 +3,7 @@
  * release was being retired already, the rest of its way on. There is no other way, so no revert.
  */
 import { deploymentIdOf } from '../model/ids.ts';
+import { mapNonEmpty } from '../map-non-empty.ts';
 import type { Plan, PlannedService } from './plan.ts';
 
 /** `heldAt` is the step that the held deployment could not end. */
@@ -21,7 +22,7 @@ export function compileRestore(held: Plan, heldAt: string, deployment: number): 
     deployment,
     id: deploymentIdOf(deployment),
     kind: 'restore',
-    services: [restored(held.services[0]), ...held.services.slice(1).map(restored)],
+    services: mapNonEmpty(held.services, restored),
     steps,
     revert: [],
     pointOfNoReturn: steps[0]?.id ?? null,

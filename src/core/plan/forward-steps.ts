@@ -4,10 +4,10 @@
  */
 import type { Outline } from './outline.ts';
 import type { Step } from './plan.ts';
-import { scoped } from './scoped.ts';
 import { serviceSteps, type ServiceSteps } from './service-steps.ts';
+import { together } from './together.ts';
 
-const TOGETHER: readonly (keyof ServiceSteps)[] = [
+const PARTS: readonly (keyof ServiceSteps)[] = [
   'prepare',
   'bringIn',
   'confirm',
@@ -16,8 +16,5 @@ const TOGETHER: readonly (keyof ServiceSteps)[] = [
 ];
 
 export function forwardSteps(outlines: readonly Outline[]): readonly Step[] {
-  const ways = outlines.map((outline) => ({ outline, steps: serviceSteps(outline) }));
-  return TOGETHER.flatMap((part) =>
-    ways.flatMap(({ outline, steps }) => scoped(outline, steps[part], outlines.length > 1)),
-  );
+  return together(PARTS, outlines, serviceSteps);
 }

@@ -15,14 +15,11 @@ import {
   type Outline,
 } from './outline.ts';
 import type { PlannedPool, PlannedSplit, ServiceStep, Step } from './plan.ts';
-import { scoped } from './scoped.ts';
+import { together } from './together.ts';
 
 /** What depends on others goes first: no new release is left with old ones that it cannot work with. */
 export function revertSteps(outlines: readonly Outline[]): readonly Step[] {
-  const ways = outlines.toReversed().map((outline) => ({ outline, steps: wayBack(outline) }));
-  return PARTS.flatMap((part) =>
-    ways.flatMap(({ outline, steps }) => scoped(outline, steps[part], outlines.length > 1)),
-  );
+  return together(PARTS, outlines.toReversed(), wayBack);
 }
 
 const PARTS = ['zero', 'restore', 'remove', 'verify'] as const;

@@ -1,11 +1,6 @@
-import type { PlannedService } from '../plan/plan.ts';
-
 /** `web 2.0`; of several services `api 2.0 and web 3.1`. */
 export function releases(
-  services: readonly {
-    readonly service: string;
-    readonly release: Pick<PlannedService['release'], 'version'>;
-  }[],
+  services: readonly { readonly service: string; readonly release: { readonly version: string } }[],
 ): string {
   const each = services.map(({ service, release }) => `${service} ${release.version}`);
   const last = each.at(-1) ?? '';
