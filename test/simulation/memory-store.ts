@@ -6,6 +6,7 @@ import type { AuditBody, AuditEntry } from '../../src/core/audit/audit-entry.ts'
 import { placeName, type Freeze } from '../../src/core/deployment/freeze.ts';
 import type { OperatorRequest, RequestKind } from '../../src/core/deployment/operator-request.ts';
 import type { DeploymentState } from '../../src/core/deployment/deployment-state.ts';
+import type { Scope } from '../../src/core/model/ids.ts';
 import { scopesOf } from '../../src/core/plan/scopes-of.ts';
 import { operationalError } from '../../src/core/operational-error.ts';
 import type { Clock } from '../../src/platform/clock.ts';
@@ -207,7 +208,7 @@ function reads(contents: Contents) {
         .slice(0, limit);
     },
     listLatestByScope() {
-      const scopes = new Map<string, DeploymentRecord>();
+      const scopes = new Map<Scope, DeploymentRecord>();
       for (const { record } of rows) {
         for (const scope of scopesOf(record.plan)) scopes.set(scope, record);
       }

@@ -2,8 +2,18 @@
  * Judges a run of several services from outside: that they go on and go back together. What each of them
  * must do by itself is judged in the plans of one.
  */
+import type { AuditBody } from '../../src/core/audit/audit-entry.ts';
 import type { PlannedService } from '../../src/core/plan/plan.ts';
-import { isBelow, type Expectation, type Report, type Token, type Violation } from './sight.ts';
+import { UNATTENDED_MS_MAX } from './observer.ts';
+import { sightOf, type RefreshedSight } from './sight-of.ts';
+import {
+  isBelow,
+  isStopped,
+  type Expectation,
+  type Report,
+  type Token,
+  type Violation,
+} from './sight.ts';
 import type { SimulatedRun } from './simulated-run.ts';
 
 export interface TogetherObserver {
@@ -12,23 +22,27 @@ export interface TogetherObserver {
   readonly violations: readonly Violation[];
 }
 
-/** Longer than any command hangs, and its tries to take traffic away last. */
-const UNATTENDED_MS_MAX = 20_000;
 /** For a look, and a command that was on its way. */
 const NOTICED_MS_MAX = 500;
+
+interface Watched {
+  readonly service: PlannedService;
+  readonly sight: RefreshedSight;
+  highest: Token;
+  weight: number;
+  /** When its balancer was first seen to have taken the traffic away by itself. */
+  fellBackMs: number | null;
+  /** By the record, its candidate is the stable release of its balancer. */
+  isSettled: boolean;
+}
 
 interface Memory {
   readonly run: SimulatedRun;
   readonly expected: Expectation;
   readonly report: Report;
+  /** What others depend on comes first. */
+  readonly all: readonly Watched[];
   entriesSeen: number;
-  revertDecided: boolean;
-  /** Candidates that are the stable release of their balancer by the record. */
-  readonly settled: Set<string>;
-  readonly highest: Map<string, Token>;
-  readonly weights: Map<string, number>;
-  /** When a balancer was first seen to have taken the traffic away by itself. */
-  readonly fellBackMs: Map<string, number>;
   isReloaded: boolean;
   ends: number;
 }
@@ -36,8 +50,11 @@ interface Memory {
 export function createTogetherObserver(run: SimulatedRun, expected: Expectation): TogetherObserver {
   const violations: Violation[] = [];
   const memory: Memory = {
-    ...{ run, expected, entriesSeen: 0, revertDecided: false, isReloaded: false, ends: 0 },
-    ...{ settled: new Set(), highest: new Map(), weights: new Map(), fellBackMs: new Map() },
+    ...{ run, expected, entriesSeen: 0, isReloaded: false, ends: 0 },
+    all: run.plan.services.map((service) => ({
+      ...{ service, sight: sightOf(run, service), weight: 0, fellBackMs: null, isSettled: false },
+      highest: { deployment: 0, sequence: 0 },
+    })),
     report(invariant, message) {
       if (violations.every((known) => known.message !== message)) {
         violations.push({ invariant, message });
@@ -47,132 +64,94 @@ export function createTogetherObserver(run: SimulatedRun, expected: Expectation)
   return {
     violations,
     look() {
-      run.surroundings.sync();
-      memory.isReloaded ||= run.surroundings.routing.reloads() > 0;
+      for (const { sight } of memory.all) sight.refresh();
+      memory.isReloaded ||= memory.all.some(({ sight }) => sight.reloads > 0);
       readRecord(memory);
-      for (const service of run.plan.services) checkService(memory, service);
-      checkRetired(memory);
-      checkClients(memory);
+      for (const watched of memory.all) checkService(memory, watched);
     },
     end: () => checkEnd(memory),
   };
 }
 
 function readRecord(memory: Memory): void {
-  const { run, expected, report } = memory;
+  const { run, all } = memory;
   const { audit } = run.store;
-  for (const { deployment, scope, body } of audit.slice(memory.entriesSeen)) {
+  for (const { deployment, body } of audit.slice(memory.entriesSeen)) {
     if (deployment !== run.plan.deployment) continue;
-    if (body.kind === 'RevertDecided') memory.revertDecided = true;
     if (body.kind === 'DeploymentEnded') memory.ends += 1;
-    if (body.kind === 'StepPassed' && body.step.endsWith(':settle-split')) {
-      memory.settled.add(body.step.split(':')[0] ?? '');
-    }
-    if (body.kind === 'CommandIssued' && body.action.kind === 'stop-pool' && scope !== null) {
-      const isOld = run.plan.services.some(({ stable }) => {
-        return body.action.kind === 'stop-pool' && stable?.pool === body.action.pool;
-      });
-      if (isOld && memory.settled.size < run.plan.services.length) {
-        report('I19', `${body.step} was issued before all were settled.`);
-      }
-    }
-    // What has no lease any more goes back with the revert itself.
-    const hasTraffic = run.plan.services.find(
-      (service) => !memory.settled.has(service.service) && weightOf(memory, service) > 0,
-    );
-    const isAtOnce = expected.revertsAtOnce && run.store.resumptionOf(run.plan.deployment) === 0;
-    if (body.kind === 'RevertDecided' && isAtOnce && hasTraffic && !isAbort(body)) {
-      report('I19', `${hasTraffic.service} had traffic when the revert was recorded.`);
+    if (body.kind === 'RevertDecided') checkTurn(memory, body);
+    if (body.kind !== 'StepPassed') continue;
+    for (const watched of all) {
+      watched.isSettled ||= body.step === `${watched.service.service}:settle-split`;
     }
   }
   memory.entriesSeen = audit.length;
 }
 
-function isAbort({ cause }: { readonly cause: { readonly failure: { readonly code: string } } }) {
-  return cause.failure.code === 'aborted';
+/** What has no lease any more goes back with the revert itself. */
+function checkTurn(
+  { all, expected, report }: Memory,
+  { cause }: Extract<AuditBody, { kind: 'RevertDecided' }>,
+): void {
+  const isAtOnce = expected.revertsAtOnce && all[0]?.sight.resumption === 0;
+  if (!isAtOnce || cause.failure.code === 'aborted') return;
+  const late = all.find((watched) => !watched.isSettled && weightOf(watched) > 0);
+  if (late) report('I19', `${late.service.service} had traffic when the revert was recorded.`);
 }
 
-function weightOf({ run }: Memory, { scope, candidate }: PlannedService): number {
-  return run.surroundings.routing.observe(scope)?.weights[candidate.pool] ?? 0;
+function weightOf({ sight, service }: Watched): number {
+  return sight.weights[service.candidate.pool] ?? 0;
 }
 
-function checkService(memory: Memory, service: PlannedService): void {
-  const { run, report, expected, weights, highest } = memory;
+function checkService(memory: Memory, watched: Watched): void {
+  const { report, isReloaded } = memory;
+  const { service, sight } = watched;
   const { scope, candidate, stable } = service;
-  const routed = run.surroundings.routing.observe(scope);
-  if (!routed) return;
-  const weight = routed.weights[candidate.pool] ?? 0;
-  const pool = run.surroundings.pools.pools.get(candidate.pool);
-  const unprobed = (pool?.instances ?? []).filter(
-    ({ state, pid }) => state === 'accepting' && pid !== null && !run.surroundings.hasPassed(pid),
-  );
-  if (weight > (weights.get(scope) ?? 0) && !memory.isReloaded) {
-    if (!pool || unprobed.length > 0) {
-      report('I1', `${candidate.pool} got ${weight} % before all of it had passed its probes.`);
-    }
-    // Who depends on others gets its traffic behind them.
-    const { services } = run.plan;
-    const first = services.slice(0, services.indexOf(service));
-    const behind = first.find((of) => !hasHad(memory, of));
-    if (behind) {
-      report('I19', `${scope} got ${weight} % before ${behind.scope} had all of its own.`);
-    }
-    const lost = first.find((of) => hasLongLost(memory, of));
-    if (lost && expected.judgesAtOnce) {
-      report('I19', `${scope} got ${weight} % though ${lost.scope} had lost its own.`);
-    }
-  }
-  weights.set(scope, weight);
-  if (routed.fallback && !memory.fellBackMs.has(scope)) memory.fellBackMs.set(scope, run.nowMs());
-  const before = highest.get(scope);
-  if (before && isBelow(routed.token, before) && !memory.isReloaded) {
+  const weight = weightOf(watched);
+  if (weight > watched.weight && !isReloaded) checkShare(memory, watched, weight);
+  watched.weight = weight;
+  if (sight.hasFallback) watched.fellBackMs ??= sight.nowMs;
+  if (isBelow(sight.token, watched.highest) && !isReloaded) {
     report('I5', `An older split came into force for ${scope}.`);
   }
-  highest.set(scope, routed.token);
-  const total = Object.values(routed.weights).reduce((sum, each) => sum + each, 0);
+  watched.highest = sight.token;
+  const total = Object.values(sight.weights).reduce((sum, each) => sum + each, 0);
   if (total !== 100) report('I2', `The weights of ${scope} add up to ${total} %.`);
-  if (stable && isStopped(memory, stable.pool) && isStopped(memory, candidate.pool)) {
+  const isOldGone = stable !== null && isStopped(sight, stable.pool);
+  if (isOldGone && isStopped(sight, candidate.pool)) {
     report('I2', `Both pools of ${scope} are stopped.`);
   }
-  const isLeased = routed.routing.lease !== null && routed.fallback === null && weight > 0;
-  if (isLeased && run.nowMs() - run.actedMs() > UNATTENDED_MS_MAX) {
+  if (isOldGone && !memory.all.every(({ isSettled }) => isSettled)) {
+    report('I19', `${stable.pool} was stopped before all were settled.`);
+  }
+  const isLeased = sight.hasLease && !sight.hasFallback && weight > 0;
+  if (isLeased && sight.nowMs - sight.actedMs > UNATTENDED_MS_MAX) {
     report('R10', `${candidate.pool} keeps ${weight} % though nobody acts.`);
   }
+  checkClients(memory, sight.answers);
 }
 
-function isStopped({ run }: Memory, pool: string): boolean {
-  const { pools } = run.surroundings.pools;
-  return [...pools.values()].some(
-    ({ spec, desired }) => spec.pool === pool && desired === 'stopped',
-  );
-}
-
-/** No old release ends before all new ones are settled. */
-function checkRetired(memory: Memory): void {
-  const { run, report } = memory;
-  const { services } = run.plan;
-  for (const { stable } of services) {
-    const isOldGone = stable !== null && isStopped(memory, stable.pool);
-    if (isOldGone && memory.settled.size < services.length) {
-      report('I19', `${stable.pool} was stopped before all were settled.`);
+/** Who depends on others gets its traffic behind them, and none when they have lost theirs. */
+function checkShare({ all, expected, report }: Memory, watched: Watched, weight: number): void {
+  const { scope, candidate } = watched.service;
+  const pool = watched.sight.pools.find((seen) => seen.pool === candidate.pool);
+  if (!pool || pool.unprobed > 0) {
+    report('I1', `${candidate.pool} got ${weight} % before all of it had passed its probes.`);
+  }
+  for (const before of all.slice(0, all.indexOf(watched))) {
+    const { sight, service, fellBackMs } = before;
+    // A trip may have taken it away since.
+    if (weightOf(before) !== 100 && !sight.hasFallback) {
+      report('I19', `${scope} got ${weight} % before ${service.scope} had all of its own.`);
+    }
+    const lostMs = sight.nowMs - (fellBackMs ?? Infinity);
+    if (lostMs > NOTICED_MS_MAX && expected.judgesAtOnce) {
+      report('I19', `${scope} got ${weight} % though ${service.scope} had lost its own.`);
     }
   }
 }
 
-/** Longer ago than a look and a command take. */
-function hasLongLost({ run, fellBackMs }: Memory, { scope }: PlannedService): boolean {
-  return run.nowMs() - (fellBackMs.get(scope) ?? Infinity) > NOTICED_MS_MAX;
-}
-
-/** A trip may have taken it away since. */
-function hasHad(memory: Memory, service: PlannedService): boolean {
-  const routed = memory.run.surroundings.routing.observe(service.scope);
-  const share = routed?.routing.pools.find(({ pool }) => pool === service.candidate.pool);
-  return share?.weight === 100 || routed?.fallback !== null;
-}
-
-function checkClients({ run, expected, report, isReloaded }: Memory): void {
-  const answers = run.surroundings.takeAnswers();
+function checkClients({ expected, report, isReloaded }: Memory, answers: readonly number[]): void {
   if (!expected.isGood || expected.crashesInstances || isReloaded) return;
   const failed = answers.find((status) => status >= 500);
   if (failed !== undefined) report('I6', `A client got ${failed} though all releases are good.`);
@@ -195,27 +174,22 @@ function checkEnd(memory: Memory): void {
   if (status === 'reverted' && expected.isGood && !expected.hasFaults) {
     report('I3', 'A good release was reverted, though nothing went wrong.');
   }
-  for (const service of run.plan.services) checkPools(memory, service, status);
+  for (const watched of memory.all) checkPools(memory, watched, status);
 }
 
-function checkPools(memory: Memory, service: PlannedService, status: string): void {
-  const { run, report, expected } = memory;
+function checkPools(
+  { report, expected, isReloaded }: Memory,
+  { service, sight }: Watched,
+  status: string,
+): void {
   const { candidate, stable, scope } = service;
   const [serves, gone] =
     status === 'promoted' ? [candidate.pool, stable?.pool] : [stable?.pool, candidate.pool];
-  const routed = run.surroundings.routing.observe(scope);
-  const isRouted =
-    serves !== undefined && routed?.weights[serves] === 100 && routed.routing.lease === null;
-  if (!isRouted && !memory.isReloaded)
-    report('I19', `${status}, but ${scope} is not on ${serves}.`);
-  const { pools } = run.surroundings.pools;
-  for (const { spec, desired, instances } of pools.values()) {
-    if (spec.pool === gone && desired !== 'stopped') {
-      report('I19', `${status}, but ${gone} was not stopped.`);
-    }
-    if (spec.pool !== serves) continue;
-    const accepting = instances.filter(({ state }) => state === 'accepting').length;
-    if (desired === 'stopped' || accepting !== expected.instances) {
+  const isRouted = sight.weights[serves ?? ''] === 100 && !sight.hasLease;
+  if (!isRouted && !isReloaded) report('I19', `${status}, but ${scope} is not on ${serves}.`);
+  for (const { pool, isStopped: isGone, accepting } of sight.pools) {
+    if (pool === gone && !isGone) report('I19', `${status}, but ${gone} was not stopped.`);
+    if (pool === serves && (isGone || accepting !== expected.instances)) {
       report('I19', `${status}, but ${serves} has ${accepting} instances.`);
     }
   }

@@ -26,7 +26,7 @@ export interface Observer {
 }
 
 /** Longer than a database restarts, any command hangs, and its tries to take traffic away last. */
-const UNATTENDED_MS_MAX = 20_000;
+export const UNATTENDED_MS_MAX = 20_000;
 /** For a process that is told, reads the database, and ends its wait. */
 const READ_MS_MAX = 1_000;
 

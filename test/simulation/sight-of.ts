@@ -1,6 +1,7 @@
 /** What can be seen of a run from outside: one view that is brought up to date before each look. */
 import type { RoutingObservation } from '../../src/core/model/routing.ts';
 import type { SimulatedPool } from '../../src/drivers/target/simulated/simulated-world.ts';
+import type { PlannedService } from '../../src/core/plan/plan.ts';
 import type { SeenPool, Sight } from './sight.ts';
 import type { SimulatedRun } from './simulated-run.ts';
 
@@ -12,7 +13,10 @@ export interface RefreshedSight extends Sight {
 
 const NOTHING_ROUTED = { weights: {}, endpoints: {}, token: { deployment: 0, sequence: 0 } };
 
-export function sightOf(run: SimulatedRun): RefreshedSight {
+export function sightOf(
+  run: SimulatedRun,
+  { scope }: PlannedService = run.plan.services[0],
+): RefreshedSight {
   const { plan, surroundings, store } = run;
   const { routing, pools } = surroundings;
   let followed: unknown = null;
@@ -41,9 +45,9 @@ export function sightOf(run: SimulatedRun): RefreshedSight {
     refresh() {
       surroundings.sync();
       sight.nowMs = run.nowMs();
-      const inForce = routing.inForce(plan.services[0].scope);
+      const inForce = routing.inForce(scope);
       // The same object is the same routing: most events change nothing.
-      if (inForce !== followed) seeRouting(sight, routing.observe(plan.services[0].scope));
+      if (inForce !== followed) seeRouting(sight, routing.observe(scope));
       followed = inForce;
       if (sight.pools.length !== pools.pools.size) {
         sight.pools = Array.from(
