@@ -54,6 +54,17 @@ test('answers in between that are good keep an instance', async (t) => {
   assert.deepEqual((await edge.observe()).ejected, {});
 });
 
+test('each of two instances is unheard until it has answered by itself', async (t) => {
+  const { edge, send } = await pairOfInstances(t);
+  const unheard = async () => (await edge.observe()).unheard[stable] ?? [];
+
+  assert.equal((await unheard()).length, 2);
+  await send(1);
+  assert.equal((await unheard()).length, 1);
+  await send(1);
+  assert.equal((await unheard()).length, 0);
+});
+
 /** Two instances of the stable pool, that take turns; the first one can be broken. */
 async function pairOfInstances(t: TestContext) {
   const failing = { isBroken: false, asked: 0 };

@@ -1,6 +1,7 @@
 /** A pool as the edge works with it: connections to its endpoints, and what it carries now. */
 import { isIPv6 } from 'node:net';
 import { Pool } from 'undici';
+import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { InstanceId, PoolId } from '../core/model/ids.ts';
 import { HEAD_BYTES_MAX } from '../core/model/request-limits.ts';
 import type { RoutedPool } from '../core/model/routing.ts';
@@ -36,6 +37,8 @@ export interface Endpoint {
   outstanding: number;
   downUntilNs: bigint;
   health: InstanceHealth;
+  /** Of the last request that it answered at all. */
+  answeredUnder: FencingToken | null;
 }
 
 export interface LivePool extends Slot {
@@ -158,6 +161,7 @@ function connected(wanted: RoutedPool['endpoints'][number]): Endpoint {
     outstanding: 0,
     downUntilNs: 0n,
     health: HEALTHY,
+    answeredUnder: null,
   };
 }
 

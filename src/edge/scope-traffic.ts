@@ -18,7 +18,7 @@ import {
 } from '../core/routing/routing-state.ts';
 import { chooseSlot } from '../core/routing/choose-slot.ts';
 import { countAdmission, isAdmitted, type Admission } from '../core/routing/admission.ts';
-import { HEALTHY, isEjected } from '../core/routing/instance-health.ts';
+import { HEALTHY } from '../core/routing/instance-health.ts';
 import { slotAtPoint } from '../core/routing/slot-at-point.ts';
 import { stickyPointOf } from '../core/routing/sticky-point.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -37,6 +37,7 @@ import { HangWatch, watchedUnder } from './hang-watch.ts';
 import { hedgingUnder, type Hedging } from './hedging.ts';
 import { leasedPair } from './leased-pair.ts';
 import { Mirror } from './mirror.ts';
+import { loadOf } from './load-of.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { endLate, endOverdue, withdrawWaiting } from './end-overdue.ts';
 import {
@@ -204,15 +205,7 @@ export class ScopeTraffic {
   }
 
   loads(nowNs: bigint): readonly PoolLoad[] {
-    return [...this.pools.values()].map((pool) => ({
-      pool: pool.id,
-      inFlight: pool.inFlight,
-      oldestWaitingMs:
-        pool.waiting.first === null
-          ? 0
-          : Math.max(0, Number(nowNs - pool.waiting.first.waitingSinceNs) / 1e6),
-      ejected: pool.endpoints.filter(({ health }) => isEjected(health)).map((one) => one.instance),
-    }));
+    return [...this.pools.values()].map((pool) => loadOf(pool, this.token, nowNs));
   }
 
   report(fromSecond: number): TrafficReport {
@@ -231,6 +224,7 @@ export class ScopeTraffic {
     const nowNs = this.clock.monotonicNs();
     const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
     countRequest(bucket, attempt);
+    attempt.endpoint.answeredUnder = attempt.token;
     const durationUs = Number(nowNs - attempt.waitingSinceNs) / 1e3;
     if (statusCode !== 101) countIn(bucket.latency, durationUs);
     if (statusCode < 500) {

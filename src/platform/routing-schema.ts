@@ -144,15 +144,18 @@ const perPool = z
   .record(z.string(), z.number())
   .transform((record) => record as Record<PoolId, number>);
 
+const instancesPerPool = z
+  .record(z.string(), z.array(idSchema<InstanceId>()))
+  .transform((record) => record as Record<PoolId, InstanceId[]>);
+
 export const routingObservationSchema: z.ZodType<RoutingObservation> = z.object({
   routing: routingSchema,
   token: tokenSchema,
   weights: perPool,
   inFlight: perPool,
   oldestWaitingMs: perPool,
-  ejected: z
-    .record(z.string(), z.array(idSchema<InstanceId>()))
-    .transform((record) => record as Record<PoolId, InstanceId[]>),
+  ejected: instancesPerPool,
+  unheard: instancesPerPool,
   admission: z
     .object({ isAdmitted: z.boolean(), needed: count, ...admissionSchema.shape })
     .nullable(),

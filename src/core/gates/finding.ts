@@ -12,6 +12,7 @@ export interface Finding {
     | 'lease'
     | 'waiting'
     | 'ejected'
+    | 'unheard'
     | 'admission'
     | 'comparison'
     | 'compared'

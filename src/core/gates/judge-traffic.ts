@@ -97,6 +97,7 @@ function judgeRequests(
   const latencyUs = quantileOf(latency, limits.latency.quantile);
   const waitingMs = evidence.observation.oldestWaitingMs[evidence.candidate] ?? 0;
   const ejected = evidence.observation.ejected[evidence.candidate] ?? [];
+  const unheard = evidence.observation.unheard[evidence.candidate] ?? [];
   const findings: readonly Finding[] = [
     atMost(
       'errorRate',
@@ -109,6 +110,8 @@ function judgeRequests(
     atMost('ejected', 'instances', ejected.length, 0, atWeight),
     ...admissionFindings(evidence.observation),
     atLeast('samples', 'requests', atWeight, limits.samplesMin, atWeight),
+    // What some of its instances answer says nothing of the others.
+    atMost('unheard', 'instances', unheard.length, 0, atWeight),
     atLeast('held', 'ms', evidence.heldMs, limits.isHoldWaived ? 0 : limits.holdMs, atWeight),
     ...(evidence.compared ? comparedFindings(evidence.compared, limits) : []),
     // A request that waits longer than the window may yet become a time-out: wait for its end.

@@ -10,6 +10,7 @@ export interface PoolLoad {
   readonly inFlight: number;
   readonly oldestWaitingMs: number;
   readonly ejected?: readonly InstanceId[];
+  readonly unheard?: readonly InstanceId[];
 }
 
 export function observationOf(
@@ -21,6 +22,7 @@ export function observationOf(
   const inFlight: Record<PoolId, number> = {};
   const oldestWaitingMs: Record<PoolId, number> = {};
   const ejected: Record<PoolId, readonly InstanceId[]> = {};
+  const unheard: Record<PoolId, readonly InstanceId[]> = {};
   for (const { pool } of state.routing.pools) {
     weights[pool] = effectiveWeightOf(state, pool);
     inFlight[pool] = 0;
@@ -31,6 +33,7 @@ export function observationOf(
     inFlight[load.pool] = load.inFlight;
     oldestWaitingMs[load.pool] = load.oldestWaitingMs;
     if (load.ejected && load.ejected.length > 0) ejected[load.pool] = load.ejected;
+    if (load.unheard && load.unheard.length > 0) unheard[load.pool] = load.unheard;
   }
   return {
     routing: state.routing,
@@ -39,6 +42,7 @@ export function observationOf(
     inFlight,
     oldestWaitingMs,
     ejected,
+    unheard,
     admission: admissionOf(state),
     leaseRemainingMs: leaseRemainingMsOf(state, nowNs),
     fallback: state.fallback,

@@ -162,6 +162,21 @@ export function describeBalancerRequests(
     assert.deepEqual(await ejected(world), {});
     assert.equal((await world.ask({})).pool, world.candidate);
   });
+
+  check('an instance is unheard until it has answered under the split in force', async (world) => {
+    const unheard = async () => (await observe(world))?.unheard;
+    const all = [world.stable, world.candidate].map((pool) => [pool, instancesOf(world, pool)]);
+    const [ofStable] = all;
+    assert.ok(ofStable);
+    await apply(world, split(world, 100, {}), at(1, 1));
+    assert.deepEqual(await unheard(), Object.fromEntries(all));
+
+    await world.send(1);
+    assert.deepEqual(await unheard(), Object.fromEntries([ofStable]));
+
+    await apply(world, split(world, 50, {}), at(1, 2));
+    assert.deepEqual(await unheard(), Object.fromEntries(all));
+  });
 }
 
 const BY_HEADER: Partial<Lease> = { assignment: { by: 'header', name: 'x-client' } };

@@ -50,6 +50,7 @@ export function anObservation(changes: Partial<RoutingObservation> = {}): Routin
     inFlight: { [stablePool]: 0, [candidatePool]: 0 },
     oldestWaitingMs: { [stablePool]: 0, [candidatePool]: 0 },
     ejected: {},
+    unheard: {},
     admission: null,
     leaseRemainingMs: 9_000,
     fallback: null,

@@ -1,4 +1,5 @@
 /** The instances of simulated pools: whose turn it is, and who is ejected by the rules of core/routing. */
+import { compareTokens, type FencingToken } from '../../../core/model/fencing-token.ts';
 import type { InstanceId, PoolId } from '../../../core/model/ids.ts';
 import type { RoutedPool } from '../../../core/model/routing.ts';
 import {
@@ -19,12 +20,14 @@ export interface SimulatedInstances {
     isGood: boolean,
     at: { readonly mayEmpty: boolean; readonly nowNs: bigint },
   ): void;
-  load(pool: RoutedPool): PoolLoad;
+  answered(instance: InstanceId, under: FencingToken): void;
+  load(pool: RoutedPool, inForce: FencingToken): PoolLoad;
 }
 
 export function createSimulatedInstances(): SimulatedInstances {
   // Whoever is not in it is healthy.
   const healths = new Map<InstanceId, InstanceHealth>();
+  const heard = new Map<InstanceId, FencingToken>();
   const turns = new Map<PoolId, number>();
   const healthOf = (instance: InstanceId) => healths.get(instance) ?? HEALTHY;
 
@@ -53,13 +56,16 @@ export function createSimulatedInstances(): SimulatedInstances {
         .map((other) => healthOf(other.instance));
       healths.set(instance, healthAfterFailure(healthOf(instance), { others, mayEmpty }, nowNs));
     },
-    load: ({ pool, endpoints }) => ({
-      pool,
-      inFlight: 0,
-      oldestWaitingMs: 0,
-      ejected: endpoints
-        .map(({ instance }) => instance)
-        .filter((instance) => isEjected(healthOf(instance))),
-    }),
+    answered: (instance, under) => void heard.set(instance, under),
+    load({ pool, endpoints }, inForce) {
+      const instances = endpoints.map(({ instance }) => instance);
+      const isHeard = (under: FencingToken | undefined) =>
+        under !== undefined && compareTokens(under, inForce) === 0;
+      return {
+        ...{ pool, inFlight: 0, oldestWaitingMs: 0 },
+        ejected: instances.filter((instance) => isEjected(healthOf(instance))),
+        unheard: instances.filter((instance) => !isHeard(heard.get(instance))),
+      };
+    },
   };
 }

@@ -213,7 +213,7 @@ function newScope({ scopes }: WorldState, name: Scope): SimulatedScope {
 function observed(world: WorldState, scope: SimulatedScope): RoutingObservation | null {
   const { state, instances } = scope;
   if (state === null) return null;
-  const loads = state.routing.pools.map((pool) => instances.load(pool));
+  const loads = state.routing.pools.map((pool) => instances.load(pool, state.token));
   return observationOf(state, loads, nowNs(world));
 }
 
@@ -330,6 +330,7 @@ function serve(
     ...(rule !== null && { [rule]: 1 }),
     ...(answer.kind === 'answer' && { latencyUs: answer.latencyUs }),
   });
+  if (answer.kind === 'answer') scope.instances.answered(instance, token);
   const stable = scope.state?.routing.stable ?? null;
   const at = { mayEmpty: stable !== null && stable !== pool, nowNs: nowNs(world) };
   scope.instances.outcome({ pool: routedPool, instance }, rule === null, at);
