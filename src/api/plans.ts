@@ -83,6 +83,7 @@ function serviceWish(request: ServiceRequest): ServiceWish {
     },
     probes: request.probes,
     rollout: rolloutPolicyOf(request.rollout),
+    ...(request.windows && { windows: request.windows }),
     instanceEnvironment: env,
   };
 }

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { PlanRequest, ServiceRequest } from '../api/contract/deploy-request.ts';
 import { configDigestOf } from '../config/config-digest.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import type { Windows } from '../core/windows/deployment-window.ts';
 import { mapNonEmpty } from '../core/map-non-empty.ts';
 import { digestArtifact } from '../platform/artifact-digest.ts';
 import type { WantedRelease } from './wanted-releases.ts';
@@ -15,12 +16,13 @@ export async function planRequestOf(wish: {
 }): Promise<PlanRequest> {
   const { loaded, kind, wanted, configPath } = wish;
   const folder = dirname(configPath);
+  const ofEnvironment = loaded.config.environments[loaded.environment]?.windows;
   return {
     kind,
     system: loaded.config.system,
     environment: loaded.environment,
     services: [
-      ...(await Promise.all(mapNonEmpty(wanted, (each) => serviceRequestOf(each, folder)))),
+      ...(await Promise.all(mapNonEmpty(wanted, (each) => serviceRequestOf(each, folder, ofEnvironment)))),
     ],
   };
 }
@@ -28,11 +30,13 @@ export async function planRequestOf(wish: {
 async function serviceRequestOf(
   { name, service, version }: WantedRelease,
   folder: string,
+  ofEnvironment: Windows | undefined,
 ): Promise<ServiceRequest> {
   const path = service.release.path.replaceAll('{version}', version);
   const artifactPath = resolve(folder, path);
   const { digest } = await digestArtifact(artifactPath);
   const { rollout } = service;
+  const windows = [ofEnvironment, service.windows].flatMap((each) => (each ? [[...each]] : []));
   return {
     service: name,
     release: {
@@ -51,5 +55,6 @@ async function serviceRequestOf(
       approvals: [...rollout.approvals],
       gate: { ...rollout.gate, compare: [...rollout.gate.compare] },
     },
+    ...(windows.length > 0 && { windows }),
   };
 }

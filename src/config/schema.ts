@@ -9,6 +9,7 @@ import { completeRollout, rolloutSchema } from './rollout-schema.ts';
 import { nameSchema, variableNameSchema } from './scalar-schemas.ts';
 import type { SystemConfig } from './system-config.ts';
 import { trafficSchema } from './traffic-schema.ts';
+import { windowsSchema } from './windows-schema.ts';
 
 const NAMES_MAX = 100;
 const PLACEHOLDER = /\{([^{}]*)\}/g;
@@ -55,6 +56,11 @@ const environmentSchema = z.strictObject({
     .record(variableNameSchema, z.string())
     .prefault({})
     .describe('Values for `${NAME}` in this environment; they win over environment variables.'),
+  windows: windowsSchema
+    .exactOptional()
+    .describe(
+      'When its services may be deployed; outside of that only rolled back or repaired. Default: at any time.',
+    ),
 });
 
 function serviceSchema(drivers: readonly ConfigurableDriver[]) {
@@ -77,6 +83,11 @@ function serviceSchema(drivers: readonly ConfigurableDriver[]) {
       .prefault([])
       .describe('Services that come first when several are deployed together.'),
     rollout: rolloutSchema.prefault({}).describe('How a release is brought in.'),
+    windows: windowsSchema
+      .exactOptional()
+      .describe(
+        'When it may be deployed, wherever that is: one of these and one of its environment must be open. Default: at any time.',
+      ),
     traffic: trafficSchema
       .optional()
       .describe('What its traffic is like, for `surefoot plan --power` and `--simulate`.'),

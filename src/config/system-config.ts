@@ -3,6 +3,7 @@
  * milliseconds and percentages as fractions. Field names are those of the file.
  */
 import type { Assignment } from '../core/model/routing.ts';
+import type { Windows } from '../core/windows/deployment-window.ts';
 
 /** A driver and its part of the configuration, as the driver's own schema gave it back. */
 export interface DriverChoice {
@@ -20,6 +21,8 @@ export interface SystemConfig {
 
 export interface EnvironmentConfig {
   readonly variables: Readonly<Record<string, string>>;
+  /** Missing when its services may be deployed at any time. */
+  readonly windows?: Windows;
 }
 
 export interface ServiceConfig {
@@ -31,6 +34,8 @@ export interface ServiceConfig {
   readonly balancer: DriverChoice;
   readonly probes: readonly NamedProbe[];
   readonly rollout: RolloutConfig;
+  /** Missing when it may be deployed at any time. */
+  readonly windows?: Windows;
   readonly traffic?: TrafficConfig | undefined;
 }
 

@@ -1,6 +1,8 @@
 /** What a client sends to plan or start a deployment: services and their releases, all values resolved. */
 import { z } from '@hono/zod-openapi';
 import { requestLimitsSchema } from '../../core/model/request-limits.ts';
+import { WEEKDAYS } from '../../core/windows/deployment-window.ts';
+import { isTimeZone } from '../../core/windows/zone-offset.ts';
 import { fieldNameSchema, nameSchema } from '../../config/scalar-schemas.ts';
 
 const WAIT_MS_MAX = 2 ** 31 - 1;
@@ -134,6 +136,13 @@ export const rolloutRequestSchema = z.strictObject({
   mirror: mirrorRequestSchema.exactOptional(),
 });
 
+const windowRequestSchema = z.strictObject({
+  days: z.array(z.enum(WEEKDAYS)).min(1).max(WEEKDAYS.length).readonly(),
+  fromMinute: z.number().int().min(0).max(1_439),
+  toMinute: z.number().int().min(0).max(1_440),
+  timeZone: z.string().max(100).refine(isTimeZone, 'is no time zone of the IANA database'),
+});
+
 const serviceRequestSchema = z
   .strictObject({
     service: nameSchema,
@@ -173,6 +182,12 @@ const serviceRequestSchema = z
       .min(1)
       .max(ENTRIES_MAX),
     rollout: rolloutRequestSchema,
+    /** When it may be deployed: one window of each list must be open. At any time when it is missing. */
+    windows: z
+      .array(z.array(windowRequestSchema).min(1).max(ENTRIES_MAX).readonly())
+      .min(1)
+      .max(ENTRIES_MAX)
+      .exactOptional(),
   })
   .openapi('ServiceRequest');
 

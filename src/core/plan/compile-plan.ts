@@ -18,6 +18,7 @@ import type {
   RolloutPolicy,
 } from './plan.ts';
 import type { Outline } from './outline.ts';
+import type { Windows } from '../windows/deployment-window.ts';
 import { revertSteps } from './revert-steps.ts';
 import { allAtOnce, stagesOf, type Stage } from './stages-of.ts';
 
@@ -36,6 +37,7 @@ export interface ServiceInput {
   readonly balancer: PlannedService['balancer'];
   readonly probes: readonly PlannedProbe[];
   readonly rollout: RolloutPolicy;
+  readonly windows?: readonly Windows[];
   /** The pool that serves now, as its own plan described it. */
   readonly stable: PlannedPool | null;
   /** How it is served and probed; what the plan that brought it in said. */
@@ -96,6 +98,7 @@ function plannedService(
     balancer,
     probes,
     rollout,
+    windows,
   } = input;
   const scope = scopeOf(environment, service);
   const candidate: PlannedPool = {
@@ -121,6 +124,7 @@ function plannedService(
     ...(baseline && { baseline }),
     leaves: { ...candidate, restart: 'always' },
     rollout,
+    ...(windows && { windows }),
     target,
     balancer,
     requestTimeoutBeforeMs: before?.requestTimeoutMs ?? null,

@@ -11,6 +11,7 @@ import type { TrafficLimits } from '../gates/judge-traffic.ts';
 import type { MirrorRules } from '../mirror/mirror-rules.ts';
 import type { ComparisonPolicy } from '../verdict/comparison.ts';
 import type { MetricFamily } from '../verdict/verdict-settings.ts';
+import type { Windows } from '../windows/deployment-window.ts';
 import type { ApprovalPolicy } from './approval-gates.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -188,6 +189,8 @@ export interface PlannedService {
   /** What serves when every step has passed; null when nothing does. */
   readonly leaves: PlannedPool | null;
   readonly rollout: RolloutPolicy;
+  /** When it may be deployed: each of these declarations must be open. Missing for at any time. */
+  readonly windows?: readonly Windows[];
   readonly target: { readonly driver: string; readonly config: unknown };
   readonly balancer: {
     readonly driver: string;

@@ -9,7 +9,7 @@ export interface DeploymentWindow {
   readonly days: readonly Weekday[];
   /** Of the day: 0 to 1439. */
   readonly fromMinute: number;
-  /** From then on it is over: 1 to 1440. Not after `fromMinute`, it is on the day after. */
+  /** From then on it is over: 0 to 1440. Before `fromMinute`, it is on the day after. */
   readonly toMinute: number;
   /** Of the IANA database. */
   readonly timeZone: string;

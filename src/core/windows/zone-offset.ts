@@ -3,9 +3,9 @@
 const MINUTE_MS = 60_000;
 const OFFSET = /GMT(?:([+-])(\d{2}):(\d{2}))?/;
 
-/** Whether there is such a zone; offsets are none, for they know no summer time. */
+/** Whether there is such a place, or UTC. `EST` is none, nor is `+01:00`: they know no summer time. */
 export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
+  if (name !== 'UTC' && !/^[A-Za-z]+\//.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: name });
     return true;
