@@ -84,9 +84,9 @@ const abortRoute = createRoute({
 export function addDeploymentRoutes(app: OpenAPIHono, engine: Engine): void {
   app.openapi(deployRoute, async (context) => {
     const request = context.req.valid('json');
-    const { actor, reason, planDigest, requestKey: _key, overrideFreeze, ...wish } = request;
+    const { actor, reason, planDigest, requestKey: _key, override, ...wish } = request;
     const mark = markOf('deploy', request);
-    const intent = { actor, reason, planDigest, overrideFreeze, request: mark };
+    const intent = { actor, reason, planDigest, override, request: mark };
     const scopes = request.services.map(({ service }) => scopeOf(request.environment, service));
     const asked = { request: 'deploy', scopes, actor, reason } as const;
     const started = await recordRefusal(engine, asked, () =>

@@ -73,14 +73,14 @@ test('nothing is brought forward where it is frozen, and all else goes on', asyn
       await freeze();
       const started = await post('/v1/deployments', {
         ...aDeployRequest('2.0'),
-        overrideFreeze: 'a leak',
+        override: 'a leak',
       });
       await until('the traffic is judged', () => isJudging(under));
       const second = await freeze();
       under.requestsPerLook = requestsPerLook;
       const waiting = async () =>
         ((await get('/v1/deployments/d2')).body as DeploymentAnswer).waiting;
-      await until('it waits', async () => (await waiting())?.kind === 'freeze');
+      await until('it waits', async () => (await waiting())?.kind === 'closure');
       await lift(second.id);
 
       assert.equal(started.status, 201);
@@ -112,14 +112,14 @@ test('nothing is brought forward where it is frozen, and all else goes on', asyn
       under.requestsPerLook = requestsPerLook;
       await until('it waits', async () => {
         const { waiting } = (await get('/v1/deployments/d2')).body as DeploymentAnswer;
-        return waiting?.kind === 'freeze' && waiting.closure.freezes[0]?.id === frozen.id;
+        return waiting?.kind === 'closure' && waiting.closure.freezes[0]?.id === frozen.id;
       });
       const declined = await ask(who);
       const unexplained = await ask({ ...who, reason: ' ', override: true });
 
       assert.equal(weight(), before);
       assert.equal(problemOf(declined).code, 'request-declined');
-      assert.match(problemOf(declined).detail, /--override-freeze/);
+      assert.match(problemOf(declined).detail, /--override/);
       assert.equal(unexplained.status, 400);
       assert.equal(((await ask({ ...who, override: true })).body as RequestAnswer).outcome, 'done');
       assert.equal((await under.ended(2)).status, 'promoted');
@@ -139,7 +139,7 @@ test('nothing is brought forward where it is frozen, and all else goes on', asyn
       await until(
         'it waits',
         async () =>
-          ((await get('/v1/deployments/d2')).body as DeploymentAnswer).waiting?.kind === 'freeze',
+          ((await get('/v1/deployments/d2')).body as DeploymentAnswer).waiting?.kind === 'closure',
       );
 
       if (end === 'fails') {

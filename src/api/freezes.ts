@@ -52,7 +52,8 @@ export function addFreezeRoutes(app: OpenAPIHono, engine: Engine): void {
     const lifted = await recordRefusal(engine, asked, () => liftFreezes(engine, freezes, intent));
     return context.json(lifted satisfies FreezesAnswer);
   });
-  app.openapi(listRoute, async (context) =>
-    context.json((await engine.store.freezesInForce(null)) satisfies FreezesAnswer),
-  );
+  app.openapi(listRoute, async (context) => {
+    const { freezes } = await engine.store.placesNow(null);
+    return context.json(freezes satisfies FreezesAnswer);
+  });
 }

@@ -1,8 +1,9 @@
 /** Plans of deployments and rollbacks: what would happen, without doing anything. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { closureFailure } from '../core/deployment/closure.ts';
+import { closureFailure, closureOf } from '../core/deployment/closure.ts';
+import { windowsForecast } from '../core/deployment/windows-forecast.ts';
 import { mapNonEmpty } from '../core/map-non-empty.ts';
-import { closureNow } from '../engine/closure-now.ts';
+import { scopesOf } from '../core/plan/scopes-of.ts';
 import type { Engine } from '../engine/start-engine.ts';
 import {
   planDeployment,
@@ -41,9 +42,11 @@ export function addPlanRoutes(app: OpenAPIHono, engine: Engine): void {
   app.openapi(planRoute, async (context) => {
     const wish = checkedWish(engine, context.req.valid('json'));
     const { plan, digest } = await planDeployment(engine.store, wish);
-    const closure = await closureNow(engine.store, plan);
+    const now = await engine.store.placesNow(scopesOf(plan));
+    const closure = closureOf(plan, now, null);
     const refusal = closure && closureFailure(closure);
-    return context.json({ plan, digest, refusal } satisfies PlanAnswer);
+    const windows = windowsForecast(plan, now.atMs);
+    return context.json({ plan, digest, refusal, windows } satisfies PlanAnswer);
   });
   app.openapi(rollbackPlanRoute, async (context) => {
     const { environment, service } = context.req.valid('json');

@@ -21,9 +21,9 @@ const NO_SECOND = Number.MAX_SAFE_INTEGER;
 
 export function addStatusRoute(app: OpenAPIHono, engine: Engine, version: string): void {
   app.openapi(statusRoute, async (context) => {
-    const [latest, freezes] = await Promise.all([
+    const [latest, { freezes }] = await Promise.all([
       engine.store.listLatestByScope(),
-      engine.store.freezesInForce(null),
+      engine.store.placesNow(null),
     ]);
     const answer: StatusAnswer = {
       version,

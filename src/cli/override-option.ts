@@ -2,5 +2,5 @@
 import { statedReason } from './reason-option.ts';
 
 export function overrideOption(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : statedReason('--override-freeze', text);
+  return text === undefined ? undefined : statedReason('--override', text);
 }

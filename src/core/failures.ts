@@ -217,7 +217,15 @@ export const failures = {
   frozen: {
     summary: 'The place is frozen: nothing is brought forward in it.',
     remedy:
-      'Wait, or have it lifted: `surefoot freezes`. In need: `deploy --override-freeze <reason>`. Rollback, repair and abort never wait.',
+      'Wait, or have it lifted: `surefoot freezes`. In need: `deploy --override <reason>`. Rollback, repair and abort never wait.',
+    recovery: 'operator',
+    httpStatus: 423,
+    exitCode: 6,
+  },
+  'outside-window': {
+    summary: 'It is none of the times at which the services may be deployed.',
+    remedy:
+      'Wait until the windows are open: `surefoot plan` says when. In need: `deploy --override <reason>`. Rollback, repair and abort never wait.',
     recovery: 'operator',
     httpStatus: 423,
     exitCode: 6,

@@ -9,5 +9,5 @@ export async function closureNow(
   plan: Plan,
   override: Override | null = null,
 ): Promise<Closure | null> {
-  return closureOf(plan, await store.freezesInForce(scopesOf(plan)), override);
+  return closureOf(plan, await store.placesNow(scopesOf(plan)), override);
 }

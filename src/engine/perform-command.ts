@@ -112,14 +112,14 @@ function holdLeases(engine: EngineContext, plan: Plan, { leases }: Command): voi
 
 /**
  * The intent is on record when it is asked whether the place is closed: a freeze that precedes it in the
- * audit log is heeded, whoever came first to the database.
+ * audit log is heeded, whoever came first to the database, and windows are as they were then.
  */
 function withheld(
   { plan, state, command }: Performance,
-  { freezes }: SavedProgress,
+  placesThen: SavedProgress,
 ): OutcomeEvent | null {
   if (command.whileClosed !== 'is-withheld') return null;
-  const closure = closureOf(plan, freezes, state.override ?? null);
+  const closure = closureOf(plan, placesThen, state.override ?? null);
   return closure && { kind: 'CommandWithheld', closure };
 }
 

@@ -15,7 +15,7 @@ export interface Intent {
   readonly reason: string;
   readonly planDigest?: string | undefined;
   /** Why it is to go ahead although the place is closed. */
-  readonly overrideFreeze?: string | undefined;
+  readonly override?: string | undefined;
   readonly request?: RequestMark | undefined;
 }
 
@@ -61,7 +61,7 @@ export async function startDeployment(
     );
   }
   const closure = await closureNow(engine.store, plan);
-  const overridden = closure && overrideWith(closure, intent.overrideFreeze);
+  const overridden = closure && overrideWith(closure, intent.override);
   const admission = await engine.store.admitDeployment({
     plan,
     planDigest: digest,

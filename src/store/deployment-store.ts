@@ -1,17 +1,17 @@
 /** Deployments: advanced with their audit entries, and ended once. */
 import { sql, type RawBuilder } from 'kysely';
 import type { AuditBody } from '../core/audit/audit-entry.ts';
+import type { PlacesNow } from '../core/deployment/closure.ts';
 import type { OperatorRequest } from '../core/deployment/operator-request.ts';
 import type { DeploymentState } from '../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
-import type { Freeze } from '../core/deployment/freeze.ts';
 import type { PoolId, Scope } from '../core/model/ids.ts';
 import { operationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { appendAudit, appendedAudit, recordedBody, type NewAuditEntry } from './audit-store.ts';
 import type { Database } from './database.ts';
 import type { DriverTerm } from './driver-term.ts';
-import { freezesOver } from './freeze-store.ts';
+import { placesNowOver } from './freeze-store.ts';
 import { jsonb } from './jsonb.ts';
 import { takeLateRequests, takenRequests } from './operator-request-store.ts';
 import { planAsRecorded, stateAsRecorded } from './plan-as-recorded.ts';
@@ -40,11 +40,10 @@ export interface Progress {
   readonly audit: readonly NewAuditEntry[];
 }
 
-export interface SavedProgress {
+/** With the places of its services, as they were when its entries were appended. */
+export interface SavedProgress extends PlacesNow {
   /** What is recorded under the outcome's key already; null when nothing is. */
   readonly outcome: AuditBody | null;
-  /** In force over any of the deployment's services, when its entries were appended. */
-  readonly freezes: readonly Freeze[];
 }
 
 export interface RecordedCommand {
@@ -94,10 +93,10 @@ export async function saveProgress(
       and (${progressIn('lastRevertSequence')}, ${progressIn('lastForwardSequence')}, ${progressIn('attempt')})
         <= (${state.lastRevertSequence}, ${state.lastForwardSequence}, ${state.attempt})
     returning ${recordedBody(deployment, outcomeKey)} as outcome, ${appendedAudit(audit, term)},
-      ${freezesOver(scopesOfDeployment(deployment))} as freezes
+      ${placesNowOver(scopesOfDeployment(deployment))}
   `.execute(database);
   const [saved] = rows;
-  if (saved) return { outcome: saved.outcome, freezes: saved.freezes };
+  if (saved) return { outcome: saved.outcome, freezes: saved.freezes, atMs: saved.atMs };
   throw operationalError(
     'driver-replaced',
     `Deployment d${deployment} is not driven by resumption ${resumption} any more, or is further on.`,

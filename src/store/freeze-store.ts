@@ -1,5 +1,6 @@
 /** Freezes: rows, each written and lifted with its audit entry in one transaction. */
 import { sql, type RawBuilder } from 'kysely';
+import type { PlacesNow } from '../core/deployment/closure.ts';
 import type { Freeze, Place } from '../core/deployment/freeze.ts';
 import { appendAudit, type NewAuditEntry } from './audit-store.ts';
 import type { Database } from './database.ts';
@@ -44,8 +45,8 @@ export async function liftFreezes(
     await sql`select 1 from freezes where id = any(${ids}) order by id for update`.execute(
       transaction,
     );
-    const inForce = await freezesInForce(transaction, null);
-    const lifted = inForce.filter(({ id }) => ids.includes(id));
+    const { freezes } = await placesNow(transaction, null);
+    const lifted = freezes.filter(({ id }) => ids.includes(id));
     if (lifted.length === 0) return [];
     await transaction
       .updateTable('freezes')
@@ -62,19 +63,18 @@ export async function liftFreezes(
 }
 
 /** By the database's clock; oldest first. Over any of some scopes, or all of them. */
-export async function freezesInForce(
+export async function placesNow(
   database: Database,
   scopes: readonly string[] | null,
-): Promise<readonly Freeze[]> {
-  const { rows } = await sql<{
-    readonly freezes: readonly Freeze[];
-  }>`select ${freezesOver(scopes)} as freezes`.execute(database);
-  return rows[0]?.freezes ?? [];
+): Promise<PlacesNow> {
+  const { rows } = await sql<PlacesNow>`select ${placesNowOver(scopes)}`.execute(database);
+  return rows[0] ?? { freezes: [], atMs: 0 };
 }
 
-/** The same as a column of a larger statement, which must take the audit log's lock before. */
-export function freezesOver(
+/** The same as columns of a larger statement, which must take the audit log's lock before. */
+export function placesNowOver(
   scopes: readonly string[] | null | RawBuilder<unknown>,
-): RawBuilder<readonly Freeze[]> {
-  return sql`freezes_over(${scopes}::text[])`;
+): RawBuilder<PlacesNow> {
+  return sql`freezes_over(${scopes}::text[]) as freezes,
+    floor(extract(epoch from clock_timestamp()) * 1000)::float8 as "atMs"`;
 }

@@ -14,7 +14,7 @@ import {
   saveProgress,
   takeUpDeployment,
 } from './deployment-store.ts';
-import { addFreezes, freezesInForce, liftFreezes } from './freeze-store.ts';
+import { addFreezes, liftFreezes, placesNow } from './freeze-store.ts';
 import { addRequest, openRequests } from './operator-request-store.ts';
 import { isTermOver, type DriverTerm } from './driver-term.ts';
 import type { Store } from './store.ts';
@@ -69,7 +69,7 @@ export function postgresStore(database: Database, driving?: Driving): Store {
     openRequests: on(openRequests),
     addFreezes: on(addFreezes),
     liftFreezes: on(liftFreezes),
-    freezesInForce: on(freezesInForce),
+    placesNow: on(placesNow),
     appendAudit: (entries) =>
       database.transaction().execute((transaction) => appendAudit(transaction, entries)),
     readAudit: on(readAudit),

@@ -8,6 +8,7 @@ import type {
   OperatorRequest,
   RequestKind,
 } from '../core/deployment/operator-request.ts';
+import type { PlacesNow } from '../core/deployment/closure.ts';
 import type { Freeze } from '../core/deployment/freeze.ts';
 import type { PoolId } from '../core/model/ids.ts';
 import type { AuditQuery, NewAuditEntry } from './audit-store.ts';
@@ -29,8 +30,8 @@ export interface Store {
   /** One at a time per scope, whoever asks at once. */
   admitDeployment(request: NewDeployment): Promise<Admission>;
   /**
-   * State and what led to it. Returns what is recorded under `outcomeKey` already, and the freezes in
-   * force whose entries precede these. Throws `driver-replaced` when a later driver has taken the
+   * State and what led to it. Returns what is recorded under `outcomeKey` already, the freezes in force
+   * whose entries precede these, and the time of that. Throws `driver-replaced` when a later driver has taken the
    * deployment up, when a later state is recorded, for another process of the same driver may have gone
    * on, or when it has ended.
    */
@@ -80,8 +81,8 @@ export interface Store {
     ids: readonly number[],
     audit: (freeze: Freeze) => NewAuditEntry,
   ): Promise<readonly Freeze[]>;
-  /** By the store's clock, oldest first. Over any of some scopes, or all of them. */
-  freezesInForce(scopes: readonly string[] | null): Promise<readonly Freeze[]>;
+  /** By the store's clock, freezes oldest first. Over any of some scopes, or all of them. */
+  placesNow(scopes: readonly string[] | null): Promise<PlacesNow>;
   /** Entries whose key is there already are left out. */
   appendAudit(entries: readonly NewAuditEntry[]): Promise<void>;
   readAudit(query: AuditQuery): Promise<readonly AuditEntry[]>;

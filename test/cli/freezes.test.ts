@@ -143,16 +143,16 @@ test('deploy is refused with the exit code for that, and takes an override with 
 
   const refused = await run();
   server.answer('POST /v1/deployments', json(aDeployment(), 201));
-  const overridden = await run('--override-freeze', 'a leak');
-  const unexplained = await run('--override-freeze', '');
+  const overridden = await run('--override', 'a leak');
+  const unexplained = await run('--override', '');
 
   assert.equal(refused.code, 6);
-  assert.match(refused.err, /remedy: .*surefoot freezes.*--override-freeze/);
+  assert.match(refused.err, /remedy: .*surefoot freezes.*--override/);
   assert.equal(overridden.code, 0);
   assert.equal(unexplained.code, 2);
   const sent = server.seen.filter(({ path }) => path === '/v1/deployments');
   assert.deepEqual(
-    sent.map(({ body }) => (body as { overrideFreeze?: string }).overrideFreeze),
+    sent.map(({ body }) => (body as { override?: string }).override),
     [undefined, 'a leak'],
   );
 });
@@ -165,7 +165,7 @@ test('resume overrides a freeze with a reason of its own', async (t) => {
     }),
   });
   const run = (...more: readonly string[]) =>
-    runCommand(['resume', 'd7', '--override-freeze', 'a leak', ...more], { cwd: folder });
+    runCommand(['resume', 'd7', '--override', 'a leak', ...more], { cwd: folder });
 
   const resumed = await run();
   const twice = await run('--reason', 'lunch');
@@ -179,7 +179,7 @@ test('resume overrides a freeze with a reason of its own', async (t) => {
 test('status says what is frozen', async (t) => {
   const folder = temporaryProject(t);
   const closure = { freezes: [aFreeze()] };
-  const waiting = { kind: 'freeze', before: 'shift-100', closure } as const;
+  const waiting = { kind: 'closure', before: 'shift-100', closure } as const;
   await startFakeServer(t, folder, {
     'GET /v1/status': json(
       aStatus({
@@ -192,5 +192,5 @@ test('status says what is frozen', async (t) => {
   const { out } = await runCommand(['status'], { cwd: folder });
 
   assert.match(out, /^production is frozen by local:eve until it is lifted \(freeze 1\): audit\./);
-  assert.match(out, /frozen: /);
+  assert.match(out, /waiting: production is frozen/);
 });

@@ -131,7 +131,7 @@ const STORE_CALLS: Readonly<Record<keyof Store, 'reads' | 'changes' | 'drives'>>
   openRequests: 'reads',
   addFreezes: 'changes',
   liftFreezes: 'changes',
-  freezesInForce: 'reads',
+  placesNow: 'reads',
   appendAudit: 'changes',
   readAudit: 'reads',
 };

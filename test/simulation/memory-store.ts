@@ -3,6 +3,7 @@
  * does and answers everything at once; the network of a run gives its calls their time.
  */
 import type { AuditBody, AuditEntry } from '../../src/core/audit/audit-entry.ts';
+import type { PlacesNow } from '../../src/core/deployment/closure.ts';
 import { placeName, type Freeze } from '../../src/core/deployment/freeze.ts';
 import type { OperatorRequest, RequestKind } from '../../src/core/deployment/operator-request.ts';
 import type { DeploymentState } from '../../src/core/deployment/deployment-state.ts';
@@ -124,7 +125,7 @@ function writes(contents: Contents) {
       append(contents, audit);
       return {
         outcome: contents.byKey.get(deployment)?.get(outcomeKey) ?? null,
-        freezes: freezesInForce(contents, scopesOf(row.record.plan)),
+        ...placesNow(contents, scopesOf(row.record.plan)),
       };
     },
     takeUpDeployment(deployment, resumption) {
@@ -170,7 +171,7 @@ function writes(contents: Contents) {
       return added;
     },
     liftFreezes(ids, audit) {
-      const lifted = freezesInForce(contents, null).filter(({ id }) => ids.includes(id));
+      const lifted = placesNow(contents, null).freezes.filter(({ id }) => ids.includes(id));
       for (const each of contents.freezes) each.isLifted ||= lifted.includes(each.freeze);
       append(contents, lifted.map(audit));
       return lifted;
@@ -237,7 +238,7 @@ function reads(contents: Contents) {
       }
       return [...kinds];
     },
-    freezesInForce: (scopes) => freezesInForce(contents, scopes),
+    placesNow: (scopes) => placesNow(contents, scopes),
     readAudit({ deployment, after, limit }) {
       return audit
         .filter(
@@ -291,18 +292,16 @@ function findRequested({ rows }: Contents, { key, digest }: RequestMark) {
     : ({ kind: 'key-reused', by: row.record.number } as const);
 }
 
-function freezesInForce(
-  { freezes, clock }: Contents,
-  scopes: readonly string[] | null,
-): readonly Freeze[] {
-  const nowMs = clock.wallMs();
-  return freezes
-    .filter(({ isLifted, freeze: { until } }) => !isLifted && isLater(until, nowMs))
+function placesNow({ freezes, clock }: Contents, scopes: readonly string[] | null): PlacesNow {
+  const atMs = clock.wallMs();
+  const inForce = freezes
+    .filter(({ isLifted, freeze: { until } }) => !isLifted && isLater(until, atMs))
     .map(({ freeze }) => freeze)
     .filter((freeze) => {
       const place = placeName(freeze);
       return scopes?.some((scope) => scope === place || scope.startsWith(`${place}/`)) ?? true;
     });
+  return { freezes: inForce, atMs };
 }
 
 function isLater(until: string | null, nowMs: number): boolean {

@@ -3,6 +3,7 @@ import type { AuditEntry } from '../../core/audit/audit-entry.ts';
 import type { DeploymentState } from '../../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
 import type { Waiting } from '../../core/deployment/waiting.ts';
+import type { WindowsForecast } from '../../core/deployment/windows-forecast.ts';
 import type { Freeze } from '../../core/deployment/freeze.ts';
 import type { Failure } from '../../core/failures.ts';
 import type { GateLook } from '../../core/gates/gate-look.ts';
@@ -16,6 +17,8 @@ export interface PlanAnswer {
   readonly digest: string;
   /** What carrying it out now would be refused with; null when it would not. */
   readonly refusal: Failure | null;
+  /** Null where none are to be heeded, as it is by a server of an older version. */
+  readonly windows?: WindowsForecast | null;
 }
 
 /** Freezes in force. */

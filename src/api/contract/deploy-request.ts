@@ -227,7 +227,7 @@ export const statedReasonSchema = intentSchema.shape.reason.refine(
 export const deployRequestSchema = planRequestSchema
   .extend(intentSchema.shape)
   /** Why it is to go ahead although the place is frozen. */
-  .extend({ overrideFreeze: statedReasonSchema.optional() })
+  .extend({ override: statedReasonSchema.optional() })
   .openapi('DeployRequest');
 
 export const rollbackRequestSchema = intentSchema

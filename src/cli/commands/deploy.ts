@@ -21,7 +21,7 @@ interface DeployOptions extends ReleaseOptions {
   readonly wait?: true;
   readonly detach?: true;
   readonly yes?: true;
-  readonly overrideFreeze?: string;
+  readonly override?: string;
 }
 
 /** Deploys a release and shows how it goes; the deployment itself runs in the server. */
@@ -35,20 +35,20 @@ export const registerDeploy: RegisterCommand = (program, perform) => {
     .option('--environment <name>', 'needed when there are several')
     .option('--repair', 'do not rely on the release that serves, which may be broken')
     .option('--reason <text>', 'kept in the audit log')
-    .option('--override-freeze <reason>', 'go ahead although the place is frozen')
+    .option('--override <reason>', 'go ahead although the place is frozen')
     .option('--plan <digest>', 'refuse when the plan is no longer the one with this digest')
     .option('--wait', 'wait while another deployment of the service runs')
     .option('--detach', 'return as soon as the deployment has begun')
     .option('-y, --yes', 'do not ask on a terminal');
   perform<DeployOptions>(command, async (session, options, named) => {
     const reason = reasonOption(options.reason);
-    const overrideFreeze = overrideOption(options.overrideFreeze);
+    const override = overrideOption(options.override);
     const { request, api } = await prepareRequest(session, options, named);
     const services = request.services.map(({ service }) => service);
     // Somebody at a terminal may have mistyped; a script has named the release and means it.
     const asks = !options.yes && options.plan === undefined && canAsk(session);
     const agreed = asks
-      ? await agreeOnPlan(session, api, request, overrideFreeze !== undefined)
+      ? await agreeOnPlan(session, api, request, override !== undefined)
       : options.plan;
     if (typeof agreed === 'number') return agreed;
     const body = {
@@ -56,7 +56,7 @@ export const registerDeploy: RegisterCommand = (program, perform) => {
       actor: actorName(),
       reason,
       requestKey: randomUUID(),
-      ...(overrideFreeze !== undefined && { overrideFreeze }),
+      ...(override !== undefined && { override }),
       // After a wait the plan is another one, made for what then runs.
       ...(agreed !== undefined && !(asks && options.wait) && { planDigest: agreed }),
     };

@@ -5,19 +5,19 @@ import { overrideOption } from '../override-option.ts';
 import { usageError } from '../usage-error.ts';
 
 interface ResumeOptions extends AskOptions {
-  readonly overrideFreeze?: string;
+  readonly override?: string;
 }
 
 /** Ends a pause; the step that did not begin, or was waited for, begins. */
 export const registerResume: RegisterCommand = (program, perform) => {
   const command = deploymentCommand(program, 'resume', 'have a paused deployment go on').option(
-    '--override-freeze <reason>',
+    '--override <reason>',
     'have it go on although its place is frozen',
   );
-  perform<ResumeOptions>(command, (session, { overrideFreeze, ...options }, [argument]) => {
-    const reason = overrideOption(overrideFreeze);
+  perform<ResumeOptions>(command, (session, { override, ...options }, [argument]) => {
+    const reason = overrideOption(override);
     if (reason !== undefined && options.reason !== undefined) {
-      throw usageError('--override-freeze says why already; leave --reason out.');
+      throw usageError('--override says why already; leave --reason out.');
     }
     const asked = reason === undefined ? options : { reason };
     return askDeployment(session, asked, argument, {

@@ -82,7 +82,7 @@ function afterEntry(view: DeploymentView, { scope, body }: AuditEntry): Deployme
     case 'DeploymentPaused':
       return { ...view, pause: pauseWords(body) };
     case 'CommandWithheld':
-      return { ...view, step: null, pendingSplit: null, pause: frozenWords(body) };
+      return { ...view, step: null, pendingSplit: null, pause: closedWords(body) };
     case 'DeploymentResumed':
     case 'DeploymentThawed':
     case 'FreezeOverridden':
@@ -140,8 +140,8 @@ function splitsOf({ splits, pendingSplit }: DeploymentView, scope: string | null
   return pendingSplit ? { ...splits, [scope ?? '']: pendingSplit } : splits;
 }
 
-function frozenWords({ step, closure }: Extract<AuditBody, { kind: 'CommandWithheld' }>): string {
-  return `frozen before ${step}: ${closureSentence(closure)}`;
+function closedWords({ step, closure }: Extract<AuditBody, { kind: 'CommandWithheld' }>): string {
+  return `waits before ${step}: ${closureSentence(closure)}`;
 }
 
 function issued(

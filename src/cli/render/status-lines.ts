@@ -87,7 +87,7 @@ function waitingText(waiting: Waiting): string {
     const { approvedBy, needed } = waiting;
     return `waiting for approval, ${approvedBy.length} of ${needed}`;
   }
-  if (waiting.kind === 'freeze') return `frozen: ${closureSentence(waiting.closure)}`;
+  if (waiting.kind === 'closure') return `waiting: ${closureSentence(waiting.closure)}`;
   const { isInForce, leftMs, actor } = waiting;
   const what = isInForce ? 'paused' : 'pausing';
   const until = leftMs === null ? '' : `, at most ${showDuration(leftMs)} more`;

@@ -14,13 +14,21 @@ import {
   walk,
   type Walk,
 } from '../../../test/support/deployment-walk.ts';
+import { aWindow } from '../../../test/support/core/window-builder.ts';
 import { aPlan, aRolloutPolicy } from '../../../test/support/plan-builder.ts';
 import type { Plan } from '../plan/plan.ts';
-import { closureOf, type Closure } from './closure.ts';
+import { closureSentence } from '../words/closure-sentence.ts';
+import { closureFailure, closureOf, overrideOf, type Closure } from './closure.ts';
 import type { Command, DeploymentEvent } from './deployment-state.ts';
 
 const plan = aPlan();
 const closure: Closure = { freezes: [aFreeze()] };
+const office = [aWindow()];
+const inOfficeHours = aPlan({ windows: [office] });
+/** A Friday, in Berlin and after it has closed there; and the Monday after. */
+const openMs = Date.parse('2026-11-27T12:00Z');
+const shutMs = Date.parse('2026-11-27T20:00Z');
+const opensAtMs = Date.parse('2026-11-30T08:00Z');
 const withheld: DeploymentEvent = { kind: 'CommandWithheld', closure };
 const opened: DeploymentEvent = { ...stopped(60_000), isOpen: true } as DeploymentEvent;
 const overrides: DeploymentEvent = {
@@ -78,18 +86,93 @@ test('every step that changes something is withheld until the point of no return
 });
 
 test('no other plan than a deploy is closed to, and no freeze that is overridden closes it', () => {
-  const now = { freezes: [aFreeze(), aFreeze({ id: 2 })] };
+  const freezes = [aFreeze(), aFreeze({ id: 2 })];
+  const now = { freezes, atMs: openMs };
 
   for (const kind of ['repair', 'rollback', 'restore'] as const) {
-    assert.equal(closureOf({ kind }, now.freezes, null), null);
+    assert.equal(closureOf({ ...plan, kind }, now, null), null);
+    assert.equal(closureOf({ ...inOfficeHours, kind }, { ...now, atMs: shutMs }, null), null);
   }
-  assert.deepEqual(closureOf({ kind: 'deploy' }, now.freezes, null), now);
-  const left = closureOf({ kind: 'deploy' }, now.freezes, { freezes: [1] });
+  assert.deepEqual(closureOf(plan, now, null), { freezes });
+  const left = closureOf(plan, now, { freezes: [1] });
   assert.deepEqual(
     left?.freezes.map(({ id }) => id),
     [2],
   );
-  assert.equal(closureOf({ kind: 'deploy' }, now.freezes, { freezes: [1, 2] }), null);
+  assert.equal(closureOf(plan, now, { freezes: [1, 2] }), null);
+});
+
+test('outside of its windows a deploy is closed to, until all of them are open', () => {
+  const at = (atMs: number) => closureOf(inOfficeHours, { freezes: [], atMs }, null);
+
+  assert.equal(at(openMs), null);
+  assert.deepEqual(at(shutMs), { freezes: [], outside: { windows: [office], opensAtMs } });
+  assert.equal(
+    closureSentence(at(shutMs)!),
+    'the deployment windows (mon-fri 09:00-16:30 Europe/Berlin) are closed until Mon 2026-11-30 09:00 Europe/Berlin (Mon 2026-11-30 08:00 UTC).',
+  );
+  assert.equal(closureOf(plan, { freezes: [], atMs: shutMs }, null), null);
+});
+
+test('of several services all must be within their windows, and only those that are not are named', () => {
+  const mornings = [aWindow({ toMinute: 12 * 60 })];
+  const both = {
+    ...plan,
+    services: [
+      { ...plan.services[0], windows: [office] },
+      { ...plan.services[0], windows: [mornings] },
+    ],
+  } as const;
+  const afternoonMs = Date.parse('2026-11-27T12:00Z');
+
+  const closure = closureOf(both, { freezes: [], atMs: afternoonMs }, null);
+
+  assert.deepEqual(closure?.outside, { windows: [mornings], opensAtMs });
+});
+
+test('an override of windows is over when they open, and is none of a freeze', () => {
+  const closed = closureOf(inOfficeHours, { freezes: [], atMs: shutMs }, null);
+  const override = overrideOf(closed!, null);
+  const at = (atMs: number, freezes = [aFreeze()]) =>
+    closureOf(inOfficeHours, { freezes, atMs }, override);
+  const weekLaterMs = shutMs + 7 * 86_400_000;
+
+  assert.equal(at(shutMs, []), null);
+  assert.equal(at(opensAtMs - 1, []), null);
+  assert.equal(at(weekLaterMs, [])?.outside?.opensAtMs, opensAtMs + 7 * 86_400_000);
+  assert.deepEqual(at(shutMs), { freezes: [aFreeze()] });
+  const later = overrideOf({ freezes: [aFreeze()] }, override);
+  assert.deepEqual(later, { freezes: [1], outsideUntilMs: opensAtMs });
+});
+
+test('an override of a freeze is none of windows', () => {
+  const override = overrideOf({ freezes: [aFreeze()] }, null);
+
+  const closure = closureOf(inOfficeHours, { freezes: [aFreeze()], atMs: shutMs }, override);
+
+  assert.deepEqual(closure?.freezes, []);
+  assert.equal(closure.outside?.opensAtMs, opensAtMs);
+});
+
+test('windows that never open together are overridden for good', () => {
+  const never = aPlan({
+    windows: [[aWindow({ days: ['mon'] })], [aWindow({ days: ['tue'] })]],
+  });
+  const closure = closureOf(never, { freezes: [], atMs: shutMs }, null);
+
+  assert.equal(closure?.outside?.opensAtMs, null);
+  assert.match(closureSentence(closure), /are closed, and are not all open at once within a year/);
+  const override = overrideOf(closure, null);
+  assert.equal(closureOf(never, { freezes: [], atMs: shutMs }, override), null);
+});
+
+test('what a deploy is refused with says whether it is frozen, or only outside of its windows', () => {
+  const outside = { windows: [office], opensAtMs };
+
+  assert.equal(closureFailure({ freezes: [], outside }).code, 'outside-window');
+  const both = closureFailure({ freezes: [aFreeze()], outside });
+  assert.equal(both.code, 'frozen');
+  assert.match(both.message, /is frozen by .*; the deployment windows \(.*\) are closed until /);
 });
 
 test('a bad verdict, an abort and a driver that is lost revert while it is frozen', () => {

@@ -4,33 +4,76 @@
  */
 import { failureOf, type Failure } from '../failures.ts';
 import type { Action, Plan } from '../plan/plan.ts';
+import { windowsOf } from '../plan/windows-of.ts';
+import type { Windows } from '../windows/deployment-window.ts';
+import { windowsAt, windowsOpenAt } from '../windows/windows-at.ts';
 import { closureSentence } from '../words/closure-sentence.ts';
 import type { Freeze } from './freeze.ts';
 
 /** Why a place is closed; what is overridden is not in it. */
 export interface Closure {
   readonly freezes: readonly Freeze[];
+  /** Missing while all windows are open. */
+  readonly outside?: OutsideWindows;
+}
+
+/** That it is none of the times at which all that is deployed may be. */
+export interface OutsideWindows {
+  /** Declarations of which no window is open. */
+  readonly windows: readonly Windows[];
+  /** When all are open next, in ms since 1970; null when they never are within a year. */
+  readonly opensAtMs: number | null;
 }
 
 /** What somebody has decided not to be stopped by: what was there then, and nothing that comes later. */
 export interface Override {
   /** Their numbers. */
   readonly freezes: readonly number[];
+  /** Until when it goes on outside of windows: the next time that they are open. Missing when it does not. */
+  readonly outsideUntilMs?: number | null;
 }
 
-/** `inForce`: over the place, at one moment. Null when it is open. */
+/** What is known of places at one moment. */
+export interface PlacesNow {
+  /** In force. */
+  readonly freezes: readonly Freeze[];
+  /** By the clock that ends freezes, in ms since 1970. */
+  readonly atMs: number;
+}
+
+/** Null when the place is open. */
 export function closureOf(
-  { kind }: Pick<Plan, 'kind'>,
-  inForce: readonly Freeze[],
+  plan: Pick<Plan, 'kind' | 'services'>,
+  now: PlacesNow,
   override: Override | null,
 ): Closure | null {
-  if (kind !== 'deploy') return null;
-  const freezes = inForce.filter(({ id }) => !override?.freezes.includes(id));
-  return freezes.length === 0 ? null : { freezes };
+  if (plan.kind !== 'deploy') return null;
+  const freezes = now.freezes.filter(({ id }) => !override?.freezes.includes(id));
+  const outside = outsideOf(windowsOf(plan), now.atMs, override);
+  if (freezes.length === 0 && outside === null) return null;
+  return { freezes, ...(outside && { outside }) };
 }
 
-export function overrideOf({ freezes }: Closure, former: Override | null): Override {
-  return { freezes: [...(former?.freezes ?? []), ...freezes.map(({ id }) => id)] };
+function outsideOf(
+  all: readonly Windows[],
+  atMs: number,
+  override: Override | null,
+): OutsideWindows | null {
+  if (windowsOpenAt(all, atMs)) return null;
+  const { outsideUntilMs } = override ?? {};
+  if (outsideUntilMs === null) return null;
+  if (outsideUntilMs !== undefined && atMs < outsideUntilMs) return null;
+  const windows = all.filter((each) => !windowsOpenAt([each], atMs));
+  return { windows, opensAtMs: windowsAt(all, atMs).changesAtMs };
+}
+
+/** Beside what was overridden before. */
+export function overrideOf({ freezes, outside }: Closure, former: Override | null): Override {
+  return {
+    ...former,
+    freezes: [...(former?.freezes ?? []), ...freezes.map(({ id }) => id)],
+    ...(outside && { outsideUntilMs: outside.opensAtMs }),
+  };
 }
 
 /** Whether an action brings the release further: what only looks or judges goes on. */
@@ -55,5 +98,6 @@ export function bringsForward(action: Action): boolean {
 
 /** What a deploy is refused with. */
 export function closureFailure(closure: Closure): Failure {
-  return failureOf('frozen', closureSentence(closure), { details: { closure } });
+  const code = closure.freezes.length > 0 ? 'frozen' : 'outside-window';
+  return failureOf(code, closureSentence(closure), { details: { closure } });
 }

@@ -14,7 +14,7 @@ export function thaw(plan: Plan, state: DeploymentState, step: Step, isOpen: boo
   return send(plan, opened(state), [thawed]);
 }
 
-/** Of what is known now; a freeze that comes later stops it again. */
+/** Of what is known now; a freeze that comes later, or the end of a later window, stops it again. */
 export function overrideFreeze(
   plan: Plan,
   state: DeploymentState,
@@ -41,5 +41,5 @@ interface Overriding {
 
 /** What stands against going on, and what to do about it. */
 export function closedWords({ id }: Plan, closure: Closure): string {
-  return `${closureSentence(closure)} It goes on when that is over; to have it go on now: surefoot resume ${id} --override-freeze <reason>.`;
+  return `${closureSentence(closure)} It goes on when that is over; to have it go on now: surefoot resume ${id} --override <reason>.`;
 }

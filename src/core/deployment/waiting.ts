@@ -25,7 +25,7 @@ export type Waiting =
       readonly leftMs: number;
     }
   | {
-      readonly kind: 'freeze';
+      readonly kind: 'closure';
       /** The step that does not begin. */
       readonly before: string;
       readonly closure: Closure;
@@ -40,7 +40,7 @@ export function waitingOf(plan: Plan, state: DeploymentState): Waiting | null {
     const { actor, reason } = request;
     return { kind: 'pause', before: step.id, isInForce, actor, reason, leftMs };
   }
-  if (state.closure) return { kind: 'freeze', before: step.id, closure: state.closure };
+  if (state.closure) return { kind: 'closure', before: step.id, closure: state.closure };
   const { id, action, deadlineMs } = step;
   if (action.kind !== 'await-approval') return null;
   const { approvers: needed } = action;

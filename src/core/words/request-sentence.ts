@@ -34,7 +34,7 @@ export function requestSentence(actor: string, body: RequestBody): string {
     case 'CommandWithheld':
       return `Waits before ${body.step}: ${closureSentence(body.closure)}`;
     case 'DeploymentThawed':
-      return `No longer frozen: it goes on with ${body.before}.`;
+      return `The place is open: it goes on with ${body.before}.`;
     case 'FreezeOverridden':
       return `${body.actor} has it go on with ${body.before} all the same${body.reason === '' ? '' : `: ${body.reason}`}. (${closureSentence(body.closure)})`;
     case 'RequestIdle':

@@ -290,7 +290,7 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
       const audit = (freeze: Freeze) =>
         anAuditEntry({ deployment: null, body: { kind: 'FreezeBegan', freeze } });
       const over = async (...scopes: readonly string[]) =>
-        (await store.freezesInForce(scopes.length > 0 ? scopes : null)).map(({ id }) => id);
+        (await store.placesNow(scopes.length > 0 ? scopes : null)).freezes.map(({ id }) => id);
 
       const added = await store.addFreezes(
         [
@@ -312,7 +312,7 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
       assert.deepEqual(await over('production/api'), [1, 3]);
       assert.deepEqual(await over('staging/web'), []);
       assert.deepEqual(await over('staging/web', 'production/api'), [1, 3]);
-      assert.deepEqual(await store.freezesInForce(['production/web']), added.slice(0, 2));
+      assert.deepEqual((await store.placesNow(['production/web'])).freezes, added.slice(0, 2));
       assert.deepEqual(await store.liftFreezes([1, 4, 9], audit), added.slice(0, 1));
       assert.deepEqual(await store.liftFreezes([1], audit), []);
       assert.deepEqual(await over('production/web'), [2]);
