@@ -1,5 +1,6 @@
 /** What runs and what serves, read from the agents at this moment. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { outsideOf, type PlacesNow } from '../core/deployment/closure.ts';
 import { serviceOf } from '../core/plan/service-of.ts';
 import type { Engine } from '../engine/start-engine.ts';
 import { gatherFacts } from '../engine/facts.ts';
@@ -21,15 +22,15 @@ const NO_SECOND = Number.MAX_SAFE_INTEGER;
 
 export function addStatusRoute(app: OpenAPIHono, engine: Engine, version: string): void {
   app.openapi(statusRoute, async (context) => {
-    const [latest, { freezes }] = await Promise.all([
+    const [latest, now] = await Promise.all([
       engine.store.listLatestByScope(),
       engine.store.placesNow(null),
     ]);
     const answer: StatusAnswer = {
       version,
       driving: engine.lock.isHeld(),
-      services: await Promise.all(latest.map((last) => serviceStatus(engine, last))),
-      freezes,
+      services: await Promise.all(latest.map((last) => serviceStatus(engine, last, now))),
+      freezes: now.freezes,
     };
     return context.json(answer);
   });
@@ -38,6 +39,7 @@ export function addStatusRoute(app: OpenAPIHono, engine: Engine, version: string
 async function serviceStatus(
   engine: Engine,
   { scope, deployment }: LatestOfScope,
+  { atMs }: PlacesNow,
 ): Promise<ServiceStatus> {
   const { plan } = deployment;
   const service = serviceOf(plan, scope);
@@ -50,6 +52,7 @@ async function serviceStatus(
     balancer.samples(service.scope, NO_SECOND, { signal }).catch(() => null),
   ]);
   const { stable } = facts;
+  const outside = outsideOf(service.windows ?? [], atMs, null);
   return {
     environment: plan.environment,
     service: service.service,
@@ -63,5 +66,6 @@ async function serviceStatus(
     pools,
     routing,
     refused: traffic?.refused ?? null,
+    ...(outside && { outside }),
   };
 }

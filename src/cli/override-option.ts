@@ -1,4 +1,4 @@
-/** Why somebody goes ahead although a place is frozen; never without a word. */
+/** Why somebody goes ahead although a place is closed; never without a word. */
 import { statedReason } from './reason-option.ts';
 
 export function overrideOption(text: string | undefined): string | undefined {

@@ -22,7 +22,9 @@ export async function planRequestOf(wish: {
     system: loaded.config.system,
     environment: loaded.environment,
     services: [
-      ...(await Promise.all(mapNonEmpty(wanted, (each) => serviceRequestOf(each, folder, ofEnvironment)))),
+      ...(await Promise.all(
+        mapNonEmpty(wanted, (each) => serviceRequestOf(each, folder, ofEnvironment)),
+      )),
     ],
   };
 }

@@ -3,6 +3,7 @@ import type { AuditEntry } from '../../core/audit/audit-entry.ts';
 import type { DeploymentState } from '../../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
 import type { Waiting } from '../../core/deployment/waiting.ts';
+import type { OutsideWindows } from '../../core/deployment/closure.ts';
 import type { WindowsForecast } from '../../core/deployment/windows-forecast.ts';
 import type { Freeze } from '../../core/deployment/freeze.ts';
 import type { Failure } from '../../core/failures.ts';
@@ -78,6 +79,8 @@ export interface ServiceStatus {
    * began anew; null when it does not tell.
    */
   readonly refused: Readonly<Record<string, number>> | null;
+  /** What its deployment windows are closed for now, by its last plan; missing while they are open. */
+  readonly outside?: OutsideWindows;
 }
 
 export interface StatusAnswer {

@@ -10,7 +10,7 @@ import { exitCode } from '../exit-code.ts';
 import { prepareRequest, type ReleaseOptions } from '../prepare-request.ts';
 import { releases } from '../../core/words/releases.ts';
 import { jsonLine } from '../render/escape-text.ts';
-import { planLines } from '../render/plan-lines.ts';
+import { planLines, windowsLines } from '../render/plan-lines.ts';
 import { lastOf, startDeployment } from '../start-deployment.ts';
 import { overrideOption } from '../override-option.ts';
 import { reasonOption } from '../reason-option.ts';
@@ -35,7 +35,10 @@ export const registerDeploy: RegisterCommand = (program, perform) => {
     .option('--environment <name>', 'needed when there are several')
     .option('--repair', 'do not rely on the release that serves, which may be broken')
     .option('--reason <text>', 'kept in the audit log')
-    .option('--override <reason>', 'go ahead although the place is frozen')
+    .option(
+      '--override <reason>',
+      'go ahead although it is frozen there, or outside of its deployment windows',
+    )
     .option('--plan <digest>', 'refuse when the plan is no longer the one with this digest')
     .option('--wait', 'wait while another deployment of the service runs')
     .option('--detach', 'return as soon as the deployment has begun')
@@ -82,9 +85,10 @@ async function agreeOnPlan(
   request: PlanRequest,
   overrides: boolean,
 ): Promise<string | number> {
-  const { plan, digest, refusal } = await api.plan(request);
+  const answer = await api.plan(request);
+  const { plan, digest, refusal } = answer;
   const { output } = session;
-  output.warn(...planLines(plan, digest, output.progressPaint), '');
+  output.warn(...planLines(plan, digest, output.progressPaint), ...windowsLines(answer), '');
   if (refusal !== null && !overrides) throw new OperationalError(refusal);
   const message = `Deploy ${releases(plan.services)} in ${plan.environment}?`;
   const declined = await confirm(session, { message, instead: 'surefoot deploy --yes' });

@@ -7,7 +7,7 @@ import { tellForecast } from '../forecast/tell-forecast.ts';
 import { prepareRequest, type ReleaseOptions } from '../prepare-request.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { failureLines } from '../render/failure-lines.ts';
-import { planLines } from '../render/plan-lines.ts';
+import { planLines, windowsLines } from '../render/plan-lines.ts';
 import { usageError } from '../usage-error.ts';
 import { reportError } from '../report-error.ts';
 
@@ -65,7 +65,9 @@ async function plan(
   const { output, flags } = session;
   if (wish) await tellForecast(session, wish, { service, api, answer });
   else if (flags.json) output.result(jsonLine(answer));
-  else output.result(...planLines(answer.plan, answer.digest, output.paint));
+  else {
+    output.result(...planLines(answer.plan, answer.digest, output.paint), ...windowsLines(answer));
+  }
   if (answer.refusal === null) return exitCode.done;
   if (!flags.json) output.warn('', ...failureLines(answer.refusal, output.progressPaint));
   return failures[answer.refusal.code].exitCode;

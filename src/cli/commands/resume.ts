@@ -12,7 +12,7 @@ interface ResumeOptions extends AskOptions {
 export const registerResume: RegisterCommand = (program, perform) => {
   const command = deploymentCommand(program, 'resume', 'have a paused deployment go on').option(
     '--override <reason>',
-    'have it go on although its place is frozen',
+    'have it go on although it is frozen there, or outside of its deployment windows',
   );
   perform<ResumeOptions>(command, (session, { override, ...options }, [argument]) => {
     const reason = overrideOption(override);

@@ -1,12 +1,15 @@
 /** One event of a deployment as lines of text: at most one each, for logs and for people. */
 import type { AuditBody, AuditEntry } from '../../core/audit/audit-entry.ts';
+import { windowsForecast } from '../../core/deployment/windows-forecast.ts';
 import type { Plan } from '../../core/plan/plan.ts';
+import { windowsOf } from '../../core/plan/windows-of.ts';
 import type { FollowLine } from '../follow-deployment.ts';
 import { placeLabel, placeOfStep, showSplit } from './deployment-view.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint, Signs } from './paint.ts';
 import { closureSentence } from '../../core/words/closure-sentence.ts';
 import { isRequestBody, requestSentence } from '../../core/words/request-sentence.ts';
+import { forecastSentence } from '../../core/words/window-words.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 
 export interface EventStyle {
@@ -100,7 +103,7 @@ function entryText(plan: Plan, entry: AuditEntry, style: EventStyle): string | n
 
 function requestedText(
   plan: Plan,
-  { scope, actor }: AuditEntry,
+  { at, scope, actor }: AuditEntry,
   body: Extract<AuditBody, { kind: 'DeploymentRequested' }>,
 ): string {
   const { release, replaces, deployment, deploymentKind, reason, overridden } = body;
@@ -113,7 +116,14 @@ function requestedText(
   const spite = overridden
     ? `, in spite of: ${escapeText(`${closureSentence(overridden.closure)} (${overridden.reason})`)}`
     : '';
-  return `${what}${before} (${escapeText(actor)}${why})${spite}`;
+  return `${what}${before} (${escapeText(actor)}${why})${spite}${tooLateText(plan, scope, at)}`;
+}
+
+/** That its windows will close under it: told once, with the first service. */
+function tooLateText(plan: Plan, scope: string | null, at: string): string {
+  const forecast = scope === plan.services[0].scope ? windowsForecast(plan, Date.parse(at)) : null;
+  if (!forecast?.closesBefore) return '';
+  return `. ${escapeText(forecastSentence(windowsOf(plan), forecast) ?? '')}`;
 }
 
 function issuedText(

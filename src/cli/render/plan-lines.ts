@@ -1,14 +1,17 @@
 /** A plan for people: what replaces what, every step with its deadline and limits, the way back. */
+import type { PlanAnswer } from '../../api/contract/answers.ts';
 import type { MirrorLimits } from '../../core/gates/judge-mirror.ts';
 import type { TrafficLimits } from '../../core/gates/judge-traffic.ts';
 import { upperBoundOf } from '../../core/model/histogram.ts';
 import type { Lease } from '../../core/model/routing.ts';
 import type { Action, Plan, PlannedService, ReleaseIdentity, Step } from '../../core/plan/plan.ts';
+import { windowsOf } from '../../core/plan/windows-of.ts';
 import type { ComparisonPolicy } from '../../core/verdict/comparison.ts';
 import { releases } from '../../core/words/releases.ts';
 import type { Fact } from './cost-facts.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint } from './paint.ts';
+import { forecastSentence, windowsWords } from '../../core/words/window-words.ts';
 import { showValue } from '../../core/words/show-value.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import { strategyFacts } from './strategy-facts.ts';
@@ -33,14 +36,21 @@ export function planLines(plan: Plan, digest: string, paint: Paint): string[] {
 }
 
 function serviceFacts(plan: Plan, service: PlannedService): readonly Fact[] {
-  const { release, replaces, candidate } = service;
+  const { release, replaces, candidate, windows } = service;
   return [
     ...(plan.services.length > 1 ? [['service', service.service] as const] : []),
     ['release', identity(release)],
     ['replaces', replaces ? identity(replaces) : 'nothing: this is the first release'],
     ...strategyFacts(plan.kind, service),
+    ...(windows ? [['windows', windows.map(windowsWords).join(', and ')] as const] : []),
     ['instances', `${candidate.instances} of ${candidate.command.join(' ')}`],
   ];
+}
+
+/** What its windows say of carrying it out now. */
+export function windowsLines({ plan, windows }: PlanAnswer): string[] {
+  const sentence = windows ? forecastSentence(windowsOf(plan), windows) : null;
+  return sentence === null ? [] : ['', escapeText(sentence)];
 }
 
 export function planTitle({ id, kind, services, environment }: Plan): string {

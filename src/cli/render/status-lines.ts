@@ -5,6 +5,7 @@ import type { PoolObservation } from '../../core/model/pool.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint } from './paint.ts';
 import { closureSentence, freezeWords } from '../../core/words/closure-sentence.ts';
+import { outsideWords } from '../../core/words/window-words.ts';
 import { counted } from '../../core/words/counted.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import { tableLines } from './table.ts';
@@ -19,6 +20,7 @@ export function statusLines(status: StatusAnswer, style: StatusStyle): string[] 
   const notes = [
     ...(status.driving ? [] : [standby]),
     ...status.freezes.map((freeze) => escapeText(`${freezeWords(freeze)}.`)),
+    ...status.services.flatMap(outsideNote),
   ].map((text) => style.paint.warn(text));
   if (status.services.length === 0) {
     return [...notes, 'Nothing was deployed yet. First: surefoot deploy --release <version>'];
@@ -42,6 +44,10 @@ export function statusLines(status: StatusAnswer, style: StatusStyle): string[] 
     ...table,
     ...status.services.flatMap((service) => [...warnings(service, style), ...refusals(service)]),
   ];
+}
+
+function outsideNote({ environment, service, outside }: ServiceStatus): string[] {
+  return outside ? [escapeText(`${environment}/${service}: ${outsideWords(outside)}.`)] : [];
 }
 
 function instancesText({ pools }: ServiceStatus): string {

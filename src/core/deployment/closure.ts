@@ -54,7 +54,8 @@ export function closureOf(
   return { freezes, ...(outside && { outside }) };
 }
 
-function outsideOf(
+/** Null while all are open. */
+export function outsideOf(
   all: readonly Windows[],
   atMs: number,
   override: Override | null,

@@ -1,12 +1,25 @@
 /** Deployment windows as people read them: days, times and the zone, which is never left out. */
 import type { OutsideWindows } from '../deployment/closure.ts';
+import type { WindowsForecast } from '../deployment/windows-forecast.ts';
 import { WEEKDAYS, type DeploymentWindow, type Windows } from '../windows/deployment-window.ts';
+import { showDuration } from './show-duration.ts';
 
 /** `the deployment windows (mon-fri 09:00-16:30 Europe/Berlin) are closed until …`. */
 export function outsideWords({ windows, opensAtMs }: OutsideWindows): string {
   const which = `the deployment windows (${windows.map(windowsWords).join(') and (')})`;
   if (opensAtMs === null) return `${which} are closed, and are not all open at once within a year`;
   return `${which} are closed until ${momentIn(windows, opensAtMs)}`;
+}
+
+/** Null where nothing can be said: they never close, or, while they are closed, it is refused with that. */
+export function forecastSentence(
+  all: readonly Windows[],
+  { isOpen, changesAtMs, leastMs, closesBefore }: WindowsForecast,
+): string | null {
+  if (!isOpen || changesAtMs === null) return null;
+  const until = `The deployment windows are open until ${momentIn(all, changesAtMs)}`;
+  if (!closesBefore) return `${until}.`;
+  return `${until}, and its shares are held for ${showDuration(leastMs)} at least: it will wait where it is until they open again.`;
 }
 
 export function windowsWords(windows: Windows): string {
