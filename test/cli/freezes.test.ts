@@ -83,6 +83,7 @@ test('freezes are listed, and lifted by number, or by place where there is one o
   const folder = temporaryProject(t);
   const web = aFreeze({ id: 3, service: 'web', until: '2026-12-01T08:00:00.000Z' });
   const server = await startFakeServer(t, folder, {
+    'GET /v1/status': json(aStatus()),
     'GET /v1/freezes': json([aFreeze(), aFreeze({ id: 2 }), web]),
     'POST /v1/freezes/lift': json([web]),
   });

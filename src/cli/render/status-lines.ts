@@ -20,7 +20,7 @@ export function statusLines(status: StatusAnswer, style: StatusStyle): string[] 
   const notes = [
     ...(status.driving ? [] : [standby]),
     ...status.freezes.map((freeze) => escapeText(`${freezeWords(freeze)}.`)),
-    ...status.services.flatMap(outsideNote),
+    ...outsideLines(status),
   ].map((text) => style.paint.warn(text));
   if (status.services.length === 0) {
     return [...notes, 'Nothing was deployed yet. First: surefoot deploy --release <version>'];
@@ -46,8 +46,11 @@ export function statusLines(status: StatusAnswer, style: StatusStyle): string[] 
   ];
 }
 
-function outsideNote({ environment, service, outside }: ServiceStatus): string[] {
-  return outside ? [escapeText(`${environment}/${service}: ${outsideWords(outside)}.`)] : [];
+/** The services that none of their windows are open for. */
+export function outsideLines({ services }: StatusAnswer): string[] {
+  return services.flatMap(({ environment, service, outside }) =>
+    outside ? [escapeText(`${environment}/${service}: ${outsideWords(outside)}.`)] : [],
+  );
 }
 
 function instancesText({ pools }: ServiceStatus): string {
