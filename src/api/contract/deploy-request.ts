@@ -136,12 +136,14 @@ export const rolloutRequestSchema = z.strictObject({
   mirror: mirrorRequestSchema.exactOptional(),
 });
 
-const windowRequestSchema = z.strictObject({
-  days: z.array(z.enum(WEEKDAYS)).min(1).max(WEEKDAYS.length).readonly(),
-  fromMinute: z.number().int().min(0).max(1_439),
-  toMinute: z.number().int().min(0).max(1_440),
-  timeZone: z.string().max(100).refine(isTimeZone, 'is no time zone of the IANA database'),
-});
+const windowRequestSchema = z
+  .strictObject({
+    days: z.array(z.enum(WEEKDAYS)).min(1).max(WEEKDAYS.length).readonly(),
+    fromMinute: z.number().int().min(0).max(1_439),
+    toMinute: z.number().int().min(0).max(1_440),
+    timeZone: z.string().max(100).refine(isTimeZone, 'is no time zone of the IANA database'),
+  })
+  .refine(({ fromMinute, toMinute }) => fromMinute !== toMinute, 'ends when it begins');
 
 const serviceRequestSchema = z
   .strictObject({
