@@ -15,6 +15,7 @@ import type { EngineContext } from './engine-context.ts';
 import type { RequestWatch } from './request-watch.ts';
 import { isInForce, runAction } from './run-action.ts';
 import { lostBeside, watchBeside } from './watch-beside.ts';
+import type { WatchRecords } from './watch-records.ts';
 import { whenPlaceOpens } from './when-place-opens.ts';
 
 interface Surroundings {
@@ -23,13 +24,14 @@ interface Surroundings {
   readonly position: number;
   /** What the deployment is not kept from. */
   readonly override: Override | null;
+  readonly watches: WatchRecords;
 }
 
 export async function carryOutCommand(
   engine: EngineContext,
   plan: Plan,
   command: Command,
-  { requests, override, position }: Surroundings,
+  { requests, override, position, watches }: Surroundings,
 ): Promise<OutcomeEvent> {
   const deadline = engine.clock.deadline(command.deadlineMs);
   const { signal } = deadline;
@@ -65,7 +67,7 @@ export async function carryOutCommand(
     const event = outcomeOf(engine, told, startedNs);
     return isOpen && event.kind === 'CommandStopped' ? { ...event, isOpen } : event;
   };
-  const context = { ...surroundedBy(engine, { plan, command, signal }), end };
+  const context = { ...surroundedBy(engine, { plan, command, signal, watches }), end };
   watchBeside(engine, { ...context, signal: ended.signal }, position, (found) => {
     beside = found;
     deadline.end();
@@ -89,11 +91,12 @@ export async function carryOutCommand(
 
 function surroundedBy(
   engine: EngineContext,
-  { plan, command, signal }: Pick<ActionContext, 'plan' | 'command' | 'signal'>,
+  given: Pick<ActionContext, 'plan' | 'command' | 'signal' | 'watches'>,
 ): Omit<ActionContext, 'end'> {
+  const { plan, command, signal } = given;
   const service = serviceOf(plan, command.scope);
   return {
-    ...{ plan, service, command, signal },
+    ...{ ...given, service },
     drivers: engine.connectDrivers(service),
     lease: command.leases.find(({ scope }) => scope === command.scope) ?? null,
     clock: engine.clock,

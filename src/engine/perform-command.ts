@@ -20,7 +20,7 @@ import { serviceOf } from '../core/plan/service-of.ts';
 import { elapsedMs } from '../platform/clock.ts';
 import type { NewAuditEntry } from '../store/audit-store.ts';
 import { untilReachable } from '../store/database.ts';
-import type { SavedProgress } from '../store/deployment-store.ts';
+import type { KeptWatches, SavedProgress } from '../store/deployment-store.ts';
 import { resolveRouting } from './actions/apply-split.ts';
 import { carryOutCommand } from './carry-out-command.ts';
 import type { EngineContext } from './engine-context.ts';
@@ -32,6 +32,7 @@ import {
 } from './command-outcome.ts';
 import type { RequestWatch } from './request-watch.ts';
 import { takeTrafficAway } from './take-traffic-away.ts';
+import { createWatchRecords } from './watch-records.ts';
 
 const RESOLVE_DEADLINE_MS = 2_000;
 
@@ -59,7 +60,7 @@ export async function performCommand(
   holdLeases(engine, plan, command);
   for (const { scope } of plan.services) engine.leases.rest(scope);
   const key = commandKey(command);
-  const outcomeKey = `${key} ended`;
+  const outcomeKey = outcomeKeyOf(command);
   const saved = await untilReachable(
     () =>
       engine.store.saveProgress({
@@ -83,7 +84,7 @@ export async function performCommand(
   const event =
     recordedOutcome(saved.outcome) ??
     withheld(performance, saved) ??
-    (await carryOutEarly(engine, performance));
+    (await carryOutEarly(engine, performance, saved.watched));
   for (const { scope } of plan.services) engine.leases.rest(scope);
   if (event.kind === 'CommandFailed' && event.zeroAtNs !== null) {
     for (const { scope } of plan.services) engine.leases.release(scope);
@@ -130,9 +131,13 @@ function withheld(
 async function carryOutEarly(
   engine: EngineContext,
   { plan, state, command, requests }: Performance,
+  seen: KeptWatches,
 ): Promise<OutcomeEvent> {
   const { position, override = null } = state;
-  const event = await carryOutCommand(engine, plan, command, { requests, position, override });
+  const about = { deployment: plan.deployment, outcomeKey: outcomeKeyOf(command) };
+  const watches = createWatchRecords(engine.store, about, seen);
+  const surroundings = { requests, position, override, watches };
+  const event = await carryOutCommand(engine, plan, command, surroundings);
   if (!mayTurnRound(plan, event) || command.leases.length === 0) return event;
   const turnsRound = decide(plan, state, event).state.mode === 'reverting';
   if (!turnsRound || state.mode === 'reverting') return event;
@@ -203,6 +208,10 @@ function issued(command: Command): AuditBody {
 /** Identifies a command within its deployment, over all repetitions of its step. */
 function commandKey({ step, attempt, purpose, token }: Command): string {
   return `${step}#${attempt}.${token.sequence}${purpose === 'observe' ? '?' : ''}`;
+}
+
+function outcomeKeyOf(command: Command): string {
+  return `${commandKey(command)} ended`;
 }
 
 /** About all of the deployment, unless a service is named. */

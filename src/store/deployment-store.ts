@@ -5,6 +5,7 @@ import type { PlacesNow } from '../core/deployment/closure.ts';
 import type { OperatorRequest } from '../core/deployment/operator-request.ts';
 import type { DeploymentState } from '../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
+import type { WatchedSeconds } from '../core/gates/watch-seconds.ts';
 import type { PoolId, Scope } from '../core/model/ids.ts';
 import { operationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
@@ -16,6 +17,7 @@ import { jsonb } from './jsonb.ts';
 import { takeLateRequests, takenRequests } from './operator-request-store.ts';
 import { planAsRecorded, stateAsRecorded } from './plan-as-recorded.ts';
 import type { DeploymentStatus } from './schema.ts';
+import { keptWatches } from './watch-store.ts';
 
 export interface DeploymentRecord {
   readonly number: number;
@@ -44,7 +46,11 @@ export interface Progress {
 export interface SavedProgress extends PlacesNow {
   /** What is recorded under the outcome's key already; null when nothing is. */
   readonly outcome: AuditBody | null;
+  /** What a watch for this outcome had seen before it was cut off; scopes without any are missing. */
+  readonly watched: KeptWatches;
 }
+
+export type KeptWatches = Readonly<Partial<Record<Scope, WatchedSeconds>>>;
 
 export interface RecordedCommand {
   readonly deployment: number;
@@ -93,10 +99,14 @@ export async function saveProgress(
       and (${progressIn('lastRevertSequence')}, ${progressIn('lastForwardSequence')}, ${progressIn('attempt')})
         <= (${state.lastRevertSequence}, ${state.lastForwardSequence}, ${state.attempt})
     returning ${recordedBody(deployment, outcomeKey)} as outcome, ${appendedAudit(audit, term)},
-      ${placesNowOver(scopesOfDeployment(deployment))}
+      ${placesNowOver(scopesOfDeployment(deployment))},
+      ${keptWatches(deployment, outcomeKey)} as watched
   `.execute(database);
   const [saved] = rows;
-  if (saved) return { outcome: saved.outcome, freezes: saved.freezes, atMs: saved.atMs };
+  if (saved) {
+    const { outcome, freezes, atMs, watched } = saved;
+    return { outcome, freezes, atMs, watched };
+  }
   throw operationalError(
     'driver-replaced',
     `Deployment d${deployment} is not driven by resumption ${resumption} any more, or is further on.`,
@@ -160,6 +170,10 @@ export async function endDeployment(
       })
       .where('number', '=', end.deployment)
       .where('status', '=', 'running')
+      .execute();
+    await transaction
+      .deleteFrom('deployment_watches')
+      .where('deployment', '=', end.deployment)
       .execute();
     // As every step takes it: the log's lock comes before requests.
     await sql`select 1 from audit_head for update`.execute(transaction);

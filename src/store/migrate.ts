@@ -7,6 +7,7 @@ import { requestsToWaitMigration } from './migrations/0004-requests-to-wait.ts';
 import { approvalsMigration } from './migrations/0005-approvals.ts';
 import { freezesMigration } from './migrations/0006-freezes.ts';
 import { servicesMigration } from './migrations/0007-services.ts';
+import { watchesMigration } from './migrations/0008-watches.ts';
 import type { StoreSchema } from './schema.ts';
 
 /** In order; one that was released never changes. */
@@ -18,6 +19,7 @@ const migrations: readonly { readonly name: string; readonly statements: string 
   { name: '0005-approvals', statements: approvalsMigration },
   { name: '0006-freezes', statements: freezesMigration },
   { name: '0007-services', statements: servicesMigration },
+  { name: '0008-watches', statements: watchesMigration },
 ];
 
 /** Any fixed number of our own: the lock that lets one server migrate at a time. */

@@ -18,6 +18,7 @@ import { addFreezes, liftFreezes, placesNow } from './freeze-store.ts';
 import { addRequest, openRequests } from './operator-request-store.ts';
 import { isTermOver, type DriverTerm } from './driver-term.ts';
 import type { Store } from './store.ts';
+import { keepWatch } from './watch-store.ts';
 
 /** Who writes as the driver of deployments. */
 export interface Driving {
@@ -55,6 +56,7 @@ export function postgresStore(database: Database, driving?: Driving): Store {
     nextDeploymentNumber: on(nextDeploymentNumber),
     admitDeployment: on(admitDeployment),
     saveProgress: asDriver(saveProgress),
+    keepWatch: asDriver(keepWatch),
     takeUpDeployment: asDriver(takeUpDeployment),
     recordOutcome: asDriver(recordOutcome),
     endDeployment: asDriver(endDeployment),

@@ -4,6 +4,7 @@ import type { DeploymentState } from '../core/deployment/deployment-state.ts';
 import type { RequestKind } from '../core/deployment/operator-request.ts';
 import type { AuditBody } from '../core/audit/audit-entry.ts';
 import type { DeploymentSummary } from '../core/deployment/deployment-summary.ts';
+import type { WatchedSeconds } from '../core/gates/watch-seconds.ts';
 import type { Scope } from '../core/model/ids.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { PlanOfOneService, StateOfOneService } from './plan-as-recorded.ts';
@@ -49,6 +50,13 @@ export interface DeploymentServiceTable {
   running: ColumnType<boolean, never, never>;
 }
 
+export interface DeploymentWatchTable {
+  deployment: number;
+  scope: Scope;
+  outcome_key: string;
+  watched: ColumnType<WatchedSeconds, string, string>;
+}
+
 export interface OperatorRequestTable {
   id: Generated<number>;
   deployment: number;
@@ -88,6 +96,7 @@ export interface StoreSchema {
   freezes: FreezeTable;
   deployments: DeploymentTable;
   deployment_services: DeploymentServiceTable;
+  deployment_watches: DeploymentWatchTable;
   operator_requests: OperatorRequestTable;
   release_configs: ReleaseConfigTable;
 }

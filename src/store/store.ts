@@ -23,6 +23,7 @@ import type {
   SavedProgress,
 } from './deployment-store.ts';
 import type { NewFreeze } from './freeze-store.ts';
+import type { KeptWatch } from './watch-store.ts';
 
 export interface Store {
   /** The number the next deployment gets; a plan made for it is refused when another came first. */
@@ -31,11 +32,14 @@ export interface Store {
   admitDeployment(request: NewDeployment): Promise<Admission>;
   /**
    * State and what led to it. Returns what is recorded under `outcomeKey` already, the freezes in force
-   * whose entries precede these, and the time of that. Throws `driver-replaced` when a later driver has taken the
+   * whose entries precede these, the time of that, and what a watch for that outcome had seen. Throws
+   * `driver-replaced` when a later driver has taken the
    * deployment up, when a later state is recorded, for another process of the same driver may have gone
    * on, or when it has ended.
    */
   saveProgress(progress: Progress): Promise<SavedProgress>;
+  /** Keeps what a watch has seen so far: what `saveProgress` returns when the command is taken up again. */
+  keepWatch(watch: KeptWatch): Promise<void>;
   /**
    * Makes the next driver of a running deployment the only one that may write; null when it has ended
    * or was taken up by another since `resumption` was read.

@@ -117,6 +117,7 @@ const STORE_CALLS: Readonly<Record<keyof Store, 'reads' | 'changes' | 'drives'>>
   nextDeploymentNumber: 'reads',
   admitDeployment: 'changes',
   saveProgress: 'drives',
+  keepWatch: 'drives',
   takeUpDeployment: 'drives',
   recordOutcome: 'drives',
   endDeployment: 'drives',

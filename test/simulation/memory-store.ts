@@ -13,8 +13,9 @@ import { operationalError } from '../../src/core/operational-error.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import type { NewAuditEntry } from '../../src/store/audit-store.ts';
 import type { Admission, NewDeployment, RequestMark } from '../../src/store/admission-store.ts';
-import type { DeploymentRecord } from '../../src/store/deployment-store.ts';
+import type { DeploymentRecord, KeptWatches } from '../../src/store/deployment-store.ts';
 import type { Store } from '../../src/store/store.ts';
+import type { KeptWatch } from '../../src/store/watch-store.ts';
 
 interface Row {
   record: DeploymentRecord;
@@ -72,6 +73,7 @@ interface Contents {
   readonly byKey: Map<number, Map<string, AuditBody>>;
   readonly requests: OpenRequest[];
   readonly freezes: { readonly freeze: Freeze; isLifted: boolean }[];
+  readonly watches: Map<string, KeptWatch>;
   readonly steps: Map<number, { last: string; count: number }>;
   readonly environments: Map<string, Readonly<Record<string, string>>>;
 }
@@ -85,6 +87,7 @@ export function createMemoryStore(clock: Pick<Clock, 'wallMs'>): MemoryStore {
     byKey: new Map(),
     requests: [],
     freezes: [],
+    watches: new Map(),
     steps: new Map(),
     environments: new Map(),
   };
@@ -126,7 +129,12 @@ function writes(contents: Contents) {
       return {
         outcome: contents.byKey.get(deployment)?.get(outcomeKey) ?? null,
         ...placesNow(contents, scopesOf(row.record.plan)),
+        watched: watchesFor(contents, deployment, outcomeKey),
       };
+    },
+    keepWatch(watch) {
+      const { deployment, scope } = watch;
+      if (runningRow(contents, deployment)) contents.watches.set(`${deployment} ${scope}`, watch);
     },
     takeUpDeployment(deployment, resumption) {
       const row = runningRow(contents, deployment);
@@ -180,6 +188,13 @@ function writes(contents: Contents) {
       append(contents, entries);
     },
   } satisfies Partial<StoreAtOnce>;
+}
+
+function watchesFor({ watches }: Contents, deployment: number, outcomeKey: string): KeptWatches {
+  const kept = [...watches.values()].filter(
+    (watch) => watch.deployment === deployment && watch.outcomeKey === outcomeKey,
+  );
+  return Object.fromEntries(kept.map(({ scope, watched }) => [scope, watched]));
 }
 
 /** By what only rises on the way of a deployment; the last revert, the last step, and its attempt. */

@@ -1,74 +1,34 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { actionUnderTest } from '../../../test/support/engine/an-action-context.ts';
-import { scope } from '../../../test/support/engine/simulated-surroundings.ts';
-import { aPlan, aRolloutPolicy } from '../../../test/support/plan-builder.ts';
+import { aJudgedSplit } from '../../../test/support/engine/a-judged-split.ts';
 import type { ServiceInput } from '../../core/plan/compile-plan.ts';
 import type { SimulatedAnswer } from '../../drivers/balancer/simulated/simulated-answer.ts';
 import type { Comparison } from '../../core/verdict/comparison.ts';
 import { defaultVerdictSettings } from '../../core/verdict/default-verdict-settings.ts';
 import { initialVerdictState } from '../../core/verdict/verdict-state.ts';
-import { systemClock, type Clock } from '../../platform/clock.ts';
-import { resolveRouting } from './apply-split.ts';
 import { judgeTraffic } from './judge-traffic.ts';
 
-/** A second passes with every look: its sleeps are all that takes time. */
-function secondsPerLook(): Clock {
-  let nowMs = 0;
-  return {
-    ...systemClock,
-    monotonicNs: () => BigInt(nowMs) * 1_000_000n,
-    sleep() {
-      nowMs += 1_000;
-      return Promise.resolve();
-    },
-  };
-}
-
 const FINE: SimulatedAnswer = { kind: 'answer', status: 200, latencyUs: 1_000 };
-const NO_LIMIT = 1_000_000;
 
 /** The gate at 50 %, with limits that allow nearly everything. */
 async function judged(
   compare: ServiceInput['rollout']['compare'],
   answer: (request: number) => SimulatedAnswer,
   before: Comparison | null = null,
-  baseline?: (request: number) => SimulatedAnswer,
+  baselineAnswer?: (request: number) => SimulatedAnswer,
 ) {
-  const under = actionUnderTest(10_000, secondsPerLook());
-  const plan = aPlan({
-    probes: under.context.plan.services[0].probes,
-    rollout: aRolloutPolicy({
-      ...{ compare, warmUpResponses: 10, leaseTtlMs: NO_LIMIT },
-      baselineInstances: baseline ? 1 : 0,
-      limits: {
-        ...{ holdMs: 60_000, samplesMin: 100, errorRateMax: 1 },
-        latency: { quantile: 0.95, maxMs: 60_000 },
-      },
-      trip: { connectErrors: NO_LIMIT, serverErrors: NO_LIMIT, timeouts: NO_LIMIT },
-    }),
+  const { surroundings, context, judge, candidate, baseline, weight } = await aJudgedSplit({
+    ...{ compare, baselineInstances: baselineAnswer ? 1 : 0 },
+    limits: {
+      ...{ holdMs: 60_000, samplesMin: 100, errorRateMax: 1 },
+      latency: { quantile: 0.95, maxMs: 60_000 },
+    },
   });
-  const actions = plan.steps.map((step) => step.action);
-  const shift = actions.filter(({ kind }) => kind === 'apply-split')[2];
-  const judge = actions.filter(({ kind }) => kind === 'judge-traffic')[1];
-  assert.ok(
-    shift?.kind === 'apply-split' && judge?.kind === 'judge-traffic' && plan.services[0].stable,
-  );
-  const lease = { scope, token: { deployment: 2, sequence: 4 }, ttlMs: NO_LIMIT };
-  const command = { ...under.context.command, leases: [lease], comparison: before };
-  const context = { ...under.context, plan, command, lease };
-  await under.run(plan.services[0].stable);
-  await under.run(plan.services[0].candidate);
-  if (plan.services[0].baseline) await under.run(plan.services[0].baseline);
-  const routing = await resolveRouting(context, shift.split);
-  const { signal } = context;
-  await context.drivers.balancer.apply(routing, { token: lease.token, signal });
-  under.surroundings.balancer.behave(plan.services[0].candidate.pool, answer);
-  if (baseline && plan.services[0].baseline)
-    under.surroundings.balancer.behave(plan.services[0].baseline.pool, baseline);
-  const result = await judgeTraffic(context, judge);
-  const weights = under.surroundings.balancer.observe(scope)?.weights ?? {};
-  return { result, weight: weights[plan.services[0].candidate.pool] };
+  surroundings.balancer.behave(candidate.pool, answer);
+  if (baselineAnswer && baseline) surroundings.balancer.behave(baseline.pool, baselineAnswer);
+  const command = { ...context.command, comparison: before };
+  const result = await judgeTraffic({ ...context, command }, judge);
+  return { result, weight: weight() };
 }
 
 const failsOften = (request: number): SimulatedAnswer =>

@@ -25,11 +25,11 @@ export function watchTraffic(
   action: JudgeTraffic,
   mayPass: boolean,
 ): Promise<ActionResult> {
-  const { service, command, drivers, clock } = context;
+  const { service, command, drivers, clock, watches } = context;
   const { candidate, weight, onRollback } = action;
   const policy = action.comparison ?? null;
   const pools = { candidate, stable: policy?.against ?? onRollback.stable };
-  let watched = nothingWatched(command.comparison);
+  let watched = watches.seen(service.scope) ?? nothingWatched(command.comparison);
   let traffic: WatchedTraffic | null = null;
   return watchSplit(context, {
     ...{ onRollback, mayPass },
@@ -48,6 +48,7 @@ export function watchTraffic(
         heldMs: Number(clock.monotonicNs() - BigInt(observation.inForceSinceNs)) / 1e6,
       });
       watched = noteLook(watched, look);
+      watches.note(service.scope, watched);
       return look;
     },
     seen: (judgement) => ({ judgement, course: watched.course }),

@@ -39,6 +39,7 @@ export function actionUnderTest(deadlineMs = 10_000, clock?: Clock): ActionUnder
       signal,
       end: () => (signal.aborted ? 'deadline' : null),
       environmentOf: () => Promise.resolve({}),
+      watches: { seen: () => null, note: () => undefined },
       progress: () => undefined,
     },
     async run({ stopGraceMs: _grace, ...spec }) {

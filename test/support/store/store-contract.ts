@@ -4,6 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { failsWith } from '../fails-with.ts';
 import { aNewDeployment, anAuditEntry, aSummary } from './deployment-request.ts';
 import { servicesContract } from './services-contract.ts';
+import { watchContract } from './watch-contract.ts';
 import {
   REVERT_SEQUENCE_FIRST,
   initialState,
@@ -29,7 +30,7 @@ function end(store: Store, deployment: number, status: 'promoted' | 'reverted' =
 }
 
 const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
-  ...servicesContract,
+  ...{ ...servicesContract, ...watchContract },
   'of twenty admissions at once for one scope one is running': async (store) => {
     const admissions = await Promise.all(
       Array.from({ length: 20 }, () => store.admitDeployment(aNewDeployment())),
