@@ -171,8 +171,8 @@ test('what goes wrong before the point of no return ends in the old release', as
       const { number } = await under.start('2.0', {
         rollout: aQuickRollout({
           trip: { connectErrors: 1e6, serverErrors: 1e6, timeouts: 1e6 },
-          // So long that whoever takes the traffic away, it is not the lease, however slow the stop.
-          leaseTtlMs: 120_000,
+          // So long that whoever takes the traffic away, it is not time, however slow the stop.
+          ...{ leaseTtlMs: 120_000, judgeDeadlineMs: 120_000 },
         }),
       });
       await until('the traffic is judged', () => isJudging(under));

@@ -78,7 +78,7 @@ test('several services are brought in together, or none of them', async (t) => {
         [record.summary?.cause?.step, record.summary?.cause?.failure.code],
         ['web:judge-50', 'gate-failed'],
       );
-      assert.match(record.summary?.cause?.failure.message ?? '', /^api: The candidate's requests/);
+      assert.match(record.summary?.cause?.failure.message ?? '', /^api: The balancer took the/);
       under.atVerb = () => undefined;
       serves(under, { api: 1, web: 1 });
     },

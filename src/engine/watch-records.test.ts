@@ -35,7 +35,7 @@ test('what a watch has seen is kept once a minute, not with its first look', asy
 
 test('an older record never overtakes a newer one, and one that was lost is followed by the next', async () => {
   const begun: number[] = [];
-  const { promise, reject } = Promise.withResolvers<void>();
+  const { promise, reject } = Promise.withResolvers<undefined>();
   const { note } = records(({ watched }) => {
     begun.push(watched.nextSecond);
     return begun.length === 1 ? promise : Promise.resolve();

@@ -87,15 +87,17 @@ async function tryAll(
   }: Course & { readonly names: readonly string[]; readonly faults: Faults },
 ): Promise<readonly Trial[]> {
   const tried: Trial[] = [];
-  const turns = Array.from({ length: rounds }, () => names).flat();
-  for (const [index, strategy] of turns.entries()) {
-    // What serves already cannot be deployed again.
-    for (const release of [index % 2 === 0 ? '2.0' : '4.0', ...bad]) {
+  let serves = '1.0';
+  for (const strategy of Array.from({ length: rounds }, () => names).flat()) {
+    for (const release of [serves === '2.0' ? '4.0' : '2.0', ...bad]) {
+      // It was promoted against its promise, and cannot be deployed again.
+      if (release === serves) continue;
       const fault = faults(release);
       await stand.configure(rolloutOf(strategy, fault));
       say(`\n── ${strategy}: ${release}${fault === null ? '' : ', which is bad'}`);
       const span = await deploySpan(stand, release, { say });
       tried.push({ strategy, fault, span, firstFailures: await firstFailuresOf(stand) });
+      if (span.summary.outcome === 'promoted') serves = release;
     }
   }
   return tried;

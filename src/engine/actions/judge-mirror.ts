@@ -9,10 +9,13 @@ export function judgeMirror(context: ActionContext, action: JudgeMirror): Promis
   return watchSplit(context, {
     onRollback: action.onRollback,
     mayPass: true,
-    async look(observation, { token }) {
+    async read() {
       // The samples are those of the stable release, which nobody judges here.
       const nowSecond = Number(clock.monotonicNs() / 1_000_000_000n);
       const { mirror = null } = await drivers.balancer.samples(service.scope, nowSecond, context);
+      return mirror;
+    },
+    look(mirror, observation, { token }) {
       const { candidate, limits } = action;
       const { revertToken } = command;
       const judgement = judge(limits, { candidate, token, revertToken, observation, mirror });

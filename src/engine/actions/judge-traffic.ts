@@ -33,11 +33,14 @@ export function watchTraffic(
   let traffic: WatchedTraffic | null = null;
   return watchSplit(context, {
     ...{ onRollback, mayPass },
-    async look(observation, { token }) {
+    async read() {
       // Read first: seconds before it are over, and whole in what the balancer reports from now on.
       const nowSecond = Number(clock.monotonicNs() / NS_PER_SECOND);
       const from = firstUnwatched(policy, watched);
       const { samples } = await drivers.balancer.samples(service.scope, from, context);
+      return { nowSecond, samples };
+    },
+    look({ nowSecond, samples }, observation, { token }) {
       const splitSecond = Number(BigInt(observation.inForceSinceNs) / NS_PER_SECOND);
       traffic = { ...pools, token, samples, nowSecond, splitSecond };
       watched = watchSeconds(policy, watched, traffic);

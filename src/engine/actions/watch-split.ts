@@ -23,18 +23,23 @@ const PROGRESS_EVERY = 10;
 
 export type Look = Pick<TrafficLook, 'verdict' | 'tell'>;
 
-export interface Watch {
+export interface Watch<Read> {
   readonly onRollback: PlannedSplit;
   /** False where somebody only watches until it is ended. */
   readonly mayPass: boolean;
-  look(observation: RoutingObservation, lease: HeldLease): Promise<Look>;
+  /** What is judged. It comes first: a failure that is in it has tripped the balancer, if it was to. */
+  read(): Promise<Read>;
+  look(read: Read, observation: RoutingObservation, lease: HeldLease): Look;
   /** For those who look on while it is watched. */
   seen?(judgement: Judgement): GateLook;
   /** What stays of it all, small enough for the record; made up when the traffic is safe. */
   kept?(): { readonly comparison?: Comparison; readonly course?: TrafficCourse };
 }
 
-export async function watchSplit(context: ActionContext, watch: Watch): Promise<ActionResult> {
+export async function watchSplit<Read>(
+  context: ActionContext,
+  watch: Watch<Read>,
+): Promise<ActionResult> {
   const { service, lease, drivers } = context;
   if (!lease) {
     const failure = failureOf('lease-lost', 'No leased split is in force to be judged.');
@@ -46,10 +51,11 @@ export async function watchSplit(context: ActionContext, watch: Watch): Promise<
   let observation: RoutingObservation | null = null;
   let looks = 0;
   await poll(context, async () => {
+    const read = await watch.read();
     observation = await drivers.balancer.observe(service.scope, context);
     if (!observation) return false;
     refuseOvertaken(context, observation, lease.token);
-    const look = await watch.look(observation, lease);
+    const look = watch.look(read, observation, lease);
     last = look;
     if (looks++ % PROGRESS_EVERY === 0) {
       const judgement = look.tell();
@@ -79,7 +85,7 @@ function refuseOvertaken(
 
 async function conclude(
   context: ActionContext,
-  watch: Watch,
+  watch: Pick<Watch<unknown>, 'mayPass' | 'kept'>,
   found: {
     /** Null when the balancer has not answered. */
     readonly judgement: Judgement | null;

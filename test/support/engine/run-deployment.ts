@@ -117,7 +117,9 @@ export async function servingEngine(
 /** Whether a leased split is in force and its traffic has just been looked at. */
 export function isJudging({ seen, balancer }: Surroundings): boolean {
   return (
-    balancer.observe(scope)?.routing.lease !== null && seen.at(-1)?.name === 'balancer.samples'
+    balancer.observe(scope)?.routing.lease !== null &&
+    // A look reads the samples, then what is in force.
+    seen.slice(-2).some(({ name }) => name === 'balancer.samples')
   );
 }
 
