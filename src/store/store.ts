@@ -33,9 +33,8 @@ export interface Store {
   /**
    * State and what led to it. Returns what is recorded under `outcomeKey` already, the freezes in force
    * whose entries precede these, the time of that, and what a watch for that outcome had seen. Throws
-   * `driver-replaced` when a later driver has taken the
-   * deployment up, when a later state is recorded, for another process of the same driver may have gone
-   * on, or when it has ended.
+   * `driver-replaced` when a later driver has taken the deployment up, when a later state is recorded,
+   * for another process of the same driver may have gone on, or when it has ended.
    */
   saveProgress(progress: Progress): Promise<SavedProgress>;
   /** Keeps what a watch has seen so far: what `saveProgress` returns when the command is taken up again. */
