@@ -375,11 +375,7 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     const before = await store.findDeployment(1);
 
     await store.saveProgress({
-      deployment: 1,
-      resumption: 0,
-      state: moved,
-      outcomeKey: 'x',
-      audit: [],
+      ...{ deployment: 1, resumption: 0, state: moved, outcomeKey: 'x', audit: [] },
     });
 
     assert.deepEqual(before?.state, initialState);
