@@ -7,8 +7,9 @@ import { windowsOpenAt } from '../../src/core/windows/windows-at.ts';
 import { aSimulatedPlan } from './a-simulated-plan.ts';
 import { ask } from './ask.ts';
 import { followRun, type FollowedRun, type Intervention } from './follow-run.ts';
-import { causeOf, strike } from './told.ts';
+import { causeOf, strike, told } from './told.ts';
 
+const CLOSES_MS = 60_000;
 const OPENS_MS = 120_000;
 /** The first minute of a run, and the third to the tenth. */
 const windows = [
@@ -28,10 +29,10 @@ function inWindows(of: Plan): Plan {
 }
 
 /** A pause that ends outside of the windows. */
-function pausing(step: string): Intervention {
+function pausing(step: string, forMs = 65_000): Intervention {
   return {
     when: (now) => now.step === step,
-    act: (parts) => void ask(parts, { ...who, kind: 'pause', forMs: 65_000 }),
+    act: (parts) => void ask(parts, { ...who, kind: 'pause', forMs }),
   };
 }
 
@@ -75,6 +76,31 @@ test('a controller that is killed while it waits for a window is followed by one
 
   assert.ok(begunAt(run).every(isOpen));
   assert.equal(run.status, 'promoted');
+});
+
+test('a controller that is killed as its windows close goes no further outside of them, whatever it had sent', async () => {
+  const forMs = 50_000;
+  const early = await followRun(plan, { interventions: [pausing('judge-50', forMs)] });
+  const sent = told(early, 'CommandIssued').find(({ step }) => step === 'shift-100');
+  const untilClose = pausing('judge-50', forMs + CLOSES_MS - 50 - (sent?.atMs ?? 0));
+
+  for (const call of ['target.observe', 'balancer.apply', 'store.recordOutcome']) {
+    const run = await followRun(plan, {
+      interventions: [untilClose],
+      faults: [{ fault: 'killed-after', step: 'shift-100', call }],
+    });
+
+    const before = run.moments.filter(({ atMs }) => atMs < CLOSES_MS);
+    const outside = run.moments.filter(({ atMs }) => atMs >= CLOSES_MS && atMs < OPENS_MS);
+    const share = before.at(-1)?.weights.candidate ?? 0;
+    assert.ok(
+      outside.every(({ weights }) => weights.candidate <= share),
+      call,
+    );
+    assert.equal(told(run, 'CommandWithheld').length, 1, call);
+    // What may have acted is not known to be in force, and is not asked for outside of the windows.
+    assert.equal(run.status, call === 'balancer.apply' ? 'reverted' : 'promoted', call);
+  }
 });
 
 test('an abort outside of windows takes all traffic away at once', async () => {
