@@ -9,11 +9,15 @@ import {
 import vectors from '../../../test/support/core/verdict-vectors.json' with { type: 'json' };
 import { temperingOf } from './dispersion.ts';
 import { errorEvidence, evidenceOf } from './evidence-of.ts';
+import type { VerdictSettings } from './verdict-settings.ts';
 import type { VerdictTick } from './verdict-tick.ts';
 
 function near(found: number, expected: number): void {
   assert.ok(Math.abs(found - expected) <= 1e-9, `${found}, not ${expected}`);
 }
+
+/** The grid that vectors are stated for, against both of the null hypotheses of errors. */
+const STATED = { absoluteAlternatives: [2, 4, 10, 30, 200] };
 
 function vector(wanted: string): unknown {
   return vectors.find(({ id }) => id === wanted);
@@ -43,6 +47,7 @@ test('vector V21 holds for whole ticks when clumps are as large as they are coun
   const settings = verdictSettings({
     restarts: { first: 0.5, horizonTicks: input.H },
     gainMax: { errors: Infinity, latency: Infinity },
+    errors: { ...verdictSettings().errors, ...STATED },
   });
   const ticks = input.ticks.map(([failed = 0, stableFailed = 0, responses = 0, stable = 0], at) =>
     aTick(at + 1, {
@@ -79,6 +84,26 @@ test('failures that come in clumps are worth less from the next tick on', () => 
   const smooth = evidenceOf(verdictSettings(), stateBehind([clumps(4), bad(2)]));
   const clumped = evidenceOf(verdictSettings(), stateBehind([clumps(40), bad(2)]));
   assert.ok(clumped.families.errors < smooth.families.errors - 1);
+});
+
+test('a candidate with five times the failures that are tolerated is found sooner than by the stated grid', () => {
+  const settings = verdictSettings();
+  const stated = verdictSettings({ errors: { ...settings.errors, ...STATED } });
+  // One in 2,000 fails where one in 10,000 may.
+  const ticks = Array.from({ length: 200 }, (_, at) =>
+    aTick(at + 1, { candidateFailures: at % 4 === 3 ? 1 : 0 }),
+  );
+  const condemnedAt = (of: VerdictSettings): number =>
+    stateBehind(ticks, of).condemnedAt ?? Infinity;
+  assert.ok(condemnedAt(settings) < condemnedAt(stated));
+});
+
+test('a deployment that was recorded with one grid for all goes on with it', () => {
+  const { absoluteAlternatives: _, ...recorded } = verdictSettings().errors;
+  const settings = verdictSettings({ errors: recorded });
+  const ticks = [aTick(1, { candidateFailures: 1 }), aTick(2)];
+  const stated = verdictSettings({ errors: { ...recorded, ...STATED } });
+  assert.deepEqual(stateBehind(ticks, settings), stateBehind(ticks, stated));
 });
 
 test('one moment in which all that was under way stood still is not enough to condemn', () => {

@@ -55,6 +55,7 @@ function evidenceBehind(
   past: DenseHistogram,
 ): Pick<VerdictState, 'relative' | 'absolute' | 'latency' | 'incident' | 'gauges'> {
   const { errors, latency, gainMax } = settings;
+  const { rate, absoluteAlternatives = errors.alternatives } = errors;
   const tempering = temperingOf(state.dispersion);
   // Evidence that is made less is evidence still: its expected value falls.
   const advance = (before: readonly number[], increments: readonly number[], gain: number) =>
@@ -72,7 +73,7 @@ function evidenceBehind(
     ),
     absolute: advance(
       state.absolute,
-      absoluteErrorIncrements(tick.errors, errors, tempering),
+      absoluteErrorIncrements(tick.errors, { rate, alternatives: absoluteAlternatives }, tempering),
       gainMax.errors,
     ),
     latency: advance(

@@ -20,6 +20,12 @@ const THRESHOLDS: VerdictSettings['latency']['thresholds'] = [
   { quantile: 0.999, alternatives: [1.6, 2.5, 5] },
 ];
 
+/**
+ * Closest where a release is worse by little more than what is tolerated: there this share is what is
+ * proven last. Of one that fails much more often each failure proves enough with any of them.
+ */
+const ABSOLUTE_ALTERNATIVES: readonly number[] = [2, 4, 6, 12, 20, 100];
+
 /** A longer tick does not show how its slow answers clump, so it is worth less. */
 const LONG_TICK_MS = 5_000;
 
@@ -55,6 +61,7 @@ export function defaultVerdictSettings(options: {
       rate: 1e-4,
       incidentRate: 1e-2,
       alternatives: [2, 4, 10, 30, 200],
+      absoluteAlternatives: ABSOLUTE_ALTERNATIVES,
       harm: { ratio: 2, rate: 1e-3 },
       passAlternatives: [0.05, 0.25, 0.5, 0.7],
       areDistinct: options.areDistinct ?? true,

@@ -71,6 +71,8 @@ test('1: counted out, errors of a candidate at the tolerated ratio are worth at 
   }
 });
 
+const ABSOLUTE = [...errors.alternatives, ...(errors.absoluteAlternatives ?? [])];
+
 test('1: counted out, errors of a candidate at the tolerated rate are worth at most 1', () => {
   for (let candidateResponses = 1; candidateResponses <= RESPONSES_MAX; candidateResponses += 1) {
     for (const rate of [1e-4, 0.01, 0.5]) {
@@ -80,7 +82,7 @@ test('1: counted out, errors of a candidate at the tolerated rate are worth at m
           binomial(candidateResponses, candidateFailures, rate),
           absoluteErrorIncrements(
             { ...counts, stableResponses: 0, stableFailures: 0 },
-            { ...errors, rate },
+            { rate, alternatives: ABSOLUTE },
             1,
           ),
         ] as const;

@@ -32,6 +32,8 @@ export interface VerdictSettings {
     readonly incidentRate: number;
     /** Alternatives, as multiples of what is tolerated. */
     readonly alternatives: readonly number[];
+    /** Of the tolerated share, where they are others; missing in old records. */
+    readonly absoluteAlternatives?: readonly number[];
     /** A PASS excludes that failures are both: so many times the stable release's, and such a share. */
     readonly harm: { readonly ratio: number; readonly rate: number };
     /** Alternatives of the PASS, as fractions of the harm. */
