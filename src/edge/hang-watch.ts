@@ -3,9 +3,10 @@
  * of when they were sent. What the edge itself was too late to read counts for nobody.
  */
 import {
+  hangFound,
   isHanging,
+  MOMENT_NS,
   noHangEvidence,
-  toleratedShare,
   weighMoment,
   type HangEvidence,
   type Waits,
@@ -15,7 +16,6 @@ import { leasedPair } from './leased-pair.ts';
 import type { LivePool } from './live-pool.ts';
 
 const NS_PER_MS = 1_000_000n;
-const MOMENT_NS = 50n * NS_PER_MS;
 /** A tick that comes later than this may not have read what was answered in time. */
 const STANDSTILL_NS = 100n * NS_PER_MS;
 
@@ -96,10 +96,8 @@ export class HangWatch {
 
   private trip(state: RoutingState, nowNs: bigint): RoutingState {
     const { watched, evidence } = this;
-    const { sent, late } = evidence.candidate;
-    const limit = Math.floor(toleratedShare(evidence.stable) * sent) + 1;
     const sinceNs = watched.candidate.waiting.first?.waitingSinceNs ?? nowNs;
-    const found = { observed: late, limit, sent, afterMs: watched.afterMs, sinceNs };
+    const found = { ...hangFound(evidence), afterMs: watched.afterMs, sinceNs };
     return tripOnHang(state, found, nowNs);
   }
 }

@@ -21,7 +21,7 @@ export function aSimulatedPlan(shape: PlanShape = 'two-shifts'): Plan {
     errorRateMax: 0,
     latency: { quantile: 0.95, maxMs: 100 },
   };
-  const balancer = { ...input.balancer, requestTimeoutMs: 200 };
+  const balancer = { ...input.balancer, requestTimeoutMs: shape === 'compared' ? 4_000 : 200 };
   const changes = {
     balancer,
     pool: { ...input.pool, startTimeoutMs: 1_000 },
@@ -31,6 +31,8 @@ export function aSimulatedPlan(shape: PlanShape = 'two-shifts'): Plan {
       leaseTtlMs: 2_000,
       probing: { consecutive: 1, intervalMs: 50, deadlineMs: 2_000 },
       limits,
+      // Requests time out before anybody could call it a hang.
+      trip: { connectErrors: 3, serverErrors: 5, timeouts: 3 },
       judgeDeadlineMs: 8_000,
       drainMs: 200,
       ...STRATEGIES[shape],
@@ -59,6 +61,24 @@ const mirror = aMirrorPolicy({
   deadlineMs: 8_000,
 });
 
+/** What a comparison has found is carried on: no share is held for as long as it takes alone. */
+const compared: RolloutChanges = {
+  strategy: {
+    kind: 'canary',
+    steps: [
+      { weight: 30, holdMs: 3_300, samplesMin: 4 },
+      { weight: 50, holdMs: 3_300, samplesMin: 4 },
+      { weight: 100, holdMs: 200, samplesMin: 4 },
+    ],
+  },
+  compare: ['errors', 'latency'],
+  limits: {
+    ...{ holdMs: 200, samplesMin: 4, errorRateMax: 0.5 },
+    latency: { quantile: 0.95, maxMs: 100 },
+  },
+  trip: { connectErrors: 3, serverErrors: 1_000, timeouts: 3, hangAfterMs: 300 },
+};
+
 const STRATEGIES: Readonly<Partial<Record<PlanShape, RolloutChanges>>> = {
   mirrored: { mirror, weights: [100] },
   'blue-green': { strategy: { kind: 'blue-green', proof: 3 }, keepOldMs: 100 },
@@ -67,6 +87,7 @@ const STRATEGIES: Readonly<Partial<Record<PlanShape, RolloutChanges>>> = {
   },
   baseline: { baselineInstances: 1 },
   rolling: { strategy: { kind: 'rolling', batch: { instances: 1 } } },
+  compared,
 };
 
 const CHANGES: Readonly<Record<PlanShape, PlanChanges>> = {
@@ -80,4 +101,5 @@ const CHANGES: Readonly<Record<PlanShape, PlanChanges>> = {
   repair: { kind: 'repair' },
   rollback: { kind: 'rollback' },
   first: { stable: null, inForce: null },
+  compared: {},
 };

@@ -6,10 +6,18 @@ import type { Expectation } from './sight.ts';
 
 /** Three looks, 100 ms each: the fewest samples, the verdict, and one that was on its way. */
 const HARM_MAX_WHEN_SLOW = 18;
+const REQUEST_EVERY_MS = 20;
 /** Within one look, one more on either side. */
 const REQUESTS_PER_LOOK = 7;
+/** Those of 1.5 seconds: of the moments in which a hang is found, and as long as that is looked out for. */
+const HARM_MAX_WHEN_HUNG = 16;
+/** Half of fifty requests a second, for as long as both compared shares are held. */
+const HARM_MAX_WHEN_COMPARED = 165;
 /** What no probe says yes to, whether or not traffic is judged. */
 const FAILS_BY_ITSELF: readonly ReleaseBehaviour[] = ['exits', 'never-accepts', 'fails-probes'];
+
+/** Within every limit of a plan that compares. */
+const WORSE_BESIDE: readonly ReleaseBehaviour[] = ['slower', 'fails-more'];
 
 const WAITS: readonly Fault[] = ['paused', 'held', 'promoted', 'place-frozen'];
 
@@ -26,6 +34,9 @@ const LOSES_DRIVERS: readonly Fault[] = [
 ];
 
 const COMES_BETWEEN: readonly Fault[] = ['frozen', 'frozen-long', 'hangs', 'late'];
+
+/** Fewer seconds are compared, or show anything, than the shares are held for. */
+const LOSES_EVIDENCE: readonly Fault[] = ['clients-silent', 'samples-stale', 'promoted'];
 
 const LEAVES_REQUESTS_ALONE: readonly Fault[] = [
   'clients-silent',
@@ -82,6 +93,9 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
     samplesMin: rollout.limits.samplesMin,
     holdMs: rollout.limits.holdMs,
     keepOldMs: plan.kind === 'rollback' ? 0 : rollout.keepOldMs,
+    isFoundByTrip: scenario.release === 'hangs' && rollout.trip.hangAfterMs !== undefined,
+    // What hangs is counted when it has timed out.
+    countsAreTrue: !faults.includes('samples-stale') && scenario.release !== 'hangs',
     harmMax: harmMaxOf(plan, scenario),
     mirroredMin: rollout.mirror?.limits.samplesMin ?? null,
     isFoundByMirror: isFoundByMirror(plan, scenario),
@@ -92,17 +106,22 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
 /** Instances and share of each stage; a share that is carried by all of them comes with the first. */
 function stagesOf({ services: [{ rollout, candidate }] }: Plan): Expectation['stages'] {
   const { instances } = candidate;
-  const { strategy } = rollout;
+  const { strategy, limits } = rollout;
+  const { holdMs } = limits;
   switch (strategy.kind) {
     case 'canary':
-      return strategy.steps.map(({ weight }) => ({ weight, instances }));
+      return strategy.steps.map((step) => ({
+        weight: step.weight,
+        holdMs: step.holdMs,
+        instances,
+      }));
     case 'blue-green':
-      return [{ weight: 100, instances }];
+      return [{ weight: 100, instances, holdMs }];
     case 'rolling':
       // Two instances, one by one.
       return [
-        { weight: 50, instances: 1 },
-        { weight: 100, instances },
+        { weight: 50, instances: 1, holdMs },
+        { weight: 100, instances, holdMs },
       ];
   }
 }
@@ -110,8 +129,19 @@ function stagesOf({ services: [{ rollout, candidate }] }: Plan): Expectation['st
 /** A single bad answer may have come under a split that a fault has replaced before it was judged. */
 function isCaught(plan: Plan, { release, faults }: Scenario): boolean {
   if (FAILS_BY_ITSELF.includes(release)) return true;
+  if (isCompared(plan)) {
+    if (WORSE_BESIDE.includes(release)) {
+      return faults.every(({ fault }) => !LOSES_EVIDENCE.includes(fault));
+    }
+    // One failure is within the limits, and says nothing beside so many good answers.
+    if (release === 'errors-once') return false;
+  } else if (release === 'slower') return false;
   if (release === 'good' || (release === 'errors-once' && faults.length > 0)) return false;
   return release === 'differs' ? isFoundByMirror(plan, { release }) : isJudged(plan);
+}
+
+function isCompared({ services: [{ rollout }] }: Plan): boolean {
+  return rollout.compare.length > 0;
 }
 
 /** Every answer is a bad one, and is so in a copy, too. */
@@ -132,12 +162,27 @@ function harmMaxOf(plan: Plan, { release, faults }: Scenario): number {
   const { rollout } = plan.services[0];
   if (isFoundByMirror(plan, { release })) return 0;
   if (!isJudged(plan) || release === 'differs') return Infinity;
+  if (WORSE_BESIDE.includes(release) && isCompared(plan)) {
+    return faults.length === 0 ? HARM_MAX_WHEN_COMPARED : Infinity;
+  }
+  if (release === 'slower') return Infinity;
   if (faults.some(({ fault }) => fault === 'balancer-reloaded')) return Infinity;
+  if (release === 'hangs') return hungMaxOf(plan);
   const { serverErrors } = rollout.trip;
-  const atFirstLook = Math.ceil(((stagesOf(plan)[0]?.weight ?? 100) / 100) * REQUESTS_PER_LOOK);
-  if (release === 'errors' && faults.length === 0) return Math.min(atFirstLook, serverErrors);
-  if (release.startsWith('errors')) return serverErrors;
+  // Where some failures are within the limits it takes one look more.
+  const looks = rollout.limits.errorRateMax > 0 ? 2 : 1;
+  const share = (stagesOf(plan)[0]?.weight ?? 100) / 100;
+  const atFirst = Math.ceil(share * looks * REQUESTS_PER_LOOK);
+  if (release === 'errors' && faults.length === 0) return Math.min(atFirst, serverErrors);
+  if (release.startsWith('errors') || release === 'fails-more') return serverErrors;
   // Between a gate and the pause that takes its place, or back, no more than a look is lost.
   const waits = faults.length * REQUESTS_PER_LOOK;
   return faults.every(({ fault }) => WAITS.includes(fault)) ? HARM_MAX_WHEN_SLOW + waits : Infinity;
+}
+
+/** The balancer itself ends it, by a hang or by the trip's limit of time-outs, whatever keeps the gates from it. */
+function hungMaxOf({ services: [{ rollout, balancer }] }: Plan): number {
+  const { timeouts, hangAfterMs } = rollout.trip;
+  if (hangAfterMs !== undefined) return HARM_MAX_WHEN_HUNG;
+  return timeouts + balancer.requestTimeoutMs / REQUEST_EVERY_MS;
 }

@@ -23,11 +23,15 @@ export interface PairShare {
 }
 
 /** Where a plan differs from the one with two shifts, when it does so in a few steps only. */
-const DIFFERS_IN: Readonly<Partial<Record<PlanShape, Phase>>> = { mirrored: 'mirror' };
+const DIFFERS_IN: Readonly<Partial<Record<PlanShape, Phase>>> = {
+  mirrored: 'mirror',
+  compared: 'gate',
+};
 /** Before it a release is as good as any. */
 const SHOWS_IN: Readonly<Partial<Record<ReleaseBehaviour, Phase>>> = {
   exits: 'start',
   errors: 'shift',
+  slower: 'shift',
 };
 
 export async function faultPairs(

@@ -39,7 +39,8 @@ function checkTraffic(
   const sent = sight.asked - (world.askedBefore.get(textOf(sight.token)) ?? 0);
   if (samples > sent) report('I9', `${step} passed on ${samples} samples, ${sent} were sent.`);
   const heldMs = sight.nowMs - world.splitSinceMs;
-  const holdMs = expected.holdMs + (step === 'keep-old' ? expected.keepOldMs : 0);
+  const held = expected.stages.find(({ weight }) => step === `judge-${weight}`)?.holdMs;
+  const holdMs = (held ?? expected.holdMs) + (step === 'keep-old' ? expected.keepOldMs : 0);
   if (heldMs < holdMs && !recorded.people.waived.has(step)) {
     report('I9', `${step} passed after ${Math.round(heldMs)} ms.`);
   }
@@ -47,6 +48,18 @@ function checkTraffic(
   const judgedMs = world.splitSinceMs + valueOf(judgement, 'held');
   if (expected.judgesAtOnce && fellBackMs !== null && judgedMs > fellBackMs + LOOK_MS_MAX) {
     report('I9', `${step} passed when its traffic had been taken away.`);
+  }
+}
+
+/** What a revert says that it is for. */
+export function checkCause({ report, expected }: World, { cause }: SeenBody): void {
+  const findings = cause?.judgement?.findings ?? [];
+  const found = findings.filter(({ met }) => met === false).map(({ metric }) => metric);
+  if (expected.isGood && !expected.crashesInstances && found.includes('comparison')) {
+    report('I20', 'A release that is as good was found to be worse than the one before.');
+  }
+  if (expected.isFoundByTrip && !expected.hasFaults && !found.includes('trip')) {
+    report('I12', 'The balancer has taken the traffic away, and the record does not say so.');
   }
 }
 

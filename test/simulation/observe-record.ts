@@ -2,7 +2,8 @@
  * What the audit log must say, read entry by entry: intents and tokens, what may follow which outcome,
  * the steps of the protocol in their order, and one end. The protocol stands here a second time.
  */
-import { checkEvidence } from './observe-evidence.ts';
+import { checkCompared } from './observe-comparison.ts';
+import { checkCause, checkEvidence } from './observe-evidence.ts';
 import { readFreeze, readPlace } from './observe-freezes.ts';
 import { gatesBetween, readRequest } from './observe-people.ts';
 import { isForeign, type Recorded, type World } from './recorded.ts';
@@ -26,6 +27,7 @@ export function readRecord(recorded: Recorded, world: World): void {
     }
     readRequest(recorded.people, entry, world);
     readFreeze(recorded.freezes, body, world);
+    checkCompared(recorded.compared, world, body);
     readEntry(recorded, world, body);
   }
 }
@@ -202,6 +204,7 @@ function readRevert(recorded: Recorded, world: World, body: SeenBody): void {
   const { cause } = body;
   const { report, sight, expected } = world;
   if (recorded.revertDecided) report('I3', 'The revert was decided twice.');
+  checkCause(world, body);
   recorded.revertDecided = true;
   if (isStopped(sight, expected.stable)) {
     report('I3', 'A revert was decided behind the point of no return.');

@@ -1,4 +1,5 @@
 /** What has been read of the audit log so far, and what it is held against. */
+import { nothingCompared, type SeenCompared } from './observe-comparison.ts';
 import { noFreezeSeen, type SeenFreezes } from './observe-freezes.ts';
 import { nobodySeen, type SeenPeople } from './observe-people.ts';
 import { isBelow, type Expectation, type Report, type Sight, type Token } from './sight.ts';
@@ -16,6 +17,7 @@ export interface Recorded {
   readonly outcomes: Map<string, 'passed' | 'failed' | 'unknown' | 'stopped'>;
   readonly people: SeenPeople;
   readonly freezes: SeenFreezes;
+  readonly compared: SeenCompared;
   resumption: number;
   /** Its driver was lost when it could still be taken back. */
   mustRevert: boolean;
@@ -43,6 +45,7 @@ export function nothingRecorded(): Recorded {
     outcomes: new Map(),
     people: nobodySeen(),
     freezes: noFreezeSeen(),
+    compared: nothingCompared(),
     resumption: 0,
     mustRevert: false,
     isRetiring: false,

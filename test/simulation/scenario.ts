@@ -12,6 +12,12 @@ export const releaseBehaviours = [
   'slow',
   /** With a good status, and with other content than the release before. */
   'differs',
+  /** Within the absolute limits of who compares, and slower than the release before. */
+  'slower',
+  /** The same, and some of what it is asked fails. */
+  'fails-more',
+  /** Answers some of its requests, and never the others. */
+  'hangs',
 ] as const;
 
 export type ReleaseBehaviour = (typeof releaseBehaviours)[number];
@@ -29,6 +35,8 @@ export const planShapes = [
   'repair',
   'rollback',
   'first',
+  /** Judged beside the release before at two shares, and watched by the balancer for hangs. */
+  'compared',
 ] as const;
 
 export type PlanShape = (typeof planShapes)[number];

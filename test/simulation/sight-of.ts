@@ -41,6 +41,7 @@ export function sightOf(
     asked: 0,
     harm: 0,
     actedMs: 0,
+    sent: surroundings.sent(),
     answers: [],
     refresh() {
       surroundings.sync();

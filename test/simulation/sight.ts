@@ -32,8 +32,16 @@ export interface Sight {
   readonly harm: number;
   /** When an instance, a probe or the balancer was last asked for something else than a renewal. */
   readonly actedMs: number;
+  /** Requests of clients that each release was sent, second by second; empty where nobody compares. */
+  readonly sent: readonly SeenSecond[];
   /** Statuses that clients got since the last look. */
   readonly answers: readonly number[];
+}
+
+export interface SeenSecond {
+  readonly second: number;
+  readonly candidate: number;
+  readonly stable: number;
 }
 
 export interface Token {
@@ -67,7 +75,7 @@ export interface SeenBody {
   readonly purpose?: string;
   readonly token?: Token;
   readonly inForce?: boolean;
-  readonly evidence?: { readonly judgement?: SeenJudgement };
+  readonly evidence?: { readonly judgement?: SeenJudgement; readonly comparison?: SeenComparison };
   readonly failure?: SeenFailure;
   /** A request's number, and what it asks for. */
   readonly request?: unknown;
@@ -79,7 +87,23 @@ export interface SeenBody {
   readonly closure?: { readonly freezes: readonly SeenFreeze[] };
   /** The step that a pause comes before. */
   readonly before?: string;
-  readonly cause?: { readonly step: string; readonly failure: SeenFailure };
+  readonly cause?: {
+    readonly step: string;
+    readonly failure: SeenFailure;
+    readonly judgement?: SeenJudgement | null;
+  };
+}
+
+/** What a comparison has taken in: the seconds behind `beforeSecond`, one by one. */
+export interface SeenComparison {
+  readonly beforeSecond: number;
+  readonly leftOut: number;
+  readonly state: {
+    readonly lastTick: number;
+    readonly late: number;
+    readonly discarded: number;
+    readonly totals: { readonly candidateResponses: number; readonly stableResponses: number };
+  };
 }
 
 export interface SeenFreeze {
@@ -94,7 +118,11 @@ export interface SeenFailure {
 
 export interface SeenJudgement {
   readonly verdict: string;
-  readonly findings: readonly { readonly metric: string; readonly observed: number }[];
+  readonly findings: readonly {
+    readonly metric: string;
+    readonly observed: number;
+    readonly met?: boolean;
+  }[];
 }
 
 export interface Expectation {
@@ -105,8 +133,12 @@ export interface Expectation {
   /** A fresh pool of the stable release, or null. */
   readonly baseline: string | null;
   readonly instances: number;
-  /** Shares of the candidate in percent, rising, and how many instances carry each. */
-  readonly stages: readonly { readonly weight: number; readonly instances: number }[];
+  /** Shares of the candidate in percent, rising, how many instances carry each, and for how long at least. */
+  readonly stages: readonly {
+    readonly weight: number;
+    readonly instances: number;
+    readonly holdMs: number;
+  }[];
   readonly kind: string;
   /** Shares before which people must approve, and how many of them. */
   readonly approvals: readonly { readonly before: number; readonly approvers: number }[];
@@ -131,6 +163,10 @@ export interface Expectation {
   readonly holdMs: number;
   /** How much longer the old pool is kept than a gate holds; 0 when it is not. */
   readonly keepOldMs: number;
+  /** Whether the balancer takes the traffic away before a gate could. */
+  readonly isFoundByTrip: boolean;
+  /** Whether every report of the balancer counts all that was sent until then. */
+  readonly countsAreTrue: boolean;
   /** Bad answers after which a candidate has no traffic any more, whatever keeps the gates from it. */
   readonly harmMax: number;
   /** Fewest requests that must be compared before the candidate gets any; null without a mirror. */

@@ -16,14 +16,16 @@ export const simulatedReleases = {
   repair: ['good', 'errors', 'exits'],
   rollback: ['good', 'exits'],
   first: ['good', 'exits'],
+  compared: ['good', 'slower', 'hangs'],
 } as const satisfies Readonly<Record<PlanShape, readonly ReleaseBehaviour[]>>;
 
 /**
  * Those that meet every pair of faults; what a mirror finds goes back as what the first gate finds, and what
- * exits at its start as what errs, without traffic.
+ * exits at its start as what errs, without traffic. A good release meets them in other plans, too.
  */
 export const pairedReleases: Readonly<Record<PlanShape, readonly ReleaseBehaviour[]>> = {
   ...simulatedReleases,
   'two-shifts': ['good', 'errors'],
   mirrored: ['good'],
+  compared: ['slower'],
 };

@@ -2,10 +2,10 @@
 import type { PoolId } from '../../src/core/model/ids.ts';
 import type { Plan, PlannedService } from '../../src/core/plan/plan.ts';
 import type { SimulatedAnswer } from '../../src/drivers/balancer/simulated/simulated-answer.ts';
+import type { SimulatedBehaviour } from '../../src/drivers/balancer/simulated/simulated-requests.ts';
 import {
   createSimulatedBalancerWorld,
   type SimulatedBalancerWorld,
-  type SimulatedBehaviour,
 } from '../../src/drivers/balancer/simulated/simulated-world.ts';
 import type {
   DriverContext,
@@ -41,8 +41,16 @@ export interface SimulatedSurroundings {
   copied(): { readonly all: number; readonly unsafe: number };
   /** Requests of clients that it has answered badly so far, whether or not they noticed. */
   harm(): number;
+  /** How many requests of clients each release was sent, by second; empty where nobody compares. */
+  sent(): readonly SentInSecond[];
   /** The statuses that clients got since this was last asked. */
   takeAnswers(): readonly number[];
+}
+
+export interface SentInSecond {
+  readonly second: number;
+  candidate: number;
+  stable: number;
 }
 
 export function createSimulatedSurroundings(options: {
@@ -58,25 +66,35 @@ export function createSimulatedSurroundings(options: {
   const { clock } = createSimulatedProcess(time, () => 0);
   // Of several it is the release of the last one, which the others come before.
   const tried = plan.services.at(-1) ?? plan.services[0];
-  const { candidate, scope } = tried;
+  const { candidate, scope, rollout } = tried;
   if (release === 'exits' || release === 'never-accepts') {
     pools.releases.set(candidate.release.version, release);
   }
   const isAccepting = (pool: PoolId): boolean =>
     pools.pools.get(pool)?.instances.some(({ state }) => state === 'accepting') ?? false;
+  const sentBySecond: SentInSecond[] = [];
+  const countSent = (pool: PoolId): void => {
+    const second = Math.floor(routing.nowMs() / 1_000);
+    let last = sentBySecond.at(-1);
+    if (last?.second !== second) sentBySecond.push((last = { second, candidate: 0, stable: 0 }));
+    last[pool === candidate.pool ? 'candidate' : 'stable'] += 1;
+  };
   const behave = (pool: PoolId, answer: SimulatedBehaviour): void =>
     routing.behave(pool, (request, instance, isUnsafe) => {
+      if (isJudgedBeside && instance !== null) countSent(pool);
       const given = answer(request, instance, isUnsafe);
       if (!isAccepting(pool)) return { kind: 'refused' };
       if (!isCompared || given.kind !== 'answer' || given.json !== undefined) return given;
       return { ...given, json: pageOf(request, 'News') };
     });
   // What nobody compares need not be made.
-  const isCompared = tried.rollout.mirror !== undefined;
+  const isCompared = rollout.mirror !== undefined;
+  const isJudgedBeside = rollout.compare.length > 0;
+  const fine = isJudgedBeside ? unevenAnswer : (): typeof FINE => FINE;
   for (const service of plan.services) {
     const { stable, baseline } = service;
     for (const pool of [stable, baseline, service.candidate]) {
-      if (pool) behave(pool.pool, () => FINE);
+      if (pool) behave(pool.pool, fine);
     }
   }
   let asked = 0;
@@ -84,13 +102,14 @@ export function createSimulatedSurroundings(options: {
   const copied = { all: 0, unsafe: 0 };
   behave(candidate.pool, (request, instance, isUnsafe) => {
     const weight = (): number => routing.observe(scope)?.weights[candidate.pool] ?? 0;
-    const answer = answerOf(release, { request, weight });
+    const good = fine(request);
+    const answer = answerOf(release, { request, weight, good });
     if (instance === null) {
       copied.all += 1;
       if (isUnsafe) copied.unsafe += 1;
     } else {
       asked += 1;
-      if (answer !== FINE && isAccepting(candidate.pool)) harm += 1;
+      if (answer !== good && isAccepting(candidate.pool)) harm += 1;
     }
     return answer;
   });
@@ -115,9 +134,10 @@ export function createSimulatedSurroundings(options: {
       answers.push(...routing.send(other.scope, count));
   };
   let askedMs = 0;
+  const requestsMax = isJudgedBeside ? REQUESTS_MAX_BESIDE : REQUESTS_MAX;
   const sync = (): void => {
     const nowMs = time.nowMs();
-    const lastMs = Math.min(nowMs, askedMs + REQUESTS_MAX * REQUEST_EVERY_MS);
+    const lastMs = Math.min(nowMs, askedMs + requestsMax * REQUEST_EVERY_MS);
     for (; askedMs + REQUEST_EVERY_MS <= lastMs; askedMs += REQUEST_EVERY_MS) {
       routing.advance(Math.max(0, askedMs + REQUEST_EVERY_MS - routing.nowMs()));
       send(1);
@@ -148,6 +168,7 @@ export function createSimulatedSurroundings(options: {
     asked: () => asked,
     copied: () => copied,
     harm: () => harm,
+    sent: () => sentBySecond,
     takeAnswers: () => (answers.length === 0 ? NO_ANSWERS : answers.splice(0)),
   };
 }
@@ -155,6 +176,8 @@ export function createSimulatedSurroundings(options: {
 const REQUEST_EVERY_MS = 20;
 /** While nobody does anything for long, the later of the clients find what the earlier ones found. */
 const REQUESTS_MAX = 8;
+/** Evidence is a matter of what comes, also while nobody looks: for longer than a lease of these plans. */
+const REQUESTS_MAX_BESIDE = 150;
 
 /** Of the requests where some are copied. */
 const UNSAFE_EVERY = 4;
@@ -163,6 +186,18 @@ const NO_ANSWERS: readonly number[] = [];
 
 const FINE = { kind: 'answer', status: 200, latencyUs: 1_000 } as const;
 
+/** Where times are compared no two of them in a row are the same: 1 to 6 ms. */
+function unevenAnswer(request: number): SimulatedAnswer & { readonly kind: 'answer' } {
+  return { ...FINE, latencyUs: 1_000 + ((request * 7) % 11) * 500 };
+}
+
+/** Beyond what a good release takes, within every limit. */
+const SLOWER_US = 20_000;
+/** One in so many fails. */
+const FAILS_EVERY = 4;
+/** One in so many is answered by what hangs. */
+const ANSWERS_EVERY = 3;
+
 /** Two answers of even the same release differ: in what counts requests. */
 function pageOf(request: number, title: string | number): string {
   return JSON.stringify({ request, title });
@@ -170,24 +205,39 @@ function pageOf(request: number, title: string | number): string {
 
 function answerOf(
   release: ReleaseBehaviour,
-  { request, weight }: { readonly request: number; readonly weight: () => number },
+  {
+    request,
+    weight,
+    good,
+  }: {
+    readonly request: number;
+    readonly weight: () => number;
+    readonly good: SimulatedAnswer & { readonly kind: 'answer' };
+  },
 ): SimulatedAnswer {
+  const failed = { ...FINE, status: 500 };
   switch (release) {
     case 'errors':
-      return { ...FINE, status: 500 };
+      return failed;
     case 'errors-at-all-traffic':
-      return weight() === 100 ? { ...FINE, status: 500 } : FINE;
+      return weight() === 100 ? failed : good;
     case 'errors-once':
-      return request === 3 ? { ...FINE, status: 500 } : FINE;
+      return request === 3 ? failed : good;
+    case 'fails-more':
+      return request % FAILS_EVERY === 0 ? failed : good;
     case 'differs':
       return { ...FINE, json: pageOf(request, 404) };
     case 'slow':
       return { ...FINE, latencyUs: 5_000_000 };
+    case 'hangs':
+      return request % ANSWERS_EVERY === 0 ? good : { kind: 'hangs' };
+    case 'slower':
+      return { ...good, latencyUs: good.latencyUs + SLOWER_US };
     case 'good':
     case 'exits':
     case 'never-accepts':
     case 'fails-probes':
-      return FINE;
+      return good;
   }
 }
 

@@ -1,5 +1,11 @@
 import { faults as faultKinds } from './fault.ts';
-import { planShapes, releaseBehaviours, type PlanShape, type Scenario } from './scenario.ts';
+import {
+  planShapes,
+  releaseBehaviours,
+  type PlanShape,
+  type ReleaseBehaviour,
+  type Scenario,
+} from './scenario.ts';
 import { seededRandom } from './seeded-random.ts';
 
 /** Runs without faults make about as many calls; most faults of a run find one to strike. */
@@ -14,10 +20,14 @@ export const CALLS: Readonly<Record<PlanShape, number>> = {
   repair: 75,
   rollback: 60,
   first: 40,
+  compared: 230,
 };
 const FAULTS_MAX = 4;
-/** Two services take twice as long, and meet every single fault. */
-const SWARMED = planShapes.filter((shape) => shape !== 'together');
+/** What takes two or three times as long meets every single fault. */
+const SWARMED = planShapes.filter((shape) => shape !== 'together' && shape !== 'compared');
+/** What only a comparison finds is good elsewhere, or errs; what hangs is met where hangs are watched for. */
+const ONLY_BESIDE: readonly ReleaseBehaviour[] = ['slower', 'fails-more', 'hangs'];
+export const findable = releaseBehaviours.filter((release) => !ONLY_BESIDE.includes(release));
 
 /** One of a swarm: any plan, any release, any few faults at any calls, all from the seed. */
 export function swarmScenario(seed: number): Scenario {
@@ -29,6 +39,6 @@ export function swarmScenario(seed: number): Scenario {
     at: random.below(CALLS[shape]),
   }));
   // Every other release is good: a revert has half of the phases only.
-  const bad = releaseBehaviours[random.below(releaseBehaviours.length)] ?? 'good';
+  const bad = findable[random.below(findable.length)] ?? 'good';
   return { seed, release: random.below(2) === 0 ? 'good' : bad, shape, faults };
 }

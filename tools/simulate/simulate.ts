@@ -34,6 +34,7 @@ const PAIRS: Readonly<Record<PlanShape, number>> = {
   repair: 290_000,
   rollback: 156_000,
   first: 107_000,
+  compared: 300_000,
 };
 const TIMINGS = 8;
 

@@ -7,6 +7,9 @@ import { absoluteErrorIncrements } from '../verdict/absolute-error-increments.ts
 import { logAddExp } from '../verdict/log-add-exp.ts';
 import { relativeErrorIncrements } from '../verdict/relative-error-increments.ts';
 
+/** How long a moment is, by when requests were sent. */
+export const MOMENT_NS = 50_000_000n;
+
 /** Requests that were sent to a pool in a moment, and those of them that waited for too long. */
 export interface Waits {
   readonly sent: number;
@@ -46,7 +49,7 @@ const FIRST = 0.5;
 const ALONE = 4;
 
 /** The share of late requests that is put up with, by what the stable pool has done before. */
-export function toleratedShare({ sent, late }: Waits): number {
+function toleratedShare({ sent, late }: Waits): number {
   return Math.max(SHARE_MIN, (RATIO * (late + 1)) / (sent + 1));
 }
 
@@ -72,6 +75,15 @@ export function weighMoment(
 
 export function isHanging({ lnE }: HangEvidence): boolean {
   return lnE >= ENOUGH;
+}
+
+/** Of the candidate's requests, how many were late, and from how many on they are too many. */
+export function hangFound({ candidate: { sent, late }, stable }: HangEvidence): {
+  readonly observed: number;
+  readonly limit: number;
+  readonly sent: number;
+} {
+  return { observed: late, limit: Math.floor(toleratedShare(stable) * sent) + 1, sent };
 }
 
 /** The lesser of both: late more often than the stable release's at this moment, and than is put up with. */

@@ -1,10 +1,16 @@
 /** What a mutant is tried with, so that most are found in the first dozens of runs. */
 import type { Fault } from '../fault.ts';
-import { planShapes, releaseBehaviours, type PlanShape, type Scenario } from '../scenario.ts';
+import {
+  planShapes,
+  releaseBehaviours,
+  type PlanShape,
+  type ReleaseBehaviour,
+  type Scenario,
+} from '../scenario.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { singleFaults } from '../single-faults.ts';
 import type { SimulatedPlans } from '../simulated-plans.ts';
-import { CALLS, swarmScenario } from '../swarm-scenario.ts';
+import { CALLS, findable, swarmScenario } from '../swarm-scenario.ts';
 
 /** Calls in which a command is sent, carried out and recorded. */
 const CLOSE = 12;
@@ -59,9 +65,15 @@ function struckBy({ under, shape }: Likely, index: number): Scenario {
     return { fault, at };
   });
   // Bad releases, too: some mistakes only show where something is taken back.
-  const known = releaseBehaviours.filter((each) => each !== 'differs' || shape === 'mirrored');
+  const known = knownIn(shape);
   const bad = known[random.below(known.length)] ?? 'good';
   return { seed, release: index % 4 === 3 ? bad : 'good', shape, faults };
+}
+
+/** What shows nowhere but in one plan is tried there. */
+function knownIn(shape: PlanShape): readonly ReleaseBehaviour[] {
+  if (shape === 'compared') return releaseBehaviours.filter((each) => each !== 'differs');
+  return findable.filter((each) => each !== 'differs' || shape === 'mirrored');
 }
 
 function spread(all: readonly Scenario[], step: number, count: number): readonly Scenario[] {

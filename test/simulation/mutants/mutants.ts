@@ -11,6 +11,7 @@ import { planMutants } from './plan-mutants.ts';
 import { routingMutants } from './routing-mutants.ts';
 import { storeMutants } from './store-mutants.ts';
 import { togetherMutants } from './together-mutants.ts';
+import { verdictMutants } from './verdict-mutants.ts';
 
 export const mutants: readonly Mutant[] = [
   ...decisionMutants,
@@ -24,4 +25,5 @@ export const mutants: readonly Mutant[] = [
   ...peopleMutants,
   ...freezeMutants,
   ...togetherMutants,
+  ...verdictMutants,
 ];

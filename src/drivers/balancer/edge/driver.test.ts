@@ -15,6 +15,7 @@ import { directListeners } from '../../../edge/direct-listeners.ts';
 import { startEdge } from '../../../edge/start-edge.ts';
 import { createLog } from '../../../platform/log.ts';
 import { stateDirectoryAt } from '../../../platform/state-directory.ts';
+import { describeBalancerHangs, type HangWorld } from '../../contract-suites/balancer-hangs.ts';
 import { describeMirrorContract } from '../../contract-suites/balancer-mirror.ts';
 import {
   describeBalancerRequests,
@@ -26,6 +27,7 @@ import { edgeBalancer } from './driver.ts';
 describeBalancerContract('edge', createWorld);
 describeMirrorContract('edge', createWorld);
 describeBalancerRequests('edge', createWorld);
+describeBalancerHangs('edge', createWorld);
 
 test('the address and the time-out are parsed into what a routing takes', () => {
   const config = edgeBalancer.config.parse({ listen: '127.0.0.1:8080', requestTimeout: '5s' });
@@ -103,7 +105,7 @@ test('without an edge process every verb says that it is not reachable', async (
   );
 });
 
-async function createWorld(): Promise<RequestWorld> {
+async function createWorld(): Promise<RequestWorld & HangWorld> {
   const root = await mkdtemp(join(tmpdir(), 'sf-eb-'));
   const directory = stateDirectoryAt(join(root, 'e'));
   const clock = createShiftedClock();
@@ -120,9 +122,9 @@ async function createWorld(): Promise<RequestWorld> {
   const scope = scopeOf('test', 'web');
   const stable = 'test.web.1' as PoolId;
   const candidate = 'test.web.2' as PoolId;
-  const statuses: Record<PoolId, number> = { [stable]: 200, [candidate]: 200 };
-  const stableBackend = await startService(stable, () => statuses[stable] ?? 200);
-  const candidateBackend = await startService(candidate, () => statuses[candidate] ?? 200);
+  const statuses: Record<PoolId, number | null> = { [stable]: 200, [candidate]: 200 };
+  const stableBackend = await startService(stable, () => statuses[stable] ?? null);
+  const candidateBackend = await startService(candidate, () => statuses[candidate] ?? null);
   const port = await freePort();
   return {
     balancer: edgeBalancer.connect(
@@ -164,6 +166,9 @@ async function createWorld(): Promise<RequestWorld> {
     breakCandidate() {
       statuses[candidate] = 500;
     },
+    hangCandidate() {
+      statuses[candidate] = null;
+    },
     loseNextAnswer: () => proxy.loseNextAnswer(),
     async close() {
       await edge.close(0);
@@ -173,13 +178,15 @@ async function createWorld(): Promise<RequestWorld> {
   };
 }
 
-/** Every answer says which pool it comes from. */
+/** Every answer says which pool it comes from; with a status of null there is none. */
 async function startService(
   pool: PoolId,
-  status: () => number,
+  status: () => number | null,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   const server = createServer((_request, response) => {
-    response.statusCode = status();
+    const statusCode = status();
+    if (statusCode === null) return;
+    response.statusCode = statusCode;
     response.setHeader('x-pool', pool);
     response.end('answer');
   });

@@ -3,6 +3,7 @@ import test from 'node:test';
 import { aPool, aRouting } from '../../../../test/support/edge/routing-builder.ts';
 import { countOf, partAbove } from '../../../core/model/histogram.ts';
 import { scopeOf, type InstanceId, type PoolId } from '../../../core/model/ids.ts';
+import { describeBalancerHangs, type HangWorld } from '../../contract-suites/balancer-hangs.ts';
 import { describeMirrorContract } from '../../contract-suites/balancer-mirror.ts';
 import { describeBalancerContract } from '../../contract-suites/balancer.ts';
 import {
@@ -25,8 +26,9 @@ const routing = aRouting({
 describeBalancerContract('simulated', createWorld);
 describeMirrorContract('simulated', createWorld);
 describeBalancerRequests('simulated', createWorld);
+describeBalancerHangs('simulated', createWorld);
 
-async function createWorld(): Promise<RequestWorld> {
+async function createWorld(): Promise<RequestWorld & HangWorld> {
   const world = createSimulatedBalancerWorld();
   const statuses = new Map<InstanceId, number>();
   return {
@@ -46,6 +48,7 @@ async function createWorld(): Promise<RequestWorld> {
       }
     },
     breakCandidate: () => world.behave(candidate, () => answered(500)),
+    hangCandidate: () => world.behave(candidate, () => ({ kind: 'hangs' })),
     loseNextAnswer: () => world.strike('answer-lost'),
     close: async () => undefined,
   };

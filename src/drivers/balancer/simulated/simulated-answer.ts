@@ -11,6 +11,8 @@ export type SimulatedAnswer =
     }
   | { readonly kind: 'refused' }
   | { readonly kind: 'late' }
+  /** It never comes: the request waits until its time is over, or its pool has lost its traffic. */
+  | { readonly kind: 'hangs' }
   /** The client leaves before there is an answer. */
   | { readonly kind: 'abandoned'; readonly waitedUs: number };
 
@@ -23,9 +25,29 @@ export function ruleOf(answer: SimulatedAnswer): keyof TripCounts | null {
       return 'connectErrors';
     case 'late':
       return 'timeouts';
+    case 'hangs':
     case 'abandoned':
       return null;
   }
+}
+
+/** How long a request waits for its answer to begin, in ns; null when it does until its time is over. */
+export function waitOf(answer: SimulatedAnswer): bigint | null {
+  switch (answer.kind) {
+    case 'answer':
+      return nsOf(answer.latencyUs);
+    case 'abandoned':
+      return nsOf(answer.waitedUs);
+    case 'refused':
+      return 0n;
+    case 'late':
+    case 'hangs':
+      return null;
+  }
+}
+
+function nsOf(us: number): bigint {
+  return BigInt(Math.round(us * 1_000));
 }
 
 /** As the client sees it. */
@@ -36,6 +58,7 @@ export function statusOf(answer: SimulatedAnswer): number {
     case 'refused':
       return 503;
     case 'late':
+    case 'hangs':
       return 504;
     case 'abandoned':
       // No status reached the client; balancers write this one in their logs.

@@ -54,6 +54,8 @@ function copyOf(answer: SimulatedAnswer): MirroredCopy {
     case 'refused':
     case 'late':
       return { outcome: { kind: answer.kind }, headUs: null };
+    case 'hangs':
+      return { outcome: { kind: 'late' }, headUs: null };
     case 'abandoned':
       return { outcome: { kind: 'reset' }, headUs: null };
   }

@@ -1,9 +1,16 @@
 /** Counts what simulated pools do, in the samples that a balancer reports. */
 import { emptySample } from '../../../core/model/empty-sample.ts';
 import { compareTokens, type FencingToken } from '../../../core/model/fencing-token.ts';
-import { countIn, sparseOf, type GrowingHistogram } from '../../../core/model/histogram.ts';
+import {
+  countIn,
+  countOf,
+  partAbove,
+  sparseOf,
+  type GrowingHistogram,
+} from '../../../core/model/histogram.ts';
 import type { PoolId } from '../../../core/model/ids.ts';
 import type { TrafficSample } from '../../../core/model/traffic-sample.ts';
+import type { Waits } from '../../../core/routing/hang-evidence.ts';
 
 /** What one outcome adds to its sample. */
 export type SampleCounts = Partial<
@@ -20,6 +27,8 @@ export type SampleCounts = Partial<
 export interface SimulatedSamples {
   count(second: number, pool: PoolId, token: FencingToken, counts: SampleCounts): void;
   list(fromSecond: number): readonly TrafficSample[];
+  /** Of a pool, all that was counted: `late` have waited for more than the limit. */
+  waits(pool: PoolId, limitUs: number): Waits;
 }
 
 /** A sample that still grows; a million of them are counted in, so that nothing is copied. */
@@ -65,6 +74,15 @@ export function createSimulatedSamples(): SimulatedSamples {
           failureLatency: sparseOf(failureLatency),
           abandonedWaits: sparseOf(abandonedWaits),
         })),
+    waits(pool, limitUs) {
+      let [sent, late] = [0, 0];
+      for (const { sample, latency } of buckets) {
+        if (sample.pool !== pool) continue;
+        sent += sample.requests;
+        late += sample.timeouts + countOf(partAbove(sparseOf(latency), limitUs));
+      }
+      return { sent, late };
+    },
   };
 }
 

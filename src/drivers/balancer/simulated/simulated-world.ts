@@ -4,54 +4,35 @@
  */
 import { invariant } from '../../../core/invariant.ts';
 import type { FencingToken } from '../../../core/model/fencing-token.ts';
-import type { InstanceId, PoolId, Scope } from '../../../core/model/ids.ts';
-import type { RoutedPool, Routing, RoutingObservation } from '../../../core/model/routing.ts';
+import type { PoolId, Scope } from '../../../core/model/ids.ts';
+import type { Routing, RoutingObservation } from '../../../core/model/routing.ts';
 import type { TrafficReport } from '../../../core/model/traffic-report.ts';
 import { OperationalError, operationalError } from '../../../core/operational-error.ts';
 import { observationOf } from '../../../core/routing/routing-observation.ts';
 import {
-  countFailure,
   decideApply,
   decideRenew,
-  effectiveWeightOf,
-  isLeaseAlive,
-  lapseWhenDue,
   type RoutingState,
 } from '../../../core/routing/routing-state.ts';
-import { countAdmission, isAdmitted } from '../../../core/routing/admission.ts';
-import { chooseSlot, type Slot } from '../../../core/routing/choose-slot.ts';
-import { slotAtPoint } from '../../../core/routing/slot-at-point.ts';
-import { stickyPointOf } from '../../../core/routing/sticky-point.ts';
 import { parseRequest } from '../../../platform/parse-request.ts';
 import { routingSchema, tokenSchema } from '../../../platform/routing-schema.ts';
-import { ruleOf, statusOf, type SimulatedAnswer } from './simulated-answer.ts';
-import { createSimulatedInstances, type SimulatedInstances } from './simulated-instances.ts';
-import { createSimulatedMirror, type SimulatedMirror } from './simulated-mirror.ts';
 import {
-  createSimulatedSamples,
-  type SampleCounts,
-  type SimulatedSamples,
-} from './simulated-samples.ts';
-
-/** By the number of the request at its pool, and the instance; a copy has none. */
-export type SimulatedBehaviour = (
-  request: number,
-  instance: InstanceId | null,
-  isUnsafe: boolean,
-) => SimulatedAnswer;
-
-export interface SimulatedRequest {
-  /** By which its client stays with its release, where the routing says so. */
-  readonly key?: string;
-  /** It may change something; then it is never repeated. */
-  readonly isUnsafe?: boolean;
-}
-
-export interface SimulatedOutcome {
-  readonly status: number;
-  /** Null when there was none to ask. */
-  readonly pool: PoolId | null;
-}
+  sendOne,
+  timeOut,
+  type Sending,
+  type SimulatedBehaviour,
+  type SimulatedOutcome,
+  type SimulatedPools,
+  type SimulatedRequest,
+} from './simulated-requests.ts';
+import {
+  createSimulatedScope,
+  follow,
+  letTimePass,
+  secondOf,
+  type SimulatedScope,
+} from './simulated-scope.ts';
+import { loadWith, takeOverdue } from './simulated-waiting.ts';
 
 /** What goes wrong with the next command. */
 export type SimulatedFault =
@@ -86,35 +67,14 @@ export interface SimulatedBalancerWorld {
   fail(moment: 'before' | 'after', changes: boolean): void;
 }
 
-interface PoolSlot extends Slot {
-  readonly pool: PoolId;
-  readonly routed: RoutedPool;
-}
-
-interface SimulatedScope {
-  state: RoutingState | null;
-  /** The first that was ever in force, as a file of its configuration may still have it. */
-  oldest: RoutingState | null;
-  slots: readonly PoolSlot[];
-  mirror: SimulatedMirror | null;
-  readonly samples: SimulatedSamples;
-  readonly instances: SimulatedInstances;
-}
-
-/** Nothing was asked, and nothing is counted. */
-const ALL_EJECTED: SimulatedAnswer = { kind: 'refused' };
-const FINE: SimulatedAnswer = { kind: 'answer', status: 200, latencyUs: 1_000 };
 const SECONDS_KEPT = 15 * 60;
 
-interface WorldState {
+interface WorldState extends SimulatedPools {
   readonly trusts: boolean;
   nowMs: number;
   fault: SimulatedFault | null;
   reloads: number;
   readonly scopes: Map<Scope, SimulatedScope>;
-  readonly behaviours: Map<PoolId, SimulatedBehaviour>;
-  /** Requests that each pool has been asked. */
-  readonly asked: Map<PoolId, number>;
 }
 
 /** With `trusts`, for a caller whose commands are well formed: what is not is followed unchecked. */
@@ -138,12 +98,12 @@ export function createSimulatedBalancerWorld({ trusts = false } = {}): Simulated
       world.fault = next;
     },
     send(name, times) {
-      const scope = scopeAt(world, name);
+      const sending = sendingTo(world, name);
       const statuses: number[] = [];
-      for (let sent = 0; sent < times; sent += 1) statuses.push(sendOne(world, scope, {}).status);
+      for (let sent = 0; sent < times; sent += 1) statuses.push(sendOne(sending, {}).status);
       return statuses;
     },
-    ask: (name, request) => sendOne(world, scopeAt(world, name), request),
+    ask: (name, request) => sendOne(sendingTo(world, name), request),
     observe: (name) => observed(world, scopeAt(world, name)),
     inForce: (name) => scopeAt(world, name).state,
     apply: (routing, token, over) => apply(world, routing, [token, over]),
@@ -151,10 +111,10 @@ export function createSimulatedBalancerWorld({ trusts = false } = {}): Simulated
       const scope = scopeAt(world, name);
       const decision = decideRenew(scope.state, name, token, nowNs(world));
       if (decision.kind === 'refused') throw new OperationalError(decision.failure);
-      follow(scope, decision.state);
+      follow(scope, decision.state, nowNs(world));
     },
     report(name, fromSecond) {
-      const sinceSecond = Math.max(0, secondOf(world) - SECONDS_KEPT);
+      const sinceSecond = Math.max(0, secondOf(nowNs(world)) - SECONDS_KEPT);
       const { state, mirror, samples: counted } = scopeAt(world, name);
       const samples = counted.list(Math.max(fromSecond, sinceSecond));
       if (mirror === null || state === null) return { sinceSecond, samples };
@@ -164,7 +124,8 @@ export function createSimulatedBalancerWorld({ trusts = false } = {}): Simulated
     reload(name) {
       const scope = scopeAt(world, name);
       world.reloads += 1;
-      if (scope.oldest) follow(scope, { ...scope.oldest, inForceSinceNs: nowNs(world) });
+      const inForceSinceNs = nowNs(world);
+      if (scope.oldest) follow(scope, { ...scope.oldest, inForceSinceNs }, inForceSinceNs);
       return scope.oldest !== null;
     },
     reloads: () => world.reloads,
@@ -183,38 +144,37 @@ function nowNs(world: WorldState): bigint {
   return BigInt(Math.round(world.nowMs * 1e6));
 }
 
-function secondOf(world: WorldState): number {
-  return Math.floor(world.nowMs / 1000);
-}
-
+/** As it is at this time: what was due before it has happened. */
 function scopeAt(world: WorldState, name: Scope): SimulatedScope {
-  const known = world.scopes.get(name) ?? newScope(world, name);
-  const { state } = known;
-  // Only a lease ends by time.
-  if (state !== null && state.leaseDeadlineNs !== null) {
-    follow(known, lapseWhenDue(state, nowNs(world)));
+  const known = world.scopes.get(name);
+  if (known === undefined) {
+    const scope = createSimulatedScope();
+    world.scopes.set(name, scope);
+    return scope;
   }
+  // Nothing but a lease or a wait ends by time.
+  if ((known.state?.leaseDeadlineNs ?? null) === null && known.waiting.length === 0) return known;
+  const now = nowNs(world);
+  for (const late of takeOverdue(known.waiting, now)) {
+    letTimePass(known, late.dueNs);
+    timeOut({ scope: known }, late);
+  }
+  letTimePass(known, now);
   return known;
 }
 
-function newScope({ scopes }: WorldState, name: Scope): SimulatedScope {
-  const scope: SimulatedScope = {
-    state: null,
-    oldest: null,
-    slots: [],
-    mirror: null,
-    samples: createSimulatedSamples(),
-    instances: createSimulatedInstances(),
-  };
-  scopes.set(name, scope);
-  return scope;
+function sendingTo(world: WorldState, name: Scope): Sending {
+  return { pools: world, scope: scopeAt(world, name), nowNs: nowNs(world) };
 }
 
 function observed(world: WorldState, scope: SimulatedScope): RoutingObservation | null {
-  const { state, instances } = scope;
+  const { state, instances, waiting } = scope;
   if (state === null) return null;
-  const loads = state.routing.pools.map((pool) => instances.load(pool, state.token));
-  return observationOf(state, loads, nowNs(world));
+  const now = nowNs(world);
+  const loads = state.routing.pools.map((pool) =>
+    loadWith(waiting, instances.load(pool, state.token), now),
+  );
+  return observationOf(state, loads, now);
 }
 
 function apply(
@@ -227,138 +187,8 @@ function apply(
   const scope = scopeAt(world, routing.scope);
   const decision = decideApply(scope.state, routing, token, nowNs(world), over);
   if (decision.kind === 'refused') throw new OperationalError(decision.failure);
-  if (decision.kind === 'changed') follow(scope, decision.state);
+  if (decision.kind === 'changed') follow(scope, decision.state, nowNs(world));
   const observation = observed(world, scope);
   invariant(observation, 'a scope has a routing once one was applied');
   return observation;
-}
-
-function sendOne(
-  world: WorldState,
-  scope: SimulatedScope,
-  request: SimulatedRequest,
-): SimulatedOutcome {
-  const { state } = scope;
-  const chosen = state && chosenSlot(scope.slots, state, request);
-  if (chosen === null || state === null) return { status: 503, pool: null };
-  const { stable } = state.routing;
-  const slot = request.isUnsafe ? slotForUnsafe(scope, state, chosen) : chosen;
-  const count = (pool: PoolId, counts: SampleCounts) =>
-    scope.samples.count(secondOf(world), pool, state.token, counts);
-  const answer = serve(world, scope, slot.routed, request);
-  if (slot.pool === stable && answer.kind === 'answer') mirror(world, scope, request, answer);
-  const status = statusOf(answer);
-  if (status < 500) return { status, pool: slot.pool };
-  if (stable === null || stable === slot.pool || request.isUnsafe) {
-    count(slot.pool, { clientErrors: 1 });
-    return { status, pool: slot.pool };
-  }
-  const other = state.routing.pools.find(({ pool }) => pool === stable);
-  invariant(other, 'the stable pool is one of the routed pools');
-  const second = statusOf(serve(world, scope, other, request));
-  if (second < 500) count(slot.pool, { rescued: 1 });
-  else count(stable, { clientErrors: 1 });
-  return { status: second, pool: stable };
-}
-
-function chosenSlot(
-  slots: readonly PoolSlot[],
-  { routing, token }: RoutingState,
-  { key }: SimulatedRequest,
-): PoolSlot | null {
-  const assignment = routing.lease?.assignment;
-  if (key === undefined || assignment === undefined) return chooseSlot(slots);
-  const stable = slots.find(({ pool }) => pool === routing.stable) ?? null;
-  return slotAtPoint(slots, stable, stickyPointOf(key, token.deployment));
-}
-
-/** The stable pool stands in for a candidate that has yet to earn such requests. */
-function slotForUnsafe(scope: SimulatedScope, state: RoutingState, chosen: PoolSlot): PoolSlot {
-  const isAllowed = isAdmitted(state, chosen.pool);
-  const { deployment } = state.token;
-  const what = isAllowed ? 'unsafeSent' : 'withheld';
-  follow(scope, countAdmission(state, { pool: chosen.pool, deployment, what }));
-  if (isAllowed) return chosen;
-  return scope.slots.find(({ pool }) => pool === state.routing.stable) ?? chosen;
-}
-
-function mirror(
-  world: WorldState,
-  { mirror: of, state }: SimulatedScope,
-  request: SimulatedRequest,
-  answer: SimulatedAnswer,
-): void {
-  const { stable, lease } = state?.routing ?? {};
-  if (of === null || !stable || !lease || request.isUnsafe) return;
-  of.answered(answer, {
-    stable: () => ask(world, stable, null, request),
-    candidate: () => ask(world, lease.candidate, null, request),
-  });
-}
-
-/** What a pool makes of one more request, whoever sends it. */
-function ask(
-  world: WorldState,
-  pool: PoolId,
-  instance: InstanceId | null,
-  { isUnsafe = false }: SimulatedRequest,
-): SimulatedAnswer {
-  const request = (world.asked.get(pool) ?? 0) + 1;
-  world.asked.set(pool, request);
-  return world.behaviours.get(pool)?.(request, instance, isUnsafe) ?? FINE;
-}
-
-function serve(
-  world: WorldState,
-  scope: SimulatedScope,
-  routedPool: RoutedPool,
-  request: SimulatedRequest,
-): SimulatedAnswer {
-  const { pool } = routedPool;
-  const token = scope.state?.token;
-  invariant(token, 'what is served is routed');
-  const instance = scope.instances.next(routedPool, nowNs(world));
-  if (instance === null) return ALL_EJECTED;
-  const answer = ask(world, pool, instance, request);
-  const rule = ruleOf(answer);
-  if (answer.kind === 'abandoned') {
-    scope.samples.count(secondOf(world), pool, token, { abandonedAfterUs: answer.waitedUs });
-    return answer;
-  }
-  scope.samples.count(secondOf(world), pool, token, {
-    requests: 1,
-    ...(rule !== null && { [rule]: 1 }),
-    ...(answer.kind === 'answer' && { latencyUs: answer.latencyUs }),
-  });
-  if (answer.kind === 'answer') scope.instances.answered(instance, token);
-  const stable = scope.state?.routing.stable ?? null;
-  const at = { mayEmpty: stable !== null && stable !== pool, nowNs: nowNs(world) };
-  scope.instances.outcome({ pool: routedPool, instance }, rule === null, at);
-  if (rule === null && !request.isUnsafe && scope.state !== null) {
-    const good = { pool, deployment: token.deployment, what: 'cleanAnswers' } as const;
-    follow(scope, countAdmission(scope.state, good));
-  }
-  if (rule !== null && scope.state !== null) {
-    const failed = { pool, deployment: token.deployment, rule };
-    follow(scope, countFailure(scope.state, failed, nowNs(world)));
-  }
-  return answer;
-}
-
-/** Makes a state the one in force; the choice follows its effective weights. */
-function follow(scope: SimulatedScope, state: RoutingState): void {
-  if (scope.state === state) return;
-  const isSameSplit =
-    scope.state?.routing === state.routing && scope.state.fallback === state.fallback;
-  scope.state = state;
-  scope.oldest ??= state;
-  if (isSameSplit) return;
-  const rules = isLeaseAlive(state) ? state.routing.lease?.mirror : undefined;
-  scope.mirror = rules ? createSimulatedMirror(rules) : null;
-  scope.slots = state.routing.pools.map((routed) => ({
-    pool: routed.pool,
-    routed,
-    weight: effectiveWeightOf(state, routed.pool),
-    credit: 0,
-  }));
 }

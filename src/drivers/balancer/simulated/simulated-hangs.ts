@@ -1,0 +1,96 @@
+/**
+ * Watches how long requests of a leased candidate wait beside those of the stable pool, moment by moment of
+ * when they were sent, by the rules of core/routing. What becomes of a request is known when it is sent.
+ */
+import type { PoolId } from '../../../core/model/ids.ts';
+import {
+  hangFound,
+  isHanging,
+  MOMENT_NS,
+  noHangEvidence,
+  weighMoment,
+  type Waits,
+} from '../../../core/routing/hang-evidence.ts';
+import {
+  isLeaseAlive,
+  tripOnHang,
+  type RoutingState,
+} from '../../../core/routing/routing-state.ts';
+
+export interface SimulatedHangs {
+  readonly watched: WatchedPools;
+  /** `waitsNs`: until its answer begins; null when it never does. */
+  sent(pool: PoolId, waitsNs: bigint | null, nowNs: bigint): void;
+  /** The state behind all moments that are known by then, tripped when the candidate hangs. */
+  weigh(state: RoutingState, untilNs: bigint): RoutingState;
+}
+
+export interface WatchedPools {
+  readonly deployment: number;
+  readonly candidate: PoolId;
+  readonly stable: PoolId;
+  readonly afterMs: number;
+}
+
+/** Whom to watch under the state, and how; null when nobody. */
+export function watchedUnder(state: RoutingState): WatchedPools | null {
+  const { lease, stable } = state.routing;
+  const afterMs = lease?.trip.hangAfterMs;
+  if (!lease || stable === null || afterMs === undefined || !isLeaseAlive(state)) return null;
+  return { deployment: state.token.deployment, candidate: lease.candidate, stable, afterMs };
+}
+
+export function isSameWatch(left: WatchedPools, right: WatchedPools): boolean {
+  return (
+    left.deployment === right.deployment &&
+    left.candidate === right.candidate &&
+    left.stable === right.stable &&
+    left.afterMs === right.afterMs
+  );
+}
+
+interface Moment {
+  readonly number: bigint;
+  readonly candidate: { sent: number; late: number };
+  readonly stable: { sent: number; late: number };
+}
+
+/** `before`: what the stable pool has done so far. */
+export function createSimulatedHangs(watched: WatchedPools, before: Waits): SimulatedHangs {
+  const { candidate, stable, afterMs } = watched;
+  const afterNs = BigInt(afterMs) * 1_000_000n;
+  const open: Moment[] = [];
+  let evidence = noHangEvidence(before);
+  let firstLateNs: bigint | null = null;
+  const dueNs = (number: bigint): bigint => (number + 1n) * MOMENT_NS + afterNs;
+
+  return {
+    watched,
+    sent(pool, waitsNs, nowNs) {
+      if (pool !== candidate && pool !== stable) return;
+      const number = nowNs / MOMENT_NS;
+      let moment = open.at(-1);
+      if (moment?.number !== number) {
+        moment = { number, candidate: { sent: 0, late: 0 }, stable: { sent: 0, late: 0 } };
+        open.push(moment);
+      }
+      const counts = pool === candidate ? moment.candidate : moment.stable;
+      counts.sent += 1;
+      if (waitsNs !== null && nowNs + waitsNs <= dueNs(number)) return;
+      counts.late += 1;
+      if (pool === candidate) firstLateNs ??= nowNs;
+    },
+    weigh(state, untilNs) {
+      for (let moment = open[0]; moment !== undefined; moment = open[0]) {
+        const atNs = dueNs(moment.number);
+        if (atNs > untilNs) break;
+        open.shift();
+        evidence = weighMoment(evidence, moment);
+        if (!isHanging(evidence)) continue;
+        const found = { ...hangFound(evidence), afterMs, sinceNs: firstLateNs ?? atNs };
+        return tripOnHang(state, found, atNs);
+      }
+      return state;
+    },
+  };
+}
