@@ -60,7 +60,8 @@ export const verdictMutants: readonly Mutant[] = [
     name: 'a hang is found, and the traffic stays',
     file: 'src/core/routing/routing-state.ts',
     find: '  if (!isLeaseAlive(state)) return state;\n  const { sinceNs, ...found } = hang;',
-    replace: '  if (state.token.deployment > 0) return state;\n  const { sinceNs, ...found } = hang;',
+    replace:
+      '  if (state.token.deployment > 0) return state;\n  const { sinceNs, ...found } = hang;',
     shape: 'compared',
   },
   {
