@@ -60,9 +60,7 @@ export const gateMutants: readonly Mutant[] = [
     file: GATE,
     find: "if (fallback?.cause === 'tripped') {",
     replace: "if (fallback?.cause === 'tripped' && fallback.observed < 0) {",
-    under: ['samples-stale'],
-    argued:
-      'What has tripped reads back 0 % where a share was written, which the gate finds right after; only the words of its reason differ.',
+    shape: 'compared',
   },
   {
     name: 'a split of somebody else is judged as if it were its own',
