@@ -13,6 +13,7 @@ import {
 } from './scenario.ts';
 import { planOf, simulatedPlans } from './simulated-plans.ts';
 import { simulatedReleases } from './simulated-releases.ts';
+import { sampledPair } from './sampled-pair.ts';
 import { singleFaults } from './single-faults.ts';
 import { swarmScenario } from './swarm-scenario.ts';
 
@@ -100,6 +101,17 @@ test('pairs of faults in a plan with a mirror: one of both is in its steps', asy
   assert.ok(results.length > 300);
   assert.deepEqual(violationsIn(results), []);
   assert.ok(results.every(ofMirror));
+});
+
+test('pairs of faults in plans that take long: a few at any calls', async () => {
+  const seeds = Array.from({ length: 300 }, (_, seed) => seed);
+
+  const results = await resultsOf(seeds.map((seed) => sampledPair(plans, seed)));
+
+  const shapes = new Set(results.map(({ scenario }) => scenario.shape));
+  assert.deepEqual([...shapes].toSorted(), ['compared', 'together']);
+  assert.ok(results.filter(({ struck }) => struck.length === 2).length > 150);
+  assert.deepEqual(violationsIn(results), []);
 });
 
 test('a swarm of any few faults', async () => {

@@ -5,6 +5,7 @@ import { faultPairs } from '../../test/simulation/fault-pairs.ts';
 import { pairedReleases, simulatedReleases } from '../../test/simulation/simulated-releases.ts';
 import { simulatedPlans } from '../../test/simulation/simulated-plans.ts';
 import { planShapes, type PlanShape, type Scenario } from '../../test/simulation/scenario.ts';
+import { sampledPair } from '../../test/simulation/sampled-pair.ts';
 import { singleFaults } from '../../test/simulation/single-faults.ts';
 import { swarmScenario } from '../../test/simulation/swarm-scenario.ts';
 import { countRun, emptyTally } from './tally.ts';
@@ -16,7 +17,7 @@ export interface WorkerShare {
   readonly work:
     | { readonly kind: 'singles'; readonly seed: number }
     | { readonly kind: 'pairs'; readonly rounds: readonly PairRound[] }
-    | { readonly kind: 'swarm'; readonly first: number; readonly end: number }
+    | { readonly kind: 'sampled' | 'swarm'; readonly first: number; readonly end: number }
     /** Pairs at ever new timings and swarms of ever new seeds, from `first` on, until the wall time. */
     | { readonly kind: 'soak'; readonly first: number; readonly untilMs: number };
 }
@@ -48,6 +49,9 @@ async function* shares(): AsyncIterable<Iterable<Scenario>> {
       return;
     case 'pairs':
       for (const round of work.rounds) yield* pairsOf(round);
+      return;
+    case 'sampled':
+      yield everyOther(work.first + index, work.end, of, (seed) => sampledPair(plans, seed));
       return;
     case 'swarm':
       yield everyOther(work.first + index, work.end, of);
@@ -85,8 +89,13 @@ function* until(untilMs: number, scenarios: Iterable<Scenario>): Iterable<Scenar
   }
 }
 
-function* everyOther(first: number, end: number, step: number): Iterable<Scenario> {
-  for (let seed = first; seed < end; seed += step) yield swarmScenario(seed);
+function* everyOther(
+  first: number,
+  end: number,
+  step: number,
+  scenarioOf = swarmScenario,
+): Iterable<Scenario> {
+  for (let seed = first; seed < end; seed += step) yield scenarioOf(seed);
 }
 
 for await (const scenarios of shares()) {

@@ -11,6 +11,8 @@ export interface SimulationReport {
   /** All there are, and those that were run with their faults struck. */
   readonly singles: Points;
   readonly pairs: Points & { readonly timings: Readonly<Record<string, number>> };
+  /** Pairs at any calls of the plans that take long. */
+  readonly sampled: Points;
   /** Cells of the fault table, and how often the rarest of them was struck. */
   readonly sometimes: { readonly cells: number; readonly min: number; readonly rarest: string };
   readonly outcomes: Readonly<Record<string, number>>;
@@ -37,6 +39,7 @@ const PAIRS: Readonly<Record<PlanShape, number>> = {
   compared: 300_000,
 };
 const TIMINGS = 8;
+const SAMPLED_MAX = 3_000;
 
 export async function simulate(options: {
   readonly deployments: number;
@@ -46,10 +49,13 @@ export async function simulate(options: {
   const singles = await simulateInThreads({ kind: 'singles', seed });
   const rounds = roundsIn(deployments - singles.deployments, seed);
   const pairs = await simulateInThreads({ kind: 'pairs', rounds });
-  const rest = Math.max(0, deployments - singles.deployments - pairs.deployments);
+  const left = Math.max(0, deployments - singles.deployments - pairs.deployments);
+  const few = Math.min(SAMPLED_MAX, left);
+  const sampled = await simulateInThreads({ kind: 'sampled', first: seed, end: seed + few });
+  const rest = left - few;
   const swarm = await simulateInThreads({ kind: 'swarm', first: seed, end: seed + rest });
   const total = emptyTally();
-  for (const tally of [singles, pairs, swarm]) addTally(total, tally);
+  for (const tally of [singles, pairs, sampled, swarm]) addTally(total, tally);
   return {
     failures: total.failures,
     report: {
@@ -57,6 +63,7 @@ export async function simulate(options: {
       violations: total.violations,
       singles: pointsOf(singles),
       pairs: { ...pointsOf(pairs), timings: timingsOf(rounds) },
+      sampled: pointsOf(sampled),
       sometimes: sometimesOf(total),
       outcomes: total.outcomes,
       traceHash: traceHashOf(total),
