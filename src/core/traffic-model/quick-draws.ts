@@ -4,13 +4,16 @@
  */
 import { mersenne } from 'pure-rand/generator/mersenne';
 import type { Draws } from './draws.ts';
+import { countAt, poissonTable } from './poisson-table.ts';
 
 const UINT32_RANGE = 2 ** 32;
 /** Above it the normal distribution is off by less than what is known of any service's traffic. */
 const EXACT_MEAN_MAX = 40;
-
-/** Events that are fewer are drawn by the gaps between them, over as many shares as they take. */
-const GAPS_MEAN_MAX = 1;
+/** Of each of these parts of a mean there is a table, up to what is drawn exactly. */
+const PART = 1 / 4;
+const TABLES = Array.from({ length: EXACT_MEAN_MAX / PART + 1 }, (_, at) =>
+  poissonTable(at * PART),
+);
 
 export function quickDraws(seed: number): Draws {
   // Of those at hand the one whose first draws do not resemble those of the next seed.
@@ -54,14 +57,19 @@ export function quickDraws(seed: number): Draws {
     poisson,
     spread(mean, shares, tell) {
       if (mean <= 0) return;
-      // Shares on which little falls lie end to end on one line.
+      // What no table has of each share lies end to end on one line, which has its own events.
       let event = gap();
       let end = 0;
       for (let at = 0; at < shares.length; at += 1) {
         const expected = mean * (shares[at] ?? 0);
+        const parts = Math.floor(expected / PART);
+        const table = TABLES[parts];
         let count = 0;
-        if (expected > GAPS_MEAN_MAX) count = poisson(expected);
-        else for (end += expected; event < end; event += gap()) count += 1;
+        if (table === undefined) count = poisson(expected);
+        else {
+          if (parts > 0) count = countAt(table, uniform());
+          for (end += expected - parts * PART; event < end; event += gap()) count += 1;
+        }
         if (count > 0) tell(at, count);
       }
     },

@@ -26,11 +26,12 @@ const QUICK_GRAIN = 2;
 
 /** `sigma` is the standard deviation of the time's natural logarithm. */
 export function responseTimes(medianUs: number, sigma: number, grain = 1): ResponseTimes {
+  const middle = bucketOf(medianUs);
   const first = bucketOf(medianUs * Math.exp(-WIDEST_SIGMAS * sigma));
   const last = bucketOf(medianUs * Math.exp(WIDEST_SIGMAS * sigma));
   const length = Math.floor((last - first) / grain) + 1;
   const densities = Array.from({ length }, (_, at) => {
-    const octaves = (first + at * grain - 0.5 - bucketOf(medianUs)) / OCTAVE;
+    const octaves = (first + at * grain - 0.5 - middle) / OCTAVE;
     return Math.exp(-(((octaves * Math.LN2) / sigma) ** 2) / 2);
   });
   const all = densities.reduce((sum, density) => sum + density, 0);
