@@ -66,10 +66,8 @@ export function sparseOf(
 
 /** By bucket, each once. */
 function isSorted(histogram: SparseHistogram): boolean {
-  let before = -Infinity;
-  for (const entry of histogram) {
-    if (entry[0] <= before) return false;
-    before = entry[0];
+  for (let at = 1; at < histogram.length; at += 1) {
+    if ((histogram[at - 1]?.[0] ?? 0) >= (histogram[at]?.[0] ?? 0)) return false;
   }
   return true;
 }
