@@ -3,7 +3,7 @@
  * how many responses of each lie beyond thresholds that the stable release's own past has set. Nothing is
  * assumed about the distribution, and common drift of both arms says nothing.
  */
-import { bucketOf, countOf, upperBoundOf, type SparseHistogram } from '../model/histogram.ts';
+import { bucketOf, upperBoundOf, type SparseHistogram } from '../model/histogram.ts';
 import { quantileBuckets, type DenseHistogram } from './dense-histogram.ts';
 import { exceedanceIncrements, type Exceedances } from './exceedance-increments.ts';
 import type { VerdictSettings } from './verdict-settings.ts';
@@ -65,15 +65,15 @@ function exceedances(
   histogram: SparseHistogram,
   thresholds: readonly number[],
 ): readonly Exceedances['suspect'][] {
-  const responses = countOf(histogram);
-  const found: Exceedances['suspect'][] = [];
-  let beyond = responses;
+  const within: number[] = [];
+  let responses = 0;
   let at = 0;
   for (const threshold of thresholds) {
     for (let entry = histogram[at]; entry && entry[0] <= threshold; entry = histogram[(at += 1)]) {
-      beyond -= entry[1];
+      responses += entry[1];
     }
-    found.push({ responses, beyond });
+    within.push(responses);
   }
-  return found;
+  for (; at < histogram.length; at += 1) responses += histogram[at]?.[1] ?? 0;
+  return within.map((fewer) => ({ responses, beyond: responses - fewer }));
 }
