@@ -30,8 +30,12 @@ export function rehearseJudgement(
   };
   const heldMs = Number(world.routing?.inForceSinceNs ?? 0n) / 1e6 + action.limits.holdMs;
   const isDone = ask() || flow(world, Math.min(heldMs, untilMs), ask) || flow(world, untilMs, ask);
-  const judgement = (last as TrafficLook | null)?.tell() ?? null;
-  return concludeRehearsed(world, command, { action, judgement, comparison, isDone });
+  const found = last as TrafficLook | null;
+  return concludeRehearsed(world, command, {
+    ...{ action, comparison },
+    isPassed: isDone && found?.verdict === 'PASS',
+    tell: () => found?.tell() ?? null,
+  });
 }
 
 function look(
@@ -99,16 +103,18 @@ export function concludeRehearsed(
   command: Command,
   found: {
     readonly action: Pick<JudgeTraffic, 'onRollback'>;
-    readonly judgement: Judgement | null;
     readonly comparison: Comparison | null;
-    readonly isDone: boolean;
+    readonly isPassed: boolean;
+    /** Asked of what did not pass only: in most rehearsals nobody reads what a gate says. */
+    readonly tell: () => Judgement | null;
   },
 ): DeploymentEvent {
-  const { action, judgement, comparison, isDone } = found;
-  if (isDone && judgement?.verdict === 'PASS') {
-    const evidence = { summary: judgement.reason, judgement, ...(comparison && { comparison }) };
+  const { action, comparison, isPassed, tell } = found;
+  if (isPassed) {
+    const evidence = { summary: 'Passed.', ...(comparison && { comparison }) };
     return { kind: 'CommandSucceeded', evidence };
   }
+  const judgement = tell();
   const decidedAtNs = String(nsOf(world.nowMs));
   const fallback = world.routing?.fallback;
   const isTaken = !fallback && writeSplit(world, action.onRollback, command.revertToken) === null;

@@ -30,7 +30,12 @@ export function rehearseMirror(
     judgement = look(world, command, action, ledger);
     return judgement !== null && judgement.verdict !== 'INCONCLUSIVE';
   });
-  return concludeRehearsed(world, command, { action, judgement, comparison: null, isDone });
+  const found = judgement as Judgement | null;
+  return concludeRehearsed(world, command, {
+    ...{ action, comparison: null },
+    isPassed: isDone && found?.verdict === 'PASS',
+    tell: () => found,
+  });
 }
 
 function mirror(
