@@ -6,6 +6,7 @@
 import type { z } from 'zod';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { InstanceId, PoolId, Scope } from '../core/model/ids.ts';
+import type { InstanceUsage } from '../core/model/instance-usage.ts';
 import type { PoolObservation, PoolSpec } from '../core/model/pool.ts';
 import type { Routing, RoutingObservation } from '../core/model/routing.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
@@ -42,6 +43,11 @@ export interface Target {
     options: { readonly scope: Scope; readonly graceMs: number },
     context: CommandContext,
   ): Promise<PoolObservation | null>;
+  /**
+   * What every instance of the scope's pools takes up at this moment, in any order. Null, never 0, for what
+   * could not be read. It may be slow, and nothing waits for it.
+   */
+  usage(scope: Scope, context: DriverContext): Promise<readonly InstanceUsage[]>;
   /** Lines that instances wrote, oldest first. With `follow`, ends only with the signal. */
   logs(
     query: { readonly pool: PoolId; readonly tail: number; readonly follow: boolean },

@@ -8,6 +8,7 @@ import type { LogHub } from './log-hub.ts';
 import type { PoolCommands } from './pool-commands.ts';
 import type { HostResources } from './pool-life.ts';
 import { DEFAULT_PORT_RANGE } from './port-allocation.ts';
+import { readUsage } from './read-usage.ts';
 
 const GRACE_MS_MAX = 24 * 60 * 60 * 1_000;
 const TAIL_MAX = 10_000;
@@ -48,6 +49,8 @@ const shutdownBody = z.strictObject({
 
 const poolsQuery = z.strictObject({ scope: hostSchemas.scope.optional() });
 
+const usageQuery = z.strictObject({ scope: hostSchemas.scope });
+
 const logsQuery = z.strictObject({
   pool: hostSchemas.poolId,
   tail: z.coerce.number().int().min(0).max(TAIL_MAX).default(100),
@@ -68,6 +71,8 @@ export function hostRoutes({ resources, commands, logs, shutdown }: HostVerbs): 
       const { scope } = parseRequest(poolsQuery, queryOf(request));
       return commands.observe(scope ?? null);
     },
+    'GET /v1/usage': (request) =>
+      readUsage(resources, parseRequest(usageQuery, queryOf(request)).scope),
     'POST /v1/ensure': (request) => commands.ensure(parseRequest(ensureBody, request.body)),
     'POST /v1/stop': (request) => commands.stop(parseRequest(stopBody, request.body)),
     'GET /v1/logs': (request) => {

@@ -3,7 +3,7 @@
  * away again. Whoever wants to adopt or signal a process compares its identity first.
  */
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 export interface ProcessIdentity {
@@ -53,6 +53,20 @@ export async function readProcessStatus(
   // A zombie has ended; where process 1 reaps nobody it would otherwise count as living for ever.
   if (state === 'Z' || state === 'X' || startTicks === undefined) return null;
   return { pid, group: Number(group), startTime: `${bootId}:${startTicks}` };
+}
+
+/** The living processes of each group, by its leader's pid. Empty where there is no /proc. */
+export async function readProcessGroups(): Promise<ReadonlyMap<number, readonly number[]>> {
+  const groups = new Map<number, number[]>();
+  if (process.platform !== 'linux') return groups;
+  const bootId = await readBootId();
+  for (const name of await readdir('/proc')) {
+    const pid = Number(name);
+    const status = Number.isInteger(pid) ? await readProcessStatus(pid, bootId) : null;
+    if (!status) continue;
+    groups.set(status.group, [...(groups.get(status.group) ?? []), pid]);
+  }
+  return groups;
 }
 
 async function identifyByPs(pid: number): Promise<ProcessIdentity | null> {

@@ -31,6 +31,7 @@ interface DriverSite extends CallSite {
 /** What a verb of a driver does: it looks, changes what it is for, or keeps it so. */
 const DRIVER_SITES = {
   'target.observe': driverSite('target.observe', 'target', 'looks'),
+  'target.usage': driverSite('target.usage', 'target', 'looks'),
   'target.ensure': driverSite('target.ensure', 'target', 'changes'),
   'target.stop': driverSite('target.stop', 'target', 'changes'),
   'balancer.observe': driverSite('balancer.observe', 'balancer', 'looks'),
@@ -79,6 +80,7 @@ export function driversOver(
       observe: over('target.observe', target.observe),
       ensure: over('target.ensure', target.ensure),
       stop: over('target.stop', target.stop),
+      usage: over('target.usage', target.usage),
       logs: target.logs,
     },
     balancer: {

@@ -1,79 +1,23 @@
 /** What every target must do. Each driver's tests call this with a subject of their own. */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { FailureCode, Effect } from '../../core/failures.ts';
-import type { FencingToken } from '../../core/model/fencing-token.ts';
-import { baselineIdOf, poolIdOf, type InstanceId } from '../../core/model/ids.ts';
-import type { PoolObservation, PoolSpec } from '../../core/model/pool.ts';
+import { baselineIdOf, poolIdOf } from '../../core/model/ids.ts';
 import { OperationalError } from '../../core/operational-error.ts';
-import type { CommandContext, LogLine, Target } from '../contract.ts';
-
-/** What the release of a pool does once it is started. */
-export type ReleaseBehaviour =
-  | 'serves' // writes the line "ready" and accepts connections
-  | 'never-accepts'
-  | 'exits'; // writes the line "giving up" and ends with code 7
-
-export interface TargetSubject {
-  readonly target: Target;
-  /** A pool of scope `test/web` with two instances. */
-  spec(
-    deployment: number,
-    behaviour: ReleaseBehaviour,
-    change?: Partial<PoolSpec>,
-  ): Promise<PoolSpec>;
-  /** Ends the instance's process without asking the target. */
-  kill(instance: InstanceId): Promise<void>;
-}
+import type { LogLine } from '../contract.ts';
+import {
+  at,
+  failsWith,
+  observedAs,
+  observeOne,
+  pidsOf,
+  statesOf,
+  stop,
+  type Check,
+  type TargetSubject,
+} from './target-subject.ts';
+import { checkUsage } from './target-usage.ts';
 
 export type CreateTargetSubject = (context: TestContext) => Promise<TargetSubject>;
-
-const GRACE_MS = 5_000;
-
-function at(deployment: number, sequence: number, signal?: AbortSignal): CommandContext {
-  const token: FencingToken = { deployment, sequence };
-  return { token, signal: signal ?? AbortSignal.timeout(60_000) };
-}
-
-function failsWith(code: FailureCode, effect?: Effect): (error: unknown) => boolean {
-  return (error) => {
-    assert.ok(error instanceof OperationalError, String(error));
-    assert.equal(error.failure.code, code);
-    if (effect) assert.equal(error.failure.effect, effect);
-    return true;
-  };
-}
-
-function pidsOf(pool: PoolObservation | null | undefined): (number | null)[] {
-  return pool?.instances.map(({ pid }) => pid) ?? [];
-}
-
-function statesOf(pool: PoolObservation | null | undefined): string[] {
-  return pool?.instances.map(({ state }) => state) ?? [];
-}
-
-async function observeOne(target: Target, spec: PoolSpec): Promise<PoolObservation | undefined> {
-  const pools = await target.observe(spec.scope, at(0, 0));
-  return pools.find(({ pool }) => pool === spec.pool);
-}
-
-async function observedAs(
-  target: Target,
-  spec: PoolSpec,
-  isIt: (pool: PoolObservation) => boolean,
-): Promise<PoolObservation> {
-  const end = performance.now() + 30_000;
-  for (;;) {
-    const pool = await observeOne(target, spec);
-    if (pool && isIt(pool)) return pool;
-    assert.ok(performance.now() < end, `not seen in time; last: ${JSON.stringify(pool)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-function stop(target: Target, spec: PoolSpec, context: CommandContext) {
-  return target.stop(spec.pool, { scope: spec.scope, graceMs: GRACE_MS }, context);
-}
 
 export function describeTargetContract(name: string, createSubject: CreateTargetSubject): void {
   const check = (title: string, run: (subject: TargetSubject) => Promise<void>): void => {
@@ -84,10 +28,9 @@ export function describeTargetContract(name: string, createSubject: CreateTarget
   checkStopping(check);
   checkTokens(check);
   checkFailures(check);
+  checkUsage(check);
   checkLogs(check);
 }
-
-type Check = (title: string, run: (subject: TargetSubject) => Promise<void>) => void;
 
 function checkStarting(check: Check): void {
   check('a scope without pools is observed as empty', async ({ target, spec }) => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hostBench } from '../../../../test/support/host/running-host.ts';
 import { OperationalError } from '../../../core/operational-error.ts';
-import { describeTargetContract, type ReleaseBehaviour } from '../../contract-suites/target.ts';
+import { describeTargetContract } from '../../contract-suites/target.ts';
+import type { ReleaseBehaviour } from '../../contract-suites/target-subject.ts';
 import { localTarget } from './driver.ts';
 
 const scripts: Readonly<Record<ReleaseBehaviour, string>> = {
@@ -33,6 +34,47 @@ describeTargetContract('local', async (context) => {
     },
   };
 });
+
+test(
+  'what an instance takes up is that of all its processes',
+  { skip: process.platform !== 'linux' },
+  async (context) => {
+    const bench = await hostBench(context);
+    await bench.start();
+    const target = localTarget.connect(localTarget.config.parse(minimal), {
+      stateDirectory: bench.stateDirectory.root,
+    });
+    const child = `
+      import { openSync } from 'node:fs';
+      const held = Buffer.alloc(64 * 1024 ** 2, 1);
+      for (let file = 0; file < 50; file += 1) openSync('/dev/null');
+      process.send(held.length);
+      setInterval(() => held.at(0), 1000);
+    `;
+    const parent = `
+      import { fork } from 'node:child_process';
+      import { writeFileSync } from 'node:fs';
+      import { createServer } from 'node:net';
+      writeFileSync('child.mjs', ${JSON.stringify(child)});
+      fork('./child.mjs').once('message', () => createServer((socket) => socket.end())
+        .listen(Number(process.env.PORT), process.env.HOST));
+    `;
+    const usedBy = async (deployment: number, script: string) => {
+      const spec = await bench.spec(deployment, { instances: 1 }, script);
+      const signal = AbortSignal.timeout(60_000);
+      await target.ensure(spec, { token: { deployment, sequence: 1 }, signal });
+      const usage = await target.usage(spec.scope, { signal });
+      return usage.find(({ pool }) => pool === spec.pool)?.gauges;
+    };
+
+    const alone = await usedBy(1, scripts.serves);
+    const withChild = await usedBy(2, parent);
+
+    const more = (name: 'memory' | 'openFiles') => (withChild?.[name] ?? 0) - (alone?.[name] ?? 0);
+    assert.ok(more('memory') > 64 * 1_024 ** 2, `${more('memory')}`);
+    assert.ok(more('openFiles') > 50, `${more('openFiles')}`);
+  },
+);
 
 test('the smallest configuration gets its defaults in milliseconds', () => {
   assert.deepEqual(localTarget.config.parse({ ...minimal, ports: '21000-21999' }), {

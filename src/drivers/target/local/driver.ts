@@ -1,6 +1,7 @@
 /** Runs a service's instances as processes of this machine, through the embedded host. */
 import { z } from 'zod';
 import { durationSchema } from '../../../core/model/duration.ts';
+import type { InstanceUsage } from '../../../core/model/instance-usage.ts';
 import type { PoolObservation } from '../../../core/model/pool.ts';
 import { callControl, streamControl } from '../../../platform/control-client.ts';
 import { stateDirectoryAt } from '../../../platform/state-directory.ts';
@@ -92,6 +93,10 @@ function connect({ ports }: LocalTargetConfig, { stateDirectory }: DriverEnviron
       const body = { pool, scope, graceMs, token };
       const call = { method: 'POST', path: '/v1/stop', body, signal } as const;
       return (await callControl(socket(), call)) as PoolObservation | null;
+    },
+    async usage(scope, { signal }) {
+      const path = `/v1/usage?${new URLSearchParams({ scope }).toString()}`;
+      return (await callControl(socket(), { method: 'GET', path, signal })) as InstanceUsage[];
     },
     logs({ pool, tail, follow }, { signal }) {
       const query = new URLSearchParams({ pool, tail: String(tail), follow: String(follow) });

@@ -2,6 +2,7 @@
 import { compareTokens, type FencingToken } from '../../../core/model/fencing-token.ts';
 import { canonicalJson } from '../../../core/canonical-json.ts';
 import { deploymentOf, instanceIdOf, type Scope } from '../../../core/model/ids.ts';
+import type { InstanceUsage } from '../../../core/model/instance-usage.ts';
 import type { PoolSpec } from '../../../core/model/pool.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { elapsedMs, type Clock } from '../../../platform/clock.ts';
@@ -45,8 +46,25 @@ export function simulatedTargetOf(world: SimulatedWorld, clock: Clock): Target {
         }
         return observeSimulated(world, pool);
       }),
+    async usage(scope) {
+      return [...world.pools.values()]
+        .filter(({ spec }) => spec.scope === scope)
+        .flatMap((pool) => usageOfSimulated(world, pool));
+    },
     logs: (query, context) => readLogs(world, query, context, clock),
   };
+}
+
+function usageOfSimulated(
+  world: SimulatedWorld,
+  { spec, instances }: SimulatedPool,
+): InstanceUsage[] {
+  return instances.map(({ id, pid }) => ({
+    pool: spec.pool,
+    instance: id,
+    pid,
+    gauges: pid === null ? { memory: null, openFiles: null } : world.usage(id),
+  }));
 }
 
 /** A lost command leaves its caller without knowledge, whether it was carried out or not. */

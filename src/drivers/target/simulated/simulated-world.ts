@@ -4,6 +4,7 @@
  */
 import { compareTokens, type FencingToken } from '../../../core/model/fencing-token.ts';
 import type { InstanceId, PoolId, Scope } from '../../../core/model/ids.ts';
+import type { InstanceUsage } from '../../../core/model/instance-usage.ts';
 import type { InstanceState, PoolObservation, PoolSpec } from '../../../core/model/pool.ts';
 import type { LogLine } from '../../contract.ts';
 
@@ -38,6 +39,8 @@ export interface SimulatedWorld {
    * `after`, when only the answer is lost.
    */
   readonly lostCommands: ('before' | 'after')[];
+  /** What each instance takes up, which never changes unless it is set. */
+  usage: (instance: InstanceId) => InstanceUsage['gauges'];
   nextPid: number;
   nextPort: number;
 }
@@ -52,6 +55,7 @@ export function createSimulatedWorld(): SimulatedWorld {
     fences: new Map(),
     releases: new Map(),
     lostCommands: [],
+    usage: () => ({ memory: 64 * 1_024 ** 2, openFiles: 32 }),
     nextPid: FIRST_PID,
     nextPort: FIRST_PORT,
   };
