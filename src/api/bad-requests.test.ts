@@ -76,6 +76,7 @@ test('bad requests change nothing and are told what is wrong', async (t) => {
       };
       const cases: readonly (readonly [field: string, changes: unknown])[] = [
         ['rollout.gate.compare', gate({ compare: ['errors', 'errors'] })],
+        ['rollout.gate.resources.memory', gate({ resources: { memory: { limit: 0 } } })],
         ['rollout.gate.warmUp', gate({ warmUp: -1 })],
         ['rollout.gate.warmUp', gate({ warmUp: 1_000_001 })],
         ['release.version', version({ toString: 1 })],

@@ -39,6 +39,7 @@ const gateTimes = z.object({
 });
 const gateComparison = z.object({
   compare: gateSchema.shape.compare,
+  resources: gateSchema.shape.resources,
   excludeHarm: gateSchema.shape.excludeHarm,
 });
 const probingTimes = z.object(probingSchema.shape);
@@ -111,7 +112,8 @@ function gateOrder(facts: Facts, path: ConfigPath): readonly Finding[] {
 
 function uncomparedHarm(facts: Facts, path: ConfigPath): readonly Finding[] {
   const gate = gateComparison.safeParse(valueAt(facts.value, path) ?? {});
-  if (!gate.success || !gate.data.excludeHarm || gate.data.compare.length > 0) return [];
+  if (!gate.success || !gate.data.excludeHarm) return [];
+  if (gate.data.compare.length > 0 || gate.data.resources) return [];
   const message = 'needs compare: [errors, latency], for harm is excluded by comparing';
   return [conflict(facts, [...path, 'excludeHarm'], message)];
 }

@@ -1,6 +1,7 @@
 /** How a release is brought in. Everything has a default; those of the gate depend on the profile. */
 import { z } from 'zod';
 import { durationWithin } from '../core/model/duration.ts';
+import { resourcesSchema } from './resources-schema.ts';
 import { mirrorSchema } from './mirror-schema.ts';
 import {
   holdForSchema,
@@ -40,6 +41,11 @@ export const gateSchema = z.strictObject({
     .prefault([])
     .describe(
       'What of the candidate is compared with the stable release, second by second; it is reverted when it is worse beyond doubt.',
+    ),
+  resources: resourcesSchema
+    .exactOptional()
+    .describe(
+      'What of the candidate must not grow beside the stable release, seen in minutes and hours: for steps that are held for long. Default: nothing is looked at.',
     ),
   excludeHarm: z
     .boolean()

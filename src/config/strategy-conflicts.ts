@@ -29,6 +29,7 @@ const strategyKeys = z.object({
       deadline: gateSchema.shape.deadline,
       minSamples: gateSchema.shape.minSamples,
       compare: gateSchema.shape.compare,
+      resources: gateSchema.shape.resources,
     })
     .prefault({}),
 });
@@ -98,7 +99,7 @@ function unfitBaseline(keys: Keys, instances: number | null): readonly RolloutCo
   const { baseline, gate } = keys;
   // Beside another strategy it is a key too many, which is said already.
   if (!baseline || keys.strategy !== 'canary') return [];
-  if (gate.compare.length === 0) {
+  if (gate.compare.length === 0 && !gate.resources) {
     const message =
       'nothing is compared with the baseline; say gate: { compare: [errors, latency] }, or leave it out';
     return [{ path: ['baseline'], message }];
@@ -109,19 +110,19 @@ function unfitBaseline(keys: Keys, instances: number | null): readonly RolloutCo
 
 /** At all of the traffic there is nothing beside the candidate. */
 function nothingCompared(keys: Keys): readonly RolloutConflict[] {
-  if (keys.gate.compare.length === 0) return [];
+  const { compare, resources } = keys.gate;
+  if (compare.length === 0 && !resources) return [];
   const strategy = strategyOf(keys);
-  const path = ['gate', 'compare'];
+  const key = compare.length === 0 ? 'resources' : 'compare';
+  const path = ['gate', key];
   switch (strategy.kind) {
     case 'canary': {
       if (strategy.steps.some(({ weight }) => weight < 100)) return [];
-      const message =
-        'nothing can be compared when all traffic goes to the candidate at once; add a weight below 100 or leave compare out';
+      const message = `nothing can be compared when all traffic goes to the candidate at once; add a weight below 100 or leave ${key} out`;
       return [{ path, message }];
     }
     case 'blue-green': {
-      const message =
-        'blue-green gives the candidate all traffic at once, and nothing is left beside it to be compared with; leave compare out and judge by errorRate and latency, or say strategy: canary';
+      const message = `blue-green gives the candidate all traffic at once, and nothing is left beside it to be compared with; leave ${key} out and judge by errorRate and latency, or say strategy: canary`;
       return [{ path, message }];
     }
     // Every batch but the last leaves some traffic to the stable release.

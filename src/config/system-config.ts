@@ -2,6 +2,7 @@
  * What surefoot.yaml says once it is validated: defaults filled in, variables replaced, durations in
  * milliseconds and percentages as fractions. Field names are those of the file.
  */
+import type { GaugeName } from '../core/model/instance-usage.ts';
 import type { Assignment } from '../core/model/routing.ts';
 import type { Windows } from '../core/windows/deployment-window.ts';
 
@@ -74,6 +75,8 @@ export interface RolloutConfig {
     readonly deadline: number;
     readonly minSamples: number;
     readonly compare: readonly ('errors' | 'latency')[];
+    /** Missing when nothing that instances take up is looked at. */
+    readonly resources?: ResourcesConfig;
     readonly excludeHarm: boolean;
     readonly warmUp: number;
     readonly callerHeader?: string | undefined;
@@ -100,6 +103,11 @@ export interface RolloutConfig {
   /** Missing when nothing is mirrored. */
   readonly mirror?: MirrorConfig;
 }
+
+/** `memory` in bytes; what is missing is not looked at. */
+export type ResourcesConfig = Readonly<
+  Partial<Record<GaugeName, { readonly limit: number; readonly safeLife: number }>>
+>;
 
 export interface MirrorConfig {
   readonly percent: number;

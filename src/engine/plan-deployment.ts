@@ -10,6 +10,7 @@ import type { Strategy } from '../core/plan/strategy.ts';
 import type { RolloutConfig } from '../config/system-config.ts';
 import { canonicalDigest } from '../platform/canonical-digest.ts';
 import type { Store } from '../store/store.ts';
+import { comparedOf } from './compared-of.ts';
 import { latencyLimitOf } from './latency-limit-of.ts';
 import { mirrorPolicyOf } from './mirror-policy-of.ts';
 import { gatherFacts, type Facts } from './facts.ts';
@@ -82,7 +83,7 @@ export function rolloutPolicyOf(rollout: RolloutConfig): RolloutPolicy {
       latency: latencyLimitOf(gate),
     },
     judgeDeadlineMs: gate.deadline,
-    compare: gate.compare,
+    ...comparedOf(gate),
     excludeHarm: gate.excludeHarm,
     warmUpResponses: gate.warmUp,
     keepOldMs: rollout.keepOld,

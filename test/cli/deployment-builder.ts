@@ -172,6 +172,7 @@ export const aComparedCause: Cause = {
       stable: { responses: 12_870, failures: 1, latencyMs: { p50: 4.18, p95: 33.9, p99: 70.1 } },
       ticks: 14,
       discarded: 1,
+      gauges: [{ gauge: 'memory', evidence: -0.3, growth: 38 * 1_024 ** 2, overMs: 7_200_000 }],
     },
   },
   decidedAtNs: '1000',

@@ -79,6 +79,11 @@ const mirrorRequestSchema = z.strictObject({
   compare: z.strictObject({ headers: listSchema, ignore: listSchema }),
 });
 
+const resourceSchema = z.strictObject({
+  limit: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
+  safeLife: durationMs,
+});
+
 export const rolloutRequestSchema = z.strictObject({
   strategy: z.discriminatedUnion('kind', [canarySchema, blueGreenSchema, rollingSchema]),
   lease: durationMs,
@@ -100,6 +105,12 @@ export const rolloutRequestSchema = z.strictObject({
       .array(z.enum(['errors', 'latency']))
       .refine((families) => new Set(families).size === families.length, 'are named once each')
       .default([]),
+    resources: z
+      .strictObject({
+        memory: resourceSchema.exactOptional(),
+        openFiles: resourceSchema.exactOptional(),
+      })
+      .exactOptional(),
     excludeHarm: z.boolean().default(false),
     warmUp: z.number().int().min(0).max(1_000_000).default(200),
     callerHeader: fieldNameSchema.optional(),

@@ -18,6 +18,19 @@ const comparedArmSchema = z
   })
   .openapi('ComparedArm');
 
+const gaugeGrowthSchema = z
+  .strictObject({
+    gauge: z.enum(['memory', 'openFiles']),
+    evidence: z.number().describe('ln E that it grows faster than it may.'),
+    growth: z
+      .number()
+      .describe(
+        'How much more the candidate takes up than the stable release, beside how it was at first: bytes, or open files.',
+      ),
+    overMs: z.number(),
+  })
+  .openapi('GaugeGrowth');
+
 const openPointSchema = z.enum([
   ...(['no-data', 'stale', 'discards', 'partial-data', 'not-serving', 'incident'] as const),
   ...(['too-early', 'errors-open', 'latency-open', 'resources-open'] as const),
@@ -42,6 +55,10 @@ const comparedSchema = z
     stable: comparedArmSchema,
     ticks: count,
     discarded: count,
+    gauges: z
+      .array(gaugeGrowthSchema)
+      .exactOptional()
+      .describe('Missing when nothing that instances take up is judged.'),
     open: z
       .strictObject({ point: openPointSchema, observed: z.number(), limit: z.number() })
       .nullable()
@@ -58,13 +75,13 @@ const metricSchema = membersOf<Finding['metric']>({
   ...{ errorRate: true, latency: true, samples: true, held: true, split: true, trip: true },
   ...{ lease: true, waiting: true, ejected: true, unheard: true, admission: true },
   ...{ comparison: true, compared: true, discarded: true },
-  ...{ silent: true, incident: true, harm: true },
+  ...{ silent: true, incident: true, harm: true, resources: true },
   ...{ mirrored: true, different: true },
 });
 
 const unitSchema = membersOf<Finding['unit']>({
   ...{ fraction: true, ms: true, requests: true, percent: true },
-  ...{ failures: true, instances: true, nats: true },
+  ...{ failures: true, instances: true, nats: true, resources: true },
 });
 
 const courseArmSchema = z

@@ -1,7 +1,12 @@
 /** A verdict's figures: every finding beside its limit, the candidate beside the stable release. */
 import type { ExplainedFinding, JudgedTraffic } from '../../core/explanation/explanation.ts';
-import type { ComparedArm, ComparedFigures } from '../../core/verdict/compared-figures.ts';
+import type {
+  ComparedArm,
+  ComparedFigures,
+  GaugeGrowth,
+} from '../../core/verdict/compared-figures.ts';
 import { counted } from '../../core/words/counted.ts';
+import { growthWords } from '../../core/words/growth-words.ts';
 import { showOdds } from '../../core/words/odds-sentence.ts';
 import { showNumber } from '../../core/words/show-number.ts';
 import { showValue } from '../../core/words/show-value.ts';
@@ -25,6 +30,7 @@ export function judgedLines(judged: JudgedTraffic, style: Omit<CourseStyle, 'nee
     ...(compared && compared.candidate.responses > 0
       ? [familiesLine(compared, judged.families)]
       : []),
+    ...(compared?.gauges ?? []).map(growthLine),
     ...(judged.verdict === 'INCONCLUSIVE' && missing.length > 0
       ? [`for a PASS it would have taken: ${missing.join('; ')}`]
       : []),
@@ -61,6 +67,10 @@ function latencyOf({ latencyMs }: ComparedArm): string {
   if (latencyMs === null) return NO_ANSWER;
   const { p50, p95, p99 } = latencyMs;
   return `${[p50, p95, p99].map((ms) => showNumber(ms)).join('/')} ms`;
+}
+
+function growthLine(growth: GaugeGrowth): string {
+  return `${growthWords(growth)} (${showOdds(growth.evidence)})`;
 }
 
 function familiesLine(

@@ -45,6 +45,20 @@ test('it names what is compared alone, and nothing where nothing is', () => {
   assert.deepEqual(gateLines({ compare: [] }), []);
 });
 
+test('it says what it may not take up more and more of', () => {
+  const life = { safeLifeMs: 604_800_000 };
+  const gauges = {
+    memory: { limit: 512 * 1_024 ** 2, ...life },
+    openFiles: { limit: 1_024, ...life },
+  };
+  const [resources] = gateLines({ compare: ['resources'], gauges });
+
+  assert.match(
+    resources ?? '',
+    /reverts when it takes up more and more memory \(limit 512 MiB\) or open files \(limit 1,024\) beyond doubt/,
+  );
+});
+
 function factsOf(changes: RolloutChanges, input: PlanChanges = {}): readonly string[] {
   const plan = aPlan({ rollout: aRolloutPolicy(changes), ...input });
   return planLines(plan, 'sha256:plan', createPaint(false))

@@ -7,10 +7,13 @@ import type { Lease } from '../../core/model/routing.ts';
 import type { Action, Plan, PlannedService, ReleaseIdentity, Step } from '../../core/plan/plan.ts';
 import { windowsOf } from '../../core/plan/windows-of.ts';
 import type { ComparisonPolicy } from '../../core/verdict/comparison.ts';
+import type { GaugeLimits } from '../../core/verdict/gauge-blocks.ts';
 import { releases } from '../../core/words/releases.ts';
 import type { Fact } from './cost-facts.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint } from './paint.ts';
+import { showNumber } from '../../core/words/show-number.ts';
+import { showSize } from '../../core/words/show-size.ts';
 import { forecastSentence, windowsWords } from '../../core/words/window-words.ts';
 import { showValue } from '../../core/words/show-value.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
@@ -143,6 +146,7 @@ function comparisonText({
   warmUpResponses,
   mustExcludeHarm,
   against,
+  gauges = {},
 }: ComparisonPolicy): string {
   const { weights, errors, latency, falseRollback } = settings;
   const slower = 100 * (upperBoundOf(latency.marginBuckets) - 1);
@@ -151,10 +155,18 @@ function comparisonText({
     ...(weights.latency > 0
       ? [`is more than ${Math.round(slower)} % and ${latency.marginUs / 1_000} ms slower`]
       : []),
+    ...(weights.resources > 0 ? [`takes up more and more ${resourcesText(gauges)}`] : []),
   ];
   const other = against ? 'a fresh pool of the stable release' : 'the stable release';
   const proof = mustExcludeHarm ? '; goes on only when it does no harm beyond doubt' : '';
   return `compared with ${other} after ${warmUpResponses} answers: reverts when it ${parts.join(' or ')} beyond doubt, wrongly in at most 1 of ${Math.round(1 / falseRollback)} deployments${proof}`;
+}
+
+function resourcesText({ memory, openFiles }: GaugeLimits): string {
+  return [
+    ...(memory ? [`memory (limit ${showSize(memory.limit)})`] : []),
+    ...(openFiles ? [`open files (limit ${showNumber(openFiles.limit)})`] : []),
+  ].join(' or ');
 }
 
 function tripText({ connectErrors, serverErrors, timeouts, hangAfterMs }: Lease['trip']): string {

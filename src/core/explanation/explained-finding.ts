@@ -58,6 +58,8 @@ function nameOf({ metric }: Finding, limits: Pick<TrafficLimits, 'latency'>): st
       return 'evidence of an incident that both releases meet';
     case 'harm':
       return 'evidence that it does no harm';
+    case 'resources':
+      return 'resources that were compared';
     case 'mirrored':
       return 'requests that were mirrored';
     case 'different':
@@ -94,6 +96,7 @@ function boundOf({ metric }: Finding): ExplainedFinding['bound'] {
     case 'held':
     case 'compared':
     case 'harm':
+    case 'resources':
     case 'mirrored':
     case 'admission':
       return 'at least';
@@ -142,6 +145,8 @@ function missingOf({ metric, observed, limit }: Finding): string | null {
       return 'an end of the incident';
     case 'harm':
       return 'more answers without a failure, and as fast';
+    case 'resources':
+      return 'more time, in which what both releases take up can be read';
     case 'errorRate':
     case 'latency':
     case 'different':

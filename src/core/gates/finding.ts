@@ -20,11 +20,13 @@ export interface Finding {
     | 'silent'
     | 'incident'
     | 'harm'
+    | 'resources'
     | 'mirrored'
     | 'different';
   readonly observed: number;
   readonly limit: number;
-  readonly unit: 'fraction' | 'ms' | 'requests' | 'percent' | 'failures' | 'instances' | 'nats';
+  readonly unit:
+    'fraction' | 'ms' | 'requests' | 'percent' | 'failures' | 'instances' | 'nats' | 'resources';
   /** Requests that the observed value was computed from. */
   readonly samples: number;
   readonly met: boolean;

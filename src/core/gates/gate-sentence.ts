@@ -39,6 +39,8 @@ export function gateSentence(finding: Finding, limits: Pick<TrafficLimits, 'late
       return 'Both releases fail too often: this is an incident and no fault of the candidate, and nothing is concluded until it is over.';
     case 'harm':
       return `That the candidate does no harm is not beyond doubt yet: ${observed} of the ${limit} that it takes.`;
+    case 'resources':
+      return `What the candidate takes up has not been compared for long enough: ${observed} of the ${showNumber(finding.limit)} that are judged.`;
     case 'comparison':
       return `The candidate is worse than the stable release: ${observed}, where ${limit} is enough.`;
     case 'mirrored':

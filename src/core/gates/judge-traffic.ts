@@ -179,11 +179,12 @@ function openFindings(open: OpenPoint | null, samples: number): readonly Finding
     case 'errors-open':
     case 'latency-open':
       return [atLeast('harm', 'nats', observed, limit, samples)];
+    case 'resources-open':
+      return [atLeast('resources', 'resources', observed, limit, samples)];
     case 'no-data':
     case 'stale':
     case 'partial-data':
     case 'too-early':
-    case 'resources-open':
       // Other findings of the gate say so.
       return [];
   }

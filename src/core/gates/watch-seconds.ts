@@ -8,6 +8,7 @@ import {
   type Comparison,
   type ComparisonPolicy,
 } from '../verdict/comparison.ts';
+import type { UsageReading } from '../verdict/gauge-blocks.ts';
 import { evidenceOf } from '../verdict/evidence-of.ts';
 import { noTraffic, observeCandidate, type CandidateTraffic } from './candidate-traffic.ts';
 import type { Judgement } from './judge-traffic.ts';
@@ -39,6 +40,8 @@ export interface WatchedTraffic {
   readonly nowSecond: number;
   /** Since when the split is in force. */
   readonly splitSecond?: number;
+  /** What instances take up, from `nextSecond` on. */
+  readonly readings?: readonly UsageReading[];
 }
 
 export function watchSeconds(
@@ -46,11 +49,12 @@ export function watchSeconds(
   before: WatchedSeconds,
   traffic: WatchedTraffic,
 ): WatchedSeconds {
-  const { candidate, stable, samples, nowSecond, splitSecond = 0 } = traffic;
+  const { candidate, stable, samples, nowSecond, splitSecond = 0, readings = [] } = traffic;
   const evidence = new Map<number, number>();
   let { comparison } = before;
   if (policy && stable !== null) {
-    const compared = { pools: { candidate, stable }, samples, nowSecond, splitSecond };
+    const pools = { candidate, stable };
+    const compared = { pools, samples, nowSecond, splitSecond, readings };
     for (const behind of compareSeconds(policy, comparison, compared)) {
       comparison = behind;
       evidence.set(nextSecond(behind) - 1, evidenceOf(policy.settings, behind.state).total);

@@ -1,6 +1,7 @@
 /** What a stage of live traffic is judged by, and what is done when it is found wanting. */
 import { COMPARISON_TICK_MS, type ComparisonPolicy } from '../verdict/comparison.ts';
 import { defaultVerdictSettings } from '../verdict/default-verdict-settings.ts';
+import { gaugesOf } from '../verdict/gauge-blocks.ts';
 import { passing, settledSplit, type Outline } from './outline.ts';
 import type { JudgeTraffic, PlannedPool, RolloutPolicy } from './plan.ts';
 import type { Stage } from './stages-of.ts';
@@ -37,12 +38,14 @@ function comparisonPolicy({ rollout, stages, baseline }: Outline, stage: Stage):
     horizonTicks: Math.ceil((compared.length * rollout.judgeDeadlineMs) / COMPARISON_TICK_MS),
     families: rollout.compare,
     latencyMarginUs: LATENCY_MARGIN_US,
+    gauges: gaugesOf(rollout.gauges ?? {}),
   });
   return {
     settings,
     ...(baseline && { against: baseline.pool }),
     mustExcludeHarm: rollout.excludeHarm && stage === compared.at(-1),
     warmUpResponses: rollout.warmUpResponses * warmingUp(stages, stage),
+    ...(rollout.gauges && { gauges: rollout.gauges }),
   };
 }
 

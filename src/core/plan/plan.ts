@@ -10,6 +10,7 @@ import type { MirrorLimits } from '../gates/judge-mirror.ts';
 import type { TrafficLimits } from '../gates/judge-traffic.ts';
 import type { MirrorRules } from '../mirror/mirror-rules.ts';
 import type { ComparisonPolicy } from '../verdict/comparison.ts';
+import type { GaugeLimits } from '../verdict/gauge-blocks.ts';
 import type { MetricFamily } from '../verdict/verdict-settings.ts';
 import type { Windows } from '../windows/deployment-window.ts';
 import type { ApprovalPolicy } from './approval-gates.ts';
@@ -66,6 +67,8 @@ export interface RolloutPolicy {
   readonly keepOldMs: number;
   /** What is compared with the stable release while both answer; empty when nothing is. */
   readonly compare: readonly MetricFamily[];
+  /** What is judged of the resources; missing when they are not compared. */
+  readonly gauges?: GaugeLimits;
   /** Instances of a fresh pool of the stable release to be compared with; missing or 0 without one. */
   readonly baselineInstances?: number;
   /** Whether all of the traffic waits for evidence that the candidate does no harm. */

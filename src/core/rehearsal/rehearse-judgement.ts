@@ -4,11 +4,12 @@ import { noTraffic } from '../gates/candidate-traffic.ts';
 import { gateFailure } from '../gates/gate-failure.ts';
 import { judgeTraffic, type Judgement, type TrafficLook } from '../gates/judge-traffic.ts';
 import { emptySample } from '../model/empty-sample.ts';
-import type { PoolId } from '../model/ids.ts';
+import { instanceIdOf, type PoolId } from '../model/ids.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 import type { JudgeTraffic } from '../plan/plan.ts';
 import { observationOf } from '../routing/routing-observation.ts';
 import { comparedSoFar } from '../verdict/compared-figures.ts';
+import { READ_EVERY_SECONDS, type UsageReading } from '../verdict/gauge-blocks.ts';
 import { compareTraffic, nextSecond, type Comparison } from '../verdict/comparison.ts';
 import { flow } from './flow.ts';
 import { writeSplit } from './write-split.ts';
@@ -59,7 +60,7 @@ function look(
     observation: observationOf(routing, loads, nsOf(nowMs)),
     traffic: { ...noTraffic, settled: world.answered },
     compared: action.comparison
-      ? comparedSoFar(action.comparison, action.weight, comparison?.state)
+      ? comparedSoFar(action.comparison, action.weight, comparison)
       : null,
     heldMs: nowMs - Number(routing.inForceSinceNs) / 1e6,
   });
@@ -82,10 +83,31 @@ function compared(
     pools: { candidate, stable },
     samples,
     nowSecond,
+    ...(policy.gauges && { readings: steadyUsage({ candidate, stable }, before, nowSecond) }),
   });
   const kept = behind ? nextSecond(behind) : 0;
   world.uncompared = world.uncompared.filter(({ second }) => second >= kept);
   return behind;
+}
+
+/** No release of a rehearsal takes up more and more. */
+function steadyUsage(
+  { candidate, stable }: { readonly candidate: PoolId; readonly stable: PoolId },
+  before: Comparison | null,
+  untilSecond: number,
+): readonly UsageReading[] {
+  const gauges = { memory: 0, openFiles: 0 };
+  const instances = [candidate, stable].map((pool) => ({
+    ...{ pool, gauges },
+    ...{ instance: instanceIdOf(pool, 0), pid: 1 },
+  }));
+  const from = before ? nextSecond(before) : 0;
+  const readings: UsageReading[] = [];
+  const every = READ_EVERY_SECONDS;
+  for (let second = Math.ceil(from / every) * every; second < untilSecond; second += every) {
+    readings.push({ second, instances });
+  }
+  return readings;
 }
 
 /** What the balancer still knows of the time before the candidate had any traffic. */

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   aRehearsedPlan,
   rehearsed,
+  someTraffic,
   wideLimits,
 } from '../../../test/support/core/rehearsal-builder.ts';
 import { aMirrorPolicy, aPlan, aRolloutPolicy } from '../../../test/support/plan-builder.ts';
@@ -143,6 +144,23 @@ test('a slower release is found by comparison alone, and promoted without one', 
     assert.equal(outcome, 'reverted');
     assert.equal(cause?.judgement?.findings[0]?.metric, 'comparison');
   }
+});
+
+test('no release of a rehearsal takes up more and more, so that it may be proven harmless', () => {
+  const plan = aRehearsedPlan({
+    ...{ compare: ['resources'], excludeHarm: true, weights: [50, 100] },
+    gauges: { memory: { limit: 1e9, safeLifeMs: 604_800_000 } },
+    ...{ limits: { ...wideLimits, holdMs: 10_000 }, judgeDeadlineMs: 2_400_000 },
+  });
+
+  const { outcome, steps } = rehearsed({
+    plan,
+    traffic: { ...someTraffic, requestsPerSecond: 20 },
+  });
+
+  assert.equal(outcome, 'promoted');
+  // Burn-in and one block.
+  assert.ok(steps.some(({ id, ms }) => id === 'judge-50' && ms >= 2_100_000 && ms < 2_120_000));
 });
 
 test('requests that hang are found when they time out', () => {

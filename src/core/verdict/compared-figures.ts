@@ -1,7 +1,7 @@
 /** What a comparison has found, to be kept as evidence and to be told in a sentence. */
 import { upperBoundOf } from '../model/histogram.ts';
 import { quantileBuckets, type DenseHistogram } from './dense-histogram.ts';
-import type { ComparisonPolicy } from './comparison.ts';
+import type { Comparison, ComparisonPolicy } from './comparison.ts';
 import {
   concludeVerdict,
   standingOf,
@@ -9,6 +9,9 @@ import {
   type OpenPoint,
 } from './conclude-verdict.ts';
 import type { Evidence } from './evidence-of.ts';
+import type { GaugeName } from '../model/instance-usage.ts';
+import type { GaugeBlocks } from './gauge-blocks.ts';
+import { gaugeEvidence } from './gauge-martingale.ts';
 import { latelyOf } from './stable-window.ts';
 import type { MetricFamily, VerdictSettings } from './verdict-settings.ts';
 import { initialVerdictState, type VerdictState } from './verdict-state.ts';
@@ -19,6 +22,15 @@ export interface ComparedArm {
   readonly failures: number;
   /** Of successful answers; null without any. */
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
+}
+
+export interface GaugeGrowth {
+  readonly gauge: GaugeName;
+  /** ln E that it grows faster than it may. */
+  readonly evidence: number;
+  /** How much more the candidate takes up than the stable release, beside how it was at first. */
+  readonly growth: number;
+  readonly overMs: number;
 }
 
 export interface ComparedFigures {
@@ -33,6 +45,8 @@ export interface ComparedFigures {
   readonly stable: ComparedArm;
   readonly ticks: number;
   readonly discarded: number;
+  /** Those that were seen for two blocks under this split; missing when none is judged. */
+  readonly gauges?: readonly GaugeGrowth[];
   /** Why there is no PASS yet; null when nothing of the comparison is in its way. */
   readonly open: OpenPoint | null;
 }
@@ -45,14 +59,15 @@ export interface ComparedSoFar extends Pick<ComparedFigures, 'isWorse' | 'open'>
 }
 
 /**
- * Without a state, before the candidate had any traffic, of nothing. `weight`: its share of the traffic in
- * percent, as it was read back.
+ * Without a comparison, before the candidate had any traffic, of nothing. `weight`: its share of the traffic
+ * in percent, as it was read back.
  */
 export function comparedSoFar(
-  { settings, mustExcludeHarm, against }: Omit<ComparisonPolicy, 'warmUpResponses'>,
+  { settings, mustExcludeHarm, against, gauges }: Omit<ComparisonPolicy, 'warmUpResponses'>,
   weight: number,
-  state: VerdictState = initialVerdictState(settings),
+  comparison: Pick<Comparison, 'state' | 'gauges'> | null,
 ): ComparedSoFar {
+  const state = comparison?.state ?? initialVerdictState(settings);
   // How long the split was held and which instances answer is judged beside the comparison.
   const circumstances = {
     // A pool to compare with gets as much as the candidate.
@@ -64,7 +79,10 @@ export function comparedSoFar(
     isWorse: verdict === 'ROLLBACK',
     open,
     responses: state.totals.candidateResponses,
-    tell: () => figuresOf(settings, state, concludeVerdict(settings, state, circumstances)),
+    tell: () => ({
+      ...figuresOf(settings, state, concludeVerdict(settings, state, circumstances)),
+      ...(gauges && { gauges: growthsOf(state, comparison?.gauges) }),
+    }),
   };
 }
 
@@ -93,6 +111,22 @@ function figuresOf(
     discarded: state.discarded,
     open,
   };
+}
+
+function growthsOf(
+  { gauges }: VerdictState,
+  blocks: GaugeBlocks | undefined,
+): readonly GaugeGrowth[] {
+  return Object.entries(blocks?.series ?? {}).flatMap(([name, { first, last }]) => {
+    const martingale = gauges[name];
+    if (!martingale || !first || !last || first.second === last.second) return [];
+    return {
+      gauge: name as GaugeName,
+      evidence: gaugeEvidence(martingale),
+      growth: last.difference - first.difference,
+      overMs: (last.second - first.second) * 1_000,
+    };
+  });
 }
 
 function latencyOf(histogram: DenseHistogram): ComparedArm['latencyMs'] {

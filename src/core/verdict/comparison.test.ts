@@ -6,6 +6,7 @@ import {
   latenciesOf,
   stablePool,
 } from '../../../test/support/core/traffic-builder.ts';
+import { aReading, MIB, readings } from '../../../test/support/core/usage-builder.ts';
 import { spread } from '../../../test/support/core/verdict-builder.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 import { comparedSoFar } from './compared-figures.ts';
@@ -16,6 +17,7 @@ import {
   type ComparisonPolicy,
 } from './comparison.ts';
 import { comparisonSentence } from './comparison-sentence.ts';
+import { gaugeEvidence } from './gauge-martingale.ts';
 import { temperingOf } from './dispersion.ts';
 import { defaultVerdictSettings } from './default-verdict-settings.ts';
 
@@ -69,6 +71,29 @@ test('each second that is over is one tick, the running one is none', () => {
   assert.equal(comparison.state.totals.stableResponses, 4_000);
 });
 
+test('blocks under another split are not ranked among those before, and the bet goes on', () => {
+  const gauges = { memory: { limit: 1_000 * MIB, safeLifeMs: 7 * 86_400_000 } };
+  const judged = defaultVerdictSettings({
+    ...{ tickMs: 1_000, horizonTicks: 600, families: ['resources'], gauges: ['memory'] },
+  });
+  const under = (split: number, before: Comparison | null) =>
+    compareTraffic({ ...policy, settings: judged, gauges }, before, {
+      ...{ pools, samples: seconds(split, 1), nowSecond: split + 6_000, splitSecond: split },
+      readings: readings(split, split + 6_000, (second) => {
+        const taken = 10 * split + Math.floor((second - split) / 300) * MIB;
+        return aReading(second, [taken, taken], [0, 0]);
+      }),
+    });
+
+  const first = under(100, null);
+  const second = under(6_100, first);
+
+  const [before, after] = [first?.state.gauges['memory'], second?.state.gauges['memory']];
+  assert.equal(before?.blocks.length, 14);
+  assert.equal(after?.blocks.length, 14);
+  assert.ok(gaugeEvidence(after) > gaugeEvidence(before) && gaugeEvidence(before) > 0);
+});
+
 test('looked at second by second or all at once, it comes to the same', () => {
   const samples = seconds(100, 30, { candidate: failing(1) });
   const atOnce = compared(samples, 130);
@@ -100,8 +125,8 @@ test('what the stable release answered before says from the first tick on how fa
   const slow = { latency: spread(100, 40) };
   const informed = compared([...before, ...seconds(100, 1, { candidate: slow })], 101);
   const uninformed = compared(seconds(100, 1, { candidate: slow }), 101);
-  assert.ok(comparedSoFar(policy, 10, informed!.state).tell().evidence.families.latency > 1);
-  assert.ok(comparedSoFar(policy, 10, uninformed!.state).tell().evidence.families.latency <= 0);
+  assert.ok(comparedSoFar(policy, 10, informed).tell().evidence.families.latency > 1);
+  assert.ok(comparedSoFar(policy, 10, uninformed).tell().evidence.families.latency <= 0);
 });
 
 test('the responses with which a candidate warms up are left out, their failures too', () => {
@@ -145,13 +170,13 @@ test('the times of failed answers are no sign of speed', () => {
     failureLatency: latenciesOf(50, 1),
   };
   const comparison = compared(seconds(100, 1, { candidate: failed }), 101);
-  const { candidate } = comparedSoFar(policy, 10, comparison!.state).tell();
+  const { candidate } = comparedSoFar(policy, 10, comparison).tell();
   assert.ok((candidate.latencyMs?.p50 ?? 0) > 19);
 });
 
 test('a candidate that fails more often is worse, and it is said in a sentence', () => {
   const comparison = compared(seconds(100, 20, { candidate: failing(4) }), 120);
-  const figures = comparedSoFar(policy, 10, comparison!.state).tell();
+  const figures = comparedSoFar(policy, 10, comparison).tell();
   assert.equal(figures.isWorse, true);
   assert.match(
     comparisonSentence(figures),
@@ -161,7 +186,7 @@ test('a candidate that fails more often is worse, and it is said in a sentence',
 
 test('a candidate that is slower is worse, and its times are said beside the others', () => {
   const samples = seconds(100, 60, { candidate: { latency: spread(100, 20) } });
-  const figures = comparedSoFar(policy, 10, compared(samples, 160)!.state).tell();
+  const figures = comparedSoFar(policy, 10, compared(samples, 160)).tell();
   assert.deepEqual(figures.culprits, ['latency']);
   assert.match(
     comparisonSentence(figures),
@@ -171,7 +196,7 @@ test('a candidate that is slower is worse, and its times are said beside the oth
 
 test('equal releases with the same failures are not told apart', () => {
   const samples = seconds(100, 600, { candidate: failing(1), stable: failing(10) });
-  const figures = comparedSoFar(policy, 10, compared(samples, 700)!.state).tell();
+  const figures = comparedSoFar(policy, 10, compared(samples, 700)).tell();
   assert.equal(figures.isWorse, false);
   assert.ok(figures.evidence.total < 0);
 });

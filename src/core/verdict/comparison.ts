@@ -6,6 +6,13 @@ import type { PoolId } from '../model/ids.ts';
 import { mergeHistograms, type SparseHistogram } from '../model/histogram.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 import { applyTick } from './apply-tick.ts';
+import {
+  watchGauges,
+  type GaugeBlocks,
+  type GaugeLimits,
+  type UsageReading,
+} from './gauge-blocks.ts';
+import { rankedAnew } from './gauge-martingale.ts';
 import { emptyWindow, extendWindow, type StableWindow } from './stable-window.ts';
 import type { VerdictSettings } from './verdict-settings.ts';
 import { initialVerdictState, type VerdictState } from './verdict-state.ts';
@@ -23,6 +30,8 @@ export interface ComparisonPolicy {
    * all stages so far, for instances that come later warm up later.
    */
   readonly warmUpResponses: number;
+  /** Missing when nothing that instances take up is judged. */
+  readonly gauges?: GaugeLimits;
 }
 
 export interface Comparison {
@@ -32,6 +41,8 @@ export interface Comparison {
   readonly leftOut: number;
   /** How many were to be left out by the last second; missing in old records. */
   readonly leaveOut?: number;
+  /** Missing in old records, and before anybody told what instances take up. */
+  readonly gauges?: GaugeBlocks;
 }
 
 export const COMPARISON_TICK_MS = 1_000;
@@ -44,6 +55,8 @@ export interface ComparedTraffic {
   readonly nowSecond: number;
   /** Since when the split is in force: the first second in which new instances may have answered. */
   readonly splitSecond?: number;
+  /** What instances take up, in any order; those of other seconds are left out. */
+  readonly readings?: readonly UsageReading[];
 }
 
 /**
@@ -64,38 +77,67 @@ export function compareTraffic(
 export function* compareSeconds(
   policy: ComparisonPolicy,
   before: Comparison | null,
-  { pools, samples, nowSecond, splitSecond = 0 }: ComparedTraffic,
+  { pools, samples, nowSecond, splitSecond = 0, readings = [] }: ComparedTraffic,
 ): Generator<Comparison, void> {
   const over = samples.filter(({ second }) => second < nowSecond);
   const begun = before ?? beginning(policy.settings, pools, over);
   if (begun === null) return;
   const bySecond = Map.groupBy(over, ({ second }) => second);
+  const readBySecond = Map.groupBy(readings, ({ second }) => second);
   let comparison = begun;
   for (let second = nextSecond(begun); second < nowSecond; second += 1) {
     const { leaveOut = policy.warmUpResponses } = comparison;
     const warmUpResponses = second < splitSecond ? leaveOut : policy.warmUpResponses;
     const due = { ...policy, warmUpResponses };
-    comparison = behindSecond(due, comparison, pools, bySecond.get(second) ?? []);
+    comparison = behindSecond(due, comparison, {
+      ...{ pools, second, splitSecond },
+      samples: bySecond.get(second) ?? [],
+      readings: readBySecond.get(second) ?? [],
+    });
     yield comparison;
   }
 }
 
+interface ComparedSecond extends Required<Omit<ComparedTraffic, 'nowSecond'>> {
+  readonly second: number;
+}
+
 function behindSecond(
-  { settings, warmUpResponses }: ComparisonPolicy,
-  { beforeSecond, leftOut, state }: Comparison,
-  pools: ComparedPools,
-  samples: readonly TrafficSample[],
+  policy: ComparisonPolicy,
+  before: Comparison,
+  at: ComparedSecond,
 ): Comparison {
-  const candidate = countsOf(samples, pools.candidate);
-  const stable = countsOf(samples, pools.stable);
+  const { settings, warmUpResponses } = policy;
+  const { beforeSecond, leftOut } = before;
+  const candidate = countsOf(at.samples, at.pools.candidate);
+  const stable = countsOf(at.samples, at.pools.stable);
   const isWarm = leftOut >= warmUpResponses;
+  const { state, ended, gauges } = usageBehind(policy, before, at);
   const tick = tickOf(state.lastTick + 1, isWarm ? candidate : NOTHING, stable);
   return {
     beforeSecond,
     leftOut: leftOut + (isWarm ? 0 : candidate.responses),
     leaveOut: warmUpResponses,
-    state: applyTick(settings, state, tick),
+    state: applyTick(settings, state, ended ? { ...tick, gauges: ended } : tick),
+    ...(gauges && { gauges }),
   };
+}
+
+/** What has become of the gauges, and the state that a block that has ended is ranked in. */
+function usageBehind(
+  { gauges: limits, against }: ComparisonPolicy,
+  { state, gauges }: Comparison,
+  { pools, ...at }: ComparedSecond,
+): Pick<Comparison, 'state' | 'gauges'> & { readonly ended?: VerdictTick['gauges'] } {
+  if (!limits) return { state };
+  const isFresh = against !== undefined;
+  const { blocks, isAnew, ended } = watchGauges(limits, gauges ?? null, {
+    ...at,
+    ...pools,
+    isFresh,
+  });
+  const ranked = isAnew ? { ...state, gauges: rankedAnew(state.gauges) } : state;
+  return { state: ranked, ended, ...(blocks && { gauges: blocks }) };
 }
 
 /** The first second that was not compared yet. */

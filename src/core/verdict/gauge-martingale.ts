@@ -35,6 +35,14 @@ export function observeBlock(
   };
 }
 
+/** For blocks that can't be ranked among those before; what the bets have come to stays. */
+export function rankedAnew(
+  gauges: Readonly<Record<string, GaugeMartingale>>,
+): Readonly<Record<string, GaugeMartingale>> {
+  const emptied = Object.entries(gauges).map(([name, { bets }]) => [name, { blocks: [], bets }]);
+  return Object.fromEntries(emptied) as Record<string, GaugeMartingale>;
+}
+
 /** The share of blocks that are no lower than the newest one, itself included. */
 export function rankOf(blocks: readonly number[]): number {
   const newest = blocks.at(-1) ?? 0;

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { counted } from './counted.ts';
 import { oddsSentence, showOdds, showOddsOf } from './odds-sentence.ts';
+import { growthWords } from './growth-words.ts';
 import { showNumber } from './show-number.ts';
+import { showSize } from './show-size.ts';
 import { showValue } from './show-value.ts';
 
 test('a number has separators, whole counts and three digits that say something', () => {
@@ -12,6 +14,33 @@ test('a number has separators, whole counts and three digits that say something'
   );
 
   assert.deepEqual(shown, ['0', '1', '12,345', '123', '12.3', '0.0123', '-0.693', '0', 'unknown']);
+});
+
+test('a size is shown in its largest unit', () => {
+  const shown = [0, 512, 1_024, 1_536, 38 * 1_024 ** 2, -5 * 1_024 ** 3, 2 ** 60].map(showSize);
+
+  assert.deepEqual(shown, [
+    '0 B',
+    '512 B',
+    '1 KiB',
+    '1.5 KiB',
+    '38 MiB',
+    '-5 GiB',
+    '1,048,576 TiB',
+  ]);
+});
+
+test('what has grown is told with its sign and its time', () => {
+  const of = { evidence: 1, overMs: 7_200_000 };
+
+  assert.equal(
+    growthWords({ ...of, gauge: 'memory', growth: 38 * 1_024 ** 2 }),
+    'memory +38 MiB against the stable release over 2 h',
+  );
+  assert.equal(
+    growthWords({ ...of, gauge: 'openFiles', growth: -120 }),
+    'open files -120 against the stable release over 2 h',
+  );
 });
 
 test('a number beside another one has the digits that tell them apart', () => {

@@ -4,7 +4,7 @@ import { showDuration } from './show-duration.ts';
 import { showNumber } from './show-number.ts';
 
 export type ShownUnit =
-  'fraction' | 'ms' | 'requests' | 'percent' | 'failures' | 'instances' | 'nats';
+  'fraction' | 'ms' | 'requests' | 'percent' | 'failures' | 'instances' | 'nats' | 'resources';
 
 export function showValue(value: number, unit: ShownUnit, beside: number = value): string {
   switch (unit) {
@@ -23,6 +23,8 @@ export function showValue(value: number, unit: ShownUnit, beside: number = value
       return counted(value, 'failure');
     case 'instances':
       return counted(value, 'instance');
+    case 'resources':
+      return counted(value, 'resource');
     case 'nats':
       return `ln E ${showNumber(value, beside)}`;
   }

@@ -11,6 +11,7 @@ import {
 import type { JudgeTraffic } from '../../core/plan/plan.ts';
 import { comparedSoFar } from '../../core/verdict/compared-figures.ts';
 import type { ActionContext, ActionResult } from '../action-context.ts';
+import { usageReadings, type UsageReadings } from './usage-readings.ts';
 import { watchSplit } from './watch-split.ts';
 
 const NS_PER_SECOND = 1_000_000_000n;
@@ -20,10 +21,23 @@ export function judgeTraffic(context: ActionContext, action: JudgeTraffic): Prom
 }
 
 /** Without `mayPass` it goes on until it is ended, or finds what takes the traffic away. */
-export function watchTraffic(
+export async function watchTraffic(
   context: ActionContext,
   action: JudgeTraffic,
   mayPass: boolean,
+): Promise<ActionResult> {
+  const usage = action.comparison?.gauges ? usageReadings(context) : null;
+  try {
+    return await watchWithUsage(context, action, { mayPass, usage });
+  } finally {
+    usage?.end();
+  }
+}
+
+function watchWithUsage(
+  context: ActionContext,
+  action: JudgeTraffic,
+  { mayPass, usage }: { readonly mayPass: boolean; readonly usage: UsageReadings | null },
 ): Promise<ActionResult> {
   const { service, command, drivers, clock, watches } = context;
   const { candidate, weight, onRollback } = action;
@@ -42,12 +56,13 @@ export function watchTraffic(
     },
     look({ nowSecond, samples }, observation, { token }) {
       const splitSecond = Number(BigInt(observation.inForceSinceNs) / NS_PER_SECOND);
-      traffic = { ...pools, token, samples, nowSecond, splitSecond };
+      const readings = usage?.since(watched.nextSecond) ?? [];
+      traffic = { ...pools, token, samples, nowSecond, splitSecond, readings };
       watched = watchSeconds(policy, watched, traffic);
       const look = judge(action.limits, {
         ...{ candidate, weight, token, revertToken: command.revertToken, observation },
         traffic: watched.candidate,
-        compared: policy && comparedSoFar(policy, weight, watched.comparison?.state),
+        compared: policy && comparedSoFar(policy, weight, watched.comparison),
         heldMs: Number(clock.monotonicNs() - BigInt(observation.inForceSinceNs)) / 1e6,
       });
       watched = noteLook(watched, look);
