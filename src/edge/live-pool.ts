@@ -130,6 +130,11 @@ export function pickEndpoint(
   return best;
 }
 
+/** Those that get no requests but for a trial. */
+export function ejectedOf({ endpoints }: LivePool): readonly Endpoint[] {
+  return endpoints.filter(({ health }) => isEjected(health));
+}
+
 export function markDown(endpoint: Endpoint, nowNs: bigint): void {
   endpoint.downUntilNs = nowNs + DOWN_NS;
 }

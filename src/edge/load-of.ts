@@ -1,21 +1,18 @@
 /** What a pool carries at this moment, and which of its instances say nothing or get nothing. */
 import { compareTokens, type FencingToken } from '../core/model/fencing-token.ts';
-import { isEjected } from '../core/routing/instance-health.ts';
 import type { PoolLoad } from '../core/routing/routing-observation.ts';
-import type { Endpoint, LivePool } from './live-pool.ts';
+import { ejectedOf, type LivePool } from './live-pool.ts';
 
 /** `inForce`: the token of the split, which a renewed lease does not change. */
 export function loadOf(pool: LivePool, inForce: FencingToken, nowNs: bigint): PoolLoad {
   const oldest = pool.waiting.first;
-  const instancesThat = (are: (endpoint: Endpoint) => boolean) =>
-    pool.endpoints.filter(are).map(({ instance }) => instance);
   return {
     pool: pool.id,
     inFlight: pool.inFlight,
     oldestWaitingMs: oldest === null ? 0 : Math.max(0, Number(nowNs - oldest.waitingSinceNs) / 1e6),
-    ejected: instancesThat(({ health }) => isEjected(health)),
-    unheard: instancesThat(
-      ({ answeredUnder }) => answeredUnder === null || compareTokens(answeredUnder, inForce) !== 0,
-    ),
+    ejected: ejectedOf(pool).map(({ instance }) => instance),
+    unheard: pool.endpoints
+      .filter(({ answeredUnder: under }) => under === null || compareTokens(under, inForce) !== 0)
+      .map(({ instance }) => instance),
   };
 }

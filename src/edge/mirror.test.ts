@@ -17,6 +17,7 @@ import { createShiftedClock } from '../../test/support/edge/shifted-clock.ts';
 import { until } from '../../test/support/until.ts';
 import type { MirrorReport } from '../core/mirror/mirror-report.ts';
 import type { MirrorRules } from '../core/mirror/mirror-rules.ts';
+import { FAILURES_IN_ROW } from '../core/routing/instance-health.ts';
 
 test('a copy goes to the candidate and to another stable instance, and no client sees one', async (t) => {
   const { edge, stables, candidates } = await mirroring(t);
@@ -190,6 +191,36 @@ test('bodies that are compressed in different ways are compared as what they say
   assert.equal((await compared(edge, 3)).suspected, 0);
   await get(edge, 1, '/wrong');
   assert.equal((await compared(edge, 4)).places[0]?.told, 'null for number');
+});
+
+test("the trial of an ejected instance is a client's: a copy does not use it up", async (t) => {
+  const clock = createShiftedClock();
+  const slow = Promise.withResolvers<undefined>();
+  let failingPort = 0;
+  const { edge, stables } = await mirroring(t, {
+    clock,
+    stable: (request, response) => {
+      if (request.url === '/slow') void slow.promise.then(() => response.end('stable'));
+      else response.writeHead(request.socket.localPort === failingPort ? 500 : 200).end();
+    },
+  });
+  failingPort = stables[0].port;
+  const ejected = async () => (await edge.observe()).ejected;
+  for (let sent = 0; sent < 2 * FAILURES_IN_ROW; sent += 1) {
+    await (await fetch(edge.url, { method: 'POST' })).arrayBuffer();
+  }
+  assert.deepEqual(await ejected(), { [stable]: [`${stable}.0`] });
+  failingPort = 0;
+
+  const answer = fetch(`${edge.url}/slow`);
+  await until('it is asked', async () => stables[1].seen.includes('GET /slow'));
+  clock.advance(1_001);
+  slow.resolve(undefined);
+  await (await answer).arrayBuffer();
+  await compared(edge, 1);
+  await get(edge, 1);
+
+  assert.deepEqual(await ejected(), {});
 });
 
 interface Wish {

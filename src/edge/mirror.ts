@@ -14,7 +14,7 @@ import { pathOf, routeOf } from '../core/mirror/route-of.ts';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import { AnswerCapture } from './answer-capture.ts';
 import type { Attempt } from './attempt.ts';
-import { pickEndpoint, type Endpoint, type LivePool } from './live-pool.ts';
+import { ejectedOf, pickEndpoint, type Endpoint, type LivePool } from './live-pool.ts';
 import { MirrorCopy } from './mirror-copy.ts';
 import { MIRROR_HEADER } from './mirror-header.ts';
 
@@ -92,8 +92,9 @@ export class Mirror {
     const { stable, candidate, nowNs } = this.parts;
     const at = nowNs();
     const { endpoint } = tap.attempt;
-    const second = pickEndpoint(stable, at, [endpoint]) ?? endpoint;
-    const tested = pickEndpoint(candidate, at, null);
+    // The trial of an ejected instance is a client's: what becomes of a copy says nothing of its health.
+    const second = pickEndpoint(stable, at, [endpoint, ...ejectedOf(stable)]) ?? endpoint;
+    const tested = pickEndpoint(candidate, at, ejectedOf(candidate));
     if (tested === null) return;
     const ended = () => {
       if (!pair.stable.hasEnded || !pair.candidate.hasEnded || this.isClosed) return;
