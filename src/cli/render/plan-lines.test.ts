@@ -20,7 +20,7 @@ test('a plan says what of the candidate is compared, by how much it may be worse
 
   assert.equal(
     first,
-    'compared with the stable release after 1000 answers: reverts when it fails more than 1.25 times as often or is more than 5 % and 1 ms slower beyond doubt, wrongly in at most 1 of 1000 deployments',
+    'compared with the stable release after 1000 answers: reverts when it fails more than 1.25 times as often or is more than 5 % and 1 ms slower beyond doubt, and is itself wrong in at most 1 of 1000 deployments',
   );
   assert.equal(others.length, 1);
 });

@@ -159,7 +159,7 @@ function comparisonText({
   ];
   const other = against ? 'a fresh pool of the stable release' : 'the stable release';
   const proof = mustExcludeHarm ? '; goes on only when it does no harm beyond doubt' : '';
-  return `compared with ${other} after ${warmUpResponses} answers: reverts when it ${parts.join(' or ')} beyond doubt, wrongly in at most 1 of ${Math.round(1 / falseRollback)} deployments${proof}`;
+  return `compared with ${other} after ${warmUpResponses} answers: reverts when it ${parts.join(' or ')} beyond doubt, and is itself wrong in at most 1 of ${Math.round(1 / falseRollback)} deployments${proof}`;
 }
 
 function resourcesText({ memory, openFiles }: GaugeLimits): string {

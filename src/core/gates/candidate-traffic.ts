@@ -1,6 +1,7 @@
 /**
- * What a candidate has done since its deployment began, added up so that a gate of days needs no more
- * memory than one of seconds: only the last seconds, which may be reported again, are kept apart.
+ * What a candidate has done since its step began, and before as far as the balancer remembered it then,
+ * added up so that a gate of days needs no more memory than one of seconds: only the last seconds, which
+ * may be reported again, are kept apart.
  */
 import { mergeHistograms, type SparseHistogram } from '../model/histogram.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
