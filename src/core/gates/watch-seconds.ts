@@ -42,6 +42,8 @@ export interface WatchedTraffic {
   readonly splitSecond?: number;
   /** What instances take up, from `nextSecond` on. */
   readonly readings?: readonly UsageReading[];
+  /** Whether requests of some kind are withheld from the candidate. */
+  readonly isWithheld?: boolean;
 }
 
 export function watchSeconds(
@@ -49,12 +51,11 @@ export function watchSeconds(
   before: WatchedSeconds,
   traffic: WatchedTraffic,
 ): WatchedSeconds {
-  const { candidate, stable, samples, nowSecond, splitSecond = 0, readings = [] } = traffic;
+  const { candidate, stable, samples, nowSecond } = traffic;
   const evidence = new Map<number, number>();
   let { comparison } = before;
   if (policy && stable !== null) {
-    const pools = { candidate, stable };
-    const compared = { pools, samples, nowSecond, splitSecond, readings };
+    const compared = { ...traffic, pools: { candidate, stable } };
     for (const behind of compareSeconds(policy, comparison, compared)) {
       comparison = behind;
       evidence.set(nextSecond(behind) - 1, evidenceOf(policy.settings, behind.state).total);

@@ -36,10 +36,12 @@ function compared(
     readonly before?: Comparison | null;
     readonly policy?: ComparisonPolicy;
     readonly splitSecond?: number;
+    readonly isWithheld?: boolean;
   } = {},
 ): Comparison | null {
-  return compareTraffic(given.policy ?? policy, given.before ?? null, {
-    ...{ pools, samples, nowSecond, splitSecond: given.splitSecond ?? 0 },
+  const { before = null, splitSecond = 0, isWithheld = false } = given;
+  return compareTraffic(given.policy ?? policy, before, {
+    ...{ pools, samples, nowSecond, splitSecond, isWithheld },
   });
 }
 
@@ -136,6 +138,17 @@ test('the responses with which a candidate warms up are left out, their failures
   assert.equal(comparison?.leftOut, 300);
   assert.equal(comparison.state.totals.candidateResponses, 200);
   assert.equal(comparison.state.totals.candidateFailures, 6);
+});
+
+test('while requests are withheld from it a candidate answers another mix, and is not compared', () => {
+  const reads = { latency: spread(100).map(([bucket, count]) => [bucket + 20, count] as const) };
+  const withheld = compared(seconds(10, 30, { candidate: reads }), 40, { isWithheld: true });
+  const allowed = compared(seconds(10, 40), 50, { before: withheld });
+  const condemned = compared(seconds(10, 30, { candidate: reads }), 40);
+
+  assert.deepEqual([withheld?.leftOut, withheld?.state.condemnedAt], [3_000, null]);
+  assert.deepEqual([allowed?.leftOut, allowed?.state.totals.candidateResponses], [3_000, 1_000]);
+  assert.ok(condemned?.state.condemnedAt);
 });
 
 test('seconds without any request are ticks that say nothing', () => {

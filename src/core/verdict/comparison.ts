@@ -57,6 +57,8 @@ export interface ComparedTraffic {
   readonly splitSecond?: number;
   /** What instances take up, in any order; those of other seconds are left out. */
   readonly readings?: readonly UsageReading[];
+  /** Whether requests of some kind are withheld from the candidate: it answers another mix, and is left out. */
+  readonly isWithheld?: boolean;
 }
 
 /**
@@ -77,7 +79,14 @@ export function compareTraffic(
 export function* compareSeconds(
   policy: ComparisonPolicy,
   before: Comparison | null,
-  { pools, samples, nowSecond, splitSecond = 0, readings = [] }: ComparedTraffic,
+  {
+    pools,
+    samples,
+    nowSecond,
+    splitSecond = 0,
+    readings = [],
+    isWithheld = false,
+  }: ComparedTraffic,
 ): Generator<Comparison, void> {
   const over = samples.filter(({ second }) => second < nowSecond);
   const begun = before ?? beginning(policy.settings, pools, over);
@@ -90,7 +99,7 @@ export function* compareSeconds(
     const warmUpResponses = second < splitSecond ? leaveOut : policy.warmUpResponses;
     const due = { ...policy, warmUpResponses };
     comparison = behindSecond(due, comparison, {
-      ...{ pools, second, splitSecond },
+      ...{ pools, second, splitSecond, isWithheld },
       samples: bySecond.get(second) ?? [],
       readings: readBySecond.get(second) ?? [],
     });
@@ -111,7 +120,7 @@ function behindSecond(
   const { beforeSecond, leftOut } = before;
   const candidate = countsOf(at.samples, at.pools.candidate);
   const stable = countsOf(at.samples, at.pools.stable);
-  const isWarm = leftOut >= warmUpResponses;
+  const isWarm = leftOut >= warmUpResponses && !at.isWithheld;
   const { state, ended, gauges } = usageBehind(policy, before, at);
   const tick = tickOf(state.lastTick + 1, isWarm ? candidate : NOTHING, stable);
   return {

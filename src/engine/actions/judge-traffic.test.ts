@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aJudgedSplit } from '../../../test/support/engine/a-judged-split.ts';
+import { scope } from '../../../test/support/engine/simulated-surroundings.ts';
 import type { ServiceInput } from '../../core/plan/compile-plan.ts';
 import type { SimulatedAnswer } from '../../drivers/balancer/simulated/simulated-answer.ts';
 import type { Comparison } from '../../core/verdict/comparison.ts';
@@ -106,4 +107,25 @@ test('one that is compared and as good as the stable release passes, with the fi
   assert.ok(result.kind === 'ok');
   assert.ok(JSON.stringify(result.evidence).includes('"isWorse":false'));
   assert.equal(weight, 50);
+});
+
+test('what a candidate answers before it has earned all kinds of requests is not compared', async () => {
+  const { surroundings, context, judge, candidate, weight } = await aJudgedSplit({
+    ...{ compare: ['latency'], safeFirst: 300 },
+    limits: {
+      ...{ holdMs: 60_000, samplesMin: 100, errorRateMax: 0 },
+      latency: { quantile: 0.95, maxMs: 60_000 },
+    },
+  });
+  // Reading takes longer, and for now it gets nothing else.
+  surroundings.balancer.behave(candidate.pool, (request) => (request <= 250 ? isSlower() : FINE));
+  surroundings.atVerb = (verb, moment) => {
+    if (verb !== 'balancer.samples' || moment === 'after') return;
+    for (let sent = 0; sent < 4; sent += 1) surroundings.balancer.ask(scope, { isUnsafe: true });
+  };
+
+  const result = await judgeTraffic(context, judge);
+
+  assert.equal(result.kind, 'ok', JSON.stringify(result));
+  assert.equal(weight(), 50);
 });

@@ -8,6 +8,7 @@ import {
   wholeCourse,
   type WatchedTraffic,
 } from '../../core/gates/watch-seconds.ts';
+import type { RoutingObservation } from '../../core/model/routing.ts';
 import type { JudgeTraffic } from '../../core/plan/plan.ts';
 import { comparedSoFar } from '../../core/verdict/compared-figures.ts';
 import type { ActionContext, ActionResult } from '../action-context.ts';
@@ -57,7 +58,8 @@ function watchWithUsage(
     look({ nowSecond, samples }, observation, { token }) {
       const splitSecond = Number(BigInt(observation.inForceSinceNs) / NS_PER_SECOND);
       const readings = usage?.since(watched.nextSecond) ?? [];
-      traffic = { ...pools, token, samples, nowSecond, splitSecond, readings };
+      const isWithheld = withholds(observation);
+      traffic = { ...pools, token, samples, nowSecond, splitSecond, readings, isWithheld };
       watched = watchSeconds(policy, watched, traffic);
       const look = judge(action.limits, {
         ...{ candidate, weight, token, revertToken: command.revertToken, observation },
@@ -76,4 +78,9 @@ function watchWithUsage(
       return { ...(comparison && { comparison }), ...(course && { course }) };
     },
   });
+}
+
+/** Until the candidate has earned them, it has had no request that changes something. */
+function withholds({ admission }: RoutingObservation): boolean {
+  return admission !== null && !admission.isAdmitted && admission.withheld > 0;
 }
