@@ -51,7 +51,7 @@ export function defaultVerdictSettings(options: {
   ) as Record<MetricFamily, number>;
   return {
     tickMs,
-    restarts: { first: 0.5, horizonTicks },
+    restarts: { first: 0.5, horizonTicks, lateShare: 0.01 },
     falseRollback: 0.001,
     falsePass: 0.01,
     weights,

@@ -10,24 +10,35 @@ export interface RestartWeights {
   readonly first: number;
   /** Planned number of ticks, over which the rest is shared out. */
   readonly horizonTicks: number;
+  /**
+   * Part of the rest that is for evidence which begins even later, in a wait for people, say: less and less, the
+   * longer it lasts. Missing in old records, and then nothing begins any more.
+   */
+  readonly lateShare?: number;
 }
 
 /**
  * ln R of each component behind tick number `tick` (from 1 on), from those before it and the tick's
- * increments. Weights are added until tick horizon + 1, so that they never sum to more than 1.
+ * increments. All weights together, however long it lasts, sum to 1 at most.
  */
 export function advanceMixture(
   before: readonly number[],
   increments: readonly number[],
   tick: number,
-  { first, horizonTicks }: RestartWeights,
+  weights: RestartWeights,
 ): readonly number[] {
-  const starts = startsAt(tick, first, horizonTicks);
+  const starts = Math.log(startWeight(tick, weights));
   return increments.map((increment, at) => logAddExp(before[at] ?? -Infinity, starts) + increment);
 }
 
-/** ln of the weight of the evidence that begins at the tick. */
-function startsAt(tick: number, first: number, horizonTicks: number): number {
-  if (tick === 1) return Math.log(first);
-  return tick <= horizonTicks + 1 ? Math.log((1 - first) / horizonTicks) : -Infinity;
+/** Of the evidence that begins at the tick. The late ones are those of a telescoping sum. */
+export function startWeight(
+  tick: number,
+  { first, horizonTicks, lateShare = 0 }: RestartWeights,
+): number {
+  if (tick === 1) return first;
+  const rest = 1 - first;
+  return tick <= horizonTicks + 1
+    ? (rest * (1 - lateShare)) / horizonTicks
+    : (rest * lateShare * (horizonTicks + 1)) / (tick * (tick - 1));
 }
