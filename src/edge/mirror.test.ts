@@ -193,6 +193,23 @@ test('bodies that are compressed in different ways are compared as what they say
   assert.equal((await compared(edge, 4)).places[0]?.told, 'null for number');
 });
 
+test('it is chance which copy goes first, so that time itself speaks for neither', async (t) => {
+  let asked = 0;
+  // The last of each three answers is of another time than the others.
+  const tell: RequestListener = (_request, response) =>
+    json(response, { at: (asked += 1) % 3 === 0 ? asked : asked - (asked % 3) });
+  const { edge } = await mirroring(t, { stable: tell, candidate: tell, instances: 1 });
+
+  let report: MirrorReport | undefined;
+  for (let sent = 1; sent <= 60; sent += 1) {
+    await get(edge, 1);
+    report = await compared(edge, sent);
+  }
+
+  const [place] = report?.places ?? [];
+  assert.ok(place && place.candidateOnly > 10 && place.stableOnly > 10, JSON.stringify(place));
+});
+
 test("the trial of an ejected instance is a client's: a copy does not use it up", async (t) => {
   const clock = createShiftedClock();
   const slow = Promise.withResolvers<undefined>();
