@@ -55,7 +55,8 @@ test(
         const moments = { starting: null as NodeJS.Timeout | null, retiringAtMs: 0 };
 
         const call = await stand.surefoot(['rollback', '--yes', '--json'], (line) => {
-          if (isAt(line, 'CommandSucceeded', 'start-candidate')) {
+          // Before the new instances are there: what is told of that may come when they serve already.
+          if (isAt(line, 'CommandIssued', 'start-candidate')) {
             moments.starting = setInterval(() => slow.push(slowRequest(stand.url)), SLOW_EVERY_MS);
           }
           if (isAt(line, 'CommandIssued', 'retire-old')) {
