@@ -29,8 +29,8 @@ export const verdictMutants: readonly Mutant[] = [
   {
     name: 'the candidate is compared with itself',
     file: COMPARISON,
-    find: 'const stable = countsOf(samples, pools.stable);',
-    replace: 'const stable = countsOf(samples, pools.candidate);',
+    find: 'const stable = countsOf(at.samples, at.pools.stable);',
+    replace: 'const stable = countsOf(at.samples, at.pools.candidate);',
     shape: 'compared',
   },
   {
