@@ -1,6 +1,7 @@
 /** What a pool carries at this moment, and which of its instances say nothing or get nothing. */
-import { compareTokens, type FencingToken } from '../core/model/fencing-token.ts';
+import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { PoolLoad } from '../core/routing/routing-observation.ts';
+import { unheardOf } from '../core/routing/unheard-of.ts';
 import { ejectedOf, type LivePool } from './live-pool.ts';
 
 /** `inForce`: the token of the split, which a renewed lease does not change. */
@@ -11,8 +12,6 @@ export function loadOf(pool: LivePool, inForce: FencingToken, nowNs: bigint): Po
     inFlight: pool.inFlight,
     oldestWaitingMs: oldest === null ? 0 : Math.max(0, Number(nowNs - oldest.waitingSinceNs) / 1e6),
     ejected: ejectedOf(pool).map(({ instance }) => instance),
-    unheard: pool.endpoints
-      .filter(({ answeredUnder: under }) => under === null || compareTokens(under, inForce) !== 0)
-      .map(({ instance }) => instance),
+    unheard: unheardOf(pool.endpoints, inForce),
   };
 }

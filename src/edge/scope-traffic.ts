@@ -5,6 +5,7 @@
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { PoolId } from '../core/model/ids.ts';
 import { countIn } from '../core/model/histogram.ts';
+import { secondOf } from '../core/model/second-of.ts';
 import { defaultLimits, type RequestLimits } from '../core/model/request-limits.ts';
 import type { Assignment, Lease } from '../core/model/routing.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
@@ -42,7 +43,6 @@ import { RetryBudget } from './retry-budget.ts';
 import { endLate, endOverdue, withdrawWaiting } from './end-overdue.ts';
 import {
   createTrafficRecorder,
-  secondOf,
   type CountingSince,
   type TrafficBucket,
   type TrafficRecorder,

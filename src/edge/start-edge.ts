@@ -1,5 +1,6 @@
 /** Composes the edge inside one process: services, control socket, tick. */
 import { randomUUID } from 'node:crypto';
+import { secondOf } from '../core/model/second-of.ts';
 import type { Scope } from '../core/model/ids.ts';
 import type { Clock } from '../platform/clock.ts';
 import { serveControl } from '../platform/control-server.ts';
@@ -14,7 +15,6 @@ import { createListeners, type Listeners, type ListenerSource } from './listener
 import { reopenAddress } from './reopen-address.ts';
 import { openScopeFile, readScopeFiles } from './scope-file.ts';
 import { ScopeTraffic } from './scope-traffic.ts';
-import { secondOf } from './traffic-recorder.ts';
 import { stopServers } from './stop-servers.ts';
 
 /** Late requests and ended leases are seen within this time. */

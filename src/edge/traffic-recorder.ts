@@ -92,11 +92,6 @@ export function createTrafficRecorder({ epoch, sinceSecond }: CountingSince): Tr
   };
 }
 
-/** The second of a monotonic time, by which traffic is counted. */
-export function secondOf(nowNs: bigint): number {
-  return Number(nowNs / 1_000_000_000n);
-}
-
 function emptyBucket(key: Parameters<typeof emptySample>[0]): TrafficBucket {
   return {
     ...emptySample(key),

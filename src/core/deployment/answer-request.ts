@@ -10,7 +10,7 @@ import {
 import { approve } from './approve.ts';
 import { aboutRequest, isHeld, withoutPause } from './pause.ts';
 import { send } from './send-command.ts';
-import { closedWords, overrideFreeze } from './thaw.ts';
+import { closedWords, overrideClosure } from './thaw.ts';
 
 type Request = Extract<DeploymentEvent, { kind: 'OperatorAsked' }>['request'];
 type Asked<Kind extends Request['kind']> = Extract<Request, { kind: Kind }>;
@@ -66,7 +66,7 @@ function resume(plan: Plan, state: DeploymentState, step: Step, request: Asked<'
   const { closure = null } = state;
   if (!state.pause && closure) {
     return request.override === true
-      ? overrideFreeze(plan, state, { step, closure, request })
+      ? overrideClosure(plan, state, { step, closure, request })
       : send(plan, state, [declined(request, closedWords(plan, closure))]);
   }
   if (!state.pause) {

@@ -15,7 +15,7 @@ export function thaw(plan: Plan, state: DeploymentState, step: Step, isOpen: boo
 }
 
 /** Of what is known now; a freeze that comes later, or the end of a later window, stops it again. */
-export function overrideFreeze(
+export function overrideClosure(
   plan: Plan,
   state: DeploymentState,
   { step, closure, request }: Overriding,

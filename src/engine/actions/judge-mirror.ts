@@ -1,5 +1,6 @@
 /** Watches how the candidate answers copies of requests; no client has met it yet. */
 import { judgeMirror as judge } from '../../core/gates/judge-mirror.ts';
+import { secondOf } from '../../core/model/second-of.ts';
 import type { JudgeMirror } from '../../core/plan/plan.ts';
 import type { ActionContext, ActionResult } from '../action-context.ts';
 import { watchSplit } from './watch-split.ts';
@@ -11,7 +12,7 @@ export function judgeMirror(context: ActionContext, action: JudgeMirror): Promis
     mayPass: true,
     async read() {
       // The samples are those of the stable release, which nobody judges here.
-      const nowSecond = Number(clock.monotonicNs() / 1_000_000_000n);
+      const nowSecond = secondOf(clock.monotonicNs());
       const { mirror = null } = await drivers.balancer.samples(service.scope, nowSecond, context);
       return mirror;
     },

@@ -8,14 +8,13 @@ import {
   wholeCourse,
   type WatchedTraffic,
 } from '../../core/gates/watch-seconds.ts';
+import { secondOf } from '../../core/model/second-of.ts';
 import type { RoutingObservation } from '../../core/model/routing.ts';
 import type { JudgeTraffic } from '../../core/plan/plan.ts';
 import { comparedSoFar } from '../../core/verdict/compared-figures.ts';
 import type { ActionContext, ActionResult } from '../action-context.ts';
 import { usageReadings, type UsageReadings } from './usage-readings.ts';
 import { watchSplit } from './watch-split.ts';
-
-const NS_PER_SECOND = 1_000_000_000n;
 
 export function judgeTraffic(context: ActionContext, action: JudgeTraffic): Promise<ActionResult> {
   return watchTraffic(context, action, true);
@@ -50,13 +49,13 @@ function watchWithUsage(
     ...{ onRollback, mayPass },
     async read() {
       // Read first: seconds before it are over, and whole in what the balancer reports from now on.
-      const nowSecond = Number(clock.monotonicNs() / NS_PER_SECOND);
+      const nowSecond = secondOf(clock.monotonicNs());
       const from = firstUnwatched(policy, watched);
       const { samples } = await drivers.balancer.samples(service.scope, from, context);
       return { nowSecond, samples };
     },
     look({ nowSecond, samples }, observation, { token }) {
-      const splitSecond = Number(BigInt(observation.inForceSinceNs) / NS_PER_SECOND);
+      const splitSecond = secondOf(BigInt(observation.inForceSinceNs));
       const readings = usage?.since(watched.nextSecond) ?? [];
       const isWithheld = withholds(observation);
       traffic = { ...pools, token, samples, nowSecond, splitSecond, readings, isWithheld };

@@ -2,10 +2,9 @@
  * Reads what instances take up beside the looks at the traffic. No look ever waits for it: a target that is
  * slow, or away, only leaves readings out.
  */
+import { secondOf } from '../../core/model/second-of.ts';
 import { READ_EVERY_SECONDS, type UsageReading } from '../../core/verdict/gauge-blocks.ts';
 import type { ActionContext } from '../action-context.ts';
-
-const NS_PER_SECOND = 1_000_000_000n;
 
 export interface UsageReadings {
   /** Those known by now, of the second `from` or later; others are not needed any more. */
@@ -20,7 +19,7 @@ export function usageReadings({
   clock,
 }: Pick<ActionContext, 'drivers' | 'service' | 'clock'>): UsageReadings {
   const ending = new AbortController();
-  const nowSecond = (): number => Number(clock.monotonicNs() / NS_PER_SECOND);
+  const nowSecond = (): number => secondOf(clock.monotonicNs());
   let readings: readonly UsageReading[] = [];
   let isReading = false;
   let dueSecond = 0;

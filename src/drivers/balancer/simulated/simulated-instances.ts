@@ -1,5 +1,5 @@
 /** The instances of simulated pools: whose turn it is, and who is ejected by the rules of core/routing. */
-import { compareTokens, type FencingToken } from '../../../core/model/fencing-token.ts';
+import type { FencingToken } from '../../../core/model/fencing-token.ts';
 import type { InstanceId, PoolId } from '../../../core/model/ids.ts';
 import type { RoutedPool } from '../../../core/model/routing.ts';
 import {
@@ -10,6 +10,7 @@ import {
   isTrialDue,
   type InstanceHealth,
 } from '../../../core/routing/instance-health.ts';
+import { unheardOf } from '../../../core/routing/unheard-of.ts';
 import type { PoolLoad } from '../../../core/routing/routing-observation.ts';
 
 export interface SimulatedInstances {
@@ -59,12 +60,14 @@ export function createSimulatedInstances(): SimulatedInstances {
     answered: (instance, under) => void heard.set(instance, under),
     load({ pool, endpoints }, inForce) {
       const instances = endpoints.map(({ instance }) => instance);
-      const isHeard = (under: FencingToken | undefined) =>
-        under !== undefined && compareTokens(under, inForce) === 0;
+      const answers = instances.map((instance) => ({
+        instance,
+        answeredUnder: heard.get(instance) ?? null,
+      }));
       return {
         ...{ pool, inFlight: 0, oldestWaitingMs: 0 },
         ejected: instances.filter((instance) => isEjected(healthOf(instance))),
-        unheard: instances.filter((instance) => !isHeard(heard.get(instance))),
+        unheard: unheardOf(answers, inForce),
       };
     },
   };

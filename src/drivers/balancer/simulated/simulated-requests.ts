@@ -1,6 +1,7 @@
 /** What becomes of single requests at the simulated balancer: who is asked, and what is counted. */
 import { invariant } from '../../../core/invariant.ts';
 import type { InstanceId, PoolId } from '../../../core/model/ids.ts';
+import { secondOf } from '../../../core/model/second-of.ts';
 import type { FencingToken } from '../../../core/model/fencing-token.ts';
 import type { RoutedPool, TripCounts } from '../../../core/model/routing.ts';
 import { countAdmission, isAdmitted } from '../../../core/routing/admission.ts';
@@ -10,7 +11,7 @@ import { slotAtPoint } from '../../../core/routing/slot-at-point.ts';
 import { stickyPointOf } from '../../../core/routing/sticky-point.ts';
 import { ruleOf, statusOf, waitOf, type SimulatedAnswer } from './simulated-answer.ts';
 import type { SampleCounts } from './simulated-samples.ts';
-import { follow, secondOf, type PoolSlot, type SimulatedScope } from './simulated-scope.ts';
+import { follow, type PoolSlot, type SimulatedScope } from './simulated-scope.ts';
 import type { WaitingRequest } from './simulated-waiting.ts';
 
 /** By the number of the request at its pool, and the instance; a copy has none. */

@@ -1,4 +1,5 @@
 /** One service at the simulated balancer: what is in force, who gets the next request, and what time ends. */
+import { secondOf } from '../../../core/model/second-of.ts';
 import type { PoolId } from '../../../core/model/ids.ts';
 import type { RoutedPool } from '../../../core/model/routing.ts';
 import type { Slot } from '../../../core/routing/choose-slot.ts';
@@ -105,8 +106,4 @@ function withdrawWaiting(
       samples.count(secondOf(nowNs), pool, token, { rescued: 1 });
     }
   }
-}
-
-export function secondOf(nowNs: bigint): number {
-  return Number(nowNs / 1_000_000_000n);
 }

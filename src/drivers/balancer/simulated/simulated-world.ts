@@ -2,6 +2,7 @@
  * A balancer in memory, with a clock and faults that the test or simulation moves by hand. It obeys
  * the rules of core/routing like the edge, and serves requests as its behaviours say.
  */
+import { secondOf } from '../../../core/model/second-of.ts';
 import { invariant } from '../../../core/invariant.ts';
 import type { FencingToken } from '../../../core/model/fencing-token.ts';
 import type { PoolId, Scope } from '../../../core/model/ids.ts';
@@ -29,7 +30,6 @@ import {
   createSimulatedScope,
   follow,
   letTimePass,
-  secondOf,
   type SimulatedScope,
 } from './simulated-scope.ts';
 import { loadWith, takeOverdue } from './simulated-waiting.ts';
