@@ -187,6 +187,28 @@ test('the times of failed answers are no sign of speed', () => {
   assert.ok((candidate.latencyMs?.p50 ?? 0) > 19);
 });
 
+/** Of each second's requests, those of clients who left before the answer came. */
+const leaving = (count: number, afterMs: number): Second => ({
+  abandoned: count,
+  abandonedWaits: latenciesOf(count, afterMs),
+});
+
+test('a candidate that some clients wait for in vain is slower, though it fails nobody', () => {
+  const patient = seconds(100, 60);
+  const left = seconds(100, 60, { candidate: leaving(4, 3_000) });
+  const figuresOf = (samples: readonly TrafficSample[]) =>
+    comparedSoFar(policy, 10, compared(samples, 160));
+  assert.equal(figuresOf(patient).isWorse, false);
+  assert.equal(figuresOf(left).isWorse, true);
+});
+
+test('clients that leave both releases alike tell nothing', () => {
+  const left = { candidate: leaving(4, 3_000), stable: leaving(40, 3_000) };
+  const found = comparedSoFar(policy, 10, compared(seconds(100, 600, left), 700));
+  assert.equal(found.isWorse, false);
+  assert.ok(found.tell().evidence.families.latency <= 0);
+});
+
 test('a candidate that fails more often is worse, and it is said in a sentence', () => {
   const comparison = compared(seconds(100, 20, { candidate: failing(4) }), 120);
   const figures = comparedSoFar(policy, 10, comparison).tell();

@@ -172,7 +172,7 @@ function beginning(
     .toSorted((left, right) => left.second - right.second);
   const window = stable.reduce<StableWindow>(
     (extended, sample) =>
-      extendWindow(extended, answeredIn([sample]), {
+      extendWindow(extended, waitsIn([sample]), {
         tick: sample.second - beforeSecond - 1,
         tickMs: settings.tickMs,
       }),
@@ -204,12 +204,15 @@ function countsOf(samples: readonly TrafficSample[], of: PoolId): PoolCounts {
     slice.failedCallers += sample.slice.failedCallers;
   }
   // An answer that broke in its body was counted in the second of its head.
-  return { responses: Math.max(responses, failures), failures, slice, latency: answeredIn(its) };
+  return { responses: Math.max(responses, failures), failures, slice, latency: waitsIn(its) };
 }
 
-/** The times of the answers that were none of failure. */
-function answeredIn(samples: readonly TrafficSample[]): SparseHistogram {
-  const all = samples.map(({ latency }) => latency);
+/**
+ * How long clients waited for what was no failure. One who left first counts with its wait until then: who
+ * answers is drawn, so that of equal releases the same is left as long; of a slower one more is.
+ */
+function waitsIn(samples: readonly TrafficSample[]): SparseHistogram {
+  const all = samples.flatMap(({ latency, abandonedWaits }) => [latency, abandonedWaits]);
   if (samples.every(({ failureLatency }) => failureLatency.length === 0)) {
     return mergeHistograms(all);
   }

@@ -10,7 +10,7 @@ export interface VerdictTick {
   readonly errors: ErrorCounts;
   /** A fixed slice of the stable release's instances. */
   readonly slice: Pick<DispersionCounts, 'sliceResponses' | 'sliceFailures'>;
-  /** Of successful responses, in microseconds, sorted by bucket. */
+  /** Waits for successful responses, or until a client left, in microseconds, sorted by bucket. */
   readonly latency: { readonly candidate: SparseHistogram; readonly stable: SparseHistogram };
   /** For each gauge whose block has ended with this tick: its difference less the margin. */
   readonly gauges?: Readonly<Record<string, number>>;
