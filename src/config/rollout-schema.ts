@@ -141,7 +141,9 @@ export const rolloutSchema = z.strictObject({
         ),
     })
     .prefault({})
-    .describe('Failures after which the balancer itself takes the traffic away at once.'),
+    .describe(
+      'Failures after which the balancer itself takes the traffic away at once, counted over the whole deployment: one that waits for days needs more.',
+    ),
   drain: durationWithin(
     '1ms',
     '1d',

@@ -20,6 +20,7 @@ test('the first configuration is valid as it is', async () => {
     host: '127.0.0.1',
     port: 8123,
   });
+  assert.deepEqual(rollout.gate.compare, ['errors', 'latency']);
   assert.ok(rollout.strategy.kind === 'canary');
   assert.deepEqual(
     rollout.strategy.steps.map(({ weight }) => weight),

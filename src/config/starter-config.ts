@@ -46,11 +46,17 @@ services:
         driver: http
         path: /
 
-    # How a release is brought in. These are the defaults:
-    # rollout:
-    #   strategy: canary         # or blue-green: all traffic at once, the old release kept warm
-    #   weights: [10, 50, 100]   # percent of new requests, step by step
-    #   lease: 10s               # if Surefoot is gone for this long, the old release serves all
-    #   gate: { holdFor: 30s, deadline: 10m, minSamples: 200, errorRate: 0% }
+    # How a release is brought in.
+    rollout:
+      gate:
+        # Taken back when it fails more often or is slower than the release before, beyond doubt, also
+        # within the limits. Without it the limits alone decide.
+        compare: [errors, latency]
+        warmUp: 200 # first answers of each instance that are not compared
+      # These are the defaults:
+      # strategy: canary         # or blue-green: all traffic at once, the old release kept warm
+      # weights: [10, 50, 100]   # percent of new requests, step by step
+      # lease: 10s               # if Surefoot is gone for this long, the old release serves all
+      # Below gate: holdFor: 30s, deadline: 10m, minSamples: 200, errorRate: 0%
 `;
 }
