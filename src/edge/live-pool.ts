@@ -13,7 +13,7 @@ import {
   isTrialDue,
   type InstanceHealth,
 } from '../core/routing/instance-health.ts';
-import type { Slot } from '../core/routing/choose-slot.ts';
+import type { Slot } from '../core/routing/draw-slot.ts';
 import type { Attempt } from './attempt.ts';
 import type { HeldAnswer } from './held-answer.ts';
 import type { TrafficBucket } from './traffic-recorder.ts';
@@ -66,7 +66,7 @@ export function createLivePool(id: PoolId, nowNs: bigint): LivePool {
   return {
     id,
     weight: 0,
-    credit: 0,
+    turns: 0,
     endpoints: [],
     inFlight: 0,
     isProven: false,

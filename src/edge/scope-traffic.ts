@@ -17,7 +17,7 @@ import {
   lapseWhenDue,
   type RoutingState,
 } from '../core/routing/routing-state.ts';
-import { chooseSlot } from '../core/routing/choose-slot.ts';
+import { drawSlot } from '../core/routing/draw-slot.ts';
 import { countAdmission, isAdmitted, type Admission } from '../core/routing/admission.ts';
 import { HEALTHY } from '../core/routing/instance-health.ts';
 import { slotAtPoint } from '../core/routing/slot-at-point.ts';
@@ -134,11 +134,11 @@ export class ScopeTraffic {
     this.current = state;
   }
 
-  /** The pool whose turn it is, or that of the client with this key. */
+  /** The pool that is drawn, or that of the client with this key. */
   choose(nowNs: bigint, key: string | null, isSafe: boolean): LivePool | null {
     // Not left to the tick: a loop that was blocked must not send on an ended lease.
     this.lapse(nowNs);
-    const pool = key === null ? chooseSlot(this.slots) : this.poolOf(key);
+    const pool = key === null ? drawSlot(this.slots, Math.random()) : this.poolOf(key);
     return isSafe || pool === null ? pool : this.poolForUnsafe(pool);
   }
 
@@ -364,7 +364,7 @@ export class ScopeTraffic {
     if (state === null) return;
     for (const pool of this.pools.values()) {
       pool.weight = effectiveWeightOf(state, pool.id);
-      pool.credit = 0;
+      pool.turns = 0;
     }
     const stable = this.stablePool;
     if (stable === null) return;

@@ -115,7 +115,7 @@ function partsOf(plan: Plan, { seed, release, faults }: Scenario): RunParts {
   const store = admitSimulated(plan, time);
   const parts: RunParts = {
     ...{ plan, time, random, weather, store },
-    surroundings: createSimulatedSurroundings({ time, plan, release, weather }),
+    surroundings: createSimulatedSurroundings({ time, plan, release, weather, seed }),
     lock: createSimulatedLock(time, () => weather.is('database-away')),
     network: createSimulatedNetwork({
       ...{ time, random, faults },

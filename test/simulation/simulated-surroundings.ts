@@ -58,10 +58,12 @@ export function createSimulatedSurroundings(options: {
   readonly plan: Plan;
   readonly release: ReleaseBehaviour;
   readonly weather: Weather;
+  /** By which each request is drawn for a pool. */
+  readonly seed: number;
 }): SimulatedSurroundings {
-  const { time, plan, release, weather } = options;
+  const { time, plan, release, weather, seed } = options;
   const pools = createSimulatedWorld();
-  const routing = createSimulatedBalancerWorld({ trusts: true });
+  const routing = createSimulatedBalancerWorld({ trusts: true, seed });
   // Agents of the data plane live on when controllers die.
   const { clock } = createSimulatedProcess(time, () => 0);
   // Of several it is the release of the last one, which the others come before.

@@ -1,4 +1,4 @@
-import type { Slot } from './choose-slot.ts';
+import type { Slot } from './draw-slot.ts';
 
 /**
  * The slot that a sticky client gets, or null when none has weight. The stable one comes last, so that

@@ -75,6 +75,18 @@ export function describeBalancerRequests(
     assert.equal(pools.filter((pool) => pool === world.candidate).length, 5);
   });
 
+  check('requests that alternate do not fall into step with the shares', async (world) => {
+    await apply(world, split(world, 50, {}), at(1, 1));
+    let ofFirstKind = 0;
+    for (let pair = 0; pair < 60; pair += 1) {
+      if ((await world.ask({})).pool === world.candidate) ofFirstKind += 1;
+      await world.ask({});
+    }
+
+    // Of sixty coins fewer than ten fall on one side three times in a hundred million.
+    assert.ok(ofFirstKind >= 10 && ofFirstKind <= 50, `${ofFirstKind} of 60`);
+  });
+
   check('an unproven candidate gets safe requests first, then others', async (world) => {
     await apply(world, split(world, 100, { safeFirst: 5 }), at(1, 1));
     const unsafe = async () => (await world.ask({ isUnsafe: true })).pool;

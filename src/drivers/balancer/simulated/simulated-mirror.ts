@@ -7,6 +7,7 @@ import {
   noteMirrored,
   type MirroredCopy,
 } from '../../../core/mirror/mirror-ledger.ts';
+import { drawSlot, type Slot } from '../../../core/routing/draw-slot.ts';
 import type { SimulatedAnswer } from './simulated-answer.ts';
 
 export interface SimulatedMirror {
@@ -18,14 +19,16 @@ export interface SimulatedMirror {
   findings(): MirrorFindings;
 }
 
-export function createSimulatedMirror({ percent, ignore }: MirrorRules): SimulatedMirror {
+export function createSimulatedMirror(
+  { percent, ignore }: MirrorRules,
+  uniform: () => number,
+): SimulatedMirror {
   const ledger = createMirrorLedger();
-  let credit = 0;
+  const copied: Slot = { weight: percent, turns: 0 };
+  const spared: Slot = { weight: 100 - percent, turns: 0 };
   return {
     answered(client, { stable, candidate }) {
-      credit += percent;
-      if (credit < 100) return;
-      credit -= 100;
+      if (drawSlot([copied, spared], uniform()) !== copied) return;
       const mirrored = {
         route: 'GET /',
         path: '/',

@@ -5,7 +5,7 @@ import { secondOf } from '../../../core/model/second-of.ts';
 import type { FencingToken } from '../../../core/model/fencing-token.ts';
 import type { RoutedPool, TripCounts } from '../../../core/model/routing.ts';
 import { countAdmission, isAdmitted } from '../../../core/routing/admission.ts';
-import { chooseSlot } from '../../../core/routing/choose-slot.ts';
+import { drawSlot } from '../../../core/routing/draw-slot.ts';
 import { countFailure, type RoutingState } from '../../../core/routing/routing-state.ts';
 import { slotAtPoint } from '../../../core/routing/slot-at-point.ts';
 import { stickyPointOf } from '../../../core/routing/sticky-point.ts';
@@ -56,7 +56,7 @@ const FINE: SimulatedAnswer = { kind: 'answer', status: 200, latencyUs: 1_000 };
 export function sendOne(sending: Sending, request: SimulatedRequest): SimulatedOutcome {
   const { scope } = sending;
   const { state } = scope;
-  const chosen = state && chosenSlot(scope.slots, state, request);
+  const chosen = state && chosenSlot(scope, state, request);
   if (chosen === null || state === null) return { status: 503, pool: null };
   const { stable } = state.routing;
   const slot = request.isUnsafe ? slotForUnsafe(sending, state, chosen) : chosen;
@@ -92,12 +92,12 @@ export function timeOut({ scope }: Pick<Sending, 'scope'>, late: WaitingRequest)
 }
 
 function chosenSlot(
-  slots: readonly PoolSlot[],
+  { slots, uniform }: SimulatedScope,
   { routing, token }: RoutingState,
   { key }: SimulatedRequest,
 ): PoolSlot | null {
   const assignment = routing.lease?.assignment;
-  if (key === undefined || assignment === undefined) return chooseSlot(slots);
+  if (key === undefined || assignment === undefined) return drawSlot(slots, uniform());
   const stable = slots.find(({ pool }) => pool === routing.stable) ?? null;
   return slotAtPoint(slots, stable, stickyPointOf(key, token.deployment));
 }

@@ -2,7 +2,7 @@
 import { secondOf } from '../../../core/model/second-of.ts';
 import type { PoolId } from '../../../core/model/ids.ts';
 import type { RoutedPool } from '../../../core/model/routing.ts';
-import type { Slot } from '../../../core/routing/choose-slot.ts';
+import type { Slot } from '../../../core/routing/draw-slot.ts';
 import {
   effectiveWeightOf,
   isLeaseAlive,
@@ -36,9 +36,11 @@ export interface SimulatedScope {
   readonly waiting: WaitingRequests;
   readonly samples: SimulatedSamples;
   readonly instances: SimulatedInstances;
+  /** Chance, from 0 up to, not including, 1: who gets a request, and which are copied. */
+  readonly uniform: () => number;
 }
 
-export function createSimulatedScope(): SimulatedScope {
+export function createSimulatedScope(uniform: () => number): SimulatedScope {
   return {
     state: null,
     oldest: null,
@@ -48,6 +50,7 @@ export function createSimulatedScope(): SimulatedScope {
     waiting: [],
     samples: createSimulatedSamples(),
     instances: createSimulatedInstances(),
+    uniform,
   };
 }
 
@@ -70,13 +73,13 @@ export function follow(scope: SimulatedScope, state: RoutingState, nowNs: bigint
   scope.oldest ??= state;
   if (isSameSplit) return;
   const rules = isLeaseAlive(state) ? state.routing.lease?.mirror : undefined;
-  scope.mirror = rules ? createSimulatedMirror(rules) : null;
+  scope.mirror = rules ? createSimulatedMirror(rules, scope.uniform) : null;
   scope.hangs = hangsUnder(scope, state);
   scope.slots = state.routing.pools.map((routed) => ({
     pool: routed.pool,
     routed,
     weight: effectiveWeightOf(state, routed.pool),
-    credit: 0,
+    turns: 0,
   }));
   withdrawWaiting(scope, state, nowNs);
 }

@@ -15,6 +15,7 @@ import {
   decideRenew,
   type RoutingState,
 } from '../../../core/routing/routing-state.ts';
+import { quickDraws } from '../../../core/traffic-model/quick-draws.ts';
 import { parseRequest } from '../../../platform/parse-request.ts';
 import { routingSchema, tokenSchema } from '../../../platform/routing-schema.ts';
 import {
@@ -71,16 +72,25 @@ const SECONDS_KEPT = 15 * 60;
 
 interface WorldState extends SimulatedPools {
   readonly trusts: boolean;
+  readonly uniform: () => number;
   nowMs: number;
   fault: SimulatedFault | null;
   reloads: number;
   readonly scopes: Map<Scope, SimulatedScope>;
 }
 
-/** With `trusts`, for a caller whose commands are well formed: what is not is followed unchecked. */
-export function createSimulatedBalancerWorld({ trusts = false } = {}): SimulatedBalancerWorld {
+/**
+ * With `trusts`, for a caller whose commands are well formed: what is not is followed unchecked. Who gets
+ * which request is drawn from `seed`.
+ */
+export function createSimulatedBalancerWorld({
+  trusts = false,
+  seed = 1,
+} = {}): SimulatedBalancerWorld {
+  const draws = quickDraws(seed);
   const world: WorldState = {
     trusts,
+    uniform: () => draws.uniform(),
     nowMs: 0,
     fault: null,
     reloads: 0,
@@ -148,7 +158,7 @@ function nowNs(world: WorldState): bigint {
 function scopeAt(world: WorldState, name: Scope): SimulatedScope {
   const known = world.scopes.get(name);
   if (known === undefined) {
-    const scope = createSimulatedScope();
+    const scope = createSimulatedScope(world.uniform);
     world.scopes.set(name, scope);
     return scope;
   }
