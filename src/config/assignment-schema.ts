@@ -11,7 +11,7 @@ export const assignmentSchema = z
       .enum(['random', 'cookie', 'header'])
       .prefault('random')
       .describe(
-        'random: every request has its turn. cookie, header: who brings the same value stays with the same release.',
+        'random: every request is drawn. cookie, header: who brings the same value stays with the same release. What is compared then is clients, drawn once: the bound on wrong rollbacks holds as far as none of them makes up much of the traffic, or of what is slow or fails whoever answers.',
       ),
     name: fieldNameSchema
       .optional()
