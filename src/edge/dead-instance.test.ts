@@ -28,7 +28,7 @@ test('a dead instance of a stable pool that has just lost its weight costs no re
       lease: aLease(candidate, { trip: noTrips }),
       requestTimeoutMs: 10_000,
     });
-  await edge.apply(routing(1), { deployment: 2, sequence: 1 });
+  await edge.apply(routing(0), { deployment: 2, sequence: 1 });
   const requests = Array.from({ length: 4 }, () => fetch(edge.url, { method: 'POST' }));
   await until('two wait for the dead instance', async () => {
     return ((await edge.observe()).inFlight[stable] ?? 0) === 2 && old.seen.length === 2;

@@ -66,7 +66,6 @@ export function createLivePool(id: PoolId, nowNs: bigint): LivePool {
   return {
     id,
     weight: 0,
-    turns: 0,
     endpoints: [],
     inFlight: 0,
     isProven: false,

@@ -12,7 +12,6 @@ import type { MirrorRules } from '../core/mirror/mirror-rules.ts';
 import { reduceAnswer } from '../core/mirror/reduced-answer.ts';
 import { pathOf, routeOf } from '../core/mirror/route-of.ts';
 import type { FencingToken } from '../core/model/fencing-token.ts';
-import { drawSlot, type Slot } from '../core/routing/draw-slot.ts';
 import { AnswerCapture } from './answer-capture.ts';
 import type { Attempt } from './attempt.ts';
 import { ejectedOf, pickEndpoint, type Endpoint, type LivePool } from './live-pool.ts';
@@ -55,8 +54,6 @@ export class Mirror {
   private readonly ledger = createMirrorLedger();
   private readonly taps = new Set<MirrorTap>();
   private readonly pairs = new Set<Pair>();
-  private readonly copied: Slot;
-  private readonly spared: Slot;
   private second = 0n;
   private takenInSecond = 0;
   private dropped = 0;
@@ -64,9 +61,6 @@ export class Mirror {
 
   constructor(parts: MirrorParts) {
     this.parts = parts;
-    const { percent } = parts.rules;
-    this.copied = { weight: percent, turns: 0 };
-    this.spared = { weight: 100 - percent, turns: 0 };
   }
 
   /** Whether this answer is to be mirrored; null for most. */
@@ -144,12 +138,12 @@ export class Mirror {
   }
 
   private isWanted({ method, path, upgrade, body }: Copied): boolean {
-    const { skip, perSecondMax } = this.parts.rules;
+    const { percent, skip, perSecondMax } = this.parts.rules;
     if ((method !== 'GET' && method !== 'HEAD') || body !== null || upgrade !== undefined) {
       return false;
     }
     if (this.isClosed || (skip.length > 0 && isCovered(pathOf(path), skip))) return false;
-    if (drawSlot([this.copied, this.spared], Math.random()) !== this.copied) return false;
+    if (Math.random() * 100 >= percent) return false;
     const second = this.parts.nowNs() / 1_000_000_000n;
     if (second !== this.second) {
       this.second = second;

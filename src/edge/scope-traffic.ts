@@ -364,7 +364,6 @@ export class ScopeTraffic {
     if (state === null) return;
     for (const pool of this.pools.values()) {
       pool.weight = effectiveWeightOf(state, pool.id);
-      pool.turns = 0;
     }
     const stable = this.stablePool;
     if (stable === null) return;

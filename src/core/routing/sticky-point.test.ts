@@ -56,7 +56,7 @@ test('who is on the candidate stays there while its weight rises, in any order o
 });
 
 test('where no pool has weight nobody gets one', () => {
-  const stable = { weight: 0, turns: 0 };
+  const stable = { weight: 0 };
 
   assert.equal(slotAtPoint([stable], stable, 5), null);
   assert.equal(slotAtPoint([], null, 5), null);
@@ -72,8 +72,8 @@ function keysBelow(
 }
 
 function chosenAt(point: number, weight: number, isCandidateFirst: boolean): string | undefined {
-  const candidate = { name: 'candidate', weight, turns: 0 };
-  const stable = { name: 'stable', weight: 100 - weight, turns: 0 };
+  const candidate = { name: 'candidate', weight };
+  const stable = { name: 'stable', weight: 100 - weight };
   const slots = isCandidateFirst ? [candidate, stable] : [stable, candidate];
   return slotAtPoint(slots, stable, point)?.name;
 }

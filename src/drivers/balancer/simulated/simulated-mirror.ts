@@ -7,7 +7,6 @@ import {
   noteMirrored,
   type MirroredCopy,
 } from '../../../core/mirror/mirror-ledger.ts';
-import { drawSlot, type Slot } from '../../../core/routing/draw-slot.ts';
 import type { SimulatedAnswer } from './simulated-answer.ts';
 
 export interface SimulatedMirror {
@@ -24,11 +23,9 @@ export function createSimulatedMirror(
   uniform: () => number,
 ): SimulatedMirror {
   const ledger = createMirrorLedger();
-  const copied: Slot = { weight: percent, turns: 0 };
-  const spared: Slot = { weight: 100 - percent, turns: 0 };
   return {
     answered(client, { stable, candidate }) {
-      if (drawSlot([copied, spared], uniform()) !== copied) return;
+      if (uniform() * 100 >= percent) return;
       const mirrored = {
         route: 'GET /',
         path: '/',

@@ -79,7 +79,6 @@ export function follow(scope: SimulatedScope, state: RoutingState, nowNs: bigint
     pool: routed.pool,
     routed,
     weight: effectiveWeightOf(state, routed.pool),
-    turns: 0,
   }));
   withdrawWaiting(scope, state, nowNs);
 }
