@@ -171,8 +171,8 @@ function harmMaxOf(plan: Plan, { release, faults }: Scenario): number {
   const { serverErrors } = rollout.trip;
   // Where some failures are within the limits it takes one look more.
   const looks = rollout.limits.errorRateMax > 0 ? 2 : 1;
-  const share = (stagesOf(plan)[0]?.weight ?? 100) / 100;
-  const atFirst = Math.ceil(share * looks * REQUESTS_PER_LOOK);
+  // Chance may deal all of them to the candidate.
+  const atFirst = looks * REQUESTS_PER_LOOK;
   if (release === 'errors' && faults.length === 0) return Math.min(atFirst, serverErrors);
   if (release.startsWith('errors') || release === 'fails-more') return serverErrors;
   // Between a gate and the pause that takes its place, or back, no more than a look is lost.
