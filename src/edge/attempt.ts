@@ -59,6 +59,11 @@ export class Attempt {
   readonly pool: LivePool;
   readonly endpoint: Endpoint;
   readonly token: FencingToken;
+  /**
+   * What becomes of it is counted: it is the first of its request, at the pool that was drawn. Whether there
+   * is another depends on the outcome of that.
+   */
+  isSample = true;
   waitingSinceNs: bigint;
   /** After so long it is late beside the stable pool; null when nobody asks. */
   lateAfterNs: bigint | null = null;
@@ -88,6 +93,11 @@ export class Attempt {
     pool.inFlight += 1;
     endpoint.outstanding += 1;
     this.moveTo(pool.waiting);
+  }
+
+  /** At its pool's first instance. */
+  get isOfSlice(): boolean {
+    return this.pool.endpoints[0] === this.endpoint;
   }
 
   /** Ends the attempt without telling its owner; aborts what is still under way. */

@@ -49,7 +49,7 @@ test('who fails at the candidate and again where it is rescued is one caller, of
 
   assert.equal(await totalOf(edge, candidate, 'failedCallers'), 1);
   assert.equal(await totalOf(edge, stable, 'failedCallers'), 0);
-  assert.equal(await totalOf(edge, stable, 'serverErrors'), 1);
+  assert.equal(await totalOf(edge, stable, 'clientErrors'), 1);
 });
 
 test('the first instance of a pool is counted apart, so that clumps can be measured', async (t) => {

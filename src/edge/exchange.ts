@@ -266,13 +266,14 @@ export class Exchange implements AttemptOwner {
       return;
     }
     const attempt = new Attempt(this, pool, endpoint, this.traffic.token, nowNs);
+    attempt.isSample = this.attempts.current === null && this.retries.rescuedFrom === null;
     this.attempts.current = attempt;
     this.dispatch(attempt, nowNs);
   }
 
   private dispatch(attempt: Attempt, nowNs: bigint): void {
     const { hangs, hedging } = this.traffic;
-    hangs?.sent(attempt.pool, nowNs);
+    if (attempt.isSample) hangs?.sent(attempt.pool, nowNs);
     hedging?.sent(attempt, this.request);
     const { upstream } = attempt.endpoint;
     upstream.dispatch(this.request.outgoing, attempt as Dispatcher.DispatchHandler);
@@ -318,8 +319,10 @@ export class Exchange implements AttemptOwner {
     const endpoint = pickEndpoint(stablePool, nowNs, null);
     if (endpoint === null) return false;
     this.retries.afterNothingSent(attempt);
-    this.attempts.rival = new Attempt(this, stablePool, endpoint, this.traffic.token, nowNs);
-    this.dispatch(this.attempts.rival, nowNs);
+    const rival = new Attempt(this, stablePool, endpoint, this.traffic.token, nowNs);
+    rival.isSample = false;
+    this.attempts.rival = rival;
+    this.dispatch(rival, nowNs);
     return true;
   }
 

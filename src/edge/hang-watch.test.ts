@@ -26,17 +26,26 @@ const routing = aRouting({
   lease: aLease(candidate, { trip: { ...noTrips, hangAfterMs: AFTER_MS } }),
 });
 
+type End = 'hangs' | 'answered' | 'body awaited' | 'taken over';
+
 function watching() {
   const decision = decideApply(null, routing, { deployment: 2, sequence: 1 }, 0n);
   assert.ok(decision.kind === 'changed');
   const pools = { candidate: createLivePool(candidate, 0n), stable: createLivePool(stable, 0n) };
   const watched = { ...pools, deployment: 2, afterMs: AFTER_MS };
   const watch = new HangWatch(watched, { sent: 1_000, late: 0 }, 0n);
-  const send = (pool: LivePool, atMs: number, end: 'hangs' | 'answered' | 'body awaited') => {
-    watch.sent(pool, BigInt(atMs) * MS);
+  const send = (pool: LivePool, atMs: number, end: End) => {
+    const isSample = end !== 'taken over';
+    if (isSample) watch.sent(pool, BigInt(atMs) * MS);
     if (end === 'answered') return;
     const owner = { isBodyAwaited: () => end === 'body awaited' };
-    const attempt = { waitingSinceNs: BigInt(atMs) * MS, owner, previous: null, next: null };
+    const attempt = {
+      isSample,
+      waitingSinceNs: BigInt(atMs) * MS,
+      owner,
+      previous: null,
+      next: null,
+    };
     appendWaiting(pool.waiting, attempt as unknown as Attempt);
   };
   /** Ticks from one time to another; what the edge says in the end. */
@@ -63,6 +72,17 @@ test('requests that the candidate alone leaves waiting trip, and the first of th
   assert.equal(fallback.afterMs, AFTER_MS);
   assert.ok(fallback.observed >= fallback.limit && fallback.sent > fallback.observed);
   assert.equal(firstFailures.hangs, String(10n * MS));
+});
+
+test('requests that the stable pool has taken over say nothing of how long it leaves its own waiting', () => {
+  const { candidate: next, stable: old, send, tick } = watching();
+  for (let atMs = 10; atMs < 400; atMs += 20) {
+    send(next, atMs, 'hangs');
+    send(old, atMs, 'answered');
+    send(old, atMs, 'taken over');
+  }
+
+  assert.equal(tick(0, 800).fallback?.cause, 'tripped');
 });
 
 test('requests whose client has yet to send its body do not wait for the candidate', () => {

@@ -119,7 +119,7 @@ function lateOf({ waiting }: LivePool, number: bigint): number {
   const [fromNs, toNs] = [number * MOMENT_NS, (number + 1n) * MOMENT_NS];
   let late = 0;
   for (let at = waiting.first; at !== null && at.waitingSinceNs < toNs; at = at.next) {
-    if (at.waitingSinceNs >= fromNs && !at.owner.isBodyAwaited()) late += 1;
+    if (at.isSample && at.waitingSinceNs >= fromNs && !at.owner.isBodyAwaited()) late += 1;
   }
   return late;
 }

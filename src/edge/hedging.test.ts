@@ -81,6 +81,7 @@ test('a late request is answered by the stable pool, and the late answer counts 
   assert.equal(countOf(partAbove(sample?.latency ?? [], LATE_MS * 1_000)), 1);
   assert.deepEqual((await edge.report()).hedges, { sent: 1, won: 1, withheld: 0 });
   assert.equal(await takenOver(), 1);
+  assert.equal(await totalOf(edge, stable, 'requests'), HEDGE_SAMPLES_MIN);
   assert.equal((await edge.observe()).inFlight[candidate], 0);
 });
 
@@ -123,13 +124,13 @@ for (const [how, fail] of Object.entries({
     const answer = askLate('/page');
     await hedged();
     asked.old.forEach(fail);
-    await until('it failed', async () => {
-      return (await totalOf(edge, stable, 'requests')) > HEDGE_SAMPLES_MIN;
-    });
+    await until('it failed', async () => (await edge.observe()).inFlight[stable] === 0);
     asked.next[0]?.response.end('next');
 
     assert.equal(await answer, 'next');
     assert.equal(await totalOf(edge, stable, 'clientErrors'), 0);
+    assert.equal(await totalOf(edge, stable, 'requests'), HEDGE_SAMPLES_MIN);
+    assert.equal(await totalOf(edge, stable, 'failedCallers'), 0);
   });
 }
 

@@ -62,7 +62,7 @@ export class Hedging {
 
   /** The stable pool's answers say what is usual. */
   answered(attempt: Attempt, { isSafe, outgoing }: ExchangeRequest, nowNs: bigint): void {
-    if (attempt.pool !== this.hedged.stable || !isSafe) return;
+    if (attempt.pool !== this.hedged.stable || !attempt.isSample || !isSafe) return;
     const name = routeOf(outgoing.method, outgoing.path);
     const route: Route = this.routes.get(name) ?? {
       counts: new Map(),

@@ -64,6 +64,19 @@ test('what the candidate alone does otherwise is found, counted and trips nothin
   assert.equal(await totalOf(edge, stable, 'clientErrors'), 0);
 });
 
+test('what the stable pool answers in place of the candidate is not copied to it again', async (t) => {
+  const { edge, stables, candidates, routing } = await mirroring(t, {
+    candidate: (_request, response) => response.writeHead(500).end(),
+    instances: 1,
+  });
+  const pools = routing.pools.map((each) => ({ ...each, weight: 100 - each.weight }));
+  await edge.apply({ ...routing, pools }, { deployment: 2, sequence: 2 });
+
+  assert.deepEqual(await get(edge, 4), repeat(4, 'stable'));
+
+  assert.deepEqual([stables[0].seen.length, candidates.seen.length], [4, 4]);
+});
+
 test('only safe requests are copied, marked as such, and not those that are to be left out', async (t) => {
   const marks: (string | undefined)[] = [];
   const noteMark = (request: IncomingMessage) =>

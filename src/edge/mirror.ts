@@ -70,7 +70,8 @@ export class Mirror {
     status: number,
     rawHeaders: readonly Buffer[],
   ): MirrorTap | null {
-    if (attempt.pool !== this.parts.stable || !this.isWanted(request)) return null;
+    const isDue = attempt.pool === this.parts.stable && attempt.isSample;
+    if (!isDue || !this.isWanted(request)) return null;
     const capture = new AnswerCapture(status, rawHeaders);
     // It has no end of its own.
     if (capture.headerOf('content-type').startsWith('text/event-stream')) return null;

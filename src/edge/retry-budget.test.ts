@@ -45,6 +45,8 @@ test('a service that breaks all connections does not get every request twice for
   }
 
   assert.equal(backend.seen.length, requests + 100);
+  // However often it was tried, a request is one.
+  assert.equal(await totalOf(edge, stable, 'requests'), requests);
   assert.equal((await edge.report()).retriesWithheld, requests - 100);
   assert.equal(await totalOf(edge, stable, 'idempotentClientErrors'), requests);
 });

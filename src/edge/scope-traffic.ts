@@ -222,33 +222,42 @@ export class ScopeTraffic {
 
   recordAnswer(attempt: Attempt, statusCode: number): void {
     const nowNs = this.clock.monotonicNs();
-    const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
-    countRequest(bucket, attempt);
     attempt.endpoint.answeredUnder = attempt.token;
-    const durationUs = Number(nowNs - attempt.waitingSinceNs) / 1e3;
-    if (statusCode !== 101) countIn(bucket.latency, durationUs);
+    if (attempt.isSample) this.countAnswer(attempt, statusCode, nowNs);
     if (statusCode < 500) {
       this.retryBudget.answered();
       if (attempt.owner.isSafe) this.countAdmission(attempt.pool, 'cleanAnswers', attempt.token);
       return;
     }
-    bucket.serverErrors += 1;
-    countIn(bucket.failureLatency, durationUs);
-    this.countCaller(bucket, attempt, nowNs);
     this.count(attempt, 'serverErrors', nowNs);
   }
 
+  private countAnswer(attempt: Attempt, statusCode: number, nowNs: bigint): void {
+    const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
+    countRequest(bucket, attempt);
+    const durationUs = Number(nowNs - attempt.waitingSinceNs) / 1e3;
+    if (statusCode !== 101) countIn(bucket.latency, durationUs);
+    if (statusCode < 500) return;
+    bucket.serverErrors += 1;
+    countIn(bucket.failureLatency, durationUs);
+    this.countCaller(bucket, attempt, nowNs);
+  }
+
   recordFailure(attempt: Attempt, kind: 'connectErrors' | 'timeouts' | 'resets'): void {
-    countRequest(this.bucket(attempt.pool, attempt.token, this.clock.monotonicNs()), attempt);
+    if (attempt.isSample) {
+      countRequest(this.bucket(attempt.pool, attempt.token, this.clock.monotonicNs()), attempt);
+    }
     this.recordBroken(attempt, kind);
   }
 
   /** An answer whose head was counted broke or did not go on: as bad as one that never began. */
   recordBroken(attempt: Attempt, kind: 'connectErrors' | 'timeouts' | 'resets'): void {
     const nowNs = this.clock.monotonicNs();
-    const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
-    bucket[kind] += 1;
-    this.countCaller(bucket, attempt, nowNs);
+    if (attempt.isSample) {
+      const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
+      bucket[kind] += 1;
+      this.countCaller(bucket, attempt, nowNs);
+    }
     // A connection that breaks before any answer is as bad as one that never came about.
     this.count(attempt, kind === 'timeouts' ? 'timeouts' : 'connectErrors', nowNs);
   }
@@ -258,6 +267,7 @@ export class ScopeTraffic {
    * the pool says from which wait on the client left because of the pool.
    */
   recordAbandoned(attempt: Attempt, waitedFor: 'pool' | 'client'): void {
+    if (!attempt.isSample) return;
     const nowNs = this.clock.monotonicNs();
     const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
     const waitedNs = waitedFor === 'pool' ? nowNs - attempt.waitingSinceNs : 0n;
@@ -297,7 +307,7 @@ export class ScopeTraffic {
   private countCaller(bucket: TrafficBucket, attempt: Attempt, nowNs: bigint): void {
     if (!this.failingCallers.isFirst(attempt.owner.caller(), nowNs)) return;
     bucket.failedCallers += 1;
-    if (isOfSlice(attempt)) bucket.slice.failedCallers += 1;
+    if (attempt.isOfSlice) bucket.slice.failedCallers += 1;
   }
 
   /** An answer came whole: whatever its instance has failed before, it is back. */
@@ -384,9 +394,5 @@ export class ScopeTraffic {
 
 function countRequest(bucket: TrafficBucket, attempt: Attempt): void {
   bucket.requests += 1;
-  if (isOfSlice(attempt)) bucket.slice.requests += 1;
-}
-
-function isOfSlice({ pool, endpoint }: Attempt): boolean {
-  return pool.endpoints[0] === endpoint;
+  if (attempt.isOfSlice) bucket.slice.requests += 1;
 }

@@ -3,7 +3,8 @@ import type { FencingToken } from './fencing-token.ts';
 import type { PoolId } from './ids.ts';
 
 /**
- * What one pool did in one second under one routing. A bucket of the running second is reported too
+ * What one pool did in one second under one routing, with the requests that were drawn for it. Of each only
+ * the first attempt counts: whether there is another, and where, depends on its outcome. A bucket of the running second is reported too
  * and is replaced by its next report: (epoch, second, pool, token) is the key.
  */
 export interface TrafficSample {
@@ -14,7 +15,7 @@ export interface TrafficSample {
   readonly pool: PoolId;
   /** The routing under which the requests were sent to the pool. */
   readonly token: FencingToken;
-  /** Answers, failures and time-outs that this pool gave; the exposure of a candidate. */
+  /** Of those, what was answered, failed or timed out; the exposure of a candidate. */
   readonly requests: number;
   readonly serverErrors: number;
   readonly connectErrors: number;
@@ -33,7 +34,10 @@ export interface TrafficSample {
   readonly slice: { readonly requests: number; readonly failedCallers: number };
   /** Requests taken over by the stable pool, so that the client saw no failure. */
   readonly rescued: number;
-  /** Failures that reached a client: 5xx passed on, 502, 504, broken answers. */
+  /**
+   * Failures that reached a client: 5xx passed on, 502, 504, broken answers. Also of requests that this pool
+   * had taken over.
+   */
   readonly clientErrors: number;
   /** Of those, requests with a method that is safe to repeat. */
   readonly idempotentClientErrors: number;

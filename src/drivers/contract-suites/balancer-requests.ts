@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import type { FencingToken } from '../../core/model/fencing-token.ts';
+import { countOf } from '../../core/model/histogram.ts';
 import type { InstanceId, PoolId } from '../../core/model/ids.ts';
 import type { Lease, Routing, RoutingObservation } from '../../core/model/routing.ts';
 import { FAILURES_IN_ROW } from '../../core/routing/instance-health.ts';
@@ -125,6 +126,24 @@ export function describeBalancerRequests(
     assert.equal(await unsafe(), world.stable);
   });
 
+  check('a request that the stable pool takes over is no sample of it', async (world) => {
+    await apply(world, split(world, 100, {}), at(1, 1));
+    const [next] = instancesOf(world, world.candidate);
+    const [old] = instancesOf(world, world.stable);
+    assert.ok(next && old);
+    world.answerWith(next, 500);
+    const good = await world.send(2);
+    world.answerWith(old, 500);
+    const bad = await world.send(1);
+
+    assert.deepEqual([good, bad], [[200, 200], [500]]);
+    const ofCandidate = await countsOf(world, world.candidate);
+    assert.deepEqual(ofCandidate, { ...NONE, requests: 3, answers: 3, failures: 3, rescued: 2 });
+    assert.deepEqual(await countsOf(world, world.stable), { ...NONE, clientErrors: 1 });
+    // It has answered all the same.
+    assert.deepEqual((await observe(world))?.unheard, {});
+  });
+
   check('of a pool alone nobody is ejected, whatever it answers', async (world) => {
     const [instance] = instancesOf(world, world.stable);
     assert.ok(instance);
@@ -199,6 +218,25 @@ async function candidateClients(world: RequestWorld): Promise<readonly string[]>
     if ((await world.ask({ client })).pool === world.candidate) found.push(client);
   }
   return found;
+}
+
+const NONE = { requests: 0, answers: 0, failures: 0, rescued: 0, clientErrors: 0 };
+
+async function countsOf(world: RequestWorld, pool: PoolId): Promise<typeof NONE> {
+  const signal = AbortSignal.timeout(20_000);
+  const { samples } = await world.balancer.samples(world.scope, 0, { signal });
+  return samples
+    .filter((sample) => sample.pool === pool)
+    .reduce(
+      (sum, sample) => ({
+        requests: sum.requests + sample.requests,
+        answers: sum.answers + countOf(sample.latency),
+        failures: sum.failures + sample.serverErrors,
+        rescued: sum.rescued + sample.rescued,
+        clientErrors: sum.clientErrors + sample.clientErrors,
+      }),
+      NONE,
+    );
 }
 
 function instancesOf(world: RequestWorld, pool: PoolId): readonly InstanceId[] {

@@ -223,7 +223,8 @@ export function describeBalancerContract(
     }
     assert.equal(timesOf(counted, world.candidate, 'failureLatency'), 3);
     assert.equal(timesOf(counted, world.stable, 'failureLatency'), 0);
-    assert.equal(total(counted, world.stable, 'requests'), 60);
+    // Three of the sixty were drawn for the candidate.
+    assert.equal(total(counted, world.stable, 'requests'), 57);
     await failsWith('lease-lost', renew(world, at(1, 1)));
   });
 

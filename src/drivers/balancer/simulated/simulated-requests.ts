@@ -62,7 +62,7 @@ export function sendOne(sending: Sending, request: SimulatedRequest): SimulatedO
   const slot = request.isUnsafe ? slotForUnsafe(sending, state, chosen) : chosen;
   const count = (pool: PoolId, counts: SampleCounts) =>
     scope.samples.count(secondOf(sending.nowNs), pool, state.token, counts);
-  const answer = serve(sending, slot.routed, request);
+  const answer = serve(sending, slot.routed, request, { isSample: true });
   if (slot.pool === stable && answer.kind === 'answer') mirror(sending, request, answer);
   const status = statusOf(answer);
   if (status < 500) return { status, pool: slot.pool };
@@ -74,7 +74,7 @@ export function sendOne(sending: Sending, request: SimulatedRequest): SimulatedO
   }
   const other = state.routing.pools.find(({ pool }) => pool === stable);
   invariant(other, 'the stable pool is one of the routed pools');
-  const second = statusOf(serve(sending, other, request));
+  const second = statusOf(serve(sending, other, request, { isSample: false }));
   if (second >= 500) count(stable, { clientErrors: 1 });
   else if (isKnown) count(slot.pool, { rescued: 1 });
   return { status: second, pool: stable };
@@ -82,12 +82,14 @@ export function sendOne(sending: Sending, request: SimulatedRequest): SimulatedO
 
 /** One that was never answered fails, and its client is answered by the stable pool, or not at all. */
 export function timeOut({ scope }: Pick<Sending, 'scope'>, late: WaitingRequest): void {
-  const { pool, token, isUnsafe, dueNs } = late;
+  const { pool, token, isUnsafe, isSample, dueNs } = late;
   const isRescued = !isUnsafe && pool.pool !== scope.state?.routing.stable;
-  scope.samples.count(secondOf(dueNs), pool.pool, token, {
-    ...{ requests: 1, timeouts: 1 },
-    ...(isRescued ? { rescued: 1 } : { clientErrors: 1 }),
-  });
+  if (isSample) {
+    scope.samples.count(secondOf(dueNs), pool.pool, token, {
+      ...{ requests: 1, timeouts: 1 },
+      ...(isRescued ? { rescued: 1 } : { clientErrors: 1 }),
+    });
+  }
   noteOutcome(scope, late, 'timeouts', dueNs);
 }
 
@@ -137,31 +139,36 @@ function ask(
   return behaviours.get(pool)?.(request, instance, isUnsafe) ?? FINE;
 }
 
+/** Only what was asked first is a sample: whether there is more depends on its outcome. */
 function serve(
   { pools, scope, nowNs }: Sending,
   routedPool: RoutedPool,
   request: SimulatedRequest,
+  { isSample }: Pick<WaitingRequest, 'isSample'>,
 ): SimulatedAnswer {
   const { pool } = routedPool;
   const { state, samples } = scope;
   invariant(state, 'what is served is routed');
   const { token } = state;
+  const count = (counts: SampleCounts): void => {
+    if (isSample) samples.count(secondOf(nowNs), pool, token, counts);
+  };
   const instance = scope.instances.next(routedPool, nowNs);
   if (instance === null) return ALL_EJECTED;
   const answer = ask(pools, pool, instance, request);
-  scope.hangs?.sent(pool, waitOf(answer), nowNs);
+  if (isSample) scope.hangs?.sent(pool, waitOf(answer), nowNs);
   const served = { pool: routedPool, instance, token, isUnsafe: request.isUnsafe ?? false };
   if (answer.kind === 'hangs') {
     const dueNs = nowNs + BigInt(state.routing.requestTimeoutMs) * 1_000_000n;
-    scope.waiting.push({ ...served, sinceNs: nowNs, dueNs });
+    scope.waiting.push({ ...served, isSample, sinceNs: nowNs, dueNs });
     return answer;
   }
   if (answer.kind === 'abandoned') {
-    samples.count(secondOf(nowNs), pool, token, { abandonedAfterUs: answer.waitedUs });
+    count({ abandonedAfterUs: answer.waitedUs });
     return answer;
   }
   const rule = ruleOf(answer);
-  samples.count(secondOf(nowNs), pool, token, {
+  count({
     requests: 1,
     ...(rule !== null && { [rule]: 1 }),
     ...(answer.kind === 'answer' && { latencyUs: answer.latencyUs }),

@@ -9,6 +9,8 @@ export interface WaitingRequest {
   readonly instance: InstanceId;
   readonly token: FencingToken;
   readonly isUnsafe: boolean;
+  /** Its outcome is counted: nobody was asked before. */
+  readonly isSample: boolean;
   readonly sinceNs: bigint;
   /** When it has waited for as long as a request may. */
   readonly dueNs: bigint;
