@@ -129,7 +129,7 @@ function harmlessBehind(
   return {
     relative: sum(harmless.relative, relativeErrorIncrements(tick.errors, relative, 1)),
     absolute: sum(harmless.absolute, absoluteErrorIncrements(tick.errors, absolute, 1)),
-    latency: harmlessLatencyIncrements(tick.latency, past, latency.pass).map((increments, at) =>
+    latency: harmlessLatencyIncrements(tick, past, latency.pass).map((increments, at) =>
       sum(harmless.latency[at] ?? [], increments),
     ),
   };

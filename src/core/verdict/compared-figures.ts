@@ -20,7 +20,7 @@ export interface ComparedArm {
   readonly responses: number;
   /** Callers that met a failure. */
   readonly failures: number;
-  /** Of successful answers; null without any. */
+  /** Of waits for successful answers, or until a client left; null without any. */
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
 }
 

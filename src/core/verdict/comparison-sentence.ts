@@ -22,7 +22,7 @@ function familySentence(
     case 'errors':
       return `${failed(candidate)} of the candidate met a failure, ${failed(stable)} of the stable release.`;
     case 'latency':
-      return `Its answers take ${times(candidate)} (p50/p95/p99), those of the stable release ${times(stable)}.`;
+      return `Its clients wait ${times(candidate)} (p50/p95/p99), those of the stable release ${times(stable)}.`;
     case 'resources':
       return `It takes up more and more${growing(gauges)}.`;
   }

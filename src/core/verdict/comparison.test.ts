@@ -8,6 +8,7 @@ import {
 } from '../../../test/support/core/traffic-builder.ts';
 import { aReading, MIB, readings } from '../../../test/support/core/usage-builder.ts';
 import { spread } from '../../../test/support/core/verdict-builder.ts';
+import { countOf } from '../model/histogram.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 import { comparedSoFar } from './compared-figures.ts';
 import {
@@ -209,6 +210,55 @@ test('clients that leave both releases alike tell nothing', () => {
   assert.ok(found.tell().evidence.families.latency <= 0);
 });
 
+/** Clients leave after about the p99 of the answers; the last `hanging` requests have none at all. */
+function impatient(requests: number, hanging = 0): Second {
+  const patienceBucket = 882;
+  const latency = spread(requests - hanging).filter(([bucket]) => bucket < patienceBucket);
+  const abandoned = requests - countOf(latency);
+  return {
+    ...{ requests: requests - abandoned, latency, abandoned },
+    abandonedWaits: [[patienceBucket, abandoned]],
+  };
+}
+
+test('that no harm is done is not shown while a hundredth of the requests is left unanswered', () => {
+  const excluding = { ...policy, mustExcludeHarm: true };
+  const found = (candidate: Second) => {
+    const samples = seconds(100, 600, { candidate, stable: impatient(9_000) });
+    return comparedSoFar(excluding, 10, compared(samples, 700, { policy: excluding }));
+  };
+  const answersAll = { requests: 1_000, latency: impatient(1_000).latency ?? [] };
+  const hangs = found(impatient(1_000, 10));
+
+  assert.equal(found(answersAll).open, null);
+  assert.equal(hangs.isWorse, false);
+  assert.notEqual(hangs.open, null);
+});
+
+test('clients that leave both releases soon do not hide that no harm is done', () => {
+  const excluding = { ...policy, mustExcludeHarm: true };
+  const left = { candidate: leaving(1, 5), stable: leaving(10, 5) };
+  const comparison = compared(seconds(100, 1_200, left), 1_300, { policy: excluding });
+  assert.equal(comparedSoFar(excluding, 10, comparison).open, null);
+});
+
+test('a candidate that hangs for most is compared from its warm-up on, and hangs count to it', () => {
+  const hanging = { requests: 10, latency: spread(10), ...leaving(90, 3_000) };
+  const warmingUp = { ...policy, warmUpResponses: 400 };
+  const samples = seconds(100, 10, { candidate: hanging });
+  const comparison = compared(samples, 110, { policy: warmingUp });
+  assert.equal(comparison?.leftOut, 400);
+  assert.equal(comparison.state.totals.candidateResponses, 60);
+  assert.equal(comparedSoFar(policy, 10, comparison).isWorse, true);
+});
+
+test('uploads that their clients break off tell nothing', () => {
+  const brokenOff = { abandoned: 50, abandonedWaits: [[0, 50]] } as const;
+  const without = compared(seconds(100, 60), 160);
+  const withUploads = compared(seconds(100, 60, { candidate: brokenOff }), 160);
+  assert.deepEqual(withUploads, without);
+});
+
 test('a candidate that fails more often is worse, and it is said in a sentence', () => {
   const comparison = compared(seconds(100, 20, { candidate: failing(4) }), 120);
   const figures = comparedSoFar(policy, 10, comparison).tell();
@@ -225,7 +275,7 @@ test('a candidate that is slower is worse, and its times are said beside the oth
   assert.deepEqual(figures.culprits, ['latency']);
   assert.match(
     comparisonSentence(figures),
-    /Its answers take [\d.]+\/[\d.]+\/[\d.]+ ms \(p50\/p95\/p99\), those of/,
+    /Its clients wait [\d.]+\/[\d.]+\/[\d.]+ ms \(p50\/p95\/p99\), those of/,
   );
 });
 

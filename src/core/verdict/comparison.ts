@@ -3,7 +3,7 @@
  * over is one tick. The candidate's first responses, with which it warms up, are left out.
  */
 import type { PoolId } from '../model/ids.ts';
-import { mergeHistograms, type SparseHistogram } from '../model/histogram.ts';
+import { countOf, mergeHistograms, type SparseHistogram } from '../model/histogram.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 import { applyTick } from './apply-tick.ts';
 import {
@@ -26,7 +26,7 @@ export interface ComparisonPolicy {
   /** What the candidate is compared with; missing when that is the stable pool. */
   readonly against?: PoolId;
   /**
-   * Responses of the candidate that are left out, with their failures, which the limits still see; over
+   * Requests of the candidate that are left out, with their failures, which the limits still see; over
    * all stages so far, for instances that come later warm up later.
    */
   readonly warmUpResponses: number;
@@ -125,7 +125,7 @@ function behindSecond(
   const tick = tickOf(state.lastTick + 1, isWarm ? candidate : NOTHING, stable);
   return {
     beforeSecond,
-    leftOut: leftOut + (isWarm ? 0 : candidate.responses),
+    leftOut: leftOut + (isWarm ? 0 : candidate.responses + countOf(candidate.abandoned)),
     leaveOut: warmUpResponses,
     state: applyTick(settings, state, ended ? { ...tick, gauges: ended } : tick),
     ...(gauges && { gauges }),
@@ -186,10 +186,12 @@ interface PoolCounts {
   readonly failures: number;
   readonly slice: TrafficSample['slice'];
   readonly latency: SparseHistogram;
+  /** Of those, the waits of clients that left. */
+  readonly abandoned: SparseHistogram;
 }
 
 const NOTHING: PoolCounts = {
-  ...{ responses: 0, failures: 0, latency: [] },
+  ...{ responses: 0, failures: 0, latency: [], abandoned: [] },
   slice: { requests: 0, failedCallers: 0 },
 };
 
@@ -204,7 +206,8 @@ function countsOf(samples: readonly TrafficSample[], of: PoolId): PoolCounts {
     slice.failedCallers += sample.slice.failedCallers;
   }
   // An answer that broke in its body was counted in the second of its head.
-  return { responses: Math.max(responses, failures), failures, slice, latency: waitsIn(its) };
+  const answered = Math.max(responses, failures);
+  return { responses: answered, failures, slice, latency: waitsIn(its), abandoned: leftIn(its) };
 }
 
 /**
@@ -212,7 +215,7 @@ function countsOf(samples: readonly TrafficSample[], of: PoolId): PoolCounts {
  * answers is drawn, so that of equal releases the same is left as long; of a slower one more is.
  */
 function waitsIn(samples: readonly TrafficSample[]): SparseHistogram {
-  const all = samples.flatMap(({ latency, abandonedWaits }) => [latency, abandonedWaits]);
+  const all = [...samples.map(({ latency }) => latency), leftIn(samples)];
   if (samples.every(({ failureLatency }) => failureLatency.length === 0)) {
     return mergeHistograms(all);
   }
@@ -220,6 +223,12 @@ function waitsIn(samples: readonly TrafficSample[]): SparseHistogram {
     failureLatency.map(([bucket, count]) => [bucket, -count] as const),
   );
   return mergeHistograms([...all, failed]).filter(([, count]) => count > 0);
+}
+
+/** How long those had waited who left; for a client that kept the pool waiting nobody was slow. */
+function leftIn(samples: readonly TrafficSample[]): SparseHistogram {
+  const left = mergeHistograms(samples.map(({ abandonedWaits }) => abandonedWaits));
+  return left[0]?.[0] === 0 ? left.slice(1) : left;
 }
 
 function tickOf(number: number, candidate: PoolCounts, stable: PoolCounts): VerdictTick {
@@ -233,5 +242,8 @@ function tickOf(number: number, candidate: PoolCounts, stable: PoolCounts): Verd
     },
     slice: { sliceResponses: stable.slice.requests, sliceFailures: stable.slice.failedCallers },
     latency: { candidate: candidate.latency, stable: stable.latency },
+    ...(candidate.abandoned.length + stable.abandoned.length > 0 && {
+      abandoned: { candidate: candidate.abandoned, stable: stable.abandoned },
+    }),
   };
 }

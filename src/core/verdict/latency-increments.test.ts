@@ -52,7 +52,7 @@ test('answers are counted beyond the nearest rank of the past, and the margin', 
           return exceedanceIncrements(swapped, pass.alternatives);
         });
         assert.deepEqual(latencyIncrements(arms, window, latency), worse);
-        assert.deepEqual(harmlessLatencyIncrements(arms, window, pass), harmless);
+        assert.deepEqual(harmlessLatencyIncrements({ latency: arms }, window, pass), harmless);
       }),
     );
   }

@@ -7,11 +7,7 @@ import { bucketOf, upperBoundOf, type SparseHistogram } from '../model/histogram
 import { quantileBuckets, type DenseHistogram } from './dense-histogram.ts';
 import { exceedanceIncrements, type Exceedances } from './exceedance-increments.ts';
 import type { VerdictSettings } from './verdict-settings.ts';
-
-export interface LatencyArms {
-  readonly candidate: SparseHistogram;
-  readonly stable: SparseHistogram;
-}
+import type { LatencyArms, VerdictTick } from './verdict-tick.ts';
 
 type Latency = VerdictSettings['latency'];
 type Margin = Pick<Latency, 'marginBuckets' | 'marginUs'>;
@@ -28,15 +24,34 @@ export function latencyIncrements(
   );
 }
 
-/** For each quantile, for each alternative: that the candidate is not slower by the margin. */
+/**
+ * For each quantile, for each alternative: that the candidate is not slower by the margin. Who left had no
+ * answer within any threshold: a wait that was broken off sooner is no sign of speed.
+ */
 export function harmlessLatencyIncrements(
-  arms: LatencyArms,
+  { latency, abandoned }: Pick<VerdictTick, 'latency' | 'abandoned'>,
   past: DenseHistogram,
   { quantiles, alternatives, ...margin }: Latency['pass'],
 ): readonly (readonly number[])[] {
-  return beyondThresholds(arms, past, quantiles, margin).map(({ candidate, stable }) =>
-    exceedanceIncrements({ suspect: stable, other: candidate }, alternatives),
+  const waited = beyondThresholds(latency, past, quantiles, margin);
+  const left = abandoned && beyondThresholds(abandoned, past, quantiles, margin);
+  return waited.map(({ candidate, stable }, at) =>
+    exceedanceIncrements(
+      {
+        suspect: withoutAnswer(stable, left?.[at]?.stable),
+        other: withoutAnswer(candidate, left?.[at]?.candidate),
+      },
+      alternatives,
+    ),
   );
+}
+
+/** Those who left within the threshold are counted as if they had left beyond it. */
+function withoutAnswer(
+  waited: Exceedances['other'],
+  left: Exceedances['other'] = NONE,
+): Exceedances['other'] {
+  return { ...waited, beyond: waited.beyond + left.responses - left.beyond };
 }
 
 function beyondThresholds(

@@ -32,7 +32,7 @@ export interface VerdictState {
     readonly latency: readonly (readonly number[])[];
   };
   readonly totals: ErrorCounts;
-  /** Of all its successful responses. */
+  /** All waits for its successful responses, or until a client left. */
   readonly candidateLatency: DenseHistogram;
   /** Responses of the stable release since the candidate's last one. */
   readonly stableSinceCandidate: number;

@@ -1,7 +1,9 @@
 /** What both arms did in one closed tick. A closed tick never changes; what comes later is dropped. */
-import type { SparseHistogram } from '../model/histogram.ts';
+import { countOf, type SparseHistogram } from '../model/histogram.ts';
 import type { DispersionCounts } from './dispersion.ts';
 import type { ErrorCounts } from './error-counts.ts';
+
+export type LatencyArms = Readonly<Record<'candidate' | 'stable', SparseHistogram>>;
 
 export interface VerdictTick {
   /** Unique and rising, from 1 on. */
@@ -11,7 +13,9 @@ export interface VerdictTick {
   /** A fixed slice of the stable release's instances. */
   readonly slice: Pick<DispersionCounts, 'sliceResponses' | 'sliceFailures'>;
   /** Waits for successful responses, or until a client left, in microseconds, sorted by bucket. */
-  readonly latency: { readonly candidate: SparseHistogram; readonly stable: SparseHistogram };
+  readonly latency: LatencyArms;
+  /** Of those, the waits that ended with the client leaving; missing when all were answered. */
+  readonly abandoned?: LatencyArms;
   /** For each gauge whose block has ended with this tick: its difference less the margin. */
   readonly gauges?: Readonly<Record<string, number>>;
 }
@@ -31,7 +35,7 @@ export function emptyTick(number: number): VerdictTick {
 
 /** Why a tick can't be used; null when it can. A counter that was reset shows as a negative number. */
 export function tickProblem(tick: VerdictTick): string | null {
-  const { errors, slice, latency, gauges } = tick;
+  const { errors, slice, latency, abandoned, gauges } = tick;
   const notCounted = problemOfCounts(errors) ?? problemOfCounts(slice);
   if (notCounted !== null) return notCounted;
   if (errors.candidateFailures > errors.candidateResponses) {
@@ -51,6 +55,7 @@ export function tickProblem(tick: VerdictTick): string | null {
       return `the response times of ${arm} hold what is no count`;
     }
   }
+  if (abandoned && !isPartOf(abandoned, latency)) return 'more clients left than waited';
   for (const [name, value] of Object.entries(gauges ?? {})) {
     if (!Number.isFinite(value)) return `the gauge ${name} is ${value}`;
   }
@@ -67,6 +72,12 @@ function problemOfCounts<Name extends string>(
     }
   }
   return null;
+}
+
+function isPartOf(some: LatencyArms, all: LatencyArms): boolean {
+  const isPart = (arm: keyof LatencyArms): boolean =>
+    holdsCounts(some[arm]) && countOf(some[arm]) <= countOf(all[arm]);
+  return isPart('candidate') && isPart('stable');
 }
 
 function holdsCounts(histogram: SparseHistogram): boolean {
