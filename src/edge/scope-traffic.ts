@@ -18,7 +18,7 @@ import {
   type RoutingState,
 } from '../core/routing/routing-state.ts';
 import { drawSlot } from '../core/routing/draw-slot.ts';
-import { countAdmission, isAdmitted, type Admission } from '../core/routing/admission.ts';
+import { countAdmission, isAdmitted, type AdmissionCount } from '../core/routing/admission.ts';
 import { HEALTHY } from '../core/routing/instance-health.ts';
 import { slotAtPoint } from '../core/routing/slot-at-point.ts';
 import { stickyPointOf } from '../core/routing/sticky-point.ts';
@@ -157,9 +157,10 @@ export class ScopeTraffic {
     return stablePool;
   }
 
-  private countAdmission(pool: LivePool, what: keyof Admission, { deployment } = this.token): void {
+  private countAdmission(pool: LivePool, what: AdmissionCount, { deployment } = this.token): void {
     if (this.current?.routing.lease?.safeFirst === undefined) return;
-    this.current = countAdmission(this.current, { pool: pool.id, deployment, what });
+    const nowNs = this.clock.monotonicNs();
+    this.current = countAdmission(this.current, { pool: pool.id, deployment, what, nowNs });
   }
 
   /** By what clients stay with their release; null when they do not. */

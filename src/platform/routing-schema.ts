@@ -138,6 +138,7 @@ export const admissionSchema = z.strictObject({
   cleanAnswers: count,
   withheld: count,
   unsafeSent: count,
+  admittedAtNs: nanoseconds.exactOptional(),
 });
 
 const perPool = z

@@ -121,6 +121,8 @@ export interface AdmissionObservation {
   readonly withheld: number;
   /** Whether it has been sent one that changes something: 0 or 1. */
   readonly unsafeSent: number;
+  /** When it had earned those, on the system-wide monotonic clock; missing until then. */
+  readonly admittedAtNs?: string;
 }
 
 /** What the balancer says is in force, read at this moment. */

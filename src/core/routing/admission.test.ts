@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { aLease, aPool, aRouting } from '../../../test/support/edge/routing-builder.ts';
 import { scopeOf, type PoolId } from '../model/ids.ts';
-import { countAdmission, isAdmitted, WITHHELD_PER_SAFE, type Admission } from './admission.ts';
+import {
+  countAdmission,
+  isAdmitted,
+  lastWithheldSecond,
+  WITHHELD_PER_SAFE,
+  type AdmissionCount,
+} from './admission.ts';
+import { observationOf } from './routing-observation.ts';
 import { countFailure, decideApply, type RoutingState } from './routing-state.ts';
 
 const stable = 'test.web.1' as PoolId;
@@ -58,6 +65,31 @@ test('it goes on in the same deployment and begins anew in the next', () => {
   assert.equal(after(2), false);
 });
 
+test('requests were withheld until it was admitted, also when that is asked later', () => {
+  const lastOf = (state: RoutingState) =>
+    lastWithheldSecond(observationOf(state, [], 0n).admission);
+  const withheld = counted(aState(), 'withheld', 1, 1_000_000_000n);
+  const almost = counted(withheld, 'cleanAnswers', 4, 2_000_000_000n);
+  const admitted = counted(almost, 'cleanAnswers', 1, 3_500_000_000n);
+  const later = failed(counted(admitted, 'unsafeSent', 1, 9_000_000_000n));
+
+  assert.deepEqual([almost, admitted, later].map(lastOf), [Infinity, 3, 3]);
+});
+
+test('none were withheld where there are none, or where nobody kept when that ended', () => {
+  const admitted = counted(aState(), 'cleanAnswers', 5, 3_000_000_000n);
+  const { admittedAtNs: _, ...kept } = counted(
+    counted(aState(), 'withheld', 1),
+    'cleanAnswers',
+    5,
+  ).admission;
+  const old = { ...admitted, admission: kept };
+
+  const lastOf = (state: RoutingState) =>
+    lastWithheldSecond(observationOf(state, [], 0n).admission);
+  assert.deepEqual([lastOf(aState()), lastOf(admitted), lastOf(old)], [null, null, null]);
+});
+
 function aState(): RoutingState {
   const routing = aRouting({
     scope: scopeOf('test', 'web'),
@@ -70,10 +102,15 @@ function aState(): RoutingState {
   return decision.state;
 }
 
-function counted(state: RoutingState, what: keyof Admission, times: number): RoutingState {
+function counted(
+  state: RoutingState,
+  what: AdmissionCount,
+  times: number,
+  nowNs = 0n,
+): RoutingState {
   let next = state;
   for (let count = 0; count < times; count += 1) {
-    next = countAdmission(next, { pool: candidate, deployment: 1, what });
+    next = countAdmission(next, { pool: candidate, deployment: 1, what, nowNs });
   }
   return next;
 }

@@ -3,7 +3,8 @@
  * ones well in a row under this deployment. Until then those requests go to the stable pool.
  */
 import type { PoolId } from '../model/ids.ts';
-import type { Lease } from '../model/routing.ts';
+import type { AdmissionObservation, Lease } from '../model/routing.ts';
+import { secondOf } from '../model/second-of.ts';
 
 export interface Admission {
   /** Safe requests that the candidate has answered well since its last failure. */
@@ -12,7 +13,11 @@ export interface Admission {
   readonly withheld: number;
   /** Requests that change something and were sent to it. */
   readonly unsafeSent: number;
+  /** When it had earned them; missing until then, and where that was before anybody kept it. */
+  readonly admittedAtNs?: string;
 }
+
+export type AdmissionCount = Exclude<keyof Admission, 'admittedAtNs'>;
 
 export const UNPROVEN: Admission = { cleanAnswers: 0, withheld: 0, unsafeSent: 0 };
 
@@ -42,11 +47,12 @@ export function countAdmission<State extends Judged>(
   counted: {
     readonly pool: PoolId;
     readonly deployment: number;
-    readonly what: keyof Admission;
+    readonly what: AdmissionCount;
+    readonly nowNs: bigint;
   },
 ): State {
   const { admission, routing, token } = state;
-  const { pool, deployment, what } = counted;
+  const { pool, deployment, what, nowNs } = counted;
   const { lease } = routing;
   if (lease?.safeFirst === undefined || lease.candidate !== pool) return state;
   if (token.deployment !== deployment) return state;
@@ -54,7 +60,22 @@ export function countAdmission<State extends Judged>(
   const isKnown =
     what === 'unsafeSent' ? admission.unsafeSent > 0 : hasEarned(admission, lease.safeFirst);
   if (isKnown) return state;
-  return { ...state, admission: { ...admission, [what]: admission[what] + 1 } };
+  const next = { ...admission, [what]: admission[what] + 1 };
+  if (what === 'unsafeSent' || !hasEarned(next, lease.safeFirst)) {
+    return { ...state, admission: next };
+  }
+  return { ...state, admission: { ...next, admittedAtNs: String(nowNs) } };
+}
+
+/**
+ * The last second in which requests were withheld from the candidate, so that it answered another mix than
+ * the stable pool; null when none were.
+ */
+export function lastWithheldSecond(admission: AdmissionObservation | null): number | null {
+  if (admission === null || admission.withheld === 0) return null;
+  if (!admission.isAdmitted) return Infinity;
+  const { admittedAtNs } = admission;
+  return admittedAtNs === undefined ? null : secondOf(BigInt(admittedAtNs));
 }
 
 /** A failure begins it anew, unless it was earned before. */

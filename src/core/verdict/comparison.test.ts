@@ -37,12 +37,12 @@ function compared(
     readonly before?: Comparison | null;
     readonly policy?: ComparisonPolicy;
     readonly splitSecond?: number;
-    readonly isWithheld?: boolean;
+    readonly lastWithheldSecond?: number | null;
   } = {},
 ): Comparison | null {
-  const { before = null, splitSecond = 0, isWithheld = false } = given;
+  const { before = null, splitSecond = 0, lastWithheldSecond = null } = given;
   return compareTraffic(given.policy ?? policy, before, {
-    ...{ pools, samples, nowSecond, splitSecond, isWithheld },
+    ...{ pools, samples, nowSecond, splitSecond, lastWithheldSecond },
   });
 }
 
@@ -143,13 +143,31 @@ test('the responses with which a candidate warms up are left out, their failures
 
 test('while requests are withheld from it a candidate answers another mix, and is not compared', () => {
   const reads = { latency: spread(100).map(([bucket, count]) => [bucket + 20, count] as const) };
-  const withheld = compared(seconds(10, 30, { candidate: reads }), 40, { isWithheld: true });
+  const withheld = compared(seconds(10, 30, { candidate: reads }), 40, {
+    lastWithheldSecond: Infinity,
+  });
   const allowed = compared(seconds(10, 40), 50, { before: withheld });
   const condemned = compared(seconds(10, 30, { candidate: reads }), 40);
 
   assert.deepEqual([withheld?.leftOut, withheld?.state.condemnedAt], [3_000, null]);
   assert.deepEqual([allowed?.leftOut, allowed?.state.totals.candidateResponses], [3_000, 1_000]);
   assert.ok(condemned?.state.condemnedAt);
+});
+
+test('seconds made up later are left out as at once, with that in which nothing is withheld any more', () => {
+  const reads = { latency: spread(100).map(([bucket, count]) => [bucket + 20, count] as const) };
+  const samples = [...seconds(10, 30, { candidate: reads }), ...seconds(40, 10)];
+  let atOnce: Comparison | null = null;
+  for (let now = 11; now <= 50; now += 1) {
+    const running = samples.filter(({ second }) => second === now - 1);
+    const lastWithheldSecond = now < 40 ? Infinity : 39;
+    atOnce = compared(running, now, { before: atOnce, lastWithheldSecond });
+  }
+  const later = compared(samples, 50, { lastWithheldSecond: 39 });
+
+  assert.deepEqual([later?.leftOut, later?.state.condemnedAt], [3_000, null]);
+  // What the stable release answered before the candidate is the same: nothing.
+  assert.deepEqual(later, atOnce);
 });
 
 test('seconds without any request are ticks that say nothing', () => {

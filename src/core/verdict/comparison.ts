@@ -57,8 +57,11 @@ export interface ComparedTraffic {
   readonly splitSecond?: number;
   /** What instances take up, in any order; those of other seconds are left out. */
   readonly readings?: readonly UsageReading[];
-  /** Whether requests of some kind are withheld from the candidate: it answers another mix, and is left out. */
-  readonly isWithheld?: boolean;
+  /**
+   * Until when requests of some kind were withheld from the candidate: it answered another mix, and is left
+   * out. Null when none were.
+   */
+  readonly lastWithheldSecond?: number | null;
 }
 
 /**
@@ -85,7 +88,7 @@ export function* compareSeconds(
     nowSecond,
     splitSecond = 0,
     readings = [],
-    isWithheld = false,
+    lastWithheldSecond = null,
   }: ComparedTraffic,
 ): Generator<Comparison, void> {
   const over = samples.filter(({ second }) => second < nowSecond);
@@ -99,7 +102,7 @@ export function* compareSeconds(
     const warmUpResponses = second < splitSecond ? leaveOut : policy.warmUpResponses;
     const due = { ...policy, warmUpResponses };
     comparison = behindSecond(due, comparison, {
-      ...{ pools, second, splitSecond, isWithheld },
+      ...{ pools, second, splitSecond, lastWithheldSecond },
       samples: bySecond.get(second) ?? [],
       readings: readBySecond.get(second) ?? [],
     });
@@ -120,7 +123,8 @@ function behindSecond(
   const { beforeSecond, leftOut } = before;
   const candidate = countsOf(at.samples, at.pools.candidate);
   const stable = countsOf(at.samples, at.pools.stable);
-  const isWarm = leftOut >= warmUpResponses && !at.isWithheld;
+  const isWithheld = at.second <= (at.lastWithheldSecond ?? -1);
+  const isWarm = leftOut >= warmUpResponses && !isWithheld;
   const { state, ended, gauges } = usageBehind(policy, before, at);
   const tick = tickOf(state.lastTick + 1, isWarm ? candidate : NOTHING, stable);
   return {

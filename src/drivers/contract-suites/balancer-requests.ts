@@ -102,8 +102,13 @@ export function describeBalancerRequests(
     await world.send(1);
 
     assert.equal(await unsafe(), world.candidate);
-    const admission = (await observe(world))?.admission;
-    assert.deepEqual([admission?.isAdmitted, admission?.unsafeSent], [true, 1]);
+    const seen = await observe(world);
+    assert.ok(seen?.admission);
+    const { isAdmitted, unsafeSent, admittedAtNs } = seen.admission;
+    assert.deepEqual([isAdmitted, unsafeSent], [true, 1]);
+    assert.ok(BigInt(admittedAtNs ?? 0) >= BigInt(seen.inForceSinceNs), 'it is told since when');
+    await world.send(1);
+    assert.equal((await observe(world))?.admission?.admittedAtNs, admittedAtNs);
   });
 
   check('a failure of the candidate begins its proof anew, as does a deployment', async (world) => {

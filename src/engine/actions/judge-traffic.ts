@@ -9,8 +9,8 @@ import {
   type WatchedTraffic,
 } from '../../core/gates/watch-seconds.ts';
 import { secondOf } from '../../core/model/second-of.ts';
-import type { RoutingObservation } from '../../core/model/routing.ts';
 import type { JudgeTraffic } from '../../core/plan/plan.ts';
+import { lastWithheldSecond } from '../../core/routing/admission.ts';
 import { comparedSoFar } from '../../core/verdict/compared-figures.ts';
 import type { ActionContext, ActionResult } from '../action-context.ts';
 import { usageReadings, type UsageReadings } from './usage-readings.ts';
@@ -57,8 +57,8 @@ function watchWithUsage(
     look({ nowSecond, samples }, observation, { token }) {
       const splitSecond = secondOf(BigInt(observation.inForceSinceNs));
       const readings = usage?.since(watched.nextSecond) ?? [];
-      const isWithheld = withholds(observation);
-      traffic = { ...pools, token, samples, nowSecond, splitSecond, readings, isWithheld };
+      const withheld = { lastWithheldSecond: lastWithheldSecond(observation.admission) };
+      traffic = { ...pools, token, samples, nowSecond, splitSecond, readings, ...withheld };
       watched = watchSeconds(policy, watched, traffic);
       const look = judge(action.limits, {
         ...{ candidate, weight, token, revertToken: command.revertToken, observation },
@@ -77,9 +77,4 @@ function watchWithUsage(
       return { ...(comparison && { comparison }), ...(course && { course }) };
     },
   });
-}
-
-/** Until the candidate has earned them, it has had no request that changes something. */
-function withholds({ admission }: RoutingObservation): boolean {
-  return admission !== null && !admission.isAdmitted && admission.withheld > 0;
 }

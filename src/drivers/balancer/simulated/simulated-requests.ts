@@ -109,7 +109,7 @@ function slotForUnsafe({ scope, nowNs }: Sending, state: RoutingState, chosen: P
   const isAllowed = isAdmitted(state, chosen.pool);
   const { deployment } = state.token;
   const what = isAllowed ? 'unsafeSent' : 'withheld';
-  follow(scope, countAdmission(state, { pool: chosen.pool, deployment, what }), nowNs);
+  follow(scope, countAdmission(state, { pool: chosen.pool, deployment, what, nowNs }), nowNs);
   if (isAllowed) return chosen;
   return scope.slots.find(({ pool }) => pool === state.routing.stable) ?? chosen;
 }
@@ -202,7 +202,7 @@ function noteOutcome(
   if (scope.state === null || (rule === null && isUnsafe)) return;
   const next =
     rule === null
-      ? countAdmission(scope.state, { pool, deployment, what: 'cleanAnswers' })
+      ? countAdmission(scope.state, { pool, deployment, what: 'cleanAnswers', nowNs })
       : countFailure(
           scope.state,
           { pool, deployment, rule, ...(sinceNs !== undefined && { sinceNs }) },
