@@ -9,8 +9,8 @@ const HARM_MAX_WHEN_SLOW = 18;
 const REQUEST_EVERY_MS = 20;
 /** Within one look, one more on either side. */
 const REQUESTS_PER_LOOK = 7;
-/** Half of fifty requests a second: a hang is known within one, however chance deals the requests. */
-const HARM_MAX_WHEN_HUNG = 25;
+/** Half of fifty requests a second for one and a half: a hang is mostly known within one, and chance has its tail. */
+const HARM_MAX_WHEN_HUNG = 38;
 /** Half of fifty requests a second, for as long as both compared shares are held. */
 const HARM_MAX_WHEN_COMPARED = 165;
 /** What no probe says yes to, whether or not traffic is judged. */
