@@ -52,7 +52,9 @@ services:
         # Taken back when it fails more often or is slower than the release before, beyond doubt, also
         # within the limits. Without it the limits alone decide.
         compare: [errors, latency]
-        warmUp: 200 # first answers of each instance that are not compared
+        # First answers of each instance that are not compared. So two instances need 600 answers at 10 %
+        # within the deadline, or 10 requests a second in all: with less traffic lower it and minSamples.
+        warmUp: 200
       # These are the defaults:
       # strategy: canary         # or blue-green: all traffic at once, the old release kept warm
       # weights: [10, 50, 100]   # percent of new requests, step by step
