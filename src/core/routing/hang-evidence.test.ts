@@ -3,6 +3,7 @@ import test from 'node:test';
 import { seededDraws } from '../../../test/support/core/seeded-draws.ts';
 import {
   isHanging,
+  MOMENT_NS,
   noHangEvidence,
   weighMoment,
   type HangEvidence,
@@ -145,4 +146,33 @@ test('one that begins to hang after a long good time is still found, and told by
 
   assert.ok(moments <= 15, String(moments));
   assert.ok(evidence.candidate.sent <= 15 * moments);
+});
+
+test('a tenth of 300 a second that hangs by half is mostly found within a second of the first, and soon after in all cases', () => {
+  const draws = seededDraws(3);
+  const momentMs = Number(MOMENT_NS / 1_000_000n);
+  const afterMs = 300;
+  const perMoment = 15;
+  const foundMs = Array.from({ length: 1_000 }, () => {
+    const lateMs: number[] = [];
+    const moments = momentsUntilFound(
+      (number) => {
+        const candidate = { sent: 0, late: 0 };
+        for (let request = 0; request < perMoment; request += 1) {
+          if (draws.uniform() >= 0.1) continue;
+          candidate.sent += 1;
+          if (draws.uniform() >= 0.5) continue;
+          candidate.late += 1;
+          lateMs.push((number - 1 + request / perMoment) * momentMs);
+        }
+        return { candidate, stable: { sent: perMoment - candidate.sent, late: 0 } };
+      },
+      { sent: 5_000, late: 0 },
+    );
+    return (moments ?? Infinity) * momentMs + afterMs - (lateMs[0] ?? 0);
+  }).sort((left, right) => left - right);
+
+  const within = foundMs.filter((ms) => ms <= 1_000).length;
+  assert.ok(within >= 930, `${within} of 1,000 within a second`);
+  assert.ok((foundMs.at(-1) ?? Infinity) <= 2_000, `the last after ${foundMs.at(-1)} ms`);
 });
