@@ -75,7 +75,11 @@ export function createSimulatedSurroundings(options: {
   const isAccepting = (pool: PoolId): boolean =>
     pools.pools.get(pool)?.instances.some(({ state }) => state === 'accepting') ?? false;
   const sentBySecond: SentInSecond[] = [];
+  /** Of each request where it was sent first: what the stable pool takes over is compared by nobody. */
+  let isCounted = false;
   const countSent = (pool: PoolId): void => {
+    if (isCounted) return;
+    isCounted = true;
     const second = Math.floor(routing.nowMs() / 1_000);
     let last = sentBySecond.at(-1);
     if (last?.second !== second) sentBySecond.push((last = { second, candidate: 0, stable: 0 }));
@@ -121,8 +125,10 @@ export function createSimulatedSurroundings(options: {
   let sent = 0;
   /** Where requests are copied some are such that must not be. */
   const sendAll = (count: number): readonly number[] => {
-    if (!isCompared) return routing.send(scope, count);
+    if (!isCompared && !isJudgedBeside) return routing.send(scope, count);
     return Array.from({ length: count }, () => {
+      isCounted = false;
+      if (!isCompared) return routing.ask(scope, {}).status;
       sent += 1;
       return routing.ask(scope, { isUnsafe: sent % UNSAFE_EVERY === 0 }).status;
     });
