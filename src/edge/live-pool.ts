@@ -13,7 +13,7 @@ import {
   isTrialDue,
   type InstanceHealth,
 } from '../core/routing/instance-health.ts';
-import type { Slot } from '../core/routing/draw-slot.ts';
+import type { Slot } from '../core/routing/slot-at-point.ts';
 import type { Attempt } from './attempt.ts';
 import type { HeldAnswer } from './held-answer.ts';
 import type { TrafficBucket } from './traffic-recorder.ts';

@@ -17,7 +17,6 @@ import {
   lapseWhenDue,
   type RoutingState,
 } from '../core/routing/routing-state.ts';
-import { drawSlot } from '../core/routing/draw-slot.ts';
 import { countAdmission, isAdmitted, type AdmissionCount } from '../core/routing/admission.ts';
 import { HEALTHY } from '../core/routing/instance-health.ts';
 import { slotAtPoint } from '../core/routing/slot-at-point.ts';
@@ -138,28 +137,28 @@ export class ScopeTraffic {
   choose(nowNs: bigint, key: string | null, isSafe: boolean): LivePool | null {
     // Not left to the tick: a loop that was blocked must not send on an ended lease.
     this.lapse(nowNs);
-    const pool = key === null ? drawSlot(this.slots, Math.random()) : this.poolOf(key);
-    return isSafe || pool === null ? pool : this.poolForUnsafe(pool);
-  }
-
-  private poolOf(key: string): LivePool | null {
-    return slotAtPoint(this.slots, this.stablePool, stickyPointOf(key, this.token.deployment));
+    const point = key === null ? 100 * Math.random() : stickyPointOf(key, this.token.deployment);
+    const pool = slotAtPoint(this.slots, this.stablePool, point);
+    return isSafe || pool === null ? pool : this.poolForUnsafe(pool, nowNs);
   }
 
   /** The stable pool stands in for a candidate that has yet to earn such requests. */
-  private poolForUnsafe(pool: LivePool): LivePool {
-    const { current, stablePool } = this;
+  private poolForUnsafe(pool: LivePool, nowNs: bigint): LivePool {
+    const { current, stablePool, token } = this;
     if (current === null || stablePool === null || isAdmitted(current, pool.id)) {
-      this.countAdmission(pool, 'unsafeSent');
+      this.countAdmission({ pool, token }, 'unsafeSent', nowNs);
       return pool;
     }
-    this.countAdmission(pool, 'withheld');
+    this.countAdmission({ pool, token }, 'withheld', nowNs);
     return stablePool;
   }
 
-  private countAdmission(pool: LivePool, what: AdmissionCount, { deployment } = this.token): void {
+  private countAdmission(
+    { pool, token: { deployment } }: Pick<Attempt, 'pool' | 'token'>,
+    what: AdmissionCount,
+    nowNs: bigint,
+  ): void {
     if (this.current?.routing.lease?.safeFirst === undefined) return;
-    const nowNs = this.clock.monotonicNs();
     this.current = countAdmission(this.current, { pool: pool.id, deployment, what, nowNs });
   }
 
@@ -227,7 +226,7 @@ export class ScopeTraffic {
     if (attempt.isSample) this.countAnswer(attempt, statusCode, nowNs);
     if (statusCode < 500) {
       this.retryBudget.answered();
-      if (attempt.owner.isSafe) this.countAdmission(attempt.pool, 'cleanAnswers', attempt.token);
+      if (attempt.owner.isSafe) this.countAdmission(attempt, 'cleanAnswers', nowNs);
       return;
     }
     this.count(attempt, 'serverErrors', nowNs);

@@ -1,8 +1,12 @@
-import type { Slot } from './draw-slot.ts';
+/** What requests are given to, by weight. */
+export interface Slot {
+  readonly weight: number;
+}
 
 /**
- * The slot that a sticky client gets, or null when none has weight. The stable one comes last, so that
- * who stands at a candidate stays there while its weight rises, whatever the order of the slots.
+ * The slot at a point between 0 and 100, which is drawn for each request, or for a client that stays; null
+ * when none has weight. The stable one comes last, so that who stands at a candidate stays there while its
+ * weight rises, whatever the order of the slots.
  */
 export function slotAtPoint<Chosen extends Slot>(
   slots: readonly Chosen[],

@@ -5,7 +5,6 @@ import { secondOf } from '../../../core/model/second-of.ts';
 import type { FencingToken } from '../../../core/model/fencing-token.ts';
 import type { RoutedPool, TripCounts } from '../../../core/model/routing.ts';
 import { countAdmission, isAdmitted } from '../../../core/routing/admission.ts';
-import { drawSlot } from '../../../core/routing/draw-slot.ts';
 import { countFailure, type RoutingState } from '../../../core/routing/routing-state.ts';
 import { slotAtPoint } from '../../../core/routing/slot-at-point.ts';
 import { stickyPointOf } from '../../../core/routing/sticky-point.ts';
@@ -98,10 +97,10 @@ function chosenSlot(
   { routing, token }: RoutingState,
   { key }: SimulatedRequest,
 ): PoolSlot | null {
-  const assignment = routing.lease?.assignment;
-  if (key === undefined || assignment === undefined) return drawSlot(slots, uniform());
+  const isSticky = key !== undefined && routing.lease?.assignment !== undefined;
   const stable = slots.find(({ pool }) => pool === routing.stable) ?? null;
-  return slotAtPoint(slots, stable, stickyPointOf(key, token.deployment));
+  const point = isSticky ? stickyPointOf(key, token.deployment) : 100 * uniform();
+  return slotAtPoint(slots, stable, point);
 }
 
 /** The stable pool stands in for a candidate that has yet to earn such requests. */

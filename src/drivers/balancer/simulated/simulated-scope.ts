@@ -2,7 +2,7 @@
 import { secondOf } from '../../../core/model/second-of.ts';
 import type { PoolId } from '../../../core/model/ids.ts';
 import type { RoutedPool } from '../../../core/model/routing.ts';
-import type { Slot } from '../../../core/routing/draw-slot.ts';
+import type { Slot } from '../../../core/routing/slot-at-point.ts';
 import {
   effectiveWeightOf,
   isLeaseAlive,
