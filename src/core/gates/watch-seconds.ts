@@ -42,8 +42,8 @@ export interface WatchedTraffic {
   readonly splitSecond?: number;
   /** What instances take up, from `nextSecond` on. */
   readonly readings?: readonly UsageReading[];
-  /** Until when requests of some kind were withheld from the candidate; null when none were. */
-  readonly lastWithheldSecond?: number | null;
+  /** Until when requests of some kind were withheld from the candidate. */
+  readonly lastWithheldSecond?: number;
 }
 
 export function watchSeconds(

@@ -69,13 +69,13 @@ export function countAdmission<State extends Judged>(
 
 /**
  * The last second in which requests were withheld from the candidate, so that it answered another mix than
- * the stable pool; null when none were.
+ * the stable pool; before all time when none were, and without an end while they are.
  */
-export function lastWithheldSecond(admission: AdmissionObservation | null): number | null {
-  if (admission === null || admission.withheld === 0) return null;
+export function lastWithheldSecond(admission: AdmissionObservation | null): number {
+  if (admission === null || admission.withheld === 0) return -Infinity;
   if (!admission.isAdmitted) return Infinity;
   const { admittedAtNs } = admission;
-  return admittedAtNs === undefined ? null : secondOf(BigInt(admittedAtNs));
+  return admittedAtNs === undefined ? -Infinity : secondOf(BigInt(admittedAtNs));
 }
 
 /** A failure begins it anew, unless it was earned before. */

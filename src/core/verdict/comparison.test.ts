@@ -37,10 +37,10 @@ function compared(
     readonly before?: Comparison | null;
     readonly policy?: ComparisonPolicy;
     readonly splitSecond?: number;
-    readonly lastWithheldSecond?: number | null;
+    readonly lastWithheldSecond?: number;
   } = {},
 ): Comparison | null {
-  const { before = null, splitSecond = 0, lastWithheldSecond = null } = given;
+  const { before = null, splitSecond = 0, lastWithheldSecond = -Infinity } = given;
   return compareTraffic(given.policy ?? policy, before, {
     ...{ pools, samples, nowSecond, splitSecond, lastWithheldSecond },
   });

@@ -57,11 +57,8 @@ export interface ComparedTraffic {
   readonly splitSecond?: number;
   /** What instances take up, in any order; those of other seconds are left out. */
   readonly readings?: readonly UsageReading[];
-  /**
-   * Until when requests of some kind were withheld from the candidate: it answered another mix, and is left
-   * out. Null when none were.
-   */
-  readonly lastWithheldSecond?: number | null;
+  /** Until when requests of some kind were withheld from the candidate: it answered another mix, and is left out. */
+  readonly lastWithheldSecond?: number;
 }
 
 /**
@@ -88,7 +85,7 @@ export function* compareSeconds(
     nowSecond,
     splitSecond = 0,
     readings = [],
-    lastWithheldSecond = null,
+    lastWithheldSecond = -Infinity,
   }: ComparedTraffic,
 ): Generator<Comparison, void> {
   const over = samples.filter(({ second }) => second < nowSecond);
@@ -123,8 +120,7 @@ function behindSecond(
   const { beforeSecond, leftOut } = before;
   const candidate = countsOf(at.samples, at.pools.candidate);
   const stable = countsOf(at.samples, at.pools.stable);
-  const isWithheld = at.second <= (at.lastWithheldSecond ?? -1);
-  const isWarm = leftOut >= warmUpResponses && !isWithheld;
+  const isWarm = leftOut >= warmUpResponses && at.second > at.lastWithheldSecond;
   const { state, ended, gauges } = usageBehind(policy, before, at);
   const tick = tickOf(state.lastTick + 1, isWarm ? candidate : NOTHING, stable);
   return {
@@ -176,7 +172,7 @@ function beginning(
     .toSorted((left, right) => left.second - right.second);
   const window = stable.reduce<StableWindow>(
     (extended, sample) =>
-      extendWindow(extended, waitsIn([sample]), {
+      extendWindow(extended, waitsIn([sample], leftIn([sample])), {
         tick: sample.second - beforeSecond - 1,
         tickMs: settings.tickMs,
       }),
@@ -211,15 +207,16 @@ function countsOf(samples: readonly TrafficSample[], of: PoolId): PoolCounts {
   }
   // An answer that broke in its body was counted in the second of its head.
   const answered = Math.max(responses, failures);
-  return { responses: answered, failures, slice, latency: waitsIn(its), abandoned: leftIn(its) };
+  const abandoned = leftIn(its);
+  return { responses: answered, failures, slice, latency: waitsIn(its, abandoned), abandoned };
 }
 
 /**
  * How long clients waited for what was no failure. One who left first counts with its wait until then: who
  * answers is drawn, so that of equal releases the same is left as long; of a slower one more is.
  */
-function waitsIn(samples: readonly TrafficSample[]): SparseHistogram {
-  const all = [...samples.map(({ latency }) => latency), leftIn(samples)];
+function waitsIn(samples: readonly TrafficSample[], left: SparseHistogram): SparseHistogram {
+  const all = [...samples.map(({ latency }) => latency), left];
   if (samples.every(({ failureLatency }) => failureLatency.length === 0)) {
     return mergeHistograms(all);
   }

@@ -57,8 +57,10 @@ function watchWithUsage(
     look({ nowSecond, samples }, observation, { token }) {
       const splitSecond = secondOf(BigInt(observation.inForceSinceNs));
       const readings = usage?.since(watched.nextSecond) ?? [];
-      const withheld = { lastWithheldSecond: lastWithheldSecond(observation.admission) };
-      traffic = { ...pools, token, samples, nowSecond, splitSecond, readings, ...withheld };
+      traffic = {
+        ...{ ...pools, token, samples, nowSecond, splitSecond, readings },
+        lastWithheldSecond: lastWithheldSecond(observation.admission),
+      };
       watched = watchSeconds(policy, watched, traffic);
       const look = judge(action.limits, {
         ...{ candidate, weight, token, revertToken: command.revertToken, observation },
