@@ -21,7 +21,7 @@ import {
 } from './edge-error.ts';
 import type { ExchangeRequest } from './exchange-request.ts';
 import { HeldAnswer, isPassedAtOnce } from './held-answer.ts';
-import { markDown, pickEndpoint, type LivePool } from './live-pool.ts';
+import { markDown, pickEndpoint, type Endpoint, type LivePool } from './live-pool.ts';
 import type { MirrorTap } from './mirror.ts';
 import { Outcome } from './outcome.ts';
 import { Retries } from './retries.ts';
@@ -265,10 +265,15 @@ export class Exchange implements AttemptOwner {
       this.sendElsewhere(pool, nowNs);
       return;
     }
-    const attempt = new Attempt(this, pool, endpoint, this.traffic.token, nowNs);
-    attempt.isSample = this.attempts.current === null && this.retries.rescuedFrom === null;
+    const attempt = this.attemptAt(pool, endpoint, nowNs);
     this.attempts.current = attempt;
     this.dispatch(attempt, nowNs);
+  }
+
+  private attemptAt(pool: LivePool, endpoint: Endpoint, nowNs: bigint): Attempt {
+    const attempt = new Attempt(this, pool, endpoint, this.traffic.token, nowNs);
+    attempt.isSample = this.attempts.current === null && this.retries.rescuedFrom === null;
+    return attempt;
   }
 
   private dispatch(attempt: Attempt, nowNs: bigint): void {
@@ -319,10 +324,8 @@ export class Exchange implements AttemptOwner {
     const endpoint = pickEndpoint(stablePool, nowNs, null);
     if (endpoint === null) return false;
     this.retries.afterNothingSent(attempt);
-    const rival = new Attempt(this, stablePool, endpoint, this.traffic.token, nowNs);
-    rival.isSample = false;
-    this.attempts.rival = rival;
-    this.dispatch(rival, nowNs);
+    this.attempts.rival = this.attemptAt(stablePool, endpoint, nowNs);
+    this.dispatch(this.attempts.rival, nowNs);
     return true;
   }
 
