@@ -2,6 +2,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { scopeOf } from '../core/model/ids.ts';
+import { secondOf } from '../core/model/second-of.ts';
 import { measuredTraffic } from '../core/traffic-model/measured-traffic.ts';
 import { gatherFacts } from '../engine/facts.ts';
 import type { Engine } from '../engine/start-engine.ts';
@@ -9,7 +10,6 @@ import type { TrafficAnswer } from './contract/answers.ts';
 import { jsonAnswers } from './json-body.ts';
 
 const AGENT_DEADLINE_MS = 2_000;
-const NS_PER_SECOND = 1_000_000_000n;
 
 const trafficRoute = createRoute({
   method: 'get',
@@ -34,7 +34,7 @@ async function lately(
   const { stable, promotedBy } = await gatherFacts(engine.store, scopeOf(environment, service));
   if (!stable || !promotedBy) return null;
   const { balancer } = engine.connectDrivers(promotedBy.service);
-  const nowSecond = Number(engine.clock.monotonicNs() / NS_PER_SECOND);
+  const nowSecond = secondOf(engine.clock.monotonicNs());
   const report = await balancer.samples(promotedBy.service.scope, 0, {
     signal: AbortSignal.timeout(AGENT_DEADLINE_MS),
   });

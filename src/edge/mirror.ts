@@ -12,6 +12,7 @@ import type { MirrorRules } from '../core/mirror/mirror-rules.ts';
 import { reduceAnswer } from '../core/mirror/reduced-answer.ts';
 import { pathOf, routeOf } from '../core/mirror/route-of.ts';
 import type { FencingToken } from '../core/model/fencing-token.ts';
+import { secondOf } from '../core/model/second-of.ts';
 import { AnswerCapture } from './answer-capture.ts';
 import type { Attempt } from './attempt.ts';
 import { ejectedOf, pickEndpoint, type Endpoint, type LivePool } from './live-pool.ts';
@@ -54,7 +55,7 @@ export class Mirror {
   private readonly ledger = createMirrorLedger();
   private readonly taps = new Set<MirrorTap>();
   private readonly pairs = new Set<Pair>();
-  private second = 0n;
+  private second = 0;
   private takenInSecond = 0;
   private dropped = 0;
   private isClosed = false;
@@ -145,7 +146,7 @@ export class Mirror {
     }
     if (this.isClosed || (skip.length > 0 && isCovered(pathOf(path), skip))) return false;
     if (Math.random() * 100 >= percent) return false;
-    const second = this.parts.nowNs() / 1_000_000_000n;
+    const second = secondOf(this.parts.nowNs());
     if (second !== this.second) {
       this.second = second;
       this.takenInSecond = 0;
