@@ -124,15 +124,12 @@ export function createSimulatedSurroundings(options: {
   const probe = probeOf(options, routing, isAccepting);
   let sent = 0;
   /** Where requests are copied some are such that must not be. */
-  const sendAll = (count: number): readonly number[] => {
-    if (!isCompared && !isJudgedBeside) return routing.send(scope, count);
-    return Array.from({ length: count }, () => {
+  const sendAll = (count: number): readonly number[] =>
+    Array.from({ length: count }, () => {
       isCounted = false;
-      if (!isCompared) return routing.ask(scope, {}).status;
       sent += 1;
-      return routing.ask(scope, { isUnsafe: sent % UNSAFE_EVERY === 0 }).status;
+      return routing.ask(scope, { isUnsafe: isCompared && sent % UNSAFE_EVERY === 0 }).status;
     });
-  };
   const send = (count: number): void => {
     if (weather.is('clients-silent')) return;
     // Whoever asks for a first release before it is there, or behind it, is told so.

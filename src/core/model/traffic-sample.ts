@@ -4,8 +4,8 @@ import type { PoolId } from './ids.ts';
 
 /**
  * What one pool did in one second under one routing, with the requests that were drawn for it. Of each only
- * the first attempt counts: whether there is another, and where, depends on its outcome. A bucket of the running second is reported too
- * and is replaced by its next report: (epoch, second, pool, token) is the key.
+ * the first attempt counts: whether there is another, and where, depends on its outcome. A bucket of the
+ * running second is reported too and is replaced by its next report: (epoch, second, pool, token) is the key.
  */
 export interface TrafficSample {
   /** Changes when the balancer's counters start anew. */

@@ -1,6 +1,5 @@
 /** What every balancer driver with the capability `mirror` must show beside the rest. */
 import assert from 'node:assert/strict';
-import { assertShare } from './assert-share.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import type { MirrorReport } from '../../core/mirror/mirror-report.ts';
 import type { MirrorRules } from '../../core/mirror/mirror-rules.ts';
@@ -8,6 +7,7 @@ import type { FencingToken } from '../../core/model/fencing-token.ts';
 import type { Routing } from '../../core/model/routing.ts';
 import type { BalancerWorld } from './balancer.ts';
 import type { RequestWorld } from './balancer-requests.ts';
+import { assertShare } from './assert-share.ts';
 import { checkInWorld } from './check-in-world.ts';
 
 const LEASE_MS = 10_000;
@@ -202,7 +202,6 @@ async function requestsOf({ balancer, scope }: BalancerWorld, pool: string): Pro
     .reduce((sum, sample) => sum + sample.requests + sample.abandoned, 0);
 }
 
-/** Copies come behind the answers of clients: it takes a few looks until all of them have ended. */
 /** When two looks one after the other see as many, the copies have come back. */
 async function comparedAtLast(world: BalancerWorld): Promise<number> {
   let before = 0;
@@ -214,6 +213,7 @@ async function comparedAtLast(world: BalancerWorld): Promise<number> {
   throw new assert.AssertionError({ message: 'Nothing was compared, or there was no end of it.' });
 }
 
+/** Copies come behind the answers of clients: it takes a few looks until all of them have ended. */
 async function compared(world: BalancerWorld, count: number): Promise<MirrorReport> {
   for (let look = 0; look < LOOKS_MAX; look += 1) {
     const mirror = await mirrorOf(world);

@@ -1,6 +1,5 @@
 /** What every balancer driver must show. Called in the driver's own test file. */
 import assert from 'node:assert/strict';
-import { assertShare } from './assert-share.ts';
 import type { FailureCode } from '../../core/failures.ts';
 import type { FencingToken } from '../../core/model/fencing-token.ts';
 import { countOf } from '../../core/model/histogram.ts';
@@ -9,6 +8,7 @@ import type { Routing } from '../../core/model/routing.ts';
 import type { TrafficSample } from '../../core/model/traffic-sample.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import type { Balancer } from '../contract.ts';
+import { assertShare } from './assert-share.ts';
 import { checkInWorld } from './check-in-world.ts';
 
 /** A balancer that routes nothing yet, with two pools that answer every request with 200. */
