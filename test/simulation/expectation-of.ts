@@ -93,6 +93,9 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
     samplesMin: rollout.limits.samplesMin,
     holdMs: rollout.limits.holdMs,
     keepOldMs: plan.kind === 'rollback' ? 0 : rollout.keepOldMs,
+    // One bad answer trips nothing, and is more than the limits allow; a mirror only suspects it.
+    isFoundByLimit:
+      scenario.release === 'errors-once' && isCaught(plan, scenario) && !rollout.mirror,
     isFoundByTrip: scenario.release === 'hangs' && rollout.trip.hangAfterMs !== undefined,
     // What hangs is counted when it has timed out.
     countsAreTrue: !faults.includes('samples-stale') && scenario.release !== 'hangs',

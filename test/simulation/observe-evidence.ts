@@ -58,6 +58,9 @@ export function checkCause({ report, expected }: World, { cause }: SeenBody): vo
   if (expected.isGood && !expected.crashesInstances && found.includes('comparison')) {
     report('I20', 'A release that is as good was found to be worse than the one before.');
   }
+  if (expected.isFoundByLimit && cause?.judgement?.verdict !== 'ROLLBACK') {
+    report('I9', `A limit was broken, and the gate said ${cause?.judgement?.verdict}.`);
+  }
   if (expected.isFoundByTrip && !expected.hasFaults && !found.includes('trip')) {
     report('I12', 'The balancer has taken the traffic away, and the record does not say so.');
   }

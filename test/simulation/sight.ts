@@ -163,6 +163,8 @@ export interface Expectation {
   readonly holdMs: number;
   /** How much longer the old pool is kept than a gate holds; 0 when it is not. */
   readonly keepOldMs: number;
+  /** Whether a gate must find out by its limits, before its time is over. */
+  readonly isFoundByLimit: boolean;
   /** Whether the balancer takes the traffic away before a gate could. */
   readonly isFoundByTrip: boolean;
   /** Whether every report of the balancer counts all that was sent until then. */
