@@ -35,9 +35,11 @@ const NONE: Waits = { sent: 0, late: 0 };
 
 /** How much more often than the stable release's, and how often at least, its requests may be late. */
 const RATIO = 1.25;
-const SHARE_MIN = 0.02;
-/** What is looked for: so many times as many. */
+const SHARE_MIN = 0.01;
+/** What is looked for: so many times as many as are put up with. */
 const TIMES = 10;
+/** Beside the stable release, where moments in which nothing is late cost nothing: the ratio of half to next to none. */
+const TIMES_BESIDE = 30;
 /** One pause of the candidate is one observation: a moment says no more than this, whatever it holds. */
 const NATS_PER_MOMENT = 2.5;
 /** Where nothing is beside it, as when a cold release gets all traffic at once, it takes longer to say so. */
@@ -92,12 +94,19 @@ function incrementOf(candidate: Waits, stable: Waits, tolerated: number): number
     ...{ candidateResponses: candidate.sent, candidateFailures: candidate.late },
     ...{ stableResponses: stable.sent, stableFailures: stable.late },
   };
-  const alternatives = [TIMES];
-  const [alone = 0] = absoluteErrorIncrements(counts, { rate: tolerated, alternatives }, 1);
+  const [alone = 0] = absoluteErrorIncrements(
+    counts,
+    { rate: tolerated, alternatives: [TIMES] },
+    1,
+  );
   // What both meet at this moment is no fault of the candidate.
   if (candidate.sent > ALONE * stable.sent)
     return Math.min(stable.late > 0 ? 0 : NATS_ALONE, alone);
-  const [beside = 0] = relativeErrorIncrements(counts, { ratio: RATIO, alternatives }, 1);
+  const [beside = 0] = relativeErrorIncrements(
+    counts,
+    { ratio: RATIO, alternatives: [TIMES_BESIDE] },
+    1,
+  );
   return Math.min(NATS_PER_MOMENT, alone, beside);
 }
 
