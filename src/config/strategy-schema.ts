@@ -20,7 +20,7 @@ export const holdForSchema = durationWithin(
 );
 
 export const minSamplesSchema = countWithin(1, SAMPLES_MAX).describe(
-  'Least requests that the candidate must have answered at each weight.',
+  'Least requests that the candidate must have answered at each weight; each instance half of an even share of them.',
 );
 
 const weightsSchema = z

@@ -54,15 +54,15 @@ test('answers in between that are good keep an instance', async (t) => {
   assert.deepEqual((await edge.observe()).ejected, {});
 });
 
-test('each of two instances is unheard until it has answered by itself', async (t) => {
+test('what each of two instances has answered is told by instance', async (t) => {
   const { edge, send } = await pairOfInstances(t);
-  const unheard = async () => (await edge.observe()).unheard[stable] ?? [];
+  const answered = async () => Object.values((await edge.observe()).answered[stable] ?? {});
 
-  assert.equal((await unheard()).length, 2);
+  assert.deepEqual(await answered(), [0, 0]);
   await send(1);
-  assert.equal((await unheard()).length, 1);
-  await send(1);
-  assert.equal((await unheard()).length, 0);
+  assert.deepEqual(await answered(), [1, 0]);
+  await send(2);
+  assert.deepEqual(await answered(), [2, 1]);
 });
 
 /** Two instances of the stable pool, that take turns; the first one can be broken. */

@@ -1,10 +1,10 @@
 /** A pool as the edge works with it: connections to its endpoints, and what it carries now. */
 import { isIPv6 } from 'node:net';
 import { Pool } from 'undici';
-import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { InstanceId, PoolId } from '../core/model/ids.ts';
 import { HEAD_BYTES_MAX } from '../core/model/request-limits.ts';
 import type { RoutedPool } from '../core/model/routing.ts';
+import type { AnswersOfInstance } from '../core/routing/answers-of-instance.ts';
 import {
   HEALTHY,
   healthAfterFailure,
@@ -37,8 +37,7 @@ export interface Endpoint {
   outstanding: number;
   downUntilNs: bigint;
   health: InstanceHealth;
-  /** Of the last request that it answered at all. */
-  answeredUnder: FencingToken | null;
+  answers: AnswersOfInstance | null;
 }
 
 export interface LivePool extends Slot {
@@ -165,7 +164,7 @@ function connected(wanted: RoutedPool['endpoints'][number]): Endpoint {
     outstanding: 0,
     downUntilNs: 0n,
     health: HEALTHY,
-    answeredUnder: null,
+    answers: null,
   };
 }
 

@@ -17,6 +17,7 @@ import {
   lapseWhenDue,
   type RoutingState,
 } from '../core/routing/routing-state.ts';
+import { withAnswer } from '../core/routing/answers-of-instance.ts';
 import { countAdmission, isAdmitted, type AdmissionCount } from '../core/routing/admission.ts';
 import { HEALTHY } from '../core/routing/instance-health.ts';
 import { slotAtPoint } from '../core/routing/slot-at-point.ts';
@@ -222,7 +223,7 @@ export class ScopeTraffic {
 
   recordAnswer(attempt: Attempt, statusCode: number): void {
     const nowNs = this.clock.monotonicNs();
-    attempt.endpoint.answeredUnder = attempt.token;
+    attempt.endpoint.answers = withAnswer(attempt.endpoint.answers, attempt.token);
     if (attempt.isSample) this.countAnswer(attempt, statusCode, nowNs);
     if (statusCode < 500) {
       this.retryBudget.answered();

@@ -149,6 +149,10 @@ const instancesPerPool = z
   .record(z.string(), z.array(idSchema<InstanceId>()))
   .transform((record) => record as Record<PoolId, InstanceId[]>);
 
+const answersPerPool = z
+  .record(z.string(), z.record(z.string(), count))
+  .transform((record) => record as Record<PoolId, Record<InstanceId, number>>);
+
 export const routingObservationSchema: z.ZodType<RoutingObservation> = z.object({
   routing: routingSchema,
   token: tokenSchema,
@@ -156,7 +160,7 @@ export const routingObservationSchema: z.ZodType<RoutingObservation> = z.object(
   inFlight: perPool,
   oldestWaitingMs: perPool,
   ejected: instancesPerPool,
-  unheard: instancesPerPool,
+  answered: answersPerPool,
   admission: z
     .object({ isAdmitted: z.boolean(), needed: count, ...admissionSchema.shape })
     .nullable(),

@@ -42,8 +42,8 @@ function nameOf({ metric }: Finding, limits: Pick<TrafficLimits, 'latency'>): st
       return 'longest wait for an answer';
     case 'ejected':
       return 'instances without requests, for they failed';
-    case 'unheard':
-      return 'instances that have not answered at this weight';
+    case 'quietest':
+      return 'answers of the instance that gave fewest';
     case 'admission':
       return 'safe requests answered well in a row';
     case 'comparison':
@@ -99,6 +99,7 @@ function boundOf({ metric }: Finding): ExplainedFinding['bound'] {
     case 'resources':
     case 'mirrored':
     case 'admission':
+    case 'quietest':
       return 'at least';
     case 'split':
     case 'lease':
@@ -112,7 +113,6 @@ function boundOf({ metric }: Finding): ExplainedFinding['bound'] {
     case 'latency':
     case 'waiting':
     case 'ejected':
-    case 'unheard':
     case 'discarded':
     case 'different':
       return 'at most';
@@ -135,8 +135,8 @@ function missingOf({ metric, observed, limit }: Finding): string | null {
       return 'a request that changes something, sent to the candidate';
     case 'ejected':
       return 'a good answer of every instance that failed';
-    case 'unheard':
-      return 'an answer of every instance';
+    case 'quietest':
+      return `${counted(limit - observed, 'more answer')} of one instance`;
     case 'discarded':
       return 'seconds whose figures can be used';
     case 'silent':

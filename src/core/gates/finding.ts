@@ -12,7 +12,7 @@ export interface Finding {
     | 'lease'
     | 'waiting'
     | 'ejected'
-    | 'unheard'
+    | 'quietest'
     | 'admission'
     | 'comparison'
     | 'compared'

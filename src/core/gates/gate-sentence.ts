@@ -25,8 +25,8 @@ export function gateSentence(finding: Finding, limits: Pick<TrafficLimits, 'late
       return `A request to the candidate has not been answered yet: it has been waiting for ${observed}, longer than ${limit}.`;
     case 'ejected':
       return `The balancer sends no requests to ${observed} of the candidate, for they have failed several in a row.`;
-    case 'unheard':
-      return `Not every instance of the candidate has answered at this weight yet: nothing has come from ${observed}, with ${requests}.`;
+    case 'quietest':
+      return `An instance of the candidate has answered too little at this weight: ${showNumber(finding.observed)} of the ${showNumber(finding.limit)} that each must, with ${requests} in all.`;
     case 'admission':
       return `No request that changes something has come to the candidate yet: it has answered ${showNumber(finding.observed)} of the ${showNumber(finding.limit)} safe ones that it must answer well in a row before.`;
     case 'compared':

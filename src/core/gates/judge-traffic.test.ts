@@ -12,7 +12,6 @@ import {
   stepToken,
 } from '../../../test/support/core/traffic-builder.ts';
 import type { ComparedFigures, ComparedSoFar } from '../verdict/compared-figures.ts';
-import type { InstanceId, PoolId } from '../model/ids.ts';
 import type { AdmissionObservation } from '../model/routing.ts';
 import { judgeTraffic as look, type Judgement } from './judge-traffic.ts';
 
@@ -258,24 +257,6 @@ test('a request that still waits blocks the PASS but is no failure yet', () => {
   assert.equal(judgement.verdict, 'INCONCLUSIVE');
   assert.match(judgement.reason, /has been waiting for 10,001 ms, longer than 10,000 ms/);
 });
-
-for (const [instances, sentence] of [
-  ['ejected', /no requests to 1 instance of the candidate, for they have failed several in a row/],
-  ['unheard', /nothing has come from 1 instance, with/],
-] as const) {
-  test(`an instance of the candidate that is ${instances} blocks the PASS, one of the stable pool does not`, () => {
-    const judged = (pool: PoolId) => {
-      const observation = anObservation({ [instances]: { [pool]: ['a' as InstanceId] } });
-      return judgeTraffic(someLimits(), someEvidence({ observation }));
-    };
-
-    const judgement = judged(candidatePool);
-
-    assert.equal(judgement.verdict, 'INCONCLUSIVE');
-    assert.match(judgement.reason, sentence);
-    assert.equal(judged(stablePool).verdict, 'PASS');
-  });
-}
 
 test('nothing passes without requests that change something, when there are any', () => {
   const judged = (changes: Partial<AdmissionObservation>) => {

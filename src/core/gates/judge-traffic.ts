@@ -97,7 +97,6 @@ function judgeRequests(
   const latencyUs = quantileOf(latency, limits.latency.quantile);
   const waitingMs = evidence.observation.oldestWaitingMs[evidence.candidate] ?? 0;
   const ejected = evidence.observation.ejected[evidence.candidate] ?? [];
-  const unheard = evidence.observation.unheard[evidence.candidate] ?? [];
   const findings: readonly Finding[] = [
     atMost(
       'errorRate',
@@ -111,7 +110,9 @@ function judgeRequests(
     ...admissionFindings(evidence.observation),
     atLeast('samples', 'requests', atWeight, limits.samplesMin, atWeight),
     // What some of its instances answer says nothing of the others.
-    atMost('unheard', 'instances', unheard.length, 0, atWeight),
+    quietestFinding(evidence.observation, {
+      ...{ candidate: evidence.candidate, samplesMin: limits.samplesMin, atWeight },
+    }),
     atLeast('held', 'ms', evidence.heldMs, limits.isHoldWaived ? 0 : limits.holdMs, atWeight),
     ...(evidence.compared ? comparedFindings(evidence.compared, limits) : []),
     // A request that waits longer than the window may yet become a time-out: wait for its end.
@@ -141,6 +142,25 @@ function judgeRequests(
   const { weight } = evidence;
   const passed = { atWeight, weight, failed, requests, latencyMs: (latencyUs ?? 0) / 1_000 };
   return { verdict: 'PASS', reason: () => passSentence(passed, limits), findings };
+}
+
+/** Half of an even share of the fewest requests, by each instance: less would be chance's, or a broken one. */
+function quietestFinding(
+  { answered }: RoutingObservation,
+  {
+    candidate,
+    samplesMin,
+    atWeight,
+  }: {
+    readonly candidate: PoolId;
+    readonly samplesMin: number;
+    readonly atWeight: number;
+  },
+): Finding {
+  const counts = Object.values(answered[candidate] ?? {});
+  const quietest = counts.length === 0 ? 0 : Math.min(...counts);
+  const each = Math.max(1, Math.floor(samplesMin / (2 * Math.max(1, counts.length))));
+  return atLeast('quietest', 'requests', quietest, each, atWeight);
 }
 
 function waitingMsMax({ isHoldWaived, holdMs, latency }: TrafficLimits): number {

@@ -137,8 +137,8 @@ export interface RoutingObservation {
   readonly oldestWaitingMs: Readonly<Record<PoolId, number>>;
   /** Instances that get no requests for a while, by pool; pools without such are not listed. */
   readonly ejected: Readonly<Record<PoolId, readonly InstanceId[]>>;
-  /** Instances without any answer to a request of the split in force, by pool; others are not listed. */
-  readonly unheard: Readonly<Record<PoolId, readonly InstanceId[]>>;
+  /** How many requests of the split in force each instance has answered, by pool. */
+  readonly answered: Readonly<Record<PoolId, Readonly<Record<InstanceId, number>>>>;
   /** How far the candidate is on the way to requests that change something; null when it gets all. */
   readonly admission: AdmissionObservation | null;
   readonly leaseRemainingMs: number | null;

@@ -10,7 +10,8 @@ export interface PoolLoad {
   readonly inFlight: number;
   readonly oldestWaitingMs: number;
   readonly ejected?: readonly InstanceId[];
-  readonly unheard?: readonly InstanceId[];
+  /** By instance, what each has answered under the split in force. */
+  readonly answered?: readonly (readonly [InstanceId, number])[];
 }
 
 export function observationOf(
@@ -22,7 +23,7 @@ export function observationOf(
   const inFlight: Record<PoolId, number> = {};
   const oldestWaitingMs: Record<PoolId, number> = {};
   const ejected: Record<PoolId, readonly InstanceId[]> = {};
-  const unheard: Record<PoolId, readonly InstanceId[]> = {};
+  const answered: Record<PoolId, Record<InstanceId, number>> = {};
   for (const { pool } of state.routing.pools) {
     weights[pool] = effectiveWeightOf(state, pool);
     inFlight[pool] = 0;
@@ -33,7 +34,7 @@ export function observationOf(
     inFlight[load.pool] = load.inFlight;
     oldestWaitingMs[load.pool] = load.oldestWaitingMs;
     if (load.ejected && load.ejected.length > 0) ejected[load.pool] = load.ejected;
-    if (load.unheard && load.unheard.length > 0) unheard[load.pool] = load.unheard;
+    if (load.answered) answered[load.pool] = Object.fromEntries(load.answered);
   }
   return {
     routing: state.routing,
@@ -42,7 +43,7 @@ export function observationOf(
     inFlight,
     oldestWaitingMs,
     ejected,
-    unheard,
+    answered,
     admission: admissionOf(state),
     leaseRemainingMs: leaseRemainingMsOf(state, nowNs),
     fallback: state.fallback,

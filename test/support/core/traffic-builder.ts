@@ -1,7 +1,7 @@
 /** What a balancer would report of a candidate in good health, to be changed where a test says so. */
 import { noTraffic, observeCandidate } from '../../../src/core/gates/candidate-traffic.ts';
 import type { TrafficEvidence, TrafficLimits } from '../../../src/core/gates/judge-traffic.ts';
-import type { PoolId, Scope } from '../../../src/core/model/ids.ts';
+import type { InstanceId, PoolId, Scope } from '../../../src/core/model/ids.ts';
 import type { RoutingObservation } from '../../../src/core/model/routing.ts';
 import { bucketOf, type SparseHistogram } from '../../../src/core/model/histogram.ts';
 import { emptySample } from '../../../src/core/model/empty-sample.ts';
@@ -10,6 +10,7 @@ import { aLease, aPool, aRouting } from '../edge/routing-builder.ts';
 
 export const stablePool = 'production.web.1' as PoolId;
 export const candidatePool = 'production.web.2' as PoolId;
+const instance = 'a' as InstanceId;
 export const stepToken = { deployment: 2, sequence: 5 };
 export const revertToken = { deployment: 2, sequence: 1_000_000 };
 
@@ -50,7 +51,7 @@ export function anObservation(changes: Partial<RoutingObservation> = {}): Routin
     inFlight: { [stablePool]: 0, [candidatePool]: 0 },
     oldestWaitingMs: { [stablePool]: 0, [candidatePool]: 0 },
     ejected: {},
-    unheard: {},
+    answered: { [stablePool]: { [instance]: 100 }, [candidatePool]: { [instance]: 100 } },
     admission: null,
     leaseRemainingMs: 9_000,
     fallback: null,

@@ -10,7 +10,11 @@ import {
   isTrialDue,
   type InstanceHealth,
 } from '../../../core/routing/instance-health.ts';
-import { unheardOf } from '../../../core/routing/unheard-of.ts';
+import {
+  answersUnder,
+  withAnswer,
+  type AnswersOfInstance,
+} from '../../../core/routing/answers-of-instance.ts';
 import type { PoolLoad } from '../../../core/routing/routing-observation.ts';
 
 export interface SimulatedInstances {
@@ -28,7 +32,7 @@ export interface SimulatedInstances {
 export function createSimulatedInstances(): SimulatedInstances {
   // Whoever is not in it is healthy.
   const healths = new Map<InstanceId, InstanceHealth>();
-  const heard = new Map<InstanceId, FencingToken>();
+  const answers = new Map<InstanceId, AnswersOfInstance>();
   const turns = new Map<PoolId, number>();
   const healthOf = (instance: InstanceId) => healths.get(instance) ?? HEALTHY;
 
@@ -57,17 +61,18 @@ export function createSimulatedInstances(): SimulatedInstances {
         .map((other) => healthOf(other.instance));
       healths.set(instance, healthAfterFailure(healthOf(instance), { others, mayEmpty }, nowNs));
     },
-    answered: (instance, under) => void heard.set(instance, under),
+    answered(instance, under) {
+      answers.set(instance, withAnswer(answers.get(instance) ?? null, under));
+    },
     load({ pool, endpoints }, inForce) {
       const instances = endpoints.map(({ instance }) => instance);
-      const answers = instances.map((instance) => ({
-        instance,
-        answeredUnder: heard.get(instance) ?? null,
-      }));
       return {
         ...{ pool, inFlight: 0, oldestWaitingMs: 0 },
         ejected: instances.filter((instance) => isEjected(healthOf(instance))),
-        unheard: unheardOf(answers, inForce),
+        answered: instances.map((instance) => [
+          instance,
+          answersUnder(answers.get(instance) ?? null, inForce),
+        ]),
       };
     },
   };
