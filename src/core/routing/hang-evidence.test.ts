@@ -187,6 +187,6 @@ test('a tenth of 300 a second that hangs by half is mostly found within a second
   }).sort((left, right) => left - right);
 
   const within = foundMs.filter((ms) => ms <= 1_000).length;
-  assert.ok(within >= 980, `${within} of 1,000 within a second`);
+  assert.ok(within >= 985, `${within} of 1,000 within a second`);
   assert.ok((foundMs.at(-1) ?? Infinity) <= 1_500, `the last after ${foundMs.at(-1)} ms`);
 });

@@ -19,7 +19,8 @@ export interface Waits {
 export interface HangEvidence {
   /** Moments in which the candidate was sent anything. */
   readonly moments: number;
-  readonly lnE: number;
+  /** Each of two bets must be won: late more often than is put up with by itself, and beside the stable release. */
+  readonly lnE: { readonly alone: number; readonly beside: number };
   /** Of the candidate, since the evidence began to rise. */
   readonly candidate: Waits;
   /** Of the stable pool, all that is known. */
@@ -28,7 +29,7 @@ export interface HangEvidence {
 
 /** `stable`: what its pool has done before. */
 export function noHangEvidence(stable: Waits): HangEvidence {
-  return { moments: 0, lnE: -Infinity, candidate: NONE, stable };
+  return { moments: 0, lnE: { alone: -Infinity, beside: -Infinity }, candidate: NONE, stable };
 }
 
 const NONE: Waits = { sent: 0, late: 0 };
@@ -64,10 +65,13 @@ export function weighMoment(
   if (candidate.sent === 0) return known;
   const moments = evidence.moments + 1;
   // By what was known before the moment.
-  const increment = incrementOf(candidate, stable, toleratedShare(evidence.stable));
-  const begun = logAddExp(evidence.lnE, lnWeightOf(moments));
-  const lnE = begun + increment;
-  const isRising = lnE > Math.log(FIRST);
+  const { alone, beside } = incrementsOf(candidate, stable, toleratedShare(evidence.stable));
+  const lnWeight = lnWeightOf(moments);
+  const lnE = {
+    alone: logAddExp(evidence.lnE.alone, lnWeight) + alone,
+    beside: logAddExp(evidence.lnE.beside, lnWeight) + beside,
+  };
+  const isRising = lesserOf(lnE) > Math.log(FIRST);
   return {
     ...known,
     ...{ moments, lnE },
@@ -76,7 +80,11 @@ export function weighMoment(
 }
 
 export function isHanging({ lnE }: HangEvidence): boolean {
-  return lnE >= ENOUGH;
+  return lesserOf(lnE) >= ENOUGH;
+}
+
+function lesserOf({ alone, beside }: HangEvidence['lnE']): number {
+  return Math.min(alone, beside);
 }
 
 /** Of the candidate's requests, how many were late, and from how many on they are too many. */
@@ -88,26 +96,21 @@ export function hangFound({ candidate: { sent, late }, stable }: HangEvidence): 
   return { observed: late, limit: Math.floor(toleratedShare(stable) * sent) + 1, sent };
 }
 
-/** The lesser of both: late more often than the stable release's at this moment, and than is put up with. */
-function incrementOf(candidate: Waits, stable: Waits, tolerated: number): number {
+function incrementsOf(candidate: Waits, stable: Waits, tolerated: number): HangEvidence['lnE'] {
   const counts = {
     ...{ candidateResponses: candidate.sent, candidateFailures: candidate.late },
     ...{ stableResponses: stable.sent, stableFailures: stable.late },
   };
-  const [alone = 0] = absoluteErrorIncrements(
-    counts,
-    { rate: tolerated, alternatives: [TIMES] },
-    1,
-  );
-  // What both meet at this moment is no fault of the candidate.
-  if (candidate.sent > ALONE * stable.sent)
-    return Math.min(stable.late > 0 ? 0 : NATS_ALONE, alone);
-  const [beside = 0] = relativeErrorIncrements(
-    counts,
-    { ratio: RATIO, alternatives: [TIMES_BESIDE] },
-    1,
-  );
-  return Math.min(NATS_PER_MOMENT, alone, beside);
+  const absolute = { rate: tolerated, alternatives: [TIMES] };
+  const alone = Math.min(NATS_PER_MOMENT, ...absoluteErrorIncrements(counts, absolute, 1));
+  if (candidate.sent > ALONE * stable.sent) {
+    // What both meet at this moment is no fault of the candidate.
+    const most = stable.late > 0 ? 0 : NATS_ALONE;
+    return { alone: Math.min(most, alone), beside: Math.min(most, alone) };
+  }
+  const relative = { ratio: RATIO, alternatives: [TIMES_BESIDE] };
+  const beside = Math.min(NATS_PER_MOMENT, ...relativeErrorIncrements(counts, relative, 1));
+  return { alone, beside };
 }
 
 /** Half of all for a candidate that hangs from its first request on, the rest for later ones; 1 in all. */

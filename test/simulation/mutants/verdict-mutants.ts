@@ -67,8 +67,8 @@ export const verdictMutants: readonly Mutant[] = [
   {
     name: 'evidence of a hang begins anew with each moment',
     file: HANGS,
-    find: 'const lnE = begun + increment;',
-    replace: 'const lnE = Math.min(begun, 0) + increment;',
+    find: 'beside: logAddExp(evidence.lnE.beside, lnWeight) + beside,',
+    replace: 'beside: lnWeight + beside,',
     shape: 'compared',
   },
   {
