@@ -51,13 +51,18 @@ function look(
   const [firstMs = Infinity] = hungUntilMs;
   const oldestMs = nowMs - (firstMs - routing.routing.requestTimeoutMs);
   const pool = planned.candidate.pool;
-  const loads = [{ pool, inFlight: 0, oldestWaitingMs: Math.max(0, oldestMs) }];
+  const answered = world.answered.bySequence[lease.token.sequence] ?? 0;
+  const load = {
+    ...{ pool, inFlight: 0, oldestWaitingMs: Math.max(0, oldestMs) },
+    // Every rehearsed pool is one instance.
+    answered: [[instanceIdOf(pool, 0), answered]] as const,
+  };
   return judgeTraffic(action.limits, {
     candidate: action.candidate,
     weight: action.weight,
     token: lease.token,
     revertToken: command.revertToken,
-    observation: observationOf(routing, loads, nsOf(nowMs)),
+    observation: observationOf(routing, [load], nsOf(nowMs)),
     traffic: { ...noTraffic, settled: world.answered },
     compared: action.comparison
       ? comparedSoFar(action.comparison, action.weight, comparison)
