@@ -341,7 +341,9 @@ test('requests that wait at the former stable pool end there when it is replaced
 });
 
 test('a client that stalls in its body is told so, and no pool is blamed', async (t) => {
-  const { edge } = await startBadCandidate(t, (request) => request.resume());
+  // Longer than an answer may take: by then the candidate would have been late.
+  const limits = { idleTimeoutMs: 600 };
+  const { edge } = await startBadCandidate(t, (request) => request.resume(), { limits });
   const { promise, resolve } = Promise.withResolvers<ReadableStreamDefaultController>();
   const stalled = new ReadableStream({ start: resolve });
   (await promise).enqueue(new TextEncoder().encode('begin'));

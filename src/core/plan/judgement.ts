@@ -39,6 +39,7 @@ function comparisonPolicy({ rollout, stages, baseline }: Outline, stage: Stage):
     families: rollout.compare,
     latencyMarginUs: LATENCY_MARGIN_US,
     gauges: gaugesOf(rollout.gauges ?? {}),
+    excludesHarm: rollout.excludeHarm,
   });
   return {
     settings,

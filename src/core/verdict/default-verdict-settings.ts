@@ -40,8 +40,11 @@ export function defaultVerdictSettings(options: {
   readonly gauges?: readonly string[];
   /** False when retries of one caller cannot be told from failures of several. */
   readonly areDistinct?: boolean;
+  /** False where nobody asks whether the candidate is as fast beyond doubt: that is not weighed then. */
+  readonly excludesHarm?: boolean;
 }): VerdictSettings {
   const { tickMs, horizonTicks, families, latencyMarginUs = 0, gauges = [] } = options;
+  const { excludesHarm = true } = options;
   const judged = families.reduce((sum, family) => sum + SHARES[family], 0);
   const weights = Object.fromEntries(
     metricFamilies.map((family) => [
@@ -72,7 +75,7 @@ export function defaultVerdictSettings(options: {
       marginBuckets: bucketsFor(0.05),
       marginUs: latencyMarginUs,
       pass: {
-        quantiles: [0.5, 0.95, 0.99],
+        quantiles: excludesHarm ? [0.5, 0.95, 0.99] : [],
         marginBuckets: bucketsFor(0.21),
         marginUs: 4 * latencyMarginUs,
         alternatives: [1.3, 2, 4],

@@ -60,7 +60,7 @@ function beyondThresholds(
   quantiles: readonly number[],
   { marginBuckets, marginUs }: Margin,
 ): readonly Readonly<Record<keyof LatencyArms, Exceedances['suspect']>>[] {
-  const thresholds = quantileBuckets(past, quantiles);
+  const thresholds = quantiles.length === 0 ? null : quantileBuckets(past, quantiles);
   if (thresholds === null) return quantiles.map(() => ({ candidate: NONE, stable: NONE }));
   const shifted = thresholds.map((threshold) =>
     Math.max(threshold + marginBuckets, bucketOf(upperBoundOf(threshold) + marginUs)),
