@@ -74,6 +74,8 @@ export class Attempt {
   /** In flight: counted at its pool and endpoint, its events are heard. */
   isLive = true;
   isWaiting = true;
+  /** Among those by which its endpoint is less likely to get the next one. */
+  private isOutstanding = true;
   private list: WaitingList<Attempt> | null = null;
   private abortRequest: ((reason?: Error) => void) | null = null;
   private resumeBody: (() => void) | null = null;
@@ -148,7 +150,9 @@ export class Attempt {
     this.isWaiting = false;
     this.activeNs = this.pool.tickedNs;
     this.moveTo(this.pool.flowing);
-    return this.owner.answered(this, statusCode, rawHeaders, statusText);
+    const goesOn = this.owner.answered(this, statusCode, rawHeaders, statusText);
+    if (this.owner.isStream) this.leaveOutstanding();
+    return goesOn;
   }
 
   onData(chunk: Buffer): boolean {
@@ -171,6 +175,7 @@ export class Attempt {
     this.abortRequest = null;
     this.isWaiting = false;
     this.moveTo(null);
+    this.leaveOutstanding();
     this.owner.upgraded(this, rawHeaders, socket);
   }
 
@@ -204,6 +209,12 @@ export class Attempt {
     this.isWaiting = false;
     this.moveTo(null);
     this.pool.inFlight -= 1;
-    this.endpoint.outstanding -= 1;
+    this.leaveOutstanding();
+  }
+
+  /** What lasts for hours says nothing of how busy an instance is: by it a new one would get all that is short. */
+  private leaveOutstanding(): void {
+    if (this.isOutstanding) this.endpoint.outstanding -= 1;
+    this.isOutstanding = false;
   }
 }
