@@ -64,7 +64,8 @@ export function compilePlan(input: PlanInput): CompiledPlan {
   }
   const { deployment, kind, system, environment } = input;
   const services = mapNonEmpty(input.services, (service) => plannedService(input, service));
-  const outlines = services.map((service) => outlineOf(kind, service));
+  const compared = services.filter(({ rollout }) => rollout.compare.length > 0).length;
+  const outlines = services.map((service) => outlineOf(kind, service, compared));
   const steps = forwardSteps(outlines);
   return {
     kind: 'planned',
@@ -134,10 +135,10 @@ function plannedService(
   };
 }
 
-function outlineOf(kind: PlanInput['kind'], planned: PlannedService): Outline {
+function outlineOf(kind: PlanInput['kind'], planned: PlannedService, compared: number): Outline {
   const { service, candidate, stable, baseline = null, rollout } = planned;
   const stages = stagesFor(kind, { rollout, pool: candidate, stable });
-  return { service, kind, candidate, stable, baseline, rollout, stages };
+  return { service, kind, candidate, stable, baseline, rollout, compared, stages };
 }
 
 function isRetired(action: Action, services: readonly PlannedService[]): boolean {

@@ -31,12 +31,14 @@ function isCompared({ compare }: RolloutPolicy, { weight }: Stage): boolean {
  * One bet runs through all stages, which therefore differ in what warms up only, and in that harm must
  * be excluded before the candidate gets all of the traffic.
  */
-function comparisonPolicy({ rollout, stages, baseline }: Outline, stage: Stage): ComparisonPolicy {
+function comparisonPolicy(outline: Outline, stage: Stage): ComparisonPolicy {
+  const { rollout, stages, baseline } = outline;
   const compared = stages.filter((each) => isCompared(rollout, each));
   const settings = defaultVerdictSettings({
     tickMs: COMPARISON_TICK_MS,
     horizonTicks: Math.ceil((compared.length * rollout.judgeDeadlineMs) / COMPARISON_TICK_MS),
     families: rollout.compare,
+    services: outline.compared,
     latencyMarginUs: LATENCY_MARGIN_US,
     gauges: gaugesOf(rollout.gauges ?? {}),
     excludesHarm: rollout.excludeHarm,

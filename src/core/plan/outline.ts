@@ -19,6 +19,8 @@ export interface Outline {
   /** A fresh pool of the stable release that the candidate is compared with. */
   readonly baseline: PlannedPool | null;
   readonly rollout: RolloutPolicy;
+  /** Services of the deployment that are compared: one that is found to be worse takes all of them back. */
+  readonly compared: number;
   /** The candidate's way to all of the traffic; the last stage is 100 %. */
   readonly stages: readonly Stage[];
 }

@@ -5,6 +5,7 @@ import { aPlan, aPlanInput, aRolloutPolicy } from '../../../test/support/plan-bu
 import { anApiBeforeWeb } from '../../../test/support/several-services.ts';
 import { failureOf } from '../failures.ts';
 import { compilePlan } from './compile-plan.ts';
+import type { Plan } from './plan.ts';
 import { watchedTraffic } from './watched-traffic.ts';
 
 const plan = aPlan({ services: anApiBeforeWeb() });
@@ -101,4 +102,23 @@ test('one service that cannot be brought in keeps all of them from it', () => {
   const compiled = compilePlan(aPlanInput({ services: [api, { ...web, rollout: rolling }] }));
 
   assert.equal(compiled.kind, 'refused');
+});
+
+test('the bound on wrong rollbacks is of a deployment, whose compared services share it', () => {
+  const rollout = aRolloutPolicy({ compare: ['errors'] });
+  const boundsOf = ({ steps }: Plan) => {
+    const bounds = steps.flatMap(({ action }) =>
+      action.kind === 'judge-traffic' && action.comparison
+        ? [action.comparison.settings.falseRollback]
+        : [],
+    );
+    return [...new Set(bounds)];
+  };
+
+  const [api, web] = anApiBeforeWeb({ rollout });
+  const unjudged = { ...web, rollout: aRolloutPolicy({ compare: [] }) };
+
+  assert.deepEqual(boundsOf(aPlan({ rollout })), [0.001]);
+  assert.deepEqual(boundsOf(aPlan({ services: [api, web] })), [0.0005]);
+  assert.deepEqual(boundsOf(aPlan({ services: [api, unjudged] })), [0.001]);
 });

@@ -26,6 +26,8 @@ const THRESHOLDS: VerdictSettings['latency']['thresholds'] = [
  */
 const ABSOLUTE_ALTERNATIVES: readonly number[] = [2, 4, 6, 12, 20, 100];
 
+/** Of all deployments of good releases, so many are reverted at most. */
+const FALSE_ROLLBACK = 0.001;
 /** A longer tick does not show how its slow answers clump, so it is worth less. */
 const LONG_TICK_MS = 5_000;
 
@@ -34,6 +36,8 @@ export function defaultVerdictSettings(options: {
   readonly tickMs: number;
   readonly horizonTicks: number;
   readonly families: readonly MetricFamily[];
+  /** Among how many services of one deployment the bound on wrong rollbacks is shared; 1 unless said. */
+  readonly services?: number;
   /** Slowdown that nobody minds, however large a part of the response time; 0 unless said. */
   readonly latencyMarginUs?: number;
   /** What is judged of `resources`. */
@@ -44,7 +48,7 @@ export function defaultVerdictSettings(options: {
   readonly excludesHarm?: boolean;
 }): VerdictSettings {
   const { tickMs, horizonTicks, families, latencyMarginUs = 0, gauges = [] } = options;
-  const { excludesHarm = true } = options;
+  const { services = 1, excludesHarm = true } = options;
   const judged = families.reduce((sum, family) => sum + SHARES[family], 0);
   const weights = Object.fromEntries(
     metricFamilies.map((family) => [
@@ -55,7 +59,7 @@ export function defaultVerdictSettings(options: {
   return {
     tickMs,
     restarts: { first: 0.5, horizonTicks, lateShare: 0.01 },
-    falseRollback: 0.001,
+    falseRollback: FALSE_ROLLBACK / services,
     falsePass: 0.01,
     weights,
     gainMax: { errors: 4, latency: tickMs > LONG_TICK_MS ? 1 : 2 },
