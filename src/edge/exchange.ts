@@ -278,7 +278,7 @@ export class Exchange implements AttemptOwner {
 
   private dispatch(attempt: Attempt, nowNs: bigint): void {
     const { hangs, hedging } = this.traffic;
-    if (attempt.isSample) hangs?.sent(attempt.pool, nowNs);
+    if (attempt.isSample) hangs?.sent(attempt, nowNs);
     hedging?.sent(attempt, this.request);
     const { upstream } = attempt.endpoint;
     upstream.dispatch(this.request.outgoing, attempt as Dispatcher.DispatchHandler);

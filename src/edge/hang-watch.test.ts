@@ -10,6 +10,7 @@ import {
 } from '../../test/support/edge/edge-under-test.ts';
 import { aLease, aPool, aRouting, noTrips } from '../../test/support/edge/routing-builder.ts';
 import { until } from '../../test/support/until.ts';
+import type { Lease } from '../core/model/routing.ts';
 import { decideApply } from '../core/routing/routing-state.ts';
 import type { Attempt } from './attempt.ts';
 import { HangWatch } from './hang-watch.ts';
@@ -26,27 +27,30 @@ const routing = aRouting({
   lease: aLease(candidate, { trip: { ...noTrips, hangAfterMs: AFTER_MS } }),
 });
 
-type End = 'hangs' | 'answered' | 'body awaited' | 'taken over';
+type End = 'hangs' | 'answered' | 'body awaited' | 'taken over' | 'changes something';
 
-function watching() {
-  const decision = decideApply(null, routing, { deployment: 2, sequence: 1 }, 0n);
+function watching(lease: Partial<Lease> = {}) {
+  const leased = { ...routing, lease: routing.lease && { ...routing.lease, ...lease } };
+  const decision = decideApply(null, leased, { deployment: 2, sequence: 1 }, 0n);
   assert.ok(decision.kind === 'changed');
   const pools = { candidate: createLivePool(candidate, 0n), stable: createLivePool(stable, 0n) };
   const watched = { ...pools, deployment: 2, afterMs: AFTER_MS };
   const watch = new HangWatch(watched, { sent: 1_000, late: 0 }, 0n);
   const send = (pool: LivePool, atMs: number, end: End) => {
     const isSample = end !== 'taken over';
-    if (isSample) watch.sent(pool, BigInt(atMs) * MS);
-    if (end === 'answered') return;
-    const owner = { isBodyAwaited: () => end === 'body awaited' };
+    const owner = {
+      isSafe: end !== 'changes something',
+      isBodyAwaited: () => end === 'body awaited',
+    };
     const attempt = {
-      isSample,
+      ...{ isSample, pool },
       waitingSinceNs: BigInt(atMs) * MS,
       owner,
       previous: null,
       next: null,
     };
-    appendWaiting(pool.waiting, attempt as unknown as Attempt);
+    if (isSample) watch.sent(attempt as unknown as Attempt, BigInt(atMs) * MS);
+    if (end !== 'answered') appendWaiting(pool.waiting, attempt as unknown as Attempt);
   };
   /** Ticks from one time to another; what the edge says in the end. */
   const tick = (fromMs: number, toMs: number, everyMs = 25) => {
@@ -83,6 +87,34 @@ test('requests that the stable pool has taken over say nothing of how long it le
   }
 
   assert.equal(tick(0, 800).fallback?.cause, 'tripped');
+});
+
+test('while a candidate gets only safe requests, it is held against those of the stable pool alone', () => {
+  for (const [safeFirst, cause] of [
+    [50, undefined],
+    [0, 'tripped'],
+  ] as const) {
+    const { candidate: next, stable: old, send, tick } = watching({ safeFirst });
+    tick(0, 0);
+    for (let atMs = 10; atMs < 400; atMs += 20) {
+      send(next, atMs, 'changes something');
+      send(old, atMs, 'answered');
+    }
+
+    assert.equal(tick(25, 800).fallback?.cause, cause);
+  }
+});
+
+test('a wait that began anew, in a moment that nothing was sent in, is not late in it', () => {
+  const { candidate: next, stable: old, send, tick } = watching();
+  for (let atMs = 10; atMs < 400; atMs += 20) send(old, atMs, 'answered');
+  for (let sent = 0; sent < 10; sent += 1) send(next, 10, 'hangs');
+  let anewMs = 10;
+  for (let at = next.waiting.first; at !== null; at = at.next) {
+    at.waitingSinceNs = BigInt((anewMs += 40)) * MS;
+  }
+
+  assert.equal(tick(0, 800).fallback, null);
 });
 
 test('requests whose client has yet to send its body do not wait for the candidate', () => {

@@ -11,7 +11,9 @@ import {
   type HangEvidence,
   type Waits,
 } from '../core/routing/hang-evidence.ts';
+import { isAdmitted } from '../core/routing/admission.ts';
 import { isLeaseAlive, tripOnHang, type RoutingState } from '../core/routing/routing-state.ts';
+import type { Attempt } from './attempt.ts';
 import { leasedPair } from './leased-pair.ts';
 import type { LivePool } from './live-pool.ts';
 
@@ -22,6 +24,10 @@ const STANDSTILL_NS = 100n * NS_PER_MS;
 interface Moment {
   /** It began so many moments after the clock did. */
   readonly number: bigint;
+  /** The stable pool has a share of the traffic. */
+  readonly isBeside: boolean;
+  /** Only safe requests count: others do not come to the candidate yet, and may wait for longer or less long. */
+  readonly isOfSafe: boolean;
   candidate: number;
   stable: number;
 }
@@ -39,6 +45,7 @@ export class HangWatch {
   /** Those of which something may still be answered in time, first to last. */
   private readonly open: Moment[] = [];
   private tickedNs: bigint;
+  private isOfSafe = true;
 
   /** `before`: what the stable pool has done so far. */
   constructor(watched: Watched, before: Waits, nowNs: bigint) {
@@ -57,15 +64,17 @@ export class HangWatch {
     );
   }
 
-  sent(pool: LivePool, nowNs: bigint): void {
+  sent({ pool, owner }: Pick<Attempt, 'pool' | 'owner'>, nowNs: bigint): void {
     const { candidate, stable } = this.watched;
     if (pool !== candidate && pool !== stable) return;
     const number = nowNs / MOMENT_NS;
     let moment = this.open.at(-1);
     if (moment?.number !== number) {
-      moment = { number, candidate: 0, stable: 0 };
+      const { isOfSafe } = this;
+      moment = { number, isBeside: stable.weight > 0, isOfSafe, candidate: 0, stable: 0 };
       this.open.push(moment);
     }
+    if (moment.isOfSafe && !owner.isSafe) return;
     if (pool === candidate) moment.candidate += 1;
     else moment.stable += 1;
   }
@@ -74,6 +83,7 @@ export class HangWatch {
   tick(state: RoutingState, nowNs: bigint): RoutingState {
     const hasStoodStill = nowNs - this.tickedNs > STANDSTILL_NS;
     this.tickedNs = nowNs;
+    this.isOfSafe = !isAdmitted(state, this.watched.candidate.id);
     if (hasStoodStill) this.open.length = 0;
     const afterNs = BigInt(this.watched.afterMs) * NS_PER_MS;
     for (let moment = this.open[0]; moment !== undefined; moment = this.open[0]) {
@@ -85,13 +95,13 @@ export class HangWatch {
     return state;
   }
 
-  private weigh({ number, candidate, stable }: Moment): void {
+  private weigh(moment: Moment): void {
     const { watched } = this;
-    const moment = {
-      candidate: { sent: candidate, late: lateOf(watched.candidate, number) },
-      stable: { sent: stable, late: lateOf(watched.stable, number) },
-    };
-    this.evidence = weighMoment(this.evidence, moment);
+    this.evidence = weighMoment(this.evidence, {
+      candidate: waitsOf(watched.candidate, moment.candidate, moment),
+      stable: waitsOf(watched.stable, moment.stable, moment),
+      isBeside: moment.isBeside,
+    });
   }
 
   private trip(state: RoutingState, nowNs: bigint): RoutingState {
@@ -114,12 +124,14 @@ export function watchedUnder(
   return { deployment: state.token.deployment, candidate, stable, afterMs };
 }
 
-/** Requests that began to wait in the moment and still do; it is the pool that they wait for. */
-function lateOf({ waiting }: LivePool, number: bigint): number {
+/** Late are those that began to wait in the moment and still do; it is the pool that they wait for. */
+function waitsOf({ waiting }: LivePool, sent: number, { number, isOfSafe }: Moment): Waits {
   const [fromNs, toNs] = [number * MOMENT_NS, (number + 1n) * MOMENT_NS];
   let late = 0;
   for (let at = waiting.first; at !== null && at.waitingSinceNs < toNs; at = at.next) {
-    if (at.isSample && at.waitingSinceNs >= fromNs && !at.owner.isBodyAwaited()) late += 1;
+    if (!at.isSample || at.waitingSinceNs < fromNs || at.owner.isBodyAwaited()) continue;
+    if (at.owner.isSafe || !isOfSafe) late += 1;
   }
-  return late;
+  // With each byte of its body a request begins to wait anew, in a moment that it was not sent in.
+  return { sent, late: Math.min(sent, late) };
 }

@@ -84,8 +84,9 @@ export function createTrafficRecorder({ epoch, sinceSecond }: CountingSince): Tr
       let [sent, late] = [0, 0];
       for (const bucket of [...seconds.values()].flat()) {
         if (bucket.pool !== pool) continue;
-        sent += bucket.requests;
-        late += bucket.timeouts + countOf(partAbove([...bucket.latency], limitUs));
+        const waits = [...bucket.latency, ...bucket.abandonedWaits];
+        sent += bucket.requests + bucket.abandoned;
+        late += bucket.timeouts + countOf(partAbove(waits, limitUs));
       }
       return { sent, late };
     },

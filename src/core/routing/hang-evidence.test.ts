@@ -7,6 +7,7 @@ import {
   noHangEvidence,
   weighMoment,
   type HangEvidence,
+  type Moment,
   type Waits,
 } from './hang-evidence.ts';
 
@@ -16,14 +17,18 @@ const usual: Waits = { sent: 10_000, late: 100 };
 const none: Waits = { sent: 0, late: 0 };
 const fine: Waits = { sent: 27, late: 0 };
 
+/** The stable pool has a share of the traffic when anything was sent to it, unless said. */
+type Drawn = Omit<Moment, 'isBeside'> & Partial<Moment>;
+
+function whole(moment: Drawn): Moment {
+  return { isBeside: moment.stable.sent > 0, ...moment };
+}
+
 /** In how many moments like these it is found; null when it is not in a minute of them. */
-function momentsUntilFound(
-  momentOf: (number: number) => { readonly candidate: Waits; readonly stable: Waits },
-  before = usual,
-): number | null {
+function momentsUntilFound(momentOf: (number: number) => Drawn, before = usual): number | null {
   let evidence: HangEvidence = noHangEvidence(before);
   for (let number = 1; number <= 600; number += 1) {
-    evidence = weighMoment(evidence, momentOf(number));
+    evidence = weighMoment(evidence, whole(momentOf(number)));
     if (isHanging(evidence)) return number;
   }
   return null;
@@ -149,12 +154,13 @@ test('a service whose requests are long by design is not held to another measure
 test('one that begins to hang after a long good time is still found, and told by what it did since', () => {
   let evidence = noHangEvidence(usual);
   for (let number = 0; number < 36_000; number += 1) {
-    evidence = weighMoment(evidence, { candidate: { sent: 15, late: 0 }, stable: fine });
+    const moment = { candidate: { sent: 15, late: 0 }, stable: fine, isBeside: true };
+    evidence = weighMoment(evidence, moment);
   }
   let moments = 0;
   while (!isHanging(evidence) && moments < 100) {
     const moment = { candidate: { sent: 15, late: 8 }, stable: { sent: 15, late: 0 } };
-    evidence = weighMoment(evidence, moment);
+    evidence = weighMoment(evidence, { ...moment, isBeside: true });
     moments += 1;
   }
 
@@ -189,4 +195,67 @@ test('a tenth of 300 a second that hangs by half is mostly found within a second
   const within = foundMs.filter((ms) => ms <= 1_000).length;
   assert.ok(within >= 985, `${within} of 1,000 within a second`);
   assert.ok((foundMs.at(-1) ?? Infinity) <= 1_500, `the last after ${foundMs.at(-1)} ms`);
+});
+
+/** Of so many requests a second the candidate has a share; both are late in an incident, or it alone hangs by half. */
+function drawnMoments(
+  {
+    perSecond,
+    share,
+    isIncident,
+  }: {
+    readonly perSecond: number;
+    readonly share: number;
+    readonly isIncident: boolean;
+  },
+  { poisson, binomial }: ReturnType<typeof seededDraws>,
+): (number: number) => Drawn {
+  const [from, to] = [200, 260];
+  return (number) => {
+    const isBad = number >= from && (number < to || !isIncident);
+    const perMoment = perSecond / 20;
+    const [candidate, stable] = [poisson(perMoment * share), poisson(perMoment * (1 - share))];
+    const late = isIncident ? candidate : binomial(candidate, 0.5);
+    return {
+      candidate: { sent: candidate, late: isBad ? late : 0 },
+      stable: { sent: stable, late: isBad && isIncident ? stable : 0 },
+      isBeside: true,
+    };
+  };
+}
+
+for (const [perSecond, share, foundWithinMs] of [
+  [10, 0.5, 8_000],
+  [20, 0.5, 5_000],
+  [20, 0.8, 3_000],
+  [60, 0.9, 2_000],
+  [100, 0.9, 2_000],
+] as const) {
+  const traffic = `${100 * share} % of ${perSecond} requests a second`;
+  test(`an incident of three seconds is no hang of a candidate with ${traffic}, and a hang is still found`, () => {
+    const draws = seededDraws(5);
+    const runs = (isIncident: boolean) =>
+      Array.from({ length: 300 }, () =>
+        momentsUntilFound(drawnMoments({ perSecond, share, isIncident }, draws)),
+      );
+
+    const incidents = runs(true).filter((found) => found !== null).length;
+    const hangs = runs(false).map((found) => 50 * ((found ?? Infinity) - 200));
+
+    assert.ok(incidents <= 9, `${incidents} of 300`);
+    const inTime = hangs.filter((ms) => ms <= foundWithinMs).length;
+    assert.ok(inTime >= 285, `${inTime} of 300`);
+  });
+}
+
+test('with hardly any of the traffic beside it, a candidate hangs only when the stable pool was heard lately', () => {
+  const hung = { candidate: { sent: 9, late: 9 }, stable: none, isBeside: true };
+  const heard = (number: number) =>
+    number % 10 === 1 ? { ...hung, stable: { sent: 1, late: 0 } } : hung;
+
+  assert.equal(
+    momentsUntilFound(() => hung),
+    null,
+  );
+  assert.notEqual(momentsUntilFound(heard), null);
 });

@@ -16,6 +16,14 @@ export interface Waits {
   readonly late: number;
 }
 
+/** What was sent in one moment, when all of it has been answered or is late. */
+export interface Moment {
+  readonly candidate: Waits;
+  readonly stable: Waits;
+  /** The stable pool has a share of the traffic, so that it would meet what both meet. */
+  readonly isBeside: boolean;
+}
+
 export interface HangEvidence {
   /** Moments in which the candidate was sent anything. */
   readonly moments: number;
@@ -25,11 +33,19 @@ export interface HangEvidence {
   readonly candidate: Waits;
   /** Of the stable pool, all that is known. */
   readonly stable: Waits;
+  /** The same by moment, of the last ones in which anybody was sent anything. */
+  readonly lately: readonly Waits[];
 }
 
 /** `stable`: what its pool has done before. */
 export function noHangEvidence(stable: Waits): HangEvidence {
-  return { moments: 0, lnE: { alone: -Infinity, beside: -Infinity }, candidate: NONE, stable };
+  return {
+    moments: 0,
+    lnE: { alone: -Infinity, beside: -Infinity },
+    candidate: NONE,
+    stable,
+    lately: [],
+  };
 }
 
 const NONE: Waits = { sent: 0, late: 0 };
@@ -50,22 +66,22 @@ const ENOUGH = Math.log(1_000);
 const FIRST = 0.5;
 /** Beyond so many times as much traffic as the stable pool has, its few requests say too little. */
 const ALONE = 4;
+/** A second: what the stable pool then met in any of them the candidate may meet now. */
+const MOMENTS_LATELY = 20;
 
 /** The share of late requests that is put up with, by what the stable pool has done before. */
 function toleratedShare({ sent, late }: Waits): number {
   return Math.max(SHARE_MIN, (RATIO * (late + 1)) / (sent + 1));
 }
 
-/** Adds what was sent in one moment, when all of it has been answered or is late. */
-export function weighMoment(
-  evidence: HangEvidence,
-  { candidate, stable }: { readonly candidate: Waits; readonly stable: Waits },
-): HangEvidence {
-  const known = { ...evidence, stable: sumOf(evidence.stable, stable) };
+export function weighMoment(evidence: HangEvidence, moment: Moment): HangEvidence {
+  const { candidate, stable } = moment;
+  const lately = [...evidence.lately.slice(1 - MOMENTS_LATELY), stable];
+  const known = { ...evidence, lately, stable: sumOf(evidence.stable, stable) };
   if (candidate.sent === 0) return known;
   const moments = evidence.moments + 1;
   // By what was known before the moment.
-  const { alone, beside } = incrementsOf(candidate, stable, toleratedShare(evidence.stable));
+  const { alone, beside } = incrementsOf(moment, lately, toleratedShare(evidence.stable));
   const lnWeight = lnWeightOf(moments);
   const lnE = {
     alone: logAddExp(evidence.lnE.alone, lnWeight) + alone,
@@ -96,7 +112,11 @@ export function hangFound({ candidate: { sent, late }, stable }: HangEvidence): 
   return { observed: late, limit: Math.floor(toleratedShare(stable) * sent) + 1, sent };
 }
 
-function incrementsOf(candidate: Waits, stable: Waits, tolerated: number): HangEvidence['lnE'] {
+function incrementsOf(
+  { candidate, stable, isBeside }: Moment,
+  lately: readonly Waits[],
+  tolerated: number,
+): HangEvidence['lnE'] {
   const counts = {
     ...{ candidateResponses: candidate.sent, candidateFailures: candidate.late },
     ...{ stableResponses: stable.sent, stableFailures: stable.late },
@@ -104,8 +124,9 @@ function incrementsOf(candidate: Waits, stable: Waits, tolerated: number): HangE
   const absolute = { rate: tolerated, alternatives: [TIMES] };
   const alone = Math.min(NATS_PER_MOMENT, ...absoluteErrorIncrements(counts, absolute, 1));
   if (candidate.sent > ALONE * stable.sent) {
-    // What both meet at this moment is no fault of the candidate.
-    const most = stable.late > 0 ? 0 : NATS_ALONE;
+    // What both meet is no fault of the candidate; nor is anything while nobody knows whether both do.
+    const { sent, late } = lately.reduce(sumOf);
+    const most = late > 0 || (isBeside && sent === 0) ? 0 : NATS_ALONE;
     return { alone: Math.min(most, alone), beside: Math.min(most, alone) };
   }
   const relative = { ratio: RATIO, alternatives: [TIMES_BESIDE] };

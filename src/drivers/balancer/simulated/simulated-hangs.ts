@@ -11,7 +11,9 @@ import {
   weighMoment,
   type Waits,
 } from '../../../core/routing/hang-evidence.ts';
+import { isAdmitted } from '../../../core/routing/admission.ts';
 import {
+  effectiveWeightOf,
   isLeaseAlive,
   tripOnHang,
   type RoutingState,
@@ -20,7 +22,15 @@ import {
 export interface SimulatedHangs {
   readonly watched: WatchedPools;
   /** `waitsNs`: until its answer begins; null when it never does. */
-  sent(pool: PoolId, waitsNs: bigint | null, nowNs: bigint): void;
+  sent(
+    request: {
+      readonly pool: PoolId;
+      readonly isUnsafe?: boolean;
+      readonly waitsNs: bigint | null;
+    },
+    state: RoutingState,
+    nowNs: bigint,
+  ): void;
   /** The state behind all moments that are known by then, tripped when the candidate hangs. */
   weigh(state: RoutingState, untilNs: bigint): RoutingState;
 }
@@ -51,6 +61,10 @@ export function isSameWatch(left: WatchedPools, right: WatchedPools): boolean {
 
 interface Moment {
   readonly number: bigint;
+  /** The stable pool has a share of the traffic. */
+  readonly isBeside: boolean;
+  /** Only safe requests count: others do not come to the candidate yet. */
+  readonly isOfSafe: boolean;
   readonly candidate: { sent: number; late: number };
   readonly stable: { sent: number; late: number };
 }
@@ -66,14 +80,20 @@ export function createSimulatedHangs(watched: WatchedPools, before: Waits): Simu
 
   return {
     watched,
-    sent(pool, waitsNs, nowNs) {
+    sent({ pool, isUnsafe = false, waitsNs }, state, nowNs) {
       if (pool !== candidate && pool !== stable) return;
       const number = nowNs / MOMENT_NS;
       let moment = open.at(-1);
       if (moment?.number !== number) {
-        moment = { number, candidate: { sent: 0, late: 0 }, stable: { sent: 0, late: 0 } };
+        moment = {
+          number,
+          isBeside: effectiveWeightOf(state, stable) > 0,
+          isOfSafe: !isAdmitted(state, candidate),
+          ...{ candidate: { sent: 0, late: 0 }, stable: { sent: 0, late: 0 } },
+        };
         open.push(moment);
       }
+      if (moment.isOfSafe && isUnsafe) return;
       const counts = pool === candidate ? moment.candidate : moment.stable;
       counts.sent += 1;
       if (waitsNs !== null && nowNs + waitsNs <= dueNs(number)) return;

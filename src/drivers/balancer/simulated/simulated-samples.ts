@@ -76,10 +76,10 @@ export function createSimulatedSamples(): SimulatedSamples {
         })),
     waits(pool, limitUs) {
       let [sent, late] = [0, 0];
-      for (const { sample, latency } of buckets) {
+      for (const { sample, latency, abandonedWaits } of buckets) {
         if (sample.pool !== pool) continue;
-        sent += sample.requests;
-        late += sample.timeouts + countOf(partAbove(sparseOf(latency), limitUs));
+        sent += sample.requests + sample.abandoned;
+        late += sample.timeouts + countOf(partAbove([...latency, ...abandonedWaits], limitUs));
       }
       return { sent, late };
     },
