@@ -106,7 +106,7 @@ export const rolloutSchema = z.strictObject({
   safeFirst: countWithin(0, COUNT_MAX)
     .optional()
     .describe(
-      'Safe requests (GET, HEAD, OPTIONS without a body) that the candidate must answer well, without a failure in between, before it gets others; those go to the stable release until then. 0 gives it all at once. Default: a quarter of gate.minSamples. Ten others that were kept away stand for one safe one.',
+      'Safe requests (GET, HEAD, OPTIONS without a body) that the candidate must answer well, without a failure in between, before it gets others; those go to the stable release until then. 0 gives it all at once. Default: a quarter of gate.minSamples. Ten others that were kept away stand for one safe one. The limits of the gate count those first answers, too: where safe requests are slower by design than others, 0, or a wider gate.latency.',
     ),
   hedge: countWithin(0, 100)
     .prefault(0)

@@ -8,12 +8,14 @@ import { SEED } from './verdict/bench-part.ts';
 import { measureDetection } from './verdict/measure-detection.ts';
 import { measureFalseRollbacks } from './verdict/measure-false-rollbacks.ts';
 import { measurePasses } from './verdict/measure-passes.ts';
+import { measureThroughBalancer } from './verdict/measure-through-balancer.ts';
 import { measureTickCost } from './verdict/measure-tick-cost.ts';
 
 await runBench(async (say) => {
   const falseRollbacks = await measureFalseRollbacks(say);
   const detection = await measureDetection(say);
   const passes = await measurePasses(say);
+  const balanced = measureThroughBalancer(say);
   say('The cost of a tick …');
   const cost = measureTickCost();
   return {
@@ -22,10 +24,11 @@ await runBench(async (say) => {
       ...falseRollbacks.goals,
       ...detection.goals,
       ...passes.goals,
+      ...balanced.goals,
       atMost('one tick of one service, median µs', cost.medianUs, 50),
     ],
     distributions: {},
     facts: { seed: SEED, tickCostUs: cost },
-    tables: [...falseRollbacks.tables, ...detection.tables, ...passes.tables],
+    tables: [...falseRollbacks.tables, ...detection.tables, ...passes.tables, ...balanced.tables],
   };
 });

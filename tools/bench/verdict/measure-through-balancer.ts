@@ -1,0 +1,46 @@
+/** How often a release that is no different is reverted behind the balancer, rescues and hangs with it. */
+import { atLeast, atMost, type Say } from '../run-bench.ts';
+import { bakeThroughBalancer } from '../../../test/support/bake-through-balancer.ts';
+import { HOUR_S, SEED, type BenchPart } from './bench-part.ts';
+
+const RATES = [10, 60, 300] as const;
+const WEIGHTS = [10, 50, 90] as const;
+const BAKES = 12;
+
+export function measureThroughBalancer(say: Say): BenchPart {
+  const cells = RATES.map((perSecond) =>
+    WEIGHTS.map((weight) => {
+      say(`${BAKES} bakes of an hour through the balancer, ${weight} % of ${perSecond}/s …`);
+      return Array.from({ length: BAKES }, (_, run) =>
+        bakeThroughBalancer({
+          ...{ seed: SEED + run, seconds: HOUR_S, perSecond, weight, hasIncidents: true },
+        }),
+      );
+    }),
+  );
+  const all = cells.flat(2);
+  const tripped = all.filter(({ trippedS }) => trippedS !== null).length;
+  const incidents = all.reduce((sum, bake) => sum + bake.incidents, 0) + tripped;
+  return {
+    goals: [
+      atMost('condemned through the balancer', all.filter((bake) => bake.isCondemned).length, 0),
+      atMost('tripped by incidents that both meet, share of them', tripped / incidents, 0.02),
+      atLeast('such incidents', incidents, 500),
+    ],
+    tables: [
+      {
+        title: 'tripped by an incident that both releases meet, of incidents in bakes of an hour',
+        rows: [
+          ['requests', ...WEIGHTS.map((weight) => `${weight} % of them`)],
+          ...RATES.map((perSecond, at) => [
+            `${perSecond}/s`,
+            ...(cells[at] ?? []).map((bakes) => {
+              const ended = bakes.filter(({ trippedS }) => trippedS !== null).length;
+              return `${ended} of ${bakes.reduce((sum, bake) => sum + bake.incidents, ended)}`;
+            }),
+          ]),
+        ],
+      },
+    ],
+  };
+}
