@@ -2,11 +2,19 @@
  * Runs the tests: `npm test [-- <part of a path> … --test-name-pattern=…]`. Its last line is
  * `N passed, N failed`, after `N skipped` when some were.
  */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findTestFiles } from './test-run/find-test-files.ts';
-import { runGroup } from './test-run/run-group.ts';
+import { findTestFiles, type TestGroups } from './test-run/find-test-files.ts';
+import { runGroup, type GroupResult } from './test-run/run-group.ts';
 import { titleOf } from './test-run/tally.ts';
 
 const MINUTE_MS = 60_000;
@@ -34,23 +42,51 @@ async function main(): Promise<number> {
   }
 }
 
-async function runGroups(
-  groups: readonly string[][],
-  shared: { root: string; nodeOptions: string[]; runFolder: string; interrupted: AbortSignal },
-): Promise<number> {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  const notes: string[] = [];
-  if (groups.length === 0) notes.push('No test file was found.');
+type Shared = Pick<Parameters<typeof runGroup>[0], 'root' | 'nodeOptions' | 'interrupted'> & {
+  readonly runFolder: string;
+};
+
+async function runGroups({ timed, computed, last }: TestGroups, shared: Shared): Promise<number> {
+  const results = [
+    ...(await Promise.all([
+      runOneByOne(timed, { ...shared, lane: 't' }),
+      runOneByOne(computed, { ...shared, lane: 'c', isReportedLater: timed.length > 0 }),
+    ])),
+    await runOneByOne(last, { ...shared, lane: 'l' }),
+  ].flat();
+  return report(results, shared.root);
+}
+
+/** The folder of a lane says whose a process is, so that what one group leaves behind is not taken for another's. */
+async function runOneByOne(
+  groups: readonly (readonly string[])[],
+  {
+    lane,
+    isReportedLater = false,
+    ...shared
+  }: Shared & { readonly lane: string; readonly isReportedLater?: boolean },
+): Promise<readonly GroupResult[]> {
+  const runFolder = join(shared.runFolder, lane);
+  mkdirSync(runFolder);
+  chmodSync(runFolder, 0o1777); // PostgreSQL runs as another user when the tests run as root.
+  const results: GroupResult[] = [];
   for (const [index, files] of groups.entries()) {
     if (shared.interrupted.aborted) break;
-    const { tally, problems, causes } = await runGroup({
-      ...shared,
-      files,
-      index,
-      limitMs: GROUP_LIMIT_MS,
-      testLimitMs: TEST_LIMIT_MS,
-      output: 'inherit',
-    });
+    const reportFile = join(shared.runFolder, `${lane}${index}.txt`);
+    const output = isReportedLater ? openSync(reportFile, 'w') : 'inherit';
+    const limits = { limitMs: GROUP_LIMIT_MS, testLimitMs: TEST_LIMIT_MS };
+    results.push(await runGroup({ ...shared, ...limits, runFolder, files, index, output }));
+    if (output === 'inherit') continue;
+    closeSync(output);
+    process.stdout.write(readFileSync(reportFile));
+  }
+  return results;
+}
+
+function report(results: readonly GroupResult[], root: string): number {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const notes = results.length === 0 ? ['No test file was found.'] : [];
+  for (const { tally, problems, causes } of results) {
     counts.passed += tally.passed;
     counts.failed += tally.failed.length + problems.length;
     counts.skipped += tally.skipped.length;
@@ -60,7 +96,7 @@ async function runGroups(
     for (const { test } of tally.failed) notes.push(`failed: ${titleOf(test)}`);
     for (const problem of problems) notes.push(`failed: ${problem}`);
   }
-  for (const note of notes) console.log(note.replaceAll(`${shared.root}/`, ''));
+  for (const note of notes) console.log(note.replaceAll(`${root}/`, ''));
   if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   return counts.failed > 0 || counts.passed + counts.skipped === 0 ? 1 : 0;

@@ -17,22 +17,27 @@ function aTree(context: TestContext, paths: readonly string[]): string {
   return root;
 }
 
-test('light tests share a process, each heavy one has its own', (context) => {
+test('light tests share a process, each heavy one has its own; what only computes may run beside', (context) => {
   const root = aTree(context, [
     'src/core/b.test.ts',
     'tools/a.test.ts',
     'test/crash/kill.test.ts',
     'test/e2e/demo.test.ts',
     'test/model/rollout.test.ts',
+    'test/simulation/runs.test.ts',
+    'test/simulation/mutants/mutants.test.ts',
     'src/core/b.ts',
   ]);
 
-  assert.deepEqual(findTestFiles(root, []), [
-    ['src/core/b.test.ts', 'tools/a.test.ts'],
-    ['test/crash/kill.test.ts'],
-    ['test/e2e/demo.test.ts'],
-    ['test/model/rollout.test.ts'],
-  ]);
+  assert.deepEqual(findTestFiles(root, []), {
+    timed: [
+      ['src/core/b.test.ts', 'tools/a.test.ts'],
+      ['test/crash/kill.test.ts'],
+      ['test/e2e/demo.test.ts'],
+    ],
+    computed: [['test/model/rollout.test.ts'], ['test/simulation/runs.test.ts']],
+    last: [['test/simulation/mutants/mutants.test.ts']],
+  });
 });
 
 test('tests of packages and of fetched releases are not ours', (context) => {
@@ -42,12 +47,16 @@ test('tests of packages and of fetched releases are not ours', (context) => {
     'examples/x/own.test.ts',
   ]);
 
-  assert.deepEqual(findTestFiles(root, []), [['examples/x/own.test.ts']]);
+  assert.deepEqual(findTestFiles(root, []).timed, [['examples/x/own.test.ts']]);
 });
 
 test('filters are parts of paths; no match is no group', (context) => {
   const root = aTree(context, ['src/core/a.test.ts', 'src/edge/b.test.ts']);
 
-  assert.deepEqual(findTestFiles(root, ['edge', 'nothing']), [['src/edge/b.test.ts']]);
-  assert.deepEqual(findTestFiles(root, ['nothing']), []);
+  const none = { timed: [], computed: [], last: [] };
+  assert.deepEqual(findTestFiles(root, ['edge', 'nothing']), {
+    ...none,
+    timed: [['src/edge/b.test.ts']],
+  });
+  assert.deepEqual(findTestFiles(root, ['nothing']), none);
 });

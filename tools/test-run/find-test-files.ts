@@ -1,13 +1,25 @@
-/** Finds the test files, and says which need a process of their own. */
+/** Finds the test files, and says which need a process of their own, and what may run beside them. */
 import { existsSync, globSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 const folders = ['src', 'tools', 'test', 'examples'];
 const skippedFolders = new Set(['node_modules', 'releases', '.surefoot']);
 const heavyFolders = ['test/crash/', 'test/e2e/', 'test/model/', 'test/simulation/'];
+/** They use every processor by themselves. */
+const lastFolders = ['test/simulation/mutants/'];
+/** Nothing in them takes real time or meets another process, so that they may run beside what does. */
+const computedFolders = ['test/model/', 'test/simulation/'];
 
-/** Groups of paths relative to `root`; each group runs in one process, one group after another. */
-export function findTestFiles(root: string, filters: readonly string[]): string[][] {
+/** Each group has paths relative to `root` and runs in one process. */
+export interface TestGroups {
+  /** Both lists are begun at once; what is in them runs one group after another. */
+  readonly timed: readonly (readonly string[])[];
+  readonly computed: readonly (readonly string[])[];
+  /** When all others have ended. */
+  readonly last: readonly (readonly string[])[];
+}
+
+export function findTestFiles(root: string, filters: readonly string[]): TestGroups {
   const files = folders
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) =>
@@ -19,8 +31,18 @@ export function findTestFiles(root: string, filters: readonly string[]): string[
     .map((path) => relative(root, join(root, path)))
     .filter((path) => filters.length === 0 || filters.some((filter) => path.includes(filter)))
     .sort();
-  const isHeavy = (path: string): boolean => heavyFolders.some((folder) => path.startsWith(folder));
+  const isHeavy = isIn(heavyFolders);
+  const isLast = isIn(lastFolders);
+  const isComputed = isIn(computedFolders);
   const light = files.filter((path) => !isHeavy(path));
-  const heavy = files.filter(isHeavy).map((path) => [path]);
-  return light.length === 0 ? heavy : [light, ...heavy];
+  const heavy = files.filter((path) => isHeavy(path) && !isComputed(path));
+  return {
+    timed: [...(light.length > 0 ? [light] : []), ...heavy.map((path) => [path])],
+    computed: files.filter((path) => isComputed(path) && !isLast(path)).map((path) => [path]),
+    last: files.filter(isLast).map((path) => [path]),
+  };
+}
+
+function isIn(folders: readonly string[]): (path: string) => boolean {
+  return (path) => folders.some((folder) => path.startsWith(folder));
 }

@@ -21,11 +21,11 @@ interface Group {
   readonly limitMs: number;
   readonly testLimitMs: number;
   readonly interrupted: AbortSignal;
-  /** What becomes of the report that people read. */
-  readonly output: 'inherit' | 'ignore';
+  /** What becomes of the report that people read; a number is a file that is open. */
+  readonly output: 'inherit' | 'ignore' | number;
 }
 
-interface GroupResult {
+export interface GroupResult {
   readonly tally: Tally;
   /** What went wrong besides failed tests, in sentences. */
   readonly problems: readonly string[];
