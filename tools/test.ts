@@ -46,25 +46,20 @@ type Shared = Pick<Parameters<typeof runGroup>[0], 'root' | 'nodeOptions' | 'int
   readonly runFolder: string;
 };
 
-async function runGroups({ timed, computed, last }: TestGroups, shared: Shared): Promise<number> {
-  const results = [
-    ...(await Promise.all([
-      runOneByOne(timed, { ...shared, lane: 't' }),
-      runOneByOne(computed, { ...shared, lane: 'c', isReportedLater: timed.length > 0 }),
-    ])),
-    await runOneByOne(last, { ...shared, lane: 'l' }),
-  ].flat();
-  return report(results, shared.root);
+/** What only computes gives way to what takes time, and is reported group by group. */
+async function runGroups({ timed, computed }: TestGroups, shared: Shared): Promise<number> {
+  const isBeside = timed.length > 0;
+  const results = await Promise.all([
+    runOneByOne(timed, { ...shared, lane: 't', isBeside: false }),
+    runOneByOne(computed, { ...shared, lane: 'c', isBeside }),
+  ]);
+  return report(results.flat(), shared.root);
 }
 
 /** The folder of a lane says whose a process is, so that what one group leaves behind is not taken for another's. */
 async function runOneByOne(
   groups: readonly (readonly string[])[],
-  {
-    lane,
-    isReportedLater = false,
-    ...shared
-  }: Shared & { readonly lane: string; readonly isReportedLater?: boolean },
+  { lane, isBeside, ...shared }: Shared & { readonly lane: string; readonly isBeside: boolean },
 ): Promise<readonly GroupResult[]> {
   const runFolder = join(shared.runFolder, lane);
   mkdirSync(runFolder);
@@ -73,9 +68,12 @@ async function runOneByOne(
   for (const [index, files] of groups.entries()) {
     if (shared.interrupted.aborted) break;
     const reportFile = join(shared.runFolder, `${lane}${index}.txt`);
-    const output = isReportedLater ? openSync(reportFile, 'w') : 'inherit';
+    const output = isBeside ? openSync(reportFile, 'w') : 'inherit';
     const limits = { limitMs: GROUP_LIMIT_MS, testLimitMs: TEST_LIMIT_MS };
-    results.push(await runGroup({ ...shared, ...limits, runFolder, files, index, output }));
+    const niceness = isBeside ? 10 : 0;
+    results.push(
+      await runGroup({ ...shared, ...limits, runFolder, files, index, output, niceness }),
+    );
     if (output === 'inherit') continue;
     closeSync(output);
     process.stdout.write(readFileSync(reportFile));

@@ -5,18 +5,16 @@ import { join, relative } from 'node:path';
 const folders = ['src', 'tools', 'test', 'examples'];
 const skippedFolders = new Set(['node_modules', 'releases', '.surefoot']);
 const heavyFolders = ['test/crash/', 'test/e2e/', 'test/model/', 'test/simulation/'];
-/** They use every processor by themselves. */
-const lastFolders = ['test/simulation/mutants/'];
-/** Nothing in them takes real time or meets another process, so that they may run beside what does. */
+/** Nothing in them takes real time, so that they may run beside what does. */
 const computedFolders = ['test/model/', 'test/simulation/'];
 
-/** Each group has paths relative to `root` and runs in one process. */
+/**
+ * Each group has paths relative to `root` and runs in one process. Both lists are begun at once, and go on
+ * one group after another.
+ */
 export interface TestGroups {
-  /** Both lists are begun at once; what is in them runs one group after another. */
   readonly timed: readonly (readonly string[])[];
   readonly computed: readonly (readonly string[])[];
-  /** When all others have ended. */
-  readonly last: readonly (readonly string[])[];
 }
 
 export function findTestFiles(root: string, filters: readonly string[]): TestGroups {
@@ -32,14 +30,12 @@ export function findTestFiles(root: string, filters: readonly string[]): TestGro
     .filter((path) => filters.length === 0 || filters.some((filter) => path.includes(filter)))
     .sort();
   const isHeavy = isIn(heavyFolders);
-  const isLast = isIn(lastFolders);
   const isComputed = isIn(computedFolders);
   const light = files.filter((path) => !isHeavy(path));
   const heavy = files.filter((path) => isHeavy(path) && !isComputed(path));
   return {
     timed: [...(light.length > 0 ? [light] : []), ...heavy.map((path) => [path])],
-    computed: files.filter((path) => isComputed(path) && !isLast(path)).map((path) => [path]),
-    last: files.filter(isLast).map((path) => [path]),
+    computed: files.filter(isComputed).map((path) => [path]),
   };
 }
 

@@ -27,6 +27,7 @@ async function runText(
     testLimitMs: options.testLimitMs ?? 60_000,
     interrupted: new AbortController().signal,
     output: 'ignore',
+    niceness: 0,
   });
   return { ...result, folder };
 }

@@ -1,6 +1,7 @@
 /** Runs a group of test files in one process, with a time limit, and leaves nothing running. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endLeftovers } from './leftover-processes.ts';
@@ -23,6 +24,8 @@ interface Group {
   readonly interrupted: AbortSignal;
   /** What becomes of the report that people read; a number is a file that is open. */
   readonly output: 'inherit' | 'ignore' | number;
+  /** By how much it gives way to others. */
+  readonly niceness: number;
 }
 
 export interface GroupResult {
@@ -41,6 +44,7 @@ export async function runGroup(group: Group): Promise<GroupResult> {
     stdio: ['ignore', group.output, group.output],
     env: { ...process.env, TMPDIR: group.runFolder, [EVENT_FILE_VARIABLE]: eventFile },
   });
+  if (child.pid !== undefined && group.niceness > 0) setPriority(child.pid, group.niceness);
   const ended = new Promise<string>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import { before, test } from 'node:test';
 import { findViolation } from './find-violation.ts';
 import { huntMutants, type Hunted } from './hunt-mutants.ts';
 import { SHARE } from './mutant-scenarios.ts';
 import { mutants } from './mutants.ts';
 
-const PROCESSES = 2;
+/** One processor is left to the tests that take real time. */
+const PROCESSES = Math.max(1, availableParallelism() - 1);
 /** Two hundred searches, the argued ones to their ends. */
 const HUNT_LIMIT_MS = 15 * 60_000;
 
