@@ -48,6 +48,35 @@ test('times and ids that change with every answer are noise, for whichever copy'
   assert.deepEqual([findings.noisy, findings.suspected, findings.proven], [500, 0, 0]);
 });
 
+test('a time that the quicker release shares with its client now and then is noise of the other one, too', () => {
+  const requests = repeat(3_000, (index) =>
+    aMirroredRequest({
+      client: aJsonOutcome({ at: index }),
+      // Warm, it answers within the same millisecond once in two hundred times.
+      stable: aJsonOutcome({ at: index % 200 === 0 ? index : index + 1 }),
+      candidate: aJsonOutcome({ at: index + 1 }),
+    }),
+  );
+
+  const findings = findingsOf(requests);
+
+  assert.deepEqual([findings.noisy, findings.suspected, findings.proven], [2_985, 0, 0]);
+});
+
+test('a candidate that differs where the stable release does, but much more often, is no noise', () => {
+  const requests = repeat(300, (index) =>
+    aMirroredRequest({
+      client: aJsonOutcome({ at: 0 }),
+      stable: aJsonOutcome({ at: index % 4 === 0 ? 1 : 0 }),
+      candidate: aJsonOutcome({ at: index % 2 === 0 ? 1 : 0 }),
+    }),
+  );
+
+  const findings = findingsOf(requests);
+
+  assert.deepEqual([findings.noisy, findings.proven], [75, 75]);
+});
+
 test('a wrong field is proven beside noise within two dozen requests', () => {
   const requests = repeat(24, (index) =>
     aMirroredRequest({

@@ -8,6 +8,8 @@ import type { MirroredAddition, MirroredPlace, MirrorFindings } from './mirror-r
 const FALSE_ALARMS_IN = 1_000;
 /** From here on noise is no likely explanation any more, though not yet excluded. */
 const LN_UNLIKELY = Math.log(20);
+/** The candidate may differ so many times as often as the stable release does from itself. */
+const NOISE_RATIO = 1.25;
 const PLACES_TOLD_MAX = 20;
 const ADDITIONS_TOLD_MAX = 20;
 
@@ -67,9 +69,13 @@ function suspectedIn(counts: PlaceCounts): number {
   return isExplained ? 0 : excessOf(counts);
 }
 
-/** What is beyond what noise has done to the stable release as well. */
-function excessOf({ candidateOnly, stableOnly }: PlaceCounts): number {
-  return Math.max(0, candidateOnly - stableOnly);
+/**
+ * What is beyond what noise has done to the stable release as well. In a time that is hardly ever the client's, a
+ * release that is quicker, for it has run for longer, differs a little less often: that is noise, too.
+ */
+function excessOf({ candidateOnly, stableOnly, both }: PlaceCounts): number {
+  const isNoise = candidateOnly + both <= NOISE_RATIO * (stableOnly + both);
+  return isNoise ? 0 : candidateOnly - stableOnly;
 }
 
 function evidenceOf({ candidateOnly, stableOnly }: PlaceCounts): number {

@@ -32,12 +32,12 @@ export interface RouteLedger {
 export interface PlaceCounts {
   candidateOnly: number;
   stableOnly: number;
+  both: number;
 }
 
 export interface PlaceLedger extends PlaceCounts {
   readonly place: string;
   readonly told: string;
-  both: number;
   example: string;
 }
 
@@ -68,7 +68,7 @@ export function createMirrorLedger(): MirrorLedger {
     compared: 0,
     noisy: 0,
     unsettled: 0,
-    anywhere: { candidateOnly: 0, stableOnly: 0 },
+    anywhere: { candidateOnly: 0, stableOnly: 0, both: 0 },
     unanswered: { stable: 0, candidate: 0 },
     routes: new Map(),
     latency: { stable: new Map(), candidate: new Map() },
@@ -94,8 +94,9 @@ export function noteMirrored(
   if (hasStatus(ofStable.changes)) ledger.unsettled += 1;
   for (const { anywhere } of [ledger, route]) {
     const [inStable, inCandidate] = [ofStable.changes.size > 0, ofCandidate.changes.size > 0];
-    if (inCandidate && !inStable) anywhere.candidateOnly += 1;
-    if (inStable && !inCandidate) anywhere.stableOnly += 1;
+    if (inStable && inCandidate) anywhere.both += 1;
+    else if (inCandidate) anywhere.candidateOnly += 1;
+    else if (inStable) anywhere.stableOnly += 1;
   }
   notePlaces(route, [ofStable.changes, ofCandidate.changes], request.path);
   for (const { place } of ofCandidate.additions.values()) {
@@ -110,7 +111,7 @@ export function noteManyMirrored(
   many: {
     readonly requests: number;
     readonly route: string;
-    readonly differing: readonly (PlaceCounts & { readonly told: string })[];
+    readonly differing: readonly (Omit<PlaceCounts, 'both'> & { readonly told: string })[];
     /** Of the candidate's answers. */
     readonly latency: SparseHistogram;
   },
@@ -177,7 +178,7 @@ function routeLedger({ routes }: MirrorLedger, wanted: string): RouteLedger {
   const known = routes.get(name);
   if (known) return known;
   const created: RouteLedger = {
-    anywhere: { candidateOnly: 0, stableOnly: 0 },
+    anywhere: { candidateOnly: 0, stableOnly: 0, both: 0 },
     places: new Map(),
     additions: new Map(),
   };
