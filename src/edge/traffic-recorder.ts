@@ -3,11 +3,12 @@
  * ever changed during its own second.
  */
 import { emptySample } from '../core/model/empty-sample.ts';
-import { countOf, partAbove, sparseOf, type GrowingHistogram } from '../core/model/histogram.ts';
+import { sparseOf, type GrowingHistogram } from '../core/model/histogram.ts';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { PoolId } from '../core/model/ids.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
 import type { TrafficSample } from '../core/model/traffic-sample.ts';
+import { countedWaits } from '../core/routing/counted-waits.ts';
 import type { Waits } from '../core/routing/hang-evidence.ts';
 
 const SECONDS_KEPT = 15 * 60;
@@ -81,14 +82,11 @@ export function createTrafficRecorder({ epoch, sinceSecond }: CountingSince): Tr
       return { sinceSecond: Math.max(sinceSecond, nowSecond - SECONDS_KEPT), samples };
     },
     waits(pool, limitUs) {
-      let [sent, late] = [0, 0];
-      for (const bucket of [...seconds.values()].flat()) {
-        if (bucket.pool !== pool) continue;
-        const waits = [...bucket.latency, ...bucket.abandonedWaits];
-        sent += bucket.requests + bucket.abandoned;
-        late += bucket.timeouts + countOf(partAbove(waits, limitUs));
-      }
-      return { sent, late };
+      const buckets = [...seconds.values()].flat();
+      return countedWaits(
+        buckets.filter((bucket) => bucket.pool === pool),
+        limitUs,
+      );
     },
   };
 }

@@ -1,15 +1,10 @@
 /** Counts what simulated pools do, in the samples that a balancer reports. */
 import { emptySample } from '../../../core/model/empty-sample.ts';
 import { compareTokens, type FencingToken } from '../../../core/model/fencing-token.ts';
-import {
-  countIn,
-  countOf,
-  partAbove,
-  sparseOf,
-  type GrowingHistogram,
-} from '../../../core/model/histogram.ts';
+import { countIn, sparseOf, type GrowingHistogram } from '../../../core/model/histogram.ts';
 import type { PoolId } from '../../../core/model/ids.ts';
 import type { TrafficSample } from '../../../core/model/traffic-sample.ts';
+import { countedWaits } from '../../../core/routing/counted-waits.ts';
 import type { Waits } from '../../../core/routing/hang-evidence.ts';
 
 /** What one outcome adds to its sample. */
@@ -75,13 +70,14 @@ export function createSimulatedSamples(): SimulatedSamples {
           abandonedWaits: sparseOf(abandonedWaits),
         })),
     waits(pool, limitUs) {
-      let [sent, late] = [0, 0];
-      for (const { sample, latency, abandonedWaits } of buckets) {
-        if (sample.pool !== pool) continue;
-        sent += sample.requests + sample.abandoned;
-        late += sample.timeouts + countOf(partAbove([...latency, ...abandonedWaits], limitUs));
-      }
-      return { sent, late };
+      const counted = buckets.map(({ sample, latency, abandonedWaits }) => ({
+        ...sample,
+        ...{ latency, abandonedWaits },
+      }));
+      return countedWaits(
+        counted.filter((sample) => sample.pool === pool),
+        limitUs,
+      );
     },
   };
 }
