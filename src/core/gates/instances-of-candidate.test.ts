@@ -6,16 +6,14 @@ import {
   someEvidence,
   someLimits,
   stablePool,
+  toldJudgement,
 } from '../../../test/support/core/traffic-builder.ts';
 import type { InstanceId, PoolId } from '../model/ids.ts';
-import { judgeTraffic as look, type Judgement } from './judge-traffic.ts';
-
-const judgeTraffic = (...given: Parameters<typeof look>): Judgement => look(...given).tell();
 
 test('an instance of the candidate that is ejected blocks the PASS, one of the stable pool does not', () => {
   const judged = (pool: PoolId) => {
     const observation = anObservation({ ejected: { [pool]: ['a' as InstanceId] } });
-    return judgeTraffic(someLimits(), someEvidence({ observation }));
+    return toldJudgement(someLimits(), someEvidence({ observation }));
   };
 
   const judgement = judged(candidatePool);
@@ -34,7 +32,7 @@ test('each instance of the candidate must have answered half of an even share of
     const observation = anObservation({
       answered: { [stablePool]: { a: 0 }, [candidatePool]: ofCandidate },
     });
-    return judgeTraffic({ ...someLimits(), samplesMin }, someEvidence({ observation }));
+    return toldJudgement({ ...someLimits(), samplesMin }, someEvidence({ observation }));
   };
 
   const judgement = judged([88, 11]);

@@ -10,15 +10,14 @@ import {
   someLimits,
   stablePool,
   stepToken,
+  toldJudgement,
 } from '../../../test/support/core/traffic-builder.ts';
 import type { ComparedFigures, ComparedSoFar } from '../verdict/compared-figures.ts';
 import type { AdmissionObservation } from '../model/routing.ts';
-import { judgeTraffic as look, type Judgement } from './judge-traffic.ts';
-
-const judgeTraffic = (...given: Parameters<typeof look>): Judgement => look(...given).tell();
+import type { Judgement } from './judge-traffic.ts';
 
 test('enough good requests for long enough are a PASS that says on what it rests', () => {
-  const judgement = judgeTraffic(someLimits(), someEvidence());
+  const judgement = toldJudgement(someLimits(), someEvidence());
 
   assert.equal(judgement.verdict, 'PASS');
   assert.match(judgement.reason, /^100 requests at 50 %, 0 of 100 failed, p95 2\d ms\.$/);
@@ -43,7 +42,7 @@ function soFar(figures: ComparedFigures): ComparedSoFar {
 }
 
 test('a candidate that is worse than the stable release is a ROLLBACK, whatever the limits allow', () => {
-  const judgement = judgeTraffic(someLimits(), someEvidence({ compared: soFar(worse) }));
+  const judgement = toldJudgement(someLimits(), someEvidence({ compared: soFar(worse) }));
 
   assert.equal(judgement.verdict, 'ROLLBACK');
   assert.match(
@@ -57,7 +56,7 @@ test('a candidate that is worse than the stable release is a ROLLBACK, whatever 
 
 test('one that is no worse is judged by the limits, and the comparison is kept', () => {
   const compared = { ...worse, isWorse: false, culprits: [] };
-  const judgement = judgeTraffic(someLimits(), someEvidence({ compared: soFar(compared) }));
+  const judgement = toldJudgement(someLimits(), someEvidence({ compared: soFar(compared) }));
 
   assert.equal(judgement.verdict, 'PASS');
   assert.equal(judgement.compared, compared);
@@ -69,7 +68,7 @@ test('a comparison that was asked for and has too little to go on is no PASS', (
   const open = { point: 'discards', observed: 0.06, limit: 0.05 } as const;
   const unusable = { ...nothing, ticks: 100, discarded: 6, open };
   const of = (compared: ComparedFigures) =>
-    judgeTraffic(someLimits(), someEvidence({ compared: soFar(compared) }));
+    toldJudgement(someLimits(), someEvidence({ compared: soFar(compared) }));
 
   assert.equal(of(few).verdict, 'INCONCLUSIVE');
   assert.match(of(few).reason, /Too few answers .* have been compared .*: 99 of the 100 that/);
@@ -93,7 +92,7 @@ for (const [point, observed, limit, says] of openPoints) {
   test(`a comparison that is open for ${point} holds the traffic, however good the limits find it`, () => {
     const open = { point, observed, limit };
     const compared = { ...worse, isWorse: false, culprits: [], open };
-    const judgement = judgeTraffic(someLimits(), someEvidence({ compared: soFar(compared) }));
+    const judgement = toldJudgement(someLimits(), someEvidence({ compared: soFar(compared) }));
 
     assert.equal(judgement.verdict, 'INCONCLUSIVE');
     assert.match(judgement.reason, says);
@@ -101,7 +100,7 @@ for (const [point, observed, limit, says] of openPoints) {
 }
 
 test('no samples are INCONCLUSIVE, and no finding is NaN', () => {
-  const judgement = judgeTraffic(someLimits(), someEvidence({ samples: [] }));
+  const judgement = toldJudgement(someLimits(), someEvidence({ samples: [] }));
 
   assert.equal(judgement.verdict, 'INCONCLUSIVE');
   assert.match(judgement.reason, /Too few requests .*: 0 of the 100 that/);
@@ -111,11 +110,11 @@ test('no samples are INCONCLUSIVE, and no finding is NaN', () => {
 test('one request less than needed is INCONCLUSIVE', () => {
   const samples = [aSample({ requests: 99 })];
 
-  assert.equal(judgeTraffic(someLimits(), someEvidence({ samples })).verdict, 'INCONCLUSIVE');
+  assert.equal(toldJudgement(someLimits(), someEvidence({ samples })).verdict, 'INCONCLUSIVE');
 });
 
 test('a split that was not held long enough is INCONCLUSIVE', () => {
-  const judgement = judgeTraffic(someLimits(), someEvidence({ heldMs: 9_999 }));
+  const judgement = toldJudgement(someLimits(), someEvidence({ heldMs: 9_999 }));
 
   assert.equal(judgement.verdict, 'INCONCLUSIVE');
   assert.match(judgement.reason, /has not been held long enough: 9,999 ms of 10,000 ms/);
@@ -127,7 +126,7 @@ test('requests of the steps before do not count toward the number that is needed
     aSample({ requests: 500, token: { deployment: 2, sequence: 4 } }),
   ];
 
-  const judgement = judgeTraffic(someLimits(), someEvidence({ samples }));
+  const judgement = toldJudgement(someLimits(), someEvidence({ samples }));
 
   assert.equal(judgement.verdict, 'INCONCLUSIVE');
   assert.equal(finding(judgement, 'samples').observed, 60);
@@ -139,7 +138,7 @@ test('a late failure of the step before still counts', () => {
     aSample({ requests: 0, latency: [], timeouts: 1, token: { deployment: 2, sequence: 4 } }),
   ];
 
-  const judgement = judgeTraffic(someLimits(), someEvidence({ samples }));
+  const judgement = toldJudgement(someLimits(), someEvidence({ samples }));
 
   assert.equal(judgement.verdict, 'ROLLBACK');
   assert.equal(finding(judgement, 'errorRate').met, false);
@@ -149,7 +148,7 @@ test('a single failure above a limit of 0 % is a ROLLBACK, at once and with any 
   for (const failure of ['serverErrors', 'connectErrors', 'timeouts', 'resets'] as const) {
     const samples = [aSample({ requests: 10, [failure]: 1 })];
 
-    const judgement = judgeTraffic(someLimits(), someEvidence({ samples, heldMs: 1 }));
+    const judgement = toldJudgement(someLimits(), someEvidence({ samples, heldMs: 1 }));
 
     assert.equal(judgement.verdict, 'ROLLBACK', failure);
     assert.match(judgement.reason, /fail too often: 10 % of 10 requests, where at most 0 % may\.$/);
@@ -159,7 +158,7 @@ test('a single failure above a limit of 0 % is a ROLLBACK, at once and with any 
 test('a failure that the stable pool answered in its place counts all the same', () => {
   const samples = [aSample({ serverErrors: 1, rescued: 1, clientErrors: 0 })];
 
-  assert.equal(judgeTraffic(someLimits(), someEvidence({ samples })).verdict, 'ROLLBACK');
+  assert.equal(toldJudgement(someLimits(), someEvidence({ samples })).verdict, 'ROLLBACK');
 });
 
 test('one early failure is no ROLLBACK while enough good requests could still bring it within the limit', () => {
@@ -167,14 +166,14 @@ test('one early failure is no ROLLBACK while enough good requests could still br
   const early = someEvidence({ samples: [aSample({ requests: 2, serverErrors: 1 })] });
   const proven = someEvidence({ samples: [aSample({ requests: 4, serverErrors: 3 })] });
 
-  assert.equal(judgeTraffic(limits, early).verdict, 'INCONCLUSIVE');
-  assert.equal(judgeTraffic(limits, proven).verdict, 'ROLLBACK');
+  assert.equal(toldJudgement(limits, early).verdict, 'INCONCLUSIVE');
+  assert.equal(toldJudgement(limits, proven).verdict, 'ROLLBACK');
 });
 
 test('failures within the limit pass, one more does not', () => {
   const limits = someLimits({ errorRateMax: 0.01 });
   const verdictWith = (serverErrors: number) =>
-    judgeTraffic(limits, someEvidence({ samples: [aSample({ requests: 200, serverErrors })] }))
+    toldJudgement(limits, someEvidence({ samples: [aSample({ requests: 200, serverErrors })] }))
       .verdict;
 
   assert.equal(verdictWith(2), 'PASS');
@@ -183,7 +182,7 @@ test('failures within the limit pass, one more does not', () => {
 
 test('clients that left after a longer wait than the limit met slow answers', () => {
   const judge = (hung: number) =>
-    judgeTraffic(
+    toldJudgement(
       someLimits(),
       someEvidence({
         samples: [
@@ -207,7 +206,7 @@ test('clients that left after a longer wait than the limit met slow answers', ()
 test('a candidate that nobody waited for is slow, not untested', () => {
   const hung = { requests: 0, latency: [], abandoned: 100, abandonedWaits: latenciesOf(100, 600) };
 
-  const judgement = judgeTraffic(someLimits(), someEvidence({ samples: [aSample(hung)] }));
+  const judgement = toldJudgement(someLimits(), someEvidence({ samples: [aSample(hung)] }));
 
   assert.equal(judgement.verdict, 'ROLLBACK');
 });
@@ -215,7 +214,7 @@ test('a candidate that nobody waited for is slow, not untested', () => {
 test('clients that left sooner say nothing: neither good nor bad', () => {
   const left = { abandoned: 50, abandonedWaits: latenciesOf(50, 90) };
   const judge = (requests: number) =>
-    judgeTraffic(someLimits(), someEvidence({ samples: [aSample({ requests, ...left })] }));
+    toldJudgement(someLimits(), someEvidence({ samples: [aSample({ requests, ...left })] }));
 
   assert.equal(judge(100).verdict, 'PASS');
   assert.equal(judge(99).verdict, 'INCONCLUSIVE');
@@ -223,7 +222,7 @@ test('clients that left sooner say nothing: neither good nor bad', () => {
 
 test('slowness is proven on enough requests only', () => {
   const slow = (requests: number) =>
-    judgeTraffic(
+    toldJudgement(
       someLimits(),
       someEvidence({ samples: [aSample({ requests, latency: latenciesOf(requests, 150) })] }),
     );
@@ -239,7 +238,7 @@ test('slowness is proven on enough requests only', () => {
 test('a slow minority below the quantile passes', () => {
   const latency = [...latenciesOf(95, 20), ...latenciesOf(5, 900)];
 
-  const judgement = judgeTraffic(
+  const judgement = toldJudgement(
     someLimits(),
     someEvidence({ samples: [aSample({ requests: 100, latency })] }),
   );
@@ -252,7 +251,7 @@ test('a request that still waits blocks the PASS but is no failure yet', () => {
     oldestWaitingMs: { [stablePool]: 60_000, [candidatePool]: 10_001 },
   });
 
-  const judgement = judgeTraffic(someLimits(), someEvidence({ observation }));
+  const judgement = toldJudgement(someLimits(), someEvidence({ observation }));
 
   assert.equal(judgement.verdict, 'INCONCLUSIVE');
   assert.match(judgement.reason, /has been waiting for 10,001 ms, longer than 10,000 ms/);
@@ -264,7 +263,7 @@ test('nothing passes without requests that change something, when there are any'
       ...{ isAdmitted: false, needed: 50, cleanAnswers: 40, withheld: 3, unsafeSent: 0 },
       ...changes,
     };
-    return judgeTraffic(someLimits(), someEvidence({ observation: anObservation({ admission }) }));
+    return toldJudgement(someLimits(), someEvidence({ observation: anObservation({ admission }) }));
   };
 
   assert.equal(judged({}).verdict, 'INCONCLUSIVE');
@@ -282,7 +281,7 @@ test('what waits at the stable pool does not matter', () => {
     oldestWaitingMs: { [stablePool]: 60_000, [candidatePool]: 0 },
   });
 
-  assert.equal(judgeTraffic(someLimits(), someEvidence({ observation })).verdict, 'PASS');
+  assert.equal(toldJudgement(someLimits(), someEvidence({ observation })).verdict, 'PASS');
 });
 
 test('a trip of the balancer is a ROLLBACK that names what it counted', () => {
@@ -298,7 +297,7 @@ test('a trip of the balancer is a ROLLBACK that names what it counted', () => {
     },
   });
 
-  const judgement = judgeTraffic(someLimits(), someEvidence({ observation }));
+  const judgement = toldJudgement(someLimits(), someEvidence({ observation }));
 
   assert.equal(judgement.verdict, 'ROLLBACK');
   assert.match(
@@ -317,7 +316,7 @@ test('a lapsed lease is a ROLLBACK that does not blame the release', () => {
     fallback: { cause: 'lease-lapsed', decidedAtNs: '1', zeroAtNs: '2' },
   });
 
-  const judgement = judgeTraffic(someLimits(), someEvidence({ observation }));
+  const judgement = toldJudgement(someLimits(), someEvidence({ observation }));
 
   assert.equal(judgement.verdict, 'ROLLBACK');
   assert.match(judgement.reason, /lease lapsed: the controller or its database was away/);
@@ -332,7 +331,7 @@ test('a weight that is not as written, or written by another command, is a ROLLB
     anObservation({ token: { deployment: 2, sequence: 4 } }),
   ];
   for (const observation of others) {
-    const judgement = judgeTraffic(someLimits(), someEvidence({ observation }));
+    const judgement = toldJudgement(someLimits(), someEvidence({ observation }));
 
     assert.equal(judgement.verdict, 'ROLLBACK');
     assert.match(judgement.reason, /someone else changed the split/);
@@ -356,7 +355,7 @@ test('whatever the samples are, a PASS has no failure above the limit and enough
           token: { ...stepToken, sequence },
         }),
       );
-      const { verdict } = judgeTraffic(
+      const { verdict } = toldJudgement(
         someLimits({ errorRateMax }),
         someEvidence({ samples: all }),
       );

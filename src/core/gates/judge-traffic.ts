@@ -97,6 +97,7 @@ function judgeRequests(
   const latencyUs = quantileOf(latency, limits.latency.quantile);
   const waitingMs = evidence.observation.oldestWaitingMs[evidence.candidate] ?? 0;
   const ejected = evidence.observation.ejected[evidence.candidate] ?? [];
+  const answered = Object.values(evidence.observation.answered[evidence.candidate] ?? {});
   const findings: readonly Finding[] = [
     atMost(
       'errorRate',
@@ -110,9 +111,7 @@ function judgeRequests(
     ...admissionFindings(evidence.observation),
     atLeast('samples', 'requests', atWeight, limits.samplesMin, atWeight),
     // What some of its instances answer says nothing of the others.
-    quietestFinding(evidence.observation, {
-      ...{ candidate: evidence.candidate, samplesMin: limits.samplesMin, atWeight },
-    }),
+    quietestFinding(answered, limits, atWeight),
     atLeast('held', 'ms', evidence.heldMs, limits.isHoldWaived ? 0 : limits.holdMs, atWeight),
     ...(evidence.compared ? comparedFindings(evidence.compared, limits) : []),
     // A request that waits longer than the window may yet become a time-out: wait for its end.
@@ -146,20 +145,14 @@ function judgeRequests(
 
 /** Half of an even share of the fewest requests, by each instance: less would be chance's, or a broken one. */
 function quietestFinding(
-  { answered }: RoutingObservation,
-  {
-    candidate,
-    samplesMin,
-    atWeight,
-  }: {
-    readonly candidate: PoolId;
-    readonly samplesMin: number;
-    readonly atWeight: number;
-  },
+  answered: readonly number[],
+  { samplesMin }: TrafficLimits,
+  atWeight: number,
 ): Finding {
-  const counts = Object.values(answered[candidate] ?? {});
-  const quietest = counts.length === 0 ? 0 : Math.min(...counts);
-  const each = Math.max(1, Math.floor(samplesMin / (2 * Math.max(1, counts.length))));
+  // Where none is listed nothing is known of any.
+  const counts = answered.length === 0 ? [0] : answered;
+  const quietest = Math.min(...counts);
+  const each = Math.max(1, Math.floor(samplesMin / (2 * counts.length)));
   return atLeast('quietest', 'requests', quietest, each, atWeight);
 }
 

@@ -1,6 +1,11 @@
 /** What a balancer would report of a candidate in good health, to be changed where a test says so. */
 import { noTraffic, observeCandidate } from '../../../src/core/gates/candidate-traffic.ts';
-import type { TrafficEvidence, TrafficLimits } from '../../../src/core/gates/judge-traffic.ts';
+import {
+  judgeTraffic,
+  type Judgement,
+  type TrafficEvidence,
+  type TrafficLimits,
+} from '../../../src/core/gates/judge-traffic.ts';
 import type { InstanceId, PoolId, Scope } from '../../../src/core/model/ids.ts';
 import type { RoutingObservation } from '../../../src/core/model/routing.ts';
 import { bucketOf, type SparseHistogram } from '../../../src/core/model/histogram.ts';
@@ -79,4 +84,9 @@ export function someEvidence({
     heldMs: 10_000,
     ...changes,
   };
+}
+
+/** The verdict with its words and figures. */
+export function toldJudgement(limits: TrafficLimits, evidence: TrafficEvidence): Judgement {
+  return judgeTraffic(limits, evidence).tell();
 }
