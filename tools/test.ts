@@ -34,7 +34,7 @@ async function main(): Promise<number> {
     });
   }
   const runFolder = mkdtempSync(join(tmpdir(), 'sf-'));
-  chmodSync(runFolder, 0o1777); // PostgreSQL runs as another user when the tests run as root.
+  openToAll(runFolder);
   try {
     return await runGroups(groups, { root, nodeOptions, runFolder, interrupted: interrupt.signal });
   } finally {
@@ -63,7 +63,7 @@ async function runOneByOne(
 ): Promise<readonly GroupResult[]> {
   const runFolder = join(shared.runFolder, lane);
   mkdirSync(runFolder);
-  chmodSync(runFolder, 0o1777); // PostgreSQL runs as another user when the tests run as root.
+  openToAll(runFolder);
   const results: GroupResult[] = [];
   for (const [index, files] of groups.entries()) {
     if (shared.interrupted.aborted) break;
@@ -79,6 +79,11 @@ async function runOneByOne(
     process.stdout.write(readFileSync(reportFile));
   }
   return results;
+}
+
+/** PostgreSQL runs as another user when the tests run as root. */
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o1777);
 }
 
 function report(results: readonly GroupResult[], root: string): number {

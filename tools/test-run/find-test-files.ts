@@ -4,8 +4,9 @@ import { join, relative } from 'node:path';
 
 const folders = ['src', 'tools', 'test', 'examples'];
 const skippedFolders = new Set(['node_modules', 'releases', '.surefoot']);
-const heavyFolders = ['test/crash/', 'test/e2e/', 'test/model/', 'test/simulation/'];
-/** Nothing in them takes real time, so that they may run beside what does. */
+/** Each file in them needs a process of its own. */
+const heavyFolders = ['test/crash/', 'test/e2e/'];
+/** So it does in these; nothing in them takes real time, so that they may run beside what does. */
 const computedFolders = ['test/model/', 'test/simulation/'];
 
 /**
@@ -31,10 +32,10 @@ export function findTestFiles(root: string, filters: readonly string[]): TestGro
     .sort();
   const isHeavy = isIn(heavyFolders);
   const isComputed = isIn(computedFolders);
-  const light = files.filter((path) => !isHeavy(path));
-  const heavy = files.filter((path) => isHeavy(path) && !isComputed(path));
+  const light = files.filter((path) => !isHeavy(path) && !isComputed(path));
+  const heavy = files.filter(isHeavy).map((path) => [path]);
   return {
-    timed: [...(light.length > 0 ? [light] : []), ...heavy.map((path) => [path])],
+    timed: light.length === 0 ? heavy : [light, ...heavy],
     computed: files.filter(isComputed).map((path) => [path]),
   };
 }

@@ -1,6 +1,9 @@
 /** How often a release that is no different is reverted behind the balancer, rescues and hangs with it. */
 import { atLeast, atMost, type Say } from '../run-bench.ts';
-import { bakeThroughBalancer } from '../../../test/support/bake-through-balancer.ts';
+import {
+  bakeThroughBalancer,
+  type BalancedBakeResult,
+} from '../../../test/support/bake-through-balancer.ts';
 import { HOUR_S, SEED, type BenchPart } from './bench-part.ts';
 
 const RATES = [10, 60, 300] as const;
@@ -19,8 +22,8 @@ export function measureThroughBalancer(say: Say): BenchPart {
     }),
   );
   const all = cells.flat(2);
-  const tripped = all.filter(({ trippedS }) => trippedS !== null).length;
-  const incidents = all.reduce((sum, bake) => sum + bake.incidents, 0) + tripped;
+  const tripped = trippedIn(all);
+  const incidents = incidentsIn(all);
   return {
     goals: [
       atMost('condemned through the balancer', all.filter((bake) => bake.isCondemned).length, 0),
@@ -34,13 +37,19 @@ export function measureThroughBalancer(say: Say): BenchPart {
           ['requests', ...WEIGHTS.map((weight) => `${weight} % of them`)],
           ...RATES.map((perSecond, at) => [
             `${perSecond}/s`,
-            ...(cells[at] ?? []).map((bakes) => {
-              const ended = bakes.filter(({ trippedS }) => trippedS !== null).length;
-              return `${ended} of ${bakes.reduce((sum, bake) => sum + bake.incidents, ended)}`;
-            }),
+            ...(cells[at] ?? []).map((bakes) => `${trippedIn(bakes)} of ${incidentsIn(bakes)}`),
           ]),
         ],
       },
     ],
   };
+}
+
+function trippedIn(bakes: readonly BalancedBakeResult[]): number {
+  return bakes.filter(({ trippedS }) => trippedS !== null).length;
+}
+
+/** The one that tripped was not over. */
+function incidentsIn(bakes: readonly BalancedBakeResult[]): number {
+  return bakes.reduce((sum, bake) => sum + bake.incidents, trippedIn(bakes));
 }
