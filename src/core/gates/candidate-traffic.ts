@@ -3,7 +3,7 @@
  * added up so that a gate of days needs no more memory than one of seconds: only the last seconds, which
  * may be reported again, are kept apart.
  */
-import { mergeHistograms, type SparseHistogram } from '../model/histogram.ts';
+import { addSparse, emptyHistogram, type DenseHistogram } from '../model/dense-histogram.ts';
 import type { TrafficSample } from '../model/traffic-sample.ts';
 
 export interface TrafficTotals {
@@ -12,8 +12,8 @@ export interface TrafficTotals {
   readonly failures: number;
   /** Requests under each routing, by the sequence of its token. */
   readonly bySequence: Readonly<Record<number, number>>;
-  readonly latency: SparseHistogram;
-  readonly abandonedWaits: SparseHistogram;
+  readonly latency: DenseHistogram;
+  readonly abandonedWaits: DenseHistogram;
 }
 
 export interface CandidateTraffic {
@@ -29,8 +29,8 @@ const NOTHING: TrafficTotals = {
   requests: 0,
   failures: 0,
   bySequence: {},
-  latency: [],
-  abandonedWaits: [],
+  latency: emptyHistogram,
+  abandonedWaits: emptyHistogram,
 };
 
 export const noTraffic: CandidateTraffic = { settled: NOTHING, unsettled: [], fromSecond: 0 };
@@ -76,22 +76,16 @@ export function addTraffic(
 ): TrafficTotals {
   if (samples.length === 0) return before;
   const bySequence: Record<number, number> = { ...before.bySequence };
-  let { requests, failures } = before;
+  let { requests, failures, latency, abandonedWaits } = before;
   for (const sample of samples) {
     const { sequence } = sample.token;
     bySequence[sequence] = (bySequence[sequence] ?? 0) + sample.requests;
     requests += sample.requests;
     failures += failuresOf(sample);
+    latency = addSparse(latency, sample.latency);
+    abandonedWaits = addSparse(abandonedWaits, sample.abandonedWaits);
   }
-  const merged = (of: (sample: TrafficSample) => SparseHistogram, first: SparseHistogram) =>
-    mergeHistograms([first, ...samples.map(of)]);
-  return {
-    requests,
-    failures,
-    bySequence,
-    latency: merged(({ latency }) => latency, before.latency),
-    abandonedWaits: merged(({ abandonedWaits }) => abandonedWaits, before.abandonedWaits),
-  };
+  return { requests, failures, bySequence, latency, abandonedWaits };
 }
 
 function keyOf({ epoch, second, token }: TrafficSample): string {

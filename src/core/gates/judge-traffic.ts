@@ -3,12 +3,13 @@
  * or contradictory samples are INCONCLUSIVE; only enough good ones are a PASS.
  */
 import {
-  countOf,
-  mergeHistograms,
-  partAbove,
-  quantileOf,
-  type SparseHistogram,
-} from '../model/histogram.ts';
+  addSparse,
+  countOfDense,
+  quantileBuckets,
+  sparseOfDense,
+  type DenseHistogram,
+} from '../model/dense-histogram.ts';
+import { partAbove, upperBoundOf } from '../model/histogram.ts';
 import { compareTokens, type FencingToken } from '../model/fencing-token.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { RoutingObservation } from '../model/routing.ts';
@@ -93,8 +94,9 @@ function judgeRequests(
   const { requests, failures: failed } = totals;
   const failedMax = limits.errorRateMax * Math.max(requests, limits.samplesMin);
   const atWeight = totals.bySequence[evidence.token.sequence] ?? 0;
-  const latency = waitsOf(totals, limits);
-  const latencyUs = quantileOf(latency, limits.latency.quantile);
+  const waits = waitsOf(totals, limits);
+  const [slow] = quantileBuckets(waits, [limits.latency.quantile]) ?? [];
+  const latencyMs = slow === undefined ? 0 : upperBoundOf(slow) / 1_000;
   const waitingMs = evidence.observation.oldestWaitingMs[evidence.candidate] ?? 0;
   const ejected = evidence.observation.ejected[evidence.candidate] ?? [];
   const answered = Object.values(evidence.observation.answered[evidence.candidate] ?? {});
@@ -106,7 +108,7 @@ function judgeRequests(
       limits.errorRateMax,
       requests,
     ),
-    atMost('latency', 'ms', (latencyUs ?? 0) / 1000, limits.latency.maxMs, countOf(latency)),
+    atMost('latency', 'ms', latencyMs, limits.latency.maxMs, countOfDense(waits)),
     atMost('ejected', 'instances', ejected.length, 0, atWeight),
     ...admissionFindings(evidence.observation),
     atLeast('samples', 'requests', atWeight, limits.samplesMin, atWeight),
@@ -139,7 +141,7 @@ function judgeRequests(
     return { verdict: 'INCONCLUSIVE', reason: () => gateSentence(unmet, limits), findings };
   }
   const { weight } = evidence;
-  const passed = { atWeight, weight, failed, requests, latencyMs: (latencyUs ?? 0) / 1_000 };
+  const passed = { atWeight, weight, failed, requests, latencyMs };
   return { verdict: 'PASS', reason: () => passSentence(passed, limits), findings };
 }
 
@@ -219,8 +221,8 @@ function comparisonOf({ evidence, needed, candidate }: ComparedFigures): Finding
 function waitsOf(
   { latency, abandonedWaits }: TrafficTotals,
   limits: TrafficLimits,
-): SparseHistogram {
-  return mergeHistograms([latency, partAbove(abandonedWaits, limits.latency.maxMs * 1000)]);
+): DenseHistogram {
+  return addSparse(latency, partAbove(sparseOfDense(abandonedWaits), limits.latency.maxMs * 1000));
 }
 
 /** ROLLBACK when the split is not in force any more, whoever ended it; null while it is. */

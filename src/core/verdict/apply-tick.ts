@@ -3,7 +3,7 @@
  * is read from the state before it; that is what makes the error bound hold at any look.
  */
 import { absoluteErrorIncrements } from './absolute-error-increments.ts';
-import { addSparse, type DenseHistogram } from './dense-histogram.ts';
+import { addSparse, type DenseHistogram } from '../model/dense-histogram.ts';
 import { observeDispersion, temperingOf } from './dispersion.ts';
 import { evidenceOf } from './evidence-of.ts';
 import { initialGauge, observeBlock } from './gauge-martingale.ts';

@@ -1,6 +1,6 @@
 /** What a comparison has found, to be kept as evidence and to be told in a sentence. */
 import { upperBoundOf } from '../model/histogram.ts';
-import { quantileBuckets, type DenseHistogram } from './dense-histogram.ts';
+import { quantileBuckets, type DenseHistogram } from '../model/dense-histogram.ts';
 import type { Comparison, ComparisonPolicy } from './comparison.ts';
 import {
   concludeVerdict,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { bucketOf, upperBoundOf, type SparseHistogram } from '../model/histogram.ts';
 import { defaultVerdictSettings } from './default-verdict-settings.ts';
-import { addSparse, emptyHistogram } from './dense-histogram.ts';
+import { addSparse, emptyHistogram } from '../model/dense-histogram.ts';
 import { exceedanceIncrements } from './exceedance-increments.ts';
 import { harmlessLatencyIncrements, latencyIncrements } from './latency-increments.ts';
 

@@ -4,7 +4,7 @@
  * assumed about the distribution, and common drift of both arms says nothing.
  */
 import { bucketOf, upperBoundOf, type SparseHistogram } from '../model/histogram.ts';
-import { quantileBuckets, type DenseHistogram } from './dense-histogram.ts';
+import { quantileBuckets, type DenseHistogram } from '../model/dense-histogram.ts';
 import { exceedanceIncrements, type Exceedances } from './exceedance-increments.ts';
 import type { VerdictSettings } from './verdict-settings.ts';
 import type { LatencyArms, VerdictTick } from './verdict-tick.ts';

@@ -9,7 +9,7 @@ import {
   emptyHistogram,
   subtractDense,
   type DenseHistogram,
-} from './dense-histogram.ts';
+} from '../model/dense-histogram.ts';
 
 export interface StableWindow {
   /** Of all ticks. */

@@ -1,5 +1,5 @@
 /** All that the verdict keeps from tick to tick: plain data, the same after a crash, bit by bit. */
-import { emptyHistogram, type DenseHistogram } from './dense-histogram.ts';
+import { emptyHistogram, type DenseHistogram } from '../model/dense-histogram.ts';
 import { initialDispersion, type Dispersion } from './dispersion.ts';
 import type { ErrorCounts } from './error-counts.ts';
 import type { GaugeMartingale } from './gauge-martingale.ts';

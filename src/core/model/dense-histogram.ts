@@ -1,8 +1,8 @@
 /**
- * Counts of neighbouring buckets of a histogram, one number each: what the verdict keeps and adds up at
- * every tick, without making anything anew for each bucket.
+ * Counts of neighbouring buckets of a histogram, one number each: what the verdict and the gate keep and
+ * add up at every tick, without making anything anew for each bucket.
  */
-import type { SparseHistogram } from '../model/histogram.ts';
+import type { SparseHistogram } from './histogram.ts';
 
 export interface DenseHistogram {
   /** The bucket of the first count; 0 without counts. */
@@ -12,16 +12,25 @@ export interface DenseHistogram {
 
 export const emptyHistogram: DenseHistogram = { first: 0, counts: [] };
 
-/** `added` must be sorted by bucket. */
+/** `added` in any order. */
 export function addSparse(to: DenseHistogram, added: SparseHistogram): DenseHistogram {
-  const [lowest, highest] = [added[0]?.[0], added.at(-1)?.[0]];
-  if (lowest === undefined || highest === undefined) return to;
+  if (added.length === 0) return to;
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const entry of added) {
+    lowest = Math.min(lowest, entry[0]);
+    highest = Math.max(highest, entry[0]);
+  }
   const { first, counts } = spanning(to, lowest, highest);
   for (const entry of added) {
     const at = entry[0] - first;
     counts[at] = entry[1] + (counts[at] ?? 0);
   }
   return { first, counts };
+}
+
+/** Sorted by bucket. */
+export function sparseOfDense({ first, counts }: DenseHistogram): SparseHistogram {
+  return counts.flatMap((count, at) => (count === 0 ? [] : [[first + at, count] as const]));
 }
 
 /** What has come since `before`, which lies within the buckets of `total`. */
@@ -52,6 +61,10 @@ function spanning(
   return { first: start, counts: wider };
 }
 
+export function countOfDense({ counts }: DenseHistogram): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
 /**
  * For each quantile (0 to 1, rising) the bucket in which it lies, by nearest rank; null without values.
  */
@@ -59,8 +72,7 @@ export function quantileBuckets(
   { first, counts }: DenseHistogram,
   quantiles: readonly number[],
 ): readonly number[] | null {
-  let total = 0;
-  for (const count of counts) total += count;
+  const total = countOfDense({ first, counts });
   if (total === 0) return null;
   const buckets: number[] = [];
   let at = 0;
