@@ -56,7 +56,10 @@ test('errors break the limit, and are found within a look', () => {
 });
 
 test('a mirror lets a healthy release through, and finds errors before any client meets them', () => {
-  const plan = aPlan({ rollout: aRolloutPolicy({ mirror: aMirrorPolicy() }) });
+  const mirror = aMirrorPolicy();
+  // Of so many, one in a hundred hangs whatever is drawn.
+  const limits = { ...mirror.limits, samplesMin: 2_000 };
+  const plan = aPlan({ rollout: aRolloutPolicy({ mirror: { ...mirror, limits } }) });
 
   const [healthy, failing, hanging] = [undefined, '0 to 5 % errors', '1 % of requests hang'].map(
     (name) => rehearsed({ plan, ...(name !== undefined && { conduct: conductOf(name) }) }),

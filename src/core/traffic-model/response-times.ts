@@ -14,34 +14,55 @@ export interface ResponseTimes {
   readonly cumulative: readonly number[];
 }
 
-/** How many standard deviations the slowest response lies from the median. */
+/** How many standard deviations the slowest and the quickest response lie from the median. */
 const WIDEST_SIGMAS = 4;
 /** Of a service whose answers all take the same time, to within a bucket. */
 const SIGMA_MIN = 0.01;
 /** A normal distribution's p99 in standard deviations. */
 const SIGMAS_TO_P99 = 2.326_347_874;
 export const OCTAVE = 56;
-/** Coarse enough to be quick, and no coarser than half of the slowdown that the verdict tolerates. */
-const QUICK_GRAIN = 2;
+
+interface Detail {
+  readonly grain: number;
+  /** Whoever is quicker by more standard deviations is as quick as that. */
+  readonly quickestSigmas: number;
+}
+
+const FULL: Detail = { grain: 1, quickestSigmas: WIDEST_SIGMAS };
+/**
+ * Coarse enough to be quick, and no coarser than half of the slowdown that the verdict tolerates. What is
+ * judged lies at the median or above: nobody asks how quick the quickest fortieth are.
+ */
+const QUICK: Detail = { grain: 2, quickestSigmas: 2 };
 
 /** `sigma` is the standard deviation of the time's natural logarithm. */
-export function responseTimes(medianUs: number, sigma: number, grain = 1): ResponseTimes {
-  const middle = bucketOf(medianUs);
-  const first = bucketOf(medianUs * Math.exp(-WIDEST_SIGMAS * sigma));
-  const last = bucketOf(medianUs * Math.exp(WIDEST_SIGMAS * sigma));
-  const length = Math.floor((last - first) / grain) + 1;
+export function responseTimes(medianUs: number, sigma: number, detail = FULL): ResponseTimes {
+  const { grain, quickestSigmas } = detail;
+  const bucketAt = (sigmas: number): number => bucketOf(medianUs * Math.exp(sigmas * sigma));
+  const [lowest, middle, last] = [bucketAt(-WIDEST_SIGMAS), bucketAt(0), bucketAt(WIDEST_SIGMAS)];
+  const length = Math.floor((last - lowest) / grain) + 1;
   const densities = Array.from({ length }, (_, at) => {
-    const octaves = (first + at * grain - 0.5 - middle) / OCTAVE;
+    const octaves = (lowest + at * grain - 0.5 - middle) / OCTAVE;
     return Math.exp(-(((octaves * Math.LN2) / sigma) ** 2) / 2);
   });
-  const all = densities.reduce((sum, density) => sum + density, 0);
-  const shares = densities.map((density) => density / all);
-  let sum = 0;
-  return { first, grain, shares, cumulative: shares.map((share) => (sum += share)) };
+  const all = sum(densities);
+  const quicker = Math.floor((bucketAt(-quickestSigmas) - lowest) / grain);
+  const [quickest = 0, ...slower] = densities.slice(quicker);
+  const kept = [sum(densities.slice(0, quicker)) + quickest, ...slower];
+  const shares = kept.map((density) => density / all);
+  let upTo = 0;
+  return {
+    ...{ first: lowest + quicker * grain, grain, shares },
+    cumulative: shares.map((share) => (upTo += share)),
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Of a service with this median and p99, in milliseconds. */
 export function responseTimesOf({ p50, p99 }: { readonly p50: number; readonly p99: number }) {
   const sigma = Math.max(SIGMA_MIN, Math.log(p99 / p50) / SIGMAS_TO_P99);
-  return responseTimes(p50 * 1_000, sigma, QUICK_GRAIN);
+  return responseTimes(p50 * 1_000, sigma, QUICK);
 }

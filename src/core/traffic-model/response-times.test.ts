@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bucketOf } from '../model/histogram.ts';
+import { responseTimes, responseTimesOf, type ResponseTimes } from './response-times.ts';
+
+function bucketAt({ first, grain, cumulative }: ResponseTimes, quantile: number): number {
+  return first + grain * cumulative.findIndex((upTo) => upTo >= quantile);
+}
+
+test('from the median up, what is drawn quickly is spread as what is drawn in full', () => {
+  const sigma = Math.log(90 / 20) / 2.326_347_874;
+  const quick = responseTimesOf({ p50: 20, p99: 90 });
+  const full = responseTimes(20_000, sigma);
+
+  for (const quantile of [0.5, 0.75, 0.9, 0.95, 0.99, 0.999]) {
+    const [found, expected] = [bucketAt(quick, quantile), bucketAt(full, quantile)];
+    assert.ok(Math.abs(found - expected) <= quick.grain, `${quantile}: ${found}, ${expected}`);
+  }
+  assert.ok(Math.abs(bucketAt(quick, 0.99) - bucketOf(90_000)) <= quick.grain);
+});
+
+test('the quickest are as quick as two standard deviations make them, and all of them are there', () => {
+  const { first, grain, shares, cumulative } = responseTimesOf({ p50: 20, p99: 90 });
+  const [quickest = 0, next = 0] = shares;
+
+  assert.ok(Math.abs(cumulative.at(-1)! - 1) < 1e-9);
+  assert.ok(Math.abs(quickest - 0.0228) < 0.003, String(quickest));
+  assert.ok(quickest > next);
+  const twoBelow = bucketOf(20_000 * (20 / 90) ** (2 / 2.326_347_874));
+  assert.ok(Math.abs(first - twoBelow) <= grain);
+});
