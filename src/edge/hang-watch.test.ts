@@ -27,13 +27,23 @@ const routing = aRouting({
   lease: aLease(candidate, { trip: { ...noTrips, hangAfterMs: AFTER_MS } }),
 });
 
-type End = 'hangs' | 'answered' | 'body awaited' | 'taken over' | 'changes something';
+type End =
+  | 'hangs'
+  | 'answered'
+  | 'body awaited'
+  | 'taken over'
+  | 'changes something'
+  | 'left soon'
+  | 'left in vain';
+
+const LEAVES_AFTER_MS: Partial<Record<End, number>> = { 'left soon': 90, 'left in vain': 110 };
 
 function watching(lease: Partial<Lease> = {}) {
   const leased = { ...routing, lease: routing.lease && { ...routing.lease, ...lease } };
   const decision = decideApply(null, leased, { deployment: 2, sequence: 1 }, 0n);
   assert.ok(decision.kind === 'changed');
   const pools = { candidate: createLivePool(candidate, 0n), stable: createLivePool(stable, 0n) };
+  for (const pool of Object.values(pools)) pool.weight = 50;
   const watched = { ...pools, deployment: 2, afterMs: AFTER_MS };
   const watch = new HangWatch(watched, { sent: 1_000, late: 0 }, 0n);
   const send = (pool: LivePool, atMs: number, end: End) => {
@@ -50,7 +60,9 @@ function watching(lease: Partial<Lease> = {}) {
       next: null,
     };
     if (isSample) watch.sent(attempt as unknown as Attempt, BigInt(atMs) * MS);
-    if (end !== 'answered') appendWaiting(pool.waiting, attempt as unknown as Attempt);
+    const leavesMs = LEAVES_AFTER_MS[end];
+    if (leavesMs !== undefined) watch.left(attempt as unknown as Attempt, BigInt(leavesMs) * MS);
+    else if (end !== 'answered') appendWaiting(pool.waiting, attempt as unknown as Attempt);
   };
   /** Ticks from one time to another; what the edge says in the end. */
   const tick = (fromMs: number, toMs: number, everyMs = 25) => {
@@ -69,8 +81,8 @@ test('requests that the candidate alone leaves waiting trip, and the first of th
     send(old, atMs, 'answered');
   }
 
-  assert.equal(tick(0, 550).fallback, null, 'two moments may be one pause');
-  const { fallback, firstFailures } = tick(575, 800);
+  assert.equal(tick(0, 475).fallback, null, 'three moments may be one pause');
+  const { fallback, firstFailures } = tick(500, 800);
 
   assert.ok(fallback?.cause === 'tripped' && fallback.rule === 'hangs');
   assert.equal(fallback.afterMs, AFTER_MS);
@@ -102,6 +114,38 @@ test('while a candidate gets only safe requests, it is held against those of the
     }
 
     assert.equal(tick(25, 800).fallback?.cause, cause);
+  }
+});
+
+test('clients that leave after a third of the limit leave in vain; of those that leave sooner nothing is known', () => {
+  for (const [end, cause] of [
+    ['left in vain', 'tripped'],
+    ['left soon', undefined],
+  ] as const) {
+    const { candidate: next, stable: old, send, tick } = watching();
+    for (let atMs = 10; atMs < 600; atMs += 20) {
+      send(next, atMs, end);
+      send(old, atMs, 'answered');
+    }
+
+    assert.equal(tick(0, 1_000).fallback?.cause, cause);
+  }
+});
+
+test('clients that left both in vain are held against neither, nor do those that left soon hide a hang', () => {
+  for (const [end, ofStable, cause] of [
+    ['left in vain', 'left in vain', undefined],
+    ['hangs', 'left soon', undefined],
+    ['hangs', 'answered', 'tripped'],
+  ] as const) {
+    const { candidate: next, stable: old, send, tick } = watching();
+    for (let atMs = 10; atMs < 600; atMs += 20) {
+      send(next, atMs, end);
+      send(next, atMs, 'left soon');
+      send(old, atMs, ofStable);
+    }
+
+    assert.equal(tick(0, 1_000).fallback?.cause, cause);
   }
 });
 

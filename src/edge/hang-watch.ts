@@ -3,6 +3,14 @@
  * of when they were sent. What the edge itself was too late to read counts for nobody.
  */
 import {
+  countLeft,
+  dueNsOf,
+  isCounted,
+  momentAt,
+  stableShareOf,
+  type OpenMoment,
+} from '../core/routing/open-moments.ts';
+import {
   hangFound,
   isHanging,
   MOMENT_NS,
@@ -21,17 +29,6 @@ const NS_PER_MS = 1_000_000n;
 /** A tick that comes later than this may not have read what was answered in time. */
 const STANDSTILL_NS = 100n * NS_PER_MS;
 
-interface Moment {
-  /** It began so many moments after the clock did. */
-  readonly number: bigint;
-  /** The stable pool has a share of the traffic. */
-  readonly isBeside: boolean;
-  /** Only safe requests count: others do not come to the candidate yet, and may wait for longer or less long. */
-  readonly isOfSafe: boolean;
-  candidate: number;
-  stable: number;
-}
-
 interface Watched {
   readonly deployment: number;
   readonly candidate: LivePool;
@@ -42,8 +39,7 @@ interface Watched {
 export class HangWatch {
   private readonly watched: Watched;
   private evidence: HangEvidence;
-  /** Those of which something may still be answered in time, first to last. */
-  private readonly open: Moment[] = [];
+  private readonly open: OpenMoment[] = [];
   private tickedNs: bigint;
   private isOfSafe = true;
 
@@ -67,16 +63,22 @@ export class HangWatch {
   sent({ pool, owner }: Pick<Attempt, 'pool' | 'owner'>, nowNs: bigint): void {
     const { candidate, stable } = this.watched;
     if (pool !== candidate && pool !== stable) return;
-    const number = nowNs / MOMENT_NS;
-    let moment = this.open.at(-1);
-    if (moment?.number !== number) {
-      const { isOfSafe } = this;
-      moment = { number, isBeside: stable.weight > 0, isOfSafe, candidate: 0, stable: 0 };
-      this.open.push(moment);
-    }
-    if (moment.isOfSafe && !owner.isSafe) return;
-    if (pool === candidate) moment.candidate += 1;
-    else moment.stable += 1;
+    const weights = { stable: stable.weight, candidate: candidate.weight };
+    const now = { stableShare: stableShareOf(weights), isOfSafe: this.isOfSafe };
+    const moment = momentAt(this.open, nowNs, now);
+    if (isCounted(moment, owner.isSafe)) this.countsOf(moment, pool).sent += 1;
+  }
+
+  /** The client is gone, after a wait for the pool of so long. */
+  left(
+    { pool, owner, waitingSinceNs }: Pick<Attempt, 'pool' | 'owner' | 'waitingSinceNs'>,
+    waitedNs: bigint,
+  ): void {
+    const { candidate, stable } = this.watched;
+    if (pool !== candidate && pool !== stable) return;
+    const moment = this.open.find(({ number }) => number === waitingSinceNs / MOMENT_NS);
+    if (moment === undefined || !isCounted(moment, owner.isSafe)) return;
+    countLeft(this.countsOf(moment, pool), waitedNs, this.afterNs());
   }
 
   /** The state, tripped when the candidate hangs. */
@@ -85,9 +87,8 @@ export class HangWatch {
     this.tickedNs = nowNs;
     this.isOfSafe = !isAdmitted(state, this.watched.candidate.id);
     if (hasStoodStill) this.open.length = 0;
-    const afterNs = BigInt(this.watched.afterMs) * NS_PER_MS;
     for (let moment = this.open[0]; moment !== undefined; moment = this.open[0]) {
-      if ((moment.number + 1n) * MOMENT_NS + afterNs > nowNs) break;
+      if (dueNsOf(moment.number, this.afterNs()) > nowNs) break;
       this.open.shift();
       this.weigh(moment);
       if (isHanging(this.evidence)) return this.trip(state, nowNs);
@@ -95,13 +96,21 @@ export class HangWatch {
     return state;
   }
 
-  private weigh(moment: Moment): void {
-    const { watched } = this;
+  private weigh(moment: OpenMoment): void {
+    const { candidate, stable } = this.watched;
     this.evidence = weighMoment(this.evidence, {
-      candidate: waitsOf(watched.candidate, moment.candidate, moment),
-      stable: waitsOf(watched.stable, moment.stable, moment),
-      isBeside: moment.isBeside,
+      candidate: waitsOf(candidate, moment.candidate, moment),
+      stable: waitsOf(stable, moment.stable, moment),
+      stableShare: moment.stableShare,
     });
+  }
+
+  private countsOf(moment: OpenMoment, pool: LivePool): OpenMoment['candidate'] {
+    return pool === this.watched.candidate ? moment.candidate : moment.stable;
+  }
+
+  private afterNs(): bigint {
+    return BigInt(this.watched.afterMs) * NS_PER_MS;
   }
 
   private trip(state: RoutingState, nowNs: bigint): RoutingState {
@@ -124,13 +133,13 @@ export function watchedUnder(
   return { deployment: state.token.deployment, candidate, stable, afterMs };
 }
 
-/** Late are those that began to wait in the moment and still do; it is the pool that they wait for. */
-function waitsOf({ waiting }: LivePool, sent: number, { number, isOfSafe }: Moment): Waits {
-  const [fromNs, toNs] = [number * MOMENT_NS, (number + 1n) * MOMENT_NS];
-  let late = 0;
+/** Late, too, are those that began to wait in the moment and still do; it is the pool that they wait for. */
+function waitsOf({ waiting }: LivePool, { sent, late: left }: Waits, moment: OpenMoment): Waits {
+  const [fromNs, toNs] = [moment.number * MOMENT_NS, (moment.number + 1n) * MOMENT_NS];
+  let late = left;
   for (let at = waiting.first; at !== null && at.waitingSinceNs < toNs; at = at.next) {
     if (!at.isSample || at.waitingSinceNs < fromNs || at.owner.isBodyAwaited()) continue;
-    if (at.owner.isSafe || !isOfSafe) late += 1;
+    if (isCounted(moment, at.owner.isSafe)) late += 1;
   }
   // With each byte of its body a request begins to wait anew, in a moment that it was not sent in.
   return { sent, late: Math.min(sent, late) };

@@ -237,7 +237,7 @@ export class ScopeTraffic {
     const bucket = this.bucket(attempt.pool, attempt.token, nowNs);
     countRequest(bucket, attempt);
     const durationUs = Number(nowNs - attempt.waitingSinceNs) / 1e3;
-    if (statusCode !== 101) countIn(bucket.latency, durationUs);
+    countIn(bucket.latency, durationUs);
     if (statusCode < 500) return;
     bucket.serverErrors += 1;
     countIn(bucket.failureLatency, durationUs);
@@ -274,6 +274,7 @@ export class ScopeTraffic {
     const waitedNs = waitedFor === 'pool' ? nowNs - attempt.waitingSinceNs : 0n;
     bucket.abandoned += 1;
     countIn(bucket.abandonedWaits, Number(waitedNs) / 1e3);
+    this.hangs?.left(attempt, waitedNs);
   }
 
   /** A request that was refused for what its client did. */

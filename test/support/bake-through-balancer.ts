@@ -16,7 +16,7 @@ export interface BalancedBake {
   readonly perSecond: number;
   /** Of the candidate, in percent. */
   readonly weight: number;
-  /** Every six minutes, for a second to ten, most of what either is asked waits for three seconds, and some fails. */
+  /** Every six minutes, for a second to sixty, a tenth to all of what either is asked waits for three seconds, and some fails. */
   readonly hasIncidents: boolean;
 }
 
@@ -37,7 +37,8 @@ const BEFORE_S = 60;
 const STEP_MS = 50;
 const HANG_AFTER_MS = 300;
 const INCIDENT_EVERY_S = 360;
-const INCIDENT_MAX_S = 10;
+const INCIDENT_MAX_S = 60;
+const INCIDENT_PART_MIN = 0.1;
 /** Nothing but a hang trips: other rules count without a bound. */
 const NO_LIMITS = { connectErrors: 1e6, serverErrors: 1e6, timeouts: 1e6 };
 
@@ -88,10 +89,10 @@ function createService(world: SimulatedBalancerWorld, bake: BalancedBake) {
   const draws = quickDraws(bake.seed + 1_000_000);
   let isQuick = true;
   let incidents = 0;
-  let [fromMs, toMs] = [0, 0];
+  let [fromMs, toMs, part] = [0, 0, 0];
   const answer = (): SimulatedAnswer => {
     const chance = draws.uniform();
-    const isBad = world.nowMs() >= fromMs && world.nowMs() < toMs && chance < 0.8;
+    const isBad = world.nowMs() >= fromMs && world.nowMs() < toMs && chance < part;
     const status = isQuick && draws.uniform() < (isBad ? 0.3 : 0.02) ? 500 : 200;
     if (isQuick && chance > 0.995)
       return { kind: 'abandoned', waitedUs: 400_000 * draws.uniform() };
@@ -105,7 +106,8 @@ function createService(world: SimulatedBalancerWorld, bake: BalancedBake) {
     if (!bake.hasIncidents || world.nowMs() < toMs) return;
     if (toMs > 0) incidents += 1;
     fromMs = world.nowMs() + INCIDENT_EVERY_S * 1_000 * (0.5 + draws.uniform());
-    toMs = fromMs + 1_000 + (INCIDENT_MAX_S - 1) * 1_000 * draws.uniform();
+    toMs = fromMs + 1_000 * INCIDENT_MAX_S ** draws.uniform();
+    part = INCIDENT_PART_MIN ** draws.uniform();
   }
 
   return {

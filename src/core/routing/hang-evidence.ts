@@ -4,13 +4,13 @@
  * that is no worse wins it in at most one of a thousand deployments, however often somebody looks.
  */
 import { absoluteErrorIncrements } from '../verdict/absolute-error-increments.ts';
+import { exceedanceIncrements } from '../verdict/exceedance-increments.ts';
 import { logAddExp } from '../verdict/log-add-exp.ts';
-import { relativeErrorIncrements } from '../verdict/relative-error-increments.ts';
 
 /** How long a moment is, by when requests were sent. */
 export const MOMENT_NS = 50_000_000n;
 
-/** Requests that were sent to a pool in a moment, and those of them that waited for too long. */
+/** Requests that were sent to a pool in a moment, and those of them that waited for too long, or in vain. */
 export interface Waits {
   readonly sent: number;
   readonly late: number;
@@ -20,8 +20,8 @@ export interface Waits {
 export interface Moment {
   readonly candidate: Waits;
   readonly stable: Waits;
-  /** The stable pool has a share of the traffic, so that it would meet what both meet. */
-  readonly isBeside: boolean;
+  /** Of the requests to both, the stable pool's by its weight, from 0 to 1. */
+  readonly stableShare: number;
 }
 
 export interface HangEvidence {
@@ -29,12 +29,12 @@ export interface HangEvidence {
   readonly moments: number;
   /** Each of two bets must be won: late more often than is put up with by itself, and beside the stable release. */
   readonly lnE: { readonly alone: number; readonly beside: number };
+  /** Moments under the same weights, until the stable pool may expect enough requests to be held against. */
+  readonly block: Moment;
   /** Of the candidate, since the evidence began to rise. */
   readonly candidate: Waits;
   /** Of the stable pool, all that is known. */
   readonly stable: Waits;
-  /** The same by moment, of the last ones in which anybody was sent anything. */
-  readonly lately: readonly Waits[];
 }
 
 /** `stable`: what its pool has done before. */
@@ -42,32 +42,31 @@ export function noHangEvidence(stable: Waits): HangEvidence {
   return {
     moments: 0,
     lnE: { alone: -Infinity, beside: -Infinity },
+    block: NO_BLOCK,
     candidate: NONE,
     stable,
-    lately: [],
   };
 }
 
 const NONE: Waits = { sent: 0, late: 0 };
+const NO_BLOCK: Moment = { candidate: NONE, stable: NONE, stableShare: 0 };
 
-/** How much more often than the stable release's, and how often at least, its requests may be late. */
+/** How much more often than the stable release's ever were, and how often at least, its requests may be late. */
 const RATIO = 1.25;
 const SHARE_MIN = 0.01;
 /** What is looked for: so many times as many as are put up with. */
 const TIMES = 10;
-/** Beside the stable release, where moments in which nothing is late cost nothing: the ratio of half to next to none. */
-const TIMES_BESIDE = 30;
-/** One pause of the candidate is one observation: a moment says no more than this, whatever it holds. */
-const NATS_PER_MOMENT = 2.5;
+/** Beside the stable release the odds of half to next to none. */
+const ODDS_BESIDE = 30;
+/** So many of the stable pool's requests are expected in a block: fewer tell less than their number does. */
+const STABLE_PER_BLOCK = 2;
+/** One pause of the candidate is one observation: a moment says no more than this, whatever it holds, nor does a block. */
+const NATS_MAX = 2.5;
 /** Where nothing is beside it, as when a cold release gets all traffic at once, it takes longer to say so. */
 const NATS_ALONE = 1.5;
 const ENOUGH = Math.log(1_000);
 /** Weight of the evidence that begins with the first moment. */
 const FIRST = 0.5;
-/** Beyond so many times as much traffic as the stable pool has, its few requests say too little. */
-const ALONE = 4;
-/** A second: what the stable pool then met in any of them the candidate may meet now. */
-const MOMENTS_LATELY = 20;
 
 /** The share of late requests that is put up with, by what the stable pool has done before. */
 function toleratedShare({ sent, late }: Waits): number {
@@ -76,22 +75,23 @@ function toleratedShare({ sent, late }: Waits): number {
 
 export function weighMoment(evidence: HangEvidence, moment: Moment): HangEvidence {
   const { candidate, stable } = moment;
-  const lately = [...evidence.lately.slice(1 - MOMENTS_LATELY), stable];
-  const known = { ...evidence, lately, stable: sumOf(evidence.stable, stable) };
-  if (candidate.sent === 0) return known;
-  const moments = evidence.moments + 1;
+  const gathered = withMoment(evidence.block, moment);
+  const isBlockOver = isWhole(gathered);
+  const moments = evidence.moments + (candidate.sent > 0 ? 1 : 0);
+  const begun = candidate.sent > 0 ? lnWeightOf(moments) : -Infinity;
   // By what was known before the moment.
-  const { alone, beside } = incrementsOf(moment, lately, toleratedShare(evidence.stable));
-  const lnWeight = lnWeightOf(moments);
+  const alone = aloneIncrement(moment, toleratedShare(evidence.stable));
+  const beside = moment.stableShare > 0 ? besideIncrement(gathered, isBlockOver) : alone;
   const lnE = {
-    alone: logAddExp(evidence.lnE.alone, lnWeight) + alone,
-    beside: logAddExp(evidence.lnE.beside, lnWeight) + beside,
+    alone: logAddExp(evidence.lnE.alone, begun) + alone,
+    beside: logAddExp(evidence.lnE.beside, begun) + beside,
   };
   const isRising = lesserOf(lnE) > Math.log(FIRST);
   return {
-    ...known,
     ...{ moments, lnE },
+    block: isBlockOver ? NO_BLOCK : gathered,
     candidate: isRising ? sumOf(evidence.candidate, candidate) : NONE,
+    stable: sumOf(evidence.stable, stable),
   };
 }
 
@@ -112,26 +112,40 @@ export function hangFound({ candidate: { sent, late }, stable }: HangEvidence): 
   return { observed: late, limit: Math.floor(toleratedShare(stable) * sent) + 1, sent };
 }
 
-function incrementsOf(
-  { candidate, stable, isBeside }: Moment,
-  lately: readonly Waits[],
-  tolerated: number,
-): HangEvidence['lnE'] {
+/** Under other weights what was gathered is dropped: whose a request was is then no more drawn as before. */
+function withMoment(block: Moment, moment: Moment): Moment {
+  const { candidate, stable, stableShare } = moment;
+  if (block.stableShare !== stableShare) return moment;
+  return {
+    candidate: sumOf(block.candidate, candidate),
+    stable: sumOf(block.stable, stable),
+    stableShare,
+  };
+}
+
+/** By the requests of both, which no outcome and no draw of whose they are has a part in. */
+function isWhole({ candidate, stable, stableShare }: Moment): boolean {
+  return (candidate.sent + stable.sent) * stableShare >= STABLE_PER_BLOCK;
+}
+
+function aloneIncrement({ candidate, stable, stableShare }: Moment, tolerated: number): number {
   const counts = {
     ...{ candidateResponses: candidate.sent, candidateFailures: candidate.late },
     ...{ stableResponses: stable.sent, stableFailures: stable.late },
   };
   const absolute = { rate: tolerated, alternatives: [TIMES] };
-  const alone = Math.min(NATS_PER_MOMENT, ...absoluteErrorIncrements(counts, absolute, 1));
-  if (candidate.sent > ALONE * stable.sent) {
-    // What both meet is no fault of the candidate; nor is anything while nobody knows whether both do.
-    const { sent, late } = lately.reduce(sumOf);
-    const most = late > 0 || (isBeside && sent === 0) ? 0 : NATS_ALONE;
-    return { alone: Math.min(most, alone), beside: Math.min(most, alone) };
-  }
-  const relative = { ratio: RATIO, alternatives: [TIMES_BESIDE] };
-  const beside = Math.min(NATS_PER_MOMENT, ...relativeErrorIncrements(counts, relative, 1));
-  return { alone, beside };
+  const [increment = 0] = absoluteErrorIncrements(counts, absolute, 1);
+  return Math.min(stableShare > 0 ? NATS_MAX : NATS_ALONE, increment);
+}
+
+function besideIncrement({ candidate, stable }: Moment, isBlockOver: boolean): number {
+  if (!isBlockOver) return 0;
+  const waits = {
+    suspect: { responses: candidate.sent, beyond: candidate.late },
+    other: { responses: stable.sent, beyond: stable.late },
+  };
+  const [increment = 0] = exceedanceIncrements(waits, [ODDS_BESIDE]);
+  return Math.min(NATS_MAX, increment);
 }
 
 /** Half of all for a candidate that hangs from its first request on, the rest for later ones; 1 in all. */

@@ -67,8 +67,8 @@ export const verdictMutants: readonly Mutant[] = [
   {
     name: 'evidence of a hang begins anew with each moment',
     file: HANGS,
-    find: 'beside: logAddExp(evidence.lnE.beside, lnWeight) + beside,',
-    replace: 'beside: lnWeight + beside,',
+    find: 'beside: logAddExp(evidence.lnE.beside, begun) + beside,',
+    replace: 'beside: begun + beside,',
     shape: 'compared',
   },
   {

@@ -7,7 +7,7 @@ import {
 import { HOUR_S, SEED, type BenchPart } from './bench-part.ts';
 
 const RATES = [10, 60, 300] as const;
-const WEIGHTS = [10, 50, 90] as const;
+const WEIGHTS = [10, 50, 80, 95] as const;
 const BAKES = 12;
 
 export function measureThroughBalancer(say: Say): BenchPart {

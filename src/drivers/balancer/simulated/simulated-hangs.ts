@@ -4,9 +4,16 @@
  */
 import type { PoolId } from '../../../core/model/ids.ts';
 import {
+  countLeft,
+  dueNsOf,
+  isCounted,
+  momentAt,
+  stableShareOf,
+  type OpenMoment,
+} from '../../../core/routing/open-moments.ts';
+import {
   hangFound,
   isHanging,
-  MOMENT_NS,
   noHangEvidence,
   weighMoment,
   type Waits,
@@ -21,12 +28,13 @@ import {
 
 export interface SimulatedHangs {
   readonly watched: WatchedPools;
-  /** `waitsNs`: until its answer begins; null when it never does. */
+  /** `waitsNs`: until its answer begins, or its client leaves; null when it never does. */
   sent(
     request: {
       readonly pool: PoolId;
       readonly isUnsafe?: boolean;
       readonly waitsNs: bigint | null;
+      readonly isLeft?: boolean;
     },
     state: RoutingState,
     nowNs: bigint,
@@ -59,50 +67,37 @@ export function isSameWatch(left: WatchedPools, right: WatchedPools): boolean {
   );
 }
 
-interface Moment {
-  readonly number: bigint;
-  /** The stable pool has a share of the traffic. */
-  readonly isBeside: boolean;
-  /** Only safe requests count: others do not come to the candidate yet. */
-  readonly isOfSafe: boolean;
-  readonly candidate: { sent: number; late: number };
-  readonly stable: { sent: number; late: number };
-}
-
 /** `before`: what the stable pool has done so far. */
 export function createSimulatedHangs(watched: WatchedPools, before: Waits): SimulatedHangs {
   const { candidate, stable, afterMs } = watched;
   const afterNs = BigInt(afterMs) * 1_000_000n;
-  const open: Moment[] = [];
+  const open: OpenMoment[] = [];
   let evidence = noHangEvidence(before);
   let firstLateNs: bigint | null = null;
-  const dueNs = (number: bigint): bigint => (number + 1n) * MOMENT_NS + afterNs;
 
   return {
     watched,
-    sent({ pool, isUnsafe = false, waitsNs }, state, nowNs) {
+    sent({ pool, isUnsafe = false, waitsNs, isLeft = false }, state, nowNs) {
       if (pool !== candidate && pool !== stable) return;
-      const number = nowNs / MOMENT_NS;
-      let moment = open.at(-1);
-      if (moment?.number !== number) {
-        moment = {
-          number,
-          isBeside: effectiveWeightOf(state, stable) > 0,
-          isOfSafe: !isAdmitted(state, candidate),
-          ...{ candidate: { sent: 0, late: 0 }, stable: { sent: 0, late: 0 } },
-        };
-        open.push(moment);
-      }
-      if (moment.isOfSafe && isUnsafe) return;
+      const moment = momentAt(open, nowNs, {
+        stableShare: stableShareOf({
+          stable: effectiveWeightOf(state, stable),
+          candidate: effectiveWeightOf(state, candidate),
+        }),
+        isOfSafe: !isAdmitted(state, candidate),
+      });
+      if (!isCounted(moment, !isUnsafe)) return;
       const counts = pool === candidate ? moment.candidate : moment.stable;
+      const { late } = counts;
       counts.sent += 1;
-      if (waitsNs !== null && nowNs + waitsNs <= dueNs(number)) return;
-      counts.late += 1;
-      if (pool === candidate) firstLateNs ??= nowNs;
+      const dueNs = dueNsOf(moment.number, afterNs);
+      if (isLeft && waitsNs !== null) countLeft(counts, waitsNs, afterNs);
+      else if (waitsNs === null || nowNs + waitsNs > dueNs) counts.late += 1;
+      if (pool === candidate && counts.late > late) firstLateNs ??= nowNs;
     },
     weigh(state, untilNs) {
       for (let moment = open[0]; moment !== undefined; moment = open[0]) {
-        const atNs = dueNs(moment.number);
+        const atNs = dueNsOf(moment.number, afterNs);
         if (atNs > untilNs) break;
         open.shift();
         evidence = weighMoment(evidence, moment);

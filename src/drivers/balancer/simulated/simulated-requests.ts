@@ -155,7 +155,10 @@ function serve(
   const instance = scope.instances.next(routedPool, nowNs);
   if (instance === null) return ALL_EJECTED;
   const answer = ask(pools, pool, instance, request);
-  if (isSample) scope.hangs?.sent({ ...request, pool, waitsNs: waitOf(answer) }, state, nowNs);
+  if (isSample) {
+    const ends = { waitsNs: waitOf(answer), isLeft: answer.kind === 'abandoned' };
+    scope.hangs?.sent({ ...request, pool, ...ends }, state, nowNs);
+  }
   const served = { pool: routedPool, instance, token, isUnsafe: request.isUnsafe ?? false };
   if (answer.kind === 'hangs') {
     const dueNs = nowNs + BigInt(state.routing.requestTimeoutMs) * 1_000_000n;
