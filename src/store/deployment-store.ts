@@ -17,6 +17,7 @@ import { jsonb } from './jsonb.ts';
 import { takeLateRequests, takenRequests } from './operator-request-store.ts';
 import { planAsRecorded, stateAsRecorded } from './plan-as-recorded.ts';
 import type { DeploymentStatus } from './schema.ts';
+import { watchesAsRecorded } from './watch-as-recorded.ts';
 import { keptWatches } from './watch-store.ts';
 
 export interface DeploymentRecord {
@@ -105,7 +106,7 @@ export async function saveProgress(
   const [saved] = rows;
   if (saved) {
     const { outcome, freezes, atMs, watched } = saved;
-    return { outcome, freezes, atMs, watched };
+    return { outcome, freezes, atMs, watched: watchesAsRecorded(watched) };
   }
   throw operationalError(
     'driver-replaced',
