@@ -107,6 +107,33 @@ test('only safe requests are copied, marked as such, and not those that are to b
   assert.equal(marks.filter((mark) => mark === '1').length, 4);
 });
 
+test('what a client asks for only if it has changed is not copied: it knows the stable release alone', async (t) => {
+  const page = (version: string): RequestListener => {
+    const etag = `"${version}"`;
+    return (request, response) => {
+      const isKnown = request.headers['if-none-match'] === etag;
+      response.writeHead(isKnown ? 304 : 200, { etag }).end(isKnown ? '' : 'the page');
+    };
+  };
+  const { edge, candidates } = await mirroring(t, { stable: page('1'), candidate: page('2') });
+  const conditions = {
+    'If-None-Match': '"1"',
+    'If-Match': '"1"',
+    'If-Modified-Since': 'Sat, 28 Nov 2026 00:00:00 GMT',
+    'If-Unmodified-Since': 'Sat, 28 Nov 2026 00:00:00 GMT',
+    'If-Range': '"1"',
+  };
+
+  for (const [name, value] of Object.entries(conditions)) {
+    await (await fetch(`${edge.url}/page`, { headers: { [name]: value } })).text();
+  }
+  await (await fetch(`${edge.url}/page`)).text();
+
+  const report = await compared(edge, 1);
+  assert.deepEqual(candidates.seen, ['GET /page']);
+  assert.equal(report.suspected, 0);
+});
+
 test('a candidate that hangs holds up no client; what is too much is dropped, and late is an answer', async (t) => {
   const clock = createShiftedClock();
   const { edge, candidates } = await mirroring(t, {

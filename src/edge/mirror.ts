@@ -139,13 +139,13 @@ export class Mirror {
     this.pairs.clear();
   }
 
-  private isWanted({ method, path, upgrade, body }: Copied): boolean {
+  private isWanted({ method, path, upgrade, body, headers }: Copied): boolean {
     const { percent, skip, perSecondMax } = this.parts.rules;
     if ((method !== 'GET' && method !== 'HEAD') || body !== null || upgrade !== undefined) {
       return false;
     }
     if (this.isClosed || (skip.length > 0 && isCovered(pathOf(path), skip))) return false;
-    if (Math.random() * 100 >= percent) return false;
+    if (Math.random() * 100 >= percent || isConditional(headers as readonly string[])) return false;
     const second = secondOf(this.parts.nowNs());
     if (second !== this.second) {
       this.second = second;
@@ -183,6 +183,16 @@ export class Mirror {
     };
     noteMirrored(this.ledger, mirrored, ignore);
   }
+}
+
+/** What a client knows it has from the stable release: of another one the same answer would be wrong. */
+const CONDITIONS: ReadonlySet<string> = new Set([
+  ...['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'if-range'],
+]);
+
+/** Names and values by turns. */
+function isConditional(headers: readonly string[]): boolean {
+  return headers.some((name, at) => at % 2 === 0 && CONDITIONS.has(name.toLowerCase()));
 }
 
 function send({ upstream }: Endpoint, request: Copied, copy: MirrorCopy): void {
