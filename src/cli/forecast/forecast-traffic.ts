@@ -34,7 +34,11 @@ export async function forecastTraffic(
       : null;
   const byHand = Object.keys(given).length > 0 ? 'given as options' : null;
   return {
-    traffic: { requestsPerSecond, errorRate, latencyMs },
+    traffic: {
+      ...{ requestsPerSecond, errorRate, latencyMs },
+      // Times that somebody gives are all that is known of those.
+      ...(given.latencyMs === undefined && found?.counted && { counted: found.counted }),
+    },
     source: [base, byHand].filter((each) => each !== null).join(', in part '),
   };
 }

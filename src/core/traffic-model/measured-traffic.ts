@@ -37,6 +37,7 @@ export function measuredTraffic(
       requestsPerSecond: requests / seconds,
       errorRate: failed / requests,
       latencyMs: { p50, p99 },
+      counted: latency,
     },
     seconds,
     requests,

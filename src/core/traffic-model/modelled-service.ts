@@ -50,7 +50,7 @@ export function modelledService(
   conduct: Conduct,
   { draws, isCompared }: { readonly draws: Draws; readonly isCompared: boolean },
 ): ModelledService {
-  const times = responseTimesOf(traffic.latencyMs);
+  const times = responseTimesOf(traffic);
   const octaves = octavesSlower(times, conduct.slower);
   const rooms = { candidate: roomOf(times, octaves), stable: roomOf(times, []) };
   const [usual = traffic.errorRate, errorRate = traffic.errorRate] = conduct.errors ?? [];

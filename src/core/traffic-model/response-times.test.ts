@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bucketOf } from '../model/histogram.ts';
+import { bucketOf, mergeHistograms } from '../model/histogram.ts';
 import { responseTimes, responseTimesOf, type ResponseTimes } from './response-times.ts';
 
 function bucketAt({ first, grain, cumulative }: ResponseTimes, quantile: number): number {
@@ -9,7 +9,7 @@ function bucketAt({ first, grain, cumulative }: ResponseTimes, quantile: number)
 
 test('from the median up, what is drawn quickly is spread as what is drawn in full', () => {
   const sigma = Math.log(90 / 20) / 2.326_347_874;
-  const quick = responseTimesOf({ p50: 20, p99: 90 });
+  const quick = responseTimesOf({ latencyMs: { p50: 20, p99: 90 } });
   const full = responseTimes(20_000, sigma);
 
   for (const quantile of [0.5, 0.75, 0.9, 0.95, 0.99, 0.999]) {
@@ -20,12 +20,28 @@ test('from the median up, what is drawn quickly is spread as what is drawn in fu
 });
 
 test('the quickest are as quick as two standard deviations make them, and all of them are there', () => {
-  const { first, grain, shares, cumulative } = responseTimesOf({ p50: 20, p99: 90 });
+  const { first, grain, shares, cumulative } = responseTimesOf({ latencyMs: { p50: 20, p99: 90 } });
   const [quickest = 0, next = 0] = shares;
 
-  assert.ok(Math.abs(cumulative.at(-1)! - 1) < 1e-9);
+  assert.ok(Math.abs((cumulative.at(-1) ?? 0) - 1) < 1e-9);
   assert.ok(Math.abs(quickest - 0.0228) < 0.003, String(quickest));
   assert.ok(quickest > next);
   const twoBelow = bucketOf(20_000 * (20 / 90) ** (2 / 2.326_347_874));
   assert.ok(Math.abs(first - twoBelow) <= grain);
+});
+
+test('what was counted keeps its shape: a few long requests make the others no slower', () => {
+  const counted = mergeHistograms([
+    [[bucketOf(400), 10]],
+    ...[2_000, 4_000, 8_000].map((us) => [[bucketOf(us), 330] as const]),
+    [[bucketOf(2_000_000), 10]],
+  ]);
+  const times = responseTimesOf({ latencyMs: { p50: 4, p99: 2_000 }, counted });
+  const found = (quantile: number): number => bucketAt(times, quantile);
+
+  assert.ok(Math.abs(found(0.5) - bucketOf(4_000)) <= times.grain);
+  assert.ok(Math.abs(found(0.95) - bucketOf(8_000)) <= times.grain);
+  assert.ok(Math.abs(found(0.995) - bucketOf(2_000_000)) <= times.grain);
+  assert.equal(times.first, bucketOf(2_000), 'the quickest fortieth counts with the next');
+  assert.ok(Math.abs((times.cumulative.at(-1) ?? 0) - 1) < 1e-9);
 });

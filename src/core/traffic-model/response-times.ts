@@ -1,8 +1,9 @@
 /**
- * How a service's response times are spread: log-normal, over the buckets that the balancer counts
+ * How a service's response times are spread: log-normal or as counted, over the buckets that the balancer counts
  * them in, so that they can be moved and stretched without drawing a time for each response.
  */
-import { bucketOf } from '../model/histogram.ts';
+import { bucketOf, countOf, type SparseHistogram } from '../model/histogram.ts';
+import type { DeclaredTraffic } from './declared-traffic.ts';
 
 export interface ResponseTimes {
   readonly first: number;
@@ -34,6 +35,8 @@ const FULL: Detail = { grain: 1, quickestSigmas: WIDEST_SIGMAS };
  * judged lies at the median or above: nobody asks how quick the quickest fortieth are.
  */
 const QUICK: Detail = { grain: 2, quickestSigmas: 2 };
+/** So many are that quick. */
+const QUICKEST_SHARE = 1 / 40;
 
 /** `sigma` is the standard deviation of the time's natural logarithm. */
 export function responseTimes(medianUs: number, sigma: number, detail = FULL): ResponseTimes {
@@ -50,19 +53,45 @@ export function responseTimes(medianUs: number, sigma: number, detail = FULL): R
   const [quickest = 0, ...slower] = densities.slice(quicker);
   const kept = [sum(densities.slice(0, quicker)) + quickest, ...slower];
   const shares = kept.map((density) => density / all);
+  return { first: lowest + quicker * grain, grain, shares, cumulative: addedUp(shares) };
+}
+
+function addedUp(shares: readonly number[]): readonly number[] {
   let upTo = 0;
-  return {
-    ...{ first: lowest + quicker * grain, grain, shares },
-    cumulative: shares.map((share) => (upTo += share)),
-  };
+  return shares.map((share) => (upTo += share));
 }
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Of a service with this median and p99, in milliseconds. */
-export function responseTimesOf({ p50, p99 }: { readonly p50: number; readonly p99: number }) {
+/** As they were counted, whatever their shape. */
+function countedTimes(counted: SparseHistogram): ResponseTimes {
+  const { grain } = QUICK;
+  const answers = countOf(counted);
+  const [first, last] = [bucketWithin(counted, QUICKEST_SHARE * answers), counted.at(-1)?.[0]];
+  const length = Math.floor(((last ?? first) - first) / grain) + 1;
+  const shares = new Array<number>(length).fill(0);
+  for (const [bucket, count] of counted) {
+    const at = Math.floor(Math.max(0, bucket - first) / grain);
+    shares[at] = (shares[at] ?? 0) + count / answers;
+  }
+  return { first, grain, shares, cumulative: addedUp(shares) };
+}
+
+/** The first up to which there are so many. */
+function bucketWithin(counted: SparseHistogram, answers: number): number {
+  let seen = 0;
+  return counted.find(([, count]) => (seen += count) >= answers)?.[0] ?? 0;
+}
+
+/** Log-normal where no more is known than the median and the p99. */
+export function responseTimesOf({
+  latencyMs,
+  counted,
+}: Pick<DeclaredTraffic, 'latencyMs' | 'counted'>) {
+  if (counted !== undefined) return countedTimes(counted);
+  const { p50, p99 } = latencyMs;
   const sigma = Math.max(SIGMA_MIN, Math.log(p99 / p50) / SIGMAS_TO_P99);
   return responseTimes(p50 * 1_000, sigma, QUICK);
 }
