@@ -73,7 +73,8 @@ function membersOf<Member extends string>(members: Readonly<Record<Member, true>
 
 const metricSchema = membersOf<Finding['metric']>({
   ...{ errorRate: true, latency: true, samples: true, held: true, split: true, trip: true },
-  ...{ lease: true, waiting: true, ejected: true, quietest: true, admission: true },
+  ...{ lease: true, waiting: true, ejected: true, quietest: true, timed: true, hang: true },
+  admission: true,
   ...{ comparison: true, compared: true, discarded: true },
   ...{ silent: true, incident: true, harm: true, resources: true },
   ...{ mirrored: true, different: true },

@@ -36,6 +36,8 @@ function nameOf({ metric }: Finding, limits: Pick<TrafficLimits, 'latency'>): st
       return 'weight as read back';
     case 'trip':
       return 'failures that the balancer counted';
+    case 'hang':
+      return 'requests that waited for too long';
     case 'lease':
       return 'weight when the lease lapsed';
     case 'waiting':
@@ -44,6 +46,8 @@ function nameOf({ metric }: Finding, limits: Pick<TrafficLimits, 'latency'>): st
       return 'instances without requests, for they failed';
     case 'quietest':
       return 'answers of the instance that gave fewest';
+    case 'timed':
+      return 'requests of which the wait is known';
     case 'admission':
       return 'safe requests answered well in a row';
     case 'comparison':
@@ -100,11 +104,13 @@ function boundOf({ metric }: Finding): ExplainedFinding['bound'] {
     case 'mirrored':
     case 'admission':
     case 'quietest':
+    case 'timed':
       return 'at least';
     case 'split':
     case 'lease':
       return 'exactly';
     case 'trip':
+    case 'hang':
     case 'comparison':
     case 'silent':
     case 'incident':
@@ -135,6 +141,8 @@ function missingOf({ metric, observed, limit }: Finding): string | null {
       return 'a request that changes something, sent to the candidate';
     case 'ejected':
       return 'a good answer of every instance that failed';
+    case 'timed':
+      return `${counted(limit - observed, 'more request')} of which the wait is known`;
     case 'quietest':
       return `${counted(limit - observed, 'more answer')} of one instance`;
     case 'discarded':
@@ -151,6 +159,7 @@ function missingOf({ metric, observed, limit }: Finding): string | null {
     case 'latency':
     case 'different':
     case 'trip':
+    case 'hang':
     case 'split':
     case 'lease':
     case 'comparison':

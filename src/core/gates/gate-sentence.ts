@@ -27,6 +27,8 @@ export function gateSentence(finding: Finding, limits: Pick<TrafficLimits, 'late
       return `The balancer sends no requests to ${observed} of the candidate, for they have failed several in a row.`;
     case 'quietest':
       return `An instance of the candidate has answered too little at this weight: ${showNumber(finding.observed)} of the ${showNumber(finding.limit)} that each must, with ${requests} in all.`;
+    case 'timed':
+      return `How long the candidate takes is known of too few requests: of ${showNumber(finding.observed)}, where it takes ${showNumber(finding.limit)}.`;
     case 'admission':
       return `No request that changes something has come to the candidate yet: it has answered ${showNumber(finding.observed)} of the ${showNumber(finding.limit)} safe ones that it must answer well in a row before.`;
     case 'compared':
@@ -49,6 +51,7 @@ export function gateSentence(finding: Finding, limits: Pick<TrafficLimits, 'late
       return `The candidate answers too many mirrored requests differently: ${observed} of ${requests}, where at most ${limit} may be.`;
     case 'split':
     case 'trip':
+    case 'hang':
     case 'lease':
       return `The split is not in force: ${observed} where ${limit} was written.`;
   }

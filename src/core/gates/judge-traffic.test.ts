@@ -13,7 +13,6 @@ import {
   toldJudgement,
 } from '../../../test/support/core/traffic-builder.ts';
 import type { ComparedFigures, ComparedSoFar } from '../verdict/compared-figures.ts';
-import type { AdmissionObservation } from '../model/routing.ts';
 import type { Judgement } from './judge-traffic.ts';
 
 test('enough good requests for long enough are a PASS that says on what it rests', () => {
@@ -257,23 +256,18 @@ test('a request that still waits blocks the PASS but is no failure yet', () => {
   assert.match(judgement.reason, /has been waiting for 10,001 ms, longer than 10,000 ms/);
 });
 
-test('nothing passes without requests that change something, when there are any', () => {
-  const judged = (changes: Partial<AdmissionObservation>) => {
-    const admission = {
-      ...{ isAdmitted: false, needed: 50, cleanAnswers: 40, withheld: 3, unsafeSent: 0 },
-      ...changes,
-    };
-    return toldJudgement(someLimits(), someEvidence({ observation: anObservation({ admission }) }));
+test('of too few requests it is known how long they took: that is no PASS', () => {
+  const judged = (timed: number, connectErrors = 0) => {
+    const sample = aSample({ requests: 100, latency: latenciesOf(timed, 20), connectErrors });
+    const limits = someLimits({ samplesMin: 100, errorRateMax: 0.05 });
+    return toldJudgement(limits, someEvidence({ samples: [sample] }));
   };
 
-  assert.equal(judged({}).verdict, 'INCONCLUSIVE');
-  assert.match(
-    judged({}).reason,
-    /changes something has come .*: it has answered 40 of the 50 safe ones/,
-  );
-  assert.equal(judged({ isAdmitted: true }).verdict, 'INCONCLUSIVE');
-  assert.equal(judged({ isAdmitted: true, unsafeSent: 1 }).verdict, 'PASS');
-  assert.equal(judged({ withheld: 0 }).verdict, 'PASS');
+  assert.equal(judged(0).verdict, 'INCONCLUSIVE');
+  assert.equal(judged(99).verdict, 'INCONCLUSIVE');
+  assert.match(judged(99).reason, /known of too few requests: of 99, where it takes 100/);
+  assert.equal(judged(99, 1).verdict, 'PASS', 'one that failed to connect took no time');
+  assert.equal(judged(100).verdict, 'PASS');
 });
 
 test('what waits at the stable pool does not matter', () => {

@@ -10,6 +10,7 @@ import {
   type DenseHistogram,
 } from '../model/dense-histogram.ts';
 import { partAbove, upperBoundOf } from '../model/histogram.ts';
+import { areRare } from '../routing/admission.ts';
 import { compareTokens, type FencingToken } from '../model/fencing-token.ts';
 import type { PoolId } from '../model/ids.ts';
 import type { RoutingObservation } from '../model/routing.ts';
@@ -95,6 +96,7 @@ function judgeRequests(
   const failedMax = limits.errorRateMax * Math.max(requests, limits.samplesMin);
   const atWeight = totals.bySequence[evidence.token.sequence] ?? 0;
   const waits = waitsOf(totals, limits);
+  const timed = countOfDense(waits);
   const [slow] = quantileBuckets(waits, [limits.latency.quantile]) ?? [];
   const latencyMs = slow === undefined ? 0 : upperBoundOf(slow) / 1_000;
   const waitingMs = evidence.observation.oldestWaitingMs[evidence.candidate] ?? 0;
@@ -108,10 +110,12 @@ function judgeRequests(
       limits.errorRateMax,
       requests,
     ),
-    atMost('latency', 'ms', latencyMs, limits.latency.maxMs, countOfDense(waits)),
+    atMost('latency', 'ms', latencyMs, limits.latency.maxMs, timed),
     atMost('ejected', 'instances', ejected.length, 0, atWeight),
-    ...admissionFindings(evidence.observation),
+    ...admissionFindings(evidence.observation, evidence.weight),
     atLeast('samples', 'requests', atWeight, limits.samplesMin, atWeight),
+    // Who failed may have had no answer to be timed.
+    atLeast('timed', 'requests', timed, Math.max(1, limits.samplesMin - failed), timed),
     // What some of its instances answer says nothing of the others.
     quietestFinding(answered, limits, atWeight),
     atLeast('held', 'ms', evidence.heldMs, limits.isHoldWaived ? 0 : limits.holdMs, atWeight),
@@ -163,11 +167,12 @@ function waitingMsMax({ isHoldWaived, holdMs, latency }: TrafficLimits): number 
 }
 
 /** Requests that change something, when there are any, must have come to it before it passes. */
-function admissionFindings({ admission }: RoutingObservation): readonly Finding[] {
+function admissionFindings({ admission }: RoutingObservation, weight: number): readonly Finding[] {
   if (admission === null || admission.withheld === 0) return [];
   const { isAdmitted, needed, cleanAnswers, withheld, unsafeSent } = admission;
   const finding = atLeast('admission', 'requests', cleanAnswers, needed, cleanAnswers + withheld);
-  return [{ ...finding, met: isAdmitted && unsafeSent > 0 }];
+  const hasSeenOne = unsafeSent > 0 || (areRare(admission) && weight < 100);
+  return [{ ...finding, met: isAdmitted && hasSeenOne }];
 }
 
 /** A comparison that was asked for and could not be made is no reason to go on. */
@@ -233,14 +238,11 @@ export function trafficTakenAway(
   const { observation, candidate, weight, token } = evidence;
   const { fallback } = observation;
   if (fallback?.cause === 'tripped') {
-    const finding: Finding = {
-      metric: 'trip',
-      observed: fallback.observed,
-      limit: fallback.limit,
-      unit: 'failures',
-      samples: requests,
-      met: false,
-    };
+    const { observed, limit } = fallback;
+    const finding: Finding =
+      fallback.rule === 'hangs'
+        ? { ...below('hang', 'requests', observed, limit, fallback.sent), met: false }
+        : { ...below('trip', 'failures', observed, limit, requests), met: false };
     return {
       verdict: 'ROLLBACK',
       reason: fallbackSentence(fallback, requests),

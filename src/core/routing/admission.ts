@@ -24,6 +24,14 @@ export const UNPROVEN: Admission = { cleanAnswers: 0, withheld: 0, unsafeSent: 0
 /** So many withheld ones stand for one safe one: a service that hardly has safe ones must earn it, too. */
 export const WITHHELD_PER_SAFE = 10;
 
+/** Where no more were withheld, the next one may take longer than a step with a small weight lasts. */
+const RARE_MAX = 2;
+
+/** Whether requests that change something come so seldom that one is waited for at full weight only. */
+export function areRare({ withheld }: Pick<Admission, 'withheld'>): boolean {
+  return withheld <= RARE_MAX;
+}
+
 interface Judged {
   readonly admission: Admission;
   readonly routing: { readonly lease: Lease | null; readonly stable: PoolId | null };
@@ -82,6 +90,6 @@ export function lastWithheldSecond(admission: AdmissionObservation | null): numb
 export function admissionAfterFailure({ admission, routing }: Judged): Admission {
   const safeFirst = routing.lease?.safeFirst;
   if (safeFirst === undefined || hasEarned(admission, safeFirst)) return admission;
-  // That there are any to be withheld stays known.
-  return { ...admission, cleanAnswers: 0, withheld: Math.min(admission.withheld, 1) };
+  // That there are any to be withheld stays known, and whether they are rare.
+  return { ...admission, cleanAnswers: 0, withheld: Math.min(admission.withheld, RARE_MAX + 1) };
 }
