@@ -66,7 +66,7 @@ function routingAt(port: number, upstreams: { stable: number; candidate: number 
     lease: {
       candidate,
       ttlMs: LEASE_MS,
-      trip: { connectErrors: 5, serverErrors: 5, timeouts: 5 },
+      trip: { connectErrors: 5, serverErrors: 5, timeouts: 5, hangAfterMs: 600 },
       safeFirst: 50,
     },
     requestTimeoutMs: 30_000,
