@@ -1,6 +1,7 @@
 /** Why a deployment went as it did; also of one that runs, as far as it has come. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { AuditEntry } from '../core/audit/audit-entry.ts';
+import { waitingOf } from '../core/deployment/waiting.ts';
 import { explainDeployment } from '../core/explanation/explain-deployment.ts';
 import { operationalError } from '../core/operational-error.ts';
 import type { Engine } from '../engine/start-engine.ts';
@@ -31,7 +32,9 @@ export function addExplanationRoute(app: OpenAPIHono, engine: Engine): void {
     const entries = await allEntries(engine.store, record.number);
     const progress = engine.progress.lastOf(record.number);
     const atHand = progress?.look ? { step: progress.step, look: progress.look } : null;
-    return context.json(explainDeployment(record.plan, entries, atHand), 200);
+    const { plan, state, status } = record;
+    const waiting = status === 'running' ? waitingOf(plan, state) : null;
+    return context.json(explainDeployment(plan, entries, atHand, waiting), 200);
   });
 }
 

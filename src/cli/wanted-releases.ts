@@ -24,6 +24,11 @@ export function wantedReleases(
       `Both ${quoted(named.join(' '))} and --service ${quoted(options.service)} are given; name the services once.`,
     );
   }
+  if (options.release !== undefined && named.length > 0 && named.every(hasVersion)) {
+    throw usageError(
+      `Both ${quoted(named.join(' '))} and --release ${quoted(options.release)} are given; say each version once.`,
+    );
+  }
   const [only = options.service, ...several] = named;
   const all = mapNonEmpty([only, ...several], (each) => wantedRelease(config, options, each));
   const names = all.map(({ name }) => name);
@@ -40,6 +45,10 @@ export function wantedReleases(
   return [head, ...rest];
 }
 
+function hasVersion(named: string): boolean {
+  return named.includes('=');
+}
+
 function wantedRelease(
   config: SystemConfig,
   options: { readonly release?: string },
@@ -47,6 +56,10 @@ function wantedRelease(
 ): WantedRelease {
   const at = named?.indexOf('=') ?? -1;
   const wanted = at < 0 ? named : named?.slice(0, at);
-  const version = releaseVersion(at < 0 ? options.release : named?.slice(at + 1));
+  const given = at < 0 ? options.release : named?.slice(at + 1);
+  if (given === undefined && named !== undefined) {
+    throw usageError(`Say which release of it: ${named}=<version>, or --release <version>.`);
+  }
+  const version = releaseVersion(given);
   return { ...chooseService(config, wanted), version };
 }

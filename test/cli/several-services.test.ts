@@ -48,7 +48,8 @@ test('services that cannot be meant together are refused before anything is sent
   const server = await startFakeServer(t, folder, {});
   const says: readonly (readonly [args: readonly string[], says: RegExp])[] = [
     [['deploy', 'api=2.0', 'api=2.0'], /"api" is named twice/],
-    [['deploy', 'api=2.0', 'web'], /Say which release/],
+    [['deploy', 'api=2.0', 'web'], /Say which release of it: web=<version>/],
+    [['deploy', 'api=3.0', '--release', '2.0'], /say each version once/],
     [['deploy', 'api=2.0', 'mail=2.0'], /no service "mail"; declared are: web, api/],
     [['deploy', 'api=2.0', 'web='], /is not a version/],
     [['deploy', '--release', '2.0'], /several services \(web, api\); say which/],

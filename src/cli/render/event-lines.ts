@@ -78,7 +78,9 @@ function entryText(plan: Plan, entry: AuditEntry, style: EventStyle): string | n
     case 'AbortRequested':
       return paint.warn(`${escapeText(actor)} asks to abort: ${reasonText(body.reason)}`);
     case 'AbortRefused':
-      return paint.warn(`Too late to abort for ${escapeText(body.actor)}: the deployment goes on.`);
+      return body.isReverting === true
+        ? `${escapeText(body.actor)} asked to abort: it is being taken back already.`
+        : paint.warn(`Too late to abort for ${escapeText(body.actor)}: the deployment goes on.`);
     case 'RequestRefused': {
       const what = `refused to ${body.request} for ${actor}: ${body.failure.message}`;
       return paint.warn(escapeText(what));

@@ -10,6 +10,7 @@ import { escapeText } from './escape-text.ts';
 import { judgedLines } from './judged-lines.ts';
 import type { Paint, Signs } from './paint.ts';
 import { factLines } from './table.ts';
+import { logsCommand } from './logs-command.ts';
 
 export interface ExplanationStyle {
   readonly paint: Paint;
@@ -95,7 +96,7 @@ function endFacts(explanation: Explanation): readonly (readonly [string, string]
   ];
 }
 
-function nextCommand({ status, id }: Explanation): string {
+function nextCommand({ status, id, services }: Explanation): string {
   switch (status) {
     case 'running':
       return `surefoot watch ${id}`;
@@ -103,6 +104,6 @@ function nextCommand({ status, id }: Explanation): string {
       return 'surefoot status';
     case 'reverted':
     case 'held':
-      return `surefoot logs --deployment ${id}`;
+      return logsCommand(id, services);
   }
 }

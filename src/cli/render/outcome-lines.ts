@@ -13,6 +13,7 @@ import { counted } from '../../core/words/counted.ts';
 import { showValue } from '../../core/words/show-value.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import { factLines } from './table.ts';
+import { logsCommand } from './logs-command.ts';
 
 export function outcomeLines(plan: Plan, summary: DeploymentSummary, paint: Paint): string[] {
   const { cause } = summary;
@@ -69,7 +70,7 @@ function nextCommand(plan: Plan, summary: DeploymentSummary): string {
       return 'surefoot status';
     case 'reverted':
       return wasTouched(plan, summary) || before.length === 0
-        ? `surefoot explain ${plan.id}; surefoot logs --deployment ${plan.id}`
+        ? `surefoot explain ${plan.id}; ${logsCommand(plan.id, plan.services)}`
         : `when ${before.join(' or ')} is broken: surefoot rollback, or surefoot deploy --repair`;
     case 'held':
       return `surefoot status; then surefoot rollback --service ${first.service} --environment ${plan.environment} ends what is left open`;

@@ -166,9 +166,10 @@ function abort(
   event: Extract<DeploymentEvent, { kind: 'AbortRequested' }>,
 ): Decided {
   const { actor, reason } = event;
-  if (state.mode === 'reverting' || isPastReturn(plan, state)) {
-    return send(plan, state, [refusedAbort(event)]);
+  if (state.mode === 'reverting') {
+    return send(plan, state, [{ ...refusedAbort(event), isReverting: true }]);
   }
+  if (isPastReturn(plan, state)) return send(plan, state, [refusedAbort(event)]);
   const failure = failureOf('aborted', `${actor} aborted the deployment: ${reason}`);
   const cause: Cause = {
     step: step.id,
@@ -180,8 +181,8 @@ function abort(
 }
 
 /** Whoever asks too late is told so, also when it came with the end. */
-function refusedAbort({ actor, reason }: { actor: string; reason: string }): Decision {
-  return { kind: 'AbortRefused', actor, reason };
+function refusedAbort({ actor, reason }: { actor: string; reason: string }) {
+  return { kind: 'AbortRefused', actor, reason } as const;
 }
 
 /** On the way back, or past the return, the same way goes on; before that, nothing is guessed. */

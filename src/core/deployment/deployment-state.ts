@@ -179,7 +179,13 @@ export type Decision =
   | { readonly kind: 'StepPassed'; readonly step: string }
   | { readonly kind: 'RetryDecided'; readonly step: string; readonly attempt: number }
   | { readonly kind: 'RevertDecided'; readonly cause: Cause }
-  | { readonly kind: 'AbortRefused'; readonly actor: string; readonly reason: string }
+  | {
+      readonly kind: 'AbortRefused';
+      readonly actor: string;
+      readonly reason: string;
+      /** It was on the way back already, as asked; missing otherwise, and in old records. */
+      readonly isReverting?: true;
+    }
   | (AboutRequest & {
       readonly kind: 'DeploymentPaused';
       /** The step that does not begin. */

@@ -10,6 +10,7 @@ import {
 import { aPlan } from '../../../test/support/plan-builder.ts';
 import type { AuditBody } from '../audit/audit-entry.ts';
 import type { DeploymentSummary } from '../deployment/deployment-summary.ts';
+import type { Waiting } from '../deployment/waiting.ts';
 import { failureOf } from '../failures.ts';
 import type { Judgement } from '../gates/judge-traffic.ts';
 import { explainDeployment } from './explain-deployment.ts';
@@ -93,6 +94,42 @@ test('a deployment that is being taken back says why before its end', () => {
     [explanation.status, explanation.cause?.row, explanation.exposure],
     ['running', 'R4', null],
   );
+});
+
+test('a deployment that waits for people says so, and no more that a step is under way', () => {
+  const sentence = (waiting: Waiting) =>
+    explainDeployment(plan, recordOf([issued(plan, 'judge-10')]), null, waiting).sentence;
+  const pause = {
+    kind: 'pause',
+    before: 'judge-10',
+    actor: 'root',
+    reason: '',
+    leftMs: null,
+  } as const;
+  const approval = { kind: 'approval', step: 'approve', needed: 2, leftMs: 1_000 } as const;
+
+  assert.match(
+    sentence({ ...pause, isInForce: true }),
+    /brought to production\. It is paused by root at judge-10: what has traffic is judged on\.$/,
+  );
+  assert.match(sentence({ ...pause, isInForce: false }), /Under way: .*\(judge-10\)\.$/);
+  assert.match(
+    sentence({ ...approval, approvedBy: ['eve'] }),
+    /It waits for approval at approve: 1 of 2\.$/,
+  );
+});
+
+test('an abort that is asked for again is told as that, and one that comes too late as too late', () => {
+  const asked = { actor: 'root', reason: '' };
+  const told = explained(
+    { ...asked, kind: 'AbortRefused', isReverting: true },
+    { ...asked, kind: 'AbortRefused' },
+  ).timeline.map(({ text }) => text);
+
+  assert.deepEqual(told, [
+    'root asked to abort again: it was being taken back already.',
+    'Too late to abort for root: it went on.',
+  ]);
 });
 
 test('a deployment that was promoted counts its verdicts', () => {

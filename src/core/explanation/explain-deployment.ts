@@ -2,8 +2,10 @@
 import type { AuditBody, AuditEntry } from '../audit/audit-entry.ts';
 import type { Cause } from '../deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../deployment/deployment-summary.ts';
+import type { Waiting } from '../deployment/waiting.ts';
 import { failures } from '../failures.ts';
 import type { Plan } from '../plan/plan.ts';
+import { closureSentence } from '../words/closure-sentence.ts';
 import { releases } from '../words/releases.ts';
 import { explainSteps, type StepAtHand } from './explained-steps.ts';
 import type { ExplainedCause, ExplainedStep, Explanation } from './explanation.ts';
@@ -15,6 +17,7 @@ export function explainDeployment(
   plan: Plan,
   entries: readonly AuditEntry[],
   atHand: StepAtHand | null = null,
+  waiting: Waiting | null = null,
 ): Explanation {
   const bodies = entries.map(({ body }) => body);
   const summary = summaryIn(bodies);
@@ -31,7 +34,9 @@ export function explainDeployment(
       replaces: replaces?.version ?? null,
     })),
     status: summary?.outcome ?? 'running',
-    sentence: summary ? endSentence(plan, summary, steps) : runningSentence(plan, cause, steps),
+    sentence: summary
+      ? endSentence(plan, summary, steps)
+      : runningSentence(plan, { cause, steps, waiting }),
     cause: cause && explainCause(plan, cause),
     steps,
     timeline: turningPoints(plan, entries, decisionToZeroMs),
@@ -86,13 +91,38 @@ function passedSentence(steps: readonly ExplainedStep[]): string {
 
 function runningSentence(
   { id, services, environment }: Plan,
-  cause: Cause | null,
-  steps: readonly ExplainedStep[],
+  {
+    cause,
+    steps,
+    waiting,
+  }: {
+    readonly cause: Cause | null;
+    readonly steps: readonly ExplainedStep[];
+    readonly waiting: Waiting | null;
+  },
 ): string {
   const step = steps.findLast(({ outcome }) => outcome === 'running');
-  const at = step ? ` Under way: ${step.title} (${step.id}).` : '';
+  const underWay = step ? ` Under way: ${step.title} (${step.id}).` : '';
+  const at = (waiting && waitingSentence(waiting)) ?? underWay;
   const what = `${releases(services)} ${services.length > 1 ? 'are' : 'is'} being`;
   return cause
     ? `${id} is running: ${what} taken back. ${cause.failure.message}${at}`
     : `${id} is running: ${what} brought to ${environment}.${at}`;
+}
+
+/** Null while the step at hand is still brought to its end. */
+function waitingSentence(waiting: Waiting): string | null {
+  switch (waiting.kind) {
+    case 'pause': {
+      const { isInForce, actor, before } = waiting;
+      if (!isInForce) return null;
+      return ` It is paused by ${actor} at ${before}: what has traffic is judged on.`;
+    }
+    case 'approval': {
+      const { step, approvedBy, needed } = waiting;
+      return ` It waits for approval at ${step}: ${approvedBy.length} of ${needed}.`;
+    }
+    case 'closure':
+      return ` It waits at ${waiting.before}: ${closureSentence(waiting.closure)}`;
+  }
 }

@@ -46,7 +46,7 @@ function pointsOf(plan: Plan, actor: string, body: AuditBody): readonly Told[] |
       return [{ kind: 'asked', text: `${actor} asked to abort: ${why}` }];
     }
     case 'AbortRefused':
-      return [{ kind: 'asked', text: `Too late to abort for ${body.actor}: it went on.` }];
+      return [{ kind: 'asked', text: refusedAbortWords(body) }];
     case 'RevertDecided':
       return [{ kind: 'turned', text: 'It was decided to revert.' }];
     case 'DeploymentEnded':
@@ -71,6 +71,15 @@ function pointsOf(plan: Plan, actor: string, body: AuditBody): readonly Told[] |
     case 'ControllerStarted':
       return null;
   }
+}
+
+function refusedAbortWords({
+  actor,
+  isReverting,
+}: Extract<AuditBody, { kind: 'AbortRefused' }>): string {
+  return isReverting === true
+    ? `${actor} asked to abort again: it was being taken back already.`
+    : `Too late to abort for ${actor}: it went on.`;
 }
 
 /** What the verdict rests on is told with its step. */
