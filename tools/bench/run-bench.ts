@@ -2,7 +2,8 @@
  * The frame of every bench: progress goes to stderr, the result to stdout, as one JSON object with
  * `--json` and as a table without. The exit code says whether every goal was met.
  */
-import { parseArgs } from 'node:util';
+import { readOptions } from '../command-line/read-options.ts';
+import { runCommand } from '../command-line/run-command.ts';
 import { distributionCells, type Distribution } from './distribution.ts';
 
 export interface Goal {
@@ -40,13 +41,19 @@ export function atLeast(goal: string, measured: number, limit: number): Goal {
 
 /** Ends the process: what a bench used, such as the durable engine, may know no other end. */
 export async function runBench(measure: (say: Say) => Promise<BenchResult>): Promise<never> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+  await runCommand(() => benched(measure));
+  process.exit();
+}
+
+/** 1 when a goal was missed. */
+async function benched(measure: (say: Say) => Promise<BenchResult>): Promise<number> {
+  const { json } = readOptions({ json: { type: 'boolean', default: false } });
   const result = await measure((text) => {
     process.stderr.write(`${text}\n`);
   });
-  const text = values.json ? JSON.stringify(result) : tableOf(result).join('\n');
+  const text = json ? JSON.stringify(result) : tableOf(result).join('\n');
   await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
-  process.exit(result.goals.every((goal) => goal.met) ? 0 : 1);
+  return result.goals.every((goal) => goal.met) ? 0 : 1;
 }
 
 function tableOf({ goals, distributions, facts, tables = [] }: BenchResult): readonly string[] {

@@ -8,7 +8,9 @@ export function readOptions<Given extends Options>(options: Given, args = proces
   try {
     return parseArgs({ args, options, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    throw new WrongOption(error instanceof Error ? error.message : String(error));
+    const known = Object.keys(options).map((option) => `--${option}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new WrongOption(`${why}\nThere are: ${known.join(', ')}`);
   }
 }
 
