@@ -32,7 +32,7 @@ export function gateSentence(finding: Finding, limits: Pick<TrafficLimits, 'late
     case 'admission':
       return `No request that changes something has come to the candidate yet: it has answered ${showNumber(finding.observed)} of the ${showNumber(finding.limit)} safe ones that it must answer well in a row before.`;
     case 'compared':
-      return `Too few answers of the candidate have been compared with the stable release, its first ones left out: ${showNumber(finding.observed)} of the ${showNumber(finding.limit)} that it takes.`;
+      return `Too few answers of the candidate have been compared with the stable release, the first of each instance (warmUp) left out: ${showNumber(finding.observed)} of the ${showNumber(finding.limit)} that it takes.`;
     case 'discarded':
       return `Too many seconds had figures that cannot be: ${observed} of them, where at most ${limit} may.`;
     case 'silent':
