@@ -61,7 +61,8 @@ export function checkCause({ report, expected }: World, { cause }: SeenBody): vo
   if (expected.isFoundByLimit && cause?.judgement?.verdict !== 'ROLLBACK') {
     report('I9', `A limit was broken, and the gate said ${cause?.judgement?.verdict}.`);
   }
-  if (expected.isFoundByTrip && !expected.hasFaults && !found.includes('trip')) {
+  const isTripTold = found.includes('trip') || found.includes('hang');
+  if (expected.isFoundByTrip && !expected.hasFaults && !isTripTold) {
     report('I12', 'The balancer has taken the traffic away, and the record does not say so.');
   }
 }

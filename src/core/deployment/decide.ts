@@ -59,7 +59,7 @@ export function decide(plan: Plan, state: DeploymentState, event: DeploymentEven
 
 /** Whoever asks when all is over is told so. */
 function tooLateFor(event: DeploymentEvent): readonly Decision[] {
-  if (event.kind === 'AbortRequested') return [refusedAbort(event)];
+  if (event.kind === 'AbortRequested') return [refusedAbort(event, 'ended')];
   return event.kind === 'OperatorAsked' ? [declined(event.request, 'It has ended.')] : [];
 }
 
@@ -166,10 +166,9 @@ function abort(
   event: Extract<DeploymentEvent, { kind: 'AbortRequested' }>,
 ): Decided {
   const { actor, reason } = event;
-  if (state.mode === 'reverting') {
-    return send(plan, state, [{ ...refusedAbort(event), isReverting: true }]);
+  if (state.mode === 'reverting' || isPastReturn(plan, state)) {
+    return send(plan, state, [refusedAbort(event, state.mode)]);
   }
-  if (isPastReturn(plan, state)) return send(plan, state, [refusedAbort(event)]);
   const failure = failureOf('aborted', `${actor} aborted the deployment: ${reason}`);
   const cause: Cause = {
     step: step.id,
@@ -181,8 +180,12 @@ function abort(
 }
 
 /** Whoever asks too late is told so, also when it came with the end. */
-function refusedAbort({ actor, reason }: { actor: string; reason: string }) {
-  return { kind: 'AbortRefused', actor, reason } as const;
+function refusedAbort(
+  { actor, reason }: { actor: string; reason: string },
+  mode: DeploymentState['mode'],
+): Decision {
+  const refused = { kind: 'AbortRefused', actor, reason } as const;
+  return mode === 'reverting' ? { ...refused, isReverting: true } : refused;
 }
 
 /** On the way back, or past the return, the same way goes on; before that, nothing is guessed. */
