@@ -2,23 +2,17 @@
  * Watches how long requests of a leased candidate wait beside those of the stable pool, moment by moment
  * of when they were sent. What the edge itself was too late to read counts for nobody.
  */
+import { MOMENT_NS, type Waits } from '../core/routing/hang-evidence.ts';
 import {
-  countLeft,
-  dueNsOf,
+  countSent,
+  countUnanswered,
   isCounted,
-  momentAt,
-  stableShareOf,
+  openMoments,
+  weighDue,
+  type Arm,
   type OpenMoment,
+  type OpenMoments,
 } from '../core/routing/open-moments.ts';
-import {
-  hangFound,
-  isHanging,
-  MOMENT_NS,
-  noHangEvidence,
-  weighMoment,
-  type HangEvidence,
-  type Waits,
-} from '../core/routing/hang-evidence.ts';
 import { isAdmitted } from '../core/routing/admission.ts';
 import { isLeaseAlive, tripOnHang, type RoutingState } from '../core/routing/routing-state.ts';
 import type { Attempt } from './attempt.ts';
@@ -38,15 +32,14 @@ interface Watched {
 
 export class HangWatch {
   private readonly watched: Watched;
-  private evidence: HangEvidence;
-  private readonly open: OpenMoment[] = [];
+  private readonly moments: OpenMoments;
   private tickedNs: bigint;
   private isOfSafe = true;
 
   /** `before`: what the stable pool has done so far. */
   constructor(watched: Watched, before: Waits, nowNs: bigint) {
     this.watched = watched;
-    this.evidence = noHangEvidence(before);
+    this.moments = openMoments(before, watched.afterMs);
     this.tickedNs = nowNs;
   }
 
@@ -62,11 +55,11 @@ export class HangWatch {
 
   sent({ pool, owner }: Pick<Attempt, 'pool' | 'owner'>, nowNs: bigint): void {
     const { candidate, stable } = this.watched;
-    if (pool !== candidate && pool !== stable) return;
-    const weights = { stable: stable.weight, candidate: candidate.weight };
-    const now = { stableShare: stableShareOf(weights), isOfSafe: this.isOfSafe };
-    const moment = momentAt(this.open, nowNs, now);
-    if (isCounted(moment, owner.isSafe)) this.countsOf(moment, pool).sent += 1;
+    const arm = this.armOf(pool);
+    if (arm === null) return;
+    const weights = { candidate: candidate.weight, stable: stable.weight };
+    const now = { weights, isOfSafe: this.isOfSafe };
+    countSent(this.moments, { arm, isSafe: owner.isSafe }, nowNs, now);
   }
 
   /** The client is gone, after a wait for the pool of so long. */
@@ -74,50 +67,28 @@ export class HangWatch {
     { pool, owner, waitingSinceNs }: Pick<Attempt, 'pool' | 'owner' | 'waitingSinceNs'>,
     waitedNs: bigint,
   ): void {
-    const { candidate, stable } = this.watched;
-    if (pool !== candidate && pool !== stable) return;
-    const moment = this.open.find(({ number }) => number === waitingSinceNs / MOMENT_NS);
-    if (moment === undefined || !isCounted(moment, owner.isSafe)) return;
-    countLeft(this.countsOf(moment, pool), waitedNs, this.afterNs());
+    const arm = this.armOf(pool);
+    if (arm === null) return;
+    countUnanswered(this.moments, { arm, isSafe: owner.isSafe }, waitingSinceNs, waitedNs);
   }
 
   /** The state, tripped when the candidate hangs. */
   tick(state: RoutingState, nowNs: bigint): RoutingState {
+    const { watched, moments } = this;
     const hasStoodStill = nowNs - this.tickedNs > STANDSTILL_NS;
     this.tickedNs = nowNs;
-    this.isOfSafe = !isAdmitted(state, this.watched.candidate.id);
-    if (hasStoodStill) this.open.length = 0;
-    for (let moment = this.open[0]; moment !== undefined; moment = this.open[0]) {
-      if (dueNsOf(moment.number, this.afterNs()) > nowNs) break;
-      this.open.shift();
-      this.weigh(moment);
-      if (isHanging(this.evidence)) return this.trip(state, nowNs);
-    }
-    return state;
-  }
-
-  private weigh(moment: OpenMoment): void {
-    const { candidate, stable } = this.watched;
-    this.evidence = weighMoment(this.evidence, {
-      candidate: waitsOf(candidate, moment.candidate, moment),
-      stable: waitsOf(stable, moment.stable, moment),
-      stableShare: moment.stableShare,
-    });
-  }
-
-  private countsOf(moment: OpenMoment, pool: LivePool): OpenMoment['candidate'] {
-    return pool === this.watched.candidate ? moment.candidate : moment.stable;
-  }
-
-  private afterNs(): bigint {
-    return BigInt(this.watched.afterMs) * NS_PER_MS;
-  }
-
-  private trip(state: RoutingState, nowNs: bigint): RoutingState {
-    const { watched, evidence } = this;
+    this.isOfSafe = !isAdmitted(state, watched.candidate.id);
+    if (hasStoodStill) moments.open.length = 0;
+    const hang = weighDue(moments, nowNs, (moment, arm) => waitingIn(watched[arm], moment));
+    if (hang === null) return state;
     const sinceNs = watched.candidate.waiting.first?.waitingSinceNs ?? nowNs;
-    const found = { ...hangFound(evidence), afterMs: watched.afterMs, sinceNs };
-    return tripOnHang(state, found, nowNs);
+    return tripOnHang(state, { ...hang.found, afterMs: watched.afterMs, sinceNs }, nowNs);
+  }
+
+  private armOf(pool: LivePool): Arm | null {
+    const { candidate, stable } = this.watched;
+    if (pool === candidate) return 'candidate';
+    return pool === stable ? 'stable' : null;
   }
 }
 
@@ -133,14 +104,13 @@ export function watchedUnder(
   return { deployment: state.token.deployment, candidate, stable, afterMs };
 }
 
-/** Late, too, are those that began to wait in the moment and still do; it is the pool that they wait for. */
-function waitsOf({ waiting }: LivePool, { sent, late: left }: Waits, moment: OpenMoment): Waits {
+/** Those that began to wait in the moment and still do; it is the pool that they wait for. */
+function waitingIn({ waiting }: LivePool, moment: OpenMoment): number {
   const [fromNs, toNs] = [moment.number * MOMENT_NS, (moment.number + 1n) * MOMENT_NS];
-  let late = left;
+  let count = 0;
   for (let at = waiting.first; at !== null && at.waitingSinceNs < toNs; at = at.next) {
     if (!at.isSample || at.waitingSinceNs < fromNs || at.owner.isBodyAwaited()) continue;
-    if (isCounted(moment, at.owner.isSafe)) late += 1;
+    if (isCounted(moment, at.owner.isSafe)) count += 1;
   }
-  // With each byte of its body a request begins to wait anew, in a moment that it was not sent in.
-  return { sent, late: Math.min(sent, late) };
+  return count;
 }

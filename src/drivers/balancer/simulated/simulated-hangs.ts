@@ -3,21 +3,14 @@
  * when they were sent, by the rules of core/routing. What becomes of a request is known when it is sent.
  */
 import type { PoolId } from '../../../core/model/ids.ts';
+import type { Waits } from '../../../core/routing/hang-evidence.ts';
 import {
-  countLeft,
+  countSent,
+  countUnanswered,
   dueNsOf,
-  isCounted,
-  momentAt,
-  stableShareOf,
-  type OpenMoment,
+  openMoments,
+  weighDue,
 } from '../../../core/routing/open-moments.ts';
-import {
-  hangFound,
-  isHanging,
-  noHangEvidence,
-  weighMoment,
-  type Waits,
-} from '../../../core/routing/hang-evidence.ts';
 import { isAdmitted } from '../../../core/routing/admission.ts';
 import {
   effectiveWeightOf,
@@ -70,42 +63,36 @@ export function isSameWatch(left: WatchedPools, right: WatchedPools): boolean {
 /** `before`: what the stable pool has done so far. */
 export function createSimulatedHangs(watched: WatchedPools, before: Waits): SimulatedHangs {
   const { candidate, stable, afterMs } = watched;
-  const afterNs = BigInt(afterMs) * 1_000_000n;
-  const open: OpenMoment[] = [];
-  let evidence = noHangEvidence(before);
+  const moments = openMoments(before, afterMs);
+  const { afterNs } = moments;
   let firstLateNs: bigint | null = null;
 
   return {
     watched,
     sent({ pool, isUnsafe = false, waitsNs, isLeft = false }, state, nowNs) {
       if (pool !== candidate && pool !== stable) return;
-      const moment = momentAt(open, nowNs, {
-        stableShare: stableShareOf({
-          stable: effectiveWeightOf(state, stable),
+      const request = {
+        arm: pool === candidate ? 'candidate' : 'stable',
+        isSafe: !isUnsafe,
+      } as const;
+      countSent(moments, request, nowNs, {
+        weights: {
           candidate: effectiveWeightOf(state, candidate),
-        }),
+          stable: effectiveWeightOf(state, stable),
+        },
         isOfSafe: !isAdmitted(state, candidate),
       });
-      if (!isCounted(moment, !isUnsafe)) return;
-      const counts = pool === candidate ? moment.candidate : moment.stable;
-      const { late } = counts;
-      counts.sent += 1;
-      const dueNs = dueNsOf(moment.number, afterNs);
-      if (isLeft && waitsNs !== null) countLeft(counts, waitsNs, afterNs);
-      else if (waitsNs === null || nowNs + waitsNs > dueNs) counts.late += 1;
-      if (pool === candidate && counts.late > late) firstLateNs ??= nowNs;
+      const isInTime = waitsNs !== null && nowNs + waitsNs <= dueNsOf(nowNs, afterNs);
+      if (isInTime && !isLeft) return;
+      const isLate = countUnanswered(moments, request, nowNs, isInTime ? waitsNs : afterNs);
+      if (isLate && pool === candidate) firstLateNs ??= nowNs;
     },
     weigh(state, untilNs) {
-      for (let moment = open[0]; moment !== undefined; moment = open[0]) {
-        const atNs = dueNsOf(moment.number, afterNs);
-        if (atNs > untilNs) break;
-        open.shift();
-        evidence = weighMoment(evidence, moment);
-        if (!isHanging(evidence)) continue;
-        const found = { ...hangFound(evidence), afterMs, sinceNs: firstLateNs ?? atNs };
-        return tripOnHang(state, found, atNs);
-      }
-      return state;
+      // What becomes of a request was counted when it was sent.
+      const hang = weighDue(moments, untilNs, () => 0);
+      if (hang === null) return state;
+      const { found, atNs } = hang;
+      return tripOnHang(state, { ...found, afterMs, sinceNs: firstLateNs ?? atNs }, atNs);
     },
   };
 }
