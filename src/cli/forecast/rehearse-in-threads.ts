@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Plan } from '../../core/plan/plan.ts';
-import { rehearsalFigures, type RehearsalFigures } from '../../core/rehearsal/rehearsal-figures.ts';
+import { rehearseAll, type RehearsalFigures } from '../../core/rehearsal/rehearse-all.ts';
 import type { Scenario } from '../../core/rehearsal/scenario.ts';
 import type { DeclaredTraffic } from '../../core/traffic-model/declared-traffic.ts';
 
@@ -20,9 +20,7 @@ export async function rehearseInThreads(
   { plan, traffic, scenarios }: RehearsalWork,
   signal: AbortSignal,
 ): Promise<readonly RehearsalFigures[]> {
-  if (scenarios.length <= CHUNK) {
-    return scenarios.map((scenario) => rehearsalFigures(plan, traffic, scenario));
-  }
+  if (scenarios.length <= CHUNK) return rehearseAll(plan, traffic, scenarios);
   const starts = Array.from({ length: Math.ceil(scenarios.length / CHUNK) }, (_, at) => at * CHUNK);
   const results: (readonly RehearsalFigures[])[] = [];
   const waiting = starts.entries();

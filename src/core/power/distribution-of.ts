@@ -4,7 +4,7 @@
  */
 import { quantile } from '../model/quantile.ts';
 import type { MishapKind } from '../rehearsal/mishap.ts';
-import type { RehearsalFigures } from '../rehearsal/rehearsal-figures.ts';
+import type { RehearsalFigures } from '../rehearsal/rehearse-all.ts';
 import { healthy } from '../traffic-model/conduct.ts';
 
 export interface Quantiles {

@@ -5,7 +5,7 @@ import {
   someTraffic,
   wideLimits,
 } from '../../../test/support/core/rehearsal-builder.ts';
-import { rehearsalFigures, type RehearsalFigures } from '../rehearsal/rehearsal-figures.ts';
+import { rehearseAll, type RehearsalFigures } from '../rehearsal/rehearse-all.ts';
 import { badConducts, healthy } from '../traffic-model/conduct.ts';
 import { powerOf, powerScenarios } from './power-of.ts';
 import { leastMsOf, withLongerHolds } from './with-longer-holds.ts';
@@ -69,7 +69,7 @@ test('longer holds catch more, and the forecast says so', () => {
   const conducts = badConducts.filter(({ name }) => name === 'p99 +50 %');
   const caughtBy = (held: typeof short): number => {
     const scenarios = powerScenarios(1, 6, conducts);
-    const found = scenarios.map((scenario) => rehearsalFigures(held, someTraffic, scenario));
+    const found = rehearseAll(held, someTraffic, scenarios);
     return powerOf(held, found).worse[0]?.caught ?? 0;
   };
 

@@ -4,7 +4,7 @@
  */
 import { quantile } from '../model/quantile.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { RehearsalFigures } from '../rehearsal/rehearsal-figures.ts';
+import type { RehearsalFigures } from '../rehearsal/rehearse-all.ts';
 import type { Scenario } from '../rehearsal/scenario.ts';
 import { badConducts, healthy, type Conduct } from '../traffic-model/conduct.ts';
 

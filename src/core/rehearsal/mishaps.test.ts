@@ -11,7 +11,7 @@ import { distributionOf } from '../power/distribution-of.ts';
 import { badConducts, healthy } from '../traffic-model/conduct.ts';
 import { drawScenarios } from './draw-scenarios.ts';
 import { mishapKinds, type Mishap, type MishapKind } from './mishap.ts';
-import { rehearsalFigures } from './rehearsal-figures.ts';
+import { rehearseAll } from './rehearse-all.ts';
 
 /** In the middle of the first gate. */
 const AT_MS = 8_000;
@@ -133,9 +133,7 @@ test('the same seed gives the same distribution; healthy releases to which nothi
   const plan = aRehearsedPlan();
   const drawn = (seed: number) => {
     const scenarios = drawScenarios(plan, { runs: 60, seed, aboutMs: 45_000 });
-    return distributionOf(
-      scenarios.map((scenario) => rehearsalFigures(plan, someTraffic, scenario)),
-    );
+    return distributionOf(rehearseAll(plan, someTraffic, scenarios));
   };
 
   const distribution = drawn(3);

@@ -17,6 +17,7 @@ import type { Conduct } from '../traffic-model/conduct.ts';
 import type { DeclaredTraffic } from '../traffic-model/declared-traffic.ts';
 import { modelledService } from '../traffic-model/modelled-service.ts';
 import { quickDraws } from '../traffic-model/quick-draws.ts';
+import type { ResponseTimes } from '../traffic-model/response-times.ts';
 import type { Mishap } from './mishap.ts';
 import { performRehearsed, REHEARSED } from './perform-rehearsed.ts';
 import { comparesAny, newWorld, STARTED_MS, type World } from './world.ts';
@@ -29,6 +30,8 @@ export interface RehearsalWish {
   /** From the start of the deployment. */
   readonly mishaps: readonly Mishap[];
   readonly seed: number;
+  /** Of the traffic, for who rehearses it often. */
+  readonly times?: ResponseTimes;
 }
 
 export interface Rehearsal {
@@ -45,9 +48,11 @@ export interface Rehearsal {
 /** More commands than any deployment has that ends. */
 const COMMANDS_MAX = 5_000;
 
-export function rehearse({ plan, traffic, conduct, mishaps, seed }: RehearsalWish): Rehearsal {
+export function rehearse(wish: RehearsalWish): Rehearsal {
+  const { plan, traffic, conduct, mishaps, seed, times } = wish;
   const draws = quickDraws(seed);
-  const service = modelledService(traffic, conduct, { draws, isCompared: comparesAny(plan) });
+  const isCompared = comparesAny(plan);
+  const service = modelledService(traffic, conduct, { draws, isCompared, times });
   const world = newWorld({
     ...{ plan, planned: plan.services[0], traffic, conduct, draws, service },
     mishaps: mishaps.map(({ kind, atMs, untilMs }) => ({

@@ -8,7 +8,7 @@ import type { Conduct } from './conduct.ts';
 import type { DeclaredTraffic } from './declared-traffic.ts';
 import type { Draws } from './draws.ts';
 import { driftOn, drifts } from './drift.ts';
-import { responseTimesOf } from './response-times.ts';
+import { responseTimesOf, type ResponseTimes } from './response-times.ts';
 import { drawLatencies, octavesSlower, roomOf, spreadOf, type Spread } from './spread-of.ts';
 
 /** What both meet, whoever answers: something that they need is in trouble. */
@@ -48,9 +48,14 @@ const BEFORE_S = 900;
 export function modelledService(
   traffic: DeclaredTraffic,
   conduct: Conduct,
-  { draws, isCompared }: { readonly draws: Draws; readonly isCompared: boolean },
+  given: {
+    readonly draws: Draws;
+    readonly isCompared: boolean;
+    /** Of the traffic, if they are known already. */
+    readonly times?: ResponseTimes | undefined;
+  },
 ): ModelledService {
-  const times = responseTimesOf(traffic);
+  const { draws, isCompared, times = responseTimesOf(traffic) } = given;
   const octaves = octavesSlower(times, conduct.slower);
   const rooms = { candidate: roomOf(times, octaves), stable: roomOf(times, []) };
   const [usual = traffic.errorRate, errorRate = traffic.errorRate] = conduct.errors ?? [];

@@ -42,6 +42,23 @@ test('what was counted keeps its shape: a few long requests make the others no s
   assert.ok(Math.abs(found(0.5) - bucketOf(4_000)) <= times.grain);
   assert.ok(Math.abs(found(0.95) - bucketOf(8_000)) <= times.grain);
   assert.ok(Math.abs(found(0.995) - bucketOf(2_000_000)) <= times.grain);
-  assert.equal(times.first, bucketOf(2_000), 'the quickest fortieth counts with the next');
+  const first = times.first - (times.grain - 1) / 2;
+  assert.equal(first, bucketOf(2_000), 'the quickest count with the next');
   assert.ok(Math.abs((times.cumulative.at(-1) ?? 0) - 1) < 1e-9);
+});
+
+test('the closer together response times lie, the finer they are drawn', () => {
+  const grainOf = (p99: number): number => responseTimesOf({ latencyMs: { p50: 80, p99 } }).grain;
+
+  assert.deepEqual([81, 100, 120, 256, 800].map(grainOf), [1, 1, 2, 4, 4]);
+});
+
+test('drawn coarsely, response times are as slow on average as in full', () => {
+  const meanOf = ({ first, grain, shares }: ResponseTimes): number =>
+    shares.reduce((sum, share, at) => sum + share * (first + at * grain), 0);
+  const counted = Array.from({ length: 200 }, (_, at) => [100 + at, 10] as const);
+  const times = responseTimesOf({ latencyMs: { p50: 1, p99: 2 }, counted });
+
+  assert.equal(times.grain, 4);
+  assert.ok(Math.abs(meanOf(times) - 199.5) <= 0.2, String(meanOf(times)));
 });

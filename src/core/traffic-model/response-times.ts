@@ -23,42 +23,40 @@ const SIGMA_MIN = 0.01;
 /** A normal distribution's p99 in standard deviations. */
 const SIGMAS_TO_P99 = 2.326_347_874;
 export const OCTAVE = 56;
-/** Coarse enough to be quick, and no coarser than half of the slowdown that the verdict tolerates. */
-const QUICK_GRAIN = 2;
 /** What is judged lies at the median or above: how quick those are nobody asks, two standard deviations below it. */
 const QUICKEST_SHARE = 0.021;
+/** Each divides the slowdown that the verdict tolerates, which then is as many buckets as ever. */
+const QUICK_GRAINS = [4, 2] as const;
+/** So many grains of the half of all responses in the middle are enough to tell their shape. */
+const GRAINS_BETWEEN_QUARTILES = 8;
 
 /** `sigma` is the standard deviation of the time's natural logarithm. */
-export function responseTimes(medianUs: number, sigma: number, grain = 1): ResponseTimes {
+export function responseTimes(medianUs: number, sigma: number): ResponseTimes {
   const middle = bucketOf(medianUs);
   const first = bucketOf(medianUs * Math.exp(-WIDEST_SIGMAS * sigma));
   const last = bucketOf(medianUs * Math.exp(WIDEST_SIGMAS * sigma));
-  const densities = Array.from({ length: Math.floor((last - first) / grain) + 1 }, (_, at) => {
-    const octaves = (first + at * grain - 0.5 - middle) / OCTAVE;
+  const densities = Array.from({ length: last - first + 1 }, (_, at) => {
+    const octaves = (first + at - 0.5 - middle) / OCTAVE;
     return Math.exp(-(((octaves * Math.LN2) / sigma) ** 2) / 2);
   });
-  return spreadLike(densities, { first, grain });
+  return spreadLike(densities, { first, grain: 1 });
 }
 
-/** Log-normal where no more is known than the median and the p99. */
+/** Coarse enough to be quick. Log-normal where no more is known than the median and the p99. */
 export function responseTimesOf({
   latencyMs: { p50, p99 },
   counted,
 }: Pick<DeclaredTraffic, 'latencyMs' | 'counted'>): ResponseTimes {
-  if (counted !== undefined) return withoutQuickest(countedTimes(counted));
   const sigma = Math.max(SIGMA_MIN, Math.log(p99 / p50) / SIGMAS_TO_P99);
-  return withoutQuickest(responseTimes(p50 * 1_000, sigma, QUICK_GRAIN));
+  return coarse(
+    withoutQuickest(counted ? countedTimes(counted) : responseTimes(p50 * 1_000, sigma)),
+  );
 }
 
 /** As they were counted, whatever their shape. */
 function countedTimes(counted: SparseHistogram): ResponseTimes {
   const { first, counts } = addSparse(emptyHistogram, counted);
-  const coarse = new Array<number>(Math.ceil(counts.length / QUICK_GRAIN)).fill(0);
-  for (const [at, count] of counts.entries()) {
-    const place = Math.floor(at / QUICK_GRAIN);
-    coarse[place] = (coarse[place] ?? 0) + count;
-  }
-  return spreadLike(coarse, { first, grain: QUICK_GRAIN });
+  return spreadLike(counts, { first, grain: 1 });
 }
 
 function spreadLike(
@@ -79,4 +77,19 @@ function withoutQuickest({ first, grain, shares, cumulative }: ResponseTimes): R
     shares: [cumulative[at] ?? 0, ...shares.slice(at + 1)],
     cumulative: cumulative.slice(at),
   };
+}
+
+/** Neighbouring buckets taken together, as many as the middle of the spread bears. */
+function coarse({ first, shares, cumulative }: ResponseTimes): ResponseTimes {
+  const [lower, upper] = [0.25, 0.75].map((quartile) =>
+    cumulative.findIndex((upTo) => upTo >= quartile),
+  ) as [number, number];
+  const grain = QUICK_GRAINS.find((wide) => upper - lower >= wide * GRAINS_BETWEEN_QUARTILES) ?? 1;
+  const together = new Array<number>(Math.ceil(shares.length / grain)).fill(0);
+  for (const [at, share] of shares.entries()) {
+    const place = Math.floor(at / grain);
+    together[place] = (together[place] ?? 0) + share;
+  }
+  // Where the middle of the first of them lies.
+  return spreadLike(together, { first: first + (grain - 1) / 2, grain });
 }

@@ -13,12 +13,13 @@ export interface Spread {
 
 /** For each bucket of the usual times by how many octaves a regression moves it. */
 export function octavesSlower(
-  { cumulative }: ResponseTimes,
+  { shares, cumulative }: ResponseTimes,
   slower: Regression['slower'],
 ): readonly number[] {
   if (!slower) return [];
   const { fromQuantile, by } = slower;
-  return cumulative.map((quantile) => {
+  return cumulative.map((upTo, at) => {
+    const quantile = upTo - (shares[at] ?? 0) / 2;
     // Grows in between the quantile and four fifths of the way to the slowest response.
     const ramp = fromQuantile === 0 ? 1 : (quantile - fromQuantile) / (0.8 * (1 - fromQuantile));
     return Math.log2(1 + by * Math.min(1, Math.max(0, ramp)));

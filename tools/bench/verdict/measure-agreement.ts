@@ -2,7 +2,7 @@
 import type { Plan } from '../../../src/core/plan/plan.ts';
 import { quantile } from '../../../src/core/model/quantile.ts';
 import { powerOf, powerScenarios } from '../../../src/core/power/power-of.ts';
-import { rehearsalFigures } from '../../../src/core/rehearsal/rehearsal-figures.ts';
+import { rehearseAll } from '../../../src/core/rehearsal/rehearse-all.ts';
 import { regressions, type Regression } from '../../../src/core/traffic-model/regression.ts';
 import { aPlan, aRolloutPolicy } from '../../../test/support/plan-builder.ts';
 import { bakeInThreads } from './bake-in-threads.ts';
@@ -84,9 +84,7 @@ export function predictedMedians(given: {
     errorRate: 0.000_1,
     latencyMs: { p50: 80, p99: 256 },
   };
-  const figures = powerScenarios(1, given.predictedRuns, given.of).map((scenario) =>
-    rehearsalFigures(plan, traffic, scenario),
-  );
+  const figures = rehearseAll(plan, traffic, powerScenarios(1, given.predictedRuns, given.of));
   return new Map(
     powerOf(plan, figures).worse.map(({ conduct, caughtMs }) => [
       conduct,

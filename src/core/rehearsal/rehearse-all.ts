@@ -1,9 +1,10 @@
-/** What is kept of a rehearsal to be counted: small, since there are ten thousand of them. */
+/** Rehearses a plan once for each scenario, and keeps little of it: there are ten thousand to be counted. */
 import type { Cause } from '../deployment/deployment-state.ts';
 import type { FailureCode } from '../failures.ts';
 import type { Finding } from '../gates/finding.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { DeclaredTraffic } from '../traffic-model/declared-traffic.ts';
+import { responseTimesOf } from '../traffic-model/response-times.ts';
 import type { MishapKind } from './mishap.ts';
 import { rehearse, type Rehearsal } from './rehearse.ts';
 import type { Scenario } from './scenario.ts';
@@ -23,16 +24,22 @@ export interface RehearsalFigures {
   readonly steps: Rehearsal['steps'];
 }
 
-export function rehearsalFigures(
+/** In the order of the scenarios. */
+export function rehearseAll(
   plan: Plan,
   traffic: DeclaredTraffic,
-  scenario: Scenario,
+  scenarios: readonly Scenario[],
+): readonly RehearsalFigures[] {
+  const times = responseTimesOf(traffic);
+  return scenarios.map((scenario) =>
+    figuresOf(scenario, rehearse({ ...{ plan, traffic, times }, ...scenario })),
+  );
+}
+
+function figuresOf(
+  { conduct, mishaps }: Scenario,
+  { outcome, cause, totalMs, caughtMs, exposure, steps }: Rehearsal,
 ): RehearsalFigures {
-  const { conduct, mishaps } = scenario;
-  const { outcome, cause, totalMs, caughtMs, exposure, steps } = rehearse({
-    ...{ plan, traffic },
-    ...scenario,
-  });
   return {
     conduct: conduct.name,
     mishaps: mishaps.map(({ kind }) => kind),
