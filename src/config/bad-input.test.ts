@@ -93,6 +93,26 @@ testBadInputs([
     says: [':24:19: unknown key "statsu" (did you mean "status"?)'],
   },
   {
+    title: '14 weights in percent',
+    text: weights('[10%, 100 %]'),
+    says: [
+      ':28:17: weights[0]: must be a number; leave out the percent sign: 10',
+      ':28:22: weights[1]: must be a number; leave out the percent sign: 100',
+    ],
+  },
+  {
+    title: '14 a single weight that is no list',
+    text: weights('100'),
+    says: [':28:16: weights: must be a list, not 100; write [100]'],
+  },
+  {
+    title: '14 a mirror that is only switched on',
+    text: weights('[100]\n      mirror: true'),
+    says: [
+      ':29:15: mirror: must be a mapping (key: value), not true; write {} when there is nothing to say',
+    ],
+  },
+  {
     title: '14 weights [5, 5, 100]',
     text: weights('[5, 5, 100]'),
     says: [

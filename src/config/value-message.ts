@@ -37,9 +37,7 @@ export function valueMessage(issue: z.core.$ZodIssue, judged: JudgedValue): stri
 function typeMessage(expected: string, judged: JudgedValue): string {
   const { value, written, plain } = judged;
   if (value === null) {
-    const isMapping = expected === 'object' || expected === 'record';
-    const hint = isMapping ? '; write {} when there is nothing to say' : '';
-    return `is empty; it must be ${nounOf(expected)}${hint}`;
+    return `is empty; it must be ${nounOf(expected)}${isMapping(expected) ? EMPTY_HINT : ''}`;
   }
   if (expected === 'string' && typeof value !== 'object') {
     return `must be a string, but ${plain ?? String(value)} is read as a ${typeof value}; write it in quotes: "${plain ?? String(value)}"`;
@@ -55,8 +53,23 @@ function typeMessage(expected: string, judged: JudgedValue): string {
       return `must be ${nounOf(expected)}, but a variable always gives a string`;
     const isQuoted = value.trim() !== '' && Number.isFinite(Number(value));
     if (isQuoted) return `must be ${nounOf(expected)}; remove the quotes: ${value}`;
+    const [, percentage] = /^([\d.]+)\s*%$/.exec(value) ?? [];
+    if (percentage) return `must be ${nounOf(expected)}; leave out the percent sign: ${percentage}`;
   }
-  return `must be ${nounOf(expected)}, not ${shown(judged)}`;
+  return `must be ${nounOf(expected)}, not ${shown(judged)}${shapeHint(expected, judged)}`;
+}
+
+const EMPTY_HINT = '; write {} when there is nothing to say';
+
+/** What to write instead of a single word or number. */
+function shapeHint(expected: string, { value, plain }: JudgedValue): string {
+  if (isMapping(expected) && value === true) return EMPTY_HINT;
+  if (expected !== 'array' || typeof value === 'object') return '';
+  return `; write [${plain ?? JSON.stringify(value)}]`;
+}
+
+function isMapping(expected: string): boolean {
+  return expected === 'object' || expected === 'record';
 }
 
 function isNumeric(expected: string): boolean {
