@@ -1,6 +1,7 @@
 import { failureOf, type Failure } from '../../core/failures.ts';
 import type { InstanceObservation, PoolObservation } from '../../core/model/pool.ts';
 import type { PlannedPool } from '../../core/plan/plan.ts';
+import { lastWords } from '../../core/words/last-words.ts';
 import { elapsedMs } from '../../platform/clock.ts';
 import type { ActionContext } from '../action-context.ts';
 import { missingCapacity } from './missing-capacity.ts';
@@ -45,6 +46,5 @@ function exitSentence({ id, exit, lastLines }: InstanceObservation): string {
       ? `by ${exit.signal}`
       : `with code ${exit.code ?? 'unknown'}`
     : 'for an unknown reason';
-  const last = lastLines.at(-1);
-  return `Instance ${id} ended ${how}${last === undefined ? '' : `; its last line: ${last}`}.`;
+  return `${[`Instance ${id} ended ${how}`, lastWords(lastLines)].filter(Boolean).join('; ')}.`;
 }
