@@ -270,6 +270,17 @@ test('of too few requests it is known how long they took: that is no PASS', () =
   assert.equal(judged(100).verdict, 'PASS');
 });
 
+test('where as many may fail as are asked for, one that took some time is still needed', () => {
+  const judged = (timed: number) => {
+    const sample = aSample({ requests: 100, latency: latenciesOf(timed, 20), connectErrors: 100 });
+    const limits = someLimits({ samplesMin: 100, errorRateMax: 1 });
+    return toldJudgement(limits, someEvidence({ samples: [sample] })).verdict;
+  };
+
+  assert.equal(judged(0), 'INCONCLUSIVE');
+  assert.equal(judged(1), 'PASS');
+});
+
 test('what waits at the stable pool does not matter', () => {
   const observation = anObservation({
     oldestWaitingMs: { [stablePool]: 60_000, [candidatePool]: 0 },

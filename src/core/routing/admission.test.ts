@@ -3,6 +3,7 @@ import test from 'node:test';
 import { aLease, aPool, aRouting } from '../../../test/support/edge/routing-builder.ts';
 import { scopeOf, type PoolId } from '../model/ids.ts';
 import {
+  areRare,
   countAdmission,
   isAdmitted,
   lastWithheldSecond,
@@ -36,6 +37,13 @@ test('a failure begins it anew, but takes nothing away that was earned', () => {
 
   assert.equal(almost.admission.cleanAnswers, 0);
   assert.equal(isAdmitted(earned, candidate), true);
+});
+
+test('after a failure it is still known whether requests that change something are rare', () => {
+  const isRareAfter = (withheld: number) =>
+    areRare(failed(counted(aState(), 'withheld', withheld)).admission);
+
+  assert.deepEqual([1, 2, 3, 9].map(isRareAfter), [true, true, false, false]);
 });
 
 test('a service that has hardly a safe request earns it by what was withheld', () => {

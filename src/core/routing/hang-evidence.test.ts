@@ -233,6 +233,59 @@ function drawnMoments(
   };
 }
 
+test('a candidate that was well for ten minutes, with usual late requests, is found within a second in most cases', () => {
+  const late = { candidate: 0.5, stable: 0.01 };
+  const momentOf = drawnMoments(
+    { perSecond: 300, share: 0.1, usuallyLate: 0.01, late },
+    seededDraws(9),
+  );
+  const behind = (evidence: HangEvidence, number: number): HangEvidence =>
+    weighMoment(evidence, whole(momentOf(number)));
+  const histories = Array.from({ length: 4 }, () => {
+    let evidence = noHangEvidence(usual);
+    for (let moment = 0; moment < 12_000; moment += 1) evidence = behind(evidence, 1);
+    return evidence;
+  });
+  const foundMs = histories.flatMap((history) =>
+    Array.from({ length: 25 }, () => {
+      let [evidence, moments] = [history, 0];
+      for (; !isHanging(evidence) && moments < 400; moments += 1) {
+        evidence = behind(evidence, WELL + 1);
+      }
+      return 50 * moments;
+    }),
+  );
+
+  assert.ok(histories.every((evidence) => !isHanging(evidence)));
+  const inTime = foundMs.filter((ms) => ms <= 1_000).length;
+  assert.ok(inTime >= 60, `${inTime} of 100`);
+  assert.ok(Math.max(...foundMs) <= 3_000, String(foundMs));
+});
+
+for (const [usuallyLate, hangs, withinMs] of [
+  [0.04, 0.25, 3_000],
+  [0.1, 0.5, 4_000],
+  [0.15, 0.5, 12_000],
+  [0.22, 1, 1_000],
+] as const) {
+  const usualPercent = Math.round(100 * usuallyLate);
+  test(`where ${usualPercent} % are late as usual, a candidate that leaves ${100 * hangs} % of the rest waiting is found within ${withinMs} ms`, () => {
+    const late = { candidate: hangs + (1 - hangs) * usuallyLate, stable: usuallyLate };
+    const found = foundMs({ perSecond: 300, share: 0.5, usuallyLate, late }, 60);
+
+    const inTime = found.filter((ms) => ms !== null && ms > 0 && ms <= withinMs).length;
+    assert.ok(inTime >= 57, `${inTime} of 60: ${found.join(' ')}`);
+  });
+
+  test(`where ${usualPercent} % are late as usual, an equal candidate does not hang`, () => {
+    const late = { candidate: usuallyLate, stable: usuallyLate };
+    const found = foundMs({ perSecond: 300, share: 0.5, usuallyLate, late }, 300);
+
+    const hanging = found.filter((ms) => ms !== null).length;
+    assert.ok(hanging <= 2, `${hanging} of 300`);
+  });
+}
+
 /** Of so many drawn sequences of seventy seconds. */
 function foundMs(traffic: DrawnTraffic, runs: number): readonly (number | null)[] {
   const draws = seededDraws(5);

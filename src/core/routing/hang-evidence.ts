@@ -3,7 +3,6 @@
  * before the first of them times out. A bet over moments, like the verdict's over seconds: a candidate
  * that is no worse wins it in at most one of a thousand deployments, however often somebody looks.
  */
-import { absoluteErrorIncrements } from '../verdict/absolute-error-increments.ts';
 import { exceedanceIncrements } from '../verdict/exceedance-increments.ts';
 import { logAddExp } from '../verdict/log-add-exp.ts';
 
@@ -54,8 +53,6 @@ const NO_BLOCK: Moment = { candidate: NONE, stable: NONE, stableShare: 0 };
 /** How much more often than the stable release's ever were, and how often at least, its requests may be late. */
 const RATIO = 1.25;
 const SHARE_MIN = 0.01;
-/** What is looked for: so many times as many as are put up with. */
-const TIMES = 10;
 /** Beside the stable release the odds of half to next to none. */
 const ODDS_BESIDE = 30;
 /** So many of the stable pool's requests are expected in a block: fewer tell less than their number does. */
@@ -63,7 +60,7 @@ const STABLE_PER_BLOCK = 2;
 /** One pause of the candidate is one observation: a moment says no more than this, whatever it holds, nor does a block. */
 const NATS_MAX = 2.5;
 /** Where nothing is beside it, as when a cold release gets all traffic at once, it takes longer to say so. */
-const NATS_ALONE = 1.5;
+const NATS_ALONE = 1.55;
 const ENOUGH = Math.log(1_000);
 /** Weight of the evidence that begins with the first moment. */
 const FIRST = 0.5;
@@ -128,13 +125,16 @@ function isWhole({ candidate, stable, stableShare }: Moment): boolean {
   return (candidate.sent + stable.sent) * stableShare >= STABLE_PER_BLOCK;
 }
 
-function aloneIncrement({ candidate, stable, stableShare }: Moment, tolerated: number): number {
-  const counts = {
-    ...{ candidateResponses: candidate.sent, candidateFailures: candidate.late },
-    ...{ stableResponses: stable.sent, stableFailures: stable.late },
-  };
-  const absolute = { rate: tolerated, alternatives: [TIMES] };
-  const [increment = 0] = absoluteErrorIncrements(counts, absolute, 1);
+/**
+ * Ratio of the likelihoods of as many as are looked for and of as many as are put up with: ten times one in a
+ * hundred, and still fewer than all where many are usual.
+ */
+function aloneIncrement({ candidate, stableShare }: Moment, tolerated: number): number {
+  if (tolerated >= 1) return 0;
+  const sought = Math.sqrt(tolerated);
+  const { sent, late } = candidate;
+  const increment =
+    late * Math.log(sought / tolerated) + (sent - late) * Math.log((1 - sought) / (1 - tolerated));
   return Math.min(stableShare > 0 ? NATS_MAX : NATS_ALONE, increment);
 }
 
@@ -148,9 +148,18 @@ function besideIncrement({ candidate, stable }: Moment, isBlockOver: boolean): n
   return Math.min(NATS_MAX, increment);
 }
 
-/** Half of all for a candidate that hangs from its first request on, the rest for later ones; 1 in all. */
+/**
+ * Half of all for a candidate that hangs from its first request on, the rest for later ones; 1 in all. It falls so
+ * slowly that a candidate which was well for an hour is found little later.
+ */
 function lnWeightOf(moment: number): number {
-  return Math.log(moment === 1 ? FIRST : (1 - FIRST) / (moment * (moment - 1)));
+  if (moment === 1) return Math.log(FIRST);
+  return Math.log((1 - FIRST) * (restBehind(moment - 1) - restBehind(moment)));
+}
+
+/** Of the rest, from 1 to 0, what is left for moments behind this one. */
+function restBehind(moment: number): number {
+  return 1 / (1 + Math.log(moment));
 }
 
 function sumOf(left: Waits, right: Waits): Waits {
