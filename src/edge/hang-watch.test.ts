@@ -10,6 +10,7 @@ import {
 } from '../../test/support/edge/edge-under-test.ts';
 import { aLease, aPool, aRouting, noTrips } from '../../test/support/edge/routing-builder.ts';
 import { until } from '../../test/support/until.ts';
+import type { PoolId } from '../core/model/ids.ts';
 import type { Lease } from '../core/model/routing.ts';
 import { decideApply } from '../core/routing/routing-state.ts';
 import type { Attempt } from './attempt.ts';
@@ -43,8 +44,9 @@ function watching(lease: Partial<Lease> = {}) {
   const decision = decideApply(null, leased, { deployment: 2, sequence: 1 }, 0n);
   assert.ok(decision.kind === 'changed');
   const pools = { candidate: createLivePool(candidate, 0n), stable: createLivePool(stable, 0n) };
-  for (const pool of Object.values(pools)) pool.weight = 50;
-  const watched = { ...pools, deployment: 2, afterMs: AFTER_MS };
+  const baseline = createLivePool(`${candidate}-baseline` as PoolId, 0n);
+  for (const pool of [...Object.values(pools), baseline]) pool.weight = 50;
+  const watched = { ...pools, beside: pools.stable, deployment: 2, afterMs: AFTER_MS };
   const watch = new HangWatch(watched, { sent: 1_000, late: 0 }, 0n);
   const send = (pool: LivePool, atMs: number, end: End) => {
     const isSample = end !== 'taken over';
@@ -70,7 +72,8 @@ function watching(lease: Partial<Lease> = {}) {
     for (let at = fromMs; at <= toMs; at += everyMs) state = watch.tick(state, BigInt(at) * MS);
     return state;
   };
-  return { ...pools, send, tick };
+  const besideBaseline = () => watch.goesOnAs({ ...watched, beside: baseline });
+  return { ...pools, baseline, send, tick, besideBaseline };
 }
 
 test('requests that the candidate alone leaves waiting trip, and the first of them is told', () => {
@@ -149,16 +152,40 @@ test('clients that left both in vain are held against neither, nor do those that
   }
 });
 
-test('a wait that began anew, in a moment that nothing was sent in, is not late in it', () => {
-  const { candidate: next, stable: old, send, tick } = watching();
-  for (let atMs = 10; atMs < 400; atMs += 20) send(old, atMs, 'answered');
-  for (let sent = 0; sent < 10; sent += 1) send(next, 10, 'hangs');
-  let anewMs = 10;
-  for (let at = next.waiting.first; at !== null; at = at.next) {
-    at.waitingSinceNs = BigInt((anewMs += 40)) * MS;
-  }
+test('with a baseline the candidate is held against it, and not against the stable pool', () => {
+  for (const [ofBaseline, cause] of [
+    ['hangs', undefined],
+    ['answered', 'tripped'],
+  ] as const) {
+    const { candidate: next, stable: old, baseline, send, tick, besideBaseline } = watching();
+    assert.equal(besideBaseline(), true);
+    for (let atMs = 10; atMs < 600; atMs += 20) {
+      send(next, atMs, 'hangs');
+      send(old, atMs, ofBaseline === 'hangs' ? 'answered' : 'hangs');
+      send(baseline, atMs, ofBaseline);
+    }
 
-  assert.equal(tick(0, 800).fallback, null);
+    assert.equal(tick(0, 1_000).fallback?.cause, cause);
+  }
+});
+
+test('what is open when a baseline comes counts for nobody, and what was found is kept', () => {
+  const { candidate: next, stable: old, baseline, send, tick, besideBaseline } = watching();
+  const hang = (fromMs: number, toMs: number, beside: LivePool) => {
+    for (let atMs = fromMs; atMs < toMs; atMs += 20) {
+      send(next, atMs, 'hangs');
+      send(beside, atMs, 'answered');
+    }
+  };
+  hang(10, 150, old);
+  assert.equal(tick(0, 450).fallback, null, 'three moments may be one pause');
+  hang(450, 600, old);
+
+  besideBaseline();
+
+  assert.equal(tick(475, 1_000).fallback, null);
+  hang(1_010, 1_150, baseline);
+  assert.equal(tick(1_025, 1_500).fallback?.cause, 'tripped', 'they are three again');
 });
 
 test('requests whose client has yet to send its body do not wait for the candidate', () => {

@@ -1,5 +1,5 @@
 /**
- * Watches how long requests of a leased candidate wait beside those of the stable pool, moment by moment
+ * Watches how long requests of a leased candidate wait beside those of the stable release, moment by moment
  * of when they were sent. What the edge itself was too late to read counts for nobody.
  */
 import { MOMENT_NS, type Waits } from '../core/routing/hang-evidence.ts';
@@ -26,12 +26,15 @@ const STANDSTILL_NS = 100n * NS_PER_MS;
 interface Watched {
   readonly deployment: number;
   readonly candidate: LivePool;
+  /** What it has done so far is usual. */
   readonly stable: LivePool;
+  /** The pool of the stable release that is held against; another one when a baseline comes and goes. */
+  readonly beside: LivePool;
   readonly afterMs: number;
 }
 
 export class HangWatch {
-  private readonly watched: Watched;
+  private watched: Watched;
   private readonly moments: OpenMoments;
   private tickedNs: bigint;
   private isOfSafe = true;
@@ -43,21 +46,26 @@ export class HangWatch {
     this.tickedNs = nowNs;
   }
 
-  isOf({ deployment, candidate, stable, afterMs }: Watched): boolean {
-    const { watched } = this;
-    return (
-      watched.deployment === deployment &&
-      watched.candidate === candidate &&
-      watched.stable === stable &&
-      watched.afterMs === afterMs
-    );
+  /** Whether it goes on as this one. What is still open beside another pool counts for nobody. */
+  goesOnAs(next: Watched): boolean {
+    const { watched, moments } = this;
+    const isSame =
+      watched.deployment === next.deployment &&
+      watched.candidate === next.candidate &&
+      watched.stable === next.stable &&
+      watched.afterMs === next.afterMs;
+    if (isSame && watched.beside !== next.beside) {
+      moments.open.length = 0;
+      this.watched = next;
+    }
+    return isSame;
   }
 
   sent({ pool, owner }: Pick<Attempt, 'pool' | 'owner'>, nowNs: bigint): void {
-    const { candidate, stable } = this.watched;
+    const { candidate, beside } = this.watched;
     const arm = this.armOf(pool);
     if (arm === null) return;
-    const weights = { candidate: candidate.weight, stable: stable.weight };
+    const weights = { candidate: candidate.weight, stable: beside.weight };
     const now = { weights, isOfSafe: this.isOfSafe };
     countSent(this.moments, { arm, isSafe: owner.isSafe }, nowNs, now);
   }
@@ -79,16 +87,18 @@ export class HangWatch {
     this.tickedNs = nowNs;
     this.isOfSafe = !isAdmitted(state, watched.candidate.id);
     if (hasStoodStill) moments.open.length = 0;
-    const hang = weighDue(moments, nowNs, (moment, arm) => waitingIn(watched[arm], moment));
+    const hang = weighDue(moments, nowNs, (moment, arm) =>
+      waitingIn(arm === 'candidate' ? watched.candidate : watched.beside, moment),
+    );
     if (hang === null) return state;
     const sinceNs = watched.candidate.waiting.first?.waitingSinceNs ?? nowNs;
     return tripOnHang(state, { ...hang.found, afterMs: watched.afterMs, sinceNs }, nowNs);
   }
 
   private armOf(pool: LivePool): Arm | null {
-    const { candidate, stable } = this.watched;
+    const { candidate, beside } = this.watched;
     if (pool === candidate) return 'candidate';
-    return pool === stable ? 'stable' : null;
+    return pool === beside ? 'stable' : null;
   }
 }
 
@@ -100,8 +110,9 @@ export function watchedUnder(
   const pair = leasedPair(state, pools);
   const afterMs = pair?.lease.trip.hangAfterMs;
   if (pair === null || afterMs === undefined || !isLeaseAlive(state)) return null;
-  const { candidate, stable } = pair;
-  return { deployment: state.token.deployment, candidate, stable, afterMs };
+  const { candidate, stable, lease } = pair;
+  const beside = (lease.against && pools.get(lease.against)) ?? stable;
+  return { deployment: state.token.deployment, candidate, stable, beside, afterMs };
 }
 
 /** Those that began to wait in the moment and still do; it is the pool that they wait for. */

@@ -366,7 +366,7 @@ export class ScopeTraffic {
   /** One for all splits of a deployment, so that what it found is not forgotten with each. */
   private hangWatchOf(state: RoutingState): HangWatch | null {
     const watched = watchedUnder(state, this.pools);
-    if (watched === null || this.hangs?.isOf(watched)) return watched && this.hangs;
+    if (watched === null || this.hangs?.goesOnAs(watched)) return watched && this.hangs;
     const before = this.recorder.waits(watched.stable.id, watched.afterMs * 1_000);
     return new HangWatch(watched, before, this.clock.monotonicNs());
   }

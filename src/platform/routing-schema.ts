@@ -51,6 +51,7 @@ const leaseSchema = z.strictObject({
     timeouts: tripLimit,
     hangAfterMs: waitMs.exactOptional(),
   }),
+  against: poolIdSchema.exactOptional(),
   mirror: mirrorRulesSchema.exactOptional(),
   assignment: z.strictObject({ by: z.enum(['cookie', 'header']), name: fieldName }).exactOptional(),
   safeFirst: z.int().min(1).exactOptional(),
@@ -88,6 +89,13 @@ export const routingSchema: z.ZodType<Routing> = routingShape.superRefine((routi
   if (!named.has(routing.lease.candidate)) refuse(['lease', 'candidate'], 'is not a listed pool');
   if (routing.lease.candidate === routing.stable) {
     refuse(['lease', 'candidate'], 'is the stable pool, which needs no lease');
+  }
+  const { against } = routing.lease;
+  if (against !== undefined && !named.has(against)) {
+    refuse(['lease', 'against'], 'is not a listed pool');
+  }
+  if (against === routing.lease.candidate) {
+    refuse(['lease', 'against'], 'is the candidate itself');
   }
   if (routing.lease.mirror && named.get(routing.lease.candidate)?.endpoints.length === 0) {
     refuse(['lease', 'mirror'], 'has no endpoints of the candidate to copy requests to');

@@ -18,6 +18,11 @@ export interface BalancedBake {
   readonly weight: number;
   /** Every six minutes, for a second to sixty, a tenth to all of what either is asked waits for three seconds, and some fails. */
   readonly hasIncidents: boolean;
+  /**
+   * Beside a pool of the stable release that is as fresh and gets as much. Both are cold for ten seconds, in which a
+   * tenth of what they are asked waits for three seconds.
+   */
+  readonly hasBaseline?: boolean;
 }
 
 export interface BalancedBakeResult {
@@ -33,12 +38,15 @@ export interface BalancedBakeResult {
 const scope = scopeOf('test', 'web');
 const stable = 'test.web.1' as PoolId;
 const candidate = 'test.web.2' as PoolId;
+const baseline = 'test.web.2-baseline' as PoolId;
 const BEFORE_S = 60;
 const STEP_MS = 50;
 const HANG_AFTER_MS = 300;
 const INCIDENT_EVERY_S = 360;
 const INCIDENT_MAX_S = 60;
 const INCIDENT_PART_MIN = 0.1;
+const COLD_S = 10;
+const COLD_PART = 0.1;
 /** Nothing but a hang trips: other rules count without a bound. */
 const NO_LIMITS = { connectErrors: 1e6, serverErrors: 1e6, timeouts: 1e6 };
 
@@ -53,9 +61,10 @@ export function bakeThroughBalancer(bake: BalancedBake): BalancedBakeResult {
   let comparison: Comparison | null = null;
   let rescued = 0;
   let trippedS: number | null = null;
-  split(world, 0, 1);
+  split(world, { ...bake, weight: 0 }, 1);
   for (let second = 0; second < BEFORE_S; second += 1) service.passSecond();
-  split(world, bake.weight, 2);
+  split(world, bake, 2);
+  service.getCold();
   for (let second = 0; second < bake.seconds && trippedS === null; second += 1) {
     service.passSecond();
     const nowSecond = Math.floor(world.nowMs() / 1_000);
@@ -63,7 +72,8 @@ export function bakeThroughBalancer(bake: BalancedBake): BalancedBakeResult {
     const { samples } = world.report(scope, from);
     for (const sample of samples) if (sample.second === nowSecond - 1) rescued += sample.rescued;
     comparison = compareTraffic(policy, comparison, {
-      ...{ pools: { candidate, stable }, samples, nowSecond },
+      pools: { candidate, stable: bake.hasBaseline ? baseline : stable },
+      ...{ samples, nowSecond },
     });
     if (world.inForce(scope)?.fallback) trippedS = second;
   }
@@ -71,12 +81,24 @@ export function bakeThroughBalancer(bake: BalancedBake): BalancedBakeResult {
   return { isCondemned, trippedS, incidents: service.incidents(), rescued };
 }
 
-function split(world: SimulatedBalancerWorld, weight: number, sequence: number): void {
+function split(
+  world: SimulatedBalancerWorld,
+  { weight, hasBaseline = false }: Pick<BalancedBake, 'weight' | 'hasBaseline'>,
+  sequence: number,
+): void {
   const trip = { ...NO_LIMITS, hangAfterMs: HANG_AFTER_MS };
+  const rest = 100 - (hasBaseline ? 2 : 1) * weight;
   const routing = aRouting({
     ...{ scope, port: 8080 },
-    pools: [aPool(stable, 100 - weight, [9001]), aPool(candidate, weight, [9002])],
-    lease: aLease(candidate, { ttlMs: 1e9, trip }),
+    pools: [
+      aPool(stable, rest, [9001]),
+      aPool(candidate, weight, [9002]),
+      ...(hasBaseline ? [aPool(baseline, weight, [9003])] : []),
+    ],
+    lease: aLease(candidate, {
+      ...{ ttlMs: 1e9, trip },
+      ...(hasBaseline && { against: baseline }),
+    }),
   });
   world.apply(routing, { deployment: 1, sequence });
 }
@@ -90,9 +112,12 @@ function createService(world: SimulatedBalancerWorld, bake: BalancedBake) {
   let isQuick = true;
   let incidents = 0;
   let [fromMs, toMs, part] = [0, 0, 0];
-  const answer = (): SimulatedAnswer => {
+  let coldUntilMs = 0;
+  const answerOf = (pool: PoolId): SimulatedAnswer => {
     const chance = draws.uniform();
-    const isBad = world.nowMs() >= fromMs && world.nowMs() < toMs && chance < part;
+    const isCold = pool !== stable && world.nowMs() < coldUntilMs;
+    const isTroubled = world.nowMs() >= fromMs && world.nowMs() < toMs;
+    const isBad = chance < Math.max(isTroubled ? part : 0, isCold ? COLD_PART : 0);
     const status = isQuick && draws.uniform() < (isBad ? 0.3 : 0.02) ? 500 : 200;
     if (isQuick && chance > 0.995)
       return { kind: 'abandoned', waitedUs: 400_000 * draws.uniform() };
@@ -100,7 +125,7 @@ function createService(world: SimulatedBalancerWorld, bake: BalancedBake) {
     const latencyUs = isBad ? 3_000_000 : usualUs * (0.7 + 0.6 * draws.uniform());
     return { kind: 'answer', status, latencyUs };
   };
-  for (const pool of [stable, candidate]) world.behave(pool, answer);
+  for (const pool of [stable, candidate, baseline]) world.behave(pool, () => answerOf(pool));
 
   function planIncident(): void {
     if (!bake.hasIncidents || world.nowMs() < toMs) return;
@@ -112,6 +137,9 @@ function createService(world: SimulatedBalancerWorld, bake: BalancedBake) {
 
   return {
     incidents: () => incidents,
+    getCold() {
+      if (bake.hasBaseline) coldUntilMs = world.nowMs() + COLD_S * 1_000;
+    },
     passSecond() {
       planIncident();
       for (let passed = 0; passed < 1_000; passed += STEP_MS) {

@@ -54,6 +54,11 @@ export interface Lease {
   readonly candidate: PoolId;
   readonly ttlMs: number;
   readonly trip: TripRules;
+  /**
+   * The pool of the stable release that its requests' waits are held against: one as fresh as the candidate;
+   * missing when it is the stable pool.
+   */
+  readonly against?: PoolId;
   /** Copies of requests go to the candidate as well; missing when none do. They end with the lease. */
   readonly mirror?: MirrorRules;
   /** By what clients stay with a pool; missing when each request has its turn. */

@@ -70,14 +70,15 @@ function leasedSplit(
 ): PlannedSplit {
   invariant(weight >= 1 && weight <= 100, `weight ${weight} is not a share of the candidate`);
   // As much as the candidate; beside all of the traffic there is nothing to compare.
-  const beside = baseline && weight < 100 ? weight : 0;
+  const beside = weight < 100 ? baseline : null;
+  const rest = 100 - weight - (beside ? weight : 0);
   return {
     weights: [
-      { pool: stable.pool, version: stable.release.version, weight: 100 - weight - beside },
+      { pool: stable.pool, version: stable.release.version, weight: rest },
       { pool: candidate.pool, version: candidate.release.version, weight },
-      ...(baseline && beside > 0 ? [shareOf(baseline, beside)] : []),
+      ...(beside ? [shareOf(beside, weight)] : []),
     ],
     stable: stable.pool,
-    lease: leaseOf(candidate, rollout),
+    lease: leaseOf(candidate, rollout, beside),
   };
 }

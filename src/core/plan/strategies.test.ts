@@ -149,6 +149,13 @@ test('a rollback neither proves nor keeps: it is asked for when time is short', 
   assert.equal(probe.action.policy.consecutive, 3);
 });
 
+/** Whom the balancer holds the candidate against, share by share. */
+function leasesOf({ steps }: Plan) {
+  return steps.flatMap(({ id, action }) =>
+    id.startsWith('shift-') && action.kind === 'apply-split' ? [action.split.lease?.against] : [],
+  );
+}
+
 const withBaseline: RolloutChanges = {
   weights: [10, 50, 100],
   compare: ['errors'],
@@ -190,6 +197,7 @@ test('with a baseline the candidate is compared with it, and no share is written
   );
 
   assert.deepEqual(against, Array(2).fill(plan.services[0].baseline?.pool));
+  assert.deepEqual(leasesOf(plan), [...against, undefined], 'as the comparison, so the balancer');
   assert.deepEqual(
     whole,
     Array(3).fill([plan.services[0].candidate.pool, plan.services[0].baseline?.pool]),

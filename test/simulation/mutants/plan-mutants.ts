@@ -54,7 +54,7 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'a split has no lease',
     file: SHIFT,
-    find: 'lease: leaseOf(candidate, rollout),',
+    find: 'lease: leaseOf(candidate, rollout, beside),',
     replace: 'lease: null,',
   },
   {
@@ -93,8 +93,8 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'a baseline gets nothing of the traffic',
     file: SHIFT,
-    find: 'const beside = baseline && weight < 100 ? weight : 0;',
-    replace: 'const beside = baseline && weight < 1 ? weight : 0;',
+    find: 'const beside = weight < 100 ? baseline : null;',
+    replace: 'const beside = weight < 1 ? baseline : null;',
   },
   {
     name: 'a baseline is sent traffic unprobed',

@@ -74,8 +74,8 @@ export const verdictMutants: readonly Mutant[] = [
   {
     name: 'late requests of the candidate are not counted',
     file: HANGS,
-    find: 'candidateFailures: candidate.late }',
-    replace: 'candidateFailures: 0 * candidate.late }',
+    find: 'const { sent, late } = candidate;',
+    replace: 'const { sent, late } = { ...candidate, late: 0 };',
     shape: 'compared',
   },
   {

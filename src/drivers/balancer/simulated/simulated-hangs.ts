@@ -1,5 +1,5 @@
 /**
- * Watches how long requests of a leased candidate wait beside those of the stable pool, moment by moment of
+ * Watches how long requests of a leased candidate wait beside those of the stable release, moment by moment of
  * when they were sent, by the rules of core/routing. What becomes of a request is known when it is sent.
  */
 import type { PoolId } from '../../../core/model/ids.ts';
@@ -20,7 +20,8 @@ import {
 } from '../../../core/routing/routing-state.ts';
 
 export interface SimulatedHangs {
-  readonly watched: WatchedPools;
+  /** Whether it goes on as this one. What is still open beside another pool counts for nobody. */
+  goesOnAs(next: WatchedPools): boolean;
   /** `waitsNs`: until its answer begins, or its client leaves; null when it never does. */
   sent(
     request: {
@@ -39,7 +40,10 @@ export interface SimulatedHangs {
 export interface WatchedPools {
   readonly deployment: number;
   readonly candidate: PoolId;
+  /** What it has done so far is usual. */
   readonly stable: PoolId;
+  /** The pool of the stable release that is held against; another one when a baseline comes and goes. */
+  readonly beside: PoolId;
   readonly afterMs: number;
 }
 
@@ -48,29 +52,33 @@ export function watchedUnder(state: RoutingState): WatchedPools | null {
   const { lease, stable } = state.routing;
   const afterMs = lease?.trip.hangAfterMs;
   if (!lease || stable === null || afterMs === undefined || !isLeaseAlive(state)) return null;
-  return { deployment: state.token.deployment, candidate: lease.candidate, stable, afterMs };
-}
-
-export function isSameWatch(left: WatchedPools, right: WatchedPools): boolean {
-  return (
-    left.deployment === right.deployment &&
-    left.candidate === right.candidate &&
-    left.stable === right.stable &&
-    left.afterMs === right.afterMs
-  );
+  const { candidate, against: beside = stable } = lease;
+  return { deployment: state.token.deployment, candidate, stable, beside, afterMs };
 }
 
 /** `before`: what the stable pool has done so far. */
 export function createSimulatedHangs(watched: WatchedPools, before: Waits): SimulatedHangs {
-  const { candidate, stable, afterMs } = watched;
+  const { deployment, candidate, stable, afterMs } = watched;
   const moments = openMoments(before, afterMs);
   const { afterNs } = moments;
+  let { beside } = watched;
   let firstLateNs: bigint | null = null;
 
   return {
-    watched,
+    goesOnAs(next) {
+      const isSame =
+        deployment === next.deployment &&
+        candidate === next.candidate &&
+        stable === next.stable &&
+        afterMs === next.afterMs;
+      if (isSame && beside !== next.beside) {
+        moments.open.length = 0;
+        beside = next.beside;
+      }
+      return isSame;
+    },
     sent({ pool, isUnsafe = false, waitsNs, isLeft = false }, state, nowNs) {
-      if (pool !== candidate && pool !== stable) return;
+      if (pool !== candidate && pool !== beside) return;
       const request = {
         arm: pool === candidate ? 'candidate' : 'stable',
         isSafe: !isUnsafe,
@@ -78,7 +86,7 @@ export function createSimulatedHangs(watched: WatchedPools, before: Waits): Simu
       countSent(moments, request, nowNs, {
         weights: {
           candidate: effectiveWeightOf(state, candidate),
-          stable: effectiveWeightOf(state, stable),
+          stable: effectiveWeightOf(state, beside),
         },
         isOfSafe: !isAdmitted(state, candidate),
       });

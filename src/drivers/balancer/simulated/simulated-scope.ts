@@ -9,12 +9,7 @@ import {
   lapseWhenDue,
   type RoutingState,
 } from '../../../core/routing/routing-state.ts';
-import {
-  createSimulatedHangs,
-  isSameWatch,
-  watchedUnder,
-  type SimulatedHangs,
-} from './simulated-hangs.ts';
+import { createSimulatedHangs, watchedUnder, type SimulatedHangs } from './simulated-hangs.ts';
 import { createSimulatedInstances, type SimulatedInstances } from './simulated-instances.ts';
 import { createSimulatedMirror, type SimulatedMirror } from './simulated-mirror.ts';
 import { createSimulatedSamples, type SimulatedSamples } from './simulated-samples.ts';
@@ -90,7 +85,7 @@ function hangsUnder(
 ): SimulatedHangs | null {
   const watched = watchedUnder(state);
   if (watched === null) return null;
-  if (hangs !== null && isSameWatch(hangs.watched, watched)) return hangs;
+  if (hangs?.goesOnAs(watched)) return hangs;
   return createSimulatedHangs(watched, samples.waits(watched.stable, watched.afterMs * 1_000));
 }
 
