@@ -7,16 +7,19 @@ import {
 import { HOUR_S, SEED, type BenchPart } from './bench-part.ts';
 
 const RATES = [10, 60, 300] as const;
-const WEIGHTS = [10, 50, 80, 95] as const;
+const SPLITS = [
+  ...[10, 50, 80, 95].map((weight) => ({ weight, hasBaseline: false })),
+  ...[10, 50].map((weight) => ({ weight, hasBaseline: true })),
+];
 const BAKES = 12;
 
 export function measureThroughBalancer(say: Say): BenchPart {
   const cells = RATES.map((perSecond) =>
-    WEIGHTS.map((weight) => {
-      say(`${BAKES} bakes of an hour through the balancer, ${weight} % of ${perSecond}/s …`);
+    SPLITS.map((split) => {
+      say(`${BAKES} bakes of an hour through the balancer, ${shareOf(split)} ${perSecond}/s …`);
       return Array.from({ length: BAKES }, (_, run) =>
         bakeThroughBalancer({
-          ...{ seed: SEED + run, seconds: HOUR_S, perSecond, weight, hasIncidents: true },
+          ...{ seed: SEED + run, seconds: HOUR_S, perSecond, hasIncidents: true, ...split },
         }),
       );
     }),
@@ -34,7 +37,7 @@ export function measureThroughBalancer(say: Say): BenchPart {
       {
         title: 'tripped by an incident that both releases meet, of incidents in bakes of an hour',
         rows: [
-          ['requests', ...WEIGHTS.map((weight) => `${weight} % of them`)],
+          ['requests', ...SPLITS.map((split) => `${shareOf(split)} them`)],
           ...RATES.map((perSecond, at) => [
             `${perSecond}/s`,
             ...(cells[at] ?? []).map((bakes) => `${trippedIn(bakes)} of ${incidentsIn(bakes)}`),
@@ -43,6 +46,10 @@ export function measureThroughBalancer(say: Say): BenchPart {
       },
     ],
   };
+}
+
+function shareOf({ weight, hasBaseline }: (typeof SPLITS)[number]): string {
+  return `${weight} % ${hasBaseline ? 'beside a baseline ' : ''}of`;
 }
 
 function trippedIn(bakes: readonly BalancedBakeResult[]): number {
