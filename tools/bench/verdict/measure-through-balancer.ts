@@ -16,7 +16,7 @@ const BAKES = 12;
 export function measureThroughBalancer(say: Say): BenchPart {
   const cells = RATES.map((perSecond) =>
     SPLITS.map((split) => {
-      say(`${BAKES} bakes of an hour through the balancer, ${shareOf(split)} ${perSecond}/s …`);
+      say(`${BAKES} bakes of an hour through the balancer, ${shareOf(split, `${perSecond}/s`)} …`);
       return Array.from({ length: BAKES }, (_, run) =>
         bakeThroughBalancer({
           ...{ seed: SEED + run, seconds: HOUR_S, perSecond, hasIncidents: true, ...split },
@@ -37,7 +37,7 @@ export function measureThroughBalancer(say: Say): BenchPart {
       {
         title: 'tripped by an incident that both releases meet, of incidents in bakes of an hour',
         rows: [
-          ['requests', ...SPLITS.map((split) => `${shareOf(split)} them`)],
+          ['requests', ...SPLITS.map((split) => shareOf(split, 'them'))],
           ...RATES.map((perSecond, at) => [
             `${perSecond}/s`,
             ...(cells[at] ?? []).map((bakes) => `${trippedIn(bakes)} of ${incidentsIn(bakes)}`),
@@ -48,8 +48,8 @@ export function measureThroughBalancer(say: Say): BenchPart {
   };
 }
 
-function shareOf({ weight, hasBaseline }: (typeof SPLITS)[number]): string {
-  return `${weight} % ${hasBaseline ? 'beside a baseline ' : ''}of`;
+function shareOf({ weight, hasBaseline }: (typeof SPLITS)[number], of: string): string {
+  return `${weight} % of ${of}${hasBaseline ? ' beside a baseline' : ''}`;
 }
 
 function trippedIn(bakes: readonly BalancedBakeResult[]): number {
