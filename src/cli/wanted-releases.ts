@@ -24,13 +24,14 @@ export function wantedReleases(
       `Both ${quoted(named.join(' '))} and --service ${quoted(options.service)} are given; name the services once.`,
     );
   }
-  if (options.release !== undefined && named.length > 0 && named.every(hasVersion)) {
+  const [only = options.service, ...several] = named;
+  const meant = [only, ...several] as const;
+  if (options.release !== undefined && meant.every(hasVersion)) {
     throw usageError(
-      `Both ${quoted(named.join(' '))} and --release ${quoted(options.release)} are given; say each version once.`,
+      `Both ${quoted(meant.join(' '))} and --release ${quoted(options.release)} are given; say each version once.`,
     );
   }
-  const [only = options.service, ...several] = named;
-  const all = mapNonEmpty([only, ...several], (each) => wantedRelease(config, options, each));
+  const all = mapNonEmpty(meant, (each) => wantedRelease(config, options, each));
   const names = all.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) throw usageError(`${quoted(twice)} is named twice.`);
@@ -45,8 +46,8 @@ export function wantedReleases(
   return [head, ...rest];
 }
 
-function hasVersion(named: string): boolean {
-  return named.includes('=');
+function hasVersion(named: string | undefined): boolean {
+  return named?.includes('=') ?? false;
 }
 
 function wantedRelease(
@@ -57,6 +58,11 @@ function wantedRelease(
   const at = named?.indexOf('=') ?? -1;
   const wanted = at < 0 ? named : named?.slice(0, at);
   const given = at < 0 ? options.release : named?.slice(at + 1);
+  if (wanted === '') {
+    throw usageError(
+      `The name of the service is missing in ${quoted(named ?? '')}; declared are: ${Object.keys(config.services).join(', ')}.`,
+    );
+  }
   if (given === undefined && named !== undefined) {
     throw usageError(`Say which release of it: ${named}=<version>, or --release <version>.`);
   }

@@ -50,6 +50,12 @@ test('services that cannot be meant together are refused before anything is sent
     [['deploy', 'api=2.0', 'api=2.0'], /"api" is named twice/],
     [['deploy', 'api=2.0', 'web'], /Say which release of it: web=<version>/],
     [['deploy', 'api=3.0', '--release', '2.0'], /say each version once/],
+    [
+      ['deploy', '--service', 'api=3.0', '--release', '2.0'],
+      /Both "api=3\.0" and --release "2\.0" are given; say each version once/,
+    ],
+    [['deploy', '=2.0'], /name of the service is missing in "=2\.0"; declared are: web, api/],
+    [['deploy', '--service', '=2.0'], /name of the service is missing in "=2\.0"/],
     [['deploy', 'api=2.0', 'mail=2.0'], /no service "mail"; declared are: web, api/],
     [['deploy', 'api=2.0', 'web='], /is not a version/],
     [['deploy', '--release', '2.0'], /several services \(web, api\); say which/],
