@@ -7,6 +7,7 @@ import {
   type DeploymentSummary,
 } from '../core/deployment/deployment-summary.ts';
 import type { OperatorRequest } from '../core/deployment/operator-request.ts';
+import { refusedAbort } from '../core/deployment/refused-abort.ts';
 import { invariant } from '../core/invariant.ts';
 import { mapNonEmpty } from '../core/map-non-empty.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
@@ -55,14 +56,13 @@ export async function concludeDeployment(
         ...decisionEntries(plan, decisions, 'end'),
         entry(plan, 'end', { kind: 'DeploymentEnded', outcome: outcome.kind, summary }),
       ],
-      refusalOf: (request) => ({ ...entry(plan, 'end', tooLateAnswer(request)), key: null }),
+      refusalOf: (request) => ({ ...entry(plan, 'end', tooLateAnswer(state, request)), key: null }),
     });
   }, engine);
 }
 
-function tooLateAnswer(request: OperatorRequest): Decision {
-  const { kind, actor, reason } = request;
-  if (kind === 'abort') return { kind: 'AbortRefused', actor, reason };
+function tooLateAnswer(state: DeploymentState, request: OperatorRequest): Decision {
+  if (request.kind === 'abort') return refusedAbort(state, request);
   return declined(request, 'It has ended.');
 }
 

@@ -86,6 +86,21 @@ test('a reverted deployment reads as one line per event, with times when asked f
   assertGolden('events-reverted', transcript(plan, lines, true));
 });
 
+test('an abort that is refused reads as what it met, in old records, too', () => {
+  const refused = { kind: 'AbortRefused', actor: 'alice', reason: '' } as const;
+  const lines = auditLines([
+    { ...refused, met: 'going-on' },
+    { ...refused, met: 'promoted' },
+    { ...refused, met: 'reverting' },
+    { ...refused, met: 'reverted' },
+    { ...refused, met: 'held' },
+    refused,
+    { ...refused, isReverting: true },
+  ]);
+
+  assertGolden('events-refused-aborts', transcript(aPlan(), lines));
+});
+
 test('a server that goes away is told once, with what it is not', () => {
   const plan = aPlan();
   const progress: FollowLine = { kind: 'progress', step: 'judge-10', text: 'Too few requests.' };

@@ -1,5 +1,6 @@
 /** One event of a deployment as lines of text: at most one each, for logs and for people. */
 import type { AuditBody, AuditEntry } from '../../core/audit/audit-entry.ts';
+import { abortMet } from '../../core/deployment/refused-abort.ts';
 import { windowsForecast } from '../../core/deployment/windows-forecast.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { windowsOf } from '../../core/plan/windows-of.ts';
@@ -78,9 +79,7 @@ function entryText(plan: Plan, entry: AuditEntry, style: EventStyle): string | n
     case 'AbortRequested':
       return paint.warn(`${escapeText(actor)} asks to abort: ${reasonText(body.reason)}`);
     case 'AbortRefused':
-      return body.isReverting === true
-        ? `${escapeText(body.actor)} asked to abort: it is being taken back already.`
-        : paint.warn(`Too late to abort for ${escapeText(body.actor)}: the deployment goes on.`);
+      return refusedAbortText(body, paint);
     case 'RequestRefused': {
       const what = `refused to ${body.request} for ${actor}: ${body.failure.message}`;
       return paint.warn(escapeText(what));
@@ -100,6 +99,27 @@ function entryText(plan: Plan, entry: AuditEntry, style: EventStyle): string | n
     // A newer server may record more than this command knows.
     default:
       return null;
+  }
+}
+
+function refusedAbortText(
+  body: Extract<AuditBody, { kind: 'AbortRefused' }>,
+  paint: Paint,
+): string {
+  const actor = escapeText(body.actor);
+  const tooLate = (what: string): string =>
+    paint.warn(`Too late to abort for ${actor}: the deployment ${what}.`);
+  switch (abortMet(body)) {
+    case 'reverting':
+      return `${actor} asked to abort: it is being taken back already.`;
+    case 'reverted':
+      return `${actor} asked to abort: it has been reverted already.`;
+    case 'going-on':
+      return tooLate('goes on');
+    case 'promoted':
+      return tooLate('has been promoted');
+    case 'held':
+      return tooLate('is held');
   }
 }
 

@@ -164,23 +164,32 @@ test('an abort that comes together with the end is refused and recorded', () => 
     step === last(plan.revert) ? [succeeded, aborted] : [step === 'judge-10' ? failed : succeeded],
   );
 
-  for (const { decisions } of [promoted, reverted]) {
-    assert.equal(decisions.filter(({ kind }) => kind === 'AbortRefused').length, 1);
+  const differs = { ...failed, failure: failureOf('state-differs', 'no') } as DeploymentEvent;
+  const held = walk(plan, ({ step }) => (step === 'retire-old' ? [differs, aborted] : [succeeded]));
+
+  for (const { decisions, state } of [promoted, reverted, held]) {
+    const refusals = decisions.filter((decision) => decision.kind === 'AbortRefused');
+    assert.deepEqual(
+      refusals.map(({ met }) => met),
+      [state.outcome?.kind],
+    );
   }
+  assert.equal(held.state.outcome?.kind, 'held');
 });
 
-for (const [id, events, reverting] of [
-  ['forget-old', [succeeded, aborted, aborted], [false, false]],
-  ['check-environment', [aborted, aborted], [false]],
-  ['judge-10', [aborted, aborted], [true]],
+for (const [id, events, met] of [
+  ['forget-old', [succeeded, aborted, aborted], ['promoted', 'promoted']],
+  ['retire-old', [aborted, succeeded], ['going-on']],
+  ['check-environment', [aborted, aborted], ['reverted']],
+  ['judge-10', [aborted, aborted], ['reverting']],
 ] as const) {
-  test(`an abort that comes behind the one that ended ${id} is answered all the same`, () => {
+  test(`an abort that comes too late at ${id} is told what it met`, () => {
     const way = walk(plan, (command) => (command.step === id ? events : [succeeded]));
 
     const refusals = way.decisions.filter((decision) => decision.kind === 'AbortRefused');
     assert.deepEqual(
-      refusals.map(({ isReverting = false }) => isReverting),
-      reverting,
+      refusals.map((refused) => refused.met),
+      met,
     );
   });
 }

@@ -20,12 +20,13 @@ import {
 } from './deployment-state.ts';
 import { isHeld, withoutPause } from './pause.ts';
 import { ended, pass } from './pass-step.ts';
+import { refusedAbort } from './refused-abort.ts';
 import { compares, send } from './send-command.ts';
 import { thaw } from './thaw.ts';
 
 export function decide(plan: Plan, state: DeploymentState, event: DeploymentEvent): Decided {
   if (state.mode === 'ended') {
-    return ended(state, tooLateFor(event));
+    return ended(state, tooLateFor(state, event));
   }
   const step = currentStep(plan, state);
   invariant(step, `deployment ${plan.id} has no step ${state.position} while ${state.mode}`);
@@ -58,8 +59,8 @@ export function decide(plan: Plan, state: DeploymentState, event: DeploymentEven
 }
 
 /** Whoever asks when all is over is told so. */
-function tooLateFor(event: DeploymentEvent): readonly Decision[] {
-  if (event.kind === 'AbortRequested') return [refusedAbort(event, 'ended')];
+function tooLateFor(state: DeploymentState, event: DeploymentEvent): readonly Decision[] {
+  if (event.kind === 'AbortRequested') return [refusedAbort(state, event)];
   return event.kind === 'OperatorAsked' ? [declined(event.request, 'It has ended.')] : [];
 }
 
@@ -167,7 +168,7 @@ function abort(
 ): Decided {
   const { actor, reason } = event;
   if (state.mode === 'reverting' || isPastReturn(plan, state)) {
-    return send(plan, state, [refusedAbort(event, state.mode)]);
+    return send(plan, state, [refusedAbort(state, event)]);
   }
   const failure = failureOf('aborted', `${actor} aborted the deployment: ${reason}`);
   const cause: Cause = {
@@ -177,15 +178,6 @@ function abort(
     decidedAtNs: state.leases.length > 0 ? event.decidedAtNs : null,
   };
   return turnRound(plan, { ...state, zeroAtNs: event.zeroAtNs }, cause);
-}
-
-/** Whoever asks too late is told so, also when it came with the end. */
-function refusedAbort(
-  { actor, reason }: { actor: string; reason: string },
-  mode: DeploymentState['mode'],
-): Decision {
-  const refused = { kind: 'AbortRefused', actor, reason } as const;
-  return mode === 'reverting' ? { ...refused, isReverting: true } : refused;
 }
 
 /** On the way back, or past the return, the same way goes on; before that, nothing is guessed. */

@@ -173,6 +173,9 @@ export interface AboutRequest {
   readonly reason: string;
 }
 
+/** What an abort that came too late found: on its way past the return or back, or its outcome. */
+export type AbortMet = 'going-on' | 'reverting' | Outcome['kind'];
+
 /** What a decision means, for the audit log. */
 export type Decision =
   | { readonly kind: 'DeploymentStarted' }
@@ -183,7 +186,9 @@ export type Decision =
       readonly kind: 'AbortRefused';
       readonly actor: string;
       readonly reason: string;
-      /** It was on the way back already, as asked; missing otherwise, and in old records. */
+      /** Missing in old records. */
+      readonly met?: AbortMet;
+      /** Only in old records, of what was on the way back already. */
       readonly isReverting?: true;
     }
   | (AboutRequest & {

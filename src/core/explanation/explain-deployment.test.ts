@@ -119,7 +119,26 @@ test('a deployment that waits for people says so, and no more that a step is und
   );
 });
 
-test('an abort that is asked for again is told as that, and one that comes too late as too late', () => {
+test('an abort that is refused is told with what it met', () => {
+  const refused = { kind: 'AbortRefused', actor: 'root', reason: '' } as const;
+  const told = explained(
+    { ...refused, met: 'going-on' },
+    { ...refused, met: 'promoted' },
+    { ...refused, met: 'reverting' },
+    { ...refused, met: 'reverted' },
+    { ...refused, met: 'held' },
+  ).timeline.map(({ text }) => text);
+
+  assert.deepEqual(told, [
+    'Too late to abort for root: it went on.',
+    'Too late to abort for root: it had been promoted.',
+    'root asked to abort: it was being taken back already.',
+    'root asked to abort: it had been reverted already.',
+    'Too late to abort for root: it was held.',
+  ]);
+});
+
+test('a refused abort of an old record is told as ever', () => {
   const asked = { actor: 'root', reason: '' };
   const told = explained(
     { ...asked, kind: 'AbortRefused', isReverting: true },

@@ -1,5 +1,6 @@
 /** What changed the course of a deployment, told in the order of its record. */
 import type { AuditBody, AuditEntry } from '../audit/audit-entry.ts';
+import { abortMet } from '../deployment/refused-abort.ts';
 import type { Plan } from '../plan/plan.ts';
 import { releases } from '../words/releases.ts';
 import { closureSentence } from '../words/closure-sentence.ts';
@@ -73,13 +74,23 @@ function pointsOf(plan: Plan, actor: string, body: AuditBody): readonly Told[] |
   }
 }
 
-function refusedAbortWords({
-  actor,
-  isReverting,
-}: Extract<AuditBody, { kind: 'AbortRefused' }>): string {
-  return isReverting === true
-    ? `${actor} asked to abort again: it was being taken back already.`
-    : `Too late to abort for ${actor}: it went on.`;
+function refusedAbortWords(body: Extract<AuditBody, { kind: 'AbortRefused' }>): string {
+  const { actor, isReverting } = body;
+  switch (abortMet(body)) {
+    case 'reverting': {
+      // As it was told when it was recorded; it need not have been an abort that it was taken back for.
+      const again = isReverting === true ? ' again' : '';
+      return `${actor} asked to abort${again}: it was being taken back already.`;
+    }
+    case 'reverted':
+      return `${actor} asked to abort: it had been reverted already.`;
+    case 'going-on':
+      return `Too late to abort for ${actor}: it went on.`;
+    case 'promoted':
+      return `Too late to abort for ${actor}: it had been promoted.`;
+    case 'held':
+      return `Too late to abort for ${actor}: it was held.`;
+  }
 }
 
 /** What the verdict rests on is told with its step. */

@@ -173,14 +173,14 @@ export const decisionMutants: readonly Mutant[] = [
   {
     name: 'a refused abort is not recorded',
     file: DECIDE,
-    find: 'return send(plan, state, [refusedAbort(event, state.mode)]);',
+    find: 'return send(plan, state, [refusedAbort(state, event)]);',
     replace: 'return send(plan, state, []);',
     under: ['aborted-twice'],
   },
   {
     name: 'an abort behind the last event is not answered',
     file: DECIDE,
-    find: "if (event.kind === 'AbortRequested') return [refusedAbort(event, 'ended')];",
+    find: "if (event.kind === 'AbortRequested') return [refusedAbort(state, event)];",
     replace: "if (event.kind === 'AbortRequested') return [];",
     under: ['aborted-twice'],
   },
