@@ -18,7 +18,8 @@ import {
   type ConfigValue,
 } from './config-tree.ts';
 import type { ConfigurableDriver } from './configurable-driver.ts';
-import { gateSchema, probingSchema } from './rollout-schema.ts';
+import { requestTimeoutOf } from './request-timeout.ts';
+import { gateSchema, hangAfterSchema, latencyMaxSchema, probingSchema } from './rollout-schema.ts';
 import { suggest } from './suggest.ts';
 import { strategyConflicts, strategyKeysOf } from './strategy-conflicts.ts';
 import { keepOldOf, strategyOf, type StrategyKeys } from './strategy-schema.ts';
@@ -44,6 +45,22 @@ const gateComparison = z.object({
 });
 const probingTimes = z.object(probingSchema.shape);
 
+/** Within the rollout. */
+const LIMITS_OF_WAITS = [
+  {
+    keys: ['gate', 'latency', 'max'],
+    schema: latencyMaxSchema,
+    otherwise: 'no answer could ever be too slow',
+    remedy: 'lower it or raise requestTimeout',
+  },
+  {
+    keys: ['trip', 'hangAfter'],
+    schema: hangAfterSchema,
+    otherwise: 'every request times out before it hangs',
+    remedy: 'lower it, say never, or raise requestTimeout',
+  },
+] as const;
+
 export function findConflicts(facts: Facts): readonly Finding[] {
   const services = valueAt(facts.value, ['services']);
   const names = isMapping(services) ? Object.keys(services) : [];
@@ -54,6 +71,7 @@ export function findConflicts(facts: Facts): readonly Finding[] {
       ...uncomparedHarm(facts, ['services', name, 'rollout', 'gate']),
       ...probingOrder(facts, ['services', name, 'rollout', 'probing']),
       ...unseenHang(facts, ['services', name]),
+      ...unbreakableLimits(facts, ['services', name]),
       ...unfitStrategy(facts, ['services', name]),
     ]),
     ...sharedListeners(facts, names),
@@ -131,9 +149,8 @@ function probingOrder(facts: Facts, path: ConfigPath): readonly Finding[] {
 /** A request that hangs is counted only after the balancer's time-out: hold the steps that long. */
 function unseenHang(facts: Facts, path: ConfigPath): readonly Finding[] {
   const rollout = strategyKeysOf(valueAt(facts.value, [...path, 'rollout']));
-  const balancer = balancerAt(facts, path);
-  const requestTimeout = balancer?.['requestTimeout'];
-  if (!rollout || typeof requestTimeout !== 'number') return [];
+  const requestTimeout = requestTimeoutAt(facts, path);
+  if (!rollout || requestTimeout === null) return [];
   const holds = holdsOf(rollout, instancesAt(facts, path));
   const holdMs = holds.reduce((sum, hold) => sum + hold, keepOldOf(rollout));
   if (holdMs >= requestTimeout) return [];
@@ -141,6 +158,19 @@ function unseenHang(facts: Facts, path: ConfigPath): readonly Finding[] {
     holds.length === 1 ? 'the only weight is' : `all ${holds.length} weights together are`;
   const message = `${all} held for ${formatDuration(holdMs)}, less than the balancer's requestTimeout of ${formatDuration(requestTimeout)}: a hang would be seen only after promotion; raise holdFor or lower requestTimeout`;
   return [conflict(facts, [...path, 'rollout', 'gate', 'holdFor'], message)];
+}
+
+/** What the balancer ends before it is too long is never too long. */
+function unbreakableLimits(facts: Facts, service: ConfigPath): readonly Finding[] {
+  const requestTimeout = requestTimeoutAt(facts, service);
+  if (requestTimeout === null) return [];
+  return LIMITS_OF_WAITS.flatMap(({ keys, schema, otherwise, remedy }) => {
+    const path = [...service, 'rollout', ...keys];
+    const { data: limit } = schema.safeParse(valueAt(facts.value, path));
+    if (typeof limit !== 'number' || limit < requestTimeout) return [];
+    const message = `${keys.at(-1)} (${formatDuration(limit)}) must be shorter than the balancer's requestTimeout (${formatDuration(requestTimeout)}), or ${otherwise}; ${remedy}`;
+    return [conflict(facts, path, message)];
+  });
 }
 
 /** How long each weight is held at least; the batches of an unknown number of instances are two. */
@@ -184,6 +214,11 @@ function sharedListeners(facts: Facts, names: readonly string[]): readonly Findi
     const path = ['services', name, 'balancer', 'listen'];
     return [conflict(facts, path, `the balancer of ${other.name} listens on this address already`)];
   });
+}
+
+function requestTimeoutAt(facts: Facts, service: ConfigPath): number | null {
+  const balancer = balancerAt(facts, service);
+  return balancer && requestTimeoutOf(balancer);
 }
 
 function balancerAt(facts: Facts, service: ConfigPath): Readonly<Record<string, unknown>> | null {

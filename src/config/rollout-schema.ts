@@ -25,6 +25,12 @@ const gateDefaults = {
   standard: { errorRate: 0.0001, latencyMaxMs: 200 },
 } as const satisfies Record<SystemConfig['profile'], object>;
 
+export const latencyMaxSchema = durationWithin(
+  '1ms',
+  '1h',
+  "Accepted value, below the balancer's requestTimeout. Default: 100ms, or 200ms with profile standard.",
+).optional();
+
 export const gateSchema = z.strictObject({
   holdFor: holdForSchema.prefault('30s'),
   deadline: durationWithin(
@@ -74,11 +80,7 @@ export const gateSchema = z.strictObject({
         .enum(['p50', 'p90', 'p95', 'p99', 'p99.9'])
         .prefault('p95')
         .describe('Which quantile of the time to the response head is compared.'),
-      max: durationWithin(
-        '1ms',
-        '1h',
-        'Accepted value. Default: 100ms, or 200ms with profile standard.',
-      ).optional(),
+      max: latencyMaxSchema,
     })
     .prefault({})
     .describe('How slow the candidate may be.'),
@@ -95,6 +97,16 @@ export const probingSchema = z.strictObject({
     'After this the candidate counts as not ready and the deployment reverts.',
   ).prefault('30s'),
 });
+
+export const hangAfterSchema = z
+  .union([
+    z.literal('never', { error: 'must be a duration from 50ms to 1h, or never' }),
+    durationWithin('50ms', '1h', ''),
+  ])
+  .optional()
+  .describe(
+    "When more of its requests than of the stable release's, beyond doubt, wait longer than this for a response head, it hangs and need not time out first. `never`, or from 50ms to 1h and below the balancer's requestTimeout. Default: three times gate.latency.max, or never where that is not below it.",
+  );
 
 export const rolloutSchema = z.strictObject({
   ...strategyShape,
@@ -130,15 +142,7 @@ export const rolloutSchema = z.strictObject({
       timeouts: countWithin(1, COUNT_MAX)
         .prefault(3)
         .describe("Requests without a response head within the balancer's requestTimeout."),
-      hangAfter: z
-        .union([
-          z.literal('never', { error: 'must be a duration from 50ms to 1h, or never' }),
-          durationWithin('50ms', '1h', ''),
-        ])
-        .optional()
-        .describe(
-          "When more of its requests than of the stable release's, beyond doubt, wait longer than this for a response head, it hangs and need not time out first. `never`, or from 50ms to 1h. Default: three times gate.latency.max.",
-        ),
+      hangAfter: hangAfterSchema,
     })
     .prefault({})
     .describe(
@@ -167,15 +171,22 @@ const HANG_TIMES = 3;
 function tripOf(
   { hangAfter, ...counts }: z.output<typeof rolloutSchema>['trip'],
   latencyMaxMs: number,
+  requestTimeout: number | null,
 ): RolloutConfig['trip'] {
   if (hangAfter === 'never') return counts;
-  return { ...counts, hangAfterMs: hangAfter ?? HANG_TIMES * latencyMaxMs };
+  const hangAfterMs = hangAfter ?? HANG_TIMES * latencyMaxMs;
+  // It would have timed out before.
+  if (requestTimeout !== null && hangAfterMs >= requestTimeout) return counts;
+  return { ...counts, hangAfterMs };
 }
 
-/** Fills in what depends on the profile. */
+/** Fills in what depends on the profile and on the balancer. */
 export function completeRollout(
   rollout: z.output<typeof rolloutSchema>,
-  profile: SystemConfig['profile'],
+  {
+    profile,
+    requestTimeout,
+  }: { readonly profile: SystemConfig['profile']; readonly requestTimeout: number | null },
 ): RolloutConfig {
   const {
     strategy: _,
@@ -200,6 +211,6 @@ export function completeRollout(
       errorRate: gate.errorRate ?? defaults.errorRate,
       latency: { quantile: gate.latency.quantile, max: latencyMaxMs },
     },
-    trip: tripOf(trip, latencyMaxMs),
+    trip: tripOf(trip, latencyMaxMs, requestTimeout),
   };
 }

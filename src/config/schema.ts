@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { invariant } from '../core/invariant.ts';
 import type { ConfigurableDriver } from './configurable-driver.ts';
+import { requestTimeoutOf } from './request-timeout.ts';
 import { completeRollout, rolloutSchema } from './rollout-schema.ts';
 import { nameSchema, variableNameSchema } from './scalar-schemas.ts';
 import type { SystemConfig } from './system-config.ts';
@@ -35,10 +36,11 @@ export function configSchema(drivers: readonly ConfigurableDriver[]) {
     .transform((file): SystemConfig => ({
       ...file,
       services: Object.fromEntries(
-        Object.entries(file.services).map(([name, service]) => [
-          name,
-          { ...service, rollout: completeRollout(service.rollout, file.profile) },
-        ]),
+        Object.entries(file.services).map(([name, service]) => {
+          const requestTimeout = requestTimeoutOf(service.balancer.config);
+          const defaults = { profile: file.profile, requestTimeout };
+          return [name, { ...service, rollout: completeRollout(service.rollout, defaults) }];
+        }),
       ),
     }));
 }
