@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { bucketOf } from '../../src/core/model/histogram.ts';
 import { answersFor, changesIn } from './deployment-answers.ts';
 import { json, ndjson, startFakeServer } from './fake-server.ts';
 import { aProject } from './project-builder.ts';
@@ -92,6 +93,37 @@ test('the traffic is what was declared, or what the balancer has counted', async
   });
   assert.equal(unknown.code, 2);
   assert.match(unknown.err, /Declare `traffic` in surefoot\.yaml, or give --requests-per-second/);
+});
+
+test('what was counted is forecast in its own shape, as long as nobody gives other times', async (t) => {
+  const folder = aProject(t);
+  const counted = [
+    [bucketOf(10_000), 900],
+    [bucketOf(400_000), 100],
+  ];
+  const server = await startFakeServer(t, folder, answersFor(ndjson()));
+  server.answer(
+    'GET /v1/traffic',
+    json({ ...measured, traffic: { ...measured.traffic, errorRate: 0, counted } }),
+  );
+  const forecast = async (...options: readonly string[]) => {
+    const argv = [...PLAN, '--power', '--json', '--runs', '1', ...options];
+    const { out, code, err } = await runCommand(argv, { cwd: folder });
+    assert.equal(code, 0, err);
+    const { traffic, power } = JSON.parse(out) as {
+      traffic: { counted?: unknown };
+      power: { healthy: { promoted: number } };
+    };
+    return { shape: traffic.counted, promoted: power.healthy.promoted };
+  };
+
+  const asCounted = await forecast();
+  const otherwiseGiven = await forecast('--requests-per-second', '300');
+  const timesGiven = await forecast('--latency', '10ms,40ms');
+
+  assert.deepEqual(asCounted, { shape: counted, promoted: 0 });
+  assert.deepEqual(otherwiseGiven, { shape: counted, promoted: 0 });
+  assert.deepEqual(timesGiven, { shape: undefined, promoted: 1 });
 });
 
 test('options that mean nothing are refused before the server is asked', async (t) => {

@@ -27,6 +27,17 @@ test('the stable release says how many ask, how fast it is and how often it fail
   assert.equal(Math.round(measured.traffic.latencyMs.p99 / 5) * 5, 90);
 });
 
+test('how its answers are spread is kept as it was counted', () => {
+  const samples = Array.from({ length: 10 }, (_, at) => sample(100 + at));
+
+  const measured = measuredTraffic({ sinceSecond: 0, samples }, stablePool, 110);
+
+  assert.deepEqual(measured?.traffic.counted, [
+    [bucketOf(20_000), 1_900],
+    [bucketOf(90_000), 100],
+  ]);
+});
+
 test('neither the candidate nor the second that still runs counts', () => {
   const samples = [
     ...Array.from({ length: 10 }, (_, at) => sample(100 + at)),

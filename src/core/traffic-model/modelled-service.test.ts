@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countOf, mergeHistograms, quantileOf, type SparseHistogram } from '../model/histogram.ts';
+import {
+  bucketOf,
+  countOf,
+  mergeHistograms,
+  quantileOf,
+  type SparseHistogram,
+} from '../model/histogram.ts';
 import { badConducts, healthy, type Conduct } from './conduct.ts';
 import { modelledService, type DrawnArm } from './modelled-service.ts';
 import { quickDraws } from './quick-draws.ts';
@@ -76,6 +82,23 @@ for (const conduct of badConducts) {
     assert.ok(Math.abs(candidate.hung - 300_000 * (conduct.hangs ?? 0)) <= slack(0.01));
   });
 }
+
+test('what was counted in two humps is answered in two humps, and not log-normally', () => {
+  const counted = [
+    [bucketOf(20_000), 900],
+    [bucketOf(90_000), 100],
+  ] as const;
+  const given = { draws: quickDraws(1), isCompared: true };
+  const service = modelledService({ ...traffic, counted }, healthy, given);
+
+  const { candidate, stable } = service.draw(60, 0.5, null);
+
+  for (const { latency } of [candidate, stable]) {
+    isNear(quantileOf(latency, 0.5) ?? 0, 20_000, 0.2, 'median');
+    isNear(quantileOf(latency, 0.85) ?? 0, 20_000, 0.2, 'p85');
+    isNear(quantileOf(latency, 0.92) ?? 0, 90_000, 0.2, 'p92');
+  }
+});
 
 test('where nobody asks how fast the stable release is, only its answers are counted', () => {
   const { stable } = tenMinutes(healthy, false);
