@@ -105,7 +105,7 @@ export const hangAfterSchema = z
   ])
   .optional()
   .describe(
-    "When more of its requests than of the stable release's, beyond doubt, wait longer than this for a response head, it hangs and need not time out first. `never`, or from 50ms to 1h and below the balancer's requestTimeout. Default: three times gate.latency.max, or never where that is not below it.",
+    "When more of its requests than of the stable release's, beyond doubt, wait longer than this for a response head, it hangs and need not time out first. `never`, or from 50ms to 1h and below the balancer's requestTimeout. Default: three times gate.latency.max, or never where that is not below it. Of clients that stay with their release (assignment) each request counts: that an equal release trips in less than one of a thousand deployments holds as far as none of them makes up much of what is slow.",
   );
 
 export const rolloutSchema = z.strictObject({
