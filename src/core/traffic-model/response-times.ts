@@ -81,10 +81,9 @@ function withoutQuickest({ first, grain, shares, cumulative }: ResponseTimes): R
 
 /** Neighbouring buckets taken together, as many as the middle of the spread bears. */
 function coarse({ first, shares, cumulative }: ResponseTimes): ResponseTimes {
-  const [lower, upper] = [0.25, 0.75].map((quartile) =>
-    cumulative.findIndex((upTo) => upTo >= quartile),
-  ) as [number, number];
-  const grain = QUICK_GRAINS.find((wide) => upper - lower >= wide * GRAINS_BETWEEN_QUARTILES) ?? 1;
+  const placeOf = (quantile: number) => cumulative.findIndex((upTo) => upTo >= quantile);
+  const middle = placeOf(0.75) - placeOf(0.25);
+  const grain = QUICK_GRAINS.find((wide) => middle >= wide * GRAINS_BETWEEN_QUARTILES) ?? 1;
   const together = new Array<number>(Math.ceil(shares.length / grain)).fill(0);
   for (const [at, share] of shares.entries()) {
     const place = Math.floor(at / grain);
