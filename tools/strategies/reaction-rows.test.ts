@@ -37,6 +37,24 @@ test('a release that fails is timed from its first 5xx at the edge, and the slow
   ]);
 });
 
+test('a hang beside a baseline may take half as long again, beside the stable pool it may not', () => {
+  const after = (strategy: string) => ({
+    ...aTrial('3.2', { fault: 'hangs', firstFailures: { hangs: String(500n * MS) } }),
+    strategy,
+  });
+  const late = (strategy: string, ms: bigint) => {
+    const trial = after(strategy);
+    const zeroAtNs = (500n + ms) * MS;
+    return { ...trial, span: { ...trial.span, zeroAtNs } };
+  };
+
+  assert.deepEqual(brokenReactions(rowsOf([late('baseline', 1_500n), late('canary', 1_000n)])), []);
+  assert.deepEqual(brokenReactions(rowsOf([late('baseline', 1_501n), late('canary', 1_001n)])), [
+    'baseline 3.2 had traffic for 1501.0 ms after: first hung request sent',
+    'canary 3.2 had traffic for 1001.0 ms after: first hung request sent',
+  ]);
+});
+
 test('a slow release is timed from when its first slow request was sent, as the load client tells', () => {
   const slowOf = (startedAtMs: number, changes: Partial<Outcome>) =>
     anOutcome({ version: '3.3', startedAtMs, intendedAtMs: startedAtMs, ...changes });

@@ -3,7 +3,7 @@ import { quantile } from '../../src/core/model/quantile.ts';
 import { textTable } from '../command-line/text-table.ts';
 import type { History } from '../load/history.ts';
 import type { Fault } from './fault-of.ts';
-import { isUntouched, promised, reactionMs, type Promised } from './reaction.ts';
+import { isUntouched, promisedOf, reactionMs, type Promised } from './reaction.ts';
 import type { Trial } from './trial.ts';
 
 export interface ReactionRow {
@@ -32,7 +32,7 @@ export function reactionRows(
         reactionMs(fault, span, { firstFailures, history, slowMs }) ?? [],
     );
     return {
-      ...{ strategy, fault, timesMs, promise: promised[fault] ?? null },
+      ...{ strategy, fault, timesMs, promise: promisedOf(strategy, fault) },
       release: first.span.release,
       tried: group.length,
       untouched: group.filter(({ span }) => isUntouched(span)).length,

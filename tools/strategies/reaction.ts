@@ -17,8 +17,15 @@ export interface Promised {
 
 const firstServerError: Promised = { from: 'first 5xx', quantile: 0.99, withinMs: 100 };
 
-/** Missing where no client's request can show the fault. */
-export const promised: Readonly<Partial<Record<Fault, Promised>>> = {
+/** Null where no client's request can show the fault. */
+export function promisedOf(strategy: string, fault: Fault): Promised | null {
+  const promise = promised[fault] ?? null;
+  if (promise === null || fault !== 'hangs' || strategy !== 'baseline') return promise;
+  // A hang is told by no more requests of the stable release than the candidate itself has.
+  return { ...promise, withinMs: 1_500 };
+}
+
+const promised: Readonly<Partial<Record<Fault, Promised>>> = {
   fails: firstServerError,
   decays: firstServerError,
   hangs: { from: 'first hung request sent', quantile: 1, withinMs: 1_000 },
