@@ -13,6 +13,7 @@ import { until } from '../../test/support/until.ts';
 import type { PoolId } from '../core/model/ids.ts';
 import type { Lease } from '../core/model/routing.ts';
 import { decideApply } from '../core/routing/routing-state.ts';
+import { watchedUnder } from '../core/routing/watched-pools.ts';
 import type { Attempt } from './attempt.ts';
 import { HangWatch } from './hang-watch.ts';
 import { createLivePool, type LivePool } from './live-pool.ts';
@@ -46,8 +47,10 @@ function watching(lease: Partial<Lease> = {}) {
   const pools = { candidate: createLivePool(candidate, 0n), stable: createLivePool(stable, 0n) };
   const baseline = createLivePool(`${candidate}-baseline` as PoolId, 0n);
   for (const pool of [...Object.values(pools), baseline]) pool.weight = 50;
-  const watched = { ...pools, beside: pools.stable, deployment: 2, afterMs: AFTER_MS };
-  const watch = new HangWatch(watched, { sent: 1_000, late: 0 }, 0n);
+  const watched = watchedUnder(decision.state);
+  assert.ok(watched !== null);
+  const live = new Map([...Object.values(pools), baseline].map((pool) => [pool.id, pool]));
+  const watch = new HangWatch(watched, live, { sent: 1_000, late: 0 }, 0n);
   const send = (pool: LivePool, atMs: number, end: End) => {
     const isSample = end !== 'taken over';
     const owner = {
@@ -72,7 +75,7 @@ function watching(lease: Partial<Lease> = {}) {
     for (let at = fromMs; at <= toMs; at += everyMs) state = watch.tick(state, BigInt(at) * MS);
     return state;
   };
-  const besideBaseline = () => watch.goesOnAs({ ...watched, beside: baseline });
+  const besideBaseline = () => watch.goesOnAs({ ...watched, beside: baseline.id });
   return { ...pools, baseline, send, tick, besideBaseline };
 }
 

@@ -34,7 +34,8 @@ import {
   setEndpoints,
   type LivePool,
 } from './live-pool.ts';
-import { HangWatch, watchedUnder } from './hang-watch.ts';
+import { watchedUnder } from '../core/routing/watched-pools.ts';
+import { HangWatch } from './hang-watch.ts';
 import { hedgingUnder, type Hedging } from './hedging.ts';
 import { leasedPair } from './leased-pair.ts';
 import { Mirror } from './mirror.ts';
@@ -363,12 +364,11 @@ export class ScopeTraffic {
     });
   }
 
-  /** One for all splits of a deployment, so that what it found is not forgotten with each. */
   private hangWatchOf(state: RoutingState): HangWatch | null {
-    const watched = watchedUnder(state, this.pools);
+    const watched = watchedUnder(state);
     if (watched === null || this.hangs?.goesOnAs(watched)) return watched && this.hangs;
-    const before = this.recorder.waits(watched.stable.id, watched.afterMs * 1_000);
-    return new HangWatch(watched, before, this.clock.monotonicNs());
+    const before = this.recorder.waits(watched.stable, watched.afterMs * 1_000);
+    return new HangWatch(watched, this.pools, before, this.clock.monotonicNs());
   }
 
   private weigh(): void {

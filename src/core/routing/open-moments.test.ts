@@ -1,14 +1,29 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { PoolId } from '../model/ids.ts';
 import { MOMENT_NS } from './hang-evidence.ts';
-import { countSent, countUnanswered, openMoments, weighDue, type Arm } from './open-moments.ts';
+import {
+  armOf,
+  countSent,
+  countUnanswered,
+  goOnUnder,
+  openMoments,
+  weighDue,
+  type Arm,
+} from './open-moments.ts';
 
 const AFTER_MS = 300;
 const AFTER_NS = BigInt(AFTER_MS) * 1_000_000n;
 const half = { weights: { candidate: 50, stable: 50 }, isOfSafe: false };
 const toCandidate = { arm: 'candidate', isSafe: true } as const;
 
-const opened = () => openMoments({ sent: 1_000, late: 0 }, AFTER_MS);
+const stable = 'test.web.1' as PoolId;
+const watched = {
+  ...{ deployment: 2, candidate: 'test.web.2' as PoolId, stable, beside: stable },
+  afterMs: AFTER_MS,
+};
+
+const opened = () => openMoments(watched, { sent: 1_000, late: 0 });
 
 /** What becomes of the first moment, so few that they are still gathered. */
 function weighed(moments: ReturnType<typeof opened>, waiting: Partial<Record<Arm, number>> = {}) {
@@ -53,5 +68,28 @@ test('what nobody can be late in any more is weighed, the rest stays open', () =
   assert.deepEqual(
     moments.open.map(({ number }) => number),
     [1n],
+  );
+});
+
+test('they go on under every split of a deployment, and without what is open when another pool is beside', () => {
+  const moments = opened();
+  const baseline = 'test.web.2-baseline' as PoolId;
+  countSent(moments, toCandidate, 0n, half);
+
+  for (const other of [
+    { deployment: 3 },
+    { candidate: baseline },
+    { stable: baseline },
+    { afterMs: 1 },
+  ]) {
+    assert.equal(goOnUnder(moments, { ...watched, ...other }), false);
+  }
+  assert.equal(goOnUnder(moments, watched), true);
+  assert.equal(moments.open.length, 1);
+  assert.equal(goOnUnder(moments, { ...watched, beside: baseline }), true);
+  assert.equal(moments.open.length, 0);
+  assert.deepEqual(
+    [watched.candidate, baseline, stable].map((pool) => armOf(moments, pool)),
+    ['candidate', 'stable', null],
   );
 });

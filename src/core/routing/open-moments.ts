@@ -12,9 +12,12 @@ import {
   type Moment,
   type Waits,
 } from './hang-evidence.ts';
+import type { PoolId } from '../model/ids.ts';
 import { isLeftInVain } from './left-in-vain.ts';
+import type { WatchedPools } from './watched-pools.ts';
 
 export interface OpenMoments {
+  watched: WatchedPools;
   readonly afterNs: bigint;
   readonly open: OpenMoment[];
   evidence: HangEvidence;
@@ -42,8 +45,32 @@ interface Request {
 }
 
 /** `before`: what the stable pool has done so far. */
-export function openMoments(before: Waits, afterMs: number): OpenMoments {
-  return { afterNs: BigInt(afterMs) * 1_000_000n, open: [], evidence: noHangEvidence(before) };
+export function openMoments(watched: WatchedPools, before: Waits): OpenMoments {
+  const afterNs = BigInt(watched.afterMs) * 1_000_000n;
+  return { watched, afterNs, open: [], evidence: noHangEvidence(before) };
+}
+
+/**
+ * Whether they go on under `next`: one watch for all splits of a deployment, so that what it found is not
+ * forgotten with each. What is still open beside another pool counts for nobody.
+ */
+export function goOnUnder(moments: OpenMoments, next: WatchedPools): boolean {
+  const { watched, open } = moments;
+  const isSame =
+    watched.deployment === next.deployment &&
+    watched.candidate === next.candidate &&
+    watched.stable === next.stable &&
+    watched.afterMs === next.afterMs;
+  if (!isSame) return false;
+  if (watched.beside !== next.beside) open.length = 0;
+  moments.watched = next;
+  return true;
+}
+
+/** Null of a pool that is not watched. */
+export function armOf({ watched: { candidate, beside } }: OpenMoments, pool: PoolId): Arm | null {
+  if (pool === candidate) return 'candidate';
+  return pool === beside ? 'stable' : null;
 }
 
 /** `now`: what holds for the moment at hand, if it begins with this request. */

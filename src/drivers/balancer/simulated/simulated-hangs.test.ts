@@ -3,7 +3,8 @@ import test from 'node:test';
 import { aLease, aPool, aRouting, noTrips } from '../../../../test/support/edge/routing-builder.ts';
 import { scopeOf, type PoolId } from '../../../core/model/ids.ts';
 import { decideApply } from '../../../core/routing/routing-state.ts';
-import { createSimulatedHangs, watchedUnder } from './simulated-hangs.ts';
+import { watchedUnder } from '../../../core/routing/watched-pools.ts';
+import { createSimulatedHangs } from './simulated-hangs.ts';
 
 const MS = 1_000_000n;
 const stable = 'test.web.1' as PoolId;

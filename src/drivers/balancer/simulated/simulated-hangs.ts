@@ -5,22 +5,24 @@
 import type { PoolId } from '../../../core/model/ids.ts';
 import type { Waits } from '../../../core/routing/hang-evidence.ts';
 import {
+  armOf,
   countSent,
   countUnanswered,
   dueNsOf,
+  goOnUnder,
   openMoments,
   weighDue,
 } from '../../../core/routing/open-moments.ts';
 import { isAdmitted } from '../../../core/routing/admission.ts';
 import {
   effectiveWeightOf,
-  isLeaseAlive,
   tripOnHang,
   type RoutingState,
 } from '../../../core/routing/routing-state.ts';
+import type { WatchedPools } from '../../../core/routing/watched-pools.ts';
 
 export interface SimulatedHangs {
-  /** Whether it goes on as this one. What is still open beside another pool counts for nobody. */
+  /** Whether it goes on under the next split. */
   goesOnAs(next: WatchedPools): boolean;
   /** `waitsNs`: until its answer begins, or its client leaves; null when it never does. */
   sent(
@@ -37,63 +39,30 @@ export interface SimulatedHangs {
   weigh(state: RoutingState, untilNs: bigint): RoutingState;
 }
 
-export interface WatchedPools {
-  readonly deployment: number;
-  readonly candidate: PoolId;
-  /** What it has done so far is usual. */
-  readonly stable: PoolId;
-  /** The pool of the stable release that is held against; another one when a baseline comes and goes. */
-  readonly beside: PoolId;
-  readonly afterMs: number;
-}
-
-/** Whom to watch under the state, and how; null when nobody. */
-export function watchedUnder(state: RoutingState): WatchedPools | null {
-  const { lease, stable } = state.routing;
-  const afterMs = lease?.trip.hangAfterMs;
-  if (!lease || stable === null || afterMs === undefined || !isLeaseAlive(state)) return null;
-  const { candidate, against: beside = stable } = lease;
-  return { deployment: state.token.deployment, candidate, stable, beside, afterMs };
-}
-
 /** `before`: what the stable pool has done so far. */
 export function createSimulatedHangs(watched: WatchedPools, before: Waits): SimulatedHangs {
-  const { deployment, candidate, stable, afterMs } = watched;
-  const moments = openMoments(before, afterMs);
+  const { candidate, afterMs } = watched;
+  const moments = openMoments(watched, before);
   const { afterNs } = moments;
-  let { beside } = watched;
   let firstLateNs: bigint | null = null;
 
   return {
-    goesOnAs(next) {
-      const isSame =
-        deployment === next.deployment &&
-        candidate === next.candidate &&
-        stable === next.stable &&
-        afterMs === next.afterMs;
-      if (isSame && beside !== next.beside) {
-        moments.open.length = 0;
-        beside = next.beside;
-      }
-      return isSame;
-    },
+    goesOnAs: (next) => goOnUnder(moments, next),
     sent({ pool, isUnsafe = false, waitsNs, isLeft = false }, state, nowNs) {
-      if (pool !== candidate && pool !== beside) return;
-      const request = {
-        arm: pool === candidate ? 'candidate' : 'stable',
-        isSafe: !isUnsafe,
-      } as const;
+      const arm = armOf(moments, pool);
+      if (arm === null) return;
+      const request = { arm, isSafe: !isUnsafe };
       countSent(moments, request, nowNs, {
         weights: {
           candidate: effectiveWeightOf(state, candidate),
-          stable: effectiveWeightOf(state, beside),
+          stable: effectiveWeightOf(state, moments.watched.beside),
         },
         isOfSafe: !isAdmitted(state, candidate),
       });
       const isInTime = waitsNs !== null && nowNs + waitsNs <= dueNsOf(nowNs, afterNs);
       if (isInTime && !isLeft) return;
       const isLate = countUnanswered(moments, request, nowNs, isInTime ? waitsNs : afterNs);
-      if (isLate && pool === candidate) firstLateNs ??= nowNs;
+      if (isLate && arm === 'candidate') firstLateNs ??= nowNs;
     },
     weigh(state, untilNs) {
       // What becomes of a request was counted when it was sent.

@@ -9,7 +9,8 @@ import {
   lapseWhenDue,
   type RoutingState,
 } from '../../../core/routing/routing-state.ts';
-import { createSimulatedHangs, watchedUnder, type SimulatedHangs } from './simulated-hangs.ts';
+import { watchedUnder } from '../../../core/routing/watched-pools.ts';
+import { createSimulatedHangs, type SimulatedHangs } from './simulated-hangs.ts';
 import { createSimulatedInstances, type SimulatedInstances } from './simulated-instances.ts';
 import { createSimulatedMirror, type SimulatedMirror } from './simulated-mirror.ts';
 import { createSimulatedSamples, type SimulatedSamples } from './simulated-samples.ts';
@@ -78,7 +79,6 @@ export function follow(scope: SimulatedScope, state: RoutingState, nowNs: bigint
   withdrawWaiting(scope, state, nowNs);
 }
 
-/** One for all splits of a deployment, so that what it found is not forgotten with each. */
 function hangsUnder(
   { hangs, samples }: SimulatedScope,
   state: RoutingState,
