@@ -1,5 +1,6 @@
 /** The one answer that a client gets: an endpoint's, passed on as it comes, or one of the edge's own. */
 import { sendEdgeError, type EdgeError } from './edge-error.ts';
+import type { EdgeResponse } from './edge-response.ts';
 import type { ExchangeRequest } from './exchange-request.ts';
 import { returnedTrailers } from './returned-headers.ts';
 import { sendHead, type AnswerHead } from './send-head.ts';
@@ -15,6 +16,8 @@ export class ClientAnswer {
   /** The head has yet to be written, with the body's first chunk: a small answer goes out in one write. */
   private isUnwritten = false;
   private firstChunk: Buffer | null = null;
+  /** All that comes is there. */
+  private isComplete = false;
   private readonly request: Pick<ExchangeRequest, 'message' | 'response'>;
 
   constructor(request: Pick<ExchangeRequest, 'message' | 'response'>) {
@@ -47,7 +50,8 @@ export class ClientAnswer {
     this.isUnwritten = false;
     this.firstChunk = null;
     if (!isUnwritten || response.writableEnded || response.destroyed) return;
-    if (firstChunk === null) response.flushHeaders();
+    if (this.isComplete) endWith(response, firstChunk);
+    else if (firstChunk === null) response.flushHeaders();
     else response.write(firstChunk);
   }
 
@@ -67,18 +71,15 @@ export class ClientAnswer {
     return false;
   }
 
+  /** What has waited still does. */
   end(rawTrailers: readonly Buffer[] | null): void {
     const { response } = this.request;
-    const { firstChunk } = this;
     this.isOver = true;
-    this.isUnwritten = false;
-    this.firstChunk = null;
+    this.isComplete = true;
     if (rawTrailers !== null && rawTrailers.length > 0) {
       response.addTrailers(returnedTrailers(rawTrailers));
     }
-    // As text Node joins it to the head; bytes would be a second part of the write, which costs more.
-    if (firstChunk === null) response.end();
-    else response.end(firstChunk.toString('latin1'), 'latin1');
+    if (!this.isUnwritten) response.end();
   }
 
   fail(error: EdgeError): void {
@@ -92,4 +93,10 @@ export class ClientAnswer {
     this.isOver = true;
     this.request.response.destroy();
   }
+}
+
+function endWith(response: EdgeResponse, body: Buffer | null): void {
+  if (body === null) response.end();
+  // As text Node joins it to the head; bytes would be a second part of the write, which costs more.
+  else response.end(body.toString('latin1'), 'latin1');
 }

@@ -4,7 +4,7 @@ import test from 'node:test';
 import { freePort, scope } from '../../test/support/edge/edge-under-test.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createClientServer } from './client-server.ts';
-import { createHeadFlusher } from './head-flusher.ts';
+import { createAnswerFlusher } from './answer-flusher.ts';
 import { createListeners, type ListenerSource } from './listeners.ts';
 import { ScopeTraffic } from './scope-traffic.ts';
 
@@ -59,7 +59,7 @@ function aClientServer() {
     new ScopeTraffic({
       clock: systemClock,
       counting: { epoch: 'e', sinceSecond: 0 },
-      flusher: createHeadFlusher(),
+      flusher: createAnswerFlusher(),
       onFallback: () => undefined,
     }),
   );

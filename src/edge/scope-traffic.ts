@@ -24,7 +24,7 @@ import { slotAtPoint } from '../core/routing/slot-at-point.ts';
 import { stickyPointOf } from '../core/routing/sticky-point.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Attempt } from './attempt.ts';
-import type { HeadFlusher } from './head-flusher.ts';
+import type { AnswerFlusher } from './answer-flusher.ts';
 import { releaseDue } from './held-answer.ts';
 import { createFailingCallers } from './failing-callers.ts';
 import {
@@ -58,7 +58,7 @@ const OVERDUE_EVERY_NS = 200n * NS_PER_MS;
 
 export class ScopeTraffic {
   readonly clock: Clock;
-  readonly flusher: HeadFlusher;
+  readonly flusher: AnswerFlusher;
   readonly retryBudget = new RetryBudget();
   /** What copies requests to the candidate, while a lease says so. */
   mirror: Mirror | null = null;
@@ -84,7 +84,7 @@ export class ScopeTraffic {
   constructor(options: {
     clock: Clock;
     counting: CountingSince;
-    flusher: HeadFlusher;
+    flusher: AnswerFlusher;
     onFallback: () => void;
   }) {
     this.clock = options.clock;

@@ -10,7 +10,7 @@ import { readBootId } from '../platform/process-identity.ts';
 import { createStateDirectory, type StateDirectory } from '../platform/state-directory.ts';
 import { controlVerbs, type EdgeScopes } from './control-verbs.ts';
 import { createEdgeScope, type EdgeScope } from './edge-scope.ts';
-import { createHeadFlusher } from './head-flusher.ts';
+import { createAnswerFlusher } from './answer-flusher.ts';
 import { createListeners, type Listeners, type ListenerSource } from './listeners.ts';
 import { reopenAddress } from './reopen-address.ts';
 import { openScopeFile, readScopeFiles } from './scope-file.ts';
@@ -99,7 +99,7 @@ function createScopes(
   const { clock, stateDirectory, bootId, listeners } = options;
   const scopes = new Map<Scope, EdgeScope>();
   const counting = { epoch: randomUUID(), sinceSecond: secondOf(clock.monotonicNs()) };
-  const flusher = createHeadFlusher();
+  const flusher = createAnswerFlusher();
 
   function create(scope: Scope): EdgeScope {
     const file = openScopeFile(stateDirectory.edge, scope, { bootId, clock });

@@ -1,14 +1,15 @@
 /**
- * Sends what answers hold back, once per turn of the event loop: an event stream opens at once, while
- * a common answer leaves with its body in one packet.
+ * Writes what answers hold back, once per turn of the event loop. An event stream opens at once, and a
+ * common answer leaves with its body in one packet. Written one after the other, answers wake whoever
+ * waits for them once; each on its own would wake it anew.
  */
 import type { ClientAnswer } from './client-answer.ts';
 
-export interface HeadFlusher {
+export interface AnswerFlusher {
   flushSoon(answer: Pick<ClientAnswer, 'flush'>): void;
 }
 
-export function createHeadFlusher(): HeadFlusher {
+export function createAnswerFlusher(): AnswerFlusher {
   let waiting: Pick<ClientAnswer, 'flush'>[] = [];
 
   function flush(): void {
