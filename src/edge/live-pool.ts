@@ -16,6 +16,7 @@ import {
 import type { Slot } from '../core/routing/slot-at-point.ts';
 import type { Attempt } from './attempt.ts';
 import type { HeldAnswer } from './held-answer.ts';
+import { readByCopy } from './read-by-copy.ts';
 import type { TrafficBucket } from './traffic-recorder.ts';
 import type { WaitingList } from './waiting-list.ts';
 
@@ -174,7 +175,7 @@ function connectTo(endpoint: RoutedPool['endpoints'][number]): Pool {
     connections: CONNECTIONS_PER_ENDPOINT_MAX,
     pipelining: 1,
     maxHeaderSize: HEAD_BYTES_MAX,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
+    connect: readByCopy({ timeoutMs: CONNECT_TIMEOUT_MS }),
     keepAliveTimeout: IDLE_CONNECTION_MS,
     // The edge's own tick watches over late answers; a stream may be silent for as long as it likes.
     headersTimeout: 0,
