@@ -1,5 +1,5 @@
 /**
- * Connects to endpoints and reads what they send through one buffer. Node would set aside 64 KiB for each
+ * Connects to endpoints, and reads what is small through one buffer. Node would set aside 64 KiB for each
  * read and hand them to the collector, also when an answer has a hundred bytes.
  */
 import type { Socket } from 'node:net';
@@ -7,20 +7,26 @@ import { buildConnector } from 'undici';
 import { invariant } from '../core/invariant.ts';
 
 const READ_BYTES_MAX = 64 * 1024;
+/** A read of so much is passed on in its buffer; less would waste most of that. */
+const LARGE_BYTES_MIN = READ_BYTES_MAX / 2;
 
 /** The sockets are as undici's own connector makes them in everything else. */
 export function readByCopy(options: { readonly timeoutMs: number }): buildConnector.connector {
-  // One for all connections: what came is copied before anything else is read.
-  const buffer = Buffer.allocUnsafeSlow(READ_BYTES_MAX);
+  const shared: Uint8Array = newBuffer();
   return (target, callback) => {
     let socket: Socket | null = null;
+    let next = shared;
     const connect = buildConnector({
       timeout: options.timeoutMs,
       onread: {
-        buffer,
-        callback(length) {
+        buffer: () => next,
+        callback(length, read) {
           invariant(socket, 'nothing comes before it is connected');
-          return socket.push(Buffer.from(buffer.subarray(0, length)));
+          const isLarge = length >= LARGE_BYTES_MIN;
+          // More is likely to follow, and then needs no copy.
+          if (isLarge) next = newBuffer();
+          const bytes = read.subarray(0, length);
+          return socket.push(isLarge && read !== shared ? bytes : Buffer.from(bytes));
         },
       },
     });
@@ -29,4 +35,8 @@ export function readByCopy(options: { readonly timeoutMs: number }): buildConnec
       callback(...result);
     });
   };
+}
+
+function newBuffer(): Buffer {
+  return Buffer.allocUnsafeSlow(READ_BYTES_MAX);
 }
