@@ -7,15 +7,11 @@ import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import test, { type TestContext } from 'node:test';
 import { startBackend } from '../../test/support/edge/backend.ts';
-import {
-  freePort,
-  scope,
-  stable,
-  stateDirectoryUnderTest,
-} from '../../test/support/edge/edge-under-test.ts';
+import { scope, stable, stateDirectoryUnderTest } from '../../test/support/edge/edge-under-test.ts';
 import { rawRequest } from '../../test/support/edge/raw-request.ts';
 import { aPool, aRouting } from '../../test/support/edge/routing-builder.ts';
 import { until } from '../../test/support/until.ts';
+import { freePort } from '../../tools/stand/free-port.ts';
 import type { Routing } from '../core/model/routing.ts';
 import { callControl } from '../platform/control-client.ts';
 import type { StateDirectory } from '../platform/state-directory.ts';

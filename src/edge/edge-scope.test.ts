@@ -5,7 +5,6 @@ import test from 'node:test';
 import { startBackend } from '../../test/support/edge/backend.ts';
 import {
   candidate,
-  freePort,
   scope,
   stable,
   startEdgeUnderTest,
@@ -14,6 +13,7 @@ import {
 import { aLease, aPool, aRouting } from '../../test/support/edge/routing-builder.ts';
 import { createShiftedClock } from '../../test/support/edge/shifted-clock.ts';
 import { until } from '../../test/support/until.ts';
+import { freePort } from '../../tools/stand/free-port.ts';
 import { scopeOf } from '../core/model/ids.ts';
 import type { Routing } from '../core/model/routing.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import test from 'node:test';
-import { freePort, scope } from '../../test/support/edge/edge-under-test.ts';
+import { scope } from '../../test/support/edge/edge-under-test.ts';
+import { freePort } from '../../tools/stand/free-port.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createClientServer } from './client-server.ts';
 import { createAnswerFlusher } from './answer-flusher.ts';

@@ -3,14 +3,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { startBackend } from '../../test/support/edge/backend.ts';
-import {
-  freePort,
-  scope,
-  stable,
-  startEdgeUnderTest,
-} from '../../test/support/edge/edge-under-test.ts';
+import { scope, stable, startEdgeUnderTest } from '../../test/support/edge/edge-under-test.ts';
 import { aPool, aRouting } from '../../test/support/edge/routing-builder.ts';
 import { until } from '../../test/support/until.ts';
+import { freePort } from '../../tools/stand/free-port.ts';
 import { scopeOf } from '../core/model/ids.ts';
 
 test('a port that is taken at the restart keeps no other service from being served', async (t) => {

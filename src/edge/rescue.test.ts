@@ -5,7 +5,6 @@ import test from 'node:test';
 import { startBackend } from '../../test/support/edge/backend.ts';
 import {
   candidate,
-  freePort,
   scope,
   stable,
   startEdgeUnderTest,
@@ -15,6 +14,7 @@ import { aLease, aPool, aRouting } from '../../test/support/edge/routing-builder
 import { createShiftedClock } from '../../test/support/edge/shifted-clock.ts';
 import { startBadCandidate } from '../../test/support/edge/start-bad-candidate.ts';
 import { until } from '../../test/support/until.ts';
+import { freePort } from '../../tools/stand/free-port.ts';
 import { countOf, partAbove } from '../core/model/histogram.ts';
 import type { TripCounts } from '../core/model/routing.ts';
 

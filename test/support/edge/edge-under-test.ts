@@ -1,7 +1,5 @@
 /** An edge in the test's own process on free ports and a short-named state directory. */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer as createNetServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -15,8 +13,9 @@ import { startEdge, type Edge } from '../../../src/edge/start-edge.ts';
 import { systemClock, type Clock } from '../../../src/platform/clock.ts';
 import { callControl } from '../../../src/platform/control-client.ts';
 import { createLog } from '../../../src/platform/log.ts';
-import { aPool, aRouting } from './routing-builder.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../../src/platform/state-directory.ts';
+import { freePort } from '../../../tools/stand/free-port.ts';
+import { aPool, aRouting } from './routing-builder.ts';
 
 export const scope = scopeOf('test', 'web');
 export const stable = 'test.web.1' as PoolId;
@@ -140,12 +139,4 @@ export async function stateDirectoryUnderTest(
     await end().finally(() => rm(root, { recursive: true, force: true }));
   });
   return stateDirectoryAt(root);
-}
-
-export async function freePort(): Promise<number> {
-  const server = createNetServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
