@@ -11,7 +11,7 @@ import type { LoadGenerator } from './load-generator.ts';
 import { startEdgeContender } from './start-edge-contender.ts';
 import { startHaproxy, startHttpProxy3 } from './start-rivals.ts';
 
-const ROUNDS = 7;
+const ROUNDS = 15;
 const ROUND_SECONDS = 3;
 const WARM_UP_SECONDS = 3;
 
