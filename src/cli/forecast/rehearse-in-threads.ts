@@ -1,5 +1,7 @@
 /** Many rehearsals at once, on all processors; the same figures whatever their number. */
+import { getCompileCacheDir } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Plan } from '../../core/plan/plan.ts';
 import { rehearseAll, type RehearsalFigures } from '../../core/rehearsal/rehearse-all.ts';
@@ -26,8 +28,7 @@ export async function rehearseInThreads(
   const waiting = starts.entries();
   await Promise.all(
     Array.from({ length: Math.min(availableParallelism(), starts.length) }, async () => {
-      const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-      const thread = new Worker(new URL(`./rehearse-main.${extension}`, import.meta.url));
+      const thread = startThread();
       try {
         for (const [at, start] of waiting) {
           signal.throwIfAborted();
@@ -40,6 +41,15 @@ export async function rehearseInThreads(
     }),
   );
   return results.flat();
+}
+
+function startThread(): Worker {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const script = new URL(`./rehearse-main.${extension}`, import.meta.url);
+  // A thread compiles anew what the process has in its cache, unless it is told where that is.
+  const cache = getCompileCacheDir();
+  const hint = cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) };
+  return new Worker(script, { env: { ...process.env, ...hint } });
 }
 
 function answerOf(thread: Worker, work: RehearsalWork): Promise<readonly RehearsalFigures[]> {

@@ -78,7 +78,7 @@ function evidenceBehind(
     ),
     latency: advance(
       state.latency,
-      latencyIncrements(tick.latency, past, latency).flat(),
+      latencyIncrements(tick.latency, past, latency),
       gainMax.latency,
     ),
     incident: incidentBehind(settings, state, tick),

@@ -40,7 +40,7 @@ test('answers are counted beyond the nearest rank of the past, and the margin', 
         const arms = { candidate: histogramOf(candidate), stable: histogramOf(stable) };
         const window = addSparse(emptyHistogram, histogramOf(past));
         const { thresholds, marginBuckets, marginUs, pass } = latency;
-        const worse = thresholds.map(({ quantile, alternatives }) => {
+        const worse = thresholds.flatMap(({ quantile, alternatives }) => {
           const of = counted(quantile, marginBuckets, marginUs);
           if (of === null) return alternatives.map(() => 0);
           return exceedanceIncrements({ suspect: of.candidate, other: of.stable }, alternatives);

@@ -3,7 +3,7 @@
  * how many responses of each lie beyond thresholds that the stable release's own past has set. Nothing is
  * assumed about the distribution, and common drift of both arms says nothing.
  */
-import { bucketOf, upperBoundOf, type SparseHistogram } from '../model/histogram.ts';
+import { bucketOf, countOf, upperBoundOf, type SparseHistogram } from '../model/histogram.ts';
 import { quantileBuckets, type DenseHistogram } from '../model/dense-histogram.ts';
 import { exceedanceIncrements, type Exceedances } from './exceedance-increments.ts';
 import type { VerdictSettings } from './verdict-settings.ts';
@@ -12,16 +12,19 @@ import type { LatencyArms, VerdictTick } from './verdict-tick.ts';
 type Latency = VerdictSettings['latency'];
 type Margin = Pick<Latency, 'marginBuckets' | 'marginUs'>;
 
-/** For each quantile, for each alternative; `past` is the stable release's, without this tick. */
+/** For each alternative of each quantile in turn; `past` is the stable release's, without this tick. */
 export function latencyIncrements(
   arms: LatencyArms,
   past: DenseHistogram,
   { thresholds, ...margin }: Margin & Pick<Latency, 'thresholds'>,
-): readonly (readonly number[])[] {
+): readonly number[] {
   const quantiles = thresholds.map(({ quantile }) => quantile);
-  return beyondThresholds(arms, past, quantiles, margin).map(({ candidate, stable }, at) =>
-    exceedanceIncrements({ suspect: candidate, other: stable }, thresholds[at]?.alternatives ?? []),
-  );
+  const increments: number[] = [];
+  beyondThresholds(arms, past, quantiles, margin).forEach(({ candidate, stable }, at) => {
+    const exceedances = { suspect: candidate, other: stable };
+    increments.push(...exceedanceIncrements(exceedances, thresholds[at]?.alternatives ?? []));
+  });
+  return increments;
 }
 
 /**
@@ -80,15 +83,13 @@ function exceedances(
   histogram: SparseHistogram,
   thresholds: readonly number[],
 ): readonly Exceedances['suspect'][] {
-  const within: number[] = [];
-  let responses = 0;
+  const all = countOf(histogram);
+  let within = 0;
   let at = 0;
-  for (const threshold of thresholds) {
+  return thresholds.map((threshold) => {
     for (let entry = histogram[at]; entry && entry[0] <= threshold; entry = histogram[(at += 1)]) {
-      responses += entry[1];
+      within += entry[1];
     }
-    within.push(responses);
-  }
-  for (; at < histogram.length; at += 1) responses += histogram[at]?.[1] ?? 0;
-  return within.map((fewer) => ({ responses, beyond: responses - fewer }));
+    return { responses: all, beyond: all - within };
+  });
 }
