@@ -7,20 +7,23 @@ import type { ClientAnswer } from './client-answer.ts';
 
 export interface AnswerFlusher {
   flushSoon(answer: Pick<ClientAnswer, 'flush'>): void;
+  /** At once, for what is said on a connection comes behind what its requests were answered. */
+  flushNow(): void;
 }
 
 export function createAnswerFlusher(): AnswerFlusher {
   let waiting: Pick<ClientAnswer, 'flush'>[] = [];
 
-  function flush(): void {
+  function flushNow(): void {
     const answers = waiting;
     waiting = [];
     for (const answer of answers) answer.flush();
   }
 
   return {
+    flushNow,
     flushSoon(answer) {
-      if (waiting.push(answer) === 1) setImmediate(flush);
+      if (waiting.push(answer) === 1) setImmediate(flushNow);
     },
   };
 }

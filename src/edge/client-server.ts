@@ -15,14 +15,18 @@ import type { ScopeTraffic } from './scope-traffic.ts';
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A client's connection with its newest request, to which a malformed byte belongs. */
-interface ClientSocket extends Duplex {
+interface ClientSocket extends Socket {
   exchange?: Exchange;
   response?: EdgeResponse;
   isRefused?: boolean;
   requests?: number;
+  isTunnel?: boolean;
+  /** Of which all requests are known; what has come since is the beginning of another. */
+  bytesKnown?: number;
 }
 
 export interface ClientServer {
+  /** Its `closeIdleConnections`, which `close` calls, spares whoever has yet to read an answer. */
   readonly server: Server<typeof IncomingMessage, typeof EdgeResponse>;
   /** All open connections, tunnels included, which the server itself no longer knows. */
   readonly sockets: ReadonlySet<Socket>;
@@ -52,13 +56,20 @@ export function createClientServer(traffic: ScopeTraffic): ClientServer {
   server.on('upgrade', (message: IncomingMessage, socket: Socket, head: Buffer) =>
     upgrade(traffic, message, socket, head),
   );
-  server.on('connect', (_message: IncomingMessage, socket: Duplex) => {
+  server.on('connect', (_message: IncomingMessage, socket: Socket) => {
     traffic.recordRefusal(405);
-    refuseSocket(socket, 405, 'CONNECT is not served');
+    refuseBehindAnswers(socket, 405, 'CONNECT is not served');
   });
-  server.on('clientError', (error: Error, socket: Duplex) => clientFailed(traffic, error, socket));
+  server.on('clientError', (error: Error, socket: Duplex) =>
+    clientFailed(traffic, error, socket as ClientSocket),
+  );
   const sockets = new Set<Socket>();
+  server.closeIdleConnections = () => {
+    for (const socket of sockets) if (isIdle(socket)) socket.destroy();
+  };
   server.on('connection', (socket: Socket) => {
+    // Before Node's own listener, for which a connection without an answer in progress is over.
+    socket.prependListener('end', () => traffic.flusher.flushNow());
     // Node reads them anew each time, so that another routing needs no other server.
     server.headersTimeout = traffic.limits.headTimeoutMs;
     server.keepAliveTimeout = traffic.limits.keepAliveMs;
@@ -90,8 +101,10 @@ function exchange(
     return;
   }
   socket.requests = (socket.requests ?? 0) + 1;
+  socket.bytesKnown = socket.bytesRead;
   if (socket.requests >= traffic.limits.keepAliveRequestsMax) response.shouldKeepAlive = false;
   const body = check.hasBody ? requestBodyOf(message, traffic.limits.bodyBytesMax) : null;
+  if (body !== null) message.once('end', () => (socket.bytesKnown = socket.bytesRead));
   const method = message.method ?? 'GET';
   const request: ExchangeRequest = {
     message,
@@ -115,14 +128,16 @@ function exchange(
 function upgrade(
   traffic: ScopeTraffic,
   message: IncomingMessage,
-  socket: Socket,
+  socket: ClientSocket,
   head: Buffer,
 ): void {
   socket.on('error', () => socket.destroy());
+  traffic.flusher.flushNow();
   if (isBusy(socket)) {
     socket.destroy();
     return;
   }
+  socket.isTunnel = true;
   const response = new EdgeResponse(message);
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
@@ -150,7 +165,7 @@ function upgrade(
     upgrade: { socket, head },
   };
   const created = new Exchange(traffic, request, null);
-  (socket as ClientSocket).exchange = created;
+  socket.exchange = created;
   created.start();
 }
 
@@ -159,6 +174,11 @@ function isBusy(socket: ClientSocket): boolean {
   const { response, isRefused } = socket;
   if (response === undefined) return false;
   return isRefused === true || response.socket !== null || !response.writableFinished;
+}
+
+/** Nothing is under way on it: for Node an answer is over when it has ended, though not all of it was sent. */
+function isIdle({ isTunnel, response, bytesRead, bytesKnown }: ClientSocket): boolean {
+  return isTunnel !== true && response?.writableFinished === true && bytesRead === bytesKnown;
 }
 
 function isWebSocket(message: IncomingMessage): boolean {
@@ -185,9 +205,8 @@ function refuse(response: EdgeResponse, statusCode: number, reason: string): voi
 function clientFailed(
   traffic: ScopeTraffic,
   error: Error & { code?: string },
-  duplex: Duplex,
+  socket: ClientSocket,
 ): void {
-  const socket: ClientSocket = duplex;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -199,7 +218,8 @@ function clientFailed(
   if (error.code !== 'HPE_INVALID_EOF_STATE') traffic.recordRefusal(status);
   switch (socket.exchange?.malformed(socket) ?? 'over') {
     case 'refused':
-      lingerThenDestroy(socket);
+      // There may be answers before it that are yet to come.
+      socket.response?.once('finish', () => lingerThenDestroy(socket));
       return;
     case 'cut':
       socket.destroy();
@@ -207,7 +227,7 @@ function clientFailed(
     case 'answering':
       return;
     case 'over':
-      refuseSocket(socket, status, reasonOf(status));
+      refuseBehindAnswers(socket, status, reasonOf(status));
   }
 }
 
@@ -233,9 +253,17 @@ function reasonOf(status: number): string {
   }
 }
 
-function refuseSocket(socket: Duplex, statusCode: number, reason: string): void {
-  const body = `${reason}\n`;
+/** No answer of the edge's own may come before those of the requests that were whole. */
+function refuseBehindAnswers(socket: ClientSocket, statusCode: number, reason: string): void {
   socket.on('error', () => socket.destroy());
+  const { response } = socket;
+  if (response?.writableFinished === false) {
+    response.once('finish', () => refuseSocket(socket, statusCode, reason));
+  } else refuseSocket(socket, statusCode, reason);
+}
+
+function refuseSocket(socket: Socket, statusCode: number, reason: string): void {
+  const body = `${reason}\n`;
   socket.end(
     `HTTP/1.1 ${statusCode} ${reason}\r\ncontent-type: text/plain\r\n` +
       `content-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,

@@ -108,11 +108,7 @@ export class Exchange implements AttemptOwner {
   /** The client's connection sent what cannot be read, in this request or behind it. */
   malformed(socket: Duplex): 'over' | 'answering' | 'refused' | 'cut' {
     const { message, response } = this.request;
-    if (this.answer.isOver) {
-      // What is said of those bytes comes behind the answer.
-      this.answer.flush();
-      return 'over';
-    }
+    if (this.answer.isOver) return 'over';
     if (message.complete) {
       // This request was whole and gets its answer; nothing behind it is looked at.
       response.shouldKeepAlive = false;

@@ -23,8 +23,8 @@ export function readByCopy(options: { readonly timeoutMs: number }): buildConnec
         callback(length, read) {
           invariant(socket, 'nothing comes before it is connected');
           const isLarge = length >= LARGE_BYTES_MIN;
-          // More is likely to follow, and then needs no copy.
-          if (isLarge) next = newBuffer();
+          // More is likely to follow, and then needs no copy; what is quiet has no buffer of its own.
+          next = isLarge ? newBuffer() : shared;
           const bytes = read.subarray(0, length);
           return socket.push(isLarge && read !== shared ? bytes : Buffer.from(bytes));
         },

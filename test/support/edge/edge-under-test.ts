@@ -37,7 +37,8 @@ export interface EdgeUnderTest {
   call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown>;
   /** Closes and starts again with the same state, as after a death of the worker. */
   restart(options?: { readonly bootId?: string }): Promise<void>;
-  close(): Promise<void>;
+  /** At once, unless it is to let requests end for a while. */
+  close(drainMs?: number): Promise<void>;
 }
 
 /** An edge that serves the stable pool alone, from the given ports. */
@@ -86,8 +87,8 @@ export async function startEdgeUnderTest(
   options: EdgeUnderTestOptions = {},
 ): Promise<EdgeUnderTest> {
   let edge: Edge | null = null;
-  const close = async () => {
-    await edge?.close(0);
+  const close = async (drainMs = 0) => {
+    await edge?.close(drainMs);
     edge = null;
   };
   const directory = await stateDirectoryUnderTest(t, close);
