@@ -38,14 +38,39 @@ test('how its answers are spread is kept as it was counted', () => {
   ]);
 });
 
-test('neither the candidate nor the second that still runs counts', () => {
+test('the second that still runs does not count', () => {
   const samples = [
     ...Array.from({ length: 10 }, (_, at) => sample(100 + at)),
-    sample(105, { pool: candidatePool }),
     sample(110, { requests: 1 }),
   ];
 
   assert.equal(measuredTraffic({ sinceSecond: 0, samples }, stablePool, 110)?.requests, 2_000);
+});
+
+test('who was answered by a candidate asked as well, and says nothing of the stable release', () => {
+  const samples = Array.from({ length: 10 }, (_, at) => [
+    sample(100 + at, { serverErrors: 1 }),
+    sample(100 + at, {
+      pool: candidatePool,
+      serverErrors: 200,
+      latency: [[bucketOf(9_000_000), 200]],
+    }),
+  ]).flat();
+
+  const measured = measuredTraffic({ sinceSecond: 0, samples }, stablePool, 110);
+
+  assert.ok(measured);
+  assert.equal(measured.traffic.requestsPerSecond, 400);
+  assert.equal(measured.traffic.errorRate, 0.005);
+  assert.ok(measured.traffic.latencyMs.p99 < 100);
+});
+
+test('what came before the balancer began to count is not known', () => {
+  const samples = Array.from({ length: 10 }, (_, at) => sample(100 + at));
+
+  const measured = measuredTraffic({ sinceSecond: 105, samples }, stablePool, 110);
+
+  assert.equal(measured?.seconds, 5);
 });
 
 test('a pause between requests is part of the time', () => {
@@ -57,8 +82,10 @@ test('a pause between requests is part of the time', () => {
 });
 
 test('of few requests nothing is concluded', () => {
-  const samples = [sample(100)];
+  const counted = (requests: number) =>
+    measuredTraffic({ sinceSecond: 0, samples: [sample(100, { requests })] }, stablePool, 110);
 
-  assert.equal(measuredTraffic({ sinceSecond: 0, samples }, stablePool, 110), null);
+  assert.equal(counted(999), null);
+  assert.notEqual(counted(1_000), null);
   assert.equal(measuredTraffic({ sinceSecond: 0, samples: [] }, stablePool, 110), null);
 });
