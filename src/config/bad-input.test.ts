@@ -257,7 +257,7 @@ testBadInputs([
     title: '19 steps too short to see a request hang',
     text: atLine('holdFor: 10s', 'holdFor: 1s'),
     says: [
-      /^:32:18: all 3 weights together are held for 3s, less than .* requestTimeout of 4s: a hang would be seen only after promotion/,
+      /^:32:18: all 3 weights together are held for 3s, less than .* requestTimeout of 4s: requests that time out would be seen only after promotion/,
     ],
   },
   {

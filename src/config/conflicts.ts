@@ -156,7 +156,7 @@ function unseenHang(facts: Facts, path: ConfigPath): readonly Finding[] {
   if (holdMs >= requestTimeout) return [];
   const all =
     holds.length === 1 ? 'the only weight is' : `all ${holds.length} weights together are`;
-  const message = `${all} held for ${formatDuration(holdMs)}, less than the balancer's requestTimeout of ${formatDuration(requestTimeout)}: a hang would be seen only after promotion; raise holdFor or lower requestTimeout`;
+  const message = `${all} held for ${formatDuration(holdMs)}, less than the balancer's requestTimeout of ${formatDuration(requestTimeout)}: requests that time out would be seen only after promotion; raise holdFor or lower requestTimeout`;
   return [conflict(facts, [...path, 'rollout', 'gate', 'holdFor'], message)];
 }
 

@@ -32,6 +32,19 @@ testBadInputs([
     ],
   },
   {
+    title: 'paths that no request and no body could have',
+    text: withMirror(
+      'mirror: { skip: [/admin/**, /admin*, /items/*.json, "/a?x=1"], compare: { ignore: [/items/**/id] } }',
+    ),
+    says: [
+      /skip\[0\]: "\/admin\/\*\*" is not a path like .*, where \* stands for one whole segment; all below it is meant as well/,
+      /skip\[1\]: "\/admin\*" is not a path/,
+      /skip\[2\]: "\/items\/\*\.json" is not a path/,
+      /skip\[3\]: "\/a\?x=1" is not a path/,
+      /ignore\[0\]: "\/items\/\*\*\/id" is not a path/,
+    ],
+  },
+  {
     title: 'a key that a mirror does not have',
     text: withMirror('mirror: { share: 10 }'),
     says: [/unknown key "share"; known here: percent, minSamples, deadline, maxDifferent/],

@@ -6,7 +6,10 @@ import { countWithin, percentageSchema } from './scalar-schemas.ts';
 const COUNT_MAX = 1_000_000;
 const LIST_MAX = 50;
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
-const PATH_PATTERN = /^(?:\/[^/\s]+)+$/;
+/** Segments that are `*` or have none; those of a request's path end before its query. */
+const PATH_PATTERN = /^(?:\/(?:\*|[^/\s*?#]+))+$/;
+/** A key of a JSON body may have any other character. */
+const PLACE_PATTERN = /^(?:\/(?:\*|[^/\s*]+))+$/;
 /** What differs with every answer, whatever the release. */
 const NEVER_THE_SAME: readonly string[] = ['age', 'content-length', 'date'];
 
@@ -38,12 +41,16 @@ const headerSchema = z
     error: ({ input }) => `${String(input)} differs with every answer; leave it out`,
   });
 
-const pathSchema = z.string().regex(PATH_PATTERN, {
-  error: ({ input }) =>
-    `"${String(input)}" is not a path like "/items/*/id", where * stands for one segment`,
-});
-
-const pathsSchema = z.array(pathSchema).max(LIST_MAX).prefault([]);
+const pathsMatching = (pattern: RegExp) =>
+  z
+    .array(
+      z.string().regex(pattern, {
+        error: ({ input }) =>
+          `"${String(input)}" is not a path like "/items/*/id", where * stands for one whole segment; all below it is meant as well`,
+      }),
+    )
+    .max(LIST_MAX)
+    .prefault([]);
 
 export const mirrorSchema = z
   .strictObject({
@@ -69,7 +76,7 @@ export const mirrorSchema = z
     maxPerSecond: countWithin(1, 10_000)
       .prefault(50)
       .describe('Requests that are mirrored in a second; more are not copied.'),
-    skip: pathsSchema.describe(
+    skip: pathsMatching(PATH_PATTERN).describe(
       'Paths that are never copied, with all below them; `*` is one segment.',
     ),
     compare: z
@@ -81,7 +88,7 @@ export const mirrorSchema = z
           .describe(
             `Response headers that are compared. Default: ${HEADERS.map((name) => `\`${name}\``).join(', ')}. Of \`set-cookie\` only the names.`,
           ),
-        ignore: pathsSchema.describe(
+        ignore: pathsMatching(PLACE_PATTERN).describe(
           'Places of JSON bodies that may differ, with all below them, for example `/items/*/id`.',
         ),
       })

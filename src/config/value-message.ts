@@ -64,7 +64,8 @@ const EMPTY_HINT = '; write {} when there is nothing to say';
 /** What to write instead of a single word or number. */
 function shapeHint(expected: string, { value, plain }: JudgedValue): string {
   if (isMapping(expected) && value === true) return EMPTY_HINT;
-  if (expected !== 'array' || typeof value === 'object') return '';
+  const isOne = typeof value === 'string' || typeof value === 'number';
+  if (expected !== 'array' || !isOne) return '';
   return `; write [${plain ?? JSON.stringify(value)}]`;
 }
 

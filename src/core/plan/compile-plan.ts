@@ -208,7 +208,7 @@ function unseenHang(kind: PlanInput['kind'], input: ServiceInput): Failure | nul
   if (judgedMs >= balancer.requestTimeoutMs) return null;
   return failureOf(
     'config-invalid',
-    `All steps together hold for ${judgedMs} ms, but a request may wait ${balancer.requestTimeoutMs} ms: a hang would be seen only after promotion. Raise gate.holdFor or lower requestTimeout.`,
+    `All steps together hold for ${judgedMs} ms, but a request may wait ${balancer.requestTimeoutMs} ms: requests that time out would be seen only after promotion. Raise gate.holdFor or lower requestTimeout.`,
   );
 }
 
