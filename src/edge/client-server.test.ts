@@ -14,12 +14,12 @@ const CONNECT = 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n';
 const UPGRADE = 'GET /up HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n';
 
 for (const [what, bytes, paths] of [
-  ['malformed bytes', GARBAGE, ['/1', '/2']],
+  ['garbage', GARBAGE, ['/1', '/2']],
   ['a CONNECT', CONNECT, ['/1', '/2']],
   ['an upgrade', UPGRADE, ['/1']],
   ['the end of the connection', null, ['/1']],
 ] as const) {
-  test(`${paths.length} answers that come together with ${what} are not lost`, async (t) => {
+  test(`what is answered when ${what} arrives is not lost`, async (t) => {
     const { client, asked } = await startAsked(t, paths);
 
     // All are there before the event loop turns, the answers first.

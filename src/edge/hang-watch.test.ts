@@ -123,6 +123,18 @@ test('while a candidate gets only safe requests, it is held against those of the
   }
 });
 
+test('slow requests of the stable pool that change something hide no hang of safe ones', () => {
+  const { candidate: next, stable: old, send, tick } = watching({ safeFirst: 50 });
+  tick(0, 0);
+  for (let atMs = 10; atMs < 400; atMs += 20) {
+    send(next, atMs, 'hangs');
+    send(old, atMs, 'answered');
+    send(old, atMs, 'changes something');
+  }
+
+  assert.equal(tick(25, 800).fallback?.cause, 'tripped');
+});
+
 test('clients that leave after a third of the limit leave in vain; of those that leave sooner nothing is known', () => {
   for (const [end, cause] of [
     ['left in vain', 'tripped'],

@@ -42,6 +42,29 @@ test('a candidate that leaves half of a tenth of the traffic unanswered is found
   assert.ok(found !== null && found <= 5, String(found));
 });
 
+for (const [what, candidate, moments] of [
+  ['all of its requests, however many', { sent: 3_000, late: 3_000 }, 4],
+  ['one of three', { sent: 3, late: 1 }, 4],
+  ['one of ten', { sent: 10, late: 1 }, 7],
+] as const) {
+  test(`beside a stable release with none, ${what} late are found in ${moments} moments`, () => {
+    const moment = { candidate, stable: { sent: Math.max(27, candidate.sent), late: 0 } };
+
+    assert.equal(
+      momentsUntilFound(() => moment),
+      moments,
+    );
+  });
+}
+
+test('what the stable release does in a moment is no measure for that moment yet', () => {
+  const first = { candidate: { sent: 30, late: 30 }, stable: fine };
+
+  const { lnE } = weighMoment(noHangEvidence(none), whole(first));
+
+  assert.equal(lnE.alone, Math.log(0.5), 'the weight of the first moment, and nothing more');
+});
+
 test('it is found as well when it has all of the traffic', () => {
   const alone = { candidate: { sent: 30, late: 15 }, stable: none };
 
