@@ -83,6 +83,22 @@ test('at the deadline the last bad answer is told beside what was expected', asy
   );
 });
 
+test('of a probe that passes now and then it is told how often, and what it observed when it did not', async () => {
+  const { context, surroundings } = actionUnderTest(60);
+  let asked = 0;
+  surroundings.probe = () => {
+    asked += 1;
+    return { ok: asked % 2 === 0, observed: 'status 503' };
+  };
+
+  const result = await probeService(context, candidate, policy);
+
+  const told =
+    /^probe-failed: Probe health of 127\.0\.0\.1:8080 passed (\d+) of (\d+) times, never 3 in a row; last it observed status 503; expected .*; \2 rounds in \d+ ms\.$/;
+  const [, passed, rounds] = told.exec(messageOf(result)) ?? [];
+  assert.equal(Number(passed), Math.floor(Number(rounds) / 2), messageOf(result));
+});
+
 test('the service is asked through the balancer, for the release that must answer', async () => {
   const { context, surroundings } = actionUnderTest();
   const subjects = new Set<string>();

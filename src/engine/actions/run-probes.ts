@@ -93,7 +93,8 @@ async function probeAll(
   const probes = isStable(context, pool) ? drivers.probesBefore : drivers.probes;
   const pairs = subjects.flatMap((subject) => probes.map((probe) => ({ subject, ...probe })));
   const streaks = new Map(pairs.map((pair) => [pair, 0]));
-  let worst: { pair: (typeof pairs)[number]; result: ProbeResult } | null = null;
+  const passes = new Map(pairs.map((pair) => [pair, 0]));
+  let lastFailed: { pair: (typeof pairs)[number]; result: ProbeResult } | null = null;
   let rounds = 0;
   let slowestMs = 0;
   while (!context.signal.aborted) {
@@ -110,9 +111,10 @@ async function probeAll(
     rounds += 1;
     for (const { pair, result } of results) {
       streaks.set(pair, result.ok ? (streaks.get(pair) ?? 0) + 1 : 0);
+      passes.set(pair, (passes.get(pair) ?? 0) + (result.ok ? 1 : 0));
       slowestMs = Math.max(slowestMs, result.durationMs);
     }
-    worst = results.find(({ result }) => !result.ok) ?? null;
+    lastFailed = results.find(({ result }) => !result.ok) ?? lastFailed;
     if ([...streaks.values()].every((streak) => streak >= policy.consecutive)) {
       return ok(
         `${pairs.length === 1 ? '1 probe' : `${pairs.length} probes`} passed ${policy.consecutive} times in a row, the slowest in ${Math.round(slowestMs)} ms.`,
@@ -123,8 +125,34 @@ async function probeAll(
     if (ended) return ended;
     await context.clock.sleep(policy.intervalMs, context.signal).catch(() => undefined);
   }
-  const message = worst
-    ? `Probe ${worst.pair.name} of ${worst.pair.subject.name}: observed ${worst.result.observed}; expected ${worst.result.expected}; ${rounds} rounds in ${context.command.deadlineMs} ms.`
-    : `Not ${policy.consecutive} passes in a row within ${context.command.deadlineMs} ms, ${rounds} rounds.`;
+  const within = `${rounds} rounds in ${context.command.deadlineMs} ms`;
+  const message = lastFailed
+    ? failingSentence(lastFailed, {
+        passed: passes.get(lastFailed.pair) ?? 0,
+        ...{ rounds, within, consecutive: policy.consecutive },
+      })
+    : `Not ${policy.consecutive} passes in a row: ${within}.`;
   return { kind: 'failed', failure: failureOf('probe-failed', message) };
+}
+
+function failingSentence(
+  {
+    pair: { name, subject },
+    result: { observed, expected },
+  }: {
+    readonly pair: { readonly name: string; readonly subject: { readonly name: string } };
+    readonly result: ProbeResult;
+  },
+  found: {
+    readonly passed: number;
+    readonly rounds: number;
+    readonly within: string;
+    readonly consecutive: number;
+  },
+): string {
+  const { passed, rounds, within, consecutive } = found;
+  const probe = `Probe ${name} of ${subject.name}`;
+  return passed === 0
+    ? `${probe}: observed ${observed}; expected ${expected}; ${within}.`
+    : `${probe} passed ${passed} of ${rounds} times, never ${consecutive} in a row; last it observed ${observed}; expected ${expected}; ${within}.`;
 }
