@@ -111,7 +111,7 @@ export const failures = {
   },
   'instance-not-accepting': {
     summary: 'An instance did not accept connections within its start time.',
-    remedy: 'Check that the service listens on $PORT, or raise `startTimeoutMs`.',
+    remedy: 'Check that the service listens on $PORT, or raise `startTimeout`.',
     recovery: 'never',
     httpStatus: 504,
     exitCode: 3,
@@ -209,7 +209,8 @@ export const failures = {
   },
   'scope-busy': {
     summary: 'Another deployment of this service in this environment has not ended.',
-    remedy: 'Wait for it (`--wait`), or abort it: `surefoot abort <id>`.',
+    remedy:
+      'Wait for it (`surefoot watch <id>`, or deploy with `--wait`), or abort it: `surefoot abort <id>`.',
     recovery: 'operator',
     httpStatus: 423,
     exitCode: 6,
