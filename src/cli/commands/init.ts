@@ -46,7 +46,9 @@ export const registerInit: RegisterCommand = (program, perform) => {
 function refuseExisting(paths: readonly string[]): void {
   const existing = paths.filter((path) => existsSync(path));
   if (existing.length === 0) return;
-  throw usageError(`${existing.join(' and ')} ${existing.length === 1 ? 'exists' : 'exist'} already; --force overwrites.`);
+  throw usageError(
+    `${existing.join(' and ')} ${existing.length === 1 ? 'exists' : 'exist'} already; --force overwrites.`,
+  );
 }
 
 async function write(session: CliSession, path: string, text: string): Promise<void> {
