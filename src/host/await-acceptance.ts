@@ -1,10 +1,13 @@
 /** Waits until every instance of a pool accepts connections, and gives up at the first that cannot. */
 import { OperationalError, operationalError } from '../core/operational-error.ts';
+import { lastWords } from '../core/words/last-words.ts';
 import { elapsedMs } from '../platform/clock.ts';
 import { drainLog, type InstanceLife } from './instance-life.ts';
 import { readInstanceState } from './observe-instance.ts';
 
 const POLL_MS = 25;
+/** Of its last words so many characters are in the message; its last lines are in the details. */
+const WORDS_MAX = 200;
 
 /** `stillWanted` throws when the command that waits was overtaken. */
 export async function awaitAcceptance(
@@ -73,10 +76,8 @@ async function failure(
   await drainLog(life, code === 'instance-exited');
   const lastLines = life.log.lastLines();
   const { id: instance, port, exit } = life.record;
-  const last = lastLines.findLast((line) => line.trim() !== '');
-  // Written by the release: quoted, so that no control character reaches a terminal.
-  const said =
-    last === undefined ? 'it wrote nothing' : `last line ${JSON.stringify(last.slice(0, 200))}`;
+  // What the release wrote may hold anything; whoever shows it to a terminal escapes it.
+  const said = lastWords(lastLines).slice(0, WORDS_MAX) || 'it wrote nothing';
   return operationalError(code, `${message}; ${said}.`, {
     effect: 'applied',
     details: { instance, port, exit, lastLines },

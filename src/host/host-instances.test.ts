@@ -121,6 +121,18 @@ test('a command that cannot be started is refused and leaves nothing', async (co
   assert.deepEqual(await bench.pools(), []);
 });
 
+test('of a release that dies at start the error is told, not what is printed below it', async (context) => {
+  const bench = await hostBench(context);
+  await bench.start();
+  const spec = await bench.spec(1, {
+    command: ['node', '-e', 'throw new TypeError("no such table")'],
+  });
+
+  await assert.rejects(ensure(bench, spec), {
+    message: /ended with code 1 before it .*; its last error: TypeError: no such table\.$/,
+  });
+});
+
 test('a script whose interpreter does not exist is reported', async (context) => {
   const bench = await hostBench(context);
   await bench.start();
