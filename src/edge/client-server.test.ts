@@ -100,6 +100,27 @@ test('the end of the edge closes who is idle, and cuts off no answer that its cl
   assert.match(client.text(), /answered$/);
 });
 
+test('the end of the edge lets a tunnel go on that began behind an answer', async (t) => {
+  const { edge, client, asked, backend } = await startAsked(t, ['/']);
+  backend.server.on('upgrade', (_request, socket: Socket) => {
+    socket.write(
+      'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n',
+    );
+    socket.on('error', () => undefined).pipe(socket);
+  });
+  asked.get('/')?.end('answered');
+  await until('it is answered', () => client.text().includes('answered'));
+  client.socket.write(UPGRADE);
+  await until('it is a tunnel', () => client.statuses().includes('101'));
+
+  const closed = edge.close(3_600_000);
+  await until('it listens no more', () => isRefused(edge.port));
+  client.socket.write('said through it');
+  await until('it goes on', () => client.text().endsWith('said through it'));
+  client.socket.destroy();
+  await closed;
+});
+
 /** A client that has asked for all paths on one connection; the test answers. */
 async function startAsked(t: TestContext, paths: readonly string[]) {
   const asked = new Map<string, ServerResponse>();
@@ -120,7 +141,7 @@ async function startAsked(t: TestContext, paths: readonly string[]) {
     text: () => text,
     statuses: () => Array.from(text.matchAll(/HTTP\/1\.1 (\d+) /g), ([, status]) => status),
   };
-  return { edge, client, asked };
+  return { edge, client, asked, backend };
 }
 
 function isRefused(port: number): Promise<boolean> {

@@ -20,7 +20,6 @@ interface ClientSocket extends Socket {
   response?: EdgeResponse;
   isRefused?: boolean;
   requests?: number;
-  isTunnel?: boolean;
   /** Of which all requests are known; what has come since is the beginning of another. */
   bytesKnown?: number;
 }
@@ -137,8 +136,9 @@ function upgrade(
     socket.destroy();
     return;
   }
-  socket.isTunnel = true;
   const response = new EdgeResponse(message);
+  // That of a tunnel never finishes.
+  socket.response = response;
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
   // Without an upgrade the connection ends behind the answer that refuses it.
@@ -177,8 +177,8 @@ function isBusy(socket: ClientSocket): boolean {
 }
 
 /** Nothing is under way on it: for Node an answer is over when it has ended, though not all of it was sent. */
-function isIdle({ isTunnel, response, bytesRead, bytesKnown }: ClientSocket): boolean {
-  return isTunnel !== true && response?.writableFinished === true && bytesRead === bytesKnown;
+function isIdle({ response, bytesRead, bytesKnown }: ClientSocket): boolean {
+  return response?.writableFinished === true && bytesRead === bytesKnown;
 }
 
 function isWebSocket(message: IncomingMessage): boolean {
