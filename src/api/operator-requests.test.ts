@@ -130,6 +130,28 @@ test('people ask a running deployment to wait and to go on, and are answered', a
   });
 
   await t.test(
+    'an approval that no step can take is refused at once, not put on record',
+    async (t) => {
+      const { get, post, under, serve } = await judging(t);
+      const { planDigest } = (await get('/v1/deployments/d2')).body as RequestAnswer['deployment'];
+      const approve = (digest: string) =>
+        post('/v1/deployments/d2/approve', { ...intent, planDigest: digest });
+
+      const other = await approve(`sha256:${'0'.repeat(64)}`);
+      const none = await approve(planDigest);
+      serve();
+      await under.ended(2);
+
+      for (const answer of [other, none]) {
+        assert.deepEqual([answer.status, problemOf(answer).code], [409, 'request-declined']);
+      }
+      assert.match(problemOf(other).detail, new RegExp(`${planDigest}; approved was sha256:000`));
+      assert.match(problemOf(none).detail, /awaits no approval from here on/);
+      assert.equal(bodiesOf(await under.audit(2), 'OperatorAsked').length, 0);
+    },
+  );
+
+  await t.test(
     'what cannot be done any more, or is wrong, is refused and changes nothing',
     async (t) => {
       const { ask, post, under, serve } = await judging(t);

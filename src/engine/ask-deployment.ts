@@ -1,5 +1,6 @@
 /** Writes down what somebody asks of a running deployment; whoever drives it hears of it at once. */
 import { tooLate } from '../core/deployment/answer-request.ts';
+import { neverApproved } from '../core/deployment/approve.ts';
 import type { NewOperatorRequest } from '../core/deployment/operator-request.ts';
 import { operationalError, type OperationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
@@ -14,7 +15,10 @@ export interface AskedDeployment {
   readonly request: number;
 }
 
-/** Refused when the deployment has ended, or goes a way that nobody can stop. */
+/**
+ * Refused when the deployment has ended, or goes a way that nobody can stop, and what no step to come
+ * could take: who asks must not believe that it is on record.
+ */
 export async function askDeployment(
   { store }: Pick<EngineContext, 'store'>,
   number: number,
@@ -27,6 +31,10 @@ export async function askDeployment(
   const isWanted = request.kind === 'abort' && state.mode === 'reverting';
   const because = status !== 'running' ? ENDED : isWanted ? null : tooLate(plan, state);
   if (because !== null) throw tooLateError(number, because);
+  const never =
+    request.kind === 'approve' ? neverApproved(plan, state, deployment.planDigest, request) : null;
+  if (never !== null)
+    throw operationalError('request-declined', `Not done for d${number}: ${never}`);
   const id = await store.addRequest(number, request, (asked) => [
     requestEntry(plan, asked, request),
   ]);

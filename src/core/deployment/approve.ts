@@ -21,8 +21,10 @@ export function approve(
 ): Decided {
   const about = aboutRequest(request);
   const { action } = step;
-  if (action.kind !== 'await-approval') {
-    const because = notAwaited(plan, state, step);
+  const seen = state.origin?.planDigest ?? 'of an older record';
+  const never = neverApproved(plan, state, seen, request);
+  if (never !== null || action.kind !== 'await-approval') {
+    const because = never ?? notAwaited(plan, state, step);
     return send(plan, state, [{ ...about, kind: 'RequestDeclined', because }]);
   }
   const because = refusalOf(state, action, request);
@@ -42,21 +44,31 @@ export function approve(
   return { ...passed, decisions: [given, ...passed.decisions] };
 }
 
-function refusalOf(state: DeploymentState, gate: Gate, { actor, planDigest }: Approval) {
-  const { origin = null } = state;
-  if (origin?.planDigest !== planDigest) {
-    return `The plan has the digest ${origin?.planDigest ?? 'of an older record'}; approved was ${planDigest}.`;
+/** Why no step from here on can take the approval; null while one may. */
+export function neverApproved(
+  plan: Plan,
+  { position }: DeploymentState,
+  planDigest: string,
+  approved: Pick<Approval, 'planDigest'>,
+): string | null {
+  if (planDigest !== approved.planDigest) {
+    return `The plan has the digest ${planDigest}; approved was ${approved.planDigest}.`;
   }
-  if (gate.exceptStarter && actor === origin.actor) {
-    return `${actor} has started the deployment; somebody else must approve it.`;
-  }
-  return null;
+  return nextGate(plan, position) ? null : 'It awaits no approval from here on.';
+}
+
+function refusalOf({ origin }: DeploymentState, gate: Gate, { actor }: Approval): string | null {
+  if (!gate.exceptStarter || actor !== origin?.actor) return null;
+  return `${actor} has started the deployment; somebody else must approve it.`;
 }
 
 function notAwaited(plan: Plan, { position }: DeploymentState, { id }: Step): string {
-  const next = plan.steps.slice(position).find(({ action }) => action.kind === 'await-approval');
-  const later = next ? `; at ${next.id} one will be` : '';
-  return `No approval is awaited at ${id}${later}.`;
+  const next = nextGate(plan, position);
+  return `No approval is awaited at ${id}${next ? `; at ${next.id} one will be` : ''}.`;
+}
+
+function nextGate(plan: Plan, position: number): Step | undefined {
+  return plan.steps.slice(position).find(({ action }) => action.kind === 'await-approval');
 }
 
 /** What becomes of a gate whose time is used up; null while it may wait. */
