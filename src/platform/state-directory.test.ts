@@ -18,6 +18,7 @@ import { createStateDirectory, stateDirectoryAt, type StateDirectory } from './s
 
 const isRoot = process.getuid?.() === 0;
 const needsRoot = { skip: isRoot ? false : 'only root can give files to another user' };
+const needsLinux = { skip: process.platform === 'linux' ? false : 'only there /proc is known' };
 const nobody = 65534;
 
 /** Not made yet; nothing runs in it. */
@@ -42,6 +43,15 @@ for (const mode of [0o777, 0o770, 0o702, 0o1777]) {
     );
 
     assert.deepEqual(readdirSync(directory.root), []);
+  });
+}
+
+for (const parent of ['/proc', '/dev/null']) {
+  test(`a state directory below ${parent}, which takes none, is refused`, needsLinux, async () => {
+    await assert.rejects(
+      createStateDirectory(stateDirectoryAt(join(parent, 'a', 'state'))),
+      failsWith('state-directory-unusable', /cannot be made .* Choose another/),
+    );
   });
 }
 

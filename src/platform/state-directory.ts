@@ -1,6 +1,6 @@
 /** Where everything of one Surefoot lies on disk, and who may read it: only its owner. */
 import { lstat, mkdir, stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { operationalError } from '../core/operational-error.ts';
 
 /** A Unix socket's path may have 107 bytes; the longest name below it is PostgreSQL's. */
@@ -57,15 +57,36 @@ export function stateDirectoryAt(root: string): StateDirectory {
 export async function createStateDirectory(directory: StateDirectory): Promise<void> {
   for (const path of [directory.root, directory.edge, directory.host, directory.logs]) {
     await refuseForeignLink(path);
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolder(path);
     await refuseOpenFolder(path);
   }
 }
 
+/** With its parents. Node's own way never ends where a parent takes no folder, as below `/proc`. */
+async function makeFolder(path: string, lacksParent = true): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || !lacksParent) {
+      throw operationalError(
+        'state-directory-unusable',
+        `${path} cannot be made (${message}). Choose another with --state-dir or SUREFOOT_STATE_DIR.`,
+        { cause: error },
+      );
+    }
+    await makeFolder(dirname(path));
+    await makeFolder(path, false);
+  }
+}
+
+const ABSENT: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR']);
+
 /** Its owner could let it lead elsewhere at any time. */
 async function refuseForeignLink(path: string): Promise<void> {
   const entry = await lstat(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (error instanceof Error && 'code' in error && ABSENT.has(error.code)) return null;
     throw error;
   });
   if (!entry?.isSymbolicLink() || isTrusted(entry.uid)) return;
