@@ -6,8 +6,6 @@ import { drainLog, type InstanceLife } from './instance-life.ts';
 import { readInstanceState } from './observe-instance.ts';
 
 const POLL_MS = 25;
-/** Of its last words so many characters are in the message; its last lines are in the details. */
-const WORDS_MAX = 200;
 
 /** `stillWanted` throws when the command that waits was overtaken. */
 export async function awaitAcceptance(
@@ -77,7 +75,7 @@ async function failure(
   const lastLines = life.log.lastLines();
   const { id: instance, port, exit } = life.record;
   // What the release wrote may hold anything; whoever shows it to a terminal escapes it.
-  const said = lastWords(lastLines).slice(0, WORDS_MAX) || 'it wrote nothing';
+  const said = lastWords(lastLines) || 'it wrote nothing';
   return operationalError(code, `${message}; ${said}.`, {
     effect: 'applied',
     details: { instance, port, exit, lastLines },

@@ -50,6 +50,14 @@ test('without an error the last line that has any words is quoted', () => {
   assert.equal(lastWords([]), '');
 });
 
+test('a long line is cut, and shows it', () => {
+  assert.equal(
+    lastWords([`Error: ${'x'.repeat(16_384)}`]),
+    `its last error: Error: ${'x'.repeat(293)} ...`,
+  );
+  assert.equal(lastWords(['y'.repeat(300)]), `its last line: ${'y'.repeat(300)}`);
+});
+
 test('of several errors the last one is quoted', () => {
   assert.equal(lastWords(['Error: a', 'retrying', 'Error: b', 'exit']), 'its last error: Error: b');
 });

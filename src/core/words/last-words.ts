@@ -4,10 +4,16 @@
 const ERROR =
   /^(?:uncaught |unhandled |exception in thread \S+ |caused by: )*(?:[\w$.]*(?:error|exception)\b(?: \[\w+\])?:|panic:|fatal\b)/i;
 
-/** `lines`: newest last. Empty when there is nothing to quote. */
+const CHARACTERS_MAX = 300;
+
+/** `lines`: newest last. Empty when there is nothing to quote; a long line is cut. */
 export function lastWords(lines: readonly string[]): string {
   const error = lines.findLast((line) => ERROR.test(line));
-  if (error !== undefined) return `its last error: ${error}`;
+  if (error !== undefined) return `its last error: ${cut(error)}`;
   const last = lines.findLast((line) => line.trim() !== '');
-  return last === undefined ? '' : `its last line: ${last}`;
+  return last === undefined ? '' : `its last line: ${cut(last)}`;
+}
+
+function cut(line: string): string {
+  return line.length <= CHARACTERS_MAX ? line : `${line.slice(0, CHARACTERS_MAX)} ...`;
 }
