@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { generatedDocuments } from './generated-documents.ts';
@@ -25,4 +25,12 @@ test('the reference of the configuration names every level and driver', () => {
   ]) {
     assert.ok(page.includes(`${heading}\n`), heading);
   }
+});
+
+test('the reference of the configuration leads to the page of each driver', async () => {
+  const { path, text } = generatedDocuments().find(({ path }) => path.endsWith('config.md'))!;
+  const pages = [...text.matchAll(/\[More\]\((.*)\)/g)].map(([, page]) => page!);
+
+  assert.ok(pages.length >= 4);
+  for (const page of pages) await access(join(root, dirname(path), page));
 });

@@ -51,13 +51,18 @@ function sectionsOf({ path, schema }: Entry): readonly string[] {
   const table = [
     `## ${heading}`,
     '',
-    ...(summary === undefined ? [] : [summary, '']),
+    ...(summary === undefined ? [] : [`${summary} [More](${driverPage(path)})`, '']),
     '| Key | Value | Default | Meaning |',
     '|---|---|---|---|',
     ...rows,
     '',
   ].join('\n');
   return [table, ...childrenOf({ path, schema }).flatMap(sectionsOf)];
+}
+
+/** Of `services.<name>.probes[] (http)`: `src/drivers/probe/http/README.md`, from `docs/reference`. */
+function driverPage(path: string): string {
+  return path.replace(/^.*\.([a-z]+?)(?:s\[\])? \((.*)\)$/, '../../src/drivers/$1/$2/README.md');
 }
 
 /** Mappings below: those of keys, of list items and of free names. */

@@ -48,7 +48,9 @@ const config = z.strictObject({
     .describe('Program and arguments. Runs in the artifact; must listen on $PORT.'),
   env: environment
     .optional()
-    .describe('Environment of the instances. Little else is inherited: see the driver page.'),
+    .describe(
+      "Environment of the instances. Of the host's they get `PATH`, with Surefoot's own `node` first, `HOME`, `LANG`, `TZ`, `TMPDIR` and nothing else.",
+    ),
   instances: z.int().min(1).max(INSTANCES_MAX).describe('How many instances a pool has.'),
   startTimeout: durationSchema
     .prefault('30s')
