@@ -119,7 +119,7 @@ function connectionFailure(
   if (NOBODY.has(error.code)) {
     return operationalError(
       'agent-unreachable',
-      `Surefoot does not run here: nobody answers on ${socketPath}. Start it with: surefoot up`,
+      `Nobody answers on ${socketPath}: Surefoot does not run here, or its server is being started again. surefoot up starts what is missing.`,
       { cause: error },
     );
   }

@@ -64,6 +64,9 @@ function wantedRelease(
     );
   }
   if (given === undefined && named !== undefined) {
+    if (!Object.hasOwn(config.services, named) && /^v?\d/.test(named)) {
+      throw usageError(`${quoted(named)} is no service. A release is said by: --release ${named}`);
+    }
     throw usageError(`Say which release of it: ${named}=<version>, or --release <version>.`);
   }
   const version = releaseVersion(given);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import test from 'node:test';
 import { packageVersion } from '../../src/platform/package-version.ts';
@@ -112,6 +113,19 @@ test('history asks for the newest and filters by service', async (t) => {
   assert.match(all.out, /^d7 .*\nd6 /m);
   assert.equal(server.seen[0]?.path, '/v1/deployments?limit=5');
   assert.deepEqual(JSON.parse(filtered.out), [other]);
+});
+
+test('a history without entries says of what there is none', async (t) => {
+  const folder = aProject(t);
+  await startFakeServer(t, folder, { 'GET /v1/deployments': json([]) });
+
+  const all = await runCommand(['history'], { cwd: folder });
+  const filtered = await runCommand(['history', '--service', 'mail', '--environment', 'test'], {
+    cwd: folder,
+  });
+
+  assert.equal(all.out, 'No deployment yet.\n');
+  assert.match(filtered.out, /^No deployment of "mail" in "test" yet/);
 });
 
 test('rollback --yes shows what is reverted, starts it and follows it', async (t) => {
@@ -229,4 +243,18 @@ test('doctor names each fault with a remedy and changes nothing', async (t) => {
   assert.match(out, /configuration: surefoot validate/);
   assert.match(out, /warning +processes +Surefoot does not run here/);
   assert.ok(!existsSync(join(folder, '.surefoot')));
+});
+
+test('doctor tells a keeper that is gone from a Surefoot that does not run', async (t) => {
+  const folder = temporaryProject(t);
+  mkdirSync(join(folder, '.surefoot'), { mode: 0o700 });
+  const edge = createServer((_, response) => response.end('{}'));
+  await new Promise<void>((listens) =>
+    edge.listen(join(folder, '.surefoot', 'edge.sock'), listens),
+  );
+  t.after(() => edge.close());
+
+  const { out } = await runCommand(['doctor'], { cwd: folder });
+
+  assert.match(out, /fault +keeper +it is gone: what it started goes on/);
 });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { FollowLine } from '../../src/cli/follow-deployment.ts';
 import { advanceView, viewOf } from '../../src/cli/render/deployment-view.ts';
@@ -28,6 +29,8 @@ import {
   passed,
   requested,
 } from './deployment-builder.ts';
+import { aPlan as planOf } from '../support/plan-builder.ts';
+import { anApiBeforeWeb } from '../support/several-services.ts';
 import { assertGolden } from './golden-file.ts';
 
 const plain = createPaint(false);
@@ -124,6 +127,14 @@ test('the live lines show the step at hand, its progress and the split', () => {
   );
 
   assertGolden('live-frames', frames.join('\n'));
+});
+
+test('of several services each line says which it is about', () => {
+  const plan = planOf({ services: anApiBeforeWeb() });
+  const line = (id: string) => transcript(plan, auditLines(passed(plan, id)));
+
+  assert.match(line('api:shift-10'), /^\[\d+\/\d+ api\] /);
+  assert.match(line('web:shift-10'), /^\[\d+\/\d+ web\] /);
 });
 
 test('what people ask, and what became of it, reads as one line per event', () => {

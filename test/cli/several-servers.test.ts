@@ -37,7 +37,7 @@ test('a server that is named is asked, and no other', async (t) => {
 
   assert.equal(versionIn(named.out), '2');
   assert.equal(absent.code, 1);
-  assert.match(absent.err, /nobody answers on .*server-3\.sock/);
+  assert.match(absent.err, /Nobody answers on .*server-3\.sock/);
 });
 
 test('a server that there cannot be, and a number of servers that cannot be kept, are usage errors', async (t) => {

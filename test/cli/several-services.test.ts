@@ -49,6 +49,7 @@ test('services that cannot be meant together are refused before anything is sent
   const says: readonly (readonly [args: readonly string[], says: RegExp])[] = [
     [['deploy', 'api=2.0', 'api=2.0'], /"api" is named twice/],
     [['deploy', 'api=2.0', 'web'], /Say which release of it: web=<version>/],
+    [['deploy', '3.0'], /"3\.0" is no service\. A release is said by: --release 3\.0/],
     [['deploy', 'api=3.0', '--release', '2.0'], /say each version once/],
     [
       ['deploy', '--service', 'api=3.0', '--release', '2.0'],

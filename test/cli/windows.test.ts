@@ -103,7 +103,13 @@ test('status and freezes say what is outside of its windows, and what waits for 
   const status = await runCommand(['status'], { cwd: folder });
   const freezes = await runCommand(['freezes'], { cwd: folder });
 
-  assert.ok(status.out.startsWith(`production/newsroom: ${said}.\n`), status.out);
+  assert.ok(
+    status.out.startsWith(`production/newsroom, by the plan of d7: ${said}.\n`),
+    status.out,
+  );
   assert.match(status.out, /waiting: the deployment windows/);
-  assert.equal(freezes.out, `Nothing is frozen.\nproduction/newsroom: ${said}.\n`);
+  assert.equal(
+    freezes.out,
+    `Nothing is frozen.\nproduction/newsroom, by the plan of d7: ${said}.\n`,
+  );
 });

@@ -8,7 +8,7 @@ import { freezesLines } from '../render/freezes-lines.ts';
 export const registerFreezes: RegisterCommand = (program, perform) => {
   const command = program
     .command('freezes')
-    .description('list freezes in force, and services outside of their deployment windows');
+    .description('list freezes in force, and services outside of the windows of their last plan');
   perform(command, async (session) => {
     const api = apiOf(session);
     const freezes = await api.freezes();

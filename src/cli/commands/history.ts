@@ -1,7 +1,7 @@
 import { apiOf, type RegisterCommand } from '../cli-session.ts';
 import type { ScopeOptions } from '../choose-scope.ts';
 import { exitCode } from '../exit-code.ts';
-import { jsonLine } from '../render/escape-text.ts';
+import { jsonLine, quoted } from '../render/escape-text.ts';
 import { historyLines } from '../render/history-lines.ts';
 import { numberOption } from '../number-option.ts';
 
@@ -36,7 +36,14 @@ export const registerHistory: RegisterCommand = (program, perform) => {
       .slice(0, limit);
     const { flags, output } = session;
     if (flags.json) output.result(jsonLine(deployments));
-    else output.result(...historyLines(deployments, output.columns));
+    else if (deployments.length > 0) output.result(...historyLines(deployments, output.columns));
+    else output.result(isFiltered ? noneOf(options) : 'No deployment yet.');
     return exitCode.done;
   });
 };
+
+function noneOf({ service, environment }: ScopeOptions): string {
+  const of = service === undefined ? '' : ` of ${quoted(service)}`;
+  const where = environment === undefined ? '' : ` in ${quoted(environment)}`;
+  return `No deployment${of}${where} yet; surefoot status lists what was deployed.`;
+}

@@ -9,7 +9,7 @@ const ANSWER_MS_MAX = 2_000;
 
 export async function checkProcesses(directory: StateDirectory): Promise<readonly Check[]> {
   const status = await keeperStatus(directory);
-  if (!status) return [warning('processes', 'Surefoot does not run here', 'surefoot up')];
+  if (!status) return [await checkWithoutKeeper(directory)];
   const difference = versionDifference(status);
   const { postgres } = status;
   return [
@@ -37,19 +37,34 @@ export async function checkProcesses(directory: StateDirectory): Promise<readonl
   ];
 }
 
+/** What a keeper started outlives it, and serves on; what then ends is not started again. */
+async function checkWithoutKeeper({ edgeSocket, hostSocket }: StateDirectory): Promise<Check> {
+  const silences = await Promise.all([edgeSocket, hostSocket].map(silenceOf));
+  if (!silences.includes(null)) {
+    return warning('processes', 'Surefoot does not run here', 'surefoot up');
+  }
+  const found = 'it is gone: what it started goes on, and is not started again when it ends';
+  return fault('keeper', found, 'surefoot up');
+}
+
 /** Whether an agent can be reached the way the drivers do it; silence is said, an answer is not. */
 async function checkSocket(name: string, path: string): Promise<readonly Check[]> {
+  const silence = await silenceOf(path);
+  return silence === null ? [] : [fault(name, silence, 'surefoot up')];
+}
+
+/** Null when somebody answers. */
+async function silenceOf(path: string): Promise<string | null> {
   try {
     await callControl(path, {
       method: 'GET',
       path: '/v1/health',
       signal: AbortSignal.timeout(ANSWER_MS_MAX),
     });
-    return [];
+    return null;
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
-    if (error.failure.code !== 'agent-unreachable') return [];
-    return [fault(name, error.message, 'surefoot up')];
+    return error.failure.code === 'agent-unreachable' ? error.message : null;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Cause } from '../../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
 import type { GateLook } from '../../core/gates/gate-look.ts';
 import type { Plan, PlannedSplit, Step } from '../../core/plan/plan.ts';
+import { serviceOf } from '../../core/plan/service-of.ts';
 import { closureSentence } from '../../core/words/closure-sentence.ts';
 import { pauseWords } from '../../core/words/request-sentence.ts';
 import type { FollowLine } from '../follow-deployment.ts';
@@ -178,11 +179,12 @@ export function placeOfStep(plan: Plan, id: string): PlacedStep | null {
   return null;
 }
 
-/** `[3/14]`, and `[back 2/8]` on the way back. */
+/** `[3/14]`, of several services `[3/14 api]`, and `[back 2/8]` on the way back. */
 export function placeLabel(plan: Plan, id: string): string {
   const place = placeOfStep(plan, id);
   if (!place) return `[${id}]`;
-  return `[${place.isRevert ? 'back ' : ''}${place.number}/${place.of}]`;
+  const service = plan.services.length > 1 ? ` ${serviceOf(plan, place.step.scope).service}` : '';
+  return `[${place.isRevert ? 'back ' : ''}${place.number}/${place.of}${service}]`;
 }
 
 /** `1.0 90 %, 2.0 10 %`; the pools with traffic, or all of them. */

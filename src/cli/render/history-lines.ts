@@ -7,7 +7,6 @@ import { stateText } from './status-lines.ts';
 import { tableLines } from './table.ts';
 
 export function historyLines(deployments: readonly DeploymentAnswer[], columns: number): string[] {
-  if (deployments.length === 0) return ['No such deployment yet.'];
   const rows = deployments.map((deployment) => [
     deployment.id,
     deployment.createdAt.slice(0, 19).replace('T', ' '),

@@ -46,10 +46,16 @@ export function statusLines(status: StatusAnswer, style: StatusStyle): string[] 
   ];
 }
 
-/** The services that none of their windows are open for. */
+/** The services that none of their windows are open for; what a file declares since then is not known. */
 export function outsideLines({ services }: StatusAnswer): string[] {
-  return services.flatMap(({ environment, service, outside }) =>
-    outside ? [escapeText(`${environment}/${service}: ${outsideWords(outside)}.`)] : [],
+  return services.flatMap(({ environment, service, outside, last }) =>
+    outside
+      ? [
+          escapeText(
+            `${environment}/${service}, by the plan of ${last.id}: ${outsideWords(outside)}.`,
+          ),
+        ]
+      : [],
   );
 }
 
