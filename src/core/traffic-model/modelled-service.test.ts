@@ -125,3 +125,33 @@ test('who has no share answers nothing', () => {
   assert.equal(service.draw(1, 0, null).candidate.responses, 0);
   assert.equal(service.draw(1, 1, null).stable.responses, 0);
 });
+
+test('before the candidate there was a quarter of an hour of requests, as fast as they are now', () => {
+  const service = modelledService(traffic, healthy, { draws: quickDraws(3), isCompared: true });
+  const before = service.before();
+  const { stable } = service.draw(1, 0.5, null);
+
+  isNear(countOf(before), 900_000, 0.001, 'requests');
+  isNear(placeOf(before, 0.5), placeOf(stable.latency, 0.5), 0.005, 'median');
+});
+
+test('response times drift together, and a candidate drifts more by itself than what is warm', () => {
+  const service = modelledService(traffic, healthy, { draws: quickDraws(1), isCompared: true });
+  // So long after each other that every drift is another one.
+  const logs = Array.from({ length: 1_500 }, () => {
+    const { candidate, stable } = service.draw(10_000, 0.5, null);
+    const of = ({ latency }: DrawnArm) => (placeOf(latency, 0.5) * Math.LN2) / OCTAVE;
+    return [of(candidate), of(stable)] as const;
+  });
+  const deviation = (values: readonly number[]): number => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  };
+  const candidate = deviation(logs.map(([each]) => each));
+  const stable = deviation(logs.map(([, each]) => each));
+  const between = deviation(logs.map(([left, right]) => left - right));
+
+  isNear(stable, Math.hypot(0.05, 0.005), 0.08, 'stable');
+  isNear(candidate, Math.hypot(0.05, 0.015), 0.08, 'candidate');
+  isNear(between, Math.hypot(0.015, 0.005), 0.08, 'between them');
+});

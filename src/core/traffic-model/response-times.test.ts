@@ -62,3 +62,19 @@ test('drawn coarsely, response times are as slow on average as in full', () => {
   assert.equal(times.grain, 4);
   assert.ok(Math.abs(meanOf(times) - 199.5) <= 0.2, String(meanOf(times)));
 });
+
+test('of a service whose answers all take the same time they lie within a bucket or two', () => {
+  const { first, grain, shares, cumulative } = responseTimesOf({ latencyMs: { p50: 20, p99: 20 } });
+  const last = first + grain * (shares.length - 1);
+
+  assert.ok(Math.abs((cumulative.at(-1) ?? 0) - 1) < 1e-9, String(cumulative.at(-1)));
+  assert.ok(first <= bucketOf(20_000) && last >= bucketOf(20_000));
+  assert.ok(last <= bucketOf(20_000 * 1.05) && first >= bucketOf(20_000 / 1.05));
+});
+
+test('the slowest lie four standard deviations from the median, and no further', () => {
+  const { first, shares } = responseTimes(20_000, 0.5);
+
+  assert.equal(first, bucketOf(20_000 / Math.exp(2)));
+  assert.equal(first + shares.length - 1, bucketOf(20_000 * Math.exp(2)));
+});
