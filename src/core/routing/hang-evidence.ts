@@ -92,6 +92,11 @@ export function weighMoment(evidence: HangEvidence, moment: Moment): HangEvidenc
   };
 }
 
+/** Without what was gathered beside a pool that is beside the candidate no more. */
+export function withoutBlock(evidence: HangEvidence): HangEvidence {
+  return { ...evidence, block: NO_BLOCK };
+}
+
 export function isHanging({ lnE }: HangEvidence): boolean {
   return lesserOf(lnE) >= ENOUGH;
 }

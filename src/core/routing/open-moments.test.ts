@@ -93,3 +93,15 @@ test('they go on under every split of a deployment, and without what is open whe
     ['candidate', 'stable', null],
   );
 });
+
+test('requests beside one pool are not gathered with those beside another', () => {
+  const moments = opened();
+  countSent(moments, toCandidate, 0n, half);
+  assert.equal(weighed(moments).candidate.sent, 1);
+
+  goOnUnder(moments, watched);
+  assert.equal(moments.evidence.block.candidate.sent, 1);
+  goOnUnder(moments, { ...watched, beside: 'test.web.2-baseline' as PoolId });
+  assert.equal(moments.evidence.block.candidate.sent, 0);
+  assert.equal(moments.evidence.moments, 1, 'what it is worth so far is kept');
+});

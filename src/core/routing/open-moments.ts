@@ -8,6 +8,7 @@ import {
   MOMENT_NS,
   noHangEvidence,
   weighMoment,
+  withoutBlock,
   type HangEvidence,
   type Moment,
   type Waits,
@@ -52,7 +53,7 @@ export function openMoments(watched: WatchedPools, before: Waits): OpenMoments {
 
 /**
  * Whether they go on under `next`: one watch for all splits of a deployment, so that what it found is not
- * forgotten with each. What is still open beside another pool counts for nobody.
+ * forgotten with each. What is still open or gathered beside another pool counts for nobody.
  */
 export function goOnUnder(moments: OpenMoments, next: WatchedPools): boolean {
   const { watched, open } = moments;
@@ -62,7 +63,10 @@ export function goOnUnder(moments: OpenMoments, next: WatchedPools): boolean {
     watched.stable === next.stable &&
     watched.afterMs === next.afterMs;
   if (!isSame) return false;
-  if (watched.beside !== next.beside) open.length = 0;
+  if (watched.beside !== next.beside) {
+    open.length = 0;
+    moments.evidence = withoutBlock(moments.evidence);
+  }
   moments.watched = next;
   return true;
 }
