@@ -7,6 +7,7 @@ import test, { type TestContext } from 'node:test';
 import { startBackend } from '../../test/support/edge/backend.ts';
 import { stable, startServingEdge } from '../../test/support/edge/edge-under-test.ts';
 import { until } from '../../test/support/until.ts';
+import { defaultLimits, type RequestLimits } from '../core/model/request-limits.ts';
 
 const GARBAGE = '\0\r\n\r\n';
 
@@ -22,10 +23,14 @@ for (const [what, bytes, paths] of [
   test(`what is answered when ${what} arrives is not lost`, async (t) => {
     const { client, asked } = await startAsked(t, paths);
 
-    // All are there before the event loop turns, the answers first.
-    for (const path of paths) asked.get(path)?.end(`answer to ${path}`);
+    // Both are there before the event loop turns, the answer first.
+    asked.get('/1')?.end('answer to /1');
     if (bytes === null) client.socket.end();
     else client.socket.write(bytes);
+    for (const path of paths.slice(1)) {
+      await until('the next is asked', () => asked.has(path));
+      asked.get(path)?.end(`answer to ${path}`);
+    }
     await client.ended;
 
     const answers = client.text().match(/HTTP\/1\.1 200 [^]*?answer to \/\d/g) ?? [];
@@ -41,24 +46,23 @@ for (const [what, bytes, status] of [
   ['a CONNECT', CONNECT, '405'],
 ] as const) {
   test(`the refusal of ${what} comes behind the answers that are still to come`, async (t) => {
-    const { edge, client, asked } = await startAsked(t, ['/slow', '/fast']);
-    asked.get('/fast')?.end('fast');
-    await until('one is answered', async () => (await edge.observe()).inFlight[stable] === 1);
+    const { edge, client, asked } = await startAsked(t, ['/1', '/2']);
 
     client.socket.write(bytes);
     await until('it is refused', async () => refusalsOf(await edge.report()) === 1);
-    asked.get('/slow')?.end('slow');
+    asked.get('/1')?.end('first');
+    await until('the next is asked', () => asked.has('/2'));
+    asked.get('/2')?.end('second');
     await client.ended;
 
     assert.deepEqual(client.statuses(), ['200', '200', status]);
-    assert.match(client.text(), /slow[^]*fast/);
+    assert.match(client.text(), /first[^]*second/);
   });
 }
 
 test('a malformed upload cuts no answer off that is still to come, however long it takes', async (t) => {
   const { edge, client, asked } = await startAsked(t, ['/slow']);
   client.socket.write('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n');
-  await until('the upload has begun', () => asked.has('/'));
 
   t.mock.timers.enable({ apis: ['setTimeout'] });
   client.socket.write('no length\r\n');
@@ -74,14 +78,9 @@ test('a malformed upload cuts no answer off that is still to come, however long 
 });
 
 test('the end of the edge closes who is idle, and cuts off no answer that its client has yet to read', async (t) => {
-  const accepted: Socket[] = [];
-  const listener = (message: unknown) => void accepted.push((message as { socket: Socket }).socket);
-  subscribe('net.server.socket', listener);
-  t.after(() => unsubscribe('net.server.socket', listener));
+  const servedOf = listenToAccepted(t);
   const { edge, client, asked } = await startAsked(t, ['/']);
-  const served = accepted.find(({ localPort }) => localPort === edge.port);
-  assert.ok(served);
-  const release = holdWrites(served);
+  const release = holdWrites(servedOf(edge.port));
   const idle = connect(edge.port, '127.0.0.1');
   idle.write('POST /in-parts HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\na');
   await until('that was asked, too', () => asked.has('/in-parts'));
@@ -121,20 +120,56 @@ test('the end of the edge lets a tunnel go on that began behind an answer', asyn
   await closed;
 });
 
-/** A client that has asked for all paths on one connection; the test answers. */
-async function startAsked(t: TestContext, paths: readonly string[]) {
+test('a client that takes no more of an answer which is there loses its connection', async (t) => {
+  const servedOf = listenToAccepted(t);
+  const { edge, client, asked } = await startAsked(t, ['/1', '/2'], { idleTimeoutMs: 200 });
+  const served = servedOf(edge.port);
+  const release = holdWrites(served);
+  const ended = once(served, 'close');
+
+  asked.get('/1')?.end('answered');
+  await ended;
+  release();
+
+  assert.equal(asked.has('/2'), false, 'what waited behind it was never asked');
+  assert.equal(client.text(), '');
+});
+
+test('an upgrade that is refused leaves no connection behind, whatever its client does', async (t) => {
+  const servedOf = listenToAccepted(t);
+  const { edge, client, asked } = await startAsked(t, ['/up'], {}, UPGRADE);
+  const served = servedOf(edge.port);
+  const ended = once(served, 'close');
+
+  asked.get('/up')?.writeHead(404).end('no');
+  // The client's side of the connection stays open.
+  await client.ended;
+  await ended;
+
+  assert.deepEqual(client.statuses(), ['404']);
+});
+
+/** A client that asks for all paths on one connection, of which the first has come; the test answers. */
+async function startAsked(
+  t: TestContext,
+  paths: readonly string[],
+  limits: Partial<RequestLimits> = {},
+  sent = paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''),
+) {
   const asked = new Map<string, ServerResponse>();
   const backend = await startBackend(t, (request, response) => {
     request.resume();
     asked.set(request.url ?? '', response);
   });
-  const edge = await startServingEdge(t, [backend.port]);
+  const edge = await startServingEdge(t, [backend.port], {
+    limits: { ...defaultLimits, ...limits },
+  });
   const socket = connect({ port: edge.port, host: '127.0.0.1', allowHalfOpen: true });
   t.after(() => socket.destroy());
   let text = '';
   socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
-  socket.write(paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''));
-  await until('the backend was asked', () => asked.size === paths.length);
+  socket.write(sent);
+  await until('the first is asked', () => asked.size === 1);
   const client = {
     socket,
     ended: once(socket, 'end'),
@@ -142,6 +177,19 @@ async function startAsked(t: TestContext, paths: readonly string[]) {
     statuses: () => Array.from(text.matchAll(/HTTP\/1\.1 (\d+) /g), ([, status]) => status),
   };
   return { edge, client, asked, backend };
+}
+
+/** Which of the sockets that were accepted is the one on a port. */
+function listenToAccepted(t: TestContext): (port: number) => Socket {
+  const accepted: Socket[] = [];
+  const listener = (message: unknown) => void accepted.push((message as { socket: Socket }).socket);
+  subscribe('net.server.socket', listener);
+  t.after(() => unsubscribe('net.server.socket', listener));
+  return (port) => {
+    const served = accepted.find(({ localPort }) => localPort === port);
+    assert.ok(served);
+    return served;
+  };
 }
 
 function isRefused(port: number): Promise<boolean> {

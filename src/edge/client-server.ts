@@ -8,14 +8,16 @@ import { Exchange } from './exchange.ts';
 import type { ExchangeRequest } from './exchange-request.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { lingerOnClose, lingerThenDestroy } from './linger-on-close.ts';
+import { endUnread, inTurn, type Pipeline } from './pipeline.ts';
 import { requestBodyOf } from './request-body.ts';
 import { checkRequest } from './request-guard.ts';
 import type { ScopeTraffic } from './scope-traffic.ts';
 
+const UNREAD_EVERY_MS = 1_000;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A client's connection with its newest request, to which a malformed byte belongs. */
-interface ClientSocket extends Socket {
+interface ClientSocket extends Pipeline {
   exchange?: Exchange;
   response?: EdgeResponse;
   isRefused?: boolean;
@@ -66,6 +68,10 @@ export function createClientServer(traffic: ScopeTraffic): ClientServer {
   server.closeIdleConnections = () => {
     for (const socket of sockets) if (isIdle(socket)) socket.destroy();
   };
+  const unread = setInterval(() => {
+    for (const socket of sockets) endUnread(socket, traffic.limits.idleTimeoutMs);
+  }, UNREAD_EVERY_MS).unref();
+  server.once('close', () => clearInterval(unread));
   server.on('connection', (socket: Socket) => {
     // Before Node's own listener, for which a connection without an answer in progress is over.
     socket.prependListener('end', () => traffic.flusher.flushNow());
@@ -75,7 +81,7 @@ export function createClientServer(traffic: ScopeTraffic): ClientServer {
     sockets.add(socket);
     socket.once('close', () => {
       sockets.delete(socket);
-      (socket as ClientSocket).exchange?.connectionClosed();
+      (socket as ClientSocket).begun?.exchange.connectionClosed();
     });
   });
   return { server, sockets };
@@ -119,9 +125,16 @@ function exchange(
     expectsContinue,
     upgrade: null,
   };
-  const created = new Exchange(traffic, request, socket.exchange?.unfinished() ?? null);
+  begin(socket, new Exchange(traffic, request), response);
+}
+
+function begin(socket: ClientSocket, created: Exchange, response: EdgeResponse): void {
   socket.exchange = created;
-  created.start();
+  if (inTurn(socket, { exchange: created, response })) return;
+  // Nobody who waits for answers sends so many. Behind the last one the client asks anew.
+  response.shouldKeepAlive = false;
+  socket.isRefused = true;
+  lingerOnClose(socket);
 }
 
 function upgrade(
@@ -142,7 +155,10 @@ function upgrade(
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
   // Without an upgrade the connection ends behind the answer that refuses it.
-  response.once('finish', () => socket.end());
+  response.once('finish', () => {
+    socket.end();
+    lingerThenDestroy(socket);
+  });
   const check = checkRequest(message, traffic.limits);
   if (check.kind === 'refused') {
     traffic.recordRefusal(check.status);
@@ -164,9 +180,7 @@ function upgrade(
     expectsContinue: false,
     upgrade: { socket, head },
   };
-  const created = new Exchange(traffic, request, null);
-  socket.exchange = created;
-  created.start();
+  begin(socket, new Exchange(traffic, request), response);
 }
 
 /** An upgrade that was pipelined behind a request: no client does so, and the answers would mix. */
@@ -216,7 +230,7 @@ function clientFailed(
   const status = statusOf(error.code);
   // Whoever left in the middle of a body was not refused.
   if (error.code !== 'HPE_INVALID_EOF_STATE') traffic.recordRefusal(status);
-  switch (socket.exchange?.malformed(socket) ?? 'over') {
+  switch (socket.exchange?.malformed() ?? 'behind') {
     case 'refused':
       // There may be answers before it that are yet to come.
       socket.response?.once('finish', () => lingerThenDestroy(socket));
@@ -224,9 +238,7 @@ function clientFailed(
     case 'cut':
       socket.destroy();
       return;
-    case 'answering':
-      return;
-    case 'over':
+    case 'behind':
       refuseBehindAnswers(socket, status, reasonOf(status));
   }
 }
@@ -264,9 +276,12 @@ function refuseBehindAnswers(socket: ClientSocket, statusCode: number, reason: s
 
 function refuseSocket(socket: Socket, statusCode: number, reason: string): void {
   const body = `${reason}\n`;
-  socket.end(
-    `HTTP/1.1 ${statusCode} ${reason}\r\ncontent-type: text/plain\r\n` +
-      `content-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-  );
+  // The last answer may have been the connection's last.
+  if (socket.writable) {
+    socket.end(
+      `HTTP/1.1 ${statusCode} ${reason}\r\ncontent-type: text/plain\r\n` +
+        `content-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  }
   lingerThenDestroy(socket);
 }

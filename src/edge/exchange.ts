@@ -39,8 +39,6 @@ export class Exchange implements AttemptOwner {
   private readonly answer: ClientAnswer;
   private readonly outcome: Outcome;
   private readonly attempts = new Attempts();
-  /** The request on the same connection that this one was pipelined behind. */
-  private before: Exchange | null;
   private readonly retries: Retries;
   private newCookie: NewCookie | null = null;
   private wasContinued = false;
@@ -49,16 +47,17 @@ export class Exchange implements AttemptOwner {
   /** The answer is to be mirrored once the client has it. */
   private tap: MirrorTap | null = null;
 
-  constructor(traffic: ScopeTraffic, request: ExchangeRequest, before: Exchange | null) {
+  constructor(traffic: ScopeTraffic, request: ExchangeRequest) {
     this.traffic = traffic;
     this.request = request;
     this.answer = new ClientAnswer(request);
     this.outcome = new Outcome(traffic, this.answer, request.isSafe);
     this.retries = new Retries(traffic, request.isSafe);
-    this.before = before;
   }
 
   start(): void {
+    // It may have been refused while it waited for those before it.
+    if (this.answer.isOver) return;
     const nowNs = this.nowNs();
     this.startedNs = nowNs;
     const { assignment } = this.traffic;
@@ -69,13 +68,6 @@ export class Exchange implements AttemptOwner {
     const pool = this.traffic.choose(nowNs, client?.key ?? null, isSafe);
     if (pool === null) this.outcome.noCapacity(null);
     else this.send(pool, nowNs);
-  }
-
-  /** Itself while it still has something to do, for the request behind it to remember. */
-  unfinished(): Exchange | null {
-    // What has ended is dropped on the way, so that a connection does not remember all its requests.
-    this.before = this.before?.unfinished() ?? null;
-    return this.answer.isOver && !this.attempts.isLive ? this.before : this;
   }
 
   get isStream(): boolean {
@@ -94,27 +86,16 @@ export class Exchange implements AttemptOwner {
     return this.traffic.clock.monotonicNs();
   }
 
-  /**
-   * The client's connection is gone, for this request and all before it. Responses that were queued
-   * behind another one do not hear of it from Node.
-   */
+  /** The client's connection is gone. */
   connectionClosed(): void {
-    this.before?.connectionClosed();
     if (this.answer.isOver && !this.attempts.isLive) return;
     this.answer.isOver = true;
     this.abandon();
   }
 
-  /** The client's connection sent what cannot be read, in this request or behind it. */
-  malformed(socket: Duplex): 'over' | 'answering' | 'refused' | 'cut' {
-    const { message, response } = this.request;
-    if (this.answer.isOver) return 'over';
-    if (message.complete) {
-      // This request was whole and gets its answer; nothing behind it is looked at.
-      response.shouldKeepAlive = false;
-      response.once('finish', () => socket.end(() => socket.destroy()));
-      return 'answering';
-    }
+  /** The client's connection sent what cannot be read, in this request or `behind` it, which was whole. */
+  malformed(): 'behind' | 'refused' | 'cut' {
+    if (this.answer.isOver || this.request.message.complete) return 'behind';
     // Among these are clients that left in the middle of a body.
     this.abandon();
     if (this.answer.hasBegun) return 'cut';

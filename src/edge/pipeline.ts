@@ -1,0 +1,62 @@
+/**
+ * Requests that a client sends before it has the answers to those before them: each begins when the one before it has
+ * been answered and the answer was taken, so that a client which does not read costs no more than one answer.
+ */
+import type { Socket } from 'node:net';
+import type { EdgeResponse } from './edge-response.ts';
+import type { Exchange } from './exchange.ts';
+
+/** More than any client sends that reads what it gets. */
+const WAITING_MAX = 100;
+
+export interface Begun {
+  readonly exchange: Exchange;
+  readonly response: EdgeResponse;
+}
+
+export interface Pipeline extends Socket {
+  /** The newest that has begun. */
+  begun?: Begun;
+  /** Those behind it. */
+  waiting?: Begun[];
+  /** An answer of which the client has been given a time to take the rest. */
+  unread?: EdgeResponse;
+}
+
+/** Starts it now or in its turn. False when it is the last that is taken up on the connection. */
+export function inTurn(socket: Pipeline, next: Begun): boolean {
+  const { begun, waiting } = socket;
+  if (waiting === undefined && (begun === undefined || begun.response.writableFinished)) {
+    start(socket, next);
+    return true;
+  }
+  if (waiting !== undefined) return waiting.push(next) < WAITING_MAX;
+  socket.waiting = [next];
+  begun?.response.once('finish', () => startNext(socket));
+  return true;
+}
+
+function startNext(socket: Pipeline): void {
+  const next = socket.waiting?.shift();
+  if (next === undefined) {
+    delete socket.waiting;
+    return;
+  }
+  // The time that the client was given for the answer before.
+  if (socket.unread !== undefined) socket.setTimeout(0);
+  next.response.once('finish', () => startNext(socket));
+  start(socket, next);
+}
+
+function start(socket: Pipeline, begun: Begun): void {
+  socket.begun = begun;
+  begun.exchange.start();
+}
+
+/** Gives a client that does not take the rest of a whole answer so much time for each part of it. */
+export function endUnread(socket: Pipeline, idleTimeoutMs: number): void {
+  const response = socket.begun?.response;
+  if (!response?.writableEnded || response.writableFinished || socket.unread === response) return;
+  socket.unread = response;
+  socket.setTimeout(idleTimeoutMs);
+}
