@@ -94,9 +94,28 @@ test('of a probe that passes now and then it is told how often, and what it obse
   const result = await probeService(context, candidate, policy);
 
   const told =
-    /^probe-failed: Probe health of 127\.0\.0\.1:8080 passed (\d+) of (\d+) times, never 3 in a row; last it observed status 503; expected .*; \2 rounds in \d+ ms\.$/;
+    /^probe-failed: Probe health of 127\.0\.0\.1:8080 passed (\d+) of (\d+) times, at most 1 in a row; last it observed status 503; expected .*; \2 rounds in \d+ ms\.$/;
   const [, passed, rounds] = told.exec(messageOf(result)) ?? [];
   assert.equal(Number(passed), Math.floor(Number(rounds) / 2), messageOf(result));
+});
+
+test('of several instances the one is told that was furthest from passing, with what it observed last', async () => {
+  const { context, run, surroundings } = actionUnderTest(60);
+  await run(candidate);
+  const asked = new Map<number, number>();
+  surroundings.probe = ({ port }) => {
+    const times = (asked.get(port) ?? 0) + 1;
+    asked.set(port, times);
+    const [first] = asked.keys();
+    // One passes nearly always, and fails in the end; the other always fails.
+    return port === first
+      ? { ok: times < 5, observed: 'status 500' }
+      : { ok: false, observed: `status ${times === 1 ? 500 : 503}` };
+  };
+
+  const result = await probePool(context, candidate, policy);
+
+  assert.match(messageOf(result), /^probe-failed: Probe health of \S+1: observed status 503;/);
 });
 
 test('the service is asked through the balancer, for the release that must answer', async () => {

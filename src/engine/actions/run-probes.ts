@@ -92,30 +92,23 @@ async function probeAll(
   const { drivers } = context;
   const probes = isStable(context, pool) ? drivers.probesBefore : drivers.probes;
   const pairs = subjects.flatMap((subject) => probes.map((probe) => ({ subject, ...probe })));
-  const streaks = new Map(pairs.map((pair) => [pair, 0]));
-  const passes = new Map(pairs.map((pair) => [pair, 0]));
-  let lastFailed: { pair: (typeof pairs)[number]; result: ProbeResult } | null = null;
+  const tallies = pairs.map(({ name, subject }) => newTally(`Probe ${name} of ${subject.name}`));
   let rounds = 0;
   let slowestMs = 0;
   while (!context.signal.aborted) {
     const results = await Promise.all(
-      pairs.map(async (pair) => {
-        const subject = { host: pair.subject.host, port: pair.subject.port, release: pool.release };
-        return { pair, result: await pair.probe.run(subject, context) };
-      }),
+      pairs.map(({ probe, subject: { host, port } }) =>
+        probe.run({ host, port, release: pool.release }, context),
+      ),
     ).catch((error: unknown) => {
       if (context.signal.aborted) return null;
       throw error;
     });
     if (!results) break;
     rounds += 1;
-    for (const { pair, result } of results) {
-      streaks.set(pair, result.ok ? (streaks.get(pair) ?? 0) + 1 : 0);
-      passes.set(pair, (passes.get(pair) ?? 0) + (result.ok ? 1 : 0));
-      slowestMs = Math.max(slowestMs, result.durationMs);
-    }
-    lastFailed = results.find(({ result }) => !result.ok) ?? lastFailed;
-    if ([...streaks.values()].every((streak) => streak >= policy.consecutive)) {
+    for (const [at, tally] of tallies.entries()) count(tally, results[at]);
+    slowestMs = Math.max(slowestMs, ...results.map(({ durationMs }) => durationMs));
+    if (tallies.every(({ streak }) => streak >= policy.consecutive)) {
       return ok(
         `${pairs.length === 1 ? '1 probe' : `${pairs.length} probes`} passed ${policy.consecutive} times in a row, the slowest in ${Math.round(slowestMs)} ms.`,
         { details: { rounds, probes: probes.map(({ name }) => name) } },
@@ -126,33 +119,46 @@ async function probeAll(
     await context.clock.sleep(policy.intervalMs, context.signal).catch(() => undefined);
   }
   const within = `${rounds} rounds in ${context.command.deadlineMs} ms`;
-  const message = lastFailed
-    ? failingSentence(lastFailed, {
-        passed: passes.get(lastFailed.pair) ?? 0,
-        ...{ rounds, within, consecutive: policy.consecutive },
-      })
-    : `Not ${policy.consecutive} passes in a row: ${within}.`;
+  const message =
+    failingSentence(tallies, rounds, within) ??
+    `Not ${policy.consecutive} passes in a row: ${within}.`;
   return { kind: 'failed', failure: failureOf('probe-failed', message) };
 }
 
+/** What one probe found at one subject so far. */
+interface ProbeTally {
+  readonly of: string;
+  passed: number;
+  streak: number;
+  longest: number;
+  lastFailed: ProbeResult | null;
+}
+
+function newTally(of: string): ProbeTally {
+  return { of, passed: 0, streak: 0, longest: 0, lastFailed: null };
+}
+
+function count(tally: ProbeTally, result: ProbeResult | undefined): void {
+  if (!result) return;
+  tally.streak = result.ok ? tally.streak + 1 : 0;
+  tally.passed += result.ok ? 1 : 0;
+  tally.longest = Math.max(tally.longest, tally.streak);
+  if (!result.ok) tally.lastFailed = result;
+}
+
+/** Of the one that was furthest from passing; null when none has failed. */
 function failingSentence(
-  {
-    pair: { name, subject },
-    result: { observed, expected },
-  }: {
-    readonly pair: { readonly name: string; readonly subject: { readonly name: string } };
-    readonly result: ProbeResult;
-  },
-  found: {
-    readonly passed: number;
-    readonly rounds: number;
-    readonly within: string;
-    readonly consecutive: number;
-  },
-): string {
-  const { passed, rounds, within, consecutive } = found;
-  const probe = `Probe ${name} of ${subject.name}`;
+  tallies: readonly ProbeTally[],
+  rounds: number,
+  within: string,
+): string | null {
+  const [worst] = tallies
+    .filter(({ lastFailed }) => lastFailed !== null)
+    .toSorted((left, right) => left.longest - right.longest);
+  if (!worst?.lastFailed) return null;
+  const { of, passed, longest } = worst;
+  const { observed, expected } = worst.lastFailed;
   return passed === 0
-    ? `${probe}: observed ${observed}; expected ${expected}; ${within}.`
-    : `${probe} passed ${passed} of ${rounds} times, never ${consecutive} in a row; last it observed ${observed}; expected ${expected}; ${within}.`;
+    ? `${of}: observed ${observed}; expected ${expected}; ${within}.`
+    : `${of} passed ${passed} of ${rounds} times, at most ${longest} in a row; last it observed ${observed}; expected ${expected}; ${within}.`;
 }
