@@ -1,6 +1,7 @@
 /** Writes down what somebody asks of a running deployment; whoever drives it hears of it at once. */
 import { tooLate } from '../core/deployment/answer-request.ts';
-import { neverApproved } from '../core/deployment/approve.ts';
+import { refusalOfApproval } from '../core/deployment/approve.ts';
+import { currentStep } from '../core/deployment/deployment-state.ts';
 import type { NewOperatorRequest } from '../core/deployment/operator-request.ts';
 import { operationalError, type OperationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
@@ -16,8 +17,8 @@ export interface AskedDeployment {
 }
 
 /**
- * Refused when the deployment has ended, or goes a way that nobody can stop, and what no step to come
- * could take: who asks must not believe that it is on record.
+ * Refused when the deployment has ended, or goes a way that nobody can stop, and an approval where none is awaited:
+ * who approves must not believe that it is on record.
  */
 export async function askDeployment(
   { store }: Pick<EngineContext, 'store'>,
@@ -31,15 +32,24 @@ export async function askDeployment(
   const isWanted = request.kind === 'abort' && state.mode === 'reverting';
   const because = status !== 'running' ? ENDED : isWanted ? null : tooLate(plan, state);
   if (because !== null) throw tooLateError(number, because);
-  const never =
-    request.kind === 'approve' ? neverApproved(plan, state, deployment.planDigest, request) : null;
-  if (never !== null)
-    throw operationalError('request-declined', `Not done for d${number}: ${never}`);
+  const refusal = request.kind === 'approve' ? whyNotApproved(deployment, request) : null;
+  if (refusal !== null) {
+    throw operationalError('request-declined', `Not done for d${number}: ${refusal}`);
+  }
   const id = await store.addRequest(number, request, (asked) => [
     requestEntry(plan, asked, request),
   ]);
   if (id === null) throw tooLateError(number, ENDED);
   return { deployment, request: id };
+}
+
+/** As things stand; whoever drives the deployment decides in the end. */
+function whyNotApproved(
+  { plan, state, planDigest, actor }: DeploymentRecord,
+  request: Extract<NewOperatorRequest, { kind: 'approve' }>,
+): string | null {
+  const step = currentStep(plan, state);
+  return refusalOfApproval(plan, { step, origin: { planDigest, actor } }, request);
 }
 
 const ENDED = 'It has ended.';

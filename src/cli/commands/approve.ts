@@ -40,7 +40,9 @@ export const registerApprove: RegisterCommand = (program, perform) => {
 
 /** The digest of the plan that was shown, or the exit code. */
 async function agreeOnPlan(session: CliSession, id: string): Promise<string | number> {
-  const { plan, planDigest } = await apiOf(session).deployment(id);
+  const { plan, planDigest, waiting } = await apiOf(session).deployment(id);
+  // Refused by the server, with the reason: nobody is asked about what is not awaited.
+  if (waiting?.kind !== 'approval') return planDigest;
   const { output } = session;
   output.warn(...planLines(plan, planDigest, output.progressPaint), '');
   const message = `Approve of ${releases(plan.services)} in ${plan.environment}?`;

@@ -3,15 +3,15 @@
  * what the traffic must show.
  */
 import { failureOf, type Failure } from '../failures.ts';
-import type { Action, Plan, Step } from '../plan/plan.ts';
-import type { Decided, Decision, DeploymentState } from './deployment-state.ts';
+import { invariant } from '../invariant.ts';
+import type { Plan, Step } from '../plan/plan.ts';
+import type { Decided, Decision, DeploymentState, Origin } from './deployment-state.ts';
 import type { OperatorRequest } from './operator-request.ts';
 import { pass } from './pass-step.ts';
 import { aboutRequest } from './pause.ts';
 import { send } from './send-command.ts';
 
 type Approval = Extract<OperatorRequest, { kind: 'approve' }>;
-type Gate = Extract<Action, { kind: 'await-approval' }>;
 
 export function approve(
   plan: Plan,
@@ -21,14 +21,11 @@ export function approve(
 ): Decided {
   const about = aboutRequest(request);
   const { action } = step;
-  const seen = state.origin?.planDigest ?? 'of an older record';
-  const never = neverApproved(plan, state, seen, request);
-  if (never !== null || action.kind !== 'await-approval') {
-    const because = never ?? notAwaited(plan, state, step);
+  const because = refusalOfApproval(plan, { step, origin: state.origin ?? null }, request);
+  if (because !== null || action.kind !== 'await-approval') {
+    invariant(because, 'only a gate takes approvals');
     return send(plan, state, [{ ...about, kind: 'RequestDeclined', because }]);
   }
-  const because = refusalOf(state, action, request);
-  if (because !== null) return send(plan, state, [{ ...about, kind: 'RequestDeclined', because }]);
   const before = state.approvedBy ?? [];
   if (before.includes(request.actor)) {
     const known = `${request.actor} has approved already; it takes ${action.approvers} different people.`;
@@ -44,31 +41,25 @@ export function approve(
   return { ...passed, decisions: [given, ...passed.decisions] };
 }
 
-/** Why no step from here on can take the approval; null while one may. */
-export function neverApproved(
+/**
+ * Why the approval cannot be taken at the step at hand; null when it can. Nobody approves ahead of a gate, of what
+ * there is nothing to see of yet.
+ */
+export function refusalOfApproval(
   plan: Plan,
-  { position }: DeploymentState,
-  planDigest: string,
-  approved: Pick<Approval, 'planDigest'>,
+  { step, origin }: { readonly step: Step | undefined; readonly origin: Origin | null },
+  { actor, planDigest }: Pick<Approval, 'actor' | 'planDigest'>,
 ): string | null {
-  if (planDigest !== approved.planDigest) {
-    return `The plan has the digest ${planDigest}; approved was ${approved.planDigest}.`;
+  if (origin?.planDigest !== planDigest) {
+    return `The plan has the digest ${origin?.planDigest ?? 'of an older record'}; approved was ${planDigest}.`;
   }
-  return nextGate(plan, position) ? null : 'It awaits no approval from here on.';
-}
-
-function refusalOf({ origin }: DeploymentState, gate: Gate, { actor }: Approval): string | null {
-  if (!gate.exceptStarter || actor !== origin?.actor) return null;
+  if (step?.action.kind !== 'await-approval') {
+    const position = plan.steps.findIndex(({ id }) => id === step?.id);
+    const next = plan.steps.slice(position).find(({ action }) => action.kind === 'await-approval');
+    return `No approval is awaited at ${step?.id ?? 'its end'}${next ? `; at ${next.id} one will be` : ''}.`;
+  }
+  if (!step.action.exceptStarter || actor !== origin.actor) return null;
   return `${actor} has started the deployment; somebody else must approve it.`;
-}
-
-function notAwaited(plan: Plan, { position }: DeploymentState, { id }: Step): string {
-  const next = nextGate(plan, position);
-  return `No approval is awaited at ${id}${next ? `; at ${next.id} one will be` : ''}.`;
-}
-
-function nextGate(plan: Plan, position: number): Step | undefined {
-  return plan.steps.slice(position).find(({ action }) => action.kind === 'await-approval');
 }
 
 /** What becomes of a gate whose time is used up; null while it may wait. */
