@@ -240,7 +240,8 @@ export const failures = {
   },
   'request-too-late': {
     summary: 'The deployment has passed the point where this request could act.',
-    remedy: '`surefoot rollback` brings the release before back as a new deployment.',
+    remedy:
+      'Nothing to do for it; `surefoot explain <id>` says how it went, `surefoot status` what serves.',
     recovery: 'never',
     httpStatus: 409,
     exitCode: 2,
