@@ -70,11 +70,9 @@ async function makeFolder(path: string, lacksParent = true): Promise<void> {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return;
     if (code !== 'ENOENT' || !lacksParent) {
-      throw operationalError(
-        'state-directory-unusable',
-        `${path} cannot be made (${message}). Choose another with --state-dir or SUREFOOT_STATE_DIR.`,
-        { cause: error },
-      );
+      throw operationalError('state-directory-unusable', `${path} cannot be made (${message}).`, {
+        cause: error,
+      });
     }
     await makeFolder(dirname(path));
     await makeFolder(path, false);
