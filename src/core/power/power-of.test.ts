@@ -2,27 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   aRehearsedPlan,
+  someFigures,
   someTraffic,
   wideLimits,
 } from '../../../test/support/core/rehearsal-builder.ts';
-import { rehearseAll, type RehearsalFigures } from '../rehearsal/rehearse-all.ts';
-import { badConducts, healthy } from '../traffic-model/conduct.ts';
+import { rehearseAll } from '../rehearsal/rehearse-all.ts';
+import { badConducts } from '../traffic-model/conduct.ts';
 import { powerOf, powerScenarios } from './power-of.ts';
 import { leastMsOf, withLongerHolds } from './with-longer-holds.ts';
 
 const plan = aRehearsedPlan();
 
-function figures(changes: Partial<RehearsalFigures> = {}): RehearsalFigures {
-  return {
-    ...{ conduct: healthy.name, mishaps: [], outcome: 'promoted', step: null, cause: null },
-    ...{ totalMs: 40_000, caughtMs: null, requests: 100, failures: 0, budgetSeconds: 0, steps: [] },
-    ...changes,
-  };
-}
-
 test('a healthy release says how long each step takes', () => {
   const found = [1, 2, 3, 40].map((second) =>
-    figures({ steps: [{ id: 'judge-10', ms: second * 1_000 }] }),
+    someFigures({ steps: [{ id: 'judge-10', ms: second * 1_000 }] }),
   );
 
   const { steps, totalMs, healthy: good } = powerOf(plan, found);
@@ -35,10 +28,10 @@ test('a healthy release says how long each step takes', () => {
 test('what is worse says how much of it is caught, where, and what that costs', () => {
   const caught = { conduct: 'bad', outcome: 'reverted', step: 'judge-10' } as const;
   const found = [
-    figures({ ...caught, cause: 'errorRate', caughtMs: 1_000, requests: 10, failures: 1 }),
-    figures({ ...caught, cause: 'errorRate', caughtMs: 3_000, requests: 30, failures: 2 }),
-    figures({ ...caught, cause: 'trip', caughtMs: 2_000, requests: 20, failures: 5 }),
-    figures({ conduct: 'bad' }),
+    someFigures({ ...caught, cause: 'errorRate', caughtMs: 1_000, requests: 10, failures: 1 }),
+    someFigures({ ...caught, cause: 'errorRate', caughtMs: 3_000, requests: 30, failures: 2 }),
+    someFigures({ ...caught, cause: 'trip', caughtMs: 2_000, requests: 20, failures: 5 }),
+    someFigures({ conduct: 'bad' }),
   ];
 
   const [bad] = powerOf(plan, found).worse;
@@ -52,7 +45,7 @@ test('what is worse says how much of it is caught, where, and what that costs', 
 });
 
 test('what was never caught has no time until it was', () => {
-  const [bad] = powerOf(plan, [figures({ conduct: 'bad' })]).worse;
+  const [bad] = powerOf(plan, [someFigures({ conduct: 'bad' })]).worse;
 
   assert.deepEqual([bad?.caughtMs, bad?.requests, bad?.in], [null, null, []]);
 });

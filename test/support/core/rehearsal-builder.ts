@@ -4,6 +4,7 @@ import {
   type Rehearsal,
   type RehearsalWish,
 } from '../../../src/core/rehearsal/rehearse.ts';
+import type { RehearsalFigures } from '../../../src/core/rehearsal/rehearse-all.ts';
 import { healthy } from '../../../src/core/traffic-model/conduct.ts';
 import { aPlan, aRolloutPolicy, type RolloutChanges } from '../plan-builder.ts';
 
@@ -34,4 +35,13 @@ export function rehearsed(changes: Partial<RehearsalWish> = {}): Rehearsal {
     seed: 1,
     ...changes,
   });
+}
+
+/** What is kept of a rehearsal of a healthy release that is promoted. */
+export function someFigures(changes: Partial<RehearsalFigures> = {}): RehearsalFigures {
+  return {
+    ...{ conduct: healthy.name, mishaps: [], outcome: 'promoted', step: null, cause: null },
+    ...{ totalMs: 40_000, caughtMs: null, requests: 100, failures: 0, budgetSeconds: 0, steps: [] },
+    ...changes,
+  };
 }
