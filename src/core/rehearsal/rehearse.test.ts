@@ -6,6 +6,7 @@ import {
   someTraffic,
   wideLimits,
 } from '../../../test/support/core/rehearsal-builder.ts';
+import { someMirrorRules } from '../../../test/support/core/some-mirror-rules.ts';
 import { aMirrorPolicy, aPlan, aRolloutPolicy } from '../../../test/support/plan-builder.ts';
 import { quantile } from '../model/quantile.ts';
 import { badConducts, type Conduct } from '../traffic-model/conduct.ts';
@@ -74,6 +75,17 @@ test('a mirror lets a healthy release through, and finds errors before any clien
     assert.match(bad.cause.judgement?.reason ?? '', /were answered differently: status/);
     assert.equal(bad.exposure.requests, 0);
   }
+});
+
+test('a mirror that copies few requests a second takes its time to have enough of them', () => {
+  const rules = someMirrorRules({ perSecondMax: 5 });
+  const plan = aPlan({ rollout: aRolloutPolicy({ mirror: aMirrorPolicy({ rules }) }) });
+
+  const { steps } = rehearsed({ plan });
+
+  // A hundred are needed, and how many come in a second is chance.
+  const mirrored = steps.find(({ id }) => id === 'judge-mirror');
+  assert.ok(mirrored && mirrored.ms >= 10_000 && mirrored.ms <= 40_000, String(mirrored?.ms));
 });
 
 test('a lower limit for errors reverts earlier, with less harm', () => {
@@ -178,6 +190,17 @@ test('requests that hang are found when they time out', () => {
 
   const median = quantile(caught, 0.5);
   assert.ok(median >= 4_800 && median < 8_000, String(median));
+});
+
+test('a short gate does not pass while requests hang, until they time out', () => {
+  const plan = aRehearsedPlan({ limits: { ...aRolloutPolicy().limits, holdMs: 2_000 } });
+  const conduct = { name: 'one in ten requests hangs', hangs: 0.1 };
+
+  for (const seed of SEEDS) {
+    const { outcome, cause } = rehearsed({ plan, conduct, seed });
+
+    assert.deepEqual([outcome, cause?.step], ['reverted', 'judge-10']);
+  }
 });
 
 test('an instance that ends takes the candidate with it', () => {
