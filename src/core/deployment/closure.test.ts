@@ -154,6 +154,13 @@ test('an override of a freeze is none of windows', () => {
   assert.equal(closure.outside?.opensAtMs, opensAtMs);
 });
 
+test('whoever overrides another freeze stays free of those before', () => {
+  const freezes = [aFreeze(), aFreeze({ id: 2 })];
+  const override = overrideOf({ freezes: [aFreeze({ id: 2 })] }, { freezes: [1] });
+
+  assert.equal(closureOf(plan, { freezes, atMs: openMs }, override), null);
+});
+
 test('windows that never open together are overridden for good', () => {
   const never = aPlan({
     windows: [[aWindow({ days: ['mon'] })], [aWindow({ days: ['tue'] })]],
@@ -243,7 +250,7 @@ test('a wait that had to be tried again is no attempt of what was withheld, whic
   }
 });
 
-test('a pause comes into force also in a wait that had to be tried again', () => {
+test('a pause comes into force at once also in a wait that had to be tried again', () => {
   const way = answering({
     'shift-50': [withheld],
     freeze: [unreachable, stopped(10), asked('pause')],
@@ -251,7 +258,7 @@ test('a pause comes into force also in a wait that had to be tried again', () =>
   });
 
   const sent = stepsSent(way);
-  const at = sent.lastIndexOf('freeze');
+  const at = sent.indexOf('freeze');
   assert.deepEqual(sent.slice(at, at + 3), ['freeze', 'pause', 'shift-50']);
 });
 

@@ -68,6 +68,15 @@ test('of a pool that nobody stands in for at most half is ejected, whatever fail
   );
 });
 
+test('of four the second that fails is ejected, of three it goes on', () => {
+  const ejected = failed(FAILURES_IN_ROW, besideOne);
+  const beside = (others: readonly InstanceHealth[]) =>
+    isEjected(failed(FAILURES_IN_ROW, { others, mayEmpty: false }));
+
+  assert.equal(beside([ejected, HEALTHY, HEALTHY]), true);
+  assert.equal(beside([ejected, HEALTHY]), false);
+});
+
 test('where all fail nobody is ejected', () => {
   const failing: InstanceHealth = { ...HEALTHY, failuresInRow: 1 };
 
