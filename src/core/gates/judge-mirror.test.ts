@@ -76,6 +76,18 @@ test('a wrong status on one route is a rollback that names it, long before the l
   );
 });
 
+test('differences are no rollback while the requests to come could still bring them within the limit', () => {
+  const wrong = aMirroredRequest({ candidate: anOutcome({ status: 404 }) });
+  const tolerant = { ...limits, differentMax: 0.3 };
+  const verdictWith = (different: number) => {
+    const mirror = reportOf([...repeat(20, aMirroredRequest()), ...repeat(different, wrong)]);
+    return judgeMirror(tolerant, someEvidence({ mirror })).verdict;
+  };
+
+  assert.equal(verdictWith(30), 'INCONCLUSIVE');
+  assert.equal(verdictWith(31), 'ROLLBACK');
+});
+
 test('a good release with times and ids of its own passes, and the noise is told', () => {
   const noisy = (index: number) =>
     aMirroredRequest({

@@ -77,6 +77,33 @@ test('a candidate that differs where the stable release does, but much more ofte
   assert.deepEqual([findings.noisy, findings.proven], [75, 75]);
 });
 
+test('a release that differs by a quarter more often than the stable one is noise, by a third is not', () => {
+  const provenAt = (candidateOften: number) => {
+    const requests = repeat(2_400, (index) =>
+      aMirroredRequest({
+        client: aJsonOutcome({ at: 0 }),
+        stable: aJsonOutcome({ at: index < 1_200 ? 1 : 0 }),
+        candidate: aJsonOutcome({ at: index >= 2_400 - candidateOften ? 1 : 0 }),
+      }),
+    );
+    return findingsOf(requests).proven;
+  };
+
+  assert.equal(provenAt(1_500), 0);
+  assert.equal(provenAt(1_600), 400);
+});
+
+test('where the stable release differed once as well, a dozen differences are suspicious, a few are not', () => {
+  const suspectedOf = (different: number) => {
+    const other = aJsonOutcome({ title: 'Old' });
+    const requests = repeat(different, () => aMirroredRequest({ candidate: other }));
+    return findingsOf([aMirroredRequest({ stable: other }), ...requests]).suspected;
+  };
+
+  assert.equal(suspectedOf(8), 0);
+  assert.equal(suspectedOf(12), 11);
+});
+
 test('a wrong field is proven beside noise within two dozen requests', () => {
   const requests = repeat(24, (index) =>
     aMirroredRequest({
