@@ -7,6 +7,7 @@ import {
   verdictSettings,
 } from '../../../test/support/core/verdict-builder.ts';
 import vectors from '../../../test/support/core/verdict-vectors.json' with { type: 'json' };
+import { defaultVerdictSettings } from './default-verdict-settings.ts';
 import { temperingOf } from './dispersion.ts';
 import { errorEvidence, evidenceOf } from './evidence-of.ts';
 import type { VerdictSettings } from './verdict-settings.ts';
@@ -64,6 +65,14 @@ test('vector V21 holds for whole ticks when clumps are as large as they are coun
   }
 });
 
+test('where one caller may be all that fails, a failure in each of a dozen ticks condemns nothing', () => {
+  const settings = verdictSettings();
+  const indistinct = verdictSettings({ errors: { ...settings.errors, areDistinct: false } });
+  const ticks = Array.from({ length: 12 }, (_, at) => aTick(at + 1, { candidateFailures: 1 }));
+  assert.notEqual(stateBehind(ticks, settings).condemnedAt, null);
+  assert.equal(stateBehind(ticks, indistinct).condemnedAt, null);
+});
+
 test('what a tick is worth does not depend on how clumped its own failures are', () => {
   const before = [aTick(1, { stableFailures: 9 }), aTick(2, { stableFailures: 9 })];
   const last = (sliceFailures: number): VerdictTick =>
@@ -106,6 +115,11 @@ test('a deployment that was recorded with one grid for all goes on with it', () 
   assert.deepEqual(stateBehind(ticks, settings), stateBehind(ticks, stated));
 });
 
+test('two ticks in which everything fails are not enough to condemn, a third is', () => {
+  const ticks = [1, 2, 3].map((number) => aTick(number, { candidateFailures: 500 }));
+  assert.equal(stateBehind(ticks).condemnedAt, 3);
+});
+
 test('one moment in which all that was under way stood still is not enough to condemn', () => {
   const settings = verdictSettings();
   const stall = (number: number) =>
@@ -115,6 +129,16 @@ test('one moment in which all that was under way stood still is not enough to co
   assert.equal(stateBehind(ticks(1), settings).condemnedAt, null);
   assert.equal(stateBehind(ticks(2), settings).condemnedAt, null);
   assert.notEqual(stateBehind(ticks(10), settings).condemnedAt, null);
+});
+
+test('a tick that is too long to show how its slow answers clump is worth less', () => {
+  const families = ['latency'] as const;
+  const slow = { latency: { candidate: spread(500, 200), stable: spread(4_500) } };
+  const ticks = [aTick(1), ...Array.from({ length: 20 }, (_, at) => aTick(at + 2, slow))];
+  const condemnedAt = (tickMs: number): number =>
+    stateBehind(ticks, defaultVerdictSettings({ tickMs, horizonTicks: 720, families }))
+      .condemnedAt ?? Infinity;
+  assert.ok(condemnedAt(10_000) > condemnedAt(5_000));
 });
 
 test('a first tick that cannot be used costs the evidence nothing of its start', () => {

@@ -89,6 +89,26 @@ test('an incident that both arms meet blames nobody', () => {
   assert.notEqual(concluded(over).open?.point, 'incident');
 });
 
+test('an incident is over within half a minute of its end, also where there is little traffic', () => {
+  const quiet = { candidateResponses: 50, stableResponses: 450 };
+  const ticks = ticksOf(205, (number) =>
+    aTick(number, {
+      ...quiet,
+      ...(number <= 200 && { candidateFailures: 5, stableFailures: 45 }),
+    }),
+  );
+  assert.equal(concluded(ticks.slice(0, 200)).open?.point, 'incident');
+  assert.notEqual(concluded(ticks).open?.point, 'incident');
+});
+
+test('an incident is counted over both releases, however few requests the candidate has', () => {
+  const few = { candidateResponses: 5, stableResponses: 4_995 };
+  const after = (stableFailures: number) =>
+    concluded(ticksOf(50, (number) => aTick(number, { ...few, stableFailures })));
+  assert.equal(after(500).open?.point, 'incident');
+  assert.notEqual(after(5).open?.point, 'incident');
+});
+
 test('a regression that shows late is found as soon as one that was there from the start', () => {
   const ticksUntilRollback = (before: number): number => {
     for (let bad = 1; ; bad += 1) {
@@ -118,6 +138,13 @@ const openPoints: readonly (readonly [
   ['errors-open', ticksOf(300, (number) => aTick(number, { candidateResponses: 1 })), {}],
   ['discards', ticksOf(300, (number) => aTick(number, resetEvery(18, number))), {}],
 ];
+
+test('a candidate is silent from the twentieth request on that was due to it since its last answer', () => {
+  const afterGood = (due: number) =>
+    concluded([...ticksOf(300), aTick(301, { candidateResponses: 0, stableResponses: 9 * due })]);
+  assert.equal(afterGood(19).verdict, 'PASS');
+  assert.equal(afterGood(20).open?.point, 'not-serving');
+});
 
 function whenGone(number: number) {
   return number > 290 ? { candidateResponses: 0 } : {};

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { latenciesOf } from '../../../test/support/core/traffic-builder.ts';
 import { bucketOf, upperBoundOf, type SparseHistogram } from '../model/histogram.ts';
 import { defaultVerdictSettings } from './default-verdict-settings.ts';
 import { addSparse, emptyHistogram } from '../model/dense-histogram.ts';
@@ -56,4 +57,32 @@ test('answers are counted beyond the nearest rank of the past, and the margin', 
       }),
     );
   }
+});
+
+/** Of a stable release that takes 10 ms for half of its answers, and twice that for the others. */
+const halves = [...latenciesOf(500, 10), ...latenciesOf(500, 20)];
+const past = addSparse(emptyHistogram, halves);
+const patient = defaultVerdictSettings({
+  ...{ tickMs: 1_000, horizonTicks: 60, families: ['latency'], latencyMarginUs: 10_000 },
+}).latency;
+
+test('a slowdown that nobody minds is no evidence against the candidate, a little more is', () => {
+  const against = (ms: number) => {
+    const arms = { candidate: latenciesOf(100, ms), stable: halves };
+    return Math.max(...latencyIncrements(arms, past, patient));
+  };
+
+  assert.ok(against(19) <= 0);
+  assert.ok(against(22) > 0);
+});
+
+test('a slowdown of up to four times what nobody minds may be harmless, a little more is not', () => {
+  const harmless = (ms: number) => {
+    const latency = { candidate: latenciesOf(100, ms), stable: halves };
+    const [ofMedian = []] = harmlessLatencyIncrements({ latency }, past, patient.pass);
+    return Math.max(...ofMedian);
+  };
+
+  assert.ok(harmless(48) > 0);
+  assert.ok(harmless(52) < 0);
 });
