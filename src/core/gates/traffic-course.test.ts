@@ -15,6 +15,7 @@ import {
   COURSE_POINTS_MAX,
   extendCourse,
   foldCourse,
+  noteOpen,
   type TrafficCourse,
 } from './traffic-course.ts';
 import {
@@ -185,6 +186,16 @@ test('what stands in the way is noted each time that it changes', () => {
     { second: 2, metric: 'samples' },
     { second: 4, metric: 'held' },
   ]);
+});
+
+test('however often it changes what stands in the way, a step stays small, and its last word is kept', () => {
+  let course = courseOf([1]);
+  for (let second = 1; second <= 1_000; second += 1) {
+    course = noteOpen(course, second, second % 2 === 0 ? 'held' : 'samples');
+  }
+
+  assert.ok(JSON.stringify(course).length < 6_000);
+  assert.deepEqual(course.open.at(-1), { second: 1_000, metric: 'held' });
 });
 
 test('without a comparison to begin, only seconds that may change yet are read again', () => {
