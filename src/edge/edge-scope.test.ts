@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import test from 'node:test';
 import { startBackend } from '../../test/support/edge/backend.ts';
@@ -68,6 +70,24 @@ test('after a boot of the machine every lease has lapsed', async (t) => {
   const observed = await edge.observe();
   assert.equal(observed.fallback?.cause, 'lease-lapsed');
   assert.deepEqual(observed.weights, { [stable]: 100, [candidate]: 0 });
+});
+
+test('an address that another process has is told for as long as it has it', async (t) => {
+  const edge = await startEdgeUnderTest(t);
+  await edge.apply(onlyStable(edge), { deployment: 2, sequence: 1 });
+  const before = await edge.observe();
+  await edge.close();
+  const other = createServer().listen(edge.port, '127.0.0.1');
+  t.after(() => other.close());
+  await once(other, 'listening');
+
+  await edge.restart();
+  const meanwhile = await edge.observe();
+  other.close();
+
+  await until('it is served again', async () => !(await edge.observe()).isUnserved);
+  assert.equal(before.isUnserved, undefined);
+  assert.equal(meanwhile.isUnserved, true);
 });
 
 test('a lease ends by the tick, without a request and without being asked', async (t) => {

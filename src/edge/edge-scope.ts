@@ -95,11 +95,16 @@ export function createEdgeScope(scope: Scope, parts: ScopeParts): EdgeScope {
   };
 }
 
-function observe({ clock, traffic }: ScopeContext): RoutingObservation | null {
+function observe({ clock, traffic, listeners, scope }: ScopeContext): RoutingObservation | null {
   const nowNs = clock.monotonicNs();
   traffic.lapse(nowNs);
   const { state } = traffic;
-  return state && observationOf(state, traffic.loads(nowNs), nowNs);
+  if (state === null) return null;
+  const isOpen = listeners.isOpen(scope, state.routing.listen);
+  return {
+    ...observationOf(state, traffic.loads(nowNs), nowNs),
+    ...(!isOpen && { isUnserved: true }),
+  };
 }
 
 function observed(context: ScopeContext): RoutingObservation {

@@ -23,6 +23,7 @@ interface Listener {
   readonly clients: ClientServer;
   /** Settles when the address is open or stays taken. */
   readonly ready: Promise<void>;
+  isOpen: boolean;
 }
 
 export interface Listeners {
@@ -32,6 +33,7 @@ export interface Listeners {
     address: ListenAddress,
     options: { readonly create: () => ClientServer; readonly patienceMs: number },
   ): Promise<void>;
+  isOpen(scope: Scope, address: ListenAddress): boolean;
   /** Closes all but `kept`; connections that are open may end what they do. */
   closeOthers(scope: Scope, kept: ListenAddress | null): void;
   /** Hands over every server to be stopped; what is still being opened is closed when it is. */
@@ -59,7 +61,7 @@ export function createListeners(source: ListenerSource): Listeners {
       }
       const clients = create();
       const ready = source.listen(clients.server, address, patienceMs);
-      const listener = { scope, address, clients, ready };
+      const listener: Listener = { scope, address, clients, ready, isOpen: false };
       // Entered before it is ready, so that two commands cannot both open the address.
       listeners.push(listener);
       try {
@@ -68,10 +70,15 @@ export function createListeners(source: ListenerSource): Listeners {
         forget(listener);
         throw error;
       }
+      listener.isOpen = true;
       if (listeners.includes(listener)) return;
       // Given up while it waited for the port.
       clients.server.close();
       if (!listeners.some(isAt(address))) source.release(address);
+    },
+    isOpen(scope, address) {
+      const found = listeners.find(isAt(address));
+      return found?.scope === scope && found.isOpen;
     },
     closeOthers(scope, kept) {
       for (const listener of listeners.filter((other) => other.scope === scope)) {

@@ -176,6 +176,7 @@ export const routingObservationSchema: z.ZodType<RoutingObservation> = z.object(
   fallback: fallbackSchema.nullable(),
   firstFailures: firstFailuresSchema,
   inForceSinceNs: nanoseconds,
+  isUnserved: z.literal(true).exactOptional(),
 });
 
 export const trafficReportSchema: z.ZodType<TrafficReport> = z.object({

@@ -97,21 +97,32 @@ test('a hold without a time, or with one that cannot be, asks nobody', async (t)
   assert.deepEqual(server.seen, []);
 });
 
+const awaited = {
+  kind: 'approval',
+  step: 'approve',
+  needed: 1,
+  leftMs: 1_000,
+  approvedBy: [],
+} as const;
+
 test('approve names the digest of a plan; without one, and without a terminal, it says what to type', async (t) => {
   const folder = temporaryProject(t);
   const server = await startFakeServer(t, folder, {
-    'GET /v1/deployments/d7': json(aDetail()),
+    'GET /v1/deployments/d7': json(aDetail({ waiting: awaited })),
+    'GET /v1/deployments/d8': json(aDetail()),
     'POST /v1/deployments/d7/approve': json(answer()),
+    'POST /v1/deployments/d8/approve': problem(409, 'request-declined', 'No approval is awaited.'),
   });
   const { planDigest } = aDetail();
 
   const named = await runCommand(['approve', 'd7', '--plan', planDigest], { cwd: folder });
   const unnamed = await runCommand(['approve', 'd7'], { cwd: folder });
   const wrong = await runCommand(['approve', 'd7', '--plan', 'yes'], { cwd: folder });
+  const notAwaited = await runCommand(['approve', 'd8'], { cwd: folder });
 
   assert.equal(named.code, 0);
   assert.match(named.out, /^d7 is approved and goes on\./);
-  const sent = server.seen.filter(({ path }) => path.endsWith('/approve'));
+  const sent = server.seen.filter(({ path }) => path.endsWith('d7/approve'));
   assert.deepEqual(
     sent.map(({ body }) => (body as { planDigest: string }).planDigest),
     [planDigest],
@@ -120,6 +131,7 @@ test('approve names the digest of a plan; without one, and without a terminal, i
   assert.match(unnamed.err, /judge-10, within/);
   assert.match(unnamed.err, new RegExp(`surefoot approve d7 --plan ${planDigest}`));
   assert.equal(wrong.code, 2);
+  assert.match(notAwaited.err, /No approval is awaited/);
 });
 
 test('deploy without a terminal does not wait for people: exit code 5, and how to approve', async (t) => {

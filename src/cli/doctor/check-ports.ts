@@ -71,7 +71,11 @@ async function checkPort(
 async function addressesInUse(session: CliSession): Promise<ReadonlySet<string> | null> {
   try {
     const { services } = await apiOf(session).status();
-    return new Set(services.map(({ listen }) => `${listen.host}:${listen.port}`));
+    return new Set(
+      services
+        .filter(({ routing }) => !routing?.isUnserved)
+        .map(({ listen }) => `${listen.host}:${listen.port}`),
+    );
   } catch (error) {
     if (error instanceof OperationalError) return null;
     throw error;

@@ -78,7 +78,8 @@ function trafficText({ routing, listen }: ServiceStatus): string {
     .map(({ pool, version }) => ({ version, weight: routing.weights[pool] ?? 0 }))
     .filter(({ weight }) => weight > 0)
     .map(({ version, weight }) => `${version} ${weight} %`);
-  return `${listen.host}:${listen.port} ${shares.join(', ') || 'closed'}`;
+  const open = routing.isUnserved ? ' (not open)' : '';
+  return `${listen.host}:${listen.port}${open} ${shares.join(', ') || 'closed'}`;
 }
 
 function lastText({ service, last }: ServiceStatus): string {
@@ -127,7 +128,13 @@ function warnings(service: ServiceStatus, { paint }: StatusStyle): string[] {
   const fallback = routing?.fallback
     ? [`the balancer itself moved all traffic to the stable release: ${routing.fallback.cause}`]
     : [];
-  return [...held, ...missing, ...fallback].map((text) => paint.warn(escapeText(`! ${text}`)));
+  const { host, port } = service.listen;
+  const unserved = routing?.isUnserved
+    ? [`nobody can connect to ${host}:${port}: another process may have it; surefoot doctor looks`]
+    : [];
+  return [...held, ...unserved, ...missing, ...fallback].map((text) =>
+    paint.warn(escapeText(`! ${text}`)),
+  );
 }
 
 /** What is no fault of a release, and shows in none of its figures. */

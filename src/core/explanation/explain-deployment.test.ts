@@ -8,6 +8,7 @@ import {
   succeeded,
 } from '../../../test/support/core/record-builder.ts';
 import { aPlan } from '../../../test/support/plan-builder.ts';
+import { anApiBeforeWeb } from '../../../test/support/several-services.ts';
 import type { AuditBody } from '../audit/audit-entry.ts';
 import type { DeploymentSummary } from '../deployment/deployment-summary.ts';
 import type { Waiting } from '../deployment/waiting.ts';
@@ -190,4 +191,20 @@ test('a deployment that is held calls for a person, also where its step is unkno
 
   assert.match(sentence, /^d2 is held: call someone\..* The edge does not answer\.$/);
   assert.deepEqual([told?.row, told?.title], [null, null]);
+});
+
+test('of several services it is said which gets more requests', () => {
+  const together = aPlan({ services: anApiBeforeWeb() });
+  const evidence = { summary: 'Read back.' };
+  const bodies = ['api:shift-10', 'web:shift-10'].flatMap((id) => [
+    issued(together, id),
+    succeeded(together, id, evidence),
+  ]);
+
+  const { timeline } = explainDeployment(together, recordOf(bodies));
+
+  assert.deepEqual(
+    timeline.filter(({ kind }) => kind === 'shifted').map(({ text }) => text),
+    ['api 2.0 gets 10 % of new requests', 'web 2.0 gets 10 % of new requests'],
+  );
 });

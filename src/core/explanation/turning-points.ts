@@ -2,6 +2,7 @@
 import type { AuditBody, AuditEntry } from '../audit/audit-entry.ts';
 import { abortMet } from '../deployment/refused-abort.ts';
 import type { Plan } from '../plan/plan.ts';
+import { serviceOf } from '../plan/service-of.ts';
 import { releases } from '../words/releases.ts';
 import { closureSentence } from '../words/closure-sentence.ts';
 import { isRequestBody, requestSentence } from '../words/request-sentence.ts';
@@ -105,17 +106,21 @@ function succeeded(
   plan: Plan,
   { step, evidence }: Extract<AuditBody, { kind: 'CommandSucceeded' }>,
 ): readonly Told[] | null {
-  const action = [...plan.steps, ...plan.revert].find(({ id }) => id === step)?.action;
+  const found = [...plan.steps, ...plan.revert].find(({ id }) => id === step);
+  const action = found?.action;
+  const of = found && plan.services.length > 1 ? `${serviceOf(plan, found.scope).service} ` : '';
   if (action?.kind === 'apply-split' && action.split.lease) {
     const { candidate } = action.split.lease;
     const share = action.split.weights.find(({ pool }) => pool === candidate);
     if (!share) return null;
     const { mirror } = action.split.lease;
     if (mirror) {
-      const text = `${share.version} gets copies of ${mirror.percent} % of safe requests`;
+      const text = `${of}${share.version} gets copies of ${mirror.percent} % of safe requests`;
       return [{ kind: 'shifted', text }];
     }
-    return [{ kind: 'shifted', text: `${share.version} gets ${share.weight} % of new requests` }];
+    return [
+      { kind: 'shifted', text: `${of}${share.version} gets ${share.weight} % of new requests` },
+    ];
   }
   const isJudge = action?.kind === 'judge-traffic' || action?.kind === 'judge-mirror';
   if (!isJudge || !evidence.judgement) return null;

@@ -152,4 +152,6 @@ export interface RoutingObservation {
   readonly firstFailures: FirstFailures;
   /** When the routing came into force, on the system-wide monotonic clock. */
   readonly inForceSinceNs: string;
+  /** Its address is not open, and no client can connect. Missing while it is. */
+  readonly isUnserved?: true;
 }

@@ -11,6 +11,7 @@ import { aPlan, aStablePool } from '../../../test/support/plan-builder.ts';
 import { instanceIdOf } from '../../core/model/ids.ts';
 import type { PlannedSplit } from '../../core/plan/plan.ts';
 import { crashSimulated } from '../../drivers/target/simulated/simulated-world.ts';
+import type { ActionContext } from '../action-context.ts';
 import { applySplit, isSplitInForce, resolveRouting } from './apply-split.ts';
 
 const stable = aStablePool();
@@ -221,4 +222,28 @@ test('a lease that lapsed before the step was repeated is told as such', async (
   assert.ok(result.kind === 'failed');
   assert.deepEqual([result.failure.code, result.failure.effect], ['lease-lost', 'applied']);
   assert.equal(under.surroundings.balancer.observe(scope)?.weights[candidate.pool], 0);
+});
+
+test('a split that nobody can connect to is refused on the way forward, and counts on the way back', async () => {
+  const { context } = await routed();
+  const { balancer } = context.drivers;
+  const unserved: ActionContext = {
+    ...context,
+    drivers: {
+      ...context.drivers,
+      balancer: {
+        ...balancer,
+        apply: async (...args) => ({ ...(await balancer.apply(...args)), isUnserved: true }),
+      },
+    },
+  };
+  const [back] = context.plan.revert;
+  const onTheWayBack = { ...unserved, command: { ...context.command, step: back!.id } };
+
+  const forward = await applySplit(unserved, { split: settled });
+  const backward = await applySplit(onTheWayBack, { split: settled });
+
+  assert.ok(forward.kind === 'failed');
+  assert.equal(forward.failure.code, 'port-unavailable');
+  assert.equal(backward.kind, 'ok');
 });

@@ -35,9 +35,21 @@ export async function applySplit(
     return { kind: 'failed', failure };
   }
   const { host, port } = service.balancer.listen;
+  if (observation.isUnserved && !isOnTheWayBack(context)) {
+    const message = `Nobody can connect to ${host}:${port}: the balancer could not open it, another process may have it.`;
+    return {
+      kind: 'failed',
+      failure: failureOf('port-unavailable', message, { effect: 'applied' }),
+    };
+  }
   return ok(`${weightsOf(split)} on ${host}:${port}, read back.`, {
     inForceSinceNs: observation.inForceSinceNs,
   });
+}
+
+/** There the weights count, whoever has the port. */
+function isOnTheWayBack({ plan, command }: ActionContext): boolean {
+  return plan.revert.some(({ id }) => id === command.step);
 }
 
 /** Whether the split is in force under the token; what an unknown outcome is resolved by. */
