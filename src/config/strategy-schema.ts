@@ -16,7 +16,7 @@ type Batch = Extract<StrategyConfig, { kind: 'rolling' }>['batch'];
 export const holdForSchema = durationWithin(
   '1s',
   '1d',
-  'Least time at each weight before the verdict may be PASS.',
+  'Least time at each weight before the verdict may be PASS. Over all weights together at least the requestTimeout of the balancer, so that a request that hangs is seen.',
 );
 
 export const minSamplesSchema = countWithin(1, SAMPLES_MAX).describe(

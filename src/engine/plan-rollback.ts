@@ -55,7 +55,7 @@ async function wayBack(
   const { top, under } = await stackOf(store, facts);
   if (top && top.plan.deployment !== cameIn.deployment) throw movedOn(cameIn, service, top.plan);
   const { inForce, stable } = facts;
-  if (!inForce || !under) throw nothingBefore(cameIn.environment, service, facts);
+  if (!inForce || !under) throw nothingBefore(cameIn.environment, service, facts, cameIn);
   const before = under.service;
   return {
     ...inForce.service,
@@ -72,20 +72,31 @@ async function stackOf(store: Store, { scope }: Facts): Promise<PromotionStack> 
   return promotionStack(await store.listDeployments({ scope, limit: HISTORY_MAX }), scope);
 }
 
-function nothingBefore(environment: string, service: string, { inForce }: Facts): OperationalError {
+/** `cameIn`: with what it would go back. */
+function nothingBefore(
+  environment: string,
+  service: string,
+  { inForce }: Facts,
+  cameIn?: Plan,
+): OperationalError {
   const { replaces, release } = inForce?.service ?? {};
   const message =
     inForce?.plan.kind === 'rollback' && release && replaces
       ? `${service} ${release.version} was rolled back to, and no release before it is known; deploy ${replaces.version} again if you want it.`
       : `${service} in ${environment} has no release before the present one to return to.`;
-  return operationalError('not-found', message);
+  const others = cameIn && cameIn.services.length > 1 ? ` ${together(cameIn)}.` : '';
+  return operationalError('not-found', `${message}${others}`);
+}
+
+function together({ id, services }: Plan): string {
+  const names = services.map((each) => each.service).join(', ');
+  return `${names} came in together with ${id} and go back together`;
 }
 
 function movedOn(cameIn: Plan, service: string, since: Plan): OperationalError {
-  const together = cameIn.services.map((each) => each.service).join(', ');
   return operationalError(
     'not-found',
-    `${together} came in together with ${cameIn.id} and go back together, but ${service} was brought further with ${since.id}. Roll that back first: surefoot rollback --service ${service}.`,
+    `${together(cameIn)}, but ${service} was brought further with ${since.id}. Roll that back first: surefoot rollback --service ${service}.`,
   );
 }
 

@@ -52,7 +52,7 @@ async function awaitOne(
 async function exitedFailure(life: InstanceLife): Promise<OperationalError> {
   const { exit, id, port } = life.record;
   const how = exit?.signal ? `signal ${exit.signal}` : `code ${String(exit?.code ?? 'unknown')}`;
-  const end = `${id} ended with ${how} before it accepted connections on port ${port}`;
+  const end = `${id} of release ${versionOf(life)} ended with ${how} before it accepted connections on port ${port}`;
   return failure(life, 'instance-exited', end);
 }
 
@@ -62,8 +62,13 @@ async function notAcceptingFailure(life: InstanceLife): Promise<OperationalError
   return failure(
     life,
     'instance-not-accepting',
-    `${id} did not accept connections on port ${port} within ${startTimeoutMs} ms`,
+    `${id} of release ${versionOf(life)} did not accept connections on port ${port} within ${startTimeoutMs} ms`,
   );
+}
+
+/** The id of an instance reads like one, and is none. */
+function versionOf(life: InstanceLife): string {
+  return life.pool().spec.release.version;
 }
 
 async function failure(

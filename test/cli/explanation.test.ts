@@ -67,7 +67,7 @@ test('a gate that stayed open is explained by what would have been needed', () =
 test('an instance that ended is explained without statistics, and says where to look', () => {
   const failure = failureOf(
     'instance-exited',
-    'Instance production.newsroom.7.0 ended with code 1; its last line: \u001b[31mno database.',
+    'Instance production.newsroom.7.0 of release 2.0 ended with code 1; its last line: \u001b[31mno database.',
   );
   const cause = { step: 'start-candidate', failure, judgement: null, decidedAtNs: null };
   const bodies: AuditBody[] = [

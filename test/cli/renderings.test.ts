@@ -209,7 +209,7 @@ test('the end of a reverted deployment names gate, observed value, limit, window
 test('the end of a reverted deployment without a judgement still says what was observed', () => {
   const failure = failureOf(
     'instance-exited',
-    'Instance production.newsroom.7.0 ended with code 1; its last line: \u001b[31mno database\u001b[0m.',
+    'Instance production.newsroom.7.0 of release 2.0 ended with code 1; its last line: \u001b[31mno database\u001b[0m.',
   );
   const cause = { step: 'start-candidate', failure, judgement: null, decidedAtNs: null };
   const summary = aSummary({ outcome: 'reverted', cause });

@@ -47,7 +47,7 @@ test('an instance that is dead is not waited for until the deadline', async () =
 
   assert.match(
     messageOf(result),
-    /^instance-exited: Instance production\.web\.2\.0 ended by SIGKILL; its last line: ready/,
+    /^instance-exited: Instance production\.web\.2\.0 of release 2\.0 ended by SIGKILL; its last line: ready/,
   );
 });
 

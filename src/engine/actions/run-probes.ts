@@ -48,7 +48,7 @@ export async function probePool(
     if (fallback !== null || pool.restart === 'always') return fallback;
     const exited = (await observe()).find((instance) => instance.state === 'exited');
     if (!exited) return null;
-    return { kind: 'failed', failure: exitFailure(exited) };
+    return { kind: 'failed', failure: exitFailure(exited, pool) };
   });
   if (result.kind === 'failed' || isStable(context, pool)) return result;
   // One that was started again answers well, too; what ended it will end it once more.

@@ -31,20 +31,22 @@ export async function untilWhole(
 function lackOf(pool: PlannedPool, observed: readonly PoolObservation[]): Failure | null {
   const instances = observed.find((candidate) => candidate.pool === pool.pool)?.instances ?? [];
   const exited = instances.find(({ state }) => state === 'exited');
-  if (exited) return exitFailure(exited);
+  if (exited) return exitFailure(exited, pool);
   const missing = missingCapacity(pool, instances);
   return missing === null ? null : failureOf('capacity-missing', missing);
 }
 
-export function exitFailure(exited: InstanceObservation): Failure {
-  return failureOf('instance-exited', exitSentence(exited), { details: { exited } });
+export function exitFailure(exited: InstanceObservation, { release }: PlannedPool): Failure {
+  return failureOf('instance-exited', exitSentence(exited, release.version), {
+    details: { exited },
+  });
 }
 
-function exitSentence({ id, exit, lastLines }: InstanceObservation): string {
+function exitSentence({ id, exit, lastLines }: InstanceObservation, version: string): string {
   const how = exit
     ? exit.signal !== null
       ? `by ${exit.signal}`
       : `with code ${exit.code ?? 'unknown'}`
     : 'for an unknown reason';
-  return `${[`Instance ${id} ended ${how}`, lastWords(lastLines)].filter(Boolean).join('; ')}.`;
+  return `${[`Instance ${id} of release ${version} ended ${how}`, lastWords(lastLines)].filter(Boolean).join('; ')}.`;
 }
