@@ -7,6 +7,8 @@ import test, { type TestContext } from 'node:test';
 import { startBackend } from '../../test/support/edge/backend.ts';
 import { stable, startServingEdge } from '../../test/support/edge/edge-under-test.ts';
 import { until } from '../../test/support/until.ts';
+import { createClientServer } from './client-server.ts';
+import type { ScopeTraffic } from './scope-traffic.ts';
 import { defaultLimits, type RequestLimits } from '../core/model/request-limits.ts';
 
 const GARBAGE = '\0\r\n\r\n';
@@ -133,6 +135,25 @@ test('a client that takes no more of an answer which is there loses its connecti
 
   assert.equal(asked.has('/2'), false, 'what waited behind it was never asked');
   assert.equal(client.text(), '');
+});
+
+test('an answer that refuses an upgrade comes whole, however long it is', async (t) => {
+  const { client, asked } = await startAsked(t, ['/up'], {}, UPGRADE);
+  const body = 'x'.repeat(2_000_000);
+
+  asked.get('/up')?.writeHead(404, { 'content-length': body.length }).end(body);
+  await client.ended;
+
+  assert.equal(client.text().length - client.text().indexOf('xxx'), body.length);
+});
+
+test('a server that never came to listen leaves nothing behind', (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const set = t.mock.method(globalThis, 'setInterval');
+
+  createClientServer({} as ScopeTraffic);
+
+  assert.equal(set.mock.callCount(), 0);
 });
 
 test('an upgrade that is refused leaves no connection behind, whatever its client does', async (t) => {

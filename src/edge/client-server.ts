@@ -14,6 +14,7 @@ import { checkRequest } from './request-guard.ts';
 import type { ScopeTraffic } from './scope-traffic.ts';
 
 const UNREAD_EVERY_MS = 1_000;
+const IGNORED_MAX = 100;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A client's connection with its newest request, to which a malformed byte belongs. */
@@ -21,6 +22,8 @@ interface ClientSocket extends Pipeline {
   exchange?: Exchange;
   response?: EdgeResponse;
   isRefused?: boolean;
+  /** Requests that came all the same. */
+  ignored?: number;
   requests?: number;
   /** Of which all requests are known; what has come since is the beginning of another. */
   bytesKnown?: number;
@@ -59,6 +62,7 @@ export function createClientServer(traffic: ScopeTraffic): ClientServer {
   );
   server.on('connect', (_message: IncomingMessage, socket: Socket) => {
     traffic.recordRefusal(405);
+    passOnDrain(socket);
     refuseBehindAnswers(socket, 405, 'CONNECT is not served');
   });
   server.on('clientError', (error: Error, socket: Duplex) =>
@@ -68,10 +72,14 @@ export function createClientServer(traffic: ScopeTraffic): ClientServer {
   server.closeIdleConnections = () => {
     for (const socket of sockets) if (isIdle(socket)) socket.destroy();
   };
-  const unread = setInterval(() => {
-    for (const socket of sockets) endUnread(socket, traffic.limits.idleTimeoutMs);
-  }, UNREAD_EVERY_MS).unref();
-  server.once('close', () => clearInterval(unread));
+  // One that never listened never closes.
+  server.once('listening', () => {
+    const unread = setInterval(() => {
+      const nowNs = traffic.clock.monotonicNs();
+      for (const socket of sockets) endUnread(socket, nowNs, traffic.limits.idleTimeoutMs);
+    }, UNREAD_EVERY_MS).unref();
+    server.once('close', () => clearInterval(unread));
+  });
   server.on('connection', (socket: Socket) => {
     // Before Node's own listener, for which a connection without an answer in progress is over.
     socket.prependListener('end', () => traffic.flusher.flushNow());
@@ -95,7 +103,12 @@ function exchange(
 ): void {
   const socket: ClientSocket = message.socket;
   // What was pipelined behind a refused request is what somebody tried to hide there.
-  if (socket.isRefused === true) return;
+  if (socket.isRefused === true) {
+    socket.ignored = (socket.ignored ?? 0) + 1;
+    // Node keeps each until those before it are answered.
+    if (socket.ignored > IGNORED_MAX) socket.destroy();
+    return;
+  }
   socket.response = response;
   const check = checkRequest(message, traffic.limits);
   if (check.kind === 'refused') {
@@ -107,7 +120,10 @@ function exchange(
   }
   socket.requests = (socket.requests ?? 0) + 1;
   socket.bytesKnown = socket.bytesRead;
-  if (socket.requests >= traffic.limits.keepAliveRequestsMax) response.shouldKeepAlive = false;
+  if (socket.requests >= traffic.limits.keepAliveRequestsMax) {
+    response.shouldKeepAlive = false;
+    socket.isRefused = true;
+  }
   const body = check.hasBody ? requestBodyOf(message, traffic.limits.bodyBytesMax) : null;
   if (body !== null) message.once('end', () => (socket.bytesKnown = socket.bytesRead));
   const method = message.method ?? 'GET';
@@ -144,6 +160,7 @@ function upgrade(
   head: Buffer,
 ): void {
   socket.on('error', () => socket.destroy());
+  passOnDrain(socket);
   traffic.flusher.flushNow();
   if (isBusy(socket)) {
     socket.destroy();
@@ -181,6 +198,11 @@ function upgrade(
     upgrade: { socket, head },
   };
   begin(socket, new Exchange(traffic, request), response);
+}
+
+/** Node hands such a connection over and listens to it no more, though it may have an answer to carry yet. */
+function passOnDrain(socket: ClientSocket): void {
+  socket.on('drain', () => socket.begun?.response.emit('drain'));
 }
 
 /** An upgrade that was pipelined behind a request: no client does so, and the answers would mix. */

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { startBackend } from '../../test/support/edge/backend.ts';
 import { startServingEdge } from '../../test/support/edge/edge-under-test.ts';
 import { until } from '../../test/support/until.ts';
+import { defaultLimits, type RequestLimits } from '../core/model/request-limits.ts';
 
 /** A client that sends all of these at once; without a handler the test answers. */
 async function startPipelined(
   t: TestContext,
   requests: readonly string[],
   answer?: (response: ServerResponse) => void,
+  limits: Partial<RequestLimits> = {},
 ) {
   const asked = new Map<string, ServerResponse>();
   const backend = await startBackend(t, (request, response) => {
@@ -19,10 +20,13 @@ async function startPipelined(
     asked.set(`${request.method ?? ''} ${request.url ?? ''}`, response);
     answer?.(response);
   });
-  const edge = await startServingEdge(t, [backend.port]);
+  const edge = await startServingEdge(t, [backend.port], {
+    limits: { ...defaultLimits, ...limits },
+  });
   const socket = connect(edge.port, '127.0.0.1');
   t.after(() => socket.destroy());
-  const closed = once(socket, 'close');
+  // Cut off, it may be reset.
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.on('error', () => undefined);
   socket.write(requests.join(''));
   return { asked, backend, edge, socket, closed };
@@ -60,4 +64,30 @@ test('of more requests than anybody waits for at once the first are answered, an
   assert.equal(text.match(/HTTP\/1\.1 200 /g)?.length, backend.seen.length);
   assert.equal(text.match(/connection: close/gi)?.length, 1);
   assert.ok(backend.seen.length > 50 && backend.seen.length < 150, String(backend.seen.length));
+});
+
+test('a client that goes on sending what nobody will look at is cut off', async (t) => {
+  const { backend, socket, closed } = await startPipelined(
+    t,
+    Array.from({ length: 20_000 }, () => get('/')),
+  );
+  socket.resume();
+
+  // The first is never answered, so that nothing else would end it for half a minute.
+  await closed;
+
+  assert.ok(backend.seen.length <= 1, `${backend.seen.length} were asked`);
+});
+
+test('behind the last request that a connection may bring nothing is passed on', async (t) => {
+  const { backend, socket, closed } = await startPipelined(
+    t,
+    Array.from({ length: 6 }, (_, at) => post(`/${at}`)),
+    (response) => response.end('ok'),
+    { keepAliveRequestsMax: 3 },
+  );
+  socket.resume();
+  await closed;
+
+  assert.deepEqual(backend.seen, ['POST /0', 'POST /1', 'POST /2']);
 });

@@ -8,6 +8,7 @@ import type { Exchange } from './exchange.ts';
 
 /** More than any client sends that reads what it gets. */
 const WAITING_MAX = 100;
+const NS_PER_MS = 1_000_000n;
 
 export interface Begun {
   readonly exchange: Exchange;
@@ -19,8 +20,8 @@ export interface Pipeline extends Socket {
   begun?: Begun;
   /** Those behind it. */
   waiting?: Begun[];
-  /** An answer of which the client has been given a time to take the rest. */
-  unread?: EdgeResponse;
+  /** An answer that is whole, of which so much is left since then. */
+  unread?: { readonly response: EdgeResponse; readonly left: number; readonly sinceNs: bigint };
 }
 
 /** Starts it now or in its turn. False when it is the last that is taken up on the connection. */
@@ -42,8 +43,6 @@ function startNext(socket: Pipeline): void {
     delete socket.waiting;
     return;
   }
-  // The time that the client was given for the answer before.
-  if (socket.unread !== undefined) socket.setTimeout(0);
   next.response.once('finish', () => startNext(socket));
   start(socket, next);
 }
@@ -53,10 +52,15 @@ function start(socket: Pipeline, begun: Begun): void {
   begun.exchange.start();
 }
 
-/** Gives a client that does not take the rest of a whole answer so much time for each part of it. */
-export function endUnread(socket: Pipeline, idleTimeoutMs: number): void {
+/** Cuts off a client that has taken nothing of an answer for so long. Whole, it is no attempt's concern any more. */
+export function endUnread(socket: Pipeline, nowNs: bigint, idleTimeoutMs: number): void {
   const response = socket.begun?.response;
-  if (!response?.writableEnded || response.writableFinished || socket.unread === response) return;
-  socket.unread = response;
-  socket.setTimeout(idleTimeoutMs);
+  if (!response?.writableEnded || response.writableFinished) {
+    delete socket.unread;
+    return;
+  }
+  const { unread, writableLength: left } = socket;
+  if (unread?.response !== response || unread.left !== left) {
+    socket.unread = { response, left, sinceNs: nowNs };
+  } else if (nowNs - unread.sinceNs >= BigInt(idleTimeoutMs) * NS_PER_MS) socket.destroy();
 }
