@@ -134,6 +134,8 @@ async function load(
   const record = await untilReachable(() => engine.store.findDeployment(deployment), engine);
   if (!record) throw operationalError('not-found', `Deployment ${deployment} is not recorded.`);
   const { plan, planDigest, actor, state } = record;
-  const begun = resumption === 0 ? null : state;
-  return { plan, begun, origin: { planDigest, actor }, override: state.override ?? null };
+  const origin = { planDigest, actor };
+  // A record of an older version does not hold it in its state.
+  const begun = resumption === 0 ? null : { ...state, origin: state.origin ?? origin };
+  return { plan, begun, origin, override: state.override ?? null };
 }

@@ -224,7 +224,7 @@ test('a lease that lapsed before the step was repeated is told as such', async (
   assert.equal(under.surroundings.balancer.observe(scope)?.weights[candidate.pool], 0);
 });
 
-test('a split that nobody can connect to is refused on the way forward, and counts on the way back', async () => {
+test('a split that nobody can connect to is refused on the way forward, and counts where there is one way only', async () => {
   const { context } = await routed();
   const { balancer } = context.drivers;
   const unserved: ActionContext = {
@@ -240,10 +240,14 @@ test('a split that nobody can connect to is refused on the way forward, and coun
   const [back] = context.plan.revert;
   const onTheWayBack = { ...unserved, command: { ...context.command, step: back!.id } };
 
+  const { pointOfNoReturn } = context.plan;
+  const behind = { ...unserved, command: { ...context.command, step: pointOfNoReturn! } };
+
   const forward = await applySplit(unserved, { split: settled });
   const backward = await applySplit(onTheWayBack, { split: settled });
+  const onward = await applySplit(behind, { split: settled });
 
   assert.ok(forward.kind === 'failed');
   assert.equal(forward.failure.code, 'port-unavailable');
-  assert.equal(backward.kind, 'ok');
+  assert.deepEqual([backward.kind, onward.kind], ['ok', 'ok']);
 });

@@ -35,7 +35,7 @@ export async function applySplit(
     return { kind: 'failed', failure };
   }
   const { host, port } = service.balancer.listen;
-  if (observation.isUnserved && !isOnTheWayBack(context)) {
+  if (observation.isUnserved && mayStop(context)) {
     const message = `Nobody can connect to ${host}:${port}: the balancer could not open it, another process may have it.`;
     return {
       kind: 'failed',
@@ -47,9 +47,12 @@ export async function applySplit(
   });
 }
 
-/** There the weights count, whoever has the port. */
-function isOnTheWayBack({ plan, command }: ActionContext): boolean {
-  return plan.revert.some(({ id }) => id === command.step);
+/** On the way back, and where there is only the way on, the weights count, whoever has the port. */
+function mayStop({ plan, command }: ActionContext): boolean {
+  const ids = plan.steps.map(({ id }) => id);
+  const until = plan.pointOfNoReturn === null ? ids.length : ids.indexOf(plan.pointOfNoReturn);
+  const at = ids.indexOf(command.step);
+  return at >= 0 && at < until;
 }
 
 /** Whether the split is in force under the token; what an unknown outcome is resolved by. */
@@ -63,7 +66,8 @@ export async function isSplitInForce(
     observation !== null &&
     observation.token.deployment === token.deployment &&
     observation.token.sequence === token.sequence &&
-    differenceOf(split, observation) === null
+    differenceOf(split, observation) === null &&
+    !(observation.isUnserved && mayStop(context))
   );
 }
 

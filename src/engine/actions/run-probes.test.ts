@@ -94,7 +94,7 @@ test('of a probe that passes now and then it is told how often, and what it obse
   const result = await probeService(context, candidate, policy);
 
   const told =
-    /^probe-failed: Probe health of 127\.0\.0\.1:8080 passed (\d+) of (\d+) times, at most 1 in a row; last it observed status 503; expected .*; \2 rounds in \d+ ms\.$/;
+    /^probe-failed: Probe health of 127\.0\.0\.1:8080 passed (\d+) of (\d+) times, at most 1 of the 3 in a row that are needed; last it observed status 503; expected .*; \2 rounds in \d+ ms\.$/;
   const [, passed, rounds] = told.exec(messageOf(result)) ?? [];
   assert.equal(Number(passed), Math.floor(Number(rounds) / 2), messageOf(result));
 });

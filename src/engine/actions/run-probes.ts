@@ -120,7 +120,7 @@ async function probeAll(
   }
   const within = `${rounds} rounds in ${context.command.deadlineMs} ms`;
   const message =
-    failingSentence(tallies, rounds, within) ??
+    failingSentence(tallies, { rounds, within, needed: policy.consecutive }) ??
     `Not ${policy.consecutive} passes in a row: ${within}.`;
   return { kind: 'failed', failure: failureOf('probe-failed', message) };
 }
@@ -149,8 +149,11 @@ function count(tally: ProbeTally, result: ProbeResult | undefined): void {
 /** Of the one that was furthest from passing; null when none has failed. */
 function failingSentence(
   tallies: readonly ProbeTally[],
-  rounds: number,
-  within: string,
+  {
+    rounds,
+    within,
+    needed,
+  }: { readonly rounds: number; readonly within: string; readonly needed: number },
 ): string | null {
   const [worst] = tallies
     .filter(({ lastFailed }) => lastFailed !== null)
@@ -158,7 +161,10 @@ function failingSentence(
   if (!worst?.lastFailed) return null;
   const { of, passed, longest } = worst;
   const { observed, expected } = worst.lastFailed;
-  return passed === 0
-    ? `${of}: observed ${observed}; expected ${expected}; ${within}.`
-    : `${of} passed ${passed} of ${rounds} times, at most ${longest} in a row; last it observed ${observed}; expected ${expected}; ${within}.`;
+  if (passed === 0) return `${of}: observed ${observed}; expected ${expected}; ${within}.`;
+  const best =
+    longest < needed
+      ? `at most ${longest} of the ${needed} in a row that are needed`
+      : 'never with all others at the same time';
+  return `${of} passed ${passed} of ${rounds} times, ${best}; last it observed ${observed}; expected ${expected}; ${within}.`;
 }

@@ -10,8 +10,8 @@ export const actionMutants: readonly Mutant[] = [
   {
     name: 'a probe that fails is taken for one that passes',
     file: PROBES,
-    find: 'result.ok ? (streaks.get(pair) ?? 0) + 1 : 0',
-    replace: '(streaks.get(pair) ?? 0) + 1',
+    find: 'result.ok ? tally.streak + 1 : 0',
+    replace: 'tally.streak + 1',
   },
   {
     name: 'one instance is probed for all',
@@ -23,8 +23,8 @@ export const actionMutants: readonly Mutant[] = [
   {
     name: 'one that passes is enough for all',
     file: PROBES,
-    find: '[...streaks.values()].every((streak)',
-    replace: '[...streaks.values()].some((streak)',
+    find: 'tallies.every(({ streak })',
+    replace: 'tallies.some(({ streak })',
     under: ['probes-flap'],
   },
   {

@@ -145,8 +145,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'whoever takes up begins at the beginning',
     file: CARRY_DEPLOYMENT,
-    find: 'const begun = resumption === 0 ? null : state;',
-    replace: 'const begun = resumption >= 0 ? null : state;',
+    find: 'const begun = resumption === 0 ? null :',
+    replace: 'const begun = resumption >= 0 ? null :',
     under: ['workflow-lost'],
   },
   {

@@ -197,8 +197,8 @@ export const peopleMutants: readonly Mutant[] = [
   {
     name: 'whoever started it approves of it',
     file: APPROVE,
-    find: 'if (gate.exceptStarter && actor === origin.actor) {',
-    replace: 'if (gate.exceptStarter && actor === "") {',
+    find: 'if (!step.action.exceptStarter || actor !== origin.actor) return null;',
+    replace: 'if (!step.action.exceptStarter || actor !== "") return null;',
   },
   {
     name: 'one person approves for two',
