@@ -13,6 +13,7 @@ import {
   ended,
   requested,
 } from './deployment-builder.ts';
+import { aRolloutPolicy } from '../support/plan-builder.ts';
 import { json, ndjson, problem, startFakeServer } from './fake-server.ts';
 import { aProject } from './project-builder.ts';
 import { runCommand, temporaryProject } from './run-command.ts';
@@ -97,21 +98,16 @@ test('a hold without a time, or with one that cannot be, asks nobody', async (t)
   assert.deepEqual(server.seen, []);
 });
 
-const awaited = {
-  kind: 'approval',
-  step: 'approve',
-  needed: 1,
-  leftMs: 1_000,
-  approvedBy: [],
-} as const;
-
 test('approve names the digest of a plan; without one, and without a terminal, it says what to type', async (t) => {
   const folder = temporaryProject(t);
+  const gate = { before: 100, approvers: 1, exceptStarter: false, deadlineMs: 60_000 };
+  const plan = aPlan({ rollout: aRolloutPolicy({ weights: [10, 100], approvals: [gate] }) });
+  const step = { id: 'approve-100', title: 'Have one approve', attempt: 1 };
   const server = await startFakeServer(t, folder, {
-    'GET /v1/deployments/d7': json(aDetail({ waiting: awaited })),
+    // Also while it is paused an approval counts.
+    'GET /v1/deployments/d7': json(aDetail({ plan, step, waiting })),
     'GET /v1/deployments/d8': json(aDetail()),
     'POST /v1/deployments/d7/approve': json(answer()),
-    'POST /v1/deployments/d8/approve': problem(409, 'request-declined', 'No approval is awaited.'),
   });
   const { planDigest } = aDetail();
 
@@ -121,8 +117,8 @@ test('approve names the digest of a plan; without one, and without a terminal, i
   const notAwaited = await runCommand(['approve', 'd8'], { cwd: folder });
 
   assert.equal(named.code, 0);
-  assert.match(named.out, /^d7 is approved and goes on\./);
-  const sent = server.seen.filter(({ path }) => path.endsWith('d7/approve'));
+  assert.match(named.out, /^d7 is approved and goes on when it may\./);
+  const sent = server.seen.filter(({ path }) => path.endsWith('/approve'));
   assert.deepEqual(
     sent.map(({ body }) => (body as { planDigest: string }).planDigest),
     [planDigest],
@@ -131,7 +127,8 @@ test('approve names the digest of a plan; without one, and without a terminal, i
   assert.match(unnamed.err, /judge-10, within/);
   assert.match(unnamed.err, new RegExp(`surefoot approve d7 --plan ${planDigest}`));
   assert.equal(wrong.code, 2);
-  assert.match(notAwaited.err, /No approval is awaited/);
+  assert.equal(notAwaited.code, 2);
+  assert.match(notAwaited.err, /no approval is awaited at /);
 });
 
 test('deploy without a terminal does not wait for people: exit code 5, and how to approve', async (t) => {

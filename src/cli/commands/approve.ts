@@ -4,6 +4,7 @@ import { confirm } from '../confirm.ts';
 import { deploymentCommand } from '../deployment-command.ts';
 import { meantDeployment } from '../meant-deployment.ts';
 import { quoted } from '../render/escape-text.ts';
+import { operationalError } from '../../core/operational-error.ts';
 import { releases } from '../../core/words/releases.ts';
 import { planLines } from '../render/plan-lines.ts';
 import { usageError } from '../usage-error.ts';
@@ -33,16 +34,20 @@ export const registerApprove: RegisterCommand = (program, perform) => {
       done: ({ waiting }) =>
         waiting?.kind === 'approval'
           ? `${id}: approved by ${waiting.approvedBy.length} of ${waiting.needed}.`
-          : `${id} is approved and goes on. To see how it goes: surefoot watch ${id}`,
+          : `${id} is approved and ${waiting ? 'goes on when it may' : 'goes on'}. To see how it goes: surefoot watch ${id}`,
     });
   });
 };
 
 /** The digest of the plan that was shown, or the exit code. */
 async function agreeOnPlan(session: CliSession, id: string): Promise<string | number> {
-  const { plan, planDigest, waiting } = await apiOf(session).deployment(id);
-  // Refused by the server, with the reason: nobody is asked about what is not awaited.
-  if (waiting?.kind !== 'approval') return planDigest;
+  const { plan, planDigest, step } = await apiOf(session).deployment(id);
+  // A gate may be paused, or closed by a freeze; where there is none nobody is asked.
+  const gate = plan.steps.find((each) => each.id === step?.id)?.action;
+  if (gate?.kind !== 'await-approval') {
+    const message = `Not done for ${id}: no approval is awaited at ${step?.id ?? 'its end'}.`;
+    throw operationalError('request-declined', message);
+  }
   const { output } = session;
   output.warn(...planLines(plan, planDigest, output.progressPaint), '');
   const message = `Approve of ${releases(plan.services)} in ${plan.environment}?`;
