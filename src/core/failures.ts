@@ -18,6 +18,13 @@ interface FailureEntry {
 }
 
 export const failures = {
+  'report-invalid': {
+    summary: "A tool's report is not what it should be: cut off, of another format, too large.",
+    remedy: 'See the log of the check: the tool may have failed, or write another format.',
+    recovery: 'operator',
+    httpStatus: 422,
+    exitCode: 3,
+  },
   'request-invalid': {
     summary: 'A request to an agent or the API is malformed.',
     remedy: 'Correct the request; the message names the field.',

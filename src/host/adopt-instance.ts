@@ -10,7 +10,7 @@ import {
   type InstanceLife,
   type RunningProcess,
 } from './instance-life.ts';
-import { findLaunchedProcesses } from './launched-processes.ts';
+import { findLaunchedProcesses } from '../platform/launched-processes.ts';
 import { isSameProcess, type ProcessIdentity } from '../platform/process-identity.ts';
 
 const WATCH_MS = 250;

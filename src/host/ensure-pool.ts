@@ -3,7 +3,7 @@ import { compareTokens, type FencingToken } from '../core/model/fencing-token.ts
 import type { InstanceId } from '../core/model/ids.ts';
 import { operationalError } from '../core/operational-error.ts';
 import { awaitAcceptance } from './await-acceptance.ts';
-import { findProgram } from './find-program.ts';
+import { findProgram } from '../platform/find-program.ts';
 import type { InstanceRecord, PoolRecord } from './host-records.ts';
 import { searchPathFor } from './instance-environment.ts';
 import { startInstance, type InstanceLife } from './instance-life.ts';

@@ -5,7 +5,7 @@
 import { delimiter, dirname } from 'node:path';
 import type { InstanceId } from '../core/model/ids.ts';
 import type { PoolSpec } from '../core/model/pool.ts';
-import { LAUNCH_VARIABLE } from './launched-processes.ts';
+import { LAUNCH_VARIABLE } from '../platform/launched-processes.ts';
 import { INSTANCE_HOST } from './port-allocation.ts';
 
 const INHERITED = ['HOME', 'LANG', 'TZ', 'TMPDIR'];

@@ -2,7 +2,7 @@
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { ProcessIdentity } from '../platform/process-identity.ts';
-import { findLaunchedProcesses } from './launched-processes.ts';
+import { findLaunchedProcesses } from '../platform/launched-processes.ts';
 
 const CONNECT_TIMEOUT_MS = 1_000;
 const LISTEN_STATE = '0A';

@@ -8,7 +8,7 @@ import {
   readProcessStatus,
   type ProcessIdentity,
   type ProcessStatus,
-} from '../platform/process-identity.ts';
+} from './process-identity.ts';
 
 export const LAUNCH_VARIABLE = 'SUREFOOT_LAUNCH';
 

@@ -1,10 +1,6 @@
 /** Ends all processes of one launch: asks the group, waits, then kills whatever is left. */
-import { elapsedMs, type Clock } from '../platform/clock.ts';
-import {
-  isSameProcess,
-  type ProcessIdentity,
-  type ProcessStatus,
-} from '../platform/process-identity.ts';
+import { elapsedMs, type Clock } from './clock.ts';
+import { isSameProcess, type ProcessIdentity, type ProcessStatus } from './process-identity.ts';
 import { findLaunchedProcesses } from './launched-processes.ts';
 
 const POLL_MS = 25;

@@ -1,0 +1,98 @@
+/**
+ * Runs somebody else's program to its end, or ends it with everything that it has started. What it prints comes line by
+ * line, with secrets masked; what is its report goes into a file as it is.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { Clock } from './clock.ts';
+import { endProcesses } from './end-processes.ts';
+import { LAUNCH_VARIABLE } from './launched-processes.ts';
+import { identifyProcess } from './process-identity.ts';
+
+export interface ToolCall {
+  /** An absolute path. */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Where its standard output goes as it is; null for with the rest, line by line. */
+  readonly outputFile: string | null;
+  readonly onLine: (line: string) => void;
+  readonly clock: Clock;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+export type ToolEnd =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'killed'; readonly signal: string }
+  /** By the signal of the call. */
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'not-started'; readonly reason: string };
+
+/** How long it may take to end by itself. */
+const GRACE_MS = 5_000;
+
+/** Never rejects for what the program does. Resolves when none of its processes is left. */
+export async function runTool(call: ToolCall): Promise<ToolEnd> {
+  if (call.signal.aborted) return { kind: 'ended' };
+  const launch = randomUUID();
+  const output = call.outputFile === null ? null : await open(call.outputFile, 'w', 0o600);
+  try {
+    return await runLaunched(call, launch, output);
+  } finally {
+    await output?.close();
+  }
+}
+
+async function runLaunched(
+  call: ToolCall,
+  launch: string,
+  output: FileHandle | null,
+): Promise<ToolEnd> {
+  const child = spawn(call.program, call.args, {
+    cwd: call.directory,
+    env: { ...call.environment, [LAUNCH_VARIABLE]: launch },
+    // A group of its own, so that all of it can be ended.
+    detached: true,
+    stdio: ['ignore', output?.fd ?? 'pipe', 'pipe'],
+  });
+  const ended = endOf(child);
+  const printed = Promise.all([child.stdout, child.stderr].map((stream) => linesOf(stream, call)));
+  const leader = child.pid === undefined ? null : await identifyProcess(child.pid);
+  const endAll = (graceMs: number): Promise<void> =>
+    endProcesses({
+      ...{ launch, leader, graceMs, clock: call.clock },
+      signal: new AbortController().signal,
+    });
+  const end = await Promise.race([ended, aborted(call.signal)]);
+  // What it has left in the background holds its output open.
+  await endAll(end.kind === 'ended' ? GRACE_MS : 0);
+  await printed;
+  return end;
+}
+
+function endOf(child: ChildProcess): Promise<ToolEnd> {
+  return new Promise((resolve) => {
+    child.once('error', ({ message }) => resolve({ kind: 'not-started', reason: message }));
+    child.once('exit', (code, signal) =>
+      resolve(signal === null ? { kind: 'exited', code: code ?? 0 } : { kind: 'killed', signal }),
+    );
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<ToolEnd> {
+  return new Promise((resolve) => {
+    const end = (): void => resolve({ kind: 'ended' });
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+}
+
+async function linesOf(stream: Readable | null, { onLine }: ToolCall): Promise<void> {
+  if (stream === null) return;
+  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) onLine(line);
+}
