@@ -1,0 +1,30 @@
+/** What a report of findings must show, as it is written in surefoot.yaml. */
+import { z } from 'zod';
+import type { CoveredUnit } from './fact.ts';
+import { levels } from './level.ts';
+import type { FindingsRule } from './rule.ts';
+
+const COUNT_MAX = 1_000_000;
+
+/** The keys of any driver whose reports are findings. */
+export const findingsRuleSchema = z.strictObject({
+  level: z
+    .enum(levels)
+    .prefault('medium')
+    .describe('Findings of this level and above count; those below are told.'),
+  max: z.int().min(0).max(COUNT_MAX).prefault(0).describe('How many of them are put up with.'),
+  covered: z
+    .int()
+    .min(1)
+    .max(COUNT_MAX)
+    .prefault(1)
+    .describe('How many files, packages or requests the tool must have looked at.'),
+});
+
+/** `unit`: what tools of the format count. */
+export function findingsRule(
+  { level, max, covered }: z.output<typeof findingsRuleSchema>,
+  unit: CoveredUnit,
+): FindingsRule {
+  return { subject: 'findings', level, findingsMax: max, covered: { unit, min: covered } };
+}

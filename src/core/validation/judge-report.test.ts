@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Fact } from './fact.ts';
+import { judgeReport, type CheckVerdict } from './judge-report.ts';
+import { levels } from './level.ts';
+import type { CoverageRule, FindingsRule, Rule, TestsRule } from './rule.ts';
+import { addFact, newTally } from './tally.ts';
+
+function aFindingsRule(changes: Partial<FindingsRule> = {}): FindingsRule {
+  return {
+    ...{ subject: 'findings', level: 'medium', findingsMax: 0 },
+    covered: { unit: 'file', min: 1 },
+    ...changes,
+  };
+}
+
+const testsRule: TestsRule = { subject: 'tests', testsMin: 1, skippedMax: 0 };
+const coverageRule: CoverageRule = { subject: 'coverage', min: { lines: 0.8 } };
+const looked: Fact = { kind: 'covered', unit: 'file', count: 12 };
+
+function aFinding(changes: Partial<Extract<Fact, { kind: 'finding' }>> = {}): Fact {
+  return {
+    ...{ kind: 'finding', rule: 'no-eval', level: 'high', message: 'eval is evil' },
+    ...{ place: 'src/a.js:3:1', isSuppressed: false },
+    ...changes,
+  };
+}
+
+function tests(outcome: 'passed' | 'failed' | 'skipped', count: number): readonly Fact[] {
+  const message = outcome === 'failed' ? 'expected 1' : null;
+  return Array.from({ length: count }, (_, at) => ({
+    ...{ kind: 'test', name: `t${at}`, outcome, message },
+  }));
+}
+
+function judged(rule: Rule, facts: readonly Fact[], planted: readonly string[] = []): CheckVerdict {
+  const tally = newTally();
+  for (const fact of facts) addFact(tally, fact, planted);
+  return judgeReport(rule, tally, planted);
+}
+
+function unmet({ criteria }: CheckVerdict): readonly string[] {
+  return criteria.filter(({ state }) => state !== 'met').map(({ what }) => what);
+}
+
+test('without findings at the level a report passes, however many are below it', () => {
+  const low = aFinding({ level: 'low' });
+
+  assert.equal(judged(aFindingsRule(), [looked, low, low]).outcome, 'PASS');
+  assert.equal(judged(aFindingsRule({ level: 'low' }), [looked, low]).outcome, 'FAIL');
+  assert.equal(
+    judged(aFindingsRule({ findingsMax: 2 }), [looked, aFinding(), aFinding()]).outcome,
+    'PASS',
+  );
+});
+
+test('a report fails by its worst finding, and names it with its place', () => {
+  const worst = aFinding({ level: 'critical', rule: 'sql', place: 'src/b.js:9' });
+  const verdict = judged(aFindingsRule(), [looked, aFinding(), worst, aFinding()]);
+
+  assert.equal(verdict.outcome, 'FAIL');
+  assert.equal(verdict.criteria[0]?.observed, '3, the worst: sql at src/b.js:9');
+});
+
+test('a tool that looked at nothing, or does not say at how much, has not passed anything', () => {
+  const nothing = judged(aFindingsRule(), [{ ...looked, count: 0 }]);
+  const unsaid = judged(aFindingsRule(), []);
+  const another = judged(aFindingsRule(), [{ kind: 'covered', unit: 'rule', count: 9 }]);
+
+  for (const verdict of [nothing, unsaid, another]) {
+    assert.equal(verdict.outcome, 'ERROR');
+    assert.deepEqual(unmet(verdict), ['files that were looked at']);
+  }
+});
+
+test('what was planted must be found, and is no finding', () => {
+  const planted = ['.canary/key.js'];
+  const bait = aFinding({ place: '/srv/shop/.canary/key.js:1' });
+
+  assert.equal(judged(aFindingsRule(), [looked, bait], planted).outcome, 'PASS');
+  const blind = judged(aFindingsRule(), [looked], planted);
+  assert.equal(blind.outcome, 'ERROR');
+  assert.deepEqual(unmet(blind), ['what was planted is found']);
+  assert.equal(judged(aFindingsRule(), [looked, bait, aFinding()], planted).outcome, 'FAIL');
+});
+
+test('a tool that does not say what it looked at is believed when it found what was planted', () => {
+  const bait = aFinding({ place: 'bait.js:1' });
+
+  assert.equal(judged(aFindingsRule(), [bait], ['bait.js']).outcome, 'PASS');
+  const none = { ...looked, count: 0 };
+  assert.equal(judged(aFindingsRule(), [bait, none], ['bait.js']).outcome, 'ERROR');
+});
+
+test('what a tool was told to put up with is counted and told', () => {
+  const { outcome, criteria } = judged(aFindingsRule(), [looked, aFinding({ isSuppressed: true })]);
+
+  assert.equal(outcome, 'PASS');
+  assert.equal(criteria.find(({ what }) => what === 'suppressed findings')?.observed, '1');
+});
+
+test('a tool that did not do all of its work does not pass, and what it found still fails', () => {
+  const incomplete: Fact = { kind: 'incomplete', message: 'src/c.js could not be parsed' };
+
+  assert.equal(judged(aFindingsRule(), [looked, incomplete]).outcome, 'ERROR');
+  assert.equal(judged(aFindingsRule(), [looked, incomplete, aFinding()]).outcome, 'FAIL');
+});
+
+test('all tests must pass, one must have run, and none be skipped beyond the limit', () => {
+  assert.equal(judged(testsRule, tests('passed', 3)).outcome, 'PASS');
+  assert.equal(judged(testsRule, []).outcome, 'ERROR');
+  assert.deepEqual(unmet(judged(testsRule, tests('skipped', 2))), [
+    'tests that ran',
+    'tests that were skipped',
+  ]);
+  const failed = judged(testsRule, [...tests('passed', 99), ...tests('failed', 1)]);
+  assert.equal(failed.outcome, 'FAIL');
+  assert.equal(failed.criteria[1]?.observed, '1, the first: t0');
+  const skipping = [...tests('passed', 3), ...tests('skipped', 1)];
+  assert.equal(judged(testsRule, skipping).outcome, 'FAIL');
+  assert.equal(judged({ ...testsRule, skippedMax: 1 }, skipping).outcome, 'PASS');
+});
+
+test('coverage is judged over all files, and a report without any shows none', () => {
+  const lines = (covered: number, total: number): Fact => ({
+    ...{ kind: 'coverage', metric: 'lines', covered, total },
+  });
+
+  assert.equal(judged(coverageRule, [lines(0, 10), lines(80, 90)]).outcome, 'PASS');
+  const below = judged(coverageRule, [lines(79_999, 100_000)]);
+  assert.equal(below.outcome, 'FAIL');
+  assert.equal(below.criteria[0]?.observed, '79.99 % of 100,000');
+  assert.equal(judged(coverageRule, [lines(0, 0)]).outcome, 'ERROR');
+  assert.equal(judged(coverageRule, []).outcome, 'ERROR');
+});
+
+test('in whatever order facts come the verdict is the same, and more findings make none better', () => {
+  const anyFinding = fc.record({
+    ...{ level: fc.constantFrom(...levels), isSuppressed: fc.boolean() },
+    place: fc.constantFrom(null, 'src/a.js:1', 'bait.js:1'),
+  });
+  const rank = { PASS: 0, ERROR: 1, FAIL: 2 };
+  fc.assert(
+    fc.property(fc.array(anyFinding, { maxLength: 60 }), fc.nat(3), (changes, findingsMax) => {
+      const rule = aFindingsRule({ findingsMax });
+      const facts = [looked, ...changes.map(aFinding)];
+      const { outcome } = judged(rule, facts, ['bait.js']);
+
+      assert.equal(judged(rule, facts.toReversed(), ['bait.js']).outcome, outcome);
+      const more = judged(rule, [...facts, aFinding({ level: 'critical' })], ['bait.js']).outcome;
+      assert.ok(rank[more] >= rank[outcome]);
+      const real = changes.filter(
+        ({ level, isSuppressed, place }) =>
+          !isSuppressed && place !== 'bait.js:1' && level !== 'note' && level !== 'low',
+      );
+      assert.equal(outcome === 'FAIL', real.length > findingsMax);
+    }),
+  );
+});
+
+test('a tally keeps the worst as examples, and no more of them however many there are', () => {
+  const tally = newTally();
+  for (let at = 0; at < 1_000; at += 1) addFact(tally, aFinding({ level: levels[at % 4]! }));
+  addFact(tally, aFinding({ level: 'critical' }));
+
+  assert.equal(tally.worst.length, 20);
+  assert.deepEqual(
+    tally.worst.slice(0, 2).map(({ level }) => level),
+    ['critical', 'high'],
+  );
+  assert.equal(tally.findings.high, 250);
+});
