@@ -10,6 +10,8 @@ import type { InstanceUsage } from '../core/model/instance-usage.ts';
 import type { PoolObservation, PoolSpec } from '../core/model/pool.ts';
 import type { Routing, RoutingObservation } from '../core/model/routing.ts';
 import type { TrafficReport } from '../core/model/traffic-report.ts';
+import type { Fact } from '../core/validation/fact.ts';
+import type { Rule } from '../core/validation/rule.ts';
 
 /** What every call brings along. */
 export interface DriverContext {
@@ -114,10 +116,30 @@ export interface ProbeResult {
   readonly durationMs: number;
 }
 
+/** Reads what a tool reported, in one format. */
+export interface ReportReader {
+  /** What it must show. */
+  readonly rule: Rule;
+  /**
+   * All that the report says, in any order. Throws `report-invalid` for what is not of the format, is cut off or too
+   * large, at the latest in the end: only facts that came to their end may be believed. Blocks nobody for long, in
+   * the memory of a part of the report.
+   */
+  read(source: ReportSource): AsyncIterable<Fact>;
+}
+
+/** A report as it was written; it does not change while it is read. Who stops the reading breaks its chunks off. */
+export interface ReportSource {
+  readonly bytes: number;
+  /** From the beginning each time. */
+  chunks(): AsyncIterable<Buffer>;
+}
+
 export interface DriverPorts {
   readonly target: Target;
   readonly balancer: Balancer;
   readonly probe: Probe;
+  readonly report: ReportReader;
 }
 
 export type DriverKind = keyof DriverPorts;

@@ -3,6 +3,21 @@ import { edgeBalancer } from './balancer/edge/driver.ts';
 import type { Driver } from './contract.ts';
 import { httpProbe } from './probe/http/driver.ts';
 import { tcpProbe } from './probe/tcp/driver.ts';
+import { checkstyleReport } from './report/checkstyle/driver.ts';
+import { coberturaReport } from './report/cobertura/driver.ts';
+import { junitReport } from './report/junit/driver.ts';
+import { lcovReport } from './report/lcov/driver.ts';
+import { sarifReport } from './report/sarif/driver.ts';
 import { localTarget } from './target/local/driver.ts';
 
-export const builtInDrivers: readonly Driver[] = [localTarget, edgeBalancer, httpProbe, tcpProbe];
+export const builtInDrivers: readonly Driver[] = [
+  localTarget,
+  edgeBalancer,
+  httpProbe,
+  tcpProbe,
+  sarifReport,
+  checkstyleReport,
+  junitReport,
+  lcovReport,
+  coberturaReport,
+];

@@ -1,0 +1,119 @@
+/**
+ * What every reader of reports must show: reports that tools really wrote come out with the right counts, however they
+ * are cut into chunks, and nothing that is empty, cut off, of another format or a bomb ever passes.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { judgeReport, type CheckVerdict } from '../../core/validation/judge-report.ts';
+import { OperationalError } from '../../core/operational-error.ts';
+import { addFact, newTally, type Tally } from '../../core/validation/tally.ts';
+import type { ReportReader, ReportSource } from '../contract.ts';
+
+export interface ReportFixtures {
+  /** The folder of the driver; its `fixtures/` holds what tools wrote, named after tool and version. */
+  readonly folder: string;
+  /** By file: what it comes to. Every file of the folder is here. */
+  readonly expected: Readonly<Record<string, Partial<Tally>>>;
+  /** A report that passes by the reader's rule, as text; what is made of it never does. */
+  readonly passing: string;
+  /** More of what no reader may let pass, by what is wrong with it. */
+  readonly broken?: Readonly<Record<string, string | Buffer>>;
+}
+
+export function describeReport(name: string, reader: ReportReader, fixtures: ReportFixtures): void {
+  const { folder, expected, passing, broken = {} } = fixtures;
+
+  for (const [file, tally] of Object.entries(expected)) {
+    test(`${name}: ${file} is read as its tool wrote it`, async () => {
+      const bytes = readFileSync(join(folder, 'fixtures', file));
+
+      const whole = await tallied(reader, aSource(bytes));
+      const inPieces = await tallied(reader, aSource(bytes, 101));
+
+      for (const [key, value] of Object.entries(tally)) {
+        assert.deepEqual(whole[key as keyof Tally], value, key);
+      }
+      assert.deepEqual(inPieces, whole);
+    });
+  }
+
+  test(`${name}: every fixture is read`, () => {
+    assert.deepEqual(readdirSync(join(folder, 'fixtures')).sort(), Object.keys(expected).sort());
+  });
+
+  test(`${name}: a good report passes`, async () => {
+    assert.equal((await judged(reader, Buffer.from(passing))).outcome, 'PASS');
+  });
+
+  for (const [what, bytes] of Object.entries({ ...brokenFrom(passing), ...broken })) {
+    test(`${name}: ${what} never passes`, async () => {
+      assert.notEqual((await judged(reader, Buffer.from(bytes))).outcome, 'PASS');
+    });
+  }
+}
+
+/** What happens to files: every reader gets these. */
+function brokenFrom(passing: string): Readonly<Record<string, string | Buffer>> {
+  const part = (share: number): string => passing.slice(0, Math.floor(passing.length * share));
+  return {
+    'an empty file': '',
+    'a file of white space': ' \n\n ',
+    'a report cut off in its first quarter': part(0.25),
+    'a report cut off in its middle': part(0.5),
+    'a report cut off near its end': passing.trimEnd().slice(0, -2),
+    'a page of a web server': '<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>',
+    'an error in words': 'Error: Cannot find module\n    at main (x.js:1:1)\n',
+    'an empty document': '{}',
+    'a list of nothing': '[]',
+    'a document of something else': '{"data":[{"id":1}],"results":[]}',
+    'XML of something else': '<?xml version="1.0"?><note><to>you</to></note>',
+    'a report in UTF-16': Buffer.from(`\uFEFF${passing}`, 'utf16le'),
+    'bytes that are no text': Buffer.from([0, 255, 254, 1, 2, 200, 128, 10, 0]),
+    'a bomb of depth': '['.repeat(200_000),
+    'a bomb of entities': LAUGHS,
+  };
+}
+
+const LAUGHS = [
+  '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">',
+  ...Array.from({ length: 9 }, (_, at) => {
+    const of = at === 0 ? '&lol;' : `&lol${at};`;
+    return `<!ENTITY lol${at + 1} "${of.repeat(10)}">`;
+  }),
+  ']><testsuites><testsuite name="a"><testcase name="&lol9;"/></testsuite></testsuites>',
+].join('\n');
+
+function aSource(bytes: Buffer, chunkBytes = 65_536): ReportSource {
+  return {
+    bytes: bytes.length,
+    // Files come in chunks, and at their own pace.
+    async *chunks() {
+      for (let at = 0; at < bytes.length; at += chunkBytes) {
+        await Promise.resolve();
+        yield bytes.subarray(at, at + chunkBytes);
+      }
+    },
+  };
+}
+
+async function tallied(reader: ReportReader, source: ReportSource): Promise<Tally> {
+  const tally = newTally();
+  for await (const fact of reader.read(source)) {
+    addFact(tally, fact);
+  }
+  return tally;
+}
+
+/** As whoever runs checks judges: what cannot be read is an error. */
+async function judged(reader: ReportReader, bytes: Buffer): Promise<CheckVerdict> {
+  try {
+    return judgeReport(reader.rule, await tallied(reader, aSource(bytes)));
+  } catch (error) {
+    if (error instanceof OperationalError && error.failure.code === 'report-invalid') {
+      return { outcome: 'ERROR', criteria: [] };
+    }
+    throw error;
+  }
+}

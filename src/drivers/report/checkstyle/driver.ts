@@ -1,0 +1,61 @@
+/** Report `checkstyle`: what linters found, in Checkstyle's XML, which many of them write. */
+import type { z } from 'zod';
+import { operationalError } from '../../../core/operational-error.ts';
+import type { Fact } from '../../../core/validation/fact.ts';
+import { findingsRule, findingsRuleSchema } from '../../../core/validation/findings-rule-schema.ts';
+import type { Level } from '../../../core/validation/level.ts';
+import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
+import type { Driver, ReportReader, ReportSource } from '../../contract.ts';
+
+type CheckstyleConfig = z.output<typeof findingsRuleSchema>;
+
+export const checkstyleReport: Driver<'report', CheckstyleConfig> = {
+  kind: 'report',
+  id: 'checkstyle',
+  summary: "Findings of linters in Checkstyle's XML.",
+  config: findingsRuleSchema,
+  capabilities: new Set(),
+  connect: (config): ReportReader => ({
+    rule: findingsRule(config, 'file'),
+    read: readCheckstyle,
+  }),
+};
+
+async function* readCheckstyle(source: ReportSource): AsyncGenerator<Fact> {
+  const root = await readXml(source.chunks());
+  if (root.name !== 'checkstyle') {
+    throw operationalError(
+      'report-invalid',
+      `It is no Checkstyle report: it begins with ${root.name}.`,
+    );
+  }
+  const files = root.children.filter(({ name }) => name === 'file');
+  yield { kind: 'covered', unit: 'file', count: files.length };
+  for (const file of files) {
+    for (const child of file.children) {
+      if (child.name === 'error') yield findingIn(file, child);
+      // Checkstyle's own word for a file that it could not read.
+      if (child.name === 'exception') yield { kind: 'incomplete', message: child.text };
+    }
+  }
+}
+
+/** What Checkstyle itself, and those who write its format, call a severity. */
+const LEVELS: Readonly<Record<string, Level>> = {
+  ignore: 'note',
+  info: 'note',
+  warning: 'medium',
+  error: 'high',
+};
+
+function findingIn(file: XmlElement, { attributes }: XmlElement): Fact {
+  const { severity = 'error', message = '', source, line, column } = attributes;
+  const place = [file.attributes['name'] ?? '', line, column];
+  return {
+    ...{ kind: 'finding', rule: source ?? 'unnamed', message },
+    // A word that nobody knows is no reason to look away.
+    level: LEVELS[severity] ?? 'high',
+    place: place.filter((part) => part !== undefined && part !== '').join(':') || null,
+    isSuppressed: severity === 'ignore',
+  };
+}

@@ -1,0 +1,66 @@
+/** Report `cobertura`: which lines, branches and methods tests have reached, in Cobertura's XML. */
+import type { z } from 'zod';
+import { operationalError } from '../../../core/operational-error.ts';
+import { coverageRule, coverageRuleSchema } from '../../../core/validation/coverage-rule-schema.ts';
+import type { Fact } from '../../../core/validation/fact.ts';
+import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
+import type { Driver, ReportReader, ReportSource } from '../../contract.ts';
+
+type CoberturaConfig = z.output<typeof coverageRuleSchema>;
+
+export const coberturaReport: Driver<'report', CoberturaConfig> = {
+  kind: 'report',
+  id: 'cobertura',
+  summary: "Coverage by tests in Cobertura's XML.",
+  config: coverageRuleSchema,
+  capabilities: new Set(),
+  connect: (config): ReportReader => ({ rule: coverageRule(config), read: readCobertura }),
+};
+
+async function* readCobertura(source: ReportSource): AsyncGenerator<Fact> {
+  const root = await readXml(source.chunks());
+  if (root.name !== 'coverage') {
+    throw operationalError(
+      'report-invalid',
+      `It is no Cobertura report: it begins with ${root.name}.`,
+    );
+  }
+  for (const of of classesIn(root)) yield* factsOf(of);
+}
+
+function* classesIn(element: XmlElement): Generator<XmlElement> {
+  for (const child of element.children) {
+    if (child.name === 'class') yield child;
+    else yield* classesIn(child);
+  }
+}
+
+/** What is listed counts, not the rates that a tool says it comes to. */
+function* factsOf(of: XmlElement): Generator<Fact> {
+  const lines = below(of, 'lines', 'line');
+  yield { kind: 'coverage', metric: 'lines', ...shareOf(lines.map(wasHit)) };
+  for (const line of lines) {
+    const [, covered, total] =
+      /\((\d+)\/(\d+)\)/.exec(line.attributes['condition-coverage'] ?? '') ?? [];
+    if (total === undefined) continue;
+    yield { kind: 'coverage', metric: 'branches', covered: Number(covered), total: Number(total) };
+  }
+  const methods = below(of, 'methods', 'method').map(
+    (method) => wasHit(method) || below(method, 'lines', 'line').some(wasHit),
+  );
+  yield { kind: 'coverage', metric: 'functions', ...shareOf(methods) };
+}
+
+function below({ children }: XmlElement, list: string, item: string): readonly XmlElement[] {
+  return children
+    .filter(({ name }) => name === list)
+    .flatMap((found) => found.children.filter(({ name }) => name === item));
+}
+
+function wasHit({ attributes: { hits } }: XmlElement): boolean {
+  return Number(hits) > 0;
+}
+
+function shareOf(hit: readonly boolean[]): { readonly covered: number; readonly total: number } {
+  return { covered: hit.filter(Boolean).length, total: hit.length };
+}

@@ -1,0 +1,37 @@
+import { describeReport } from '../../contract-suites/report.ts';
+import { lcovReport } from './driver.ts';
+
+const reader = lcovReport.connect({ lines: 0.5, branches: 0.5 }, { stateDirectory: '/nowhere' });
+
+const passing = 'TN:\nSF:a.js\nDA:1,3\nDA:2,0\nBRDA:1,0,0,1\nBRDA:1,0,1,-\nend_of_record\n';
+
+describeReport('lcov', reader, {
+  folder: import.meta.dirname,
+  expected: {
+    'c8-12.0.0.info': {
+      coverage: {
+        lines: { covered: 2, total: 2 },
+        branches: { covered: 2, total: 3 },
+        functions: { covered: 1, total: 2 },
+      },
+    },
+    'node-24.21.0.info': {
+      coverage: {
+        lines: { covered: 2, total: 2 },
+        branches: { covered: 2, total: 3 },
+        functions: { covered: 1, total: 2 },
+      },
+    },
+  },
+  passing,
+  broken: {
+    'too few lines': passing.replace('DA:1,3', 'DA:1,0'),
+    'no branches at all': passing.replace(/BRDA.*\n/g, ''),
+    'no lines at all': passing.replace(/^DA.*\n/gm, ''),
+    'no file at all': 'TN:\n',
+    'a file within a file': passing.replace('DA:1,3', 'SF:b.js\nDA:1,3'),
+    'an end without a beginning': 'end_of_record\n',
+    'a count that is none': passing.replace('DA:1,3', 'DA:1,many'),
+    'a line of something else': `${passing}Statements : 90%\n`,
+  },
+});

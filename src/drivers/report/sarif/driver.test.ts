@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Finding } from '../../../core/validation/fact.ts';
+import { describeReport } from '../../contract-suites/report.ts';
+import type { ReportSource } from '../../contract.ts';
+import { sarifReport } from './driver.ts';
+
+const config = { level: 'medium', max: 0, covered: 1 } as const;
+const reader = sarifReport.connect(config, { stateDirectory: '/nowhere' });
+
+interface RunChanges {
+  readonly results?: readonly object[] | null;
+  readonly driver?: object;
+  readonly more?: object;
+}
+
+function aDocument({ results = [], driver = {}, more = {} }: RunChanges = {}): string {
+  const tool = { driver: { name: 'lint', version: '1.0', ...driver } };
+  const artifacts = [{ location: { uri: 'src/a.js' } }, { location: { uri: 'src/b.js' } }];
+  // Results before the rules that say how bad they are: keys come in any order.
+  const run = { ...(results && { results }), artifacts, tool, ...more };
+  return JSON.stringify({ version: '2.1.0', runs: [run] });
+}
+
+function aResult(changes: object = {}): object {
+  return {
+    ...{ ruleId: 'no-eval', message: { text: 'eval is evil' }, level: 'error' },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { index: 1 },
+          region: { startLine: 3, startColumn: 9 },
+        },
+      },
+    ],
+    ...changes,
+  };
+}
+
+async function findingsIn(text: string): Promise<readonly Finding[]> {
+  const source: ReportSource = {
+    bytes: text.length,
+    async *chunks() {
+      yield await Promise.resolve(Buffer.from(text));
+    },
+  };
+  const findings: Finding[] = [];
+  for await (const fact of reader.read(source)) {
+    if (fact.kind === 'finding') findings.push(fact);
+  }
+  return findings;
+}
+
+describeReport('sarif', reader, {
+  folder: import.meta.dirname,
+  expected: {
+    'biome-2.6.8.sarif': {
+      tool: { name: 'Biome', version: null },
+      // It never says what it looked at.
+      covered: {},
+      findings: { note: 0, low: 0, medium: 3, high: 7, critical: 0 },
+    },
+    'eslint-10.15.0.sarif': {
+      tool: { name: 'ESLint', version: '10.15.0' },
+      covered: { file: 3 },
+      findings: { note: 0, low: 0, medium: 1, high: 5, critical: 0 },
+      // One of the files is no JavaScript.
+      incomplete: ['The tool says that its run has failed', 'Parsing error: Unexpected token ('],
+    },
+    'eslint-10.15.0-clean.sarif': {
+      covered: { file: 1 },
+      findings: { note: 0, low: 0, medium: 0, high: 0, critical: 0 },
+      incomplete: [],
+    },
+    'oxlint-1.94.0.sarif': {
+      tool: { name: 'oxlint', version: '1.94.0' },
+      covered: { file: 2 },
+      findings: { note: 0, low: 0, medium: 5, high: 2, critical: 0 },
+    },
+    'secretlint-12.0.0.sarif': {
+      tool: { name: 'secretlint', version: '1.0.0' },
+      covered: { file: 1 },
+      findings: { note: 0, low: 0, medium: 0, high: 1, critical: 0 },
+    },
+    'secretlint-12.0.0-clean.sarif': {
+      covered: { file: 0 },
+      findings: { note: 0, low: 0, medium: 0, high: 0, critical: 0 },
+    },
+  },
+  passing: aDocument(),
+  broken: {
+    'another version': aDocument().replace('2.1.0', '1.0.0'),
+    'a document without runs': '{"version":"2.1.0","runs":[]}',
+    'a run without results': aDocument({ results: null }),
+    'a run on no files': aDocument({ more: { artifacts: [] } }),
+    'a run that does not say on what': aDocument({ more: { artifacts: undefined } }),
+    'a run that has failed': aDocument({ more: { invocations: [{ executionSuccessful: false }] } }),
+    'a run with an error of its own': aDocument({
+      more: {
+        invocations: [
+          {
+            executionSuccessful: true,
+            toolExecutionNotifications: [{ level: 'error', message: { text: 'out of memory' } }],
+          },
+        ],
+      },
+    }),
+    'a result without a message': aDocument({ results: [{ ruleId: 'a' }] }),
+    'results that are no list':
+      '{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"a"}},"results":{}}]}',
+  },
+});
+
+test('a finding says by which rule, how bad and where, by the list of artifacts too', async () => {
+  assert.deepEqual(await findingsIn(aDocument({ results: [aResult()] })), [
+    {
+      ...{ kind: 'finding', rule: 'no-eval', level: 'high', message: 'eval is evil' },
+      ...{ place: 'src/b.js:3:9', isSuppressed: false },
+    },
+  ]);
+});
+
+test('how bad a result is says its rule where it does not itself, and a security figure before all words', async () => {
+  const rules = [
+    { id: 'noted', defaultConfiguration: { level: 'note' } },
+    { id: 'plain' },
+    { id: 'grave', properties: { 'security-severity': '9.8' } },
+    { id: 'slight', properties: { 'security-severity': 2.1 } },
+  ];
+  const results = [
+    ...[0, 1, 2, 3].map((ruleIndex) => ({ ruleIndex, message: { text: '' } })),
+    { ruleId: 'noted', message: { text: '' } },
+    { ruleId: 'grave', level: 'note', message: { text: '' } },
+    { ruleId: 'unknown', level: 'none', message: { text: '' } },
+  ];
+
+  const findings = await findingsIn(aDocument({ results, driver: { rules } }));
+
+  assert.deepEqual(
+    findings.map(({ rule, level }) => [rule, level]),
+    [
+      ['noted', 'note'],
+      ['plain', 'medium'],
+      ['grave', 'critical'],
+      ['slight', 'low'],
+      ['noted', 'note'],
+      ['grave', 'critical'],
+      ['unknown', 'note'],
+    ],
+  );
+});
+
+test('what is no fault is none, and what was put up with is told apart from what was refused', async () => {
+  const results = [
+    aResult({ kind: 'pass' }),
+    aResult({ kind: 'notApplicable' }),
+    aResult({ baselineState: 'absent' }),
+    aResult({ kind: 'open' }),
+    aResult({ suppressions: [{ kind: 'inSource' }] }),
+    aResult({ suppressions: [{ kind: 'external', status: 'rejected' }] }),
+    aResult({ suppressions: [{ kind: 'external', status: 'underReview' }] }),
+  ];
+
+  const findings = await findingsIn(aDocument({ results }));
+
+  assert.deepEqual(
+    findings.map(({ isSuppressed }) => isSuppressed),
+    [false, true, false, false],
+  );
+});

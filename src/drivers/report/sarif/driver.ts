@@ -1,0 +1,42 @@
+/** Report `sarif`: what linters and scanners found, in SARIF 2.1.0, of any length. */
+import type { z } from 'zod';
+import type { Fact } from '../../../core/validation/fact.ts';
+import { findingsRule, findingsRuleSchema } from '../../../core/validation/findings-rule-schema.ts';
+import { jsonElements } from '../../../platform/json-elements.ts';
+import type { Driver, ReportReader, ReportSource } from '../../contract.ts';
+import { outlineOf, type RunOutline } from './outline.ts';
+import { findingOf } from './finding-of.ts';
+
+type SarifConfig = z.output<typeof findingsRuleSchema>;
+
+export const sarifReport: Driver<'report', SarifConfig> = {
+  kind: 'report',
+  id: 'sarif',
+  summary: 'Findings of linters and scanners in SARIF 2.1.0.',
+  config: findingsRuleSchema,
+  capabilities: new Set(),
+  connect: (config): ReportReader => ({
+    rule: findingsRule(config, 'file'),
+    read: readSarif,
+  }),
+};
+
+/** Twice: how bad a result is may be said by its rule, which some tools write behind the results. */
+async function* readSarif(source: ReportSource): AsyncGenerator<Fact> {
+  const runs = await outlineOf(source);
+  for (const run of runs) yield* factsOf(run);
+  for await (const part of jsonElements(source.chunks(), [RESULTS])) {
+    const run = part.kind === 'element' ? runs[Number(part.place[1])] : undefined;
+    const finding = run && findingOf(part.read(), run);
+    if (finding) yield { kind: 'finding', ...finding };
+  }
+}
+
+const RESULTS = ['runs', '*', 'results'];
+
+function* factsOf({ tool, artifacts, failures }: RunOutline): Generator<Fact> {
+  yield { kind: 'tool', ...tool };
+  // Null where the tool does not list them; of those that do some list all that they read.
+  if (artifacts !== null) yield { kind: 'covered', unit: 'file', count: artifacts.length };
+  for (const message of failures) yield { kind: 'incomplete', message };
+}

@@ -1,0 +1,113 @@
+/** One result of SARIF as a finding: how bad, where, by which rule. */
+import { z } from 'zod';
+import { invariant } from '../../../core/invariant.ts';
+import { operationalError } from '../../../core/operational-error.ts';
+import type { Finding } from '../../../core/validation/fact.ts';
+import type { Level } from '../../../core/validation/level.ts';
+import type { RunOutline, SarifRule } from './outline.ts';
+
+const ruleReference = z.object({
+  id: z.string().optional(),
+  index: z.int().optional(),
+  toolComponent: z.object({ index: z.int().optional() }).optional(),
+});
+
+const resultSchema = z.object({
+  ruleId: z.string().optional(),
+  ruleIndex: z.int().optional(),
+  rule: ruleReference.optional(),
+  kind: z.string().optional(),
+  level: z.enum(['none', 'note', 'warning', 'error']).optional(),
+  message: z.object({ text: z.string().optional(), id: z.string().optional() }),
+  baselineState: z.string().optional(),
+  suppressions: z.array(z.object({ status: z.string().optional() })).optional(),
+  locations: z
+    .array(
+      z.object({
+        physicalLocation: z
+          .object({
+            artifactLocation: z
+              .object({ uri: z.string().optional(), index: z.int().optional() })
+              .optional(),
+            region: z
+              .object({ startLine: z.int().optional(), startColumn: z.int().optional() })
+              .optional(),
+          })
+          .optional(),
+        logicalLocations: z
+          .array(z.object({ fullyQualifiedName: z.string().optional() }))
+          .optional(),
+      }),
+    )
+    .optional(),
+});
+
+type Result = z.output<typeof resultSchema>;
+
+/** Null of what is no fault: a rule that was met, did not apply, or a result that has gone since a baseline. */
+export function findingOf(value: unknown, run: RunOutline): Finding | null {
+  const { data: result, error } = resultSchema.safeParse(value);
+  if (!result) {
+    const [issue] = error.issues;
+    throw operationalError(
+      'report-invalid',
+      `A result is not of SARIF 2.1.0, at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unknown'}.`,
+    );
+  }
+  if (result.baselineState === 'absent' || NO_FAULT.has(result.kind ?? 'fail')) return null;
+  const rule = ruleOf(result, run);
+  return {
+    rule: result.ruleId ?? result.rule?.id ?? rule?.id ?? 'unnamed',
+    level: levelOf(result, rule),
+    message: result.message.text ?? result.message.id ?? '',
+    place: placeOf(result, run),
+    isSuppressed: isSuppressed(result),
+  };
+}
+
+const NO_FAULT: ReadonlySet<string> = new Set(['pass', 'notApplicable', 'informational']);
+
+function ruleOf({ ruleId, ruleIndex, rule }: Result, { rules }: RunOutline): SarifRule | undefined {
+  const component = rule?.toolComponent?.index;
+  const known = rules[component === undefined ? 0 : component + 1] ?? [];
+  const index = rule?.index ?? ruleIndex;
+  // A rule of an extension may be named without saying of which one.
+  const id = ruleId ?? rule?.id;
+  return known[index ?? -1] ?? rules.flat().find((each) => each.id === id);
+}
+
+/** A security scanner's own figure says more than one of three words. */
+function levelOf(result: Result, rule: SarifRule | undefined): Level {
+  const severity = Number(rule?.properties?.['security-severity'] ?? NaN);
+  if (severity > 0) return levelOfSeverity(severity);
+  const word = result.level ?? rule?.defaultConfiguration?.level ?? 'warning';
+  return LEVELS[word];
+}
+
+const LEVELS = { none: 'note', note: 'note', warning: 'medium', error: 'high' } as const;
+
+/** By the bounds of CVSS 3.1. */
+function levelOfSeverity(severity: number): Level {
+  invariant(severity > 0, 'a severity of 0 says nothing');
+  if (severity >= 9) return 'critical';
+  if (severity >= 7) return 'high';
+  return severity >= 4 ? 'medium' : 'low';
+}
+
+function placeOf({ locations = [] }: Result, { artifacts }: RunOutline): string | null {
+  const [first] = locations;
+  const { artifactLocation, region } = first?.physicalLocation ?? {};
+  const uri = artifactLocation?.uri ?? artifacts?.[artifactLocation?.index ?? -1];
+  if (uri === undefined) return first?.logicalLocations?.[0]?.fullyQualifiedName ?? null;
+  const { startLine, startColumn } = region ?? {};
+  const parts = [uri.replace(/^file:\/\//, ''), startLine, startLine && startColumn];
+  return parts.filter((part) => part !== undefined).join(':');
+}
+
+/** A suppression that nobody has accepted yet, or that was refused, is none. */
+function isSuppressed({ suppressions = [] }: Result): boolean {
+  return (
+    suppressions.length > 0 &&
+    suppressions.every(({ status = 'accepted' }) => status === 'accepted')
+  );
+}
