@@ -73,39 +73,61 @@ export function findConflicts(facts: Facts): readonly Finding[] {
       ...unseenHang(facts, ['services', name]),
       ...unbreakableLimits(facts, ['services', name]),
       ...unfitStrategy(facts, ['services', name]),
+      ...dependencyConflicts(facts, {
+        ...{ at: ['services', name, 'validation', 'checks'], key: 'needs', noun: 'check' },
+      }),
     ]),
     ...sharedListeners(facts, names),
-    ...strayDependencies(facts, names),
-    ...circularDependencies(facts, names),
+    ...dependencyConflicts(facts, { at: ['services'], key: 'dependsOn', noun: 'service' }),
   ];
 }
 
-function strayDependencies(facts: Facts, names: readonly string[]): readonly Finding[] {
-  return names.flatMap((name) => {
-    const path = ['services', name, 'dependsOn'];
-    return dependenciesOf(facts, name).flatMap((needed, index) => {
-      if (names.includes(needed)) return [];
-      const suggestion = suggest(needed, names);
-      const message = `there is no service "${needed}"; declared are: ${names.join(', ')}`;
-      const found = conflict(facts, [...path, index], message);
-      return [{ ...found, ...(suggestion !== undefined && { suggestion }) }];
-    });
-  });
+/** Of what depends on each other by name: `at` holds it, each names others in the list at its `key`. */
+interface Dependents {
+  readonly at: ConfigPath;
+  readonly key: string;
+  readonly noun: string;
 }
 
-function circularDependencies(facts: Facts, names: readonly string[]): readonly Finding[] {
+function dependencyConflicts(facts: Facts, of: Dependents): readonly Finding[] {
+  const all = valueAt(facts.value, of.at);
+  const names = isMapping(all) ? Object.keys(all) : [];
+  return [...strayDependencies(facts, of, names), ...circularDependencies(facts, of, names)];
+}
+
+function strayDependencies(
+  facts: Facts,
+  of: Dependents,
+  names: readonly string[],
+): readonly Finding[] {
+  return names.flatMap((name) =>
+    dependenciesOf(facts, of, name).flatMap((needed, index) => {
+      if (names.includes(needed)) return [];
+      const suggestion = suggest(needed, names);
+      const message = `there is no ${of.noun} "${needed}"; declared are: ${names.join(', ')}`;
+      const found = conflict(facts, [...of.at, name, of.key, index], message);
+      return [{ ...found, ...(suggestion !== undefined && { suggestion }) }];
+    }),
+  );
+}
+
+function circularDependencies(
+  facts: Facts,
+  of: Dependents,
+  names: readonly string[],
+): readonly Finding[] {
   const order = dependencyOrder(
-    Object.fromEntries(names.map((name) => [name, dependenciesOf(facts, name)])),
+    Object.fromEntries(names.map((name) => [name, dependenciesOf(facts, of, name)])),
   );
   const [first] = order.names;
   if (order.kind === 'ordered' || first === undefined) return [];
   const circle = order.names.map((name, index) => `${name} on ${order.names[index + 1] ?? first}`);
   const message = `depends in a circle, so none could come first: ${circle.join(', ')}`;
-  return [conflict(facts, ['services', first, 'dependsOn'], message)];
+  return [conflict(facts, [...of.at, first, of.key], message)];
 }
 
-function dependenciesOf(facts: Facts, name: string): readonly string[] {
-  const value = valueAt(facts.value, ['services', name, 'dependsOn']);
+function dependenciesOf(facts: Facts, { at, key }: Dependents, name: string): readonly string[] {
+  const value = valueAt(facts.value, [...at, name, key]);
   return isList(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 

@@ -10,6 +10,7 @@ import { completeRollout, rolloutSchema } from './rollout-schema.ts';
 import { nameSchema, variableNameSchema } from './scalar-schemas.ts';
 import type { SystemConfig } from './system-config.ts';
 import { trafficSchema } from './traffic-schema.ts';
+import { validationSchema } from './validation-schema.ts';
 import { windowsSchema } from './windows-schema.ts';
 
 const NAMES_MAX = 100;
@@ -90,6 +91,9 @@ function serviceSchema(drivers: readonly ConfigurableDriver[]) {
       .describe(
         'When it may be deployed, wherever that is: one of these and one of its environment must be open. Default: at any time.',
       ),
+    validation: validationSchema(driverSchema(drivers, 'report'))
+      .optional()
+      .describe('Checks of a release before it is deployed: `surefoot check`.'),
     traffic: trafficSchema
       .optional()
       .describe('What its traffic is like, for `surefoot plan --power` and `--simulate`.'),

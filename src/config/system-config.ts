@@ -38,6 +38,27 @@ export interface ServiceConfig {
   /** Missing when it may be deployed at any time. */
   readonly windows?: Windows;
   readonly traffic?: TrafficConfig | undefined;
+  /** Missing when nothing is checked. */
+  readonly validation?: ValidationConfig | undefined;
+}
+
+export interface ValidationConfig {
+  /** Relative to the folder of surefoot.yaml, and may hold `{version}`; the release when missing. */
+  readonly source?: string | undefined;
+  readonly timeBox: number;
+  readonly checks: Readonly<Record<string, CheckConfig>>;
+}
+
+export interface CheckConfig {
+  readonly row?: string | undefined;
+  readonly run: readonly string[];
+  readonly report?: DriverChoice | undefined;
+  readonly needs: readonly string[];
+  /** Texts by path. */
+  readonly plant: Readonly<Record<string, string>>;
+  readonly timeout: number;
+  readonly cpus: number;
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface TrafficConfig {

@@ -7,9 +7,10 @@ import { renderProblems } from '../../../src/config/render-problems.ts';
 import { edgeBalancer } from '../../../src/drivers/balancer/edge/driver.ts';
 import { httpProbe } from '../../../src/drivers/probe/http/driver.ts';
 import { tcpProbe } from '../../../src/drivers/probe/tcp/driver.ts';
+import { sarifReport } from '../../../src/drivers/report/sarif/driver.ts';
 import { localTarget } from '../../../src/drivers/target/local/driver.ts';
 
-export const configurableDrivers = [localTarget, edgeBalancer, httpProbe, tcpProbe];
+export const configurableDrivers = [localTarget, edgeBalancer, httpProbe, tcpProbe, sarifReport];
 
 export type TextOptions = Partial<Pick<LoadOptions, 'environment' | 'environmentVariables'>>;
 

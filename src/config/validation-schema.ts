@@ -1,0 +1,90 @@
+/** The validation chain of a service: which tools run on a release before anything is deployed. */
+import { z } from 'zod';
+import { durationWithin } from '../core/model/duration.ts';
+import { countWithin, nameSchema, variableNameSchema } from './scalar-schemas.ts';
+import type { DriverChoice } from './system-config.ts';
+
+const LIST_MAX = 100;
+const TEXT_MAX = 10_000;
+
+/** Lines of the protocol that a tool and its report can fulfil. */
+const ROWS = ['V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8', 'V9', 'V10', 'V11', 'V12'] as const;
+
+/** Below the folder that is checked: what is planted must be taken away with it. */
+const relativePath = z
+  .string()
+  .min(1)
+  .max(500)
+  .refine((path) => !path.startsWith('/') && !path.split('/').includes('..'), {
+    error: ({ input }) => `"${String(input)}" must lie below the folder that is checked`,
+  });
+
+export const validationSchema = (report: z.ZodType<DriverChoice>) =>
+  z.strictObject({
+    source: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'The folder that is checked; may hold `{version}`. A copy of it is, so that checks change nothing. Default: the release.',
+      ),
+    timeBox: durationWithin(
+      '1s',
+      '24h',
+      'How long all checks together may take; what then waits is not run.',
+    ).prefault('24h'),
+    checks: z
+      .record(nameSchema, checkSchema(report))
+      .describe('What runs, by name. What depends on nothing else runs side by side.'),
+  });
+
+const checkSchema = (report: z.ZodType<DriverChoice>) =>
+  z
+    .strictObject({
+      row: z.enum(ROWS).optional().describe('The line of the protocol that it fulfils.'),
+      run: z
+        .array(z.string().max(TEXT_MAX))
+        .nonempty('names the program to start')
+        .max(LIST_MAX)
+        .describe(
+          'Program and arguments; no shell. Starts in the folder that is checked. `{report}` stands for the file to write the report to; without it the report is what it prints.',
+        ),
+      report: report
+        .optional()
+        .describe(
+          'What it reports, and what that must show: its exit code alone decides nothing. Without a report it prepares others, and must end with 0.',
+        ),
+      needs: z
+        .array(nameSchema)
+        .max(LIST_MAX)
+        .prefault([])
+        .describe('Checks that must pass before.'),
+      plant: z
+        .record(relativePath, z.string().max(TEXT_MAX))
+        .prefault({})
+        .describe(
+          'Files, by path, with something for the tool to find. It counts as no finding, and where it is not found the tool is taken for dead.',
+        ),
+      timeout: durationWithin(
+        '1s',
+        '24h',
+        'How long it may take; then all of its processes are ended.',
+      ).prefault('10m'),
+      cpus: countWithin(1, 64).prefault(1).describe('How many processors it may use.'),
+      env: z
+        .record(variableNameSchema, z.string())
+        .prefault({})
+        .describe(
+          "Environment of the tool. Of Surefoot's it gets `PATH`, `HOME`, `LANG`, `TZ`, `TMPDIR` and nothing else.",
+        ),
+    })
+    .superRefine(({ row, report: reported, plant }, context) => {
+      if (row !== undefined && reported === undefined) {
+        const message = 'fulfils a line of the protocol only with a report';
+        context.addIssue({ code: 'custom', path: ['row'], message });
+      }
+      if (Object.keys(plant).length > 0 && reported === undefined) {
+        const message = 'is found by nobody without a report';
+        context.addIssue({ code: 'custom', path: ['plant'], message });
+      }
+    });
