@@ -42,7 +42,12 @@ async function runCommandLine(argv: readonly string[]): Promise<void> {
   const { runCli } = await import('./cli/run-cli.ts');
   const { processEnvironment } = await import('./cli/process-environment.ts');
   const { builtInDrivers } = await import('./drivers/registry.ts');
-  process.exitCode = await runCli(argv, processEnvironment({ drivers: builtInDrivers, mainPath }));
+  const { connectReportFrom } = await import('./engine/validation/connect-report.ts');
+  const environment = processEnvironment({
+    ...{ drivers: builtInDrivers, mainPath },
+    connectReport: connectReportFrom(builtInDrivers),
+  });
+  process.exitCode = await runCli(argv, environment);
 }
 
 /** Told the number of servers, it has so many; otherwise as many as the keeper before it. */

@@ -2,6 +2,7 @@
 import type { RegisterCommand } from './cli-session.ts';
 import { registerApprove } from './commands/approve.ts';
 import { registerAbort } from './commands/abort.ts';
+import { registerCheck } from './commands/check.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDeploy } from './commands/deploy.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -29,6 +30,7 @@ export const builtInCommands: readonly RegisterCommand[] = [
   registerDown,
   registerInit,
   registerValidate,
+  registerCheck,
   registerPlan,
   registerDeploy,
   registerWatch,

@@ -5,6 +5,7 @@ import type { CliEnvironment } from './cli-environment.ts';
 
 export function processEnvironment(options: {
   readonly drivers: readonly ConfigurableDriver[];
+  readonly connectReport: CliEnvironment['connectReport'];
   readonly mainPath: string;
 }): CliEnvironment {
   return {
@@ -14,6 +15,7 @@ export function processEnvironment(options: {
     env: process.env,
     cwd: process.cwd(),
     drivers: options.drivers,
+    connectReport: options.connectReport,
     mainPath: options.mainPath,
     clock: systemClock,
     onInterrupt(callback) {

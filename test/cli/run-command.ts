@@ -9,6 +9,8 @@ import type { CliEnvironment } from '../../src/cli/cli-environment.ts';
 import type { RegisterCommand } from '../../src/cli/cli-session.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import type { ConfigurableDriver } from '../../src/config/configurable-driver.ts';
+import { builtInDrivers } from '../../src/drivers/registry.ts';
+import { connectReportFrom } from '../../src/engine/validation/connect-report.ts';
 import { systemClock, type Clock } from '../../src/platform/clock.ts';
 
 export interface RunningCommand {
@@ -56,6 +58,7 @@ function launchCommand(argv: readonly string[], options: CommandOptions): Runnin
     env: options.env ?? {},
     cwd: options.cwd ?? tmpdir(),
     drivers: testDrivers,
+    connectReport: connectReportFrom(builtInDrivers),
     mainPath: options.mainPath ?? '/nonexistent/main.ts',
     clock: options.clock ?? systemClock,
     onInterrupt(callback) {
@@ -145,4 +148,5 @@ export const testDrivers: readonly ConfigurableDriver[] = [
     summary: 'Asks over HTTP.',
     config: z.strictObject({ path: z.string() }).loose(),
   },
+  ...builtInDrivers.filter(({ kind }) => kind === 'report'),
 ];

@@ -1,0 +1,153 @@
+import { mkdtemp, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, delimiter, join, resolve } from 'node:path';
+import type { ValidationConfig } from '../../config/system-config.ts';
+import { operationalError } from '../../core/operational-error.ts';
+import { dependencyOrder } from '../../core/plan/dependency-order.ts';
+import { allowedCpus } from '../../platform/allowed-cpus.ts';
+import { createStateDirectory } from '../../platform/state-directory.ts';
+import { runChain, type ChainProgress } from '../../engine/validation/run-chain.ts';
+import type { CheckResult, NamedCheck } from '../../engine/validation/run-check.ts';
+import {
+  configPathOf,
+  stateDirectoryOf,
+  type CliSession,
+  type RegisterCommand,
+} from '../cli-session.ts';
+import { exitCode } from '../exit-code.ts';
+import { chooseService, loadProject } from '../load-project.ts';
+import { maskSecrets } from '../mask-secrets.ts';
+import { releaseVersion } from '../release-version.ts';
+import { checkLines, endedLine } from '../render/check-lines.ts';
+import { escapeText, jsonLine } from '../render/escape-text.ts';
+import { usageError } from '../usage-error.ts';
+
+interface CheckOptions {
+  readonly release?: string;
+  readonly service?: string;
+  readonly environment?: string;
+}
+
+/** Runs the validation chain alone; nothing is deployed, and no server is needed. */
+export const registerCheck: RegisterCommand = (program, perform) => {
+  const command = program
+    .command('check')
+    .description('run the validation chain of a release, without a deployment')
+    .argument('[checks...]', 'these alone, and what they need')
+    .option('--release <version>', 'the release to check')
+    .option('--service <name>', 'needed when there are several')
+    .option('--environment <name>', 'the environment whose variables are meant');
+  perform<CheckOptions>(command, async (session, options, named) => {
+    const loaded = await loadProject(session, options.environment);
+    const { name, service } = chooseService(loaded.config, options.service);
+    const { validation } = service;
+    if (!validation) {
+      throw usageError(`${name} declares no validation; services.${name}.validation says how.`);
+    }
+    const checks = wantedChecks(session, validation, named);
+    const source = sourceOf(session, validation.source ?? service.release.path, options.release);
+    await refuseMissing(source);
+    const { clock } = session.environment;
+    const directory = stateDirectoryOf(session);
+    await createStateDirectory(directory);
+    const begun = new Date(clock.wallMs()).toISOString().replaceAll(/[:.]/g, '-');
+    const evidence = join(directory.root, 'checks', `${begun}-${name}`);
+    const environment = toolEnvironment(session);
+    const mask = maskSecrets(loaded.secretValues);
+    const results = await runChain({
+      ...{ checks, source, evidence, environment, clock, signal: session.signal },
+      workDirectory: await mkdtemp(join(tmpdir(), 'surefoot-check-')),
+      stateDirectory: directory.root,
+      cpus: await allowedCpus(environment['PATH'] ?? ''),
+      timeBoxMs: validation.timeBox,
+      maskLine: mask,
+      onEvent: (event) => tellProgress(session, event),
+    });
+    const { flags, output } = session;
+    if (flags.json) output.result(mask(jsonLine({ service: name, evidence, checks: results })));
+    else output.result(...checkLines(results, evidence, output).map(mask));
+    return exitCodeOf(session, results);
+  });
+};
+
+/** All of them, or those that are named and what they need, in the order of the file. */
+function wantedChecks(
+  { environment }: CliSession,
+  { checks }: ValidationConfig,
+  named: readonly string[],
+): readonly NamedCheck[] {
+  const unknown = named.find((name) => !Object.hasOwn(checks, name));
+  if (unknown !== undefined) {
+    throw usageError(
+      `There is no check "${unknown}"; declared are: ${Object.keys(checks).join(', ')}.`,
+    );
+  }
+  const wanted = new Set<string>();
+  const want = (name: string): void => {
+    if (wanted.has(name)) return;
+    wanted.add(name);
+    for (const need of checks[name]?.needs ?? []) want(need);
+  };
+  for (const name of named.length > 0 ? named : Object.keys(checks)) want(name);
+  const order = dependencyOrder(
+    Object.fromEntries(Object.entries(checks).map(([name, { needs }]) => [name, needs])),
+  ).names;
+  return order.flatMap((name) => {
+    const check = checks[name];
+    if (!check || !wanted.has(name)) return [];
+    const reader = check.report ? environment.connectReport(check.report) : null;
+    return [{ ...check, name, reader }];
+  });
+}
+
+function sourceOf(session: CliSession, path: string, release: string | undefined): string {
+  const needsVersion = path.includes('{version}');
+  const version = needsVersion ? releaseVersion(release) : '';
+  return resolve(dirname(configPathOf(session)), path.replaceAll('{version}', version));
+}
+
+async function refuseMissing(source: string): Promise<void> {
+  const found = await stat(source).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (found?.isDirectory()) return;
+  const what = found ? 'is no folder' : 'does not exist';
+  throw operationalError('artifact-missing', `What is to be checked, "${source}", ${what}.`);
+}
+
+const INHERITED = ['HOME', 'LANG', 'TZ', 'TMPDIR'] as const;
+
+/** `node` is the one that Surefoot itself runs on, as it is for instances. */
+function toolEnvironment({ environment: { env } }: CliSession): Readonly<Record<string, string>> {
+  const path = env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
+  const inherited = INHERITED.flatMap((name) => {
+    const value = env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(inherited),
+    PATH: [dirname(process.execPath), path].join(delimiter),
+  };
+}
+
+function tellProgress({ output, flags }: CliSession, event: ChainProgress): void {
+  const { progressPaint: paint, signs } = output;
+  switch (event.kind) {
+    case 'started':
+      output.progress(paint.faint(`${signs.running} ${event.check}`));
+      break;
+    case 'line':
+      if (flags.verbose) {
+        output.progress(paint.faint(escapeText(`  ${event.check}: ${event.line}`)));
+      }
+      break;
+    case 'ended':
+      output.progress(endedLine(event.result, { paint, signs }));
+  }
+}
+
+function exitCodeOf({ signal }: CliSession, results: readonly CheckResult[]): number {
+  if (signal.aborted) return exitCode.interrupted;
+  return results.every(({ outcome }) => outcome === 'PASS') ? exitCode.done : exitCode.reverted;
+}

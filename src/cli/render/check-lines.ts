@@ -1,0 +1,55 @@
+/** What became of checks, for people. */
+import { relative } from 'node:path';
+import { showDuration } from '../../core/words/show-duration.ts';
+import type { CheckResult } from '../../engine/validation/run-check.ts';
+import { escapeText } from './escape-text.ts';
+import type { Paint, Signs } from './paint.ts';
+import { tableLines } from './table.ts';
+
+export function endedLine(
+  { name, outcome, durationMs }: CheckResult,
+  { paint, signs }: { readonly paint: Paint; readonly signs: Signs },
+): string {
+  const sign = outcome === 'PASS' ? paint.good(signs.passed) : paint.bad(signs.failed);
+  return `${sign} ${name}: ${outcome} after ${showDuration(durationMs)}`;
+}
+
+export function checkLines(
+  results: readonly CheckResult[],
+  evidence: string,
+  { paint, columns }: { readonly paint: Paint; readonly columns: number },
+): string[] {
+  const header = ['CHECK', 'ROW', 'RESULT', 'FOUND', 'TOOL', 'TIME', 'EVIDENCE'];
+  const rows = results.map((result) => [
+    result.name,
+    result.row ?? '-',
+    result.outcome,
+    foundText(result),
+    result.tool ? [result.tool.name, result.tool.version].filter(Boolean).join(' ') : '-',
+    result.startedAt === null ? '-' : showDuration(result.durationMs),
+    result.evidence ? relative(evidence, result.evidence.report?.path ?? result.evidence.log) : '-',
+  ]);
+  const table = tableLines({ header, rows: rows.map((row) => row.map(escapeText)), columns });
+  const passed = results.filter(({ outcome }) => outcome === 'PASS').length;
+  return [
+    ...table,
+    '',
+    ...results.filter(({ outcome }) => outcome !== 'PASS').flatMap((result) => whyLines(result)),
+    `${passed} of ${results.length} checks passed. Evidence: ${evidence}`,
+  ].map((line) => (line.startsWith('! ') ? paint.warn(line) : line));
+}
+
+/** The first thing that was asked. */
+function foundText({ criteria: [first], because }: CheckResult): string {
+  if (!first) return because === null ? '-' : 'nothing';
+  return `${first.observed} (${first.limit})`;
+}
+
+function whyLines({ name, outcome, because, criteria }: CheckResult): string[] {
+  return [
+    ...(because === null ? [] : [because]),
+    ...criteria
+      .filter(({ state }) => state !== 'met')
+      .map(({ what, observed, limit }) => `${what}: ${observed}, where ${limit} is allowed`),
+  ].map((text) => escapeText(`! ${name} ${outcome}: ${text}`));
+}

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { until } from '../../../test/support/until.ts';
+import type { TestsRule } from '../../core/validation/rule.ts';
+import type { Fact } from '../../core/validation/fact.ts';
+import type { ReportReader } from '../../drivers/contract.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { sarifReport } from '../../drivers/report/sarif/driver.ts';
+import type { NamedCheck } from './run-check.ts';
+import { runChain, type ChainProgress, type ChainRun } from './run-chain.ts';
+
+const sarif = sarifReport.connect({ level: 'medium', max: 0, covered: 1 }, { stateDirectory: '' });
+
+/** Lists the `.js` files that it sees, and complains of those with "bad" in them. */
+const LINTER = `
+  const fs = require('node:fs');
+  const files = fs.readdirSync('.').filter((name) => name.endsWith('.js'));
+  const results = files.filter((name) => fs.readFileSync(name, 'utf8').includes('bad')).map((name) => ({
+    ruleId: 'no-bad', level: 'error', message: { text: 'bad' },
+    locations: [{ physicalLocation: { artifactLocation: { uri: name } } }],
+  }));
+  const artifacts = files.map((uri) => ({ location: { uri } }));
+  const tool = { driver: { name: 'lint', version: '1.0' } };
+  const text = JSON.stringify({ version: '2.1.0', runs: [{ tool, artifacts, results }] });
+  if (process.argv[1]) fs.writeFileSync(process.argv[1], text); else console.log(text);
+`;
+
+function aCheck(name: string, changes: Partial<NamedCheck> = {}): NamedCheck {
+  return {
+    ...{ name, run: ['node', '-e', ''], needs: [], plant: {}, timeout: 60_000, cpus: 1, env: {} },
+    reader: null,
+    ...changes,
+  };
+}
+
+const lint = (name: string, changes: Partial<NamedCheck> = {}): NamedCheck =>
+  aCheck(name, { row: 'V1', run: ['node', '-e', LINTER], reader: sarif, ...changes });
+
+function aRun(t: TestContext, checks: readonly NamedCheck[], changes: Partial<ChainRun> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'sf-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const source = join(folder, 'source');
+  mkdirSync(source);
+  writeFileSync(join(source, 'a.js'), 'good');
+  const events: ChainProgress[] = [];
+  const run: ChainRun = {
+    ...{ checks, source, stateDirectory: join(source, '.surefoot') },
+    ...{ workDirectory: join(folder, 'work'), evidence: join(folder, 'evidence') },
+    environment: { PATH: process.env['PATH'] ?? '' },
+    cpus: { numbers: [0, 1], taskset: null },
+    ...{ timeBoxMs: 60_000, maskLine: (line) => line, onEvent: (event) => events.push(event) },
+    ...{ clock: systemClock, signal: new AbortController().signal },
+    ...changes,
+  };
+  return { run, source, folder, events };
+}
+
+test('a tool is judged by its report, wherever it writes it, and both are kept with their digest', async (t) => {
+  const printed = lint('printed');
+  const written = lint('written', { run: ['node', '-e', LINTER, '{report}'] });
+  const { run } = aRun(t, [printed, written]);
+
+  const results = await runChain(run);
+
+  for (const { outcome, tool, evidence, criteria } of results) {
+    assert.equal(outcome, 'PASS', JSON.stringify(criteria));
+    assert.deepEqual(tool, { name: 'lint', version: '1.0' });
+    assert.match(evidence?.report?.digest ?? '', /^sha256:[0-9a-f]{64}$/);
+    assert.match(readFileSync(evidence?.report?.path ?? '', 'utf8'), /"2\.1\.0"/);
+  }
+});
+
+test('what a check does stays in a copy, which those behind it see, and which is gone in the end', async (t) => {
+  const build = aCheck('build', { run: ['node', '-e', 'fs.writeFileSync("b.js", "bad")'] });
+  const { run, source } = aRun(t, [build, lint('lint', { needs: ['build'] })]);
+
+  const [, found] = await runChain(run);
+
+  assert.equal(found?.outcome, 'FAIL');
+  assert.match(found.criteria[0]?.observed ?? '', /^1, the worst: no-bad at b\.js$/);
+  assert.deepEqual(readdirSync(source), ['a.js']);
+  assert.equal(existsSync(run.workDirectory), false);
+});
+
+test('what is planted is found by the check that planted it, and by no other', async (t) => {
+  const plant = { 'bait.js': 'bad' };
+  const { run } = aRun(t, [
+    lint('planting', { plant }),
+    lint('blind', { plant, run: ['node', '-e', LINTER.replace("'bad'", "'worse'")] }),
+    lint('other'),
+  ]);
+
+  const results = await runChain(run);
+
+  assert.deepEqual(
+    results.map(({ name, outcome }) => [name, outcome]),
+    [
+      ['planting', 'PASS'],
+      ['blind', 'ERROR'],
+      ['other', 'PASS'],
+    ],
+  );
+});
+
+const broken: Readonly<Record<string, readonly [script: string, because: RegExp]>> = {
+  'writes no report': ['', /Its report cannot be read/],
+  'writes half of one': [
+    'console.log("{\\"version\\":\\"2.1.0\\",")',
+    /Its report cannot be read\. It is no JSON/,
+  ],
+  'is killed behind its report': [
+    `${LINTER}; process.kill(process.pid, 'SIGKILL')`,
+    /killed by SIGKILL/,
+  ],
+  'takes too long': [`${LINTER}; setInterval(() => {}, 1000)`, /longer than 1000 ms/],
+};
+
+for (const [what, [script, because]] of Object.entries(broken)) {
+  test(`a tool that ${what} has shown nothing`, async (t) => {
+    const { run } = aRun(t, [lint('lint', { run: ['node', '-e', script], timeout: 1_000 })]);
+
+    const [found] = await runChain(run);
+
+    assert.equal(found?.outcome, 'ERROR');
+    assert.match(found.because ?? '', because);
+  });
+}
+
+test('an exit code decides nothing where there is a report, and all where there is none', async (t) => {
+  const { run } = aRun(t, [
+    lint('lint', { run: ['node', '-e', `${LINTER}; process.exitCode = 1`] }),
+    aCheck('install', { run: ['node', '-e', 'process.exitCode = 1'] }),
+    aCheck('missing', { run: ['no-such-tool'] }),
+    aCheck('behind', { needs: ['install'] }),
+  ]);
+
+  const results = await runChain(run);
+
+  assert.deepEqual(
+    results.map(({ outcome, because }) => [outcome, because]),
+    [
+      ['PASS', null],
+      ['ERROR', 'It ended with 1.'],
+      ['ERROR', 'Cannot start "no-such-tool": it is in no folder of PATH.'],
+      ['NOT_RUN', 'It needs install, which ended with ERROR.'],
+    ],
+  );
+});
+
+test('what tools print is kept with secrets masked, and nothing of the environment is theirs', async (t) => {
+  const script = 'console.log("token s3cret", process.env.MINE, process.env.SUREFOOT_TEST_ONLY)';
+  process.env['SUREFOOT_TEST_ONLY'] = 'leaked';
+  t.after(() => delete process.env['SUREFOOT_TEST_ONLY']);
+  const check = aCheck('talks', { run: ['node', '-e', script], env: { MINE: 'given' } });
+  const { run, events } = aRun(t, [check], {
+    maskLine: (line) => line.replaceAll('s3cret', '***'),
+  });
+
+  const [found] = await runChain(run);
+
+  const log = readFileSync(found?.evidence?.log ?? '', 'utf8');
+  assert.equal(log, 'token *** given undefined\n');
+  const lines = events.flatMap((event) => (event.kind === 'line' ? [event.line] : []));
+  assert.deepEqual(lines, ['token *** given undefined']);
+});
+
+test('stopped, what runs is ended and what waits is not run; all of it is told', async (t) => {
+  const stop = new AbortController();
+  const slow = { run: ['node', '-e', 'setInterval(() => {}, 1000)'] };
+  const { run, events } = aRun(t, [aCheck('a', slow), aCheck('b', { needs: ['a'] })], {
+    signal: stop.signal,
+  });
+
+  const running = runChain(run);
+  await until('it runs', () => events.length > 0);
+  stop.abort();
+
+  assert.deepEqual(
+    (await running).map(({ outcome, because }) => [outcome, because]),
+    [
+      ['ERROR', 'It was stopped.'],
+      ['NOT_RUN', 'It was stopped.'],
+    ],
+  );
+});
+
+test('when the time box is used up nothing further begins', async (t) => {
+  const slow = { run: ['node', '-e', 'setInterval(() => {}, 1000)'] };
+  const box = systemClock.deadline(Infinity);
+  const timeBoxMs = 86_400_000;
+  const clock = {
+    ...systemClock,
+    deadline: (ms: number) => (ms === timeBoxMs ? box : systemClock.deadline(ms)),
+  };
+  const checks = [aCheck('a', slow), aCheck('b', { needs: ['a'] })];
+  const { run, events } = aRun(t, checks, { timeBoxMs, clock });
+
+  const running = runChain(run);
+  await until('it runs', () => events.length > 0);
+  box.end();
+
+  for (const { because } of await running) assert.equal(because, 'The time box is used up.');
+});
+
+test('a report of any reader is folded fact by fact', async (t) => {
+  const rule: TestsRule = { subject: 'tests', testsMin: 1, skippedMax: 0 };
+  const facts: readonly Fact[] = [
+    { kind: 'test', name: 'x', outcome: 'failed', message: 'no' },
+    { kind: 'test', name: 'y', outcome: 'passed', message: null },
+  ];
+  const reader: ReportReader = {
+    rule,
+    async *read() {
+      yield* await Promise.resolve(facts);
+    },
+  };
+  const check = aCheck('unit', { row: 'V5', run: ['node', '-e', 'console.log(1)'], reader });
+
+  const [found] = await runChain(aRun(t, [check]).run);
+
+  assert.equal(found?.outcome, 'FAIL');
+  assert.equal(found.criteria[1]?.observed, '1, the first: x');
+});

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { aProject } from './project-builder.ts';
+import { runCommand } from './run-command.ts';
+
+const env = { PATH: dirname(process.execPath) };
+
+const REPORT = (results: string): string =>
+  `{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"lint","version":"1.0"}},"artifacts":[{}],"results":[${results}]}]}`;
+const FINDING =
+  '{"ruleId":"no-eval","level":"error","message":{"text":"evil"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"a.js"},"region":{"startLine":3}}}]}';
+
+/** Programs print what they are told, so that what is tested is what becomes of it. */
+function aCheckedProject(t: TestContext, checks: readonly string[]): string {
+  return aProject(t, {
+    config: `version: 1
+system: newsroom
+environments: { production: {} }
+services:
+  newsroom:
+    release: { path: 'releases/{version}' }
+    target: { driver: local, command: [node, server.js] }
+    balancer: { driver: edge, listen: '127.0.0.1:0' }
+    probes: [{ name: health, driver: http, path: /health }]
+    validation:
+      checks:
+${checks.map((check) => `        ${check}\n`).join('')}`,
+  });
+}
+
+const says = (name: string, text: string, more = ''): string =>
+  `${name}: { run: [node, -e, 'console.log(process.argv[1])', '${text}']${more} }`;
+const sarif = ', row: V1, report: { driver: sarif }';
+
+test('check prints what became of each, says why, and keeps the evidence', async (t) => {
+  const folder = aCheckedProject(t, [
+    says('install', 'done'),
+    says('good', REPORT(''), `${sarif}, needs: [install]`),
+    says('bad', REPORT(FINDING), `${sarif}, needs: [install]`),
+    says('e2e', '', ', needs: [bad]'),
+  ]);
+
+  const { code, out, err } = await runCommand(['check', '--release', '2.0'], { cwd: folder, env });
+
+  assert.equal(code, 3, err);
+  assert.match(out, /^good +V1 +PASS +0 \(none\) +lint 1\.0 /m);
+  assert.match(out, /^bad +V1 +FAIL +1, the worst: no-eval at a\.js:3 \(none\) /m);
+  assert.match(out, /^e2e +- +NOT_RUN +nothing +- +- +-$/m);
+  assert.match(
+    out,
+    /! bad FAIL: findings of medium and above: 1, the worst: .*, where none is allowed/,
+  );
+  assert.match(out, /! e2e NOT_RUN: It needs bad, which ended with FAIL\./);
+  const evidence = /Evidence: (\S+)$/m.exec(out)?.[1] ?? '';
+  assert.equal(readFileSync(join(evidence, 'bad', 'report'), 'utf8').trim(), REPORT(FINDING));
+  assert.match(err, /good: PASS after/);
+});
+
+test('checks that are named run with what they need, and with --json all is told to programs', async (t) => {
+  const folder = aCheckedProject(t, [
+    says('install', 'done'),
+    says('good', REPORT(''), `${sarif}, needs: [install]`),
+    says('other', REPORT(FINDING), sarif),
+  ]);
+
+  const { code, out } = await runCommand(['check', 'good', '--release', '2.0', '--json'], {
+    ...{ cwd: folder, env },
+  });
+
+  const { checks } = JSON.parse(out) as { checks: readonly { name: string; outcome: string }[] };
+  assert.equal(code, 0);
+  assert.deepEqual(
+    checks.map(({ name, outcome }) => [name, outcome]),
+    [
+      ['install', 'PASS'],
+      ['good', 'PASS'],
+    ],
+  );
+});
+
+test('what came in from outside is masked in logs and answers', async (t) => {
+  const folder = aCheckedProject(t, [
+    "leaks: { run: [node, -e, 'console.log(process.env.TOKEN)'], env: { TOKEN: '${TOKEN}' } }",
+  ]);
+
+  const { out, err } = await runCommand(['check', '--release', '2.0', '--json', '--verbose'], {
+    ...{ cwd: folder, env: { ...env, TOKEN: 'very-secret' } },
+  });
+
+  const { checks } = JSON.parse(out) as { checks: readonly { evidence: { log: string } }[] };
+  assert.equal(readFileSync(checks[0]?.evidence.log ?? '', 'utf8'), '***\n');
+  assert.doesNotMatch(out + err, /very-secret/);
+});
+
+test('what cannot be checked is refused before anything runs', async (t) => {
+  const folder = aCheckedProject(t, [says('good', REPORT(''), sarif)]);
+  const without = aProject(t);
+  const run = (cwd: string, ...args: readonly string[]) =>
+    runCommand(['check', ...args], { cwd, env });
+
+  const answers = {
+    'There is no check "goood"; declared are: good': await run(folder, 'goood', '--release', '2.0'),
+    'Say which release': await run(folder),
+    'newsroom declares no validation': await run(without, '--release', '2.0'),
+    'releases/9.0", does not exist': await run(folder, '--release', '9.0'),
+  };
+
+  for (const [says, { code, err }] of Object.entries(answers)) {
+    assert.equal(code, 2, says);
+    assert.ok(err.includes(says), err);
+  }
+  assert.ok(!existsSync(join(folder, '.surefoot', 'checks')));
+});
