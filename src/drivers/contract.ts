@@ -164,3 +164,24 @@ export interface Driver<Kind extends DriverKind = DriverKind, Config = unknown> 
   /** No I/O; the first verb does it. */
   connect(config: Config, environment: DriverEnvironment): DriverPorts[Kind];
 }
+
+/** What every report driver is made of: what it asks for, and how its format is read. */
+export function reportDriver<Config>({
+  id,
+  summary,
+  asks: { config, ruleOf },
+  read,
+}: {
+  readonly id: string;
+  readonly summary: string;
+  readonly asks: {
+    readonly config: Driver<'report', Config>['config'];
+    readonly ruleOf: (config: Config) => Rule;
+  };
+  readonly read: ReportReader['read'];
+}): Driver<'report', Config> {
+  return {
+    ...{ kind: 'report', id, summary, config, capabilities: new Set() },
+    connect: (given) => ({ rule: ruleOf(given), read }),
+  };
+}

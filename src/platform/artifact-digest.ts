@@ -3,9 +3,9 @@
  * digest on every machine, whatever the times and owners of the files are.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { listArtifactTree } from './artifact-tree.ts';
+import { digestFile } from './digest-file.ts';
 
 export interface ArtifactDigest {
   readonly digest: `sha256:${string}`;
@@ -37,14 +37,4 @@ export async function digestArtifact(path: string): Promise<ArtifactDigest> {
 /** Neither names nor links hold a NUL, so that it parts the fields without doubt. */
 function addField(hash: Hash, text: string): void {
   hash.update(text).update('\0');
-}
-
-async function digestFile(path: string): Promise<{ hex: string; bytes: number }> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    bytes += chunk.length;
-  }
-  return { hex: hash.digest('hex'), bytes };
 }

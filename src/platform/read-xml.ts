@@ -27,8 +27,11 @@ const OPTIONS = { trim: true, strictEntities: true };
 const BYTES_MAX = 64 * 1024 * 1024;
 const DEPTH_MAX = 200;
 
-/** The root element. Throws `report-invalid`, with the place. */
-export async function readXml(chunks: AsyncIterable<Buffer>): Promise<XmlElement> {
+/** The root element, by one of these names. Throws `report-invalid`, with the place. */
+export async function readXml(
+  chunks: AsyncIterable<Buffer>,
+  names: readonly string[],
+): Promise<XmlElement> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of chunks) {
@@ -38,7 +41,9 @@ export async function readXml(chunks: AsyncIterable<Buffer>): Promise<XmlElement
   }
   const whole = Buffer.concat(parts);
   if (!isUtf8(whole)) throw invalid('is not in UTF-8');
-  return rootOf(whole.toString('utf8'));
+  const root = rootOf(whole.toString('utf8'));
+  if (names.includes(root.name)) return root;
+  throw invalid(`begins with ${root.name}, not with ${names.join(' or ')}`);
 }
 
 function rootOf(text: string): XmlElement {

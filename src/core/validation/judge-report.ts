@@ -63,12 +63,9 @@ function incompleteness({ incomplete }: Tally): readonly Criterion[] {
   }));
 }
 
-function liveliness(
-  { planted: { found } }: Tally,
-  planted: readonly string[],
-): readonly Criterion[] {
+function liveliness({ bait }: Tally, planted: readonly string[]): readonly Criterion[] {
   if (planted.length === 0) return [];
-  const missed = planted.filter((path) => !found.has(path));
+  const missed = planted.filter((path) => !bait.has(path));
   return [
     {
       what: 'what was planted is found',

@@ -24,5 +24,3 @@ export interface CoverageRule {
   /** Least shares, from 0 to 1; what is not named is not asked for. */
   readonly min: Partial<Record<CoverageMetric, number>>;
 }
-
-export type Subject = Rule['subject'];

@@ -9,7 +9,8 @@ export interface Tally {
   suppressed: number;
   /** The first of the worst, worst first. */
   readonly worst: Finding[];
-  readonly planted: { readonly found: Set<string> };
+  /** Paths of what was planted and found. */
+  readonly bait: Set<string>;
   readonly tests: Record<TestResult['outcome'], number>;
   readonly failedTests: TestResult[];
   readonly coverage: Partial<Record<CoverageMetric, Share>>;
@@ -30,7 +31,7 @@ export function newTally(): Tally {
     findings: { note: 0, low: 0, medium: 0, high: 0, critical: 0 },
     suppressed: 0,
     worst: [],
-    planted: { found: new Set() },
+    bait: new Set(),
     tests: { passed: 0, failed: 0, skipped: 0 },
     failedTests: [],
     coverage: {},
@@ -70,7 +71,7 @@ export function addFact(tally: Tally, fact: Fact, planted: readonly string[] = [
 function addFinding(tally: Tally, finding: Finding, planted: readonly string[]): void {
   const bait = planted.find((path) => finding.place?.includes(path));
   if (bait !== undefined) {
-    tally.planted.found.add(bait);
+    tally.bait.add(bait);
     return;
   }
   if (finding.isSuppressed) {

@@ -1,7 +1,6 @@
 /** One check: its tool is run, what it reports is read and judged, and all of that is kept as evidence. */
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { CheckConfig } from '../../config/system-config.ts';
@@ -10,9 +9,10 @@ import { judgeReport, type Criterion } from '../../core/validation/judge-report.
 import type { Outcome } from '../../core/validation/outcome.ts';
 import { addFact, newTally, type Tally } from '../../core/validation/tally.ts';
 import type { ReportReader, ReportSource } from '../../drivers/contract.ts';
-import type { Clock } from '../../platform/clock.ts';
-import { elapsedMs } from '../../platform/clock.ts';
+import { elapsedMs, type Clock } from '../../platform/clock.ts';
+import { digestFile } from '../../platform/digest-file.ts';
 import { findProgram } from '../../platform/find-program.ts';
+import { isSystemError } from '../../platform/is-system-error.ts';
 import { runTool, type ToolEnd } from '../../platform/run-tool.ts';
 
 export interface NamedCheck extends CheckConfig {
@@ -142,15 +142,17 @@ async function programOf(
 
 /** Null when none was written. */
 async function keptReport(path: string): Promise<KeptReport | null> {
-  const found = await stat(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+  try {
+    const { hex, bytes } = await digestFile(path);
+    return { path, bytes, digest: `sha256:${hex}` };
+  } catch (error) {
+    if (isSystemError(error) && NO_FILE.has(error.code)) return null;
     throw error;
-  });
-  if (found?.isFile() !== true) return null;
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
-  return { path, bytes: found.size, digest: `sha256:${hash.digest('hex')}` };
+  }
 }
+
+/** A tool may have made a folder of that name. */
+const NO_FILE: ReadonlySet<unknown> = new Set(['ENOENT', 'EISDIR']);
 
 async function judgedBy(
   { check: { reader, plant: planted, timeout }, signal }: CheckRun,

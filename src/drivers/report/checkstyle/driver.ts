@@ -1,34 +1,19 @@
 /** Report `checkstyle`: what linters found, in Checkstyle's XML, which many of them write. */
-import type { z } from 'zod';
-import { operationalError } from '../../../core/operational-error.ts';
 import type { Fact } from '../../../core/validation/fact.ts';
-import { findingsRule, findingsRuleSchema } from '../../../core/validation/findings-rule-schema.ts';
+import { findingsAsked } from '../../../core/validation/findings-asked.ts';
 import type { Level } from '../../../core/validation/level.ts';
 import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
-import type { Driver, ReportReader, ReportSource } from '../../contract.ts';
+import { reportDriver, type ReportSource } from '../../contract.ts';
 
-type CheckstyleConfig = z.output<typeof findingsRuleSchema>;
-
-export const checkstyleReport: Driver<'report', CheckstyleConfig> = {
-  kind: 'report',
+export const checkstyleReport = reportDriver({
   id: 'checkstyle',
   summary: "Findings of linters in Checkstyle's XML.",
-  config: findingsRuleSchema,
-  capabilities: new Set(),
-  connect: (config): ReportReader => ({
-    rule: findingsRule(config, 'file'),
-    read: readCheckstyle,
-  }),
-};
+  asks: findingsAsked('file'),
+  read: readCheckstyle,
+});
 
 async function* readCheckstyle(source: ReportSource): AsyncGenerator<Fact> {
-  const root = await readXml(source.chunks());
-  if (root.name !== 'checkstyle') {
-    throw operationalError(
-      'report-invalid',
-      `It is no Checkstyle report: it begins with ${root.name}.`,
-    );
-  }
+  const root = await readXml(source.chunks(), ['checkstyle']);
   const files = root.children.filter(({ name }) => name === 'file');
   yield { kind: 'covered', unit: 'file', count: files.length };
   for (const file of files) {

@@ -1,30 +1,18 @@
 /** Report `cobertura`: which lines, branches and methods tests have reached, in Cobertura's XML. */
-import type { z } from 'zod';
-import { operationalError } from '../../../core/operational-error.ts';
-import { coverageRule, coverageRuleSchema } from '../../../core/validation/coverage-rule-schema.ts';
+import { coverageAsked } from '../../../core/validation/coverage-asked.ts';
 import type { Fact } from '../../../core/validation/fact.ts';
 import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
-import type { Driver, ReportReader, ReportSource } from '../../contract.ts';
+import { reportDriver, type ReportSource } from '../../contract.ts';
 
-type CoberturaConfig = z.output<typeof coverageRuleSchema>;
-
-export const coberturaReport: Driver<'report', CoberturaConfig> = {
-  kind: 'report',
+export const coberturaReport = reportDriver({
   id: 'cobertura',
   summary: "Coverage by tests in Cobertura's XML.",
-  config: coverageRuleSchema,
-  capabilities: new Set(),
-  connect: (config): ReportReader => ({ rule: coverageRule(config), read: readCobertura }),
-};
+  asks: coverageAsked,
+  read: readCobertura,
+});
 
 async function* readCobertura(source: ReportSource): AsyncGenerator<Fact> {
-  const root = await readXml(source.chunks());
-  if (root.name !== 'coverage') {
-    throw operationalError(
-      'report-invalid',
-      `It is no Cobertura report: it begins with ${root.name}.`,
-    );
-  }
+  const root = await readXml(source.chunks(), ['coverage']);
   for (const of of classesIn(root)) yield* factsOf(of);
 }
 

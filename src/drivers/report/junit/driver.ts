@@ -1,27 +1,18 @@
 /** Report `junit`: results of tests in JUnit's XML, as most runners write it. */
-import type { z } from 'zod';
-import { operationalError } from '../../../core/operational-error.ts';
 import type { Fact, TestResult } from '../../../core/validation/fact.ts';
-import { testsRule, testsRuleSchema } from '../../../core/validation/tests-rule-schema.ts';
+import { testsAsked } from '../../../core/validation/tests-asked.ts';
 import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
-import type { Driver, ReportReader, ReportSource } from '../../contract.ts';
+import { reportDriver, type ReportSource } from '../../contract.ts';
 
-type JunitConfig = z.output<typeof testsRuleSchema>;
-
-export const junitReport: Driver<'report', JunitConfig> = {
-  kind: 'report',
+export const junitReport = reportDriver({
   id: 'junit',
   summary: "Results of tests in JUnit's XML.",
-  config: testsRuleSchema,
-  capabilities: new Set(),
-  connect: (config): ReportReader => ({ rule: testsRule(config), read: readJunit }),
-};
+  asks: testsAsked,
+  read: readJunit,
+});
 
 async function* readJunit(source: ReportSource): AsyncGenerator<Fact> {
-  const root = await readXml(source.chunks());
-  if (root.name !== 'testsuites' && root.name !== 'testsuite') {
-    throw operationalError('report-invalid', `It is no JUnit report: it begins with ${root.name}.`);
-  }
+  const root = await readXml(source.chunks(), ['testsuites', 'testsuite']);
   for (const test of testsIn(root, [])) yield { kind: 'test', ...test };
   for (const message of unlisted(root)) yield { kind: 'incomplete', message };
 }

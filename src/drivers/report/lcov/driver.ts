@@ -1,22 +1,17 @@
 /** Report `lcov`: which lines, branches and functions tests have reached, in LCOV's tracefile. */
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import type { z } from 'zod';
 import { operationalError, type OperationalError } from '../../../core/operational-error.ts';
-import { coverageRule, coverageRuleSchema } from '../../../core/validation/coverage-rule-schema.ts';
+import { coverageAsked } from '../../../core/validation/coverage-asked.ts';
 import type { CoverageMetric, Fact } from '../../../core/validation/fact.ts';
-import type { Driver, ReportReader, ReportSource } from '../../contract.ts';
+import { reportDriver, type ReportSource } from '../../contract.ts';
 
-type LcovConfig = z.output<typeof coverageRuleSchema>;
-
-export const lcovReport: Driver<'report', LcovConfig> = {
-  kind: 'report',
+export const lcovReport = reportDriver({
   id: 'lcov',
   summary: "Coverage by tests in LCOV's tracefile.",
-  config: coverageRuleSchema,
-  capabilities: new Set(),
-  connect: (config): ReportReader => ({ rule: coverageRule(config), read: readLcov }),
-};
+  asks: coverageAsked,
+  read: readLcov,
+});
 
 /** Of one source file. */
 type Section = Record<CoverageMetric, { covered: number; total: number }>;
@@ -35,7 +30,7 @@ async function* readLcov(source: ReportSource): AsyncGenerator<Fact> {
       if (!section) throw invalid('a file ends that has not begun', number);
       yield* factsOf(section);
       section = null;
-    } else if (section && KEYS.has(key)) count(section, key, value, number);
+    } else if (section && key !== '') count(section, key, value, number);
     else throw invalid(`"${line.slice(0, 40)}" is no part of a tracefile`, number);
   }
   if (section) throw invalid('it is cut off: a file has no end_of_record', number);
@@ -44,10 +39,6 @@ async function* readLcov(source: ReportSource): AsyncGenerator<Fact> {
 
 const LINE =
   /^(SF|TN|VER|FN|FNDA|FNL|FNA|FNF|FNH|DA|LF|LH|BRDA|BRF|BRH|MCDC|MCF|MCH|end_of_record)(?::(.*))?$/;
-const KEYS: ReadonlySet<string> = new Set(
-  'VER FN FNDA FNL FNA FNF FNH DA LF LH BRDA BRF BRH MCDC MCF MCH'.split(' '),
-);
-
 function newSection(): Section {
   return {
     lines: { covered: 0, total: 0 },

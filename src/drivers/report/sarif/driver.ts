@@ -1,25 +1,17 @@
 /** Report `sarif`: what linters and scanners found, in SARIF 2.1.0, of any length. */
-import type { z } from 'zod';
 import type { Fact } from '../../../core/validation/fact.ts';
-import { findingsRule, findingsRuleSchema } from '../../../core/validation/findings-rule-schema.ts';
+import { findingsAsked } from '../../../core/validation/findings-asked.ts';
 import { jsonElements } from '../../../platform/json-elements.ts';
-import type { Driver, ReportReader, ReportSource } from '../../contract.ts';
-import { outlineOf, type RunOutline } from './outline.ts';
+import { reportDriver, type ReportSource } from '../../contract.ts';
+import { outlineOf, RESULTS, type RunOutline } from './outline.ts';
 import { findingOf } from './finding-of.ts';
 
-type SarifConfig = z.output<typeof findingsRuleSchema>;
-
-export const sarifReport: Driver<'report', SarifConfig> = {
-  kind: 'report',
+export const sarifReport = reportDriver({
   id: 'sarif',
   summary: 'Findings of linters and scanners in SARIF 2.1.0.',
-  config: findingsRuleSchema,
-  capabilities: new Set(),
-  connect: (config): ReportReader => ({
-    rule: findingsRule(config, 'file'),
-    read: readSarif,
-  }),
-};
+  asks: findingsAsked('file'),
+  read: readSarif,
+});
 
 /** Twice: how bad a result is may be said by its rule, which some tools write behind the results. */
 async function* readSarif(source: ReportSource): AsyncGenerator<Fact> {
@@ -31,8 +23,6 @@ async function* readSarif(source: ReportSource): AsyncGenerator<Fact> {
     if (finding) yield { kind: 'finding', ...finding };
   }
 }
-
-const RESULTS = ['runs', '*', 'results'];
 
 function* factsOf({ tool, artifacts, failures }: RunOutline): Generator<Fact> {
   yield { kind: 'tool', ...tool };

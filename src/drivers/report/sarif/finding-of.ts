@@ -1,10 +1,10 @@
 /** One result of SARIF as a finding: how bad, where, by which rule. */
 import { z } from 'zod';
 import { invariant } from '../../../core/invariant.ts';
-import { operationalError } from '../../../core/operational-error.ts';
 import type { Finding } from '../../../core/validation/fact.ts';
 import type { Level } from '../../../core/validation/level.ts';
 import type { RunOutline, SarifRule } from './outline.ts';
+import { parseSarif } from './parse-sarif.ts';
 
 const ruleReference = z.object({
   id: z.string().optional(),
@@ -46,14 +46,7 @@ type Result = z.output<typeof resultSchema>;
 
 /** Null of what is no fault: a rule that was met, did not apply, or a result that has gone since a baseline. */
 export function findingOf(value: unknown, run: RunOutline): Finding | null {
-  const { data: result, error } = resultSchema.safeParse(value);
-  if (!result) {
-    const [issue] = error.issues;
-    throw operationalError(
-      'report-invalid',
-      `A result is not of SARIF 2.1.0, at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unknown'}.`,
-    );
-  }
+  const result = parseSarif(resultSchema, value, 'A result');
   if (result.baselineState === 'absent' || NO_FAULT.has(result.kind ?? 'fail')) return null;
   const rule = ruleOf(result, run);
   return {

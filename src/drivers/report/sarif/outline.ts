@@ -1,8 +1,8 @@
 /** All of a SARIF document but its results: who wrote it, by which rules, on what, and whether it went well. */
 import { z } from 'zod';
-import { operationalError } from '../../../core/operational-error.ts';
 import { jsonElements } from '../../../platform/json-elements.ts';
 import type { ReportSource } from '../../contract.ts';
+import { parseSarif } from './parse-sarif.ts';
 
 export interface RunOutline {
   readonly tool: { readonly name: string; readonly version: string | null };
@@ -60,7 +60,8 @@ const documentSchema = z.object({
 
 const artifactSchema = z.object({ location: z.object({ uri: z.string().optional() }).optional() });
 
-const RESULTS = ['runs', '*', 'results'];
+/** Where results are, which are no part of the outline. */
+export const RESULTS = ['runs', '*', 'results'];
 const ARTIFACTS = ['runs', '*', 'artifacts'];
 
 /** Throws `report-invalid` for what is no whole document of the format. */
@@ -74,16 +75,8 @@ export async function outlineOf(source: ReportSource): Promise<readonly RunOutli
       (artifacts[run] ??= []).push(artifactSchema.safeParse(part.read()).data?.location?.uri ?? '');
     }
   }
-  const { data, error } = documentSchema.safeParse(document);
-  if (!data) {
-    const [issue] = error.issues;
-    const place = issue?.path.join('.') ?? '';
-    throw operationalError(
-      'report-invalid',
-      `It is no SARIF 2.1.0${place === '' ? '' : `, at ${place}`}: ${issue?.message ?? 'unknown'}.`,
-    );
-  }
-  return data.runs.map((run, at) => runOutline(run, artifacts[at] ?? []));
+  const { runs } = parseSarif(documentSchema, document, 'It');
+  return runs.map((run, at) => runOutline(run, artifacts[at] ?? []));
 }
 
 function runOutline(run: z.output<typeof runSchema>, artifacts: readonly string[]): RunOutline {

@@ -9,8 +9,7 @@ const share = z
   })
   .transform((text) => Number(text.slice(0, -1)) / 100);
 
-/** The keys of any driver whose reports are coverage. */
-export const coverageRuleSchema = z
+const config = z
   .strictObject({
     lines: share.optional().describe('Least share of the lines that tests reach.'),
     branches: share.optional().describe('The same of branches.'),
@@ -20,9 +19,11 @@ export const coverageRuleSchema = z
     error: 'asks for nothing; say lines, branches or functions',
   });
 
-export function coverageRule(min: z.output<typeof coverageRuleSchema>): CoverageRule {
-  return {
+/** The keys of a driver whose reports are coverage, and the rule that they make. */
+export const coverageAsked = {
+  config,
+  ruleOf: (min: z.output<typeof config>): CoverageRule => ({
     subject: 'coverage',
     min: Object.fromEntries(Object.entries(min).filter(([, least]) => least !== undefined)),
-  };
-}
+  }),
+};

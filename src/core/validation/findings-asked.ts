@@ -6,8 +6,7 @@ import type { FindingsRule } from './rule.ts';
 
 const COUNT_MAX = 1_000_000;
 
-/** The keys of any driver whose reports are findings. */
-export const findingsRuleSchema = z.strictObject({
+const config = z.strictObject({
   level: z
     .enum(levels)
     .prefault('medium')
@@ -21,10 +20,12 @@ export const findingsRuleSchema = z.strictObject({
     .describe('How many files, packages or requests the tool must have looked at.'),
 });
 
-/** `unit`: what tools of the format count. */
-export function findingsRule(
-  { level, max, covered }: z.output<typeof findingsRuleSchema>,
-  unit: CoveredUnit,
-): FindingsRule {
-  return { subject: 'findings', level, findingsMax: max, covered: { unit, min: covered } };
+/** The keys of a driver whose reports are findings, and the rule that they make. `unit`: what tools of the format count. */
+export function findingsAsked(unit: CoveredUnit) {
+  return {
+    config,
+    ruleOf: ({ level, max, covered }: z.output<typeof config>): FindingsRule => ({
+      ...{ subject: 'findings', level, findingsMax: max, covered: { unit, min: covered } },
+    }),
+  };
 }

@@ -4,8 +4,7 @@ import type { TestsRule } from './rule.ts';
 
 const COUNT_MAX = 1_000_000;
 
-/** The keys of any driver whose reports are results of tests. */
-export const testsRuleSchema = z.strictObject({
+const config = z.strictObject({
   tests: z
     .int()
     .min(1)
@@ -20,6 +19,10 @@ export const testsRuleSchema = z.strictObject({
     .describe('How many may be skipped. All that run must pass.'),
 });
 
-export function testsRule({ tests, skipped }: z.output<typeof testsRuleSchema>): TestsRule {
-  return { subject: 'tests', testsMin: tests, skippedMax: skipped };
-}
+/** The keys of a driver whose reports are results of tests, and the rule that they make. */
+export const testsAsked = {
+  config,
+  ruleOf: ({ tests, skipped }: z.output<typeof config>): TestsRule => ({
+    ...{ subject: 'tests', testsMin: tests, skippedMax: skipped },
+  }),
+};
