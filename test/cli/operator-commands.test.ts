@@ -128,7 +128,7 @@ test('approve names the digest of a plan; without one, and without a terminal, i
   assert.match(unnamed.err, new RegExp(`surefoot approve d7 --plan ${planDigest}`));
   assert.equal(wrong.code, 2);
   assert.equal(notAwaited.code, 2);
-  assert.match(notAwaited.err, /no approval is awaited at /);
+  assert.match(notAwaited.err, /No approval is awaited at /);
 });
 
 test('deploy without a terminal does not wait for people: exit code 5, and how to approve', async (t) => {

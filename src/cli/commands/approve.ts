@@ -1,3 +1,5 @@
+import { refusalOfApproval } from '../../core/deployment/approve.ts';
+import { actorName } from '../actor.ts';
 import { askDeployment, type AskOptions } from '../ask-deployment.ts';
 import { apiOf, type CliSession, type RegisterCommand } from '../cli-session.ts';
 import { confirm } from '../confirm.ts';
@@ -41,12 +43,13 @@ export const registerApprove: RegisterCommand = (program, perform) => {
 
 /** The digest of the plan that was shown, or the exit code. */
 async function agreeOnPlan(session: CliSession, id: string): Promise<string | number> {
-  const { plan, planDigest, step } = await apiOf(session).deployment(id);
-  // A gate may be paused, or closed by a freeze; where there is none nobody is asked.
-  const gate = plan.steps.find((each) => each.id === step?.id)?.action;
-  if (gate?.kind !== 'await-approval') {
-    const message = `Not done for ${id}: no approval is awaited at ${step?.id ?? 'its end'}.`;
-    throw operationalError('request-declined', message);
+  const { plan, planDigest, actor, ...deployment } = await apiOf(session).deployment(id);
+  const step = plan.steps.find((each) => each.id === deployment.step?.id);
+  // Who cannot approve is not asked; the server decides in the end.
+  const approval = { actor: actorName(), planDigest };
+  const refusal = refusalOfApproval(plan, { step, origin: { planDigest, actor } }, approval);
+  if (refusal !== null) {
+    throw operationalError('request-declined', `Not done for ${id}: ${refusal}`);
   }
   const { output } = session;
   output.warn(...planLines(plan, planDigest, output.progressPaint), '');

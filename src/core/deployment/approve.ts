@@ -22,10 +22,8 @@ export function approve(
   const about = aboutRequest(request);
   const { action } = step;
   const because = refusalOfApproval(plan, { step, origin: state.origin ?? null }, request);
-  if (because !== null || action.kind !== 'await-approval') {
-    invariant(because, 'only a gate takes approvals');
-    return send(plan, state, [{ ...about, kind: 'RequestDeclined', because }]);
-  }
+  if (because !== null) return send(plan, state, [{ ...about, kind: 'RequestDeclined', because }]);
+  invariant(action.kind === 'await-approval', 'only a gate takes approvals');
   const before = state.approvedBy ?? [];
   if (before.includes(request.actor)) {
     const known = `${request.actor} has approved already; it takes ${action.approvers} different people.`;
