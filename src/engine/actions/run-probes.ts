@@ -91,23 +91,28 @@ async function probeAll(
 ): Promise<ActionResult> {
   const { drivers } = context;
   const probes = isStable(context, pool) ? drivers.probesBefore : drivers.probes;
-  const pairs = subjects.flatMap((subject) => probes.map((probe) => ({ subject, ...probe })));
-  const tallies = pairs.map(({ name, subject }) => newTally(`Probe ${name} of ${subject.name}`));
+  const pairs = subjects.flatMap(({ name, host, port }) =>
+    probes.map((of) => ({ ...of, host, port, tally: newTally(`Probe ${of.name} of ${name}`) })),
+  );
+  const tallies = pairs.map(({ tally }) => tally);
   let rounds = 0;
   let slowestMs = 0;
   while (!context.signal.aborted) {
     const results = await Promise.all(
-      pairs.map(({ probe, subject: { host, port } }) =>
-        probe.run({ host, port, release: pool.release }, context),
-      ),
+      pairs.map(async ({ probe, host, port, tally }) => {
+        const result = await probe.run({ host, port, release: pool.release }, context);
+        return { tally, result };
+      }),
     ).catch((error: unknown) => {
       if (context.signal.aborted) return null;
       throw error;
     });
     if (!results) break;
     rounds += 1;
-    for (const [at, tally] of tallies.entries()) count(tally, results[at]);
-    slowestMs = Math.max(slowestMs, ...results.map(({ durationMs }) => durationMs));
+    for (const { tally, result } of results) {
+      count(tally, result);
+      slowestMs = Math.max(slowestMs, result.durationMs);
+    }
     if (tallies.every(({ streak }) => streak >= policy.consecutive)) {
       return ok(
         `${pairs.length === 1 ? '1 probe' : `${pairs.length} probes`} passed ${policy.consecutive} times in a row, the slowest in ${Math.round(slowestMs)} ms.`,
@@ -138,8 +143,7 @@ function newTally(of: string): ProbeTally {
   return { of, passed: 0, streak: 0, longest: 0, lastFailed: null };
 }
 
-function count(tally: ProbeTally, result: ProbeResult | undefined): void {
-  if (!result) return;
+function count(tally: ProbeTally, result: ProbeResult): void {
   tally.streak = result.ok ? tally.streak + 1 : 0;
   tally.passed += result.ok ? 1 : 0;
   tally.longest = Math.max(tally.longest, tally.streak);
