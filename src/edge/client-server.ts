@@ -8,7 +8,7 @@ import { Exchange } from './exchange.ts';
 import type { ExchangeRequest } from './exchange-request.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { lingerOnClose, lingerThenDestroy } from './linger-on-close.ts';
-import { endUnread, inTurn, type Pipeline } from './pipeline.ts';
+import { endUnread, inTurn, newestOf, type Pipeline } from './pipeline.ts';
 import { requestBodyOf } from './request-body.ts';
 import { checkRequest } from './request-guard.ts';
 import type { ScopeTraffic } from './scope-traffic.ts';
@@ -19,7 +19,6 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A client's connection with its newest request, to which a malformed byte belongs. */
 interface ClientSocket extends Pipeline {
-  exchange?: Exchange;
   response?: EdgeResponse;
   isRefused?: boolean;
   /** Requests that came all the same. */
@@ -145,7 +144,6 @@ function exchange(
 }
 
 function begin(socket: ClientSocket, created: Exchange, response: EdgeResponse): void {
-  socket.exchange = created;
   if (inTurn(socket, { exchange: created, response })) return;
   // Nobody who waits for answers sends so many. Behind the last one the client asks anew.
   response.shouldKeepAlive = false;
@@ -252,7 +250,7 @@ function clientFailed(
   const status = statusOf(error.code);
   // Whoever left in the middle of a body was not refused.
   if (error.code !== 'HPE_INVALID_EOF_STATE') traffic.recordRefusal(status);
-  switch (socket.exchange?.malformed() ?? 'behind') {
+  switch (newestOf(socket)?.exchange.malformed() ?? 'behind') {
     case 'refused':
       // There may be answers before it that are yet to come.
       socket.response?.once('finish', () => lingerThenDestroy(socket));

@@ -23,7 +23,6 @@ interface Listener {
   readonly clients: ClientServer;
   /** Settles when the address is open or stays taken. */
   readonly ready: Promise<void>;
-  isOpen: boolean;
 }
 
 export interface Listeners {
@@ -61,7 +60,7 @@ export function createListeners(source: ListenerSource): Listeners {
       }
       const clients = create();
       const ready = source.listen(clients.server, address, patienceMs);
-      const listener: Listener = { scope, address, clients, ready, isOpen: false };
+      const listener = { scope, address, clients, ready };
       // Entered before it is ready, so that two commands cannot both open the address.
       listeners.push(listener);
       try {
@@ -70,7 +69,6 @@ export function createListeners(source: ListenerSource): Listeners {
         forget(listener);
         throw error;
       }
-      listener.isOpen = true;
       if (listeners.includes(listener)) return;
       // Given up while it waited for the port.
       clients.server.close();
@@ -78,7 +76,7 @@ export function createListeners(source: ListenerSource): Listeners {
     },
     isOpen(scope, address) {
       const found = listeners.find(isAt(address));
-      return found?.scope === scope && found.isOpen;
+      return found?.scope === scope && found.clients.server.listening;
     },
     closeOthers(scope, kept) {
       for (const listener of listeners.filter((other) => other.scope === scope)) {

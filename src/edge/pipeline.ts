@@ -24,27 +24,31 @@ export interface Pipeline extends Socket {
   unread?: { readonly response: EdgeResponse; readonly left: number; readonly sinceNs: bigint };
 }
 
+/** Of all that were taken up, begun or not. */
+export function newestOf({ waiting, begun }: Pipeline): Begun | undefined {
+  return waiting?.at(-1) ?? begun;
+}
+
 /** Starts it now or in its turn. False when it is the last that is taken up on the connection. */
 export function inTurn(socket: Pipeline, next: Begun): boolean {
-  const { begun, waiting } = socket;
-  if (waiting === undefined && (begun === undefined || begun.response.writableFinished)) {
+  const { begun } = socket;
+  const waiting = (socket.waiting ??= []);
+  if (begun === undefined || (waiting.length === 0 && begun.response.writableFinished)) {
     start(socket, next);
     return true;
   }
-  if (waiting !== undefined) return waiting.push(next) < WAITING_MAX;
-  socket.waiting = [next];
-  begun?.response.once('finish', () => startNext(socket));
-  return true;
+  const count = waiting.push(next);
+  if (count === 1) startBehind(socket, begun);
+  return count < WAITING_MAX;
 }
 
-function startNext(socket: Pipeline): void {
-  const next = socket.waiting?.shift();
-  if (next === undefined) {
-    delete socket.waiting;
-    return;
-  }
-  next.response.once('finish', () => startNext(socket));
-  start(socket, next);
+function startBehind(socket: Pipeline, { response }: Begun): void {
+  response.once('finish', () => {
+    const next = socket.waiting?.shift();
+    if (next === undefined) return;
+    if (socket.waiting?.length !== 0) startBehind(socket, next);
+    start(socket, next);
+  });
 }
 
 function start(socket: Pipeline, begun: Begun): void {
