@@ -1,7 +1,6 @@
 /** Gives findings their line and column and puts them in the order of the file. */
 import { formatPath, type ConfigProblem, type Finding } from './config-problem.ts';
-
-const MESSAGE_MASK = '[secret]';
+import { maskSecrets } from './mask-secrets.ts';
 
 export function locateFindings(
   findings: readonly Finding[],
@@ -15,7 +14,7 @@ export function locateFindings(
     .sort((left, right) => (left.at ?? -1) - (right.at ?? -1))
     .map(({ at, path, code, message, suggestion }) => ({
       code,
-      message: masked(message, source.secretValues),
+      message: maskSecrets(message, source.secretValues),
       file: source.file,
       ...(at === null ? { line: 0, column: 0 } : placeInLines(source.text, at)),
       path: formatPath(path),
@@ -30,11 +29,4 @@ function placeInLines(text: string, at: number): { line: number; column: number 
     line: before.split('\n').length,
     column: Array.from(before.slice(lineStart)).length + 1,
   };
-}
-
-/** Messages quote values as they are or as JSON. */
-function masked(message: string, secretValues: readonly string[]): string {
-  return secretValues
-    .flatMap((secret) => [JSON.stringify(secret).slice(1, -1), secret])
-    .reduce((text, secret) => text.replaceAll(secret, MESSAGE_MASK), message);
 }

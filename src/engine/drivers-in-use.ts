@@ -1,5 +1,4 @@
 /** Connects the drivers that a plan names; the list of drivers comes from the composition root. */
-import { operationalError } from '../core/operational-error.ts';
 import type { PlannedProbe, PlannedService } from '../core/plan/plan.ts';
 import type {
   Balancer,
@@ -11,6 +10,7 @@ import type {
   Probe,
   Target,
 } from '../drivers/contract.ts';
+import { findDriver } from './find-driver.ts';
 
 export interface NamedProbe {
   readonly name: string;
@@ -37,19 +37,12 @@ export function connectDriversFrom(
   drivers: readonly Driver[],
   environment: DriverEnvironment,
 ): ConnectDrivers {
-  function find(kind: DriverKind, id: string): Driver {
-    const driver = drivers.find((candidate) => candidate.kind === kind && candidate.id === id);
-    if (!driver) {
-      throw operationalError('config-invalid', `This Surefoot has no ${kind} driver "${id}".`);
-    }
-    return driver;
-  }
   function connect<Kind extends DriverKind>(
     kind: Kind,
-    id: string,
+    driver: string,
     config: unknown,
   ): DriverPorts[Kind] {
-    return find(kind, id).connect(config, environment) as DriverPorts[Kind];
+    return findDriver(drivers, kind, driver).connect(config, environment) as DriverPorts[Kind];
   }
   const connectProbe = ({ name, driver, config }: PlannedProbe): NamedProbe => ({
     name,
@@ -61,8 +54,8 @@ export function connectDriversFrom(
     probes: service.probes.map(connectProbe),
     probesBefore: (service.probesBefore ?? []).map(connectProbe),
     capabilities: {
-      target: find('target', service.target.driver).capabilities,
-      balancer: find('balancer', service.balancer.driver).capabilities,
+      target: findDriver(drivers, 'target', service.target.driver).capabilities,
+      balancer: findDriver(drivers, 'balancer', service.balancer.driver).capabilities,
     },
   });
 }

@@ -1,10 +1,13 @@
 import { mkdtemp, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, delimiter, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { maskSecrets } from '../../config/mask-secrets.ts';
 import type { ValidationConfig } from '../../config/system-config.ts';
 import { operationalError } from '../../core/operational-error.ts';
 import { dependencyOrder } from '../../core/plan/dependency-order.ts';
 import { allowedCpus } from '../../platform/allowed-cpus.ts';
+import { inheritedEnvironment } from '../../platform/inherited-environment.ts';
+import { isSystemError } from '../../platform/is-system-error.ts';
 import { createStateDirectory } from '../../platform/state-directory.ts';
 import { runChain, type ChainProgress } from '../../engine/validation/run-chain.ts';
 import type { CheckResult, NamedCheck } from '../../engine/validation/run-check.ts';
@@ -16,7 +19,6 @@ import {
 } from '../cli-session.ts';
 import { exitCode } from '../exit-code.ts';
 import { chooseService, loadProject } from '../load-project.ts';
-import { maskSecrets } from '../mask-secrets.ts';
 import { releaseVersion } from '../release-version.ts';
 import { checkLines, endedLine } from '../render/check-lines.ts';
 import { escapeText, jsonLine } from '../render/escape-text.ts';
@@ -44,21 +46,21 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     if (!validation) {
       throw usageError(`${name} declares no validation; services.${name}.validation says how.`);
     }
+    const directory = stateDirectoryOf(session);
     const checks = wantedChecks(session, validation, named);
     const source = sourceOf(session, validation.source ?? service.release.path, options.release);
     await refuseMissing(source);
     const { clock } = session.environment;
-    const directory = stateDirectoryOf(session);
     await createStateDirectory(directory);
     const begun = new Date(clock.wallMs()).toISOString().replaceAll(/[:.]/g, '-');
     const evidence = join(directory.root, 'checks', `${begun}-${name}`);
-    const environment = toolEnvironment(session);
-    const mask = maskSecrets(loaded.secretValues);
+    const environment = inheritedEnvironment(session.environment.env);
+    const mask = (text: string): string => maskSecrets(text, loaded.secretValues);
     const results = await runChain({
       ...{ checks, source, evidence, environment, clock, signal: session.signal },
       workDirectory: await mkdtemp(join(tmpdir(), 'surefoot-check-')),
       stateDirectory: directory.root,
-      cpus: await allowedCpus(environment['PATH'] ?? ''),
+      cpus: await allowedCpus(environment.PATH),
       timeBoxMs: validation.timeBox,
       maskLine: mask,
       onEvent: (event) => tellProgress(session, event),
@@ -70,9 +72,9 @@ export const registerCheck: RegisterCommand = (program, perform) => {
   });
 };
 
-/** All of them, or those that are named and what they need, in the order of the file. */
+/** All of them, or those that are named and what they need; what others need comes first. */
 function wantedChecks(
-  { environment }: CliSession,
+  session: CliSession,
   { checks }: ValidationConfig,
   named: readonly string[],
 ): readonly NamedCheck[] {
@@ -82,20 +84,15 @@ function wantedChecks(
       `There is no check "${unknown}"; declared are: ${Object.keys(checks).join(', ')}.`,
     );
   }
-  const wanted = new Set<string>();
-  const want = (name: string): void => {
-    if (wanted.has(name)) return;
-    wanted.add(name);
-    for (const need of checks[name]?.needs ?? []) want(need);
-  };
-  for (const name of named.length > 0 ? named : Object.keys(checks)) want(name);
-  const order = dependencyOrder(
+  const { names } = dependencyOrder(
     Object.fromEntries(Object.entries(checks).map(([name, { needs }]) => [name, needs])),
-  ).names;
-  return order.flatMap((name) => {
+    named.length > 0 ? named : undefined,
+  );
+  const agents = { stateDirectory: stateDirectoryOf(session).root };
+  return names.flatMap((name) => {
     const check = checks[name];
-    if (!check || !wanted.has(name)) return [];
-    const reader = check.report ? environment.connectReport(check.report) : null;
+    if (!check) return [];
+    const reader = check.report ? session.environment.connectReport(check.report, agents) : null;
     return [{ ...check, name, reader }];
   });
 }
@@ -108,27 +105,12 @@ function sourceOf(session: CliSession, path: string, release: string | undefined
 
 async function refuseMissing(source: string): Promise<void> {
   const found = await stat(source).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (isSystemError(error) && error.code === 'ENOENT') return null;
     throw error;
   });
   if (found?.isDirectory()) return;
   const what = found ? 'is no folder' : 'does not exist';
   throw operationalError('artifact-missing', `What is to be checked, "${source}", ${what}.`);
-}
-
-const INHERITED = ['HOME', 'LANG', 'TZ', 'TMPDIR'] as const;
-
-/** `node` is the one that Surefoot itself runs on, as it is for instances. */
-function toolEnvironment({ environment: { env } }: CliSession): Readonly<Record<string, string>> {
-  const path = env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
-  const inherited = INHERITED.flatMap((name) => {
-    const value = env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return {
-    ...Object.fromEntries(inherited),
-    PATH: [dirname(process.execPath), path].join(delimiter),
-  };
 }
 
 function tellProgress({ output, flags }: CliSession, event: ChainProgress): void {

@@ -34,9 +34,11 @@ export function checkLines(
   return [
     ...table,
     '',
-    ...results.filter(({ outcome }) => outcome !== 'PASS').flatMap((result) => whyLines(result)),
+    ...results
+      .filter(({ outcome }) => outcome !== 'PASS')
+      .flatMap((result) => whyLines(result).map(paint.warn)),
     `${passed} of ${results.length} checks passed. Evidence: ${evidence}`,
-  ].map((line) => (line.startsWith('! ') ? paint.warn(line) : line));
+  ];
 }
 
 /** The first thing that was asked. */

@@ -5,9 +5,13 @@ export type DependencyOrder =
   /** Each depends on the next, and the last on the first. */
   | { readonly kind: 'circle'; readonly names: readonly string[] };
 
-/** `dependsOn` by name; who does not depend on each other keeps the given order. */
+/**
+ * `dependsOn` by name; who does not depend on each other keeps the given order. Of some, and what they depend on,
+ * or of all.
+ */
 export function dependencyOrder(
   dependsOn: Readonly<Record<string, readonly string[]>>,
+  some: readonly string[] = Object.keys(dependsOn),
 ): DependencyOrder {
   const ordered = new Set<string>();
   /** From a service along its dependencies; a circle when it comes to one that it came from. */
@@ -21,7 +25,7 @@ export function dependencyOrder(
     ordered.add(name);
     return null;
   }
-  for (const name of Object.keys(dependsOn)) {
+  for (const name of some) {
     const circle = place(name, []);
     if (circle) return { kind: 'circle', names: circle };
   }

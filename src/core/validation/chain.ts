@@ -43,6 +43,7 @@ export interface ChainDecision {
 }
 
 export interface Chain {
+  /** What others need comes first. */
   readonly links: readonly Link[];
   readonly cpus: number;
 }
@@ -64,11 +65,12 @@ export function decideChain(chain: Chain, state: ChainState, event: ChainEvent):
       return startNext(chain, withLink(state, link, { kind: 'ended', outcome, because: null }));
     }
     case 'Stopped': {
+      if (state.stopped !== null) return { state, commands: [] };
       const running = chain.links.filter(({ name }) => state.links[name]?.kind === 'running');
-      const stopped = state.stopped ?? event.because;
-      const next = startNext(chain, { ...state, stopped });
-      const stops = running.map(({ name }) => ({ kind: 'stop', link: name }) as const);
-      return { state: next.state, commands: state.stopped === null ? stops : [] };
+      return {
+        state: withoutHopeless(chain, { ...state, stopped: event.because }),
+        commands: running.map(({ name }) => ({ kind: 'stop', link: name })),
+      };
     }
   }
 }
@@ -111,23 +113,19 @@ function isReady({ links }: ChainState, { needs }: Link): boolean {
 
 /** What needs something that did not pass never runs, nor does what needs that. */
 function withoutHopeless(chain: Chain, before: ChainState): ChainState {
-  return chain.links.reduce((state, { name }) => {
-    const because = state.links[name]?.kind === 'waiting' ? hopeless(chain, state, name) : null;
+  return chain.links.reduce((state, link) => {
+    const because = state.links[link.name]?.kind === 'waiting' ? hopeless(state, link) : null;
     if (because === null) return state;
-    return withLink(state, name, { kind: 'ended', outcome: 'NOT_RUN', because });
+    return withLink(state, link.name, { kind: 'ended', outcome: 'NOT_RUN', because });
   }, before);
 }
 
-function hopeless(chain: Chain, state: ChainState, name: string): string | null {
-  if (state.stopped !== null) return state.stopped;
-  const needs = chain.links.find((link) => link.name === name)?.needs ?? [];
+function hopeless({ stopped, links }: ChainState, { needs }: Link): string | null {
+  if (stopped !== null) return stopped;
   for (const need of needs) {
-    const found = state.links[need];
-    if (found?.kind === 'ended' && found.outcome !== 'PASS') {
-      return `It needs ${need}, which ended with ${found.outcome}.`;
-    }
-    const beyond = found?.kind === 'waiting' ? hopeless(chain, state, need) : null;
-    if (beyond !== null) return `It needs ${need}, which does not run.`;
+    const found = links[need];
+    if (found?.kind !== 'ended' || found.outcome === 'PASS') continue;
+    return `It needs ${need}, which ended with ${found.outcome}.`;
   }
   return null;
 }

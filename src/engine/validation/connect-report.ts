@@ -1,16 +1,11 @@
 /** Connects the reader that a check names; the list of drivers comes from the composition root. */
 import type { DriverChoice } from '../../config/system-config.ts';
-import { operationalError } from '../../core/operational-error.ts';
-import type { Driver, ReportReader } from '../../drivers/contract.ts';
+import type { Driver, DriverEnvironment, ReportReader } from '../../drivers/contract.ts';
+import { findDriver } from '../find-driver.ts';
 
-export function connectReportFrom(
-  drivers: readonly Driver[],
-): (choice: DriverChoice) => ReportReader {
-  return ({ driver: id, config }) => {
-    const driver = drivers.find((each) => each.kind === 'report' && each.id === id);
-    if (!driver) {
-      throw operationalError('config-invalid', `This Surefoot has no report driver "${id}".`);
-    }
-    return driver.connect(config, { stateDirectory: '' }) as ReportReader;
-  };
+export type ConnectReport = (choice: DriverChoice, environment: DriverEnvironment) => ReportReader;
+
+export function connectReportFrom(drivers: readonly Driver[]): ConnectReport {
+  return ({ driver, config }, environment) =>
+    findDriver(drivers, 'report', driver).connect(config, environment) as ReportReader;
 }

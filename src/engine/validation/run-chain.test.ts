@@ -158,6 +158,17 @@ test('an exit code decides nothing where there is a report, and all where there 
   );
 });
 
+test('a tool is looked for in the PATH that the check declares', async (t) => {
+  const { run, folder } = aRun(t, [aCheck('own', { run: ['own-tool'] })]);
+  const tool = join(folder, 'own-tool');
+  writeFileSync(tool, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  const checks = run.checks.map((check) => ({ ...check, env: { PATH: `${folder}:/bin` } }));
+
+  const [found] = await runChain({ ...run, checks });
+
+  assert.equal(found?.outcome, 'PASS', found?.because ?? '');
+});
+
 test('what tools print is kept with secrets masked, and nothing of the environment is theirs', async (t) => {
   const script = 'console.log("token s3cret", process.env.MINE, process.env.SUREFOOT_TEST_ONLY)';
   process.env['SUREFOOT_TEST_ONLY'] = 'leaked';

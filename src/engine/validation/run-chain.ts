@@ -4,6 +4,7 @@ import { constants } from 'node:fs';
 import { join } from 'node:path';
 import {
   decideChain,
+  isOver,
   newChain,
   type Chain,
   type ChainEvent,
@@ -67,7 +68,7 @@ async function drive(run: ChainRun, base: string): Promise<readonly CheckResult[
       if (kind === 'stop') running.get(link)?.abort(new Error(state.stopped ?? ''));
       else start(link);
     }
-    if (running.size === 0) resolve(undefined);
+    if (isOver(state)) resolve(undefined);
   };
   const start = (name: string): void => {
     const check = run.checks.find((each) => each.name === name);

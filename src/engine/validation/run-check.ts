@@ -95,7 +95,8 @@ async function runLogged(
   paths: { readonly log: string; readonly report: string },
   signal: AbortSignal,
 ): Promise<ToolEnd> {
-  const { check, directory, environment, keeper, maskLine, onLine, clock } = run;
+  const { check, directory, keeper, maskLine, onLine, clock } = run;
+  const environment = { ...run.environment, ...check.env };
   const writesItself = check.run.some((word) => word.includes(REPORT));
   const [name = '', ...args] = check.run.map((word) => word.replaceAll(REPORT, paths.report));
   const program = await programOf(name, directory, environment);
@@ -104,8 +105,7 @@ async function runLogged(
   const log = createWriteStream(paths.log, { mode: 0o600 });
   try {
     return await runTool({
-      ...{ program: first, args: others, directory, clock, signal },
-      environment: { ...environment, ...check.env },
+      ...{ program: first, args: others, directory, environment, clock, signal },
       outputFile: check.reader && !writesItself ? paths.report : null,
       onLine: (line) => {
         const masked = maskLine(line);
