@@ -30,7 +30,7 @@ async function readAllowed(): Promise<readonly number[] | null> {
 }
 
 /** `0-3,8` */
-export function numbersIn(list: string): readonly number[] {
+function numbersIn(list: string): readonly number[] {
   return list.split(',').flatMap((part) => {
     const [from = 0, to = from] = part.split('-').map(Number);
     return Array.from({ length: to - from + 1 }, (_, at) => from + at);

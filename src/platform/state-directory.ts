@@ -2,6 +2,7 @@
 import { lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { operationalError } from '../core/operational-error.ts';
+import { isSystemError } from './is-system-error.ts';
 
 /** A Unix socket's path may have 107 bytes; the longest name below it is PostgreSQL's. */
 const PATH_BYTES_MAX = 107 - '/postgres/.s.PGSQL.5432.lock'.length;
@@ -67,12 +68,11 @@ async function makeFolder(path: string, lacksParent = true): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || !lacksParent) {
-      throw operationalError('state-directory-unusable', `${path} cannot be made (${message}).`, {
-        cause: error,
-      });
+    if (!isSystemError(error)) throw error;
+    if (error.code === 'EEXIST') return;
+    if (error.code !== 'ENOENT' || !lacksParent) {
+      const message = `${path} cannot be made (${error.message}).`;
+      throw operationalError('state-directory-unusable', message, { cause: error });
     }
     await makeFolder(dirname(path));
     await makeFolder(path, false);
@@ -84,7 +84,7 @@ const ABSENT: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR']);
 /** Its owner could let it lead elsewhere at any time. */
 async function refuseForeignLink(path: string): Promise<void> {
   const entry = await lstat(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && ABSENT.has(error.code)) return null;
+    if (isSystemError(error) && ABSENT.has(error.code)) return null;
     throw error;
   });
   if (!entry?.isSymbolicLink() || isTrusted(entry.uid)) return;

@@ -258,7 +258,10 @@ export function currentStep(plan: Plan, state: DeploymentState): Step | undefine
 }
 
 /** Whether the step that cannot be taken back has been reached. */
-export function isPastReturn(plan: Plan, state: DeploymentState): boolean {
+export function isPastReturn(
+  plan: Plan,
+  state: Pick<DeploymentState, 'mode' | 'position'>,
+): boolean {
   const first = plan.steps.findIndex((step) => step.id === plan.pointOfNoReturn);
   return state.mode === 'forward' && first >= 0 && state.position >= first;
 }

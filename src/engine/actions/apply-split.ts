@@ -1,4 +1,5 @@
 /** Writes a split and accepts it only as the balancer reads it back; a candidate must be whole for it. */
+import { isPastReturn } from '../../core/deployment/deployment-state.ts';
 import { failureOf } from '../../core/failures.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import type { FencingToken } from '../../core/model/fencing-token.ts';
@@ -49,10 +50,8 @@ export async function applySplit(
 
 /** On the way back, and where there is only the way on, the weights count, whoever has the port. */
 function mayStop({ plan, command }: ActionContext): boolean {
-  const ids = plan.steps.map(({ id }) => id);
-  const until = plan.pointOfNoReturn === null ? ids.length : ids.indexOf(plan.pointOfNoReturn);
-  const at = ids.indexOf(command.step);
-  return at >= 0 && at < until;
+  const position = plan.steps.findIndex(({ id }) => id === command.step);
+  return position >= 0 && !isPastReturn(plan, { mode: 'forward', position });
 }
 
 /** Whether the split is in force under the token; what an unknown outcome is resolved by. */
