@@ -18,6 +18,13 @@ export type Fact =
       readonly covered: number;
       readonly total: number;
     }
+  | ({ readonly kind: 'component' } & Component)
+  | ({ readonly kind: 'control' } & ControlResult)
+  | ({ readonly kind: 'load' } & LoadResult)
+  | ({ readonly kind: 'stress' } & StressResult)
+  | ({ readonly kind: 'metric' } & MetricSample)
+  /** What the tool judges by, and when that was made: since 1970. */
+  | { readonly kind: 'database'; readonly name: string; readonly builtAtMs: number }
   /** The tool itself says that it did not do all of its work. */
   | { readonly kind: 'incomplete'; readonly message: string };
 
@@ -27,8 +34,12 @@ export type CoverageMetric = 'lines' | 'branches' | 'functions';
 
 export interface Finding {
   readonly rule: string;
+  /** What else it is known by: a CVE beside a GHSA. */
+  readonly aliases?: readonly string[];
   readonly level: Level;
   readonly message: string;
+  /** Of a vulnerability: what has it. */
+  readonly component?: { readonly name: string; readonly version: string };
   /** `src/a.ts:12:3`, `GET /login`, `lodash 4.17.15`; null when the tool does not say. */
   readonly place: string | null;
   /** The tool was told to put up with it, in the source or in a baseline. */
@@ -41,4 +52,77 @@ export interface TestResult {
   readonly outcome: 'passed' | 'failed' | 'skipped';
   /** Of one that has failed. */
   readonly message: string | null;
+}
+
+/** Something that a release is made of. */
+export interface Component {
+  readonly name: string;
+  readonly version: string | null;
+  /** SPDX expressions, or a name where the tool knows none; empty when it does not say. */
+  readonly licences: readonly string[];
+}
+
+export interface ControlResult {
+  readonly id: string;
+  readonly title: string;
+  /** How bad it is when it fails. */
+  readonly level: Level;
+  readonly outcome: ControlOutcome;
+  /** Why, of one that has not passed. */
+  readonly message: string | null;
+}
+
+export const controlOutcomes = [
+  'passed',
+  'failed',
+  'error',
+  'not-applicable',
+  'not-checked',
+] as const;
+
+/** `error`: it could not be found out. `not-checked`: nobody tried to. */
+export type ControlOutcome = (typeof controlOutcomes)[number];
+
+/** What a target did under load. */
+export interface LoadResult {
+  /** All that came to an end, failed ones too. */
+  readonly requests: number;
+  /** Without an answer, or with one that says so. */
+  readonly failed: number;
+  readonly durationMs: number;
+  /** Answers without a failure. */
+  readonly ratePerSecond: number;
+  /** Those that the tool reports. */
+  readonly latencyMs: LatencyQuantiles;
+  /** Whether the load was what it should be; null of a tool that does not say. */
+  readonly generator: GeneratorState | null;
+}
+
+/** `p50`, `p95`, `p99.9`, `max`. */
+export type LatencyQuantiles = Readonly<Record<string, number>>;
+
+export interface GeneratorState {
+  readonly keptUp: boolean;
+  /** In one sentence. */
+  readonly observed: string;
+}
+
+/** What a target bore while the load was raised. */
+export interface StressResult {
+  /** The highest rate that it bore. */
+  readonly capacityPerSecond: number;
+  /** What ended it; `nothing`: the highest rate asked for was borne. */
+  readonly limitedBy: 'target' | 'generator' | 'nothing';
+  /** Until it was as before the load; null when it did not become so while that was looked at. */
+  readonly recoveryMs: number | null;
+  /** In one sentence, of the step that it did not bear. */
+  readonly observed: string | null;
+}
+
+/** One value of one series. */
+export interface MetricSample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** May be NaN or infinite: that is what it says then. */
+  readonly value: number;
 }

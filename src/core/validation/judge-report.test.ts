@@ -5,16 +5,17 @@ import type { Fact } from './fact.ts';
 import { judgeReport, type CheckVerdict } from './judge-report.ts';
 import { levels } from './level.ts';
 import type { CoverageRule, FindingsRule, Rule, TestsRule } from './rule.ts';
-import { addFact, newTally } from './tally.ts';
+import { addFact, newTally, plainly } from './tally.ts';
 
 function aFindingsRule(changes: Partial<FindingsRule> = {}): FindingsRule {
   return {
     ...{ subject: 'findings', level: 'medium', findingsMax: 0 },
-    covered: { unit: 'file', min: 1 },
+    ...{ covered: { unit: 'file', min: 1 }, databaseAgeMaxMs: null },
     ...changes,
   };
 }
 
+const NOW_MS = Date.parse('2026-11-28T12:00:00Z');
 const testsRule: TestsRule = { subject: 'tests', testsMin: 1, skippedMax: 0 };
 const coverageRule: CoverageRule = { subject: 'coverage', min: { lines: 0.8 } };
 const looked: Fact = { kind: 'covered', unit: 'file', count: 12 };
@@ -36,8 +37,8 @@ function tests(outcome: 'passed' | 'failed' | 'skipped', count: number): readonl
 
 function judged(rule: Rule, facts: readonly Fact[], planted: readonly string[] = []): CheckVerdict {
   const tally = newTally();
-  for (const fact of facts) addFact(tally, fact, planted);
-  return judgeReport(rule, tally, planted);
+  for (const fact of facts) addFact(tally, fact, { ...plainly, planted });
+  return judgeReport(rule, tally, { planted, nowMs: NOW_MS });
 }
 
 function unmet({ criteria }: CheckVerdict): readonly string[] {
@@ -140,7 +141,7 @@ test('in whatever order facts come the verdict is the same, and more findings ma
     ...{ level: fc.constantFrom(...levels), isSuppressed: fc.boolean() },
     place: fc.constantFrom(null, 'src/a.js:1', 'bait.js:1'),
   });
-  const rank = { PASS: 0, ERROR: 1, FAIL: 2 };
+  const rank = { PASS: 0, STALE: 1, ERROR: 2, FAIL: 3 };
   fc.assert(
     fc.property(fc.array(anyFinding, { maxLength: 60 }), fc.nat(3), (changes, findingsMax) => {
       const rule = aFindingsRule({ findingsMax });

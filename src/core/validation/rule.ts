@@ -2,7 +2,15 @@
 import type { CoverageMetric, CoveredUnit } from './fact.ts';
 import type { Level } from './level.ts';
 
-export type Rule = FindingsRule | TestsRule | CoverageRule;
+export type Rule =
+  | FindingsRule
+  | TestsRule
+  | CoverageRule
+  | ComponentsRule
+  | ControlsRule
+  | LoadRule
+  | StressRule
+  | MetricsRule;
 
 export interface FindingsRule {
   readonly subject: 'findings';
@@ -11,6 +19,8 @@ export interface FindingsRule {
   readonly findingsMax: number;
   /** What the tool must have looked at, and at how many at least. */
   readonly covered: { readonly unit: CoveredUnit; readonly min: number };
+  /** How old what it judges by may be; null when that is not asked. */
+  readonly databaseAgeMaxMs: number | null;
 }
 
 export interface TestsRule {
@@ -23,4 +33,52 @@ export interface CoverageRule {
   readonly subject: 'coverage';
   /** Least shares, from 0 to 1; what is not named is not asked for. */
   readonly min: Partial<Record<CoverageMetric, number>>;
+}
+
+export interface ComponentsRule {
+  readonly subject: 'components';
+  readonly componentsMin: number;
+  /** SPDX ids that are allowed; null when any is. */
+  readonly licences: readonly string[] | null;
+}
+
+export interface ControlsRule {
+  readonly subject: 'controls';
+  /** Failures below this level are counted and do no harm. */
+  readonly level: Level;
+  /** How many must have been applicable at least. */
+  readonly controlsMin: number;
+  /** How many may be left unchecked. */
+  readonly notCheckedMax: number;
+}
+
+export interface LoadRule {
+  readonly subject: 'load';
+  /** Per second. */
+  readonly rateMin: number;
+  /** `quantile` as in `LatencyQuantiles`. */
+  readonly latency: { readonly quantile: string; readonly maxMs: number };
+  /** From 0 to 1. */
+  readonly errorRateMax: number;
+  readonly requestsMin: number;
+}
+
+export interface StressRule {
+  readonly subject: 'stress';
+  /** Per second: the declared peak with its head-room. */
+  readonly capacityMin: number;
+  readonly recoveryMaxMs: number;
+}
+
+export interface MetricsRule {
+  readonly subject: 'metrics';
+  readonly limits: readonly MetricLimit[];
+}
+
+/** Of every series of this name that has these labels. */
+export interface MetricLimit {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly min: number | null;
+  readonly max: number | null;
 }

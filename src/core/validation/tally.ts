@@ -1,5 +1,17 @@
 /** All that a rule asks of a report, counted fact by fact. It grows in place, and never by more than a few examples. */
-import type { CoverageMetric, CoveredUnit, Fact, Finding, TestResult } from './fact.ts';
+import type {
+  Component,
+  ControlOutcome,
+  ControlResult,
+  CoverageMetric,
+  CoveredUnit,
+  Fact,
+  Finding,
+  LoadResult,
+  MetricSample,
+  StressResult,
+  TestResult,
+} from './fact.ts';
 import { isAtLeast, type Level } from './level.ts';
 
 export interface Tally {
@@ -7,6 +19,8 @@ export interface Tally {
   readonly covered: Partial<Record<CoveredUnit, number>>;
   readonly findings: Record<Level, number>;
   suppressed: number;
+  /** What is put up with for a time, by why. */
+  readonly excused: Map<string, number>;
   /** The first of the worst, worst first. */
   readonly worst: Finding[];
   /** Paths of what was planted and found. */
@@ -14,6 +28,19 @@ export interface Tally {
   readonly tests: Record<TestResult['outcome'], number>;
   readonly failedTests: TestResult[];
   readonly coverage: Partial<Record<CoverageMetric, Share>>;
+  components: number;
+  /** By what they say of their licences, in the order in which they came; '' of those that say nothing. */
+  readonly licences: Map<string, LicenceCount>;
+  readonly controls: Record<ControlOutcome, number>;
+  /** Those that failed, by how bad that is. */
+  readonly failedControls: Record<Level, number>;
+  /** The first of those that failed or could not be found out. */
+  readonly controlExamples: ControlResult[];
+  readonly loads: LoadResult[];
+  readonly stresses: StressResult[];
+  readonly metrics: MetricSample[];
+  /** The oldest. */
+  database: { readonly name: string; readonly builtAtMs: number } | null;
   readonly incomplete: string[];
 }
 
@@ -22,25 +49,55 @@ export interface Share {
   readonly total: number;
 }
 
+export interface LicenceCount {
+  readonly count: number;
+  /** The first that has it. */
+  readonly example: Component;
+}
+
+/** What stands around a report while it is counted. */
+export interface Counting {
+  /** Paths of what was hidden for the tool to find, which counts as no finding. */
+  readonly planted: readonly string[];
+  /** Why a finding is put up with, in one line; null when it counts. */
+  readonly excuseOf: (finding: Finding) => string | null;
+}
+
 const EXAMPLES_MAX = 20;
+/** So many kinds of licences and series no honest report has. */
+const DISTINCT_MAX = 20_000;
+export const plainly: Counting = { planted: [], excuseOf: () => null };
 
 export function newTally(): Tally {
   return {
     tool: null,
     covered: {},
-    findings: { note: 0, low: 0, medium: 0, high: 0, critical: 0 },
+    findings: noneOfAnyLevel(),
     suppressed: 0,
+    excused: new Map(),
     worst: [],
     bait: new Set(),
     tests: { passed: 0, failed: 0, skipped: 0 },
     failedTests: [],
     coverage: {},
+    components: 0,
+    licences: new Map(),
+    controls: { passed: 0, failed: 0, error: 0, 'not-applicable': 0, 'not-checked': 0 },
+    failedControls: noneOfAnyLevel(),
+    controlExamples: [],
+    loads: [],
+    stresses: [],
+    metrics: [],
+    database: null,
     incomplete: [],
   };
 }
 
-/** `planted`: paths of what was hidden for the tool to find, which counts as no finding. */
-export function addFact(tally: Tally, fact: Fact, planted: readonly string[] = []): void {
+function noneOfAnyLevel(): Record<Level, number> {
+  return { note: 0, low: 0, medium: 0, high: 0, critical: 0 };
+}
+
+export function addFact(tally: Tally, fact: Fact, counting: Counting = plainly): void {
   switch (fact.kind) {
     case 'tool':
       tally.tool ??= { name: fact.name, version: fact.version };
@@ -49,7 +106,7 @@ export function addFact(tally: Tally, fact: Fact, planted: readonly string[] = [
       tally.covered[fact.unit] = (tally.covered[fact.unit] ?? 0) + fact.count;
       return;
     case 'finding':
-      addFinding(tally, fact, planted);
+      addFinding(tally, fact, counting);
       return;
     case 'test':
       tally.tests[fact.outcome] += 1;
@@ -63,12 +120,33 @@ export function addFact(tally: Tally, fact: Fact, planted: readonly string[] = [
       };
       return;
     }
+    case 'component':
+      addComponent(tally, fact);
+      return;
+    case 'control':
+      addControl(tally, fact);
+      return;
+    case 'load':
+      keep(tally.loads, fact);
+      return;
+    case 'stress':
+      keep(tally.stresses, fact);
+      return;
+    case 'metric':
+      if (tally.metrics.length < DISTINCT_MAX) tally.metrics.push(fact);
+      else keep(tally.incomplete, `there are more than ${DISTINCT_MAX} series`);
+      return;
+    case 'database':
+      if (!tally.database || fact.builtAtMs < tally.database.builtAtMs) {
+        tally.database = { name: fact.name, builtAtMs: fact.builtAtMs };
+      }
+      return;
     case 'incomplete':
       keep(tally.incomplete, fact.message);
   }
 }
 
-function addFinding(tally: Tally, finding: Finding, planted: readonly string[]): void {
+function addFinding(tally: Tally, finding: Finding, { planted, excuseOf }: Counting): void {
   const bait = planted.find((path) => finding.place?.includes(path));
   if (bait !== undefined) {
     tally.bait.add(bait);
@@ -78,12 +156,39 @@ function addFinding(tally: Tally, finding: Finding, planted: readonly string[]):
     tally.suppressed += 1;
     return;
   }
+  const excuse = excuseOf(finding);
+  if (excuse !== null) {
+    tally.excused.set(excuse, (tally.excused.get(excuse) ?? 0) + 1);
+    return;
+  }
   tally.findings[finding.level] += 1;
   const { worst } = tally;
   const at = worst.findIndex(({ level }) => !isAtLeast(level, finding.level));
   if (at >= 0) worst.splice(at, 0, finding);
   else if (worst.length < EXAMPLES_MAX) worst.push(finding);
   if (worst.length > EXAMPLES_MAX) worst.pop();
+}
+
+function addComponent(tally: Tally, component: Component): void {
+  tally.components += 1;
+  const licences = component.licences.length > 0 ? component.licences : [''];
+  for (const licence of licences) {
+    const before = tally.licences.get(licence);
+    if (!before && tally.licences.size >= DISTINCT_MAX) {
+      keep(tally.incomplete, `there are more than ${DISTINCT_MAX} kinds of licences`);
+      return;
+    }
+    const { count, example } = before ?? { count: 0, example: component };
+    tally.licences.set(licence, { count: count + 1, example });
+  }
+}
+
+function addControl(tally: Tally, control: ControlResult): void {
+  tally.controls[control.outcome] += 1;
+  if (control.outcome === 'failed') tally.failedControls[control.level] += 1;
+  if (control.outcome === 'failed' || control.outcome === 'error') {
+    keep(tally.controlExamples, control);
+  }
 }
 
 function keep<Example>(examples: Example[], example: Example): void {

@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { CheckConfig } from '../../config/system-config.ts';
 import { OperationalError } from '../../core/operational-error.ts';
-import { judgeReport, type Criterion } from '../../core/validation/judge-report.ts';
+import type { Criterion } from '../../core/validation/criterion.ts';
+import { judgeReport, type Circumstances } from '../../core/validation/judge-report.ts';
 import type { Outcome } from '../../core/validation/outcome.ts';
-import { addFact, newTally, type Tally } from '../../core/validation/tally.ts';
+import { addFact, newTally, plainly, type Tally } from '../../core/validation/tally.ts';
 import type { ReportReader, ReportSource } from '../../drivers/contract.ts';
 import { elapsedMs, type Clock } from '../../platform/clock.ts';
 import { digestFile } from '../../platform/digest-file.ts';
@@ -155,7 +156,7 @@ async function keptReport(path: string): Promise<KeptReport | null> {
 const NO_FILE: ReadonlySet<unknown> = new Set(['ENOENT', 'EISDIR']);
 
 async function judgedBy(
-  { check: { reader, plant: planted, timeout }, signal }: CheckRun,
+  { check: { reader, plant: planted, timeout }, signal, clock }: CheckRun,
   end: ToolEnd,
   report: KeptReport | null,
   isOverdue: boolean,
@@ -170,7 +171,10 @@ async function judgedBy(
     case 'exited':
       if (reader === null) return prepared(end.code);
       if (report === null) return failed(`It wrote no report, and ended with ${end.code}.`);
-      return judgedReport(reader, report, Object.keys(planted));
+      return judgedReport(reader, report, {
+        planted: Object.keys(planted),
+        nowMs: clock.wallMs(),
+      });
   }
 }
 
@@ -190,7 +194,7 @@ function failed(because: string): Judged {
 async function judgedReport(
   reader: ReportReader,
   report: KeptReport,
-  planted: readonly string[],
+  circumstances: Circumstances,
 ): Promise<Judged> {
   const tally = newTally();
   const source: ReportSource = {
@@ -198,11 +202,13 @@ async function judgedReport(
     chunks: () => createReadStream(report.path) as AsyncIterable<Buffer>,
   };
   try {
-    for await (const fact of reader.read(source)) addFact(tally, fact, planted);
+    for await (const fact of reader.read(source)) {
+      addFact(tally, fact, { ...plainly, planted: circumstances.planted });
+    }
   } catch (error) {
     if (!(error instanceof OperationalError) || error.failure.code !== 'report-invalid')
       throw error;
     return failed(`Its report cannot be read. ${error.message}`);
   }
-  return { ...judgeReport(reader.rule, tally, planted), because: null, tool: tally.tool };
+  return { ...judgeReport(reader.rule, tally, circumstances), because: null, tool: tally.tool };
 }

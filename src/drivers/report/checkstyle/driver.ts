@@ -1,6 +1,6 @@
 /** Report `checkstyle`: what linters found, in Checkstyle's XML, which many of them write. */
 import type { Fact } from '../../../core/validation/fact.ts';
-import { findingsAsked } from '../../../core/validation/findings-asked.ts';
+import { findingsAsked } from '../../../core/validation/asked/findings-asked.ts';
 import type { Level } from '../../../core/validation/level.ts';
 import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';

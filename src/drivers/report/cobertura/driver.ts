@@ -1,5 +1,5 @@
 /** Report `cobertura`: which lines, branches and methods tests have reached, in Cobertura's XML. */
-import { coverageAsked } from '../../../core/validation/coverage-asked.ts';
+import { coverageAsked } from '../../../core/validation/asked/coverage-asked.ts';
 import type { Fact } from '../../../core/validation/fact.ts';
 import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';

@@ -1,6 +1,6 @@
 /** Report `junit`: results of tests in JUnit's XML, as most runners write it. */
 import type { Fact, TestResult } from '../../../core/validation/fact.ts';
-import { testsAsked } from '../../../core/validation/tests-asked.ts';
+import { testsAsked } from '../../../core/validation/asked/tests-asked.ts';
 import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
 

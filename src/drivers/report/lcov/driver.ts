@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { operationalError, type OperationalError } from '../../../core/operational-error.ts';
-import { coverageAsked } from '../../../core/validation/coverage-asked.ts';
+import { coverageAsked } from '../../../core/validation/asked/coverage-asked.ts';
 import type { CoverageMetric, Fact } from '../../../core/validation/fact.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
 

@@ -1,6 +1,6 @@
 /** Report `sarif`: what linters and scanners found, in SARIF 2.1.0, of any length. */
 import type { Fact } from '../../../core/validation/fact.ts';
-import { findingsAsked } from '../../../core/validation/findings-asked.ts';
+import { findingsAsked } from '../../../core/validation/asked/findings-asked.ts';
 import { jsonElements } from '../../../platform/json-elements.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
 import { outlineOf, RESULTS, type RunOutline } from './outline.ts';

@@ -1,6 +1,6 @@
 /** What a report of tests must show, as it is written in surefoot.yaml. */
 import { z } from 'zod';
-import type { TestsRule } from './rule.ts';
+import type { TestsRule } from '../rule.ts';
 
 const COUNT_MAX = 1_000_000;
 

@@ -1,8 +1,8 @@
 /** What a report of findings must show, as it is written in surefoot.yaml. */
 import { z } from 'zod';
-import type { CoveredUnit } from './fact.ts';
-import { levels } from './level.ts';
-import type { FindingsRule } from './rule.ts';
+import type { CoveredUnit } from '../fact.ts';
+import { levels } from '../level.ts';
+import type { FindingsRule } from '../rule.ts';
 
 const COUNT_MAX = 1_000_000;
 
@@ -26,6 +26,7 @@ export function findingsAsked(unit: CoveredUnit) {
     config,
     ruleOf: ({ level, max, covered }: z.output<typeof config>): FindingsRule => ({
       ...{ subject: 'findings', level, findingsMax: max, covered: { unit, min: covered } },
+      databaseAgeMaxMs: null,
     }),
   };
 }

@@ -1,0 +1,60 @@
+/** What is asked of a report of findings. */
+import { counted } from '../../words/counted.ts';
+import { showDuration } from '../../words/show-duration.ts';
+import { showNumber } from '../../words/show-number.ts';
+import { atMost, told, type Criterion } from '../criterion.ts';
+import type { CoveredUnit } from '../fact.ts';
+import { isAtLeast, levels } from '../level.ts';
+import type { Circumstances } from '../judge-report.ts';
+import type { FindingsRule } from '../rule.ts';
+import type { Tally } from '../tally.ts';
+
+/** Of a tool that does not say what it looked at, what was planted shows that it looked. */
+export function findingsCriteria(
+  { level, findingsMax, covered, databaseAgeMaxMs }: FindingsRule,
+  { findings, suppressed, excused, worst, database, ...tally }: Tally,
+  { planted, nowMs }: Circumstances,
+): readonly Criterion[] {
+  const count = levels
+    .filter((each) => isAtLeast(each, level))
+    .reduce((sum, each) => sum + findings[each], 0);
+  const [first] = worst;
+  const example =
+    count > 0 && first
+      ? `, the worst: ${first.rule}${first.place ? ` at ${first.place}` : ''}`
+      : '';
+  const isToldCovered = tally.covered[covered.unit] !== undefined;
+  return [
+    atMost(`findings of ${level} and above`, count, findingsMax, {
+      observed: `${showNumber(count)}${example}`,
+    }),
+    ...(suppressed > 0 ? [told('suppressed findings', showNumber(suppressed))] : []),
+    ...[...excused].map(([why, times]) => told(why, counted(times, 'finding'))),
+    ...(isToldCovered || planted.length === 0 ? [lookedAt(tally.covered, covered)] : []),
+    ...(databaseAgeMaxMs === null ? [] : [freshness(database, databaseAgeMaxMs, nowMs)]),
+  ];
+}
+
+function freshness(database: Tally['database'], maxMs: number, nowMs: number): Criterion {
+  const what = 'age of what it judges by';
+  const limit = `at most ${showDuration(maxMs)}`;
+  if (!database) {
+    return { what, observed: 'not in the report', limit, state: 'unknown' };
+  }
+  const ageMs = nowMs - database.builtAtMs;
+  const observed = `${showDuration(Math.max(0, ageMs))} (${database.name})`;
+  return { what, observed, limit, state: ageMs <= maxMs ? 'met' : 'stale' };
+}
+
+function lookedAt(
+  found: Tally['covered'],
+  { unit, min }: { readonly unit: CoveredUnit; readonly min: number },
+): Criterion {
+  const count = found[unit];
+  return {
+    what: `${unit}s that were looked at`,
+    observed: count === undefined ? 'not in the report' : showNumber(count),
+    limit: `at least ${showNumber(min)}`,
+    state: count !== undefined && count >= min ? 'met' : 'unknown',
+  };
+}
