@@ -4,6 +4,7 @@
  */
 import type { GaugeName } from '../core/model/instance-usage.ts';
 import type { Assignment } from '../core/model/routing.ts';
+import type { Waiver } from '../core/validation/waiver.ts';
 import type { Windows } from '../core/windows/deployment-window.ts';
 
 /** A driver and its part of the configuration, as the driver's own schema gave it back. */
@@ -46,6 +47,9 @@ export interface ValidationConfig {
   /** Relative to the folder of surefoot.yaml, and may hold `{version}`; the release when missing. */
   readonly source?: string | undefined;
   readonly timeBox: number;
+  /** How old a report may be that is used again. */
+  readonly reuse: number;
+  readonly waivers: readonly Waiver[];
   readonly checks: Readonly<Record<string, CheckConfig>>;
 }
 
@@ -56,6 +60,8 @@ export interface CheckConfig {
   readonly needs: readonly string[];
   /** Texts by path. */
   readonly plant: Readonly<Record<string, string>>;
+  /** The same, of a folder that holds nothing else. */
+  readonly plantApart: Readonly<Record<string, string>>;
   readonly timeout: number;
   readonly cpus: number;
   readonly env: Readonly<Record<string, string>>;

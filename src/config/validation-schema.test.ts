@@ -21,11 +21,50 @@ test('a check has its program, what it needs and a report with what that must sh
   assert.deepEqual(found?.checks['lint'], {
     ...{ row: 'V1', needs: ['install'], run: ['eslint', '-o', '{report}'], env: {} },
     report: { driver: 'sarif', config: { level: 'high', max: 0, covered: 1 } },
-    ...{ plant: { 'src/bait.js': 'eval(1)' }, timeout: 600_000, cpus: 1 },
+    ...{ plant: { 'src/bait.js': 'eval(1)' }, plantApart: {}, timeout: 600_000, cpus: 1 },
   });
 });
 
+test('a waiver counts until the end of its last day', async () => {
+  const loaded = await loadText(
+    validation(
+      "{ checks: { lint: { run: [a] } }, waivers: [{ finding: CVE-1, reason: not called, owner: ann, until: '2027-01-31' }] }",
+    ),
+  );
+
+  assert.ok(loaded.ok);
+  assert.deepEqual(loaded.config.services['newsroom']?.validation?.waivers, [
+    {
+      ...{ finding: 'CVE-1', place: null, check: null, reason: 'not called', owner: 'ann' },
+      ...{ until: '2027-01-31', untilMs: Date.parse('2027-01-31T23:59:59.999Z') },
+    },
+  ]);
+});
+
+const waiver = (written: string) =>
+  validation(`{ checks: { lint: { run: [a] } }, waivers: [{ ${written} }] }`);
+
 testBadInputs([
+  {
+    title: 'a waiver that nobody answers for',
+    text: waiver("finding: x, reason: y, until: '2027-01-31'"),
+    says: [/the key "owner" is missing in waivers\[0\]/],
+  },
+  {
+    title: 'a waiver that never ends',
+    text: waiver('finding: x, reason: y, owner: z'),
+    says: [/the key "until" is missing in waivers\[0\]/],
+  },
+  {
+    title: 'a waiver until a day that there is not',
+    text: waiver("finding: x, reason: y, owner: z, until: '2027-02-30'"),
+    says: [/"2027-02-30" is no day of the calendar/],
+  },
+  {
+    title: 'a waiver until something else',
+    text: waiver('finding: x, reason: y, owner: z, until: next week'),
+    says: [/"next week" is no day; write it like "2027-01-31"/],
+  },
   {
     title: 'a check that needs one that is not there',
     text: checks('lint: { run: [a], needs: [instal] }, install: { run: [b] }'),

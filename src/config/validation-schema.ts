@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { durationWithin } from '../core/model/duration.ts';
 import { countWithin, nameSchema, variableNameSchema } from './scalar-schemas.ts';
 import type { DriverChoice } from './system-config.ts';
+import { waiverSchema } from './waiver-schema.ts';
 
 const LIST_MAX = 100;
 const TEXT_MAX = 10_000;
+const WAIVERS_MAX = 1_000;
 
 /** Lines of the protocol that a tool and its report can fulfil. */
 const ROWS = ['V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8', 'V9', 'V10', 'V11', 'V12'] as const;
@@ -33,6 +35,16 @@ export const validationSchema = (report: z.ZodType<DriverChoice>) =>
       '24h',
       'How long all checks together may take; what then waits is not run.',
     ).prefault('24h'),
+    reuse: durationWithin(
+      '1s',
+      '24d',
+      'How old the report of an earlier run may be to be used again, where nothing that it depends on has changed.',
+    ).prefault('24h'),
+    waivers: z
+      .array(waiverSchema)
+      .max(WAIVERS_MAX)
+      .prefault([])
+      .describe('Findings that are put up with for a time.'),
     checks: z
       .record(nameSchema, checkSchema(report))
       .describe('What runs, by name. What depends on nothing else runs side by side.'),
@@ -65,6 +77,12 @@ const checkSchema = (report: z.ZodType<DriverChoice>) =>
         .describe(
           'Files, by path, with something for the tool to find. It counts as no finding, and where it is not found the tool is taken for dead.',
         ),
+      plantApart: z
+        .record(relativePath, z.string().max(TEXT_MAX))
+        .prefault({})
+        .describe(
+          'The same for a tool that cannot be baited in what is checked: once it has passed, it runs on a folder that holds these files alone, and must find something.',
+        ),
       timeout: durationWithin(
         '1s',
         '24h',
@@ -78,13 +96,14 @@ const checkSchema = (report: z.ZodType<DriverChoice>) =>
           "Environment of the tool. Of Surefoot's it gets `PATH`, `HOME`, `LANG`, `TZ`, `TMPDIR` and nothing else.",
         ),
     })
-    .superRefine(({ row, report: reported, plant }, context) => {
+    .superRefine(({ row, report: reported, plant, plantApart }, context) => {
       if (row !== undefined && reported === undefined) {
         const message = 'fulfils a line of the protocol only with a report';
         context.addIssue({ code: 'custom', path: ['row'], message });
       }
-      if (Object.keys(plant).length > 0 && reported === undefined) {
+      for (const [key, files] of Object.entries({ plant, plantApart })) {
+        if (Object.keys(files).length === 0 || reported !== undefined) continue;
         const message = 'is found by nobody without a report';
-        context.addIssue({ code: 'custom', path: ['plant'], message });
+        context.addIssue({ code: 'custom', path: [key], message });
       }
     });

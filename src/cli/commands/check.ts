@@ -1,7 +1,5 @@
-import { mkdtemp, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { maskSecrets } from '../../config/mask-secrets.ts';
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { ValidationConfig } from '../../config/system-config.ts';
 import { operationalError } from '../../core/operational-error.ts';
 import { dependencyOrder } from '../../core/plan/dependency-order.ts';
@@ -9,8 +7,10 @@ import { allowedCpus } from '../../platform/allowed-cpus.ts';
 import { inheritedEnvironment } from '../../platform/inherited-environment.ts';
 import { isSystemError } from '../../platform/is-system-error.ts';
 import { createStateDirectory } from '../../platform/state-directory.ts';
-import { runChain, type ChainProgress } from '../../engine/validation/run-chain.ts';
-import type { CheckResult, NamedCheck } from '../../engine/validation/run-check.ts';
+import type { CheckResult } from '../../engine/validation/check-result.ts';
+import type { ChainProgress } from '../../engine/validation/run-chain.ts';
+import type { NamedCheck } from '../../engine/validation/run-check.ts';
+import { validateRelease } from '../../engine/validation/validate-release.ts';
 import {
   configPathOf,
   stateDirectoryOf,
@@ -28,6 +28,8 @@ interface CheckOptions {
   readonly release?: string;
   readonly service?: string;
   readonly environment?: string;
+  readonly against?: string;
+  readonly fresh?: boolean;
 }
 
 /** Runs the validation chain alone; nothing is deployed, and no server is needed. */
@@ -38,7 +40,9 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     .argument('[checks...]', 'these alone, and what they need')
     .option('--release <version>', 'the release to check')
     .option('--service <name>', 'needed when there are several')
-    .option('--environment <name>', 'the environment whose variables are meant');
+    .option('--environment <name>', 'the environment whose variables are meant')
+    .option('--against <version>', 'the stable release, for what is asked relative to it')
+    .option('--fresh', 'use no report of an earlier run');
   perform<CheckOptions>(command, async (session, options, named) => {
     const loaded = await loadProject(session, options.environment);
     const { name, service } = chooseService(loaded.config, options.service);
@@ -50,24 +54,20 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     const checks = wantedChecks(session, validation, named);
     const source = sourceOf(session, validation.source ?? service.release.path, options.release);
     await refuseMissing(source);
-    const { clock } = session.environment;
+    const { clock, mainPath } = session.environment;
     await createStateDirectory(directory);
-    const begun = new Date(clock.wallMs()).toISOString().replaceAll(/[:.]/g, '-');
-    const evidence = join(directory.root, 'checks', `${begun}-${name}`);
     const environment = inheritedEnvironment(session.environment.env);
-    const mask = (text: string): string => maskSecrets(text, loaded.secretValues);
-    const results = await runChain({
-      ...{ checks, source, evidence, environment, clock, signal: session.signal },
-      workDirectory: await mkdtemp(join(tmpdir(), 'surefoot-check-')),
-      stateDirectory: directory.root,
-      cpus: await allowedCpus(environment.PATH),
-      timeBoxMs: validation.timeBox,
-      maskLine: mask,
+    const { checks: results, evidence } = await validateRelease({
+      ...{ service: name, config: validation, checks, source, environment, clock },
+      ...{ release: options.release ?? null, stable: options.against ?? null },
+      ...{ isFresh: options.fresh ?? false, secretValues: loaded.secretValues },
+      ...{ stateDirectory: directory.root, cpus: await allowedCpus(environment.PATH) },
+      ...{ self: [process.execPath, mainPath], signal: session.signal },
       onEvent: (event) => tellProgress(session, event),
     });
     const { flags, output } = session;
-    if (flags.json) output.result(mask(jsonLine({ service: name, evidence, checks: results })));
-    else output.result(...checkLines(results, evidence, output).map(mask));
+    if (flags.json) output.result(jsonLine({ service: name, evidence, checks: results }));
+    else output.result(...checkLines(results, evidence, output));
     return exitCodeOf(session, results);
   });
 };

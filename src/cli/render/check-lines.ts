@@ -1,7 +1,7 @@
 /** What became of checks, for people. */
 import { relative } from 'node:path';
 import { showDuration } from '../../core/words/show-duration.ts';
-import type { CheckResult } from '../../engine/validation/run-check.ts';
+import type { CheckResult } from '../../engine/validation/check-result.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint, Signs } from './paint.ts';
 import { tableLines } from './table.ts';

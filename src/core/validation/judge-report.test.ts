@@ -10,14 +10,14 @@ import { addFact, newTally, plainly } from './tally.ts';
 function aFindingsRule(changes: Partial<FindingsRule> = {}): FindingsRule {
   return {
     ...{ subject: 'findings', level: 'medium', findingsMax: 0 },
-    ...{ covered: { unit: 'file', min: 1 }, databaseAgeMaxMs: null },
+    ...{ covered: { unit: 'file', min: 1 }, databaseAgeMaxMs: null, exceptStable: false },
     ...changes,
   };
 }
 
 const NOW_MS = Date.parse('2026-11-28T12:00:00Z');
 const testsRule: TestsRule = { subject: 'tests', testsMin: 1, skippedMax: 0 };
-const coverageRule: CoverageRule = { subject: 'coverage', min: { lines: 0.8 } };
+const coverageRule: CoverageRule = { subject: 'coverage', min: { lines: 0.8 }, marginMax: null };
 const looked: Fact = { kind: 'covered', unit: 'file', count: 12 };
 
 function aFinding(changes: Partial<Extract<Fact, { kind: 'finding' }>> = {}): Fact {
@@ -38,7 +38,7 @@ function tests(outcome: 'passed' | 'failed' | 'skipped', count: number): readonl
 function judged(rule: Rule, facts: readonly Fact[], planted: readonly string[] = []): CheckVerdict {
   const tally = newTally();
   for (const fact of facts) addFact(tally, fact, { ...plainly, planted });
-  return judgeReport(rule, tally, { planted, nowMs: NOW_MS });
+  return judgeReport(rule, tally, { planted, nowMs: NOW_MS, baseline: { kind: 'none' } });
 }
 
 function unmet({ criteria }: CheckVerdict): readonly string[] {

@@ -3,6 +3,7 @@
  * much was looked at, is an `ERROR` and no `PASS`, whatever the tool's exit code.
  */
 import { counted } from '../words/counted.ts';
+import type { Baseline } from './baseline.ts';
 import { componentsCriteria } from './criteria/components-criteria.ts';
 import { controlsCriteria } from './criteria/controls-criteria.ts';
 import { coverageCriteria } from './criteria/coverage-criteria.ts';
@@ -28,6 +29,7 @@ export interface Circumstances {
   readonly planted: readonly string[];
   /** Since 1970. */
   readonly nowMs: number;
+  readonly baseline: Baseline;
 }
 
 export function judgeReport(rule: Rule, tally: Tally, circumstances: Circumstances): CheckVerdict {
@@ -55,7 +57,7 @@ function criteriaOf(rule: Rule, tally: Tally, circumstances: Circumstances): rea
     case 'tests':
       return testsCriteria(rule, tally);
     case 'coverage':
-      return coverageCriteria(rule, tally);
+      return coverageCriteria(rule, tally, circumstances.baseline);
     case 'components':
       return componentsCriteria(rule, tally);
     case 'controls':

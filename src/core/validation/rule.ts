@@ -21,6 +21,8 @@ export interface FindingsRule {
   readonly covered: { readonly unit: CoveredUnit; readonly min: number };
   /** How old what it judges by may be; null when that is not asked. */
   readonly databaseAgeMaxMs: number | null;
+  /** Whether findings that the stable release has, too, are put up with. */
+  readonly exceptStable: boolean;
 }
 
 export interface TestsRule {
@@ -33,6 +35,8 @@ export interface CoverageRule {
   readonly subject: 'coverage';
   /** Least shares, from 0 to 1; what is not named is not asked for. */
   readonly min: Partial<Record<CoverageMetric, number>>;
+  /** How much less than of the stable release it may be, from 0 to 1; null when they are not compared. */
+  readonly marginMax: number | null;
 }
 
 export interface ComponentsRule {

@@ -13,13 +13,14 @@ import type {
   TestResult,
 } from './fact.ts';
 import { isAtLeast, type Level } from './level.ts';
+import type { Excuse } from './waiver.ts';
 
 export interface Tally {
   tool: { readonly name: string; readonly version: string | null } | null;
   readonly covered: Partial<Record<CoveredUnit, number>>;
   readonly findings: Record<Level, number>;
   suppressed: number;
-  /** What is put up with for a time, by why. */
+  /** Of findings that are put up with, and of those that are no longer, how many, by why. */
   readonly excused: Map<string, number>;
   /** The first of the worst, worst first. */
   readonly worst: Finding[];
@@ -59,8 +60,8 @@ export interface LicenceCount {
 export interface Counting {
   /** Paths of what was hidden for the tool to find, which counts as no finding. */
   readonly planted: readonly string[];
-  /** Why a finding is put up with, in one line; null when it counts. */
-  readonly excuseOf: (finding: Finding) => string | null;
+  /** Whether a finding is put up with; null when nobody meant to. */
+  readonly excuseOf: (finding: Finding) => Excuse | null;
 }
 
 const EXAMPLES_MAX = 20;
@@ -157,9 +158,9 @@ function addFinding(tally: Tally, finding: Finding, { planted, excuseOf }: Count
     return;
   }
   const excuse = excuseOf(finding);
-  if (excuse !== null) {
-    tally.excused.set(excuse, (tally.excused.get(excuse) ?? 0) + 1);
-    return;
+  if (excuse) {
+    tally.excused.set(excuse.why, (tally.excused.get(excuse.why) ?? 0) + 1);
+    if (excuse.isValid) return;
   }
   tally.findings[finding.level] += 1;
   const { worst } = tally;

@@ -77,7 +77,11 @@ function brokenFrom(passing: string): Readonly<Record<string, string | Buffer>> 
 }
 
 /** Late in the day of all fixtures. */
-const CIRCUMSTANCES = { planted: [], nowMs: Date.parse('2026-11-28T23:00:00Z') };
+const CIRCUMSTANCES = {
+  planted: [],
+  nowMs: Date.parse('2026-11-28T23:00:00Z'),
+  baseline: { kind: 'none' } as const,
+};
 
 const LAUGHS = [
   '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">',

@@ -12,40 +12,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../../test/support/until.ts';
+import { aCheck, aLinter, LINTER } from '../../../test/support/validation/checks.ts';
 import type { TestsRule } from '../../core/validation/rule.ts';
 import type { Fact } from '../../core/validation/fact.ts';
 import type { ReportReader } from '../../drivers/contract.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { sarifReport } from '../../drivers/report/sarif/driver.ts';
 import type { NamedCheck } from './run-check.ts';
 import { runChain, type ChainProgress, type ChainRun } from './run-chain.ts';
-
-const sarif = sarifReport.connect({ level: 'medium', max: 0, covered: 1 }, { stateDirectory: '' });
-
-/** Lists the `.js` files that it sees, and complains of those with "bad" in them. */
-const LINTER = `
-  const fs = require('node:fs');
-  const files = fs.readdirSync('.').filter((name) => name.endsWith('.js'));
-  const results = files.filter((name) => fs.readFileSync(name, 'utf8').includes('bad')).map((name) => ({
-    ruleId: 'no-bad', level: 'error', message: { text: 'bad' },
-    locations: [{ physicalLocation: { artifactLocation: { uri: name } } }],
-  }));
-  const artifacts = files.map((uri) => ({ location: { uri } }));
-  const tool = { driver: { name: 'lint', version: '1.0' } };
-  const text = JSON.stringify({ version: '2.1.0', runs: [{ tool, artifacts, results }] });
-  if (process.argv[1]) fs.writeFileSync(process.argv[1], text); else console.log(text);
-`;
-
-function aCheck(name: string, changes: Partial<NamedCheck> = {}): NamedCheck {
-  return {
-    ...{ name, run: ['node', '-e', ''], needs: [], plant: {}, timeout: 60_000, cpus: 1, env: {} },
-    reader: null,
-    ...changes,
-  };
-}
-
-const lint = (name: string, changes: Partial<NamedCheck> = {}): NamedCheck =>
-  aCheck(name, { row: 'V1', run: ['node', '-e', LINTER], reader: sarif, ...changes });
 
 function aRun(t: TestContext, checks: readonly NamedCheck[], changes: Partial<ChainRun> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'sf-'));
@@ -59,7 +32,9 @@ function aRun(t: TestContext, checks: readonly NamedCheck[], changes: Partial<Ch
     ...{ workDirectory: join(folder, 'work'), evidence: join(folder, 'evidence') },
     environment: { PATH: process.env['PATH'] ?? '' },
     cpus: { numbers: [0, 1], taskset: null },
-    ...{ timeBoxMs: 60_000, maskLine: (line) => line, onEvent: (event) => events.push(event) },
+    ...{ timeBoxMs: 60_000, secretValues: [], onEvent: (event) => events.push(event) },
+    ...{ self: ['/usr/bin/env', 'node'], reuse: null },
+    judgedBy: () => Promise.resolve({ nowMs: 0, excuseOf: () => null, baseline: { kind: 'none' } }),
     ...{ clock: systemClock, signal: new AbortController().signal },
     ...changes,
   };
@@ -67,11 +42,11 @@ function aRun(t: TestContext, checks: readonly NamedCheck[], changes: Partial<Ch
 }
 
 test('a tool is judged by its report, wherever it writes it, and both are kept with their digest', async (t) => {
-  const printed = lint('printed');
-  const written = lint('written', { run: ['node', '-e', LINTER, '{report}'] });
+  const printed = aLinter('printed');
+  const written = aLinter('written', { run: ['node', '-e', LINTER, '{report}'] });
   const { run } = aRun(t, [printed, written]);
 
-  const results = await runChain(run);
+  const results = (await runChain(run)).checks;
 
   for (const { outcome, tool, evidence, criteria } of results) {
     assert.equal(outcome, 'PASS', JSON.stringify(criteria));
@@ -83,9 +58,9 @@ test('a tool is judged by its report, wherever it writes it, and both are kept w
 
 test('what a check does stays in a copy, which those behind it see, and which is gone in the end', async (t) => {
   const build = aCheck('build', { run: ['node', '-e', 'fs.writeFileSync("b.js", "bad")'] });
-  const { run, source } = aRun(t, [build, lint('lint', { needs: ['build'] })]);
+  const { run, source } = aRun(t, [build, aLinter('lint', { needs: ['build'] })]);
 
-  const [, found] = await runChain(run);
+  const [, found] = (await runChain(run)).checks;
 
   assert.equal(found?.outcome, 'FAIL');
   assert.match(found.criteria[0]?.observed ?? '', /^1, the worst: no-bad at b\.js$/);
@@ -96,12 +71,12 @@ test('what a check does stays in a copy, which those behind it see, and which is
 test('what is planted is found by the check that planted it, and by no other', async (t) => {
   const plant = { 'bait.js': 'bad' };
   const { run } = aRun(t, [
-    lint('planting', { plant }),
-    lint('blind', { plant, run: ['node', '-e', LINTER.replace("'bad'", "'worse'")] }),
-    lint('other'),
+    aLinter('planting', { plant }),
+    aLinter('blind', { plant, run: ['node', '-e', LINTER.replace("'bad'", "'worse'")] }),
+    aLinter('other'),
   ]);
 
-  const results = await runChain(run);
+  const results = (await runChain(run)).checks;
 
   assert.deepEqual(
     results.map(({ name, outcome }) => [name, outcome]),
@@ -128,9 +103,9 @@ const broken: Readonly<Record<string, readonly [script: string, because: RegExp]
 
 for (const [what, [script, because]] of Object.entries(broken)) {
   test(`a tool that ${what} has shown nothing`, async (t) => {
-    const { run } = aRun(t, [lint('lint', { run: ['node', '-e', script], timeout: 1_000 })]);
+    const { run } = aRun(t, [aLinter('lint', { run: ['node', '-e', script], timeout: 1_000 })]);
 
-    const [found] = await runChain(run);
+    const [found] = (await runChain(run)).checks;
 
     assert.equal(found?.outcome, 'ERROR');
     assert.match(found.because ?? '', because);
@@ -139,13 +114,13 @@ for (const [what, [script, because]] of Object.entries(broken)) {
 
 test('an exit code decides nothing where there is a report, and all where there is none', async (t) => {
   const { run } = aRun(t, [
-    lint('lint', { run: ['node', '-e', `${LINTER}; process.exitCode = 1`] }),
+    aLinter('lint', { run: ['node', '-e', `${LINTER}; process.exitCode = 1`] }),
     aCheck('install', { run: ['node', '-e', 'process.exitCode = 1'] }),
     aCheck('missing', { run: ['no-such-tool'] }),
     aCheck('behind', { needs: ['install'] }),
   ]);
 
-  const results = await runChain(run);
+  const results = (await runChain(run)).checks;
 
   assert.deepEqual(
     results.map(({ outcome, because }) => [outcome, because]),
@@ -164,7 +139,7 @@ test('a tool is looked for in the PATH that the check declares', async (t) => {
   writeFileSync(tool, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
   const checks = run.checks.map((check) => ({ ...check, env: { PATH: `${folder}:/bin` } }));
 
-  const [found] = await runChain({ ...run, checks });
+  const [found] = (await runChain({ ...run, checks })).checks;
 
   assert.equal(found?.outcome, 'PASS', found?.because ?? '');
 });
@@ -175,15 +150,15 @@ test('what tools print is kept with secrets masked, and nothing of the environme
   t.after(() => delete process.env['SUREFOOT_TEST_ONLY']);
   const check = aCheck('talks', { run: ['node', '-e', script], env: { MINE: 'given' } });
   const { run, events } = aRun(t, [check], {
-    maskLine: (line) => line.replaceAll('s3cret', '***'),
+    secretValues: ['s3cret'],
   });
 
-  const [found] = await runChain(run);
+  const [found] = (await runChain(run)).checks;
 
   const log = readFileSync(found?.evidence?.log ?? '', 'utf8');
-  assert.equal(log, 'token *** given undefined\n');
+  assert.equal(log, 'token [secret] given undefined\n');
   const lines = events.flatMap((event) => (event.kind === 'line' ? [event.line] : []));
-  assert.deepEqual(lines, ['token *** given undefined']);
+  assert.deepEqual(lines, ['token [secret] given undefined']);
 });
 
 test('stopped, what runs is ended and what waits is not run; all of it is told', async (t) => {
@@ -198,7 +173,7 @@ test('stopped, what runs is ended and what waits is not run; all of it is told',
   stop.abort();
 
   assert.deepEqual(
-    (await running).map(({ outcome, because }) => [outcome, because]),
+    (await running).checks.map(({ outcome, because }) => [outcome, because]),
     [
       ['ERROR', 'It was stopped.'],
       ['NOT_RUN', 'It was stopped.'],
@@ -221,7 +196,8 @@ test('when the time box is used up nothing further begins', async (t) => {
   await until('it runs', () => events.length > 0);
   box.end();
 
-  for (const { because } of await running) assert.equal(because, 'The time box is used up.');
+  for (const { because } of (await running).checks)
+    assert.equal(because, 'The time box is used up.');
 });
 
 test('a report of any reader is folded fact by fact', async (t) => {
@@ -238,7 +214,7 @@ test('a report of any reader is folded fact by fact', async (t) => {
   };
   const check = aCheck('unit', { row: 'V5', run: ['node', '-e', 'console.log(1)'], reader });
 
-  const [found] = await runChain(aRun(t, [check]).run);
+  const [found] = (await runChain(aRun(t, [check]).run)).checks;
 
   assert.equal(found?.outcome, 'FAIL');
   assert.equal(found.criteria[1]?.observed, '1, the first: x');

@@ -10,10 +10,16 @@ import {
   type ChainEvent,
   type ChainState,
 } from '../../core/validation/chain.ts';
+import { idleLinks } from '../../core/validation/idle-links.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { AllowedCpus } from '../../platform/allowed-cpus.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { runCheck, type CheckResult, type NamedCheck } from './run-check.ts';
+import type { CheckResult } from './check-result.ts';
+import type { KeptRun } from './kept-runs.ts';
+import { inputsOf, sourceDigest } from './inputs-of.ts';
+import type { JudgedBy } from './judge-evidence.ts';
+import { reusableReport, type Reusable } from './reusable-report.ts';
+import { reuseCheck, runCheck, type NamedCheck } from './run-check.ts';
 
 export interface ChainRun {
   readonly checks: readonly NamedCheck[];
@@ -27,8 +33,13 @@ export interface ChainRun {
   readonly evidence: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly cpus: AllowedCpus;
+  /** What starts this very program, for the word `surefoot`. */
+  readonly self: readonly string[];
+  /** Earlier runs, newest first, whose reports may be used; null when all is to be made anew. */
+  readonly reuse: { readonly runs: readonly KeptRun[]; readonly ageMaxMs: number } | null;
+  readonly judgedBy: (check: string) => Promise<Omit<JudgedBy, 'planted'>>;
   readonly timeBoxMs: number;
-  readonly maskLine: (line: string) => string;
+  readonly secretValues: readonly string[];
   readonly onEvent: (event: ChainProgress) => void;
   readonly clock: Clock;
   /** Stops all of it; what runs is ended. */
@@ -40,19 +51,50 @@ export type ChainProgress =
   | { readonly kind: 'line'; readonly check: string; readonly line: string }
   | { readonly kind: 'ended'; readonly result: CheckResult };
 
-/** One result for each check, in their order. */
-export async function runChain(run: ChainRun): Promise<readonly CheckResult[]> {
+export interface ChainResult {
+  /** Digest of what was checked; null when it has none. */
+  readonly source: string | null;
+  /** One for each check, in their order. */
+  readonly checks: readonly CheckResult[];
+}
+
+export async function runChain(run: ChainRun): Promise<ChainResult> {
   const base = join(run.workDirectory, 'base');
   await mkdir(run.workDirectory, { recursive: true, mode: 0o700 });
   try {
     await copyFolder(run.source, base, run.stateDirectory);
-    return await drive(run, base);
+    const source = await sourceDigest(base);
+    return { source, checks: await drive(run, await foundation(run, base, source)) };
   } finally {
     await rm(run.workDirectory, { recursive: true, force: true });
   }
 }
 
-async function drive(run: ChainRun, base: string): Promise<readonly CheckResult[]> {
+/** What is known before anything runs. */
+interface Foundation {
+  /** The copy that all checks share. */
+  readonly base: string;
+  readonly inputs: ReadonlyMap<string, string | null>;
+  readonly reusable: ReadonlyMap<string, Reusable>;
+  readonly idle: ReadonlySet<string>;
+}
+
+async function foundation(run: ChainRun, base: string, source: string | null): Promise<Foundation> {
+  const { checks, environment, reuse, clock } = run;
+  const inputs = await inputsOf(checks, { directory: base, source, environment });
+  const reusable = new Map<string, Reusable>();
+  for (const { name, reader } of reuse ? checks : []) {
+    if (!reuse || !reader) continue;
+    const wanted = { name, inputs: inputs.get(name) ?? null };
+    const age = { nowMs: clock.wallMs(), ageMaxMs: reuse.ageMaxMs };
+    const kept = await reusableReport(reuse.runs, wanted, age);
+    if (kept) reusable.set(name, kept);
+  }
+  const links = checks.map(({ name, needs, reader }) => ({ name, needs, prepares: !reader }));
+  return { base, inputs, reusable, idle: idleLinks(links, (name) => reusable.has(name)) };
+}
+
+async function drive(run: ChainRun, on: Foundation): Promise<readonly CheckResult[]> {
   const chain: Chain = { links: run.checks, cpus: run.cpus.numbers.length };
   const results = new Map<string, CheckResult>();
   const running = new Map<string, AbortController>();
@@ -78,7 +120,7 @@ async function drive(run: ChainRun, base: string): Promise<readonly CheckResult[
     const cpus = [...free].slice(0, check.cpus);
     for (const cpu of cpus) free.delete(cpu);
     run.onEvent({ kind: 'started', check: name });
-    runOn(run, check, { base, cpus, signal: stop.signal }).then((result) => {
+    runOn(run, check, { ...on, cpus, signal: stop.signal }).then((result) => {
       running.delete(name);
       for (const cpu of cpus) free.add(cpu);
       results.set(name, result);
@@ -104,16 +146,30 @@ async function drive(run: ChainRun, base: string): Promise<readonly CheckResult[
 async function runOn(
   run: ChainRun,
   check: NamedCheck,
-  on: { readonly base: string; readonly cpus: readonly number[]; readonly signal: AbortSignal },
+  on: Foundation & { readonly cpus: readonly number[]; readonly signal: AbortSignal },
 ): Promise<CheckResult> {
+  if (on.idle.has(check.name)) return idle(check, run.clock);
+  const { clock } = run;
+  const inputs = on.inputs.get(check.name) ?? null;
+  const evidence = join(run.evidence, check.name);
+  const judgedBy = await run.judgedBy(check.name);
+  const kept = on.reusable.get(check.name);
+  if (kept) return reuseCheck({ check, evidence, inputs, judgedBy, clock }, kept);
   const plants = Object.keys(check.plant).length > 0;
   const directory = plants ? join(run.workDirectory, `of-${check.name}`) : on.base;
   if (plants) await copyFolder(on.base, directory);
   const { taskset } = run.cpus;
   return runCheck({
-    ...{ check, directory, signal: on.signal, clock: run.clock, maskLine: run.maskLine },
-    evidence: join(run.evidence, check.name),
-    environment: run.environment,
+    ...{
+      check,
+      directory,
+      signal: on.signal,
+      clock,
+      secretValues: run.secretValues,
+      self: run.self,
+    },
+    ...{ evidence, inputs, judgedBy, environment: run.environment },
+    apart: join(run.workDirectory, `apart-${check.name}`),
     keeper: taskset === null ? [] : [taskset, '-c', on.cpus.join(',')],
     onLine: (line) => run.onEvent({ kind: 'line', check: check.name, line }),
   });
@@ -123,10 +179,24 @@ function notRun({ name, row, run }: NamedCheck, { links }: ChainState): CheckRes
   const found = links[name];
   invariant(found?.kind === 'ended', `${name} has ended`);
   return {
-    ...{ name, row: row ?? null, outcome: found.outcome, because: found.because, criteria: [] },
-    ...{ tool: null, command: run, startedAt: null, durationMs: 0, exitCode: null, evidence: null },
+    ...{ name, row: row ?? null, outcome: found.outcome, because: found.because, command: run },
+    ...NOTHING_DONE,
   };
 }
+
+/** It stays as it is in the copy, which nobody looks at. */
+function idle({ name, row, run }: NamedCheck, clock: Clock): CheckResult {
+  return {
+    ...{ name, row: row ?? null, outcome: 'PASS', command: run, ...NOTHING_DONE },
+    because: 'What needs it is known from an earlier run.',
+    startedAt: new Date(clock.wallMs()).toISOString(),
+  };
+}
+
+const NOTHING_DONE = {
+  ...{ criteria: [], tool: null, startedAt: null, durationMs: 0, exitCode: null },
+  ...{ inputs: null, reused: null, evidence: null },
+} as const;
 
 function copyFolder(from: string, to: string, without?: string): Promise<void> {
   return cp(from, to, {

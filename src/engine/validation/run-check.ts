@@ -1,20 +1,18 @@
 /** One check: its tool is run, what it reports is read and judged, and all of that is kept as evidence. */
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { CheckConfig } from '../../config/system-config.ts';
-import { OperationalError } from '../../core/operational-error.ts';
-import type { Criterion } from '../../core/validation/criterion.ts';
-import { judgeReport, type Circumstances } from '../../core/validation/judge-report.ts';
-import type { Outcome } from '../../core/validation/outcome.ts';
-import { addFact, newTally, plainly, type Tally } from '../../core/validation/tally.ts';
-import type { ReportReader, ReportSource } from '../../drivers/contract.ts';
-import { elapsedMs, type Clock } from '../../platform/clock.ts';
-import { digestFile } from '../../platform/digest-file.ts';
-import { findProgram } from '../../platform/find-program.ts';
-import { isSystemError } from '../../platform/is-system-error.ts';
-import { runTool, type ToolEnd } from '../../platform/run-tool.ts';
+import { outcomeOf } from '../../core/validation/judge-report.ts';
+import type { ReportReader } from '../../drivers/contract.ts';
+import { elapsedMs } from '../../platform/clock.ts';
+import type { ToolEnd } from '../../platform/run-tool.ts';
+import type { CheckResult, KeptReport } from './check-result.ts';
+import { judgeEvidence, type Judged, type JudgedBy } from './judge-evidence.ts';
+import { keptReport } from './kept-report.ts';
+import type { Reusable } from './reusable-report.ts';
+import { plantedApart } from './planted-apart.ts';
+import { runLogged, type LoggedCall } from './run-logged.ts';
+import { writeFiles } from './write-files.ts';
 
 export interface NamedCheck extends CheckConfig {
   readonly name: string;
@@ -22,160 +20,106 @@ export interface NamedCheck extends CheckConfig {
   readonly reader: ReportReader | null;
 }
 
-export interface CheckRun {
+export interface CheckRun extends Omit<LoggedCall, 'run' | 'log' | 'report'> {
   readonly check: NamedCheck;
-  /** What is checked, which the tool may change as it likes. */
-  readonly directory: string;
+  /** Of this check alone, for what is planted apart; made here. */
+  readonly apart: string;
   /** Of this check alone; made here. */
   readonly evidence: string;
-  readonly environment: Readonly<Record<string, string>>;
-  /** What to put before the command to keep it to its processors. */
-  readonly keeper: readonly string[];
-  readonly maskLine: (line: string) => string;
-  readonly onLine: (line: string) => void;
-  readonly clock: Clock;
-  /** Ends it before its time. */
-  readonly signal: AbortSignal;
+  readonly inputs: string | null;
+  readonly judgedBy: Omit<JudgedBy, 'planted'>;
 }
-
-export interface CheckResult {
-  readonly name: string;
-  readonly row: string | null;
-  readonly outcome: Outcome;
-  /** In one sentence, of what its criteria do not tell; null when they do. */
-  readonly because: string | null;
-  readonly criteria: readonly Criterion[];
-  readonly tool: Tally['tool'];
-  readonly command: readonly string[];
-  /** RFC 3339; null of what did not run. */
-  readonly startedAt: string | null;
-  readonly durationMs: number;
-  /** Null when it did not end by itself, or did not run. */
-  readonly exitCode: number | null;
-  readonly evidence: { readonly log: string; readonly report: KeptReport | null } | null;
-}
-
-export interface KeptReport {
-  readonly path: string;
-  readonly bytes: number;
-  readonly digest: `sha256:${string}`;
-}
-
-type Judged = Pick<CheckResult, 'outcome' | 'because' | 'criteria' | 'tool'>;
 
 /** Throws only for what is no matter of the check: a disk that is full, a bug. */
 export async function runCheck(run: CheckRun): Promise<CheckResult> {
   const { check, clock, evidence } = run;
   const startedNs = clock.monotonicNs();
   const startedAt = new Date(clock.wallMs()).toISOString();
-  await mkdir(evidence, { recursive: true, mode: 0o700 });
-  await plant(run);
-  const paths = { log: join(evidence, 'log.txt'), report: join(evidence, 'report') };
+  const paths = await evidenceIn(evidence);
+  await writeFiles(run.directory, check.plant);
   const deadline = clock.deadline(check.timeout);
-  const end = await runLogged(run, paths, AbortSignal.any([run.signal, deadline.signal]));
-  deadline.release();
-  const report = check.reader ? await keptReport(paths.report) : null;
+  const call: LoggedCall = {
+    ...run,
+    ...{ run: check.run, log: paths.log, report: check.reader ? paths.report : null },
+    environment: { ...run.environment, ...check.env },
+    signal: AbortSignal.any([run.signal, deadline.signal]),
+  };
+  const end = await runLogged(call);
+  const report = check.reader ? await keptReport(paths.report, run.secretValues) : null;
   const judged = await judgedBy(run, end, report, deadline.hasPassed());
+  const proven = await provenAlive(run, call, judged);
+  deadline.release();
   return {
-    ...{ name: check.name, row: check.row ?? null, ...judged, command: check.run, startedAt },
+    ...{ name: check.name, row: check.row ?? null, ...proven, command: check.run, startedAt },
     durationMs: Math.round(elapsedMs(clock, startedNs)),
     exitCode: end.kind === 'exited' ? end.code : null,
+    ...{ inputs: run.inputs, reused: null, evidence: { log: paths.log, report } },
+  };
+}
+
+/** Judges what an earlier run has made, by what counts now; the evidence of this run is whole all the same. */
+export async function reuseCheck(
+  run: Pick<CheckRun, 'check' | 'evidence' | 'inputs' | 'judgedBy' | 'clock'>,
+  kept: Reusable,
+): Promise<CheckResult> {
+  const { check, clock, evidence, inputs } = run;
+  const startedNs = clock.monotonicNs();
+  const startedAt = new Date(clock.wallMs()).toISOString();
+  const paths = await evidenceIn(evidence);
+  await copyFile(kept.report.path, paths.report);
+  await writeFile(paths.log, `The report was made at ${kept.startedAt}, in ${kept.run}.\n`);
+  const report = { ...kept.report, path: paths.report };
+  const judged = check.reader
+    ? await judgeEvidence(check.reader, report, byAll(run))
+    : failed('It has no report.');
+  return {
+    ...{ name: check.name, row: check.row ?? null, ...judged, command: check.run, startedAt },
+    ...{ durationMs: Math.round(elapsedMs(clock, startedNs)), exitCode: null, inputs },
+    reused: { run: kept.run, startedAt: kept.startedAt },
     evidence: { log: paths.log, report },
   };
 }
 
-async function plant({ check, directory }: CheckRun): Promise<void> {
-  for (const [path, text] of Object.entries(check.plant)) {
-    await mkdir(dirname(join(directory, path)), { recursive: true });
-    await writeFile(join(directory, path), text);
-  }
+async function evidenceIn(
+  folder: string,
+): Promise<{ readonly log: string; readonly report: string }> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return { log: join(folder, 'log.txt'), report: join(folder, 'report') };
 }
 
-async function runLogged(
-  run: CheckRun,
-  paths: { readonly log: string; readonly report: string },
-  signal: AbortSignal,
-): Promise<ToolEnd> {
-  const { check, directory, keeper, maskLine, onLine, clock } = run;
-  const environment = { ...run.environment, ...check.env };
-  const writesItself = check.run.some((word) => word.includes(REPORT));
-  const [name = '', ...args] = check.run.map((word) => word.replaceAll(REPORT, paths.report));
-  const program = await programOf(name, directory, environment);
-  if (typeof program !== 'string') return program;
-  const [first = '', ...others] = [...keeper, program, ...args];
-  const log = createWriteStream(paths.log, { mode: 0o600 });
-  try {
-    return await runTool({
-      ...{ program: first, args: others, directory, environment, clock, signal },
-      outputFile: check.reader && !writesItself ? paths.report : null,
-      onLine: (line) => {
-        const masked = maskLine(line);
-        writeLine(log, masked);
-        onLine(masked);
-      },
-    });
-  } finally {
-    log.end();
-    await finished(log);
-  }
+function byAll({ check, judgedBy: by }: Pick<CheckRun, 'check' | 'judgedBy'>): JudgedBy {
+  return { ...by, planted: Object.keys(check.plant) };
 }
-
-const REPORT = '{report}';
-const LOG_BYTES_MAX = 64 * 1024 * 1024;
-
-/** What a tool prints without end must not fill the disk. */
-function writeLine(log: WriteStream, line: string): void {
-  if (log.bytesWritten + log.writableLength < LOG_BYTES_MAX) log.write(`${line}\n`);
-}
-
-async function programOf(
-  name: string,
-  directory: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<string | ToolEnd> {
-  try {
-    return await findProgram(name, directory, environment['PATH'] ?? '');
-  } catch (error) {
-    if (!(error instanceof OperationalError)) throw error;
-    return { kind: 'not-started', reason: error.message };
-  }
-}
-
-/** Null when none was written. */
-async function keptReport(path: string): Promise<KeptReport | null> {
-  try {
-    const { hex, bytes } = await digestFile(path);
-    return { path, bytes, digest: `sha256:${hex}` };
-  } catch (error) {
-    if (isSystemError(error) && NO_FILE.has(error.code)) return null;
-    throw error;
-  }
-}
-
-/** A tool may have made a folder of that name. */
-const NO_FILE: ReadonlySet<unknown> = new Set(['ENOENT', 'EISDIR']);
 
 async function judgedBy(
-  { check: { reader, plant: planted, timeout }, signal, clock }: CheckRun,
+  run: CheckRun,
   end: ToolEnd,
   report: KeptReport | null,
   isOverdue: boolean,
 ): Promise<Judged> {
+  const { reader, timeout } = run.check;
   switch (end.kind) {
     case 'not-started':
       return failed(end.reason);
     case 'killed':
       return failed(`It was killed by ${end.signal}.`);
     case 'ended':
-      return failed(isOverdue ? `It took longer than ${timeout} ms.` : reasonOf(signal));
+      return failed(isOverdue ? `It took longer than ${timeout} ms.` : reasonOf(run.signal));
     case 'exited':
       if (reader === null) return prepared(end.code);
       if (report === null) return failed(`It wrote no report, and ended with ${end.code}.`);
-      return judgedReport(reader, report, {
-        planted: Object.keys(planted),
-        nowMs: clock.wallMs(),
-      });
+      return judgeEvidence(reader, report, byAll(run));
   }
+}
+
+/** What cannot be read, or has failed, needs no such proof. */
+async function provenAlive(run: CheckRun, call: LoggedCall, judged: Judged): Promise<Judged> {
+  const { reader, plantApart } = run.check;
+  if (!reader || Object.keys(plantApart).length === 0 || judged.outcome !== 'PASS') return judged;
+  const there = { ...call, directory: run.apart };
+  const proof = await plantedApart(reader, plantApart, there, run.evidence);
+  const criteria = [...judged.criteria, proof];
+  return { ...judged, criteria, outcome: outcomeOf(criteria) };
 }
 
 function reasonOf({ reason }: AbortSignal): string {
@@ -189,26 +133,4 @@ function prepared(code: number): Judged {
 
 function failed(because: string): Judged {
   return { outcome: 'ERROR', because, criteria: [], tool: null };
-}
-
-async function judgedReport(
-  reader: ReportReader,
-  report: KeptReport,
-  circumstances: Circumstances,
-): Promise<Judged> {
-  const tally = newTally();
-  const source: ReportSource = {
-    bytes: report.bytes,
-    chunks: () => createReadStream(report.path) as AsyncIterable<Buffer>,
-  };
-  try {
-    for await (const fact of reader.read(source)) {
-      addFact(tally, fact, { ...plainly, planted: circumstances.planted });
-    }
-  } catch (error) {
-    if (!(error instanceof OperationalError) || error.failure.code !== 'report-invalid')
-      throw error;
-    return failed(`Its report cannot be read. ${error.message}`);
-  }
-  return { ...judgeReport(reader.rule, tally, circumstances), because: null, tool: tally.tool };
 }

@@ -18,15 +18,19 @@ const config = z.strictObject({
     .max(COUNT_MAX)
     .prefault(1)
     .describe('How many files, packages or requests the tool must have looked at.'),
+  except: z
+    .literal('stable')
+    .optional()
+    .describe('Puts up with what the stable release has, too: only what is new counts.'),
 });
 
 /** The keys of a driver whose reports are findings, and the rule that they make. `unit`: what tools of the format count. */
 export function findingsAsked(unit: CoveredUnit) {
   return {
     config,
-    ruleOf: ({ level, max, covered }: z.output<typeof config>): FindingsRule => ({
+    ruleOf: ({ level, max, covered, except }: z.output<typeof config>): FindingsRule => ({
       ...{ subject: 'findings', level, findingsMax: max, covered: { unit, min: covered } },
-      databaseAgeMaxMs: null,
+      ...{ databaseAgeMaxMs: null, exceptStable: except === 'stable' },
     }),
   };
 }

@@ -1,0 +1,31 @@
+import type { Criterion } from '../../core/validation/criterion.ts';
+import type { Outcome } from '../../core/validation/outcome.ts';
+import type { Tally } from '../../core/validation/tally.ts';
+
+/** What became of a check, and by what. */
+export interface CheckResult {
+  readonly name: string;
+  readonly row: string | null;
+  readonly outcome: Outcome;
+  /** In one sentence, of what its criteria do not tell; null when they do. */
+  readonly because: string | null;
+  readonly criteria: readonly Criterion[];
+  readonly tool: Tally['tool'];
+  readonly command: readonly string[];
+  /** RFC 3339; null of what did not run. */
+  readonly startedAt: string | null;
+  readonly durationMs: number;
+  /** Null when it did not end by itself, or did not run. */
+  readonly exitCode: number | null;
+  /** Of all that its report depends on; null when that is not known, so that it is never used again. */
+  readonly inputs: string | null;
+  /** Whose report this is, if it was made before: the run, and when it was made. */
+  readonly reused: { readonly run: string; readonly startedAt: string } | null;
+  readonly evidence: { readonly log: string; readonly report: KeptReport | null } | null;
+}
+
+export interface KeptReport {
+  readonly path: string;
+  readonly bytes: number;
+  readonly digest: `sha256:${string}`;
+}

@@ -1,0 +1,66 @@
+/**
+ * All that a check's report depends on, as one digest: what is checked, the program and its arguments, what was planted,
+ * and the same of what it needs. Neither its rule nor a waiver is among it: kept reports are judged anew.
+ */
+import { isAbsolute } from 'node:path';
+import { OperationalError } from '../../core/operational-error.ts';
+import { digestArtifact } from '../../platform/artifact-digest.ts';
+import { canonicalDigest } from '../../platform/canonical-digest.ts';
+import { digestFile } from '../../platform/digest-file.ts';
+import { findProgram } from '../../platform/find-program.ts';
+import type { NamedCheck } from './run-check.ts';
+
+interface Surroundings {
+  readonly directory: string;
+  /** Null when what is checked has no digest. */
+  readonly source: string | null;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** In the order of the checks, in which what others need comes first. Null of what is not known. */
+export async function inputsOf(
+  checks: readonly NamedCheck[],
+  surroundings: Surroundings,
+): Promise<ReadonlyMap<string, string | null>> {
+  const found = new Map<string, string | null>();
+  for (const check of checks) found.set(check.name, await digestOf(check, found, surroundings));
+  return found;
+}
+
+/** Null for what cannot be an artifact: it holds links that leave it, or sockets. */
+export async function sourceDigest(directory: string): Promise<string | null> {
+  try {
+    return (await digestArtifact(directory)).digest;
+  } catch (error) {
+    if (error instanceof OperationalError) return null;
+    throw error;
+  }
+}
+
+async function digestOf(
+  { run, plant, plantApart, env, needs, report }: NamedCheck,
+  found: ReadonlyMap<string, string | null>,
+  { directory, source, environment }: Surroundings,
+): Promise<string | null> {
+  const needed = needs.map((name) => found.get(name) ?? null);
+  if (source === null || needed.includes(null)) return null;
+  const program = await programDigest(run[0] ?? '', directory, { ...environment, ...env });
+  if (program === null) return null;
+  const reader = report?.driver ?? null;
+  return canonicalDigest({ source, program, run, plant, plantApart, env, needed, reader });
+}
+
+/** What a check of the chain brings along comes from the source, which has its digest already. */
+async function programDigest(
+  name: string,
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<string | null> {
+  if (name.includes('/') && !isAbsolute(name)) return name;
+  try {
+    return (await digestFile(await findProgram(name, directory, environment['PATH'] ?? ''))).hex;
+  } catch (error) {
+    if (error instanceof OperationalError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+/** Judges a report that is kept, by what counts at this moment: waivers, the clock, and the stable release's report. */
+import { createReadStream } from 'node:fs';
+import { OperationalError } from '../../core/operational-error.ts';
+import { addKnown, excusesKnown, type Baseline } from '../../core/validation/baseline.ts';
+import type { Finding } from '../../core/validation/fact.ts';
+import { judgeReport } from '../../core/validation/judge-report.ts';
+import type { Rule } from '../../core/validation/rule.ts';
+import {
+  addFact,
+  newTally,
+  plainly,
+  type Counting,
+  type Tally,
+} from '../../core/validation/tally.ts';
+import type { Excuse } from '../../core/validation/waiver.ts';
+import type { ReportReader, ReportSource } from '../../drivers/contract.ts';
+import type { CheckResult, KeptReport } from './check-result.ts';
+
+export type Judged = Pick<CheckResult, 'outcome' | 'because' | 'criteria' | 'tool'>;
+
+/** What is there of the same check on the stable release. */
+export type KeptBaseline =
+  | Exclude<Baseline, { readonly kind: 'found' }>
+  | { readonly kind: 'kept'; readonly release: string; readonly report: ReportFile };
+
+type ReportFile = Pick<KeptReport, 'path' | 'bytes'>;
+
+export interface JudgedBy {
+  /** Paths of what was hidden for the tool to find. */
+  readonly planted: readonly string[];
+  readonly nowMs: number;
+  readonly baseline: KeptBaseline;
+  readonly excuseOf: (finding: Finding) => Excuse | null;
+}
+
+export async function judgeEvidence(
+  reader: ReportReader,
+  report: ReportFile,
+  by: JudgedBy,
+): Promise<Judged> {
+  const { planted, nowMs } = by;
+  try {
+    const baseline = isRelative(reader.rule) ? await readBaseline(reader, by.baseline) : NONE;
+    const isKnown = excusesKnown(isExceptStable(reader.rule) ? baseline : NONE);
+    const excuseOf = (finding: Finding): Excuse | null => by.excuseOf(finding) ?? isKnown(finding);
+    const tally = await tallyReport(reader, report, { planted, excuseOf });
+    const verdict = judgeReport(reader.rule, tally, { planted, nowMs, baseline });
+    return { ...verdict, because: null, tool: tally.tool };
+  } catch (error) {
+    const because = `Its report cannot be read. ${invalidityOf(error)}`;
+    return { outcome: 'ERROR', because, criteria: [], tool: null };
+  }
+}
+
+/** Throws `report-invalid`. */
+export async function tallyReport(
+  reader: ReportReader,
+  report: ReportFile,
+  counting: Counting = plainly,
+): Promise<Tally> {
+  const tally = newTally();
+  for await (const fact of reader.read(sourceOf(report))) addFact(tally, fact, counting);
+  return tally;
+}
+
+/** Rethrows what is no matter of the report. */
+export function invalidityOf(error: unknown): string {
+  if (error instanceof OperationalError && error.failure.code === 'report-invalid') {
+    return error.message;
+  }
+  throw error;
+}
+
+const NONE: Baseline = { kind: 'none' };
+
+async function readBaseline(reader: ReportReader, kept: KeptBaseline): Promise<Baseline> {
+  if (kept.kind !== 'kept') return kept;
+  const { release, report } = kept;
+  const tally = newTally();
+  const known = new Map<string, number>();
+  try {
+    for await (const fact of reader.read(sourceOf(report))) {
+      addFact(tally, fact);
+      addKnown(known, fact);
+    }
+  } catch (error) {
+    invalidityOf(error);
+    return { kind: 'missing', release };
+  }
+  return { kind: 'found', release, known, coverage: tally.coverage };
+}
+
+function isRelative(rule: Rule): boolean {
+  return isExceptStable(rule) || (rule.subject === 'coverage' && rule.marginMax !== null);
+}
+
+function isExceptStable(rule: Rule): boolean {
+  return rule.subject === 'findings' && rule.exceptStable;
+}
+
+function sourceOf({ path, bytes }: ReportFile): ReportSource {
+  return { bytes, chunks: () => createReadStream(path) as AsyncIterable<Buffer> };
+}

@@ -1,0 +1,102 @@
+/**
+ * What validation chains have left: a folder for each run, with a folder for each check in it, and what became of all of
+ * them in one file, written last. A run without that file came to no end and counts for nothing.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { outcomes } from '../../core/validation/outcome.ts';
+import { isSystemError } from '../../platform/is-system-error.ts';
+import { writeFileAtomically } from '../../platform/write-file-atomically.ts';
+import type { CheckResult, KeptReport } from './check-result.ts';
+
+export interface RunRecord {
+  readonly format: 1;
+  readonly service: string;
+  /** Null of what has no version yet. */
+  readonly release: string | null;
+  /** Of what was checked; null when it cannot be told. */
+  readonly source: string | null;
+  /** RFC 3339. */
+  readonly startedAt: string;
+  readonly checks: readonly CheckResult[];
+}
+
+/** As far as somebody later asks for it. */
+export interface KeptRun {
+  readonly folder: string;
+  readonly name: string;
+  readonly release: string | null;
+  readonly checks: readonly z.output<typeof keptCheck>[];
+}
+
+export type KeptCheck = KeptRun['checks'][number];
+
+const RECORD = 'result.json';
+/** Older ones are kept, and looked at by people only. */
+const RUNS_MAX = 200;
+
+const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
+const keptCheck = z.object({
+  name: z.string(),
+  outcome: z.enum(outcomes),
+  inputs: z.string().nullable(),
+  startedAt: z.string().nullable(),
+  reused: z.object({ startedAt: z.string() }).nullable(),
+  evidence: z.object({ report: z.object({ bytes: z.number(), digest }).nullable() }).nullable(),
+});
+const keptRun = z.object({
+  format: z.literal(1),
+  service: z.string(),
+  release: z.string().nullable(),
+  checks: z.array(keptCheck),
+});
+
+/** Of one service, newest first. */
+export async function keptRuns(root: string, service: string): Promise<readonly KeptRun[]> {
+  const names = (await foldersOf(root)).filter((name) => name.endsWith(`-${service}`));
+  const runs = await Promise.all(
+    names
+      .sort()
+      .reverse()
+      .slice(0, RUNS_MAX)
+      .map((name) => readRun(root, name)),
+  );
+  return runs.filter((run) => run !== null).filter((run) => run.service === service);
+}
+
+export function keepRun(folder: string, record: RunRecord): void {
+  writeFileAtomically(join(folder, RECORD), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Where a kept check's report lies, wherever the folder of the run has been moved to. */
+export function reportOf({ folder }: KeptRun, { name, evidence }: KeptCheck): KeptReport | null {
+  return evidence?.report ? { path: join(folder, name, 'report'), ...evidence.report } : null;
+}
+
+async function foldersOf(root: string): Promise<readonly string[]> {
+  try {
+    return await readdir(root);
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Null of what is none, is not whole, or was written by another version. */
+async function readRun(
+  root: string,
+  name: string,
+): Promise<(KeptRun & { readonly service: string }) | null> {
+  const folder = join(root, name);
+  try {
+    const found = keptRun.safeParse(JSON.parse(await readFile(join(folder, RECORD), 'utf8')));
+    return found.success ? { folder, name, ...found.data } : null;
+  } catch (error) {
+    const isNone = isSystemError(error) && NOT_THERE.has(error.code);
+    if (isNone || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+const NOT_THERE: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR']);

@@ -1,0 +1,40 @@
+/**
+ * Whether a tool that cannot be baited in what is checked is alive: the same command, the same minute, on a folder that
+ * holds the bait alone, must find something.
+ */
+import { join } from 'node:path';
+import type { Criterion } from '../../core/validation/criterion.ts';
+import { isAtLeast, levels } from '../../core/validation/level.ts';
+import { showNumber } from '../../core/words/show-number.ts';
+import type { ReportReader } from '../../drivers/contract.ts';
+import { invalidityOf, tallyReport } from './judge-evidence.ts';
+import { keptReport } from './kept-report.ts';
+import { runLogged, type LoggedCall } from './run-logged.ts';
+import { writeFiles } from './write-files.ts';
+
+export async function plantedApart(
+  reader: ReportReader,
+  files: Readonly<Record<string, string>>,
+  call: LoggedCall,
+  evidence: string,
+): Promise<Criterion> {
+  await writeFiles(call.directory, files);
+  const report = join(evidence, 'report-of-bait');
+  const end = await runLogged({ ...call, log: join(evidence, 'log-of-bait.txt'), report });
+  const kept = end.kind === 'exited' ? await keptReport(report, call.secretValues) : null;
+  if (kept === null) return criterion('unknown', 'the tool wrote no report on it');
+  try {
+    const { findings } = await tallyReport(reader, kept);
+    const least = reader.rule.subject === 'findings' ? reader.rule.level : 'note';
+    const count = levels
+      .filter((level) => isAtLeast(level, least))
+      .reduce((sum, level) => sum + findings[level], 0);
+    return criterion(count > 0 ? 'met' : 'unknown', `${showNumber(count)} found`);
+  } catch (error) {
+    return criterion('unknown', `its report on it cannot be read: ${invalidityOf(error)}`);
+  }
+}
+
+function criterion(state: Criterion['state'], observed: string): Criterion {
+  return { what: 'what was planted apart is found', observed, limit: 'at least 1', state };
+}

@@ -1,0 +1,62 @@
+/** Reports of earlier runs that still count: nothing that they depend on has changed, and they are not too old. */
+import { digestFile } from '../../platform/digest-file.ts';
+import { isSystemError } from '../../platform/is-system-error.ts';
+import type { KeptReport } from './check-result.ts';
+import { reportOf, type KeptCheck, type KeptRun } from './kept-runs.ts';
+import type { KeptBaseline } from './judge-evidence.ts';
+
+export interface Reusable {
+  readonly report: KeptReport;
+  /** The run that made it, and when. */
+  readonly run: string;
+  readonly startedAt: string;
+}
+
+export async function reusableReport(
+  runs: readonly KeptRun[],
+  { name, inputs }: { readonly name: string; readonly inputs: string | null },
+  { nowMs, ageMaxMs }: { readonly nowMs: number; readonly ageMaxMs: number },
+): Promise<Reusable | null> {
+  if (inputs === null) return null;
+  for (const run of runs) {
+    const check = run.checks.find((each) => each.name === name);
+    // One that failed may be mended by another try; nobody tries what has passed once more.
+    if (check?.inputs !== inputs || check.outcome !== 'PASS') continue;
+    const startedAt = check.reused?.startedAt ?? check.startedAt;
+    const report = reportOf(run, check);
+    if (startedAt === null || report === null) continue;
+    const ageMs = nowMs - Date.parse(startedAt);
+    if (ageMs < 0 || ageMs > ageMaxMs || !(await isWhole(report))) continue;
+    return { report, run: run.name, startedAt };
+  }
+  return null;
+}
+
+/** The newest that is kept of a check on a release. */
+export async function baselineIn(
+  runs: readonly KeptRun[],
+  name: string,
+  release: string,
+): Promise<KeptBaseline> {
+  for (const run of runs) {
+    const check = run.release === release ? run.checks.find(isOf(name)) : undefined;
+    const report = check ? reportOf(run, check) : null;
+    if (report && (await isWhole(report))) return { kind: 'kept', release, report };
+  }
+  return { kind: 'missing', release };
+}
+
+/** What was judged; an error or a tool that was not run shows nothing of a release. */
+function isOf(name: string): (check: KeptCheck) => boolean {
+  return (check) => check.name === name && (check.outcome === 'PASS' || check.outcome === 'FAIL');
+}
+
+/** Nobody has touched it since. */
+async function isWhole({ path, digest }: KeptReport): Promise<boolean> {
+  try {
+    return `sha256:${(await digestFile(path)).hex}` === digest;
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+/** Runs a check's tool: its words made whole, on its processors, what it prints masked and kept, its report in a file. */
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { maskSecrets } from '../../config/mask-secrets.ts';
+import { OperationalError } from '../../core/operational-error.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { findProgram } from '../../platform/find-program.ts';
+import { runTool, type ToolEnd } from '../../platform/run-tool.ts';
+
+export interface LoggedCall {
+  readonly run: readonly string[];
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** What starts this very program, for the word `surefoot`. */
+  readonly self: readonly string[];
+  /** What to put before the command to keep it to its processors. */
+  readonly keeper: readonly string[];
+  readonly log: string;
+  /** Where its report is to be; null of what makes none. */
+  readonly report: string | null;
+  /** Taken out of all that is kept or told. */
+  readonly secretValues: readonly string[];
+  readonly onLine: (line: string) => void;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+const REPORT = '{report}';
+const LOG_BYTES_MAX = 64 * 1024 * 1024;
+
+export async function runLogged(call: LoggedCall): Promise<ToolEnd> {
+  const { directory, environment, clock, signal, report } = call;
+  const [name = '', ...args] = call.run.map((word) => word.replaceAll(REPORT, report ?? ''));
+  const program = name === 'surefoot' ? call.self : await programOf(name, directory, environment);
+  if ('kind' in program) return program;
+  const [first = '', ...others] = [...call.keeper, ...program, ...args];
+  const writesItself = call.run.some((word) => word.includes(REPORT));
+  const log = createWriteStream(call.log, { mode: 0o600 });
+  try {
+    return await runTool({
+      ...{ program: first, args: others, directory, environment, clock, signal },
+      outputFile: writesItself ? null : report,
+      onLine: (line) => {
+        const masked = maskSecrets(line, call.secretValues);
+        writeLine(log, masked);
+        call.onLine(masked);
+      },
+    });
+  } finally {
+    log.end();
+    await finished(log);
+  }
+}
+
+/** What a tool prints without end must not fill the disk. */
+function writeLine(log: WriteStream, line: string): void {
+  if (log.bytesWritten + log.writableLength < LOG_BYTES_MAX) log.write(`${line}\n`);
+}
+
+async function programOf(
+  name: string,
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<readonly string[] | Extract<ToolEnd, { readonly kind: 'not-started' }>> {
+  try {
+    return [await findProgram(name, directory, environment['PATH'] ?? '')];
+  } catch (error) {
+    if (!(error instanceof OperationalError)) throw error;
+    return { kind: 'not-started', reason: error.message };
+  }
+}
