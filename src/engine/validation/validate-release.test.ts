@@ -15,7 +15,6 @@ import type { Waiver } from '../../core/validation/waiver.ts';
 import { sarifReport } from '../../drivers/report/sarif/driver.ts';
 import { lcovReport } from '../../drivers/report/lcov/driver.ts';
 import { systemClock } from '../../platform/clock.ts';
-import type { CheckResult } from './check-result.ts';
 import type { NamedCheck } from './run-check.ts';
 import { validateRelease, type Validation } from './validate-release.ts';
 
