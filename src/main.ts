@@ -113,6 +113,8 @@ async function runServerRole(
   invariant(isServerName(name), 'a server has one of their names');
   const { startEngine } = await import('./engine/start-engine.ts');
   const { connectDriversFrom } = await import('./engine/drivers-in-use.ts');
+  const { validatePlannedFrom } = await import('./engine/validation/validate-planned.ts');
+  const { connectReportFrom } = await import('./engine/validation/connect-report.ts');
   const { serveApi } = await import('./api/serve-api.ts');
   const { builtInDrivers } = await import('./drivers/registry.ts');
   const { untilFileLocked } = await import('./platform/file-lock.ts');
@@ -122,11 +124,16 @@ async function runServerRole(
   const lock = await untilFileLocked(join(directory.root, `${name}.lock`));
   process.once('exit', () => lock.release());
   const version = packageVersion();
+  const agents = { stateDirectory: directory.root };
   const engine = await startEngine({
     connectionString: await connectionStringFor(directory),
     stateDirectory: directory.root,
     version,
-    connectDrivers: connectDriversFrom(builtInDrivers, { stateDirectory: directory.root }),
+    connectDrivers: connectDriversFrom(builtInDrivers, agents),
+    validate: validatePlannedFrom({
+      ...{ connectReport: connectReportFrom(builtInDrivers), agents, clock: systemClock },
+      ...{ self: [process.execPath, mainPath], host: process.env },
+    }),
     clock: systemClock,
     log,
     onUnfit(reason) {

@@ -13,6 +13,8 @@ import {
 } from '../engine/plan-deployment.ts';
 import { planRollback } from '../engine/plan-rollback.ts';
 import { refuseIncapable } from '../engine/refuse-incapable.ts';
+import { packedEnvironments } from '../engine/validation/pack-environments.ts';
+import { canonicalDigest } from '../platform/canonical-digest.ts';
 import type { PlanAnswer } from './contract/answers.ts';
 import {
   planRequestSchema,
@@ -86,7 +88,26 @@ function serviceWish(request: ServiceRequest): ServiceWish {
     },
     probes: request.probes,
     rollout: rolloutPolicyOf(request.rollout),
+    ...validationWish(request.validation),
     ...(request.windows && { windows: request.windows }),
     instanceEnvironment: env,
+  };
+}
+
+/** Its tools' environment travels beside the plan in the same way. */
+function validationWish(
+  request: ServiceRequest['validation'],
+): Pick<ServiceWish, 'validation' | 'packedEnvironment'> {
+  if (!request) return { packedEnvironment: {} };
+  const { secretValues, checks, ...validation } = request;
+  const environments = Object.fromEntries(checks.map(({ name, env }) => [name, env]));
+  const packedEnvironment = packedEnvironments({ environments, secretValues });
+  return {
+    validation: {
+      ...validation,
+      checks: checks.map(({ env: _kept, ...check }) => check),
+      environmentDigest: canonicalDigest(packedEnvironment),
+    },
+    packedEnvironment,
   };
 }

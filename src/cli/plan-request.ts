@@ -6,6 +6,7 @@ import type { LoadedConfig } from '../config/load.ts';
 import type { Windows } from '../core/windows/deployment-window.ts';
 import { mapNonEmpty } from '../core/map-non-empty.ts';
 import { digestArtifact } from '../platform/artifact-digest.ts';
+import { validationRequestOf } from './validation-request.ts';
 import type { WantedRelease } from './wanted-releases.ts';
 
 export async function planRequestOf(wish: {
@@ -15,6 +16,7 @@ export async function planRequestOf(wish: {
   readonly kind: PlanRequest['kind'];
 }): Promise<PlanRequest> {
   const { loaded, kind, wanted, configPath } = wish;
+  const { secretValues } = loaded;
   const folder = dirname(configPath);
   const ofEnvironment = loaded.config.environments[loaded.environment]?.windows;
   return {
@@ -23,16 +25,24 @@ export async function planRequestOf(wish: {
     environment: loaded.environment,
     services: [
       ...(await Promise.all(
-        mapNonEmpty(wanted, (each) => serviceRequestOf(each, folder, ofEnvironment)),
+        mapNonEmpty(wanted, (each) =>
+          serviceRequestOf(each, { folder, ofEnvironment, secretValues }),
+        ),
       )),
     ],
   };
 }
 
+interface Project {
+  /** That of surefoot.yaml. */
+  readonly folder: string;
+  readonly ofEnvironment: Windows | undefined;
+  readonly secretValues: readonly string[];
+}
+
 async function serviceRequestOf(
   { name, service, version }: WantedRelease,
-  folder: string,
-  ofEnvironment: Windows | undefined,
+  { folder, ofEnvironment, secretValues }: Project,
 ): Promise<ServiceRequest> {
   const path = service.release.path.replaceAll('{version}', version);
   const artifactPath = resolve(folder, path);
@@ -57,6 +67,14 @@ async function serviceRequestOf(
       approvals: [...rollout.approvals],
       gate: { ...rollout.gate, compare: [...rollout.gate.compare] },
     },
+    ...(service.validation && {
+      validation: validationRequestOf(service.validation, {
+        version,
+        artifactPath,
+        folder,
+        secretValues,
+      }),
+    }),
     ...(windows.length > 0 && { windows }),
   };
 }

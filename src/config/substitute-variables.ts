@@ -159,14 +159,18 @@ function isShown(path: ConfigPath): boolean {
   const [top, , section, ...rest] = path;
   if (top !== 'services') return false;
   if (section === 'target') return rest[0] === 'command';
+  if (section === 'validation') return !rest.includes('env');
   return section === 'probes' && SHOWN_OF_PROBES.has(rest[1]);
 }
 
+const REMEDIES: Readonly<Record<string, string>> = {
+  target: 'Give it to the instances by target.env',
+  validation: 'Give it to the tool by the env of its check',
+  probes: 'Probe an address that needs no secret',
+};
+
 function reportShown(lookup: Lookup, name: string, path: ConfigPath): void {
-  const remedy =
-    path[2] === 'target'
-      ? 'Give it to the instances by target.env'
-      : 'Probe an address that needs no secret';
+  const remedy = REMEDIES[String(path[2])] ?? '';
   const message = `${name} comes from outside and may be secret, but plans, records and process lists show what stands here. ${remedy}, or, if it is no secret, write its value under environments.${lookup.environment}.variables`;
   report(lookup, 'variable-refused', message, path, `\${${name}`);
 }

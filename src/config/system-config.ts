@@ -4,6 +4,7 @@
  */
 import type { GaugeName } from '../core/model/instance-usage.ts';
 import type { Assignment } from '../core/model/routing.ts';
+import type { CheckDeclaration } from '../core/validation/planned-validation.ts';
 import type { Waiver } from '../core/validation/waiver.ts';
 import type { Windows } from '../core/windows/deployment-window.ts';
 
@@ -53,17 +54,7 @@ export interface ValidationConfig {
   readonly checks: Readonly<Record<string, CheckConfig>>;
 }
 
-export interface CheckConfig {
-  readonly row?: string | undefined;
-  readonly run: readonly string[];
-  readonly report?: DriverChoice | undefined;
-  readonly needs: readonly string[];
-  /** Texts by path. */
-  readonly plant: Readonly<Record<string, string>>;
-  /** The same, of a folder that holds nothing else. */
-  readonly plantApart: Readonly<Record<string, string>>;
-  readonly timeout: number;
-  readonly cpus: number;
+export interface CheckConfig extends CheckDeclaration {
   readonly env: Readonly<Record<string, string>>;
 }
 

@@ -46,6 +46,13 @@ const waiver = (written: string) =>
 
 testBadInputs([
   {
+    title: 'what comes from outside in the words of a command',
+    text: checks("lint: { run: [a, '${HOME}'] }"),
+    says: [
+      /HOME comes from outside and may be secret.*Give it to the tool by the env of its check/,
+    ],
+  },
+  {
     title: 'a waiver that nobody answers for',
     text: waiver("finding: x, reason: y, until: '2027-01-31'"),
     says: [/the key "owner" is missing in waivers\[0\]/],

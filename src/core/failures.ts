@@ -25,6 +25,14 @@ export const failures = {
     httpStatus: 422,
     exitCode: 3,
   },
+  'validation-failed': {
+    summary: 'A release did not pass all of the checks that its service declares.',
+    remedy:
+      'The record names each check with its evidence. `surefoot check` runs them without a deployment.',
+    recovery: 'never',
+    httpStatus: 422,
+    exitCode: 3,
+  },
   'request-invalid': {
     summary: 'A request to an agent or the API is malformed.',
     remedy: 'Correct the request; the message names the field.',

@@ -5,6 +5,7 @@ import type { ConnectDrivers } from './drivers-in-use.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { ProgressFeed } from './progress-feed.ts';
 import type { RequestSignals } from './request-signals.ts';
+import type { ValidatePlanned } from './validation/validate-planned.ts';
 
 /** Everything the engine acts with; built once by the composition root and handed down. */
 export interface EngineContext {
@@ -15,4 +16,5 @@ export interface EngineContext {
   readonly signals: RequestSignals;
   readonly progress: ProgressFeed;
   readonly connectDrivers: ConnectDrivers;
+  readonly validate: ValidatePlanned;
 }

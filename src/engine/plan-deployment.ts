@@ -37,11 +37,14 @@ export type DeploymentWish = Pick<PlanInput, 'system' | 'environment'> & {
 
 export type ServiceWish = Omit<ServiceInput, 'stable' | 'inForce'> & {
   readonly instanceEnvironment: Readonly<Record<string, string>>;
+  /** What belongs to its validation and may be secret; empty without one. */
+  readonly packedEnvironment: Readonly<Record<string, string>>;
 };
 
 export async function planDeployment(store: Store, wish: DeploymentWish): Promise<PreparedPlan> {
   const { environment } = wish;
-  const known = async ({ instanceEnvironment: _kept, ...service }: ServiceWish) => {
+  const known = async (wished: ServiceWish) => {
+    const { instanceEnvironment: _kept, packedEnvironment: _packed, ...service } = wished;
     const facts = await gatherFacts(store, scopeOf(environment, service.service));
     refuseWhileRunning(facts);
     refuseWhileOpen(facts);
@@ -51,9 +54,9 @@ export async function planDeployment(store: Store, wish: DeploymentWish): Promis
   await refuseTakenAddress(store, wish);
   const deployment = await store.nextDeploymentNumber();
   const environments: Environments = Object.fromEntries(
-    wish.services.map(({ release, instanceEnvironment }) => [
-      release.configDigest,
-      instanceEnvironment,
+    wish.services.flatMap(({ release, instanceEnvironment, validation, packedEnvironment }) => [
+      [release.configDigest, instanceEnvironment] as const,
+      ...(validation ? [[validation.environmentDigest, packedEnvironment] as const] : []),
     ]),
   );
   return prepared(plannedFrom({ ...wish, deployment, services }), environments);

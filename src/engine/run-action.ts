@@ -10,10 +10,13 @@ import { judgeMirror } from './actions/judge-mirror.ts';
 import { judgeTraffic } from './actions/judge-traffic.ts';
 import { probePool, probeService } from './actions/run-probes.ts';
 import { isPoolStopped, stopPool } from './actions/stop-pool.ts';
+import { validateRelease } from './actions/validate-release.ts';
 import { verifyState } from './actions/verify-state.ts';
 
 export function runAction(context: ActionContext, action: Action): Promise<ActionResult> {
   switch (action.kind) {
+    case 'validate-release':
+      return validateRelease(context);
     case 'check-pools':
       return checkPools(context, action);
     case 'ensure-pool':
@@ -49,6 +52,7 @@ export function isInForce(context: ActionContext, action: Action): Promise<boole
       return isSplitInForce(context, action.split, context.command.token);
     case 'stop-pool':
       return isPoolStopped(context, action.pool);
+    case 'validate-release':
     case 'check-pools':
     case 'probe-pool':
     case 'probe-service':

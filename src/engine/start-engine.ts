@@ -19,6 +19,7 @@ import { createProgressFeed } from './progress-feed.ts';
 import { listenForRequests } from './request-signals.ts';
 import { superviseDeployments } from './supervise-deployments.ts';
 import { takeOver, type DurableEngine } from './take-over.ts';
+import type { ValidatePlanned } from './validation/validate-planned.ts';
 
 export interface Engine extends EngineContext {
   /**
@@ -35,6 +36,7 @@ export async function startEngine(options: {
   readonly stateDirectory: string;
   readonly version: string;
   readonly connectDrivers: ConnectDrivers;
+  readonly validate: ValidatePlanned;
   readonly clock: Clock;
   readonly log: Log;
   /**
@@ -58,6 +60,7 @@ export async function startEngine(options: {
     signals: listenForRequests({ connectionString, clock }),
     progress: createProgressFeed(),
     connectDrivers: options.connectDrivers,
+    validate: options.validate,
   };
   let durable: DurableEngine | null = null;
 

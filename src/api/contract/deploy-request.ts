@@ -156,6 +156,48 @@ const windowRequestSchema = z
   })
   .refine(({ fromMinute, toMinute }) => fromMinute !== toMinute, 'ends when it begins');
 
+const texts = z
+  .record(z.string().max(PATH_LENGTH_MAX), text)
+  .refine((all) => Object.keys(all).length <= WORDS_MAX, `holds more than ${WORDS_MAX}`);
+
+const checkRequestSchema = z.strictObject({
+  name: nameSchema,
+  row: z.string().max(10).exactOptional(),
+  run: z.array(text).min(1).max(WORDS_MAX),
+  report: driverChoice.exactOptional(),
+  needs: z.array(nameSchema).max(ENTRIES_MAX),
+  plant: texts,
+  plantApart: texts,
+  timeout: durationMs,
+  cpus: z.number().int().min(1).max(ENTRIES_MAX),
+  env: texts,
+});
+
+const validationRequestSchema = z.strictObject({
+  source: z.string().min(1).max(PATH_LENGTH_MAX),
+  isArtifact: z.boolean(),
+  timeBoxMs: durationMs,
+  reuseMs: durationMs,
+  waivers: z
+    .array(
+      z.strictObject({
+        finding: text,
+        place: text.nullable(),
+        check: nameSchema.nullable(),
+        reason: text,
+        owner: text,
+        until: z.string().max(100),
+        untilMs: z.number(),
+      }),
+    )
+    .max(WORDS_MAX)
+    .readonly(),
+  /** What others need comes first. */
+  checks: z.array(checkRequestSchema).min(1).max(ENTRIES_MAX).readonly(),
+  /** What must stand in nothing that is kept of the checks. */
+  secretValues: z.array(text).max(WORDS_MAX),
+});
+
 const serviceRequestSchema = z
   .strictObject({
     service: nameSchema,
@@ -195,6 +237,8 @@ const serviceRequestSchema = z
       .min(1)
       .max(ENTRIES_MAX),
     rollout: rolloutRequestSchema,
+    /** What is checked before anything is touched; missing when nothing is. */
+    validation: validationRequestSchema.exactOptional(),
     /** When it may be deployed: one window of each list must be open. At any time when it is missing. */
     windows: z
       .array(z.array(windowRequestSchema).min(1).max(ENTRIES_MAX).readonly())

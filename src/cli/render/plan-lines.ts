@@ -4,7 +4,8 @@ import type { MirrorLimits } from '../../core/gates/judge-mirror.ts';
 import type { TrafficLimits } from '../../core/gates/judge-traffic.ts';
 import { upperBoundOf } from '../../core/model/histogram.ts';
 import type { Lease } from '../../core/model/routing.ts';
-import type { Action, Plan, PlannedService, ReleaseIdentity, Step } from '../../core/plan/plan.ts';
+import type { Plan, PlannedService, ReleaseIdentity, Step } from '../../core/plan/plan.ts';
+import { serviceOf } from '../../core/plan/service-of.ts';
 import { windowsOf } from '../../core/plan/windows-of.ts';
 import type { ComparisonPolicy } from '../../core/verdict/comparison.ts';
 import type { GaugeLimits } from '../../core/verdict/gauge-blocks.ts';
@@ -74,12 +75,14 @@ function stepLines(step: Step, number: number, plan: Plan): string[] {
   const deadline = `within ${showDuration(step.deadlineMs)}`;
   return [
     `${place}${step.title}${mark} [${step.id}, ${deadline}]`,
-    ...detailsOf(step.action).map((detail) => `${indent}${detail}`),
+    ...detailsOf(step, plan).map((detail) => `${indent}${detail}`),
   ].map(escapeText);
 }
 
-function detailsOf(action: Action): string[] {
+function detailsOf({ action, scope }: Step, plan: Plan): string[] {
   switch (action.kind) {
+    case 'validate-release':
+      return checksTexts(serviceOf(plan, scope));
     case 'judge-traffic':
       return [
         limitsText(action.limits),
@@ -106,6 +109,15 @@ function detailsOf(action: Action): string[] {
     case 'verify-state':
       return [];
   }
+}
+
+function checksTexts({ validation }: PlannedService): string[] {
+  const { checks = [], waivers = [] } = validation ?? {};
+  const names = checks.map(({ name, row }) => (row === undefined ? name : `${name} (${row})`));
+  return [
+    `gate: ${names.join(', ')}`,
+    ...waivers.map(({ finding, owner, until }) => `waived: ${finding}, by ${owner} until ${until}`),
+  ];
 }
 
 function leaseTexts({ ttlMs, trip, assignment, safeFirst, hedgePercent }: Lease): string[] {

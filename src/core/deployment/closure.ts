@@ -85,6 +85,7 @@ export function bringsForward(action: Action): boolean {
     case 'await-approval':
     case 'stop-pool':
       return true;
+    case 'validate-release':
     case 'check-pools':
     case 'probe-pool':
     case 'probe-service':

@@ -3,6 +3,7 @@ import type { Action } from './plan.ts';
 /** Whether an action only looks: as long as no other was sent, there is nothing to take back. */
 export function changesNothing(action: Action): boolean {
   switch (action.kind) {
+    case 'validate-release':
     case 'check-pools':
     case 'probe-pool':
     case 'probe-service':

@@ -19,6 +19,7 @@ import type {
 } from './plan.ts';
 import type { Outline } from './outline.ts';
 import type { Windows } from '../windows/deployment-window.ts';
+import type { PlannedValidation } from '../validation/planned-validation.ts';
 import { revertSteps } from './revert-steps.ts';
 import { allAtOnce, stagesOf, type Stage } from './stages-of.ts';
 
@@ -37,6 +38,7 @@ export interface ServiceInput {
   readonly balancer: PlannedService['balancer'];
   readonly probes: readonly PlannedProbe[];
   readonly rollout: RolloutPolicy;
+  readonly validation?: PlannedValidation;
   readonly windows?: readonly Windows[];
   /** The pool that serves now, as its own plan described it. */
   readonly stable: PlannedPool | null;
@@ -100,6 +102,7 @@ function plannedService(
     probes,
     rollout,
     windows,
+    validation,
   } = input;
   const scope = scopeOf(environment, service);
   const candidate: PlannedPool = {
@@ -125,6 +128,7 @@ function plannedService(
     ...(baseline && { baseline }),
     leaves: { ...candidate, restart: 'always' },
     rollout,
+    ...(validation && kind !== 'rollback' && { validation }),
     ...(windows && { windows }),
     target,
     balancer,
@@ -136,9 +140,9 @@ function plannedService(
 }
 
 function outlineOf(kind: PlanInput['kind'], planned: PlannedService, compared: number): Outline {
-  const { service, candidate, stable, baseline = null, rollout } = planned;
+  const { service, candidate, stable, baseline = null, validation = null, rollout } = planned;
   const stages = stagesFor(kind, { rollout, pool: candidate, stable });
-  return { service, kind, candidate, stable, baseline, rollout, compared, stages };
+  return { service, kind, candidate, stable, baseline, validation, rollout, compared, stages };
 }
 
 function isRetired(action: Action, services: readonly PlannedService[]): boolean {

@@ -8,6 +8,7 @@ import { serviceSteps, type ServiceSteps } from './service-steps.ts';
 import { together } from './together.ts';
 
 const PARTS: readonly (keyof ServiceSteps)[] = [
+  'validate',
   'prepare',
   'bringIn',
   'confirm',

@@ -8,6 +8,7 @@ import type {
   RolloutPolicy,
   ServiceStep,
 } from './plan.ts';
+import type { PlannedValidation } from '../validation/planned-validation.ts';
 import type { Stage } from './stages-of.ts';
 
 /** What the steps of a plan are made from. */
@@ -19,6 +20,7 @@ export interface Outline {
   /** A fresh pool of the stable release that the candidate is compared with. */
   readonly baseline: PlannedPool | null;
   readonly rollout: RolloutPolicy;
+  readonly validation: PlannedValidation | null;
   /** Services of the deployment that are compared: one that is found to be worse takes all of them back. */
   readonly compared: number;
   /** The candidate's way to all of the traffic; the last stage is 100 %. */

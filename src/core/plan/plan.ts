@@ -10,6 +10,7 @@ import type { MirrorLimits } from '../gates/judge-mirror.ts';
 import type { TrafficLimits } from '../gates/judge-traffic.ts';
 import type { MirrorRules } from '../mirror/mirror-rules.ts';
 import type { ComparisonPolicy } from '../verdict/comparison.ts';
+import type { PlannedValidation } from '../validation/planned-validation.ts';
 import type { GaugeLimits } from '../verdict/gauge-blocks.ts';
 import type { MetricFamily } from '../verdict/verdict-settings.ts';
 import type { Windows } from '../windows/deployment-window.ts';
@@ -112,6 +113,8 @@ export interface JudgeMirror {
 }
 
 export type Action =
+  /** Every check of the service's validation passes. */
+  | { readonly kind: 'validate-release' }
   /** The target shows these pools, and no other running pool. */
   | { readonly kind: 'check-pools'; readonly running: readonly PlannedPool[]; readonly as: FoundAs }
   | { readonly kind: 'ensure-pool'; readonly pool: PlannedPool }
@@ -156,7 +159,8 @@ export type Action =
 /** `whole`: every instance accepts connections. `any`: it may be broken, and is left as it is. */
 export type FoundAs = 'whole' | 'any';
 
-export type Phase = 'preparation' | 'rollout' | 'verification' | 'completion' | 'revert';
+export type Phase =
+  'validation' | 'preparation' | 'rollout' | 'verification' | 'completion' | 'revert';
 
 export interface Step {
   /** Unique within the plan, for people and records: `shift-10`. */
@@ -192,6 +196,8 @@ export interface PlannedService {
   /** What serves when every step has passed; null when nothing does. */
   readonly leaves: PlannedPool | null;
   readonly rollout: RolloutPolicy;
+  /** What is checked before anything is touched; missing when nothing is. */
+  readonly validation?: PlannedValidation;
   /** When it may be deployed: each of these declarations must be open. Missing for at any time. */
   readonly windows?: readonly Windows[];
   readonly target: { readonly driver: string; readonly config: unknown };

@@ -20,9 +20,12 @@ import { removeBaseline } from './remove-baseline.ts';
 import type { PlannedPool, RolloutPolicy, ServiceStep } from './plan.ts';
 import { judgement } from './judgement.ts';
 import { shiftTraffic } from './shift-traffic.ts';
+import { validateRelease } from './validate-release.ts';
 
 /** Several services go through each of these together, one behind the other. */
 export interface ServiceSteps {
+  /** Touches nothing. */
+  readonly validate: readonly ServiceStep[];
   /** Changes nothing that clients could notice. */
   readonly prepare: readonly ServiceStep[];
   /** To all of the traffic, where there is a lease still under it. */
@@ -73,11 +76,15 @@ function firstDeployment(outline: Outline): ServiceSteps {
     settleCandidate(candidate, 'rollout'),
   ];
   const confirm = [probeOnceMore(outline), verifyService(outline)];
-  return { prepare, bringIn, confirm, settle: [], retire: [] };
+  return {
+    ...{ validate: validateRelease(outline), prepare, bringIn, confirm },
+    ...{ settle: [], retire: [] },
+  };
 }
 
 function replacement(outline: Outline, stable: PlannedPool): ServiceSteps {
   return {
+    validate: validateRelease(outline),
     prepare: checkStable(outline, stable),
     bringIn: [
       ...prepareCandidate(outline),

@@ -40,13 +40,15 @@ export interface Validation {
 export interface ValidationResult {
   /** `PASS` when all have passed, else the first that is worse. */
   readonly outcome: Outcome;
+  /** Digest of what was checked; null when it has none. */
+  readonly source: string | null;
   readonly checks: readonly CheckResult[];
   /** The folder of the run. */
   readonly evidence: string;
 }
 
 export async function validateRelease(validation: Validation): Promise<ValidationResult> {
-  const { service, release, checks, clock, config, secretValues } = validation;
+  const { service, release, clock, config, secretValues } = validation;
   const startedAt = new Date(clock.wallMs()).toISOString();
   const root = join(validation.stateDirectory, 'checks');
   const runs = await keptRuns(root, service);
@@ -72,6 +74,6 @@ export async function validateRelease(validation: Validation): Promise<Validatio
     maskSecrets(JSON.stringify(results), secretValues),
   ) as readonly CheckResult[];
   keepRun(evidence, { ...{ format: 1, service, release, source, startedAt }, checks: masked });
-  const worse = checks.length > 0 ? masked.find(({ outcome }) => outcome !== 'PASS') : undefined;
-  return { outcome: worse?.outcome ?? 'PASS', checks: masked, evidence };
+  const worse = masked.find(({ outcome }) => outcome !== 'PASS');
+  return { outcome: worse?.outcome ?? 'PASS', source, checks: masked, evidence };
 }

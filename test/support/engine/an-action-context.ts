@@ -35,7 +35,7 @@ export function actionUnderTest(deadlineMs = 10_000, clock?: Clock): ActionUnder
       command,
       lease: null,
       drivers,
-      clock: surroundings.clock,
+      ...{ clock: surroundings.clock, validate: (call) => surroundings.validate(call) },
       signal,
       end: () => (signal.aborted ? 'deadline' : null),
       environmentOf: () => Promise.resolve({}),

@@ -4,6 +4,7 @@
  */
 import { dirname } from 'node:path';
 import type { Driver } from '../../../src/drivers/contract.ts';
+import { unaskedValidation } from './unasked-validation.ts';
 import { connectDriversFrom } from '../../../src/engine/drivers-in-use.ts';
 import { startEngine } from '../../../src/engine/start-engine.ts';
 import { callControl } from '../../../src/platform/control-client.ts';
@@ -41,6 +42,7 @@ const engine = await startEngine({
   stateDirectory: dirname(socketPath),
   version: '9.9.9',
   connectDrivers: connectDriversFrom(drivers(), { stateDirectory: '/nowhere' }),
+  validate: unaskedValidation,
   clock: { ...systemClock, monotonicNs: () => systemClock.monotonicNs() - BigInt(originNs) },
   log: createLog(),
   onUnfit(reason) {

@@ -51,9 +51,10 @@ export async function engineUnderTest(
   const processes: EngineContext[] = [];
   const newProcess = (): EngineContext => {
     const leases = createLeaseKeeper({ clock, mayDrive: () => lock.isHeld() });
-    const process = {
+    const process: EngineContext = {
       ...{ store: postgresStore(database), clock, lock, leases, signals, connectDrivers },
       progress: createProgressFeed(),
+      validate: (call) => surroundings.validate(call),
     };
     processes.push(process);
     return process;

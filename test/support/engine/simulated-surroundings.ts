@@ -17,6 +17,8 @@ import {
   type SimulatedWorld,
 } from '../../../src/drivers/target/simulated/simulated-world.ts';
 import { connectDriversFrom, type ConnectDrivers } from '../../../src/engine/drivers-in-use.ts';
+import type { ValidatePlanned } from '../../../src/engine/validation/validate-planned.ts';
+import { unaskedValidation } from './unasked-validation.ts';
 import { systemClock, type Clock } from '../../../src/platform/clock.ts';
 
 export const scope = 'production/web' as Scope;
@@ -36,6 +38,8 @@ export interface Surroundings {
   /** Starts at 0 with the surroundings unless one was given; leases and samples go by it. */
   readonly clock: Clock;
   readonly connectDrivers: ConnectDrivers;
+  /** How checks of a release end; none are expected unless said otherwise. */
+  validate: ValidatePlanned;
   /** Every verb that was sent, for example `balancer.apply`. */
   readonly seen: SeenVerb[];
   /** Requests that clients send before each look at the samples. */
@@ -54,6 +58,7 @@ export function simulatedSurroundings(clock: Clock = clockFromNow()): Surroundin
     balancer: balancerWorld,
     clock,
     connectDrivers: (plan) => connect(plan),
+    validate: unaskedValidation,
     seen: [],
     requestsPerLook: 40,
     probe: () => ({ ok: true, observed: 'fine' }),

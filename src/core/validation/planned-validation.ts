@@ -1,0 +1,35 @@
+/** A validation chain as a plan holds it: all that it will ask, so that an approval of the plan is one of that. */
+import type { Waiver } from './waiver.ts';
+
+/** A check as it is declared, without what may be secret. */
+export interface CheckDeclaration {
+  readonly row?: string | undefined;
+  readonly run: readonly string[];
+  /** Missing of one that prepares others. */
+  readonly report?: { readonly driver: string; readonly config: unknown } | undefined;
+  readonly needs: readonly string[];
+  /** Texts by path. */
+  readonly plant: Readonly<Record<string, string>>;
+  /** The same, of a folder that holds nothing else. */
+  readonly plantApart: Readonly<Record<string, string>>;
+  readonly timeout: number;
+  readonly cpus: number;
+}
+
+export interface PlannedCheck extends CheckDeclaration {
+  readonly name: string;
+}
+
+export interface PlannedValidation {
+  /** Absolute path of what is checked. */
+  readonly source: string;
+  /** Whether that is the very artifact that is deployed. */
+  readonly isArtifact: boolean;
+  readonly timeBoxMs: number;
+  readonly reuseMs: number;
+  readonly waivers: readonly Waiver[];
+  /** What others need comes first. */
+  readonly checks: readonly PlannedCheck[];
+  /** Of what the tools get as environment and what is secret, both of which are kept apart. */
+  readonly environmentDigest: string;
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { actionUnderTest } from '../../../test/support/engine/an-action-context.ts';
+import { until } from '../../../test/support/until.ts';
+import { aPlannedValidation } from '../../../test/support/validation/a-planned-validation.ts';
+import { LINTER } from '../../../test/support/validation/checks.ts';
+import type { PlannedCheck, PlannedValidation } from '../../core/validation/planned-validation.ts';
+import { sarifReport } from '../../drivers/report/sarif/driver.ts';
+import type { Driver } from '../../drivers/contract.ts';
+import { digestArtifact } from '../../platform/artifact-digest.ts';
+import { systemClock } from '../../platform/clock.ts';
+import type { ActionContext } from '../action-context.ts';
+import { connectReportFrom } from '../validation/connect-report.ts';
+import { packedEnvironments } from '../validation/pack-environments.ts';
+import { validatePlannedFrom } from '../validation/validate-planned.ts';
+import { validateRelease } from './validate-release.ts';
+
+const report = { driver: 'sarif', config: { level: 'medium', max: 0, covered: 1 } };
+
+function aCheck(changes: Partial<PlannedCheck> = {}): PlannedCheck {
+  return {
+    ...{ name: 'lint', row: 'V1', run: ['node', '-e', LINTER], report, needs: [] },
+    ...{ plant: {}, plantApart: {}, timeout: 60_000, cpus: 1 },
+    ...changes,
+  };
+}
+
+/** A service whose release is one file, checked by the real chain. */
+async function aStep(
+  t: TestContext,
+  { text = 'good', ...changes }: Partial<PlannedValidation> & { readonly text?: string } = {},
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'sf-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const source = join(folder, 'release');
+  mkdirSync(source);
+  writeFileSync(join(source, 'a.js'), text);
+  const { digest } = await digestArtifact(source);
+  const { context } = actionUnderTest(60_000);
+  const validation = aPlannedValidation({ source, checks: [aCheck()], ...changes });
+  const { service } = context;
+  const told: string[] = [];
+  const stop = new AbortController();
+  const step: ActionContext = {
+    ...context,
+    service: { ...service, validation, release: { ...service.release, artifactDigest: digest } },
+    environmentOf: () =>
+      Promise.resolve(
+        packedEnvironments({
+          environments: { lint: { TOKEN: 's3cret-word' } },
+          secretValues: ['s3cret-word'],
+        }),
+      ),
+    validate: validatePlannedFrom({
+      connectReport: connectReportFrom([sarifReport]),
+      agents: { stateDirectory: join(folder, 'state') },
+      ...{ self: [], host: process.env, clock: systemClock },
+    }),
+    progress: (line) => told.push(line),
+    signal: stop.signal,
+  };
+  return { step, told, stop, source, folder };
+}
+
+test('when every check passes the record names each with its evidence', async (t) => {
+  const { step, told } = await aStep(t);
+
+  const result = await validateRelease(step);
+
+  assert.equal(result.kind, 'ok');
+  assert.match(result.evidence.summary, /^1 check passed\. Evidence: /);
+  const { checks } = result.evidence.details as { checks: readonly Record<string, unknown>[] };
+  assert.deepEqual([checks[0]?.['name'], checks[0]?.['outcome']], ['lint', 'PASS']);
+  assert.match(String(checks[0]?.['report']), /^sha256:[0-9a-f]{64}$/);
+  assert.deepEqual(told, ['lint runs', 'lint: PASS']);
+});
+
+test('when one does not, the step fails, and says which, what was seen and what is allowed', async (t) => {
+  const { step } = await aStep(t, { text: 'bad' });
+
+  const result = await validateRelease(step);
+
+  assert.equal(result.kind, 'failed');
+  assert.deepEqual([result.failure.code, result.failure.effect], ['validation-failed', 'none']);
+  assert.equal(
+    result.failure.message,
+    '1 of 1 check of 2.0 did not pass. lint: FAIL, findings of medium and above: 1, the worst: no-bad at a.js, where none is allowed.',
+  );
+});
+
+test('what has become another artifact since the plan was made is not what passes', async (t) => {
+  const { step, source } = await aStep(t);
+  writeFileSync(join(source, 'a.js'), 'good, and changed');
+
+  const result = await validateRelease(step);
+
+  assert.equal(result.kind, 'failed');
+  assert.match(result.failure.message, /What was checked is not what was planned/);
+});
+
+test('tools get the environment that was kept apart, and nobody reads it afterwards', async (t) => {
+  const talking = `${LINTER}; console.error(process.env.TOKEN)`;
+  const { step, folder } = await aStep(t, { checks: [aCheck({ run: ['node', '-e', talking] })] });
+
+  const result = await validateRelease(step);
+
+  assert.equal(result.kind, 'ok');
+  const { evidence } = result.evidence.details as { evidence: string };
+  assert.ok(evidence.startsWith(folder));
+  assert.equal(readFileSync(join(evidence, 'lint/log.txt'), 'utf8'), '[secret]\n');
+});
+
+test('a request ends it with all that runs', async (t) => {
+  const slow = 'setInterval(() => {}, 1000)';
+  const { step, told, stop } = await aStep(t, {
+    checks: [aCheck({ run: ['node', '-e', slow] })],
+  });
+
+  const running = validateRelease(step);
+  await until('it runs', () => told.length > 0);
+  stop.abort(new Error('asked to'));
+
+  await assert.rejects(running, /asked to/);
+});

@@ -1,0 +1,52 @@
+/** Validates a release as its plan says, in the server that drives the deployment. */
+import type { DriverEnvironment } from '../../drivers/contract.ts';
+import { invariant } from '../../core/invariant.ts';
+import type { PlannedService } from '../../core/plan/plan.ts';
+import { allowedCpus } from '../../platform/allowed-cpus.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { inheritedEnvironment } from '../../platform/inherited-environment.ts';
+import type { ConnectReport } from './connect-report.ts';
+import type { ChainProgress } from './run-chain.ts';
+import { unpackedEnvironments } from './pack-environments.ts';
+import { validateRelease, type ValidationResult } from './validate-release.ts';
+
+export interface PlannedCall {
+  /** It has a validation. */
+  readonly service: PlannedService;
+  /** What belongs to the digest that its validation names. */
+  readonly packed: Readonly<Record<string, string>>;
+  readonly onEvent: (event: ChainProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Again is as once: what has passed is known from the time before. */
+export type ValidatePlanned = (call: PlannedCall) => Promise<ValidationResult>;
+
+export function validatePlannedFrom(given: {
+  readonly connectReport: ConnectReport;
+  readonly agents: DriverEnvironment;
+  readonly self: readonly string[];
+  readonly host: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+}): ValidatePlanned {
+  const { connectReport, agents, self, clock } = given;
+  return async ({ service, packed, onEvent, signal }) => {
+    const { validation } = service;
+    invariant(validation, 'only a service with a validation is validated');
+    const { timeBoxMs, reuseMs, waivers, source } = validation;
+    const { environments, secretValues } = unpackedEnvironments(packed);
+    const environment = inheritedEnvironment(given.host);
+    const checks = validation.checks.map((check) => ({
+      ...check,
+      env: environments[check.name] ?? {},
+      reader: check.report ? connectReport(check.report, agents) : null,
+    }));
+    return validateRelease({
+      ...{ service: service.service, release: service.release.version, checks, source },
+      stable: service.replaces?.version ?? null,
+      config: { timeBox: timeBoxMs, reuse: reuseMs, waivers },
+      ...{ stateDirectory: agents.stateDirectory, isFresh: false, environment, secretValues },
+      ...{ cpus: await allowedCpus(environment.PATH), self, onEvent, clock, signal },
+    });
+  };
+}
