@@ -9,7 +9,6 @@ import { aPlannedValidation } from '../../../test/support/validation/a-planned-v
 import { LINTER } from '../../../test/support/validation/checks.ts';
 import type { PlannedCheck, PlannedValidation } from '../../core/validation/planned-validation.ts';
 import { sarifReport } from '../../drivers/report/sarif/driver.ts';
-import type { Driver } from '../../drivers/contract.ts';
 import { digestArtifact } from '../../platform/artifact-digest.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { ActionContext } from '../action-context.ts';
