@@ -68,6 +68,11 @@ export function reactionMs(
     case 'dies-at-start':
     case 'miswrites':
     case 'loses':
+    // Checks find these, no client does.
+    case 'unescapes':
+    case 'bares':
+    case 'burns':
+    case 'leaks':
       return null;
   }
 }

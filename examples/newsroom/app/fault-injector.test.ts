@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { createFaultInjector, type Fate } from './fault-injector.ts';
+import { createFaultInjector, spoil, type Fate } from './fault-injector.ts';
 import type { Fault, Release } from './release.ts';
 
 const releases = JSON.parse(
@@ -18,6 +18,30 @@ test('3.0 fails ten of a thousand requests, and always the same', async () => {
   assert.equal(first.filter((fate) => fate === 'fail').length, 10);
   assert.equal(first.indexOf('fail'), 33);
   assert.deepEqual(first, await fates(faultOf('3.0'), 1000));
+});
+
+test('3.7 gives back what was typed, 3.8 leaves headers out, and both leave the rest alone', () => {
+  const answer = {
+    status: 200,
+    headers: { 'content-security-policy': "default-src 'none'", 'content-type': 'text/html' },
+    body: '<p>Search: &lt;b&gt;</p> &lt;i&gt;',
+  };
+  const search = '/search?q=%3Cb%3E';
+
+  assert.equal(spoil(answer, faultOf('3.7'), search).body, '<p>Search: <b></p> &lt;i&gt;');
+  assert.deepEqual(spoil(answer, faultOf('3.8'), search).headers, { 'content-type': 'text/html' });
+  for (const version of ['3.0', '3.9', '3.10', '4.0']) {
+    assert.deepEqual(spoil(answer, faultOf(version), search), answer);
+  }
+  assert.deepEqual(spoil(answer, faultOf('3.7'), '/search'), answer);
+});
+
+test('3.9 keeps the processor for as long as it says', async () => {
+  let nowMs = 0;
+  const meetFault = createFaultInjector(faultOf('3.9'), () => (nowMs += 1));
+
+  assert.equal(await meetFault('/'), 'pass');
+  assert.equal(nowMs, 9);
 });
 
 test('3.2 lets about half of the requests hang', async () => {

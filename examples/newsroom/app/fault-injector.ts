@@ -3,6 +3,7 @@
  * never meets them: that is what makes these releases dangerous.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { html } from './html.ts';
 import type { Fault } from './release.ts';
 import type { Answer } from './router.ts';
 
@@ -17,7 +18,13 @@ export function createFaultInjector(fault: Fault | null, nowMs: () => number): F
     case undefined:
     case 'dies-at-start':
     case 'miswrites':
+    case 'unescapes':
+    case 'bares':
       return () => Promise.resolve('pass');
+    case 'burns':
+      return () => Promise.resolve(burn(fault.ms, nowMs));
+    case 'leaks':
+      return leaking(fault.kib);
     case 'loses':
       return (path) => Promise.resolve(path.startsWith(fault.path) ? 'lose' : 'pass');
     case 'fails':
@@ -43,11 +50,43 @@ export async function dieIfBuiltSo(fault: Fault | null): Promise<void> {
   throw new TypeError("Cannot read properties of undefined (reading 'bucket')");
 }
 
-/** The answer as the release gives it. */
-export function spoil(answer: Answer, fault: Fault | null): Answer {
-  if (fault?.kind !== 'miswrites' || typeof answer.body !== 'string') return answer;
-  const number = new RegExp(`"${fault.field}":(\\d+)`, 'g');
-  return { ...answer, body: answer.body.replace(number, `"${fault.field}":"$1"`) };
+/** The answer as the release gives it to a request for this address. */
+export function spoil(answer: Answer, fault: Fault | null, address: string): Answer {
+  if (typeof answer.body !== 'string') return answer;
+  switch (fault?.kind) {
+    case 'miswrites': {
+      const number = new RegExp(`"${fault.field}":(\\d+)`, 'g');
+      return { ...answer, body: answer.body.replace(number, `"${fault.field}":"$1"`) };
+    }
+    case 'unescapes': {
+      const typed = URL.parse(address, 'http://newsroom')?.searchParams.get('q') ?? '';
+      if (typed === '') return answer;
+      return { ...answer, body: answer.body.replaceAll(html`${typed}`.html, () => typed) };
+    }
+    case 'bares': {
+      const headers = Object.entries(answer.headers).filter(([name]) => !SAFE.has(name));
+      return { ...answer, headers: Object.fromEntries(headers) };
+    }
+    default:
+      return answer;
+  }
+}
+
+const SAFE: ReadonlySet<string> = new Set(['content-security-policy', 'referrer-policy']);
+
+function burn(ms: number, nowMs: () => number): Fate {
+  const untilMs = nowMs() + ms;
+  while (nowMs() < untilMs);
+  return 'pass';
+}
+
+function leaking(kib: number): FaultInjector {
+  const kept: Buffer[] = [];
+  return () => {
+    // Written to, so that it takes up memory and not only addresses.
+    kept.push(Buffer.alloc(kib * 1024, 1));
+    return Promise.resolve('pass');
+  };
 }
 
 function withChance(fault: { share: number; seed: number }, fate: Fate): FaultInjector {

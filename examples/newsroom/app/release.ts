@@ -18,7 +18,15 @@ export type Fault =
   /** A number of the JSON interface that comes as a text. */
   | { readonly kind: 'miswrites'; readonly field: string }
   /** What lies below the path is not found. */
-  | { readonly kind: 'loses'; readonly path: string };
+  | { readonly kind: 'loses'; readonly path: string }
+  /** What visitors have typed into the search field comes back as it is. */
+  | { readonly kind: 'unescapes' }
+  /** Pages come without the headers that keep them safe in a browser. */
+  | { readonly kind: 'bares' }
+  /** Every request keeps the processor to itself for a while. */
+  | { readonly kind: 'burns'; readonly ms: number }
+  /** Every request leaves something in memory. */
+  | { readonly kind: 'leaks'; readonly kib: number };
 
 export interface Release {
   readonly version: string;

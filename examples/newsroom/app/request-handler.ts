@@ -29,7 +29,7 @@ export function createRequestHandler(parts: {
     try {
       if (fate === 'fail') throw new TypeError("Cannot read properties of null (reading 'avatar')");
       if (fate === 'lose') throw new HttpError(404, 'There is no such page.');
-      answer = spoil(await route(parts, request), newsroom.release.fault);
+      answer = spoil(await route(parts, request), newsroom.release.fault, path);
     } catch (error) {
       if (request.errored !== null && response.destroyed) return;
       answer = answerTo(error, request, newsroom);

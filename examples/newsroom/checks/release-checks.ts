@@ -138,6 +138,27 @@ export const releaseChecks: BuiltChecks = {
     });
   },
 
+  '3.7 gives back what was typed into its search field, and 4.0 does not': async (built) => {
+    const typed = '<script>alert(1)</script>';
+    for (const [version, isRaw] of [
+      ['3.7', true],
+      ['4.0', false],
+    ] as const) {
+      await withRelease(built, version, async ({ url }) => {
+        const page = await fetch(`${url}/search?q=${encodeURIComponent(typed)}`);
+        assert.equal((await page.text()).includes(typed), isRaw);
+        await assertHealthy(url);
+      });
+    }
+  },
+
+  '3.8 leaves the headers out that keep a page safe': async (built) => {
+    await withRelease(built, '3.8', async ({ url }) => {
+      assert.equal((await fetch(url)).headers.get('content-security-policy'), null);
+      await assertHealthy(url);
+    });
+  },
+
   '3.4 is fine at first and fails on most requests later': async (built) => {
     const hurried = await mkdtemp(join(tmpdir(), 'nr-'));
     try {
