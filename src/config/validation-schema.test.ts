@@ -35,7 +35,14 @@ test('a waiver counts until the end of its last day', async () => {
   assert.ok(loaded.ok);
   assert.deepEqual(loaded.config.services['newsroom']?.validation?.waivers, [
     {
-      ...{ finding: 'CVE-1', place: null, check: null, reason: 'not called', owner: 'ann' },
+      ...{
+        finding: 'CVE-1',
+        place: null,
+        message: null,
+        check: null,
+        reason: 'not called',
+        owner: 'ann',
+      },
       ...{ until: '2027-01-31', untilMs: Date.parse('2027-01-31T23:59:59.999Z') },
     },
   ]);

@@ -27,19 +27,28 @@ export const waiverSchema = z
       .max(TEXT_MAX)
       .optional()
       .describe('A part of its place, such as a file or a package. Default: wherever it is.'),
+    message: z
+      .string()
+      .min(1)
+      .max(TEXT_MAX)
+      .optional()
+      .describe('A part of what is said of it, for rules that mean several things.'),
     check: nameSchema.optional().describe('The only check that it counts for. Default: any.'),
     reason: z.string().min(1).max(TEXT_MAX).describe('Why it does no harm, or not yet.'),
     owner: z.string().min(1).max(TEXT_MAX).describe('Who answers for that.'),
     until: day.describe('The last day on which it counts, in UTC. Behind it, it counts as none.'),
   })
-  .transform(({ place, check, until, ...waiver }, context): Waiver => {
+  .transform(({ place, message, check, until, ...waiver }, context): Waiver => {
     const untilMs = endOfDay(until);
     // 30 February is read as 2 March.
     const isDay = !Number.isNaN(untilMs) && new Date(untilMs).toISOString().startsWith(until);
     if (!isDay) {
-      const message = `"${until}" is no day of the calendar`;
-      context.addIssue({ code: 'custom', path: ['until'], message });
+      const wrong = `"${until}" is no day of the calendar`;
+      context.addIssue({ code: 'custom', path: ['until'], message: wrong });
       return z.NEVER;
     }
-    return { ...waiver, place: place ?? null, check: check ?? null, until, untilMs };
+    return {
+      ...{ ...waiver, place: place ?? null, message: message ?? null, check: check ?? null },
+      ...{ until, untilMs },
+    };
   });

@@ -183,6 +183,7 @@ const validationRequestSchema = z.strictObject({
       z.strictObject({
         finding: text,
         place: text.nullable(),
+        message: text.nullable(),
         check: nameSchema.nullable(),
         reason: text,
         owner: text,

@@ -6,6 +6,8 @@ export interface Waiver {
   readonly finding: string;
   /** A part of its place; null for wherever it is. */
   readonly place: string | null;
+  /** A part of what is said of it; null for whatever is. */
+  readonly message: string | null;
   /** The only check that it counts for; null for any. */
   readonly check: string | null;
   readonly reason: string;
@@ -44,10 +46,12 @@ export function excusedByWaiver(
   );
 }
 
-function isMeant(waiver: Waiver, check: string, { rule, aliases = [], place }: Finding): boolean {
+function isMeant(waiver: Waiver, check: string, finding: Finding): boolean {
+  const { rule, aliases = [], place, message } = finding;
   return (
     (waiver.check === null || waiver.check === check) &&
     [rule, ...aliases].includes(waiver.finding) &&
-    (waiver.place === null || place?.includes(waiver.place) === true)
+    (waiver.place === null || place?.includes(waiver.place) === true) &&
+    (waiver.message === null || message.includes(waiver.message))
   );
 }

@@ -135,7 +135,7 @@ test('what only prepares is left out when nobody has to run who needs it', async
 test('a kept report is judged by the waivers and the rule of today', async (t) => {
   const { validate, ran, later } = aRelease(t, { 'a.js': 'bad' });
   const waiver: Waiver = {
-    ...{ finding: 'no-bad', place: 'a.js', check: null, reason: 'goes next week', owner: 'ann' },
+    ...{ finding: 'no-bad', place: 'a.js', message: 'ba', check: null, reason: 'goes next week', owner: 'ann' },
     ...{ until: '2026-11-28', untilMs: Date.parse('2026-11-28T23:59:59Z') },
   };
   const config = { timeBox: HOUR_MS, reuse: 48 * HOUR_MS, waivers: [waiver] };

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Finding } from './fact.ts';
+import { excusedByWaiver, type Waiver } from './waiver.ts';
+
+const DAY_MS = 86_400_000;
+
+function aWaiver(changes: Partial<Waiver> = {}): Waiver {
+  return {
+    ...{ finding: 'CVE-1', place: null, message: null, check: null, reason: 'not called' },
+    ...{ owner: 'ann', until: '1970-01-02', untilMs: DAY_MS },
+    ...changes,
+  };
+}
+
+const finding: Finding = {
+  ...{ rule: 'GHSA-1', aliases: ['CVE-1'], level: 'high', message: 'pollutes prototypes' },
+  ...{ place: 'lodash 4.17.15', isSuppressed: false },
+};
+
+function excuse(waivers: readonly Waiver[], nowMs = 0) {
+  return excusedByWaiver(waivers, { check: 'audit', nowMs }, finding);
+}
+
+test('a waiver means a finding by any of its names, its place, its message and its check', () => {
+  const meant: readonly Partial<Waiver>[] = [
+    ...[{}, { finding: 'GHSA-1' }, { place: 'lodash' }, { message: 'prototypes' }],
+    { check: 'audit' },
+  ];
+  const others: readonly Partial<Waiver>[] = [
+    ...[{ finding: 'CVE-10' }, { place: 'lodash 4.17.2' }, { message: 'redos' }],
+    ...[{ check: 'retire' }, { finding: 'cve-1' }],
+  ];
+
+  for (const changes of meant) {
+    assert.deepEqual(excuse([aWaiver(changes)]), {
+      ...{ isValid: true, why: 'waived by ann until 1970-01-02: not called' },
+    });
+  }
+  for (const changes of others) assert.equal(excuse([aWaiver(changes)]), null);
+});
+
+test('a finding without a place is none of a waiver for one', () => {
+  const nowhere = { ...finding, place: null };
+  const waivers = [aWaiver({ place: 'lodash' })];
+
+  assert.equal(excusedByWaiver(waivers, { check: 'audit', nowMs: 0 }, nowhere), null);
+});
+
+test('it counts to the end of its last moment, and then as none, which is told', () => {
+  assert.equal(excuse([aWaiver()], DAY_MS)?.isValid, true);
+  assert.deepEqual(excuse([aWaiver()], DAY_MS + 1), {
+    ...{ isValid: false, why: 'waiver of CVE-1 by ann, expired on 1970-01-02' },
+  });
+});
+
+test('of several the one that still counts is meant, wherever it stands', () => {
+  const old = aWaiver({ owner: 'bob', untilMs: 0 });
+
+  for (const waivers of [
+    [old, aWaiver()],
+    [aWaiver(), old],
+  ]) {
+    assert.match(excuse(waivers, 1)?.why ?? '', /waived by ann/);
+  }
+});
