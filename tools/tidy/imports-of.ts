@@ -9,7 +9,7 @@ export interface ImportReference {
   readonly line: number;
   /** Erased before the program runs. */
   readonly isTypeOnly: boolean;
-  /** Names in braces; empty for `import * as`, dynamic imports and side effects. */
+  /** Names in braces, `default` for the one before them; empty for `import * as`, dynamic imports and side effects. */
   readonly names: readonly string[];
 }
 
@@ -66,7 +66,10 @@ function importedNames(clause: ts.ImportClause | undefined): {
   const elements = bindings && ts.isNamedImports(bindings) ? [...bindings.elements] : [];
   const areTypes = elements.length > 0 && elements.every((element) => element.isTypeOnly);
   return {
-    names: elements.map((element) => (element.propertyName ?? element.name).text),
+    names: [
+      ...(clause.name ? ['default'] : []),
+      ...elements.map((element) => (element.propertyName ?? element.name).text),
+    ],
     isTypeOnly: clause.phaseModifier === ts.SyntaxKind.TypeKeyword || (areTypes && !clause.name),
   };
 }

@@ -54,10 +54,13 @@ export const layers: Readonly<Record<string, Layer>> = {
 
 /**
  * What core may take from outside, by name: hashing is a pure function, a schema is data that
- * both configuration and drivers share, and a seeded generator gives the same numbers to everybody.
+ * both configuration and drivers share, a seeded generator gives the same numbers to everybody, and
+ * the two others parse text.
  */
 export const pureModules: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['createHash'],
   zod: ['z'],
   'pure-rand/generator/mersenne': ['mersenne'],
+  'spdx-expression-parse': ['default'],
+  'packageurl-js': ['PackageURL'],
 };

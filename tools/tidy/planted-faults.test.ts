@@ -58,6 +58,12 @@ const faults: readonly [title: string, rule: TidyRule, files: Files, message: Re
     /nothing from outside core/,
   ],
   [
+    'core takes all of a module along with hashing',
+    layerRule,
+    { 'src/core/x.ts': `import crypto, { createHash } from 'node:crypto';` },
+    /nothing from outside core/,
+  ],
+  [
     'a test of core imports the engine',
     layerRule,
     { 'src/core/x.test.ts': imports('../engine/y.ts') },
@@ -267,7 +273,7 @@ const sound: readonly [title: string, rule: TidyRule, files: Files][] = [
     'imports along the arrows',
     layerRule,
     {
-      'src/core/x.ts': `${imports('./y.ts')}import { createHash } from 'node:crypto'; import { z } from 'zod';`,
+      'src/core/x.ts': `${imports('./y.ts')}import { createHash } from 'node:crypto'; import { z } from 'zod'; import parse from 'spdx-expression-parse';`,
       'src/core/y.test.ts': imports('node:test') + imports('../../test/support/z.ts'),
       'src/engine/x.ts': imports('../drivers/contract.ts') + imports('../store/y.ts'),
       'src/cli/x.ts': imports('../api/contract/y.ts'),
