@@ -59,7 +59,7 @@ function criteriaOf(rule: Rule, tally: Tally, circumstances: Circumstances): rea
     case 'coverage':
       return coverageCriteria(rule, tally, circumstances.baseline);
     case 'components':
-      return componentsCriteria(rule, tally);
+      return componentsCriteria(rule, tally, circumstances);
     case 'controls':
       return controlsCriteria(rule, tally);
     case 'load':

@@ -42,8 +42,10 @@ export interface CoverageRule {
 export interface ComponentsRule {
   readonly subject: 'components';
   readonly componentsMin: number;
-  /** SPDX ids that are allowed; null when any is. */
-  readonly licences: readonly string[] | null;
+  /** `allowed`: ids of SPDX; null when any licence is. */
+  readonly licences: { readonly allowed: readonly string[]; readonly unknownMax: number } | null;
+  /** Null when what is known of them only is told. */
+  readonly vulnerabilities: FindingsRule | null;
 }
 
 export interface ControlsRule {

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Finding } from './fact.ts';
+import { excusedByVex, type VexStatement } from './vex.ts';
+
+function reasonFor(statements: readonly VexStatement[], finding: Finding): string | null {
+  return excusedByVex(statements, finding)?.why ?? null;
+}
+
+function aStatement(changes: Partial<VexStatement> = {}): VexStatement {
+  return {
+    ...{ vulnerability: 'CVE-2021-23337', aliases: ['GHSA-35jh-r3h4-6jhm'] },
+    products: [{ name: 'lodash', version: '4.17.15' }],
+    ...{
+      status: 'not_affected',
+      justification: 'vulnerable_code_not_in_execute_path',
+      atMs: 1_000,
+    },
+    ...changes,
+  };
+}
+
+function aFinding(changes: Partial<Finding> = {}): Finding {
+  return {
+    ...{ rule: 'CVE-2021-23337', level: 'high', message: '', place: null, isSuppressed: false },
+    component: { name: 'lodash', version: '4.17.15' },
+    ...changes,
+  };
+}
+
+const why = 'CVE-2021-23337: not affected, by VEX: vulnerable_code_not_in_execute_path';
+
+test('a finding is excused by what is said of just this vulnerability in just this package', () => {
+  assert.equal(reasonFor([aStatement()], aFinding()), why);
+  assert.equal(
+    reasonFor([aStatement({ status: 'fixed', justification: null })], aFinding()),
+    'CVE-2021-23337: fixed, by VEX',
+  );
+});
+
+test('a vulnerability is known by any of its names, in either case', () => {
+  const byAlias = aFinding({ rule: 'ghsa-35jh-r3h4-6jhm' });
+  const itself = aFinding({ rule: '1106913', aliases: ['cve-2021-23337'] });
+
+  assert.equal(reasonFor([aStatement()], byAlias), why);
+  assert.equal(reasonFor([aStatement()], itself), why);
+  assert.equal(reasonFor([aStatement()], aFinding({ rule: 'CVE-2021-2333' })), null);
+});
+
+test('a product without a version is meant in all of them, one with a version in that alone', () => {
+  const any = aStatement({ products: [{ name: 'lodash', version: null }] });
+  const other = aFinding({ component: { name: 'lodash', version: '4.17.16' } });
+
+  assert.equal(reasonFor([any], other), why);
+  assert.equal(reasonFor([aStatement()], other), null);
+});
+
+test('nothing is excused by what is not said', () => {
+  const nothing: Readonly<Record<string, Partial<VexStatement>>> = {
+    'no product': { products: [] },
+    'another package': { products: [{ name: 'lodash.merge', version: null }] },
+    'another scope': { products: [{ name: '@types/lodash', version: null }] },
+    'no reason': { justification: null },
+    'a reason of white space': { justification: ' \n' },
+    'it is affected': { status: 'affected' },
+    'it is looked into': { status: 'under_investigation' },
+  };
+
+  for (const [what, changes] of Object.entries(nothing)) {
+    assert.equal(reasonFor([aStatement(changes)], aFinding()), null, what);
+  }
+  const { component, ...ofNoPackage } = aFinding();
+  assert.ok(component);
+  assert.equal(reasonFor([aStatement()], ofNoPackage), null);
+});
+
+test('of several statements the last decides, and of those at once the worse', () => {
+  const later = aStatement({ status: 'affected', atMs: 2_000 });
+  const unjustified = aStatement({ justification: null, atMs: 2_000 });
+
+  assert.equal(reasonFor([aStatement(), later], aFinding()), null);
+  assert.equal(reasonFor([aStatement(), unjustified], aFinding()), null);
+  assert.equal(reasonFor([later, aStatement({ atMs: 3_000 })], aFinding()), why);
+  assert.equal(reasonFor([later, aStatement({ atMs: 2_000 })], aFinding()), null);
+  assert.equal(reasonFor([{ ...later, atMs: null }, aStatement()], aFinding()), null);
+  assert.equal(reasonFor([later, aStatement({ atMs: null })], aFinding()), null);
+  const ofAnother = { ...later, products: [{ name: 'jquery', version: null }] };
+  assert.equal(reasonFor([aStatement(), ofAnother], aFinding()), why);
+});
+
+test('why is one short line', () => {
+  const statement = aStatement({ justification: `We\nnever ${'really '.repeat(100)}call it` });
+  const line = reasonFor([statement], aFinding()) ?? '';
+
+  assert.match(line, /^CVE-2021-23337: not affected, by VEX: We never really/);
+  assert.ok(!line.includes('\n') && line.length < 300);
+});
+
+test('an objection is never outvoted, in whatever order statements stand', () => {
+  const anyStatement = fc
+    .record({
+      status: fc.constantFrom('not_affected', 'affected', 'fixed', 'under_investigation'),
+      justification: fc.constantFrom(null, 'because'),
+      atMs: fc.option(fc.nat(5)),
+      products: fc.constantFrom([], [{ name: 'lodash', version: null }]),
+    })
+    .map((changes) => aStatement(changes as Partial<VexStatement>));
+  fc.assert(
+    fc.property(fc.array(anyStatement, { maxLength: 8 }), (statements) => {
+      const isExcused = reasonFor(statements, aFinding()) !== null;
+
+      assert.equal(reasonFor(statements.toReversed(), aFinding()) !== null, isExcused);
+      const last = aStatement({ status: 'under_investigation', atMs: 9 });
+      assert.equal(reasonFor([...statements, last], aFinding()), null);
+      if (isExcused) assert.ok(statements.some(({ products }) => products.length > 0));
+    }),
+  );
+});
