@@ -1,0 +1,105 @@
+/** One vulnerability of CycloneDX as findings, one for each component that has it. */
+import type { Fact, Finding } from '../../../core/validation/fact.ts';
+import { isAtLeast, type Level } from '../../../core/validation/level.ts';
+import {
+  packageNameOf,
+  type CycloneDxComponent,
+  type CycloneDxVulnerability,
+} from '../../../platform/cyclonedx.ts';
+
+/** What may have a vulnerability. */
+export interface Target {
+  readonly component: NonNullable<Finding['component']>;
+  readonly place: string;
+}
+
+/** With the file in which it was found, when that is one: a planted file must not hide another. */
+export function targetOf(component: CycloneDxComponent): Target {
+  const { name, version } = packageNameOf(component);
+  const shown = version === null ? name : `${name} ${version}`;
+  const [first, ...more] = new Set(locationsOf(component));
+  return {
+    component: { name, version: version ?? '' },
+    place: first !== undefined && more.length === 0 ? `${shown} (${first})` : shown,
+  };
+}
+
+function locationsOf({ evidence, properties = [] }: CycloneDxComponent): readonly string[] {
+  return [
+    ...(evidence?.occurrences ?? []).map(({ location }) => location),
+    ...properties.flatMap(({ name, value }) => (LOCATION.test(name) ? (value ?? []) : [])),
+  ];
+}
+
+/** Of Syft and Grype, Trivy, cdxgen. */
+const LOCATION = /^(?:syft:location:\d+:path|aquasecurity:trivy:FilePath|SrcFile)$/;
+
+export function* findingsOf(
+  vulnerability: CycloneDxVulnerability,
+  targets: ReadonlyMap<string, Target>,
+): Generator<Fact> {
+  const { id, references = [], description = '', analysis, affects = [] } = vulnerability;
+  const aliases = references.map((reference) => reference.id).filter((alias) => alias !== id);
+  const finding: Finding = {
+    rule: id ?? aliases[0] ?? 'unnamed',
+    ...(aliases.length > 0 && { aliases }),
+    level: levelOf(vulnerability),
+    message: description.split('\n')[0] ?? '',
+    place: null,
+    isSuppressed: SETTLED.has(analysis?.state ?? ''),
+  };
+  if (affects.length === 0) yield { kind: 'finding', ...finding };
+  for (const { ref, versions = [] } of affects) {
+    const isUnaffected =
+      versions.length > 0 && versions.every(({ status }) => status === 'unaffected');
+    yield {
+      kind: 'finding',
+      ...finding,
+      // Of a component that is not listed its reference is all that is known.
+      ...(targets.get(ref) ?? { place: ref }),
+      isSuppressed: finding.isSuppressed || isUnaffected,
+    };
+  }
+}
+
+const SETTLED: ReadonlySet<string> = new Set([
+  'resolved',
+  'resolved_with_pedigree',
+  'false_positive',
+  'not_affected',
+]);
+
+/** The worst that anybody says; high, when nobody does. */
+function levelOf({ ratings = [] }: CycloneDxVulnerability): Level {
+  const levels = ratings.map(ratedLevel).filter((level) => level !== null);
+  return (
+    levels.reduce<Level | null>(
+      (worst, level) => (worst !== null && isAtLeast(worst, level) ? worst : level),
+      null,
+    ) ?? 'high'
+  );
+}
+
+type Rating = NonNullable<CycloneDxVulnerability['ratings']>[number];
+
+function ratedLevel({ severity, score, method }: Rating): Level | null {
+  if (severity !== undefined && severity !== 'unknown') {
+    const word = severity.toLowerCase();
+    return Object.hasOwn(LEVELS, word) ? LEVELS[word as keyof typeof LEVELS] : 'high';
+  }
+  // Other methods have other scales: the probability of an attack is one.
+  if (score === undefined || !method?.startsWith('CVSS')) return null;
+  if (score >= 9) return 'critical';
+  if (score >= 7) return 'high';
+  if (score >= 4) return 'medium';
+  return score > 0 ? 'low' : 'note';
+}
+
+const LEVELS = {
+  critical: 'critical',
+  high: 'high',
+  medium: 'medium',
+  low: 'low',
+  info: 'note',
+  none: 'note',
+} as const;
