@@ -5,9 +5,12 @@ import { httpProbe } from './probe/http/driver.ts';
 import { tcpProbe } from './probe/tcp/driver.ts';
 import { checkstyleReport } from './report/checkstyle/driver.ts';
 import { coberturaReport } from './report/cobertura/driver.ts';
+import { cyclonedxReport } from './report/cyclonedx/driver.ts';
 import { junitReport } from './report/junit/driver.ts';
 import { lcovReport } from './report/lcov/driver.ts';
 import { sarifReport } from './report/sarif/driver.ts';
+import { spdxReport } from './report/spdx/driver.ts';
+import { tapReport } from './report/tap/driver.ts';
 import { localTarget } from './target/local/driver.ts';
 
 export const builtInDrivers: readonly Driver[] = [
@@ -20,4 +23,7 @@ export const builtInDrivers: readonly Driver[] = [
   junitReport,
   lcovReport,
   coberturaReport,
+  tapReport,
+  cyclonedxReport,
+  spdxReport,
 ];

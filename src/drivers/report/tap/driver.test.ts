@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TestResult } from '../../../core/validation/fact.ts';
+import { addFact, newTally } from '../../../core/validation/tally.ts';
+import { describeReport } from '../../contract-suites/report.ts';
+import { tapReport } from './driver.ts';
+
+const reader = tapReport.connect({ tests: 1, skipped: 0 }, { stateDirectory: '/nowhere' });
+
+const passing = `TAP version 14
+ok 1 - adds
+# Subtest: products
+    ok 1 - multiplies
+    ok 2 - again
+    1..2
+ok 2 - products
+1..2
+`;
+
+async function read(text: string) {
+  const tally = newTally();
+  const tests: TestResult[] = [];
+  const source = {
+    bytes: text.length,
+    async *chunks() {
+      yield await Promise.resolve(Buffer.from(text));
+    },
+  };
+  for await (const fact of reader.read(source)) {
+    addFact(tally, fact);
+    if (fact.kind === 'test') tests.push(fact);
+  }
+  return { tests: tests.map(({ name, outcome }) => [name, outcome]), incomplete: tally.incomplete };
+}
+
+describeReport('tap', reader, {
+  folder: import.meta.dirname,
+  expected: {
+    'bats-1.8.2.tap': {
+      tests: { passed: 1, failed: 1, skipped: 1 },
+      incomplete: [],
+    },
+    'node-24.21.0.tap': {
+      tests: { passed: 2, failed: 1, skipped: 2 },
+      failedTests: [
+        {
+          ...{ kind: 'test', name: 'sums › fails <here> & there', outcome: 'failed' },
+          message: 'Expected values to be strictly equal:',
+        },
+      ],
+      incomplete: [],
+    },
+    'tap-21.8.0.tap': {
+      tests: { passed: 2, failed: 1, skipped: 2 },
+      incomplete: [],
+    },
+    'test-more-1.302190.tap': {
+      tests: { passed: 3, failed: 1, skipped: 2 },
+      incomplete: [],
+    },
+  },
+  passing,
+  broken: {
+    'one test that failed': passing.replace('ok 1 - adds', 'not ok 1 - adds'),
+    'one subtest that failed': passing.replace('    ok 2', '    not ok 2'),
+    'a test that failed though its subtests passed': passing.replace('\nok 2', '\nnot ok 2'),
+    'no plan': passing.replace('\n1..2', ''),
+    'fewer tests than planned': passing.replace('\n1..2', '\n1..3'),
+    'more tests than planned': passing.replace('\n1..2', '\n1..1'),
+    'a subtest with fewer tests than planned': passing.replace('    1..2', '    1..3'),
+    'a subtest without a plan': passing.replace('    1..2\n', ''),
+    'a plan of nothing': 'TAP version 14\n1..0 # skip no database\n',
+    'a version alone': 'TAP version 14\n',
+    'a bail out': passing.replace('\nok 2', '\nBail out! no database\nok 2'),
+    'a bail out in a subtest': passing.replace('    ok 2', '    Bail out! no database\n    ok 2'),
+    'a bail out behind a character that ends lines for some':
+      '1..1\nok 1\nprinted\u2028by a test\nBail out!\n',
+    'tests that were all skipped': '1..2\nok 1 # SKIP no disk\nok 2 # skip\n',
+    'a test that is yet to be done': passing.replace('- adds', '- adds # todo'),
+    'a suite without tests':
+      "TAP version 13\n# Subtest: a\nok 1 - a\n  ---\n  type: 'suite'\n  ...\n1..1\n",
+    'the same test twice': '1..2\nok 1 - a\nok 1 - a\n',
+    'two reports in one file, of which the second failed': `${passing}${passing.replace('ok 1 -', 'not ok 1 -')}`,
+    'two reports in one file': `${passing}${passing}`,
+    'a last line that is cut off': '1..2\nok 1 - a\nok 2 - b # SK',
+    'a bail out that is cut off': '1..1\nok 1 - a\nBail out! no data',
+    'a pragma that is not met': `pragma +strict\n${passing.replace('TAP version 14\n', '')}printed\n`,
+  },
+});
+
+test('what a test prints is no result, and a directive is one in either case', async () => {
+  const text =
+    '1..4\nlisten on 8080\nok 1 - a\r\n# ok 9\nok 2 b # Skip it\nok 3 - c \\# SKIP\nok\n';
+
+  assert.deepEqual(await read(text), {
+    tests: [
+      ['a', 'passed'],
+      ['b', 'skipped'],
+      ['c # SKIP', 'passed'],
+      ['', 'passed'],
+    ],
+    incomplete: [],
+  });
+});
+
+test('why a report is not believed is told', async () => {
+  const lost = await read(`${passing}not ok 3 - behind\n`);
+  const bailed = await read('1..2\nok 1\nBail out! no database\n');
+
+  assert.deepEqual(lost.incomplete, ['"not ok 3 - behind" stands where nothing is read']);
+  assert.deepEqual(bailed.incomplete, ['It bailed out: no database']);
+  const short = await read('1..2\nok 1\n');
+  assert.deepEqual(short.incomplete, ['The plan is not kept: incorrect number of tests']);
+  await assert.rejects(read('listen on 8080\n'), /no test and no plan/);
+});
+
+test('what tests write into their diagnosis is read as far as it says why', async () => {
+  const odd =
+    '1..2\nnot ok 1 - a\n  ---\n  - 1\n  ...\nnot ok 2 - b\n  ---\n  message: 12\n  ...\n';
+
+  assert.deepEqual((await read(odd)).tests, [
+    ['a', 'failed'],
+    ['b', 'failed'],
+  ]);
+});
