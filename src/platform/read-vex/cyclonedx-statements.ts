@@ -1,0 +1,104 @@
+/** What a document of CycloneDX states by the analyses of its vulnerabilities. */
+import { z } from 'zod';
+import { operationalError } from '../../core/operational-error.ts';
+import { parsePurl, type PackageName } from '../../core/validation/purl.ts';
+import type { VexStatement } from '../../core/validation/vex.ts';
+import {
+  componentSchema,
+  documentSchema,
+  packageNameOf,
+  parseCycloneDx,
+  vulnerabilitySchema,
+  type CycloneDxComponent,
+  type CycloneDxVulnerability,
+} from '../cyclonedx.ts';
+
+/** Throws `report-invalid`. */
+export function cyclonedxStatements(whole: unknown): readonly VexStatement[] {
+  const document = parseCycloneDx(documentSchema, whole, 'It');
+  const { metadata, components = [], vulnerabilities = [] } = document;
+  const packages = new Map<string, PackageName>();
+  const listed = components.flatMap((value) =>
+    flat(parseCycloneDx(componentSchema, value, 'A component')),
+  );
+  for (const component of [...listed, ...(metadata?.component ? [metadata.component] : [])]) {
+    const reference = component['bom-ref'];
+    if (reference !== undefined) packages.set(reference, packageNameOf(component));
+  }
+  return vulnerabilities.flatMap((value) => {
+    const vulnerability = parseCycloneDx(vulnerabilitySchema, value, 'A vulnerability');
+    return statementOf(vulnerability, packages, metadata?.timestamp);
+  });
+}
+
+function flat(component: CycloneDxComponent): readonly CycloneDxComponent[] {
+  return [component, ...(component.components ?? []).flatMap(flat)];
+}
+
+/** None of a vulnerability that nobody has analysed. */
+function statementOf(
+  { id, references = [], analysis, affects = [] }: CycloneDxVulnerability,
+  packages: ReadonlyMap<string, PackageName>,
+  documentTime: string | undefined,
+): readonly VexStatement[] {
+  if (analysis?.state === undefined) return [];
+  const { state, justification, detail, lastUpdated, firstIssued } = analysis;
+  const status = parseCycloneDx(statusSchema, state, 'The state of an analysis');
+  if (id === undefined) throw operationalError('report-invalid', 'A vulnerability has no id.');
+  const time = lastUpdated ?? firstIssued ?? documentTime;
+  return [
+    {
+      ...{ vulnerability: id, aliases: references.map((reference) => reference.id), status },
+      products: affects.flatMap((affected) => packagesOf(affected, status, packages)),
+      // That the scanner is wrong is a reason in itself.
+      justification:
+        justification ?? detail ?? (state === 'false_positive' ? 'false positive' : null),
+      atMs: time === undefined ? null : parseCycloneDx(timeSchema, time, 'A time'),
+    },
+  ];
+}
+
+const timeSchema = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+const STATUS = {
+  resolved: 'fixed',
+  resolved_with_pedigree: 'fixed',
+  exploitable: 'affected',
+  in_triage: 'under_investigation',
+  false_positive: 'not_affected',
+  not_affected: 'not_affected',
+} as const;
+
+const statusSchema = z
+  .enum(Object.keys(STATUS) as (keyof typeof STATUS)[])
+  .transform((state) => STATUS[state]);
+
+type Affected = NonNullable<CycloneDxVulnerability['affects']>[number];
+
+/**
+ * What an analysis is about: the component with its version, whose advisory may list the versions that are affected, or
+ * just the versions that are said to be unaffected. Ranges are not evaluated; one that may mean any version objects to
+ * any, and excuses none.
+ */
+function packagesOf(
+  { ref, versions = [] }: Affected,
+  status: VexStatement['status'],
+  packages: ReadonlyMap<string, PackageName>,
+): readonly PackageName[] {
+  const found = packages.get(ref) ?? packageOfReference(ref);
+  if (found === null) return [];
+  if (versions.length === 0) return [found];
+  if (status !== 'not_affected' && status !== 'fixed') return [{ name: found.name, version: null }];
+  const unaffected = versions.filter((each) => each.status === 'unaffected');
+  if (unaffected.length === 0) return found.version === null ? [] : [found];
+  return unaffected.flatMap(({ version }) =>
+    version === undefined ? [] : [{ name: found.name, version }],
+  );
+}
+
+/** Of another document by BOM-Link, `urn:cdx:<serial number>/<version>#<reference>`; many tools refer by package URL. */
+function packageOfReference(reference: string): PackageName | null {
+  const [, inOther] = /^urn:cdx:[^#]*#(.*)$/s.exec(reference) ?? [];
+  const purl = parsePurl(inOther ?? reference);
+  return purl === null || purl.isNarrowed ? null : { name: purl.name, version: purl.version };
+}

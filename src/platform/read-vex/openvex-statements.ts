@@ -1,0 +1,73 @@
+/** What a document of OpenVEX 0.2 states. */
+import { z } from 'zod';
+import { operationalError } from '../../core/operational-error.ts';
+import { parsePurl, type PackageName } from '../../core/validation/purl.ts';
+import type { VexStatement } from '../../core/validation/vex.ts';
+
+const timestamp = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+const component = z.object({
+  '@id': z.string().optional(),
+  identifiers: z.object({ purl: z.string().optional() }).optional(),
+});
+
+const documentSchema = z.object({
+  '@context': z.literal('https://openvex.dev/ns/v0.2.0'),
+  timestamp,
+  statements: z.array(
+    z.object({
+      vulnerability: z.object({
+        name: z.string().min(1),
+        aliases: z.array(z.string().min(1)).optional(),
+      }),
+      timestamp: timestamp.optional(),
+      products: z
+        .array(component.extend({ subcomponents: z.array(component).optional() }))
+        .optional(),
+      status: z.enum(['not_affected', 'affected', 'fixed', 'under_investigation']),
+      justification: z
+        .enum([
+          'component_not_present',
+          'vulnerable_code_not_present',
+          'vulnerable_code_not_in_execute_path',
+          'vulnerable_code_cannot_be_controlled_by_adversary',
+          'inline_mitigations_already_exist',
+        ])
+        .optional(),
+      impact_statement: z.string().optional(),
+    }),
+  ),
+});
+
+/** Throws `report-invalid`. */
+export function openvexStatements(document: unknown): readonly VexStatement[] {
+  const { data, error } = documentSchema.safeParse(document);
+  if (error) {
+    const [issue] = error.issues;
+    throw operationalError(
+      'report-invalid',
+      `It is no OpenVEX 0.2, at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unknown'}.`,
+    );
+  }
+  return data.statements.map((statement) => ({
+    vulnerability: statement.vulnerability.name,
+    aliases: statement.vulnerability.aliases ?? [],
+    products: (statement.products ?? []).flatMap(packagesOf),
+    status: statement.status,
+    justification: statement.justification ?? statement.impact_statement ?? null,
+    atMs: statement.timestamp ?? data.timestamp,
+  }));
+}
+
+type Product = NonNullable<
+  z.output<typeof documentSchema>['statements'][number]['products']
+>[number];
+
+/** With parts of the product named, the statement is about these in it, and not about the product itself. */
+function packagesOf({ subcomponents = [], ...product }: Product): readonly PackageName[] {
+  const meant = subcomponents.length > 0 ? subcomponents : [product];
+  return meant.flatMap(({ '@id': id, identifiers }) => {
+    const purl = parsePurl(identifiers?.purl ?? id ?? '');
+    return purl === null || purl.isNarrowed ? [] : [{ name: purl.name, version: purl.version }];
+  });
+}
