@@ -68,7 +68,7 @@ async function serviceRequestOf(
       gate: { ...rollout.gate, compare: [...rollout.gate.compare] },
     },
     ...(service.validation && {
-      validation: validationRequestOf(service.validation, {
+      validation: await validationRequestOf(service.validation, {
         version,
         artifactPath,
         folder,

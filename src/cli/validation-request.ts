@@ -3,16 +3,17 @@ import { resolve } from 'node:path';
 import type { ServiceRequest } from '../api/contract/deploy-request.ts';
 import type { ValidationConfig } from '../config/system-config.ts';
 import { dependencyOrder } from '../core/plan/dependency-order.ts';
+import { vexStatements } from './vex-statements.ts';
 
-export function validationRequestOf(
-  { source: declared, timeBox, reuse, waivers, checks }: ValidationConfig,
+export async function validationRequestOf(
+  { source: declared, timeBox, reuse, waivers, vex, checks }: ValidationConfig,
   of: {
     readonly version: string;
     readonly artifactPath: string;
     readonly folder: string;
     readonly secretValues: readonly string[];
   },
-): NonNullable<ServiceRequest['validation']> {
+): Promise<NonNullable<ServiceRequest['validation']>> {
   const source =
     declared === undefined
       ? of.artifactPath
@@ -20,7 +21,7 @@ export function validationRequestOf(
   const needs = Object.entries(checks).map(([name, check]) => [name, check.needs] as const);
   return {
     ...{ source, isArtifact: source === of.artifactPath, timeBoxMs: timeBox, reuseMs: reuse },
-    waivers,
+    ...{ waivers, vex: await vexStatements(of.folder, vex) },
     checks: dependencyOrder(Object.fromEntries(needs)).names.flatMap((name) => {
       const check = checks[name];
       if (!check) return [];

@@ -51,6 +51,8 @@ export interface ValidationConfig {
   /** How old a report may be that is used again. */
   readonly reuse: number;
   readonly waivers: readonly Waiver[];
+  /** Paths, relative to the folder of surefoot.yaml. */
+  readonly vex: readonly string[];
   readonly checks: Readonly<Record<string, CheckConfig>>;
 }
 

@@ -45,6 +45,13 @@ export const validationSchema = (report: z.ZodType<DriverChoice>) =>
       .max(WAIVERS_MAX)
       .prefault([])
       .describe('Findings that are put up with for a time.'),
+    vex: z
+      .array(z.string().min(1).max(500))
+      .max(LIST_MAX)
+      .prefault([])
+      .describe(
+        'Documents that state of vulnerabilities whether they matter (OpenVEX, CycloneDX), relative to this file.',
+      ),
     checks: z
       .record(nameSchema, checkSchema(report))
       .describe('What runs, by name. What depends on nothing else runs side by side.'),

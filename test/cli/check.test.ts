@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { aProject } from './project-builder.ts';
@@ -13,7 +13,7 @@ const FINDING =
   '{"ruleId":"no-eval","level":"error","message":{"text":"evil"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"a.js"},"region":{"startLine":3}}}]}';
 
 /** Programs print what they are told, so that what is tested is what becomes of it. */
-function aCheckedProject(t: TestContext, checks: readonly string[]): string {
+function aCheckedProject(t: TestContext, checks: readonly string[], more = ''): string {
   return aProject(t, {
     config: `version: 1
 system: newsroom
@@ -25,7 +25,7 @@ services:
     balancer: { driver: edge, listen: '127.0.0.1:0' }
     probes: [{ name: health, driver: http, path: /health }]
     validation:
-      checks:
+${more}      checks:
 ${checks.map((check) => `        ${check}\n`).join('')}`,
   });
 }
@@ -114,3 +114,22 @@ test('what cannot be checked is refused before anything runs', async (t) => {
   }
   assert.ok(!existsSync(join(folder, '.surefoot', 'checks')));
 });
+
+const broken: Readonly<Record<string, readonly [text: string | null, says: RegExp]>> = {
+  'is not there': [null, /missing\.json, named by vex: there is no such file/],
+  'is none': ['{}', /none\.json, named by vex: It is no VEX: only OpenVEX and CycloneDX/],
+};
+
+for (const [what, [text, expected]] of Object.entries(broken)) {
+  test(`a document of VEX that ${what} is refused before anything runs`, async (t) => {
+    const name = text === null ? 'missing.json' : 'none.json';
+    const folder = aCheckedProject(t, [says('good', REPORT(''), sarif)], `      vex: [${name}]\n`);
+    if (text !== null) writeFileSync(join(folder, name), text);
+
+    const { code, err } = await runCommand(['check', '--release', '2.0'], { cwd: folder, env });
+
+    assert.equal(code, 2);
+    assert.match(err, expected);
+    assert.ok(!existsSync(join(folder, '.surefoot', 'checks')));
+  });
+}

@@ -10,6 +10,7 @@ const INSTANCES_MAX = 1_000;
 const COUNT_MAX = 2 ** 31 - 1;
 const ENTRIES_MAX = 100;
 const WORDS_MAX = 1_000;
+const STATEMENTS_MAX = 10_000;
 /** Linux takes no longer argument or variable. */
 const TEXT_LENGTH_MAX = 128 * 1024;
 const PATH_LENGTH_MAX = 4_096;
@@ -192,6 +193,22 @@ const validationRequestSchema = z.strictObject({
       }),
     )
     .max(WORDS_MAX)
+    .readonly(),
+  vex: z
+    .array(
+      z.strictObject({
+        vulnerability: text,
+        aliases: listSchema,
+        products: z
+          .array(z.strictObject({ name: text, version: text.nullable() }))
+          .max(STATEMENTS_MAX)
+          .readonly(),
+        status: z.enum(['not_affected', 'affected', 'fixed', 'under_investigation']),
+        justification: text.nullable(),
+        atMs: z.number().nullable(),
+      }),
+    )
+    .max(STATEMENTS_MAX)
     .readonly(),
   /** What others need comes first. */
   checks: z.array(checkRequestSchema).min(1).max(ENTRIES_MAX).readonly(),

@@ -23,6 +23,7 @@ import { releaseVersion } from '../release-version.ts';
 import { checkLines, endedLine } from '../render/check-lines.ts';
 import { escapeText, jsonLine } from '../render/escape-text.ts';
 import { usageError } from '../usage-error.ts';
+import { vexStatements } from '../vex-statements.ts';
 
 interface CheckOptions {
   readonly release?: string;
@@ -58,6 +59,7 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     await createStateDirectory(directory);
     const environment = inheritedEnvironment(session.environment.env);
     const { checks: results, evidence } = await validateRelease({
+      ...{ vex: await vexStatements(dirname(configPathOf(session)), validation.vex) },
       ...{ service: name, config: validation, checks, source, environment, clock },
       ...{ release: options.release ?? null, stable: options.against ?? null },
       ...{ isFresh: options.fresh ?? false, secretValues: loaded.secretValues },

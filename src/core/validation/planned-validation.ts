@@ -1,4 +1,5 @@
 /** A validation chain as a plan holds it: all that it will ask, so that an approval of the plan is one of that. */
+import type { VexStatement } from './vex.ts';
 import type { Waiver } from './waiver.ts';
 
 /** A check as it is declared, without what may be secret. */
@@ -28,6 +29,7 @@ export interface PlannedValidation {
   readonly timeBoxMs: number;
   readonly reuseMs: number;
   readonly waivers: readonly Waiver[];
+  readonly vex: readonly VexStatement[];
   /** What others need comes first. */
   readonly checks: readonly PlannedCheck[];
   /** Of what the tools get as environment and what is secret, both of which are kept apart. */

@@ -33,7 +33,7 @@ export function validatePlannedFrom(given: {
   return async ({ service, packed, onEvent, signal }) => {
     const { validation } = service;
     invariant(validation, 'only a service with a validation is validated');
-    const { timeBoxMs, reuseMs, waivers, source } = validation;
+    const { timeBoxMs, reuseMs, waivers, vex, source } = validation;
     const { environments, secretValues } = unpackedEnvironments(packed);
     const environment = inheritedEnvironment(given.host);
     const checks = validation.checks.map((check) => ({
@@ -44,7 +44,7 @@ export function validatePlannedFrom(given: {
     return validateRelease({
       ...{ service: service.service, release: service.release.version, checks, source },
       stable: service.replaces?.version ?? null,
-      config: { timeBox: timeBoxMs, reuse: reuseMs, waivers },
+      ...{ config: { timeBox: timeBoxMs, reuse: reuseMs, waivers }, vex },
       ...{ stateDirectory: agents.stateDirectory, isFresh: false, environment, secretValues },
       ...{ cpus: await allowedCpus(environment.PATH), self, onEvent, clock, signal },
     });

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { aCheck, aLinter, LINTER } from '../../../test/support/validation/checks.ts';
+import type { VexStatement } from '../../core/validation/vex.ts';
 import type { Waiver } from '../../core/validation/waiver.ts';
 import { sarifReport } from '../../drivers/report/sarif/driver.ts';
 import { lcovReport } from '../../drivers/report/lcov/driver.ts';
@@ -34,7 +35,7 @@ function aRelease(t: TestContext, files: Readonly<Record<string, string>> = { 'a
     nowMs += 1_000;
     const result = await validateRelease({
       ...{ service: 'shop', release: null, stable: null, checks, source, isFresh: false },
-      config: { timeBox: HOUR_MS, reuse: HOUR_MS, waivers: [] },
+      ...{ config: { timeBox: HOUR_MS, reuse: HOUR_MS, waivers: [] }, vex: [] },
       stateDirectory: join(folder, 'state'),
       environment: { PATH: process.env['PATH'] ?? '' },
       ...{ cpus: { numbers: [0, 1], taskset: null }, self: [], secretValues: [] },
@@ -135,7 +136,14 @@ test('what only prepares is left out when nobody has to run who needs it', async
 test('a kept report is judged by the waivers and the rule of today', async (t) => {
   const { validate, ran, later } = aRelease(t, { 'a.js': 'bad' });
   const waiver: Waiver = {
-    ...{ finding: 'no-bad', place: 'a.js', message: 'ba', check: null, reason: 'goes next week', owner: 'ann' },
+    ...{
+      finding: 'no-bad',
+      place: 'a.js',
+      message: 'ba',
+      check: null,
+      reason: 'goes next week',
+      owner: 'ann',
+    },
     ...{ until: '2026-11-28', untilMs: Date.parse('2026-11-28T23:59:59Z') },
   };
   const config = { timeBox: HOUR_MS, reuse: 48 * HOUR_MS, waivers: [waiver] };
@@ -153,6 +161,36 @@ test('a kept report is judged by the waivers and the rule of today', async (t) =
       'waiver of no-bad by ann, expired on 2026-11-28',
     ],
   );
+});
+
+test('what a statement says does not matter is no finding, of just that component', async (t) => {
+  const reader = sarifReport.connect(
+    { level: 'medium', max: 0, covered: 1 },
+    { stateDirectory: '' },
+  );
+  const component = { name: 'lodash', version: '4.17.15' };
+  const vulnerable: NamedCheck = aLinter('audit', {
+    reader: {
+      ...reader,
+      async *read(source) {
+        for await (const fact of reader.read(source)) {
+          yield fact.kind === 'finding' ? { ...fact, rule: 'CVE-1', component } : fact;
+        }
+      },
+    },
+  });
+  const { validate } = aRelease(t, { 'a.js': 'bad' });
+  const statement: VexStatement = {
+    ...{ vulnerability: 'CVE-1', aliases: [], products: [component], status: 'not_affected' },
+    ...{ justification: 'vulnerable_code_not_in_execute_path', atMs: null },
+  };
+  const of = { name: 'lodash', version: '4.17.20' };
+
+  const excused = await validate([vulnerable], { vex: [statement] });
+  const other = await validate([vulnerable], { vex: [{ ...statement, products: [of] }] });
+
+  assert.deepEqual([excused.outcome, other.outcome], ['PASS', 'FAIL']);
+  assert.match(excused.found.criteria[1]?.what ?? '', /not affected, by VEX: vulnerable_code/);
 });
 
 test('with bait apart a tool that finds nothing in it has not passed', async (t) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ValidationConfig } from '../../config/system-config.ts';
 import { maskSecrets } from '../../config/mask-secrets.ts';
 import type { Outcome } from '../../core/validation/outcome.ts';
+import { excusedByVex, type VexStatement } from '../../core/validation/vex.ts';
 import { excusedByWaiver } from '../../core/validation/waiver.ts';
 import type { AllowedCpus } from '../../platform/allowed-cpus.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -22,6 +23,7 @@ export interface Validation {
   /** Its stable release, for what is asked relative to it; null without one. */
   readonly stable: string | null;
   readonly config: Pick<ValidationConfig, 'timeBox' | 'reuse' | 'waivers'>;
+  readonly vex: readonly VexStatement[];
   readonly checks: readonly NamedCheck[];
   /** What is checked. */
   readonly source: string;
@@ -64,7 +66,9 @@ export async function validateRelease(validation: Validation): Promise<Validatio
       return {
         ...{
           nowMs,
-          excuseOf: (finding) => excusedByWaiver(config.waivers, { check, nowMs }, finding),
+          excuseOf: (finding) =>
+            excusedByVex(validation.vex, finding) ??
+            excusedByWaiver(config.waivers, { check, nowMs }, finding),
         },
         baseline: stable === null ? { kind: 'none' } : await baselineIn(runs, check, stable),
       };

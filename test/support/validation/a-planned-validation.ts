@@ -9,7 +9,7 @@ export function aPlannedValidation(changes: Partial<PlannedValidation> = {}): Pl
   };
   return {
     ...{ source: '/releases/2.0', isArtifact: true, timeBoxMs: 3_600_000, reuseMs: 3_600_000 },
-    ...{ waivers: [], checks: [check], environmentDigest: `sha256:${'e'.repeat(64)}` },
+    ...{ waivers: [], vex: [], checks: [check], environmentDigest: `sha256:${'e'.repeat(64)}` },
     ...changes,
   };
 }
