@@ -1,90 +1,180 @@
 /**
- * Reads an XML document whole, as tools write reports, strictly: what is cut off or no XML is refused, and so is a
- * document type of its own, with which entities could be declared.
+ * Reads XML as tools write reports, whole or in the memory of one element, strictly: what is cut off or no XML is
+ * refused, and so is a document type of its own, with which entities could be declared.
  */
-import { isUtf8 } from 'node:buffer';
 import sax from 'sax';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
 
-export interface XmlElement {
+export interface XmlTag {
   /** Without the prefix of a name space. */
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface XmlElement extends XmlTag {
   readonly children: readonly XmlElement[];
   /** Of itself, without that of its children. */
   readonly text: string;
 }
 
-interface OpenElement {
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly children: XmlElement[];
-  text: string;
+export interface XmlPart {
+  readonly element: XmlElement;
+  /** The tags that it stands in, from the root down. */
+  readonly within: readonly XmlTag[];
+}
+
+export interface XmlChoice {
+  /** One of them is the name of the root. */
+  readonly roots: readonly string[];
+  /** Whether an element is handed out; those in it are its children. `within`: what it stands in; only to look at. */
+  readonly isChosen: (tag: XmlTag, within: readonly XmlTag[]) => boolean;
+  /** Of one that is chosen, and of all that lies between two tags. */
+  readonly charactersMax?: number;
 }
 
 /** Entities are those of XML alone. */
 const OPTIONS = { trim: true, strictEntities: true };
-const BYTES_MAX = 64 * 1024 * 1024;
+const MIB = 1024 * 1024;
+const WHOLE_MAX = 64 * MIB;
+const ELEMENT_MAX = 8 * MIB;
 const DEPTH_MAX = 200;
 
-/** The root element, by one of these names. Throws `report-invalid`, with the place. */
+/** The root element with all that is in it. Throws `report-invalid`, with the place. */
 export async function readXml(
   chunks: AsyncIterable<Buffer>,
   names: readonly string[],
 ): Promise<XmlElement> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of chunks) {
-    bytes += chunk.length;
-    if (bytes > BYTES_MAX) throw invalid(`is longer than ${BYTES_MAX} bytes`);
-    parts.push(chunk);
-  }
-  const whole = Buffer.concat(parts);
-  if (!isUtf8(whole)) throw invalid('is not in UTF-8');
-  const root = rootOf(whole.toString('utf8'));
-  if (names.includes(root.name)) return root;
-  throw invalid(`begins with ${root.name}, not with ${names.join(' or ')}`);
+  const choice = { roots: names, isChosen: () => true, charactersMax: WHOLE_MAX };
+  const roots: XmlElement[] = [];
+  // To the end, for what stands behind the root.
+  for await (const { element } of xmlElements(chunks, choice)) roots.push(element);
+  return roots[0] ?? nothing();
 }
 
-function rootOf(text: string): XmlElement {
+/**
+ * The chosen elements of a document of any length, one by one. Throws `report-invalid`, with the place, at the latest
+ * in the end: only who has them all knows that nothing is cut off.
+ */
+export async function* xmlElements(
+  chunks: AsyncIterable<Buffer>,
+  choice: XmlChoice,
+): AsyncGenerator<XmlPart> {
+  const reading = newReading(choice);
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const chunk of chunks) {
+    feed(reading, () => reading.parser.write(decoded(decoder, chunk)));
+    refuseLong(reading);
+    yield* reading.ready.splice(0);
+  }
+  feed(reading, () => reading.parser.write(decoded(decoder, null)).close());
+  if (!reading.hasRoot) nothing();
+  yield* reading.ready.splice(0);
+}
+
+interface OpenElement extends XmlTag {
+  /** Null outside of what is chosen. */
+  readonly children: XmlElement[] | null;
+  text: string;
+}
+
+interface Reading {
+  readonly parser: sax.SAXParser;
+  readonly choice: XmlChoice;
+  readonly open: OpenElement[];
+  readonly ready: XmlPart[];
+  hasRoot: boolean;
+  /** Where the chosen element began that is open, or the last tag ended. */
+  since: number;
+}
+
+function newReading(choice: XmlChoice): Reading {
   const parser = sax.parser(true, OPTIONS);
-  const open: OpenElement[] = [];
-  const roots: XmlElement[] = [];
-  const fail = (what: string): never => {
-    throw invalid(`${what}, in line ${parser.line + 1}, column ${parser.column}`);
-  };
+  // How long a piece may be is held against our own limit; theirs cuts texts in two.
+  Object.assign(parser, { bufferCheckPosition: Infinity });
+  const reading: Reading = { parser, choice, open: [], ready: [], hasRoot: false, since: 0 };
   const addText = (more: string): void => {
-    const at = open.at(-1);
-    if (at) at.text += more;
+    const at = reading.open.at(-1);
+    if (at?.children) at.text += more;
   };
-  parser.onerror = ({ message }) => fail(`is no XML: ${message.split('\n')[0] ?? ''}`);
+  parser.onerror = ({ message }) => fail(reading, `is no XML: ${message.split('\n')[0] ?? ''}`);
   // One that is only named is fetched by nobody.
   parser.ondoctype = (type) => {
-    if (type.includes('[')) fail('declares a document type of its own');
+    if (type.includes('[')) fail(reading, 'declares a document type of its own');
   };
   parser.ontext = addText;
   parser.oncdata = addText;
   parser.onopentag = ({ name, attributes }) => {
-    if (open.length >= DEPTH_MAX) fail(`is nested deeper than ${DEPTH_MAX} levels`);
     const plain = attributes as Record<string, string>;
-    open.push({ name: localName(name), attributes: plain, children: [], text: '' });
+    openElement(reading, { name: localName(name), attributes: plain });
   };
-  parser.onclosetag = () => {
-    const element = open.pop();
-    if (!element) return;
-    (open.at(-1)?.children ?? roots).push(element);
-  };
+  parser.onclosetag = () => closeElement(reading);
+  return reading;
+}
+
+function openElement(reading: Reading, tag: XmlTag): void {
+  const { open, choice, parser } = reading;
+  if (open.length >= DEPTH_MAX) fail(reading, `is nested deeper than ${DEPTH_MAX} levels`);
+  if (open.length === 0 && reading.hasRoot) fail(reading, 'has a second root');
+  if (open.length === 0 && !choice.roots.includes(tag.name)) {
+    throw invalid(`begins with ${tag.name}, not with ${choice.roots.join(' or ')}`);
+  }
+  reading.hasRoot = true;
+  const isInside = Boolean(open.at(-1)?.children);
+  if (!isInside) reading.since = parser.position;
+  const isKept = isInside || choice.isChosen(tag, open);
+  open.push({ ...tag, children: isKept ? [] : null, text: '' });
+}
+
+function closeElement(reading: Reading): void {
+  const { open, ready, parser } = reading;
+  const closed = open.pop();
+  const parent = open.at(-1);
+  if (!parent?.children) reading.since = parser.position;
+  if (!closed?.children) return;
+  const { name, attributes, children, text } = closed;
+  const element = { name, attributes, children, text };
+  if (parent?.children) parent.children.push(element);
+  else ready.push({ element, within: open.map(tagOf) });
+}
+
+function tagOf({ name, attributes }: XmlTag): XmlTag {
+  return { name, attributes };
+}
+
+function refuseLong(reading: Reading): void {
+  const { charactersMax = ELEMENT_MAX } = reading.choice;
+  if (reading.parser.position - reading.since > charactersMax) {
+    fail(reading, `has a part longer than ${charactersMax} characters`);
+  }
+}
+
+function feed(reading: Reading, work: () => void): void {
   try {
-    parser.write(text.replace(/^\uFEFF/, '')).close();
+    work();
   } catch (error) {
     if (error instanceof OperationalError) throw error;
-    throw invalid(`is no XML: ${error instanceof Error ? error.message : String(error)}`);
+    fail(reading, `is no XML: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return roots[0] ?? fail('has no element');
+}
+
+function decoded(decoder: InstanceType<typeof TextDecoder>, chunk: Buffer | null): string {
+  try {
+    return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
+  } catch {
+    throw invalid('is not in UTF-8');
+  }
 }
 
 function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
+}
+
+function fail({ parser }: Reading, what: string): never {
+  throw invalid(`${what}, in line ${parser.line + 1}, column ${parser.column}`);
+}
+
+function nothing(): never {
+  throw invalid('has no element');
 }
 
 function invalid(what: string): OperationalError {
