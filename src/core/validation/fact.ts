@@ -78,9 +78,10 @@ export const controlOutcomes = [
   'error',
   'not-applicable',
   'not-checked',
+  'waived',
 ] as const;
 
-/** `error`: it could not be found out. `not-checked`: nobody tried to. */
+/** `error`: it could not be found out. `not-checked`: nobody tried to. `waived`: the tool was told to leave it out. */
 export type ControlOutcome = (typeof controlOutcomes)[number];
 
 /** What a target did under load. */

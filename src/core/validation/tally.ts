@@ -83,7 +83,10 @@ export function newTally(): Tally {
     coverage: {},
     components: 0,
     licences: new Map(),
-    controls: { passed: 0, failed: 0, error: 0, 'not-applicable': 0, 'not-checked': 0 },
+    controls: {
+      ...{ passed: 0, failed: 0, error: 0 },
+      ...{ 'not-applicable': 0, 'not-checked': 0, waived: 0 },
+    },
     failedControls: noneOfAnyLevel(),
     controlExamples: [],
     loads: [],

@@ -30,6 +30,7 @@ export function controlsCriteria(
       state: controls['not-checked'] <= notCheckedMax ? 'met' : 'unknown',
     },
     told('controls that do not apply', showNumber(controls['not-applicable'])),
+    ...(controls.waived > 0 ? [told('controls that are waived', showNumber(controls.waived))] : []),
   ];
 }
 

@@ -1,0 +1,75 @@
+/** Report `inspec`: results of controls in the JSON of InSpec and CINC Auditor. */
+import { z } from 'zod';
+import { controlsAsked } from '../../../core/validation/asked/controls-asked.ts';
+import type { Fact } from '../../../core/validation/fact.ts';
+import { jsonElements } from '../../../platform/json-elements.ts';
+import { parseReportPart } from '../../../platform/parse-report-part.ts';
+import { reportDriver, type ReportSource } from '../../contract.ts';
+import { controlOf } from './control-of.ts';
+
+export const inspecReport = reportDriver({
+  id: 'inspec',
+  summary: 'Results of controls in the JSON of InSpec and CINC Auditor.',
+  asks: controlsAsked,
+  read: readInspec,
+});
+
+const DOCUMENT = { what: 'It', format: "report of InSpec's" };
+const CONTROLS = ['profiles', '*', 'controls'];
+
+const documentSchema = z.object({
+  version: z.string(),
+  platform: z.object({}),
+  statistics: z.object({}),
+  profiles: z
+    .array(
+      z.object({
+        name: z.string(),
+        controls: z.array(z.unknown()),
+        /** Missing in what versions before 4 wrote. */
+        status: z.enum(['loaded', 'skipped', 'failed']).optional(),
+        status_message: z.string().optional(),
+        skip_message: z.string().optional(),
+      }),
+    )
+    .min(1, { error: 'there is no profile in it' }),
+});
+
+type Document = z.output<typeof documentSchema>;
+
+async function* readInspec(source: ReportSource): AsyncGenerator<Fact> {
+  // A profile that takes controls over from another lists them too, and only one of both has the results.
+  const withResults = new Set<string>();
+  const without = new Map<string, Fact>();
+  for await (const part of jsonElements(source.chunks(), [CONTROLS])) {
+    if (part.kind === 'rest') {
+      yield* factsOf(parseReportPart(documentSchema, part.read(), DOCUMENT));
+      continue;
+    }
+    const { control, hasResults } = controlOf(part.read());
+    const fact: Fact = { kind: 'control', ...control };
+    if (!hasResults) without.set(control.id, fact);
+    else {
+      withResults.add(control.id);
+      yield fact;
+    }
+  }
+  for (const [id, fact] of without) if (!withResults.has(id)) yield fact;
+}
+
+function* factsOf({ version, profiles }: Document): Generator<Fact> {
+  yield { kind: 'tool', name: 'InSpec', version };
+  for (const { name, status, status_message: why, skip_message: skipped } of profiles) {
+    const message = why ?? skipped ?? 'it does not say why';
+    if (status === 'failed') {
+      yield { kind: 'incomplete', message: `The profile ${name} failed: ${message}` };
+    }
+    if (status === 'skipped') {
+      // Of another platform: none of its controls is listed.
+      yield {
+        ...{ kind: 'control', id: name, title: `All of the profile ${name}`, level: 'high' },
+        ...{ outcome: 'not-applicable', message },
+      };
+    }
+  }
+}
