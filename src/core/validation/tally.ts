@@ -35,7 +35,7 @@ export interface Tally {
   readonly controls: Record<ControlOutcome, number>;
   /** Those that failed, by how bad that is. */
   readonly failedControls: Record<Level, number>;
-  /** The first of those that failed or could not be found out. */
+  /** The first of the worst of those that failed or could not be found out, worst first. */
   readonly controlExamples: ControlResult[];
   readonly loads: LoadResult[];
   readonly stresses: StressResult[];
@@ -166,11 +166,7 @@ function addFinding(tally: Tally, finding: Finding, { planted, excuseOf }: Count
     if (excuse.isValid) return;
   }
   tally.findings[finding.level] += 1;
-  const { worst } = tally;
-  const at = worst.findIndex(({ level }) => !isAtLeast(level, finding.level));
-  if (at >= 0) worst.splice(at, 0, finding);
-  else if (worst.length < EXAMPLES_MAX) worst.push(finding);
-  if (worst.length > EXAMPLES_MAX) worst.pop();
+  keepWorst(tally.worst, finding);
 }
 
 function addComponent(tally: Tally, component: Component): void {
@@ -191,10 +187,20 @@ function addControl(tally: Tally, control: ControlResult): void {
   tally.controls[control.outcome] += 1;
   if (control.outcome === 'failed') tally.failedControls[control.level] += 1;
   if (control.outcome === 'failed' || control.outcome === 'error') {
-    keep(tally.controlExamples, control);
+    keepWorst(tally.controlExamples, control);
   }
 }
 
 function keep<Example>(examples: Example[], example: Example): void {
   if (examples.length < EXAMPLES_MAX) examples.push(example);
+}
+
+function keepWorst<Example extends { readonly level: Level }>(
+  examples: Example[],
+  example: Example,
+): void {
+  const at = examples.findIndex(({ level }) => !isAtLeast(level, example.level));
+  if (at >= 0) examples.splice(at, 0, example);
+  else keep(examples, example);
+  if (examples.length > EXAMPLES_MAX) examples.pop();
 }

@@ -12,19 +12,24 @@ export function controlsCriteria(
   const failed = levels
     .filter((each) => isAtLeast(each, level))
     .reduce((sum, each) => sum + failedControls[each], 0);
+  const below = controls.failed - failed;
   const applicable = controls.passed + controls.failed + controls.error;
-  const example = (outcome: 'failed' | 'error'): string => {
-    const first = controlExamples.find(
-      (each) => each.outcome === outcome && (outcome === 'error' || isAtLeast(each.level, level)),
-    );
-    return first ? `, the first: ${first.id}` : '';
-  };
+  const worst = controlExamples.find(
+    (each) => each.outcome === 'failed' && isAtLeast(each.level, level),
+  );
+  const broken = controlExamples.find(({ outcome }) => outcome === 'error');
   return [
     atMost(`controls of ${level} and above that failed`, failed, 0, {
-      observed: `${showNumber(failed)}${failed > 0 ? example('failed') : ''}`,
+      observed: `${showNumber(failed)}${worst ? `, the worst: ${worst.id}` : ''}`,
     }),
+    ...(below > 0 ? [told('controls below it that failed', showNumber(below))] : []),
     enough('controls that apply', applicable, controlsMin),
-    unknownIfAny('controls that could not be checked', controls.error, example('error')),
+    {
+      ...atMost('controls that could not be checked', controls.error, 0, {
+        observed: `${showNumber(controls.error)}${broken ? `, as: ${broken.id}` : ''}`,
+      }),
+      state: controls.error === 0 ? 'met' : 'unknown',
+    },
     {
       ...atMost('controls that nobody checked', controls['not-checked'], notCheckedMax),
       state: controls['not-checked'] <= notCheckedMax ? 'met' : 'unknown',
@@ -32,9 +37,4 @@ export function controlsCriteria(
     told('controls that do not apply', showNumber(controls['not-applicable'])),
     ...(controls.waived > 0 ? [told('controls that are waived', showNumber(controls.waived))] : []),
   ];
-}
-
-function unknownIfAny(what: string, count: number, example: string): Criterion {
-  const observed = `${showNumber(count)}${example}`;
-  return { what, observed, limit: 'none', state: count === 0 ? 'met' : 'unknown' };
 }
