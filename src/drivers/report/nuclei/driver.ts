@@ -1,0 +1,112 @@
+/** Report `nuclei`: what the templates of nuclei matched, in its JSON Lines or as one list (`-json-export`). */
+import { z } from 'zod';
+import { findingsAsked } from '../../../core/validation/asked/findings-asked.ts';
+import type { Fact, Finding } from '../../../core/validation/fact.ts';
+import type { Level } from '../../../core/validation/level.ts';
+import { operationalError } from '../../../core/operational-error.ts';
+import { jsonElements } from '../../../platform/json-elements.ts';
+import { parseReportPart } from '../../../platform/parse-report-part.ts';
+import { reportLines } from '../../../platform/report-lines.ts';
+import { coveredBySeen, noteRequest, placeOf } from '../../../platform/seen-requests.ts';
+import { reportDriver, type ReportSource } from '../../contract.ts';
+
+export const nucleiReport = reportDriver({
+  id: 'nuclei',
+  summary: "Matches of nuclei's templates, in JSON Lines or as one list.",
+  asks: findingsAsked('request'),
+  read: readNuclei,
+});
+
+const recordSchema = z.object({
+  'template-id': z.string().min(1),
+  info: z.object({
+    name: z.string(),
+    severity: z.string(),
+    classification: z.object({ 'cve-id': z.array(z.string()).nullish() }).nullish(),
+  }),
+  type: z.string(),
+  host: z.string().optional(),
+  'matched-at': z.string().optional(),
+  'matcher-name': z.string().optional(),
+  /** False of what `-matcher-status` shows beside matches. */
+  'matcher-status': z.boolean().optional(),
+  request: z.string().optional(),
+  response: z.string().optional(),
+  error: z.string().optional(),
+});
+
+type Entry = z.output<typeof recordSchema>;
+
+async function* readNuclei(source: ReportSource): AsyncGenerator<Fact> {
+  const seen = new Set<string>();
+  let isOfNuclei = false;
+  for await (const value of valuesIn(source)) {
+    const what = { what: 'An entry', format: 'result of nuclei' };
+    const entry = parseReportPart(recordSchema, value, what);
+    if (!isOfNuclei) yield { kind: 'tool', name: 'nuclei', version: null };
+    isOfNuclei = true;
+    const isMatch = entry['matcher-status'] ?? true;
+    const place = entryPlace(entry);
+    // What a template did not match shows that it looked, if an answer came.
+    const isAnswered = isMatch || (!entry.error && Boolean(entry.response));
+    if (isAnswered) noteRequest(seen, isMatch ? place : `${place} ${entry['template-id']}`);
+    if (isMatch) yield { kind: 'finding', ...findingOf(entry, place) };
+  }
+  yield* coveredBySeen(seen);
+}
+
+async function* valuesIn(source: ReportSource): AsyncGenerator {
+  if ((await firstLetterOf(source)) === '[') {
+    for await (const part of jsonElements(source.chunks(), [[]])) {
+      const value = part.read();
+      if (part.kind === 'element') yield value;
+    }
+    return;
+  }
+  for await (const { text, number } of reportLines(source.chunks())) {
+    if (text.trim() !== '') yield parsedLine(text, number);
+  }
+}
+
+async function firstLetterOf(source: ReportSource): Promise<string> {
+  for await (const chunk of source.chunks()) {
+    const text = chunk.toString('latin1').replace(/^\u00EF\u00BB\u00BF/, '');
+    const [letter] = text.trimStart();
+    if (letter !== undefined) return letter;
+  }
+  return '';
+}
+
+function parsedLine(text: string, number: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw operationalError('report-invalid', `Line ${number} is no JSON.`);
+  }
+}
+
+function findingOf(entry: Entry, place: string): Finding {
+  const { 'template-id': rule, 'matcher-name': matcher, info } = entry;
+  return {
+    ...{ rule, message: info.name, place: place === '' ? null : place, isSuppressed: false },
+    aliases: [
+      ...(matcher === undefined ? [] : [`${rule}:${matcher}`]),
+      ...(info.classification?.['cve-id'] ?? []),
+    ],
+    // A word that nobody knows is no reason to look away, nor is `unknown`.
+    level: LEVELS[info.severity] ?? 'high',
+  };
+}
+
+const LEVELS: Readonly<Record<string, Level>> = {
+  info: 'note',
+  low: 'low',
+  medium: 'medium',
+  high: 'high',
+  critical: 'critical',
+};
+
+function entryPlace({ 'matched-at': matchedAt, host, request = '' }: Entry): string {
+  const [, method = null] = /^([A-Z]+) \S+ HTTP\//.exec(request) ?? [];
+  return placeOf({ method, url: matchedAt ?? host ?? '' });
+}
