@@ -6,11 +6,17 @@ import { tcpProbe } from './probe/tcp/driver.ts';
 import { checkstyleReport } from './report/checkstyle/driver.ts';
 import { coberturaReport } from './report/cobertura/driver.ts';
 import { cyclonedxReport } from './report/cyclonedx/driver.ts';
+import { inspecReport } from './report/inspec/driver.ts';
 import { junitReport } from './report/junit/driver.ts';
 import { lcovReport } from './report/lcov/driver.ts';
+import { lynisReport } from './report/lynis/driver.ts';
+import { nucleiReport } from './report/nuclei/driver.ts';
 import { sarifReport } from './report/sarif/driver.ts';
 import { spdxReport } from './report/spdx/driver.ts';
 import { tapReport } from './report/tap/driver.ts';
+import { wapitiReport } from './report/wapiti/driver.ts';
+import { xccdfReport } from './report/xccdf/driver.ts';
+import { zapReport } from './report/zap/driver.ts';
 import { localTarget } from './target/local/driver.ts';
 
 export const builtInDrivers: readonly Driver[] = [
@@ -26,4 +32,10 @@ export const builtInDrivers: readonly Driver[] = [
   tapReport,
   cyclonedxReport,
   spdxReport,
+  xccdfReport,
+  inspecReport,
+  lynisReport,
+  wapitiReport,
+  zapReport,
+  nucleiReport,
 ];
