@@ -100,6 +100,7 @@ const broken: Readonly<Record<string, string | Buffer>> = {
   'a document type of its own': '<!DOCTYPE suite [<!ENTITY a "b">]><suite/>',
   'another encoding': Buffer.from('<suite/>', 'utf16le'),
   'bytes that are no text': Buffer.from([0x3c, 0x61, 0xff, 0xfe]),
+  'bytes that are no text in it': Buffer.from('<suite>\u00ff</suite>', 'latin1'),
   'half a letter at its end': Buffer.from('<suite>€').subarray(0, -1),
   'JSON in place of XML': '{"suite":[]}',
 };
@@ -127,6 +128,8 @@ test('a bomb is refused before it takes up memory', async () => {
   for (const [what, text] of Object.entries(bombs)) {
     await assert.rejects(parts(text, { choice }), failsWith('report-invalid'), what);
   }
+  const apart = `<suite><test>${'x'.repeat(60)}</test>${' '.repeat(60)}<a/>${' '.repeat(60)}</suite>`;
+  assert.equal((await parts(apart, { choice })).length, 1);
   const many = `<suite>${'<a>b</a>'.repeat(100)}<test/></suite>`;
   assert.equal((await parts(many, { choice })).length, 1);
 });

@@ -21,18 +21,16 @@ const documentSchema = z.object({
   version: z.string(),
   platform: z.object({}),
   statistics: z.object({}),
-  profiles: z
-    .array(
-      z.object({
-        name: z.string(),
-        controls: z.array(z.unknown()),
-        /** Missing in what versions before 4 wrote. */
-        status: z.enum(['loaded', 'skipped', 'failed']).optional(),
-        status_message: z.string().optional(),
-        skip_message: z.string().optional(),
-      }),
-    )
-    .min(1, { error: 'there is no profile in it' }),
+  profiles: z.array(
+    z.object({
+      name: z.string(),
+      controls: z.array(z.unknown()),
+      /** Missing in what versions before 4 wrote. */
+      status: z.enum(['loaded', 'skipped', 'failed']).optional(),
+      status_message: z.string().optional(),
+      skip_message: z.string().optional(),
+    }),
+  ),
 });
 
 type Document = z.output<typeof documentSchema>;

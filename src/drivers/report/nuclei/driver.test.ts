@@ -69,6 +69,7 @@ describeReport('nuclei', reader, {
     'a line that is cut off': `${anEntry()}\n${anEntry().slice(0, 60)}`,
     'a dead target': `${aMiss(refused)}\n${aMiss(refused)}\n`,
     'templates that got no answer': aMiss({ response: '' }),
+    'templates that broke on the answer': aMiss({ error: 'could not parse the response' }),
     'a match of no template': anEntry({ more: { 'template-id': undefined } }),
     'a match that is none nor one': anEntry({ more: { 'matcher-status': 'maybe' } }),
     'the words of the tool between its results': `${anEntry()}\n[INF] Scan completed\n`,
@@ -95,7 +96,7 @@ test('a list and lines of the same entries say the same', async () => {
   const entries = [anEntry(), aMiss(), anEntry({ more: { request: undefined, type: 'dns' } })];
 
   assert.deepEqual(
-    await factsIn(`\n [${entries.join(',\n')}]\n`),
+    await factsIn(`\uFEFF\n [${entries.join(',\n')}]\n`),
     await factsIn(entries.join('\n')),
   );
 });
