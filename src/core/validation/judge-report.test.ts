@@ -15,6 +15,7 @@ function aFindingsRule(changes: Partial<FindingsRule> = {}): FindingsRule {
   };
 }
 
+const HOUR_MS = 3_600_000;
 const NOW_MS = Date.parse('2026-11-28T12:00:00Z');
 const testsRule: TestsRule = { subject: 'tests', testsMin: 1, skippedMax: 0 };
 const coverageRule: CoverageRule = { subject: 'coverage', min: { lines: 0.8 }, marginMax: null };
@@ -106,6 +107,34 @@ test('a tool that did not do all of its work does not pass, and what it found st
 
   assert.equal(judged(aFindingsRule(), [looked, incomplete]).outcome, 'ERROR');
   assert.equal(judged(aFindingsRule(), [looked, incomplete, aFinding()]).outcome, 'FAIL');
+});
+
+function aDatabase(ageMs: number): Fact {
+  return { kind: 'database', name: 'db v6', builtAtMs: NOW_MS - ageMs };
+}
+
+test('what is judged by something too old is stale, and what is found by it still fails', () => {
+  const rule = aFindingsRule({ databaseAgeMaxMs: 48 * HOUR_MS });
+
+  assert.equal(judged(rule, [looked, aDatabase(48 * HOUR_MS)]).outcome, 'PASS');
+  const stale = judged(rule, [looked, aDatabase(48 * HOUR_MS + 1)]);
+  assert.equal(stale.outcome, 'STALE');
+  assert.deepEqual(unmet(stale), ['age of what it judges by']);
+  assert.equal(judged(rule, [looked, aDatabase(49 * HOUR_MS), aFinding()]).outcome, 'FAIL');
+  // Of several the oldest counts, in whatever order they come.
+  const two = [aDatabase(0), aDatabase(49 * HOUR_MS)];
+  assert.equal(judged(rule, [looked, ...two]).outcome, 'STALE');
+  assert.equal(judged(rule, [looked, ...two.toReversed()]).outcome, 'STALE');
+});
+
+test('what does not say how old it is, or is of the future, shows no age', () => {
+  const rule = aFindingsRule({ databaseAgeMaxMs: 48 * HOUR_MS });
+
+  assert.equal(judged(rule, [looked]).outcome, 'ERROR');
+  assert.equal(judged(rule, [looked, aDatabase(-HOUR_MS)]).outcome, 'ERROR');
+  // Clocks of two machines are never quite the same.
+  assert.equal(judged(rule, [looked, aDatabase(-60_000)]).outcome, 'PASS');
+  assert.equal(judged(aFindingsRule(), [looked]).outcome, 'PASS');
 });
 
 test('all tests must pass, one must have run, and none be skipped beyond the limit', () => {

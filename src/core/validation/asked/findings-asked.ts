@@ -1,5 +1,6 @@
 /** What a report of findings must show, as it is written in surefoot.yaml. */
 import { z } from 'zod';
+import { durationWithin } from '../../model/duration.ts';
 import type { CoveredUnit } from '../fact.ts';
 import { levels } from '../level.ts';
 import type { FindingsRule } from '../rule.ts';
@@ -31,6 +32,21 @@ export function findingsAsked(unit: CoveredUnit) {
     ruleOf: ({ level, max, covered, except }: z.output<typeof config>): FindingsRule => ({
       ...{ subject: 'findings', level, findingsMax: max, covered: { unit, min: covered } },
       ...{ databaseAgeMaxMs: null, exceptStable: except === 'stable' },
+    }),
+  };
+}
+
+const datedConfig = config.extend({
+  databaseAge: durationWithin('1h', '24d', 'How old what it judges by may be.').prefault('48h'),
+});
+
+/** The same of a driver whose tools say in their report of when what they judge by is. */
+export function datedFindingsAsked(unit: CoveredUnit) {
+  return {
+    config: datedConfig,
+    ruleOf: ({ databaseAge, ...asked }: z.output<typeof datedConfig>): FindingsRule => ({
+      ...findingsAsked(unit).ruleOf(asked),
+      databaseAgeMaxMs: databaseAge,
     }),
   };
 }

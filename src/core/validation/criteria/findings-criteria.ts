@@ -42,9 +42,16 @@ function freshness(database: Tally['database'], maxMs: number, nowMs: number): C
     return { what, observed: 'not in the report', limit, state: 'unknown' };
   }
   const ageMs = nowMs - database.builtAtMs;
+  if (ageMs < -CLOCKS_APART_MS) {
+    const observed = `${showDuration(-ageMs)} in the future (${database.name})`;
+    return { what, observed, limit, state: 'unknown' };
+  }
   const observed = `${showDuration(Math.max(0, ageMs))} (${database.name})`;
   return { what, observed, limit, state: ageMs <= maxMs ? 'met' : 'stale' };
 }
+
+/** What is made later than that shows that a clock is wrong, and nothing about its age. */
+const CLOCKS_APART_MS = 5 * 60_000;
 
 function lookedAt(
   found: Tally['covered'],

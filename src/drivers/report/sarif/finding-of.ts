@@ -1,8 +1,8 @@
 /** One result of SARIF as a finding: how bad, where, by which rule. */
 import { z } from 'zod';
-import { invariant } from '../../../core/invariant.ts';
 import type { Finding } from '../../../core/validation/fact.ts';
 import type { Level } from '../../../core/validation/level.ts';
+import { levelOfScore } from '../../../core/validation/severity.ts';
 import type { RunOutline, SarifRule } from './outline.ts';
 import { parseSarif } from './parse-sarif.ts';
 
@@ -72,20 +72,12 @@ function ruleOf({ ruleId, ruleIndex, rule }: Result, { rules }: RunOutline): Sar
 /** A security scanner's own figure says more than one of three words. */
 function levelOf(result: Result, rule: SarifRule | undefined): Level {
   const severity = Number(rule?.properties?.['security-severity'] ?? NaN);
-  if (severity > 0) return levelOfSeverity(severity);
+  if (severity > 0) return levelOfScore(severity);
   const word = result.level ?? rule?.defaultConfiguration?.level ?? 'warning';
   return LEVELS[word];
 }
 
 const LEVELS = { none: 'note', note: 'note', warning: 'medium', error: 'high' } as const;
-
-/** By the bounds of CVSS 3.1. */
-function levelOfSeverity(severity: number): Level {
-  invariant(severity > 0, 'a severity of 0 says nothing');
-  if (severity >= 9) return 'critical';
-  if (severity >= 7) return 'high';
-  return severity >= 4 ? 'medium' : 'low';
-}
 
 function placeOf({ locations = [] }: Result, { artifacts }: RunOutline): string | null {
   const [first] = locations;
