@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { judgeReport, type CheckVerdict } from '../../core/validation/judge-report.ts';
 import { OperationalError } from '../../core/operational-error.ts';
-import { addFact, newTally, type Tally } from '../../core/validation/tally.ts';
+import { addFact, newTally, plainly, type Tally } from '../../core/validation/tally.ts';
 import type { ReportReader, ReportSource } from '../contract.ts';
 
 export interface ReportFixtures {
@@ -18,12 +18,14 @@ export interface ReportFixtures {
   readonly expected: Readonly<Record<string, Partial<Tally>>>;
   /** A report that passes by the reader's rule, as text; what is made of it never does. */
   readonly passing: string;
+  /** What `passing` finds, of a tool that never says what it looked at. */
+  readonly planted?: readonly string[];
   /** More of what no reader may let pass, by what is wrong with it. */
   readonly broken?: Readonly<Record<string, string | Buffer>>;
 }
 
 export function describeReport(name: string, reader: ReportReader, fixtures: ReportFixtures): void {
-  const { folder, expected, passing, broken = {} } = fixtures;
+  const { folder, expected, passing, planted = [], broken = {} } = fixtures;
 
   for (const [file, tally] of Object.entries(expected)) {
     test(`${name}: ${file} is read as its tool wrote it`, async () => {
@@ -44,12 +46,12 @@ export function describeReport(name: string, reader: ReportReader, fixtures: Rep
   });
 
   test(`${name}: a good report passes`, async () => {
-    assert.equal((await judged(reader, Buffer.from(passing))).outcome, 'PASS');
+    assert.equal((await judged(reader, Buffer.from(passing), planted)).outcome, 'PASS');
   });
 
   for (const [what, bytes] of Object.entries({ ...brokenFrom(passing), ...broken })) {
     test(`${name}: ${what} never passes`, async () => {
-      assert.notEqual((await judged(reader, Buffer.from(bytes))).outcome, 'PASS');
+      assert.notEqual((await judged(reader, Buffer.from(bytes), planted)).outcome, 'PASS');
     });
   }
 }
@@ -77,11 +79,7 @@ function brokenFrom(passing: string): Readonly<Record<string, string | Buffer>> 
 }
 
 /** Late in the day of all fixtures. */
-const CIRCUMSTANCES = {
-  planted: [],
-  nowMs: Date.parse('2026-11-28T23:00:00Z'),
-  baseline: { kind: 'none' } as const,
-};
+const NOW_MS = Date.parse('2026-11-28T23:00:00Z');
 
 const LAUGHS = [
   '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">',
@@ -105,18 +103,30 @@ function aSource(bytes: Buffer, chunkBytes = 65_536): ReportSource {
   };
 }
 
-async function tallied(reader: ReportReader, source: ReportSource): Promise<Tally> {
+async function tallied(
+  reader: ReportReader,
+  source: ReportSource,
+  planted: readonly string[] = [],
+): Promise<Tally> {
   const tally = newTally();
   for await (const fact of reader.read(source)) {
-    addFact(tally, fact);
+    addFact(tally, fact, { ...plainly, planted });
   }
   return tally;
 }
 
 /** As whoever runs checks judges: what cannot be read is an error. */
-async function judged(reader: ReportReader, bytes: Buffer): Promise<CheckVerdict> {
+async function judged(
+  reader: ReportReader,
+  bytes: Buffer,
+  planted: readonly string[],
+): Promise<CheckVerdict> {
   try {
-    return judgeReport(reader.rule, await tallied(reader, aSource(bytes)), CIRCUMSTANCES);
+    const tally = await tallied(reader, aSource(bytes), planted);
+    return judgeReport(reader.rule, tally, {
+      ...{ planted, nowMs: NOW_MS },
+      baseline: { kind: 'none' },
+    });
   } catch (error) {
     if (error instanceof OperationalError && error.failure.code === 'report-invalid') {
       return { outcome: 'ERROR', criteria: [] };
