@@ -6,14 +6,19 @@ import { tcpProbe } from './probe/tcp/driver.ts';
 import { checkstyleReport } from './report/checkstyle/driver.ts';
 import { coberturaReport } from './report/cobertura/driver.ts';
 import { cyclonedxReport } from './report/cyclonedx/driver.ts';
+import { grypeReport } from './report/grype/driver.ts';
 import { inspecReport } from './report/inspec/driver.ts';
 import { junitReport } from './report/junit/driver.ts';
 import { lcovReport } from './report/lcov/driver.ts';
 import { lynisReport } from './report/lynis/driver.ts';
+import { npmAuditReport } from './report/npm-audit/driver.ts';
 import { nucleiReport } from './report/nuclei/driver.ts';
+import { osvReport } from './report/osv/driver.ts';
+import { retireReport } from './report/retire/driver.ts';
 import { sarifReport } from './report/sarif/driver.ts';
 import { spdxReport } from './report/spdx/driver.ts';
 import { tapReport } from './report/tap/driver.ts';
+import { trivyReport } from './report/trivy/driver.ts';
 import { wapitiReport } from './report/wapiti/driver.ts';
 import { xccdfReport } from './report/xccdf/driver.ts';
 import { zapReport } from './report/zap/driver.ts';
@@ -38,4 +43,9 @@ export const builtInDrivers: readonly Driver[] = [
   wapitiReport,
   zapReport,
   nucleiReport,
+  npmAuditReport,
+  osvReport,
+  trivyReport,
+  grypeReport,
+  retireReport,
 ];
