@@ -77,11 +77,13 @@ describeReport('npm-audit', reader, {
       { metadata: { vulnerabilities: { total: 0 } } },
     ),
     'vulnerabilities that are counted and not listed': aReport(
-      {},
+      { lodash: aPackage() },
       { metadata: { vulnerabilities: { total: 2 }, dependencies: { total: 3 } } },
     ),
     'a vulnerable package that does not say why': aReport({ lodash: aPackage([]) }),
-    'a vulnerable package by one that is not listed': aReport({ mkdirp: aPackage(['minimist']) }),
+    'a vulnerable package by one that is not listed': aReport({
+      ...{ lodash: aPackage(), mkdirp: aPackage(['minimist']) },
+    }),
     'vulnerable packages by nothing but each other': aReport({
       ...{ a: aPackage(['b']), b: aPackage(['a']) },
     }),
