@@ -40,7 +40,7 @@ const documentSchema = z.object({
     version: z.string(),
     db: z
       .object({
-        /** Until 0.87 what `status` holds stood here. */
+        /** Of schemas before 6, what `status` holds stood here. */
         built: moment.optional(),
         error: z.unknown().optional(),
         status: z
