@@ -42,8 +42,12 @@ export function excusesKnown(baseline: Baseline): (finding: Finding) => Excuse |
   };
 }
 
-/** Lines move when something else is changed: they say nothing of what it is. */
-function fingerprintOf({ rule, place, message }: Finding): string {
+/**
+ * Lines move when something else is changed: they say nothing of what it is. What is said of a vulnerability changes when
+ * it is mended elsewhere.
+ */
+function fingerprintOf({ rule, place, message, component }: Finding): string {
+  if (component) return JSON.stringify([rule, component.name, component.version]);
   const file = place?.replace(/(?::\d+){1,2}$/, '') ?? '';
   return JSON.stringify([rule, file, message]);
 }

@@ -39,7 +39,12 @@ function tests(outcome: 'passed' | 'failed' | 'skipped', count: number): readonl
 function judged(rule: Rule, facts: readonly Fact[], planted: readonly string[] = []): CheckVerdict {
   const tally = newTally();
   for (const fact of facts) addFact(tally, fact, { ...plainly, planted });
-  return judgeReport(rule, tally, { planted, nowMs: NOW_MS, baseline: { kind: 'none' } });
+  return judgeReport(rule, tally, {
+    planted,
+    nowMs: NOW_MS,
+    apart: null,
+    baseline: { kind: 'none' },
+  });
 }
 
 function unmet({ criteria }: CheckVerdict): readonly string[] {

@@ -27,6 +27,8 @@ export interface CheckVerdict {
 export interface Circumstances {
   /** Paths of what was hidden for the tool to find; without any of them it is not alive. */
   readonly planted: readonly string[];
+  /** What the tool made of what was planted apart from what is checked; null when nothing was. */
+  readonly apart: Criterion | null;
   /** Since 1970. */
   readonly nowMs: number;
   readonly baseline: Baseline;
@@ -37,6 +39,7 @@ export function judgeReport(rule: Rule, tally: Tally, circumstances: Circumstanc
     ...incompleteness(tally),
     ...criteriaOf(rule, tally, circumstances),
     ...liveliness(tally, circumstances.planted),
+    ...(circumstances.apart ? [circumstances.apart] : []),
   ];
   return { outcome: outcomeOf(criteria), criteria };
 }

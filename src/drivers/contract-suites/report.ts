@@ -125,6 +125,7 @@ async function judged(
     const tally = await tallied(reader, aSource(bytes), planted);
     return judgeReport(reader.rule, tally, {
       ...{ planted, nowMs: NOW_MS },
+      apart: null,
       baseline: { kind: 'none' },
     });
   } catch (error) {

@@ -2,7 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { OperationalError } from '../../core/operational-error.ts';
 import { addKnown, excusesKnown, type Baseline } from '../../core/validation/baseline.ts';
-import type { Finding } from '../../core/validation/fact.ts';
+import type { Criterion } from '../../core/validation/criterion.ts';
+import type { Fact, Finding } from '../../core/validation/fact.ts';
 import { judgeReport } from '../../core/validation/judge-report.ts';
 import type { Rule } from '../../core/validation/rule.ts';
 import {
@@ -15,6 +16,7 @@ import {
 import type { Excuse } from '../../core/validation/waiver.ts';
 import type { ReportReader, ReportSource } from '../../drivers/contract.ts';
 import type { CheckResult, KeptReport } from './check-result.ts';
+import { COPIES_PREFIX } from './copies-prefix.ts';
 
 export type Judged = Pick<CheckResult, 'outcome' | 'because' | 'criteria' | 'tool'>;
 
@@ -28,23 +30,27 @@ type ReportFile = Pick<KeptReport, 'path' | 'bytes'>;
 export interface JudgedBy {
   /** Paths of what was hidden for the tool to find. */
   readonly planted: readonly string[];
+  readonly apart: Criterion | null;
   readonly nowMs: number;
   readonly baseline: KeptBaseline;
   readonly excuseOf: (finding: Finding) => Excuse | null;
 }
+
+/** The same of all that a check does. */
+export type JudgedByRun = Omit<JudgedBy, 'planted' | 'apart'>;
 
 export async function judgeEvidence(
   reader: ReportReader,
   report: ReportFile,
   by: JudgedBy,
 ): Promise<Judged> {
-  const { planted, nowMs } = by;
+  const { planted, apart, nowMs } = by;
   try {
     const baseline = isRelative(reader.rule) ? await readBaseline(reader, by.baseline) : NONE;
     const isKnown = excusesKnown(isExceptStable(reader.rule) ? baseline : NONE);
     const excuseOf = (finding: Finding): Excuse | null => by.excuseOf(finding) ?? isKnown(finding);
     const tally = await tallyReport(reader, report, { planted, excuseOf });
-    const verdict = judgeReport(reader.rule, tally, { planted, nowMs, baseline });
+    const verdict = judgeReport(reader.rule, tally, { planted, apart, nowMs, baseline });
     return { ...verdict, because: null, tool: tally.tool };
   } catch (error) {
     const because = `Its report cannot be read. ${invalidityOf(error)}`;
@@ -59,7 +65,7 @@ export async function tallyReport(
   counting: Counting = plainly,
 ): Promise<Tally> {
   const tally = newTally();
-  for await (const fact of reader.read(sourceOf(report))) addFact(tally, fact, counting);
+  for await (const fact of factsOf(reader, report)) addFact(tally, fact, counting);
   return tally;
 }
 
@@ -79,7 +85,7 @@ async function readBaseline(reader: ReportReader, kept: KeptBaseline): Promise<B
   const tally = newTally();
   const known = new Map<string, number>();
   try {
-    for await (const fact of reader.read(sourceOf(report))) {
+    for await (const fact of factsOf(reader, report)) {
       addFact(tally, fact);
       addKnown(known, fact);
     }
@@ -97,6 +103,21 @@ function isRelative(rule: Rule): boolean {
 function isExceptStable(rule: Rule): boolean {
   return rule.subject === 'findings' && rule.exceptStable;
 }
+
+/** Tools that name places by their whole path name the copy that they looked at, which is another each time. */
+async function* factsOf(reader: ReportReader, report: ReportFile): AsyncGenerator<Fact> {
+  for await (const fact of reader.read(sourceOf(report))) {
+    yield fact.kind === 'finding'
+      ? { ...fact, place: withoutCopy(fact.place), message: withoutCopy(fact.message) }
+      : fact;
+  }
+}
+
+function withoutCopy<Text extends string | null>(text: Text): Text {
+  return (text?.replaceAll(COPY, '') ?? null) as Text;
+}
+
+const COPY = new RegExp(`(?:file://)?/[^\\s:'"]*${COPIES_PREFIX}[A-Za-z0-9]{6}/[^/\\s]+/`, 'g');
 
 function sourceOf({ path, bytes }: ReportFile): ReportSource {
   return { bytes, chunks: () => createReadStream(path) as AsyncIterable<Buffer> };

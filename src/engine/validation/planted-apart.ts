@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path';
 import type { Criterion } from '../../core/validation/criterion.ts';
-import { isAtLeast, levels } from '../../core/validation/level.ts';
+import { isAtLeast, levels, type Level } from '../../core/validation/level.ts';
+import type { Rule } from '../../core/validation/rule.ts';
 import { showNumber } from '../../core/words/show-number.ts';
 import type { ReportReader } from '../../drivers/contract.ts';
 import { invalidityOf, tallyReport } from './judge-evidence.ts';
@@ -22,19 +23,24 @@ export async function plantedApart(
   const report = join(evidence, 'report-of-bait');
   const end = await runLogged({ ...call, log: join(evidence, 'log-of-bait.txt'), report });
   const kept = end.kind === 'exited' ? await keptReport(report, call.secretValues) : null;
-  if (kept === null) return criterion('unknown', 'the tool wrote no report on it');
+  if (kept === null) return apartCriterion('unknown', 'the tool wrote no report on it');
   try {
     const { findings } = await tallyReport(reader, kept);
-    const least = reader.rule.subject === 'findings' ? reader.rule.level : 'note';
     const count = levels
-      .filter((level) => isAtLeast(level, least))
+      .filter((level) => isAtLeast(level, leastOf(reader.rule)))
       .reduce((sum, level) => sum + findings[level], 0);
-    return criterion(count > 0 ? 'met' : 'unknown', `${showNumber(count)} found`);
+    return apartCriterion(count > 0 ? 'met' : 'unknown', `${showNumber(count)} found`);
   } catch (error) {
-    return criterion('unknown', `its report on it cannot be read: ${invalidityOf(error)}`);
+    return apartCriterion('unknown', `its report on it cannot be read: ${invalidityOf(error)}`);
   }
 }
 
-function criterion(state: Criterion['state'], observed: string): Criterion {
+export function apartCriterion(state: Criterion['state'], observed: string): Criterion {
   return { what: 'what was planted apart is found', observed, limit: 'at least 1', state };
+}
+
+/** What is too slight to count in what is checked shows nothing here either. */
+function leastOf(rule: Rule): Level {
+  if (rule.subject === 'findings') return rule.level;
+  return rule.subject === 'components' ? (rule.vulnerabilities?.level ?? 'note') : 'note';
 }

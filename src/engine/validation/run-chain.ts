@@ -17,7 +17,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { CheckResult } from './check-result.ts';
 import type { KeptRun } from './kept-runs.ts';
 import { inputsOf, sourceDigest } from './inputs-of.ts';
-import type { JudgedBy } from './judge-evidence.ts';
+import type { JudgedByRun } from './judge-evidence.ts';
 import { reusableReport, type Reusable } from './reusable-report.ts';
 import { reuseCheck, runCheck, type NamedCheck } from './run-check.ts';
 
@@ -37,7 +37,7 @@ export interface ChainRun {
   readonly self: readonly string[];
   /** Earlier runs, newest first, whose reports may be used; null when all is to be made anew. */
   readonly reuse: { readonly runs: readonly KeptRun[]; readonly ageMaxMs: number } | null;
-  readonly judgedBy: (check: string) => Promise<Omit<JudgedBy, 'planted'>>;
+  readonly judgedBy: (check: string) => Promise<JudgedByRun>;
   readonly timeBoxMs: number;
   readonly secretValues: readonly string[];
   readonly onEvent: (event: ChainProgress) => void;

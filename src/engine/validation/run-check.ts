@@ -2,15 +2,15 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckConfig } from '../../config/system-config.ts';
-import { outcomeOf } from '../../core/validation/judge-report.ts';
+import type { Criterion } from '../../core/validation/criterion.ts';
 import type { ReportReader } from '../../drivers/contract.ts';
 import { elapsedMs } from '../../platform/clock.ts';
 import type { ToolEnd } from '../../platform/run-tool.ts';
 import type { CheckResult, KeptReport } from './check-result.ts';
-import { judgeEvidence, type Judged, type JudgedBy } from './judge-evidence.ts';
+import { judgeEvidence, type Judged, type JudgedBy, type JudgedByRun } from './judge-evidence.ts';
 import { keptReport } from './kept-report.ts';
 import type { Reusable } from './reusable-report.ts';
-import { plantedApart } from './planted-apart.ts';
+import { apartCriterion, plantedApart } from './planted-apart.ts';
 import { runLogged, type LoggedCall } from './run-logged.ts';
 import { writeFiles } from './write-files.ts';
 
@@ -27,7 +27,7 @@ export interface CheckRun extends Omit<LoggedCall, 'run' | 'log' | 'report'> {
   /** Of this check alone; made here. */
   readonly evidence: string;
   readonly inputs: string | null;
-  readonly judgedBy: Omit<JudgedBy, 'planted'>;
+  readonly judgedBy: JudgedByRun;
 }
 
 /** Throws only for what is no matter of the check: a disk that is full, a bug. */
@@ -46,11 +46,12 @@ export async function runCheck(run: CheckRun): Promise<CheckResult> {
   };
   const end = await runLogged(call);
   const report = check.reader ? await keptReport(paths.report, run.secretValues) : null;
-  const judged = await judgedBy(run, end, report, deadline.hasPassed());
-  const proven = await provenAlive(run, call, judged);
+  const apart = report && end.kind === 'exited' ? await baitApart(run, call) : null;
+  const isOverdue = deadline.hasPassed();
   deadline.release();
+  const judged = await judgedBy(run, end, { report, apart, isOverdue });
   return {
-    ...{ name: check.name, row: check.row ?? null, ...proven, command: check.run, startedAt },
+    ...{ name: check.name, row: check.row ?? null, ...judged, command: check.run, startedAt },
     durationMs: Math.round(elapsedMs(clock, startedNs)),
     exitCode: end.kind === 'exited' ? end.code : null,
     ...{ inputs: run.inputs, reused: null, evidence: { log: paths.log, report } },
@@ -70,7 +71,7 @@ export async function reuseCheck(
   await writeFile(paths.log, `The report was made at ${kept.startedAt}, in ${kept.run}.\n`);
   const report = { ...kept.report, path: paths.report };
   const judged = check.reader
-    ? await judgeEvidence(check.reader, report, byAll(run))
+    ? await judgeEvidence(check.reader, report, byAll(run, apartBefore(check)))
     : failed('It has no report.');
   return {
     ...{ name: check.name, row: check.row ?? null, ...judged, command: check.run, startedAt },
@@ -87,16 +88,29 @@ async function evidenceIn(
   return { log: join(folder, 'log.txt'), report: join(folder, 'report') };
 }
 
-function byAll({ check, judgedBy: by }: Pick<CheckRun, 'check' | 'judgedBy'>): JudgedBy {
-  return { ...by, planted: Object.keys(check.plant) };
+function byAll(
+  { check, judgedBy: by }: Pick<CheckRun, 'check' | 'judgedBy'>,
+  apart: Criterion | null,
+): JudgedBy {
+  return { ...by, apart, planted: Object.keys(check.plant) };
+}
+
+/** Only what has passed is used again, and so has found its bait. */
+function apartBefore({ plantApart }: NamedCheck): Criterion | null {
+  const isPlanted = Object.keys(plantApart).length > 0;
+  return isPlanted ? apartCriterion('met', 'found when the report was made') : null;
 }
 
 async function judgedBy(
   run: CheckRun,
   end: ToolEnd,
-  report: KeptReport | null,
-  isOverdue: boolean,
+  found: {
+    readonly report: KeptReport | null;
+    readonly apart: Criterion | null;
+    readonly isOverdue: boolean;
+  },
 ): Promise<Judged> {
+  const { report, apart, isOverdue } = found;
   const { reader, timeout } = run.check;
   switch (end.kind) {
     case 'not-started':
@@ -108,18 +122,14 @@ async function judgedBy(
     case 'exited':
       if (reader === null) return prepared(end.code);
       if (report === null) return failed(`It wrote no report, and ended with ${end.code}.`);
-      return judgeEvidence(reader, report, byAll(run));
+      return judgeEvidence(reader, report, byAll(run, apart));
   }
 }
 
-/** What cannot be read, or has failed, needs no such proof. */
-async function provenAlive(run: CheckRun, call: LoggedCall, judged: Judged): Promise<Judged> {
+async function baitApart(run: CheckRun, call: LoggedCall): Promise<Criterion | null> {
   const { reader, plantApart } = run.check;
-  if (!reader || Object.keys(plantApart).length === 0 || judged.outcome !== 'PASS') return judged;
-  const there = { ...call, directory: run.apart };
-  const proof = await plantedApart(reader, plantApart, there, run.evidence);
-  const criteria = [...judged.criteria, proof];
-  return { ...judged, criteria, outcome: outcomeOf(criteria) };
+  if (!reader || Object.keys(plantApart).length === 0) return null;
+  return plantedApart(reader, plantApart, { ...call, directory: run.apart }, run.evidence);
 }
 
 function reasonOf({ reason }: AbortSignal): string {

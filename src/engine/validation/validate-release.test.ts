@@ -209,6 +209,26 @@ test('with bait apart a tool that finds nothing in it has not passed', async (t)
   });
 });
 
+test('a tool that does not say what it looked at is believed when it found what was planted apart', async (t) => {
+  const { validate } = aRelease(t);
+  const silent = { run: ['node', '-e', LINTER.replace('artifacts, results', 'results')] };
+
+  const alone = await validate([aLinter('lint', silent)]);
+  const proven = await validate([aLinter('lint', { ...silent, plantApart: { 'b.js': 'bad' } })]);
+
+  assert.deepEqual([alone.outcome, proven.outcome], ['ERROR', 'PASS']);
+});
+
+test('a place is told without the folder of the copy, so that it is the same each time', async (t) => {
+  const { validate } = aRelease(t, { 'a.js': 'bad' });
+  const whole = LINTER.replace('uri: name', "uri: require('node:path').resolve(name)");
+  assert.notEqual(whole, LINTER);
+
+  const { found } = await validate([aLinter('lint', { run: ['node', '-e', whole] })]);
+
+  assert.equal(found.criteria[0]?.observed, '1, the worst: no-bad at a.js');
+});
+
 test('what the stable release has, too, is put up with as often as it has it', async (t) => {
   const reader = sarifReport.connect(
     { level: 'medium', max: 0, covered: 1, except: 'stable' },

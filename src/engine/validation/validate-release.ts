@@ -10,9 +10,10 @@ import { excusedByWaiver } from '../../core/validation/waiver.ts';
 import type { AllowedCpus } from '../../platform/allowed-cpus.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { CheckResult } from './check-result.ts';
+import { COPIES_PREFIX } from './copies-prefix.ts';
 import { keepRun, keptRuns } from './kept-runs.ts';
 import { baselineIn } from './reusable-report.ts';
-import type { JudgedBy } from './judge-evidence.ts';
+import type { JudgedByRun } from './judge-evidence.ts';
 import type { NamedCheck } from './run-check.ts';
 import { runChain, type ChainProgress } from './run-chain.ts';
 
@@ -59,8 +60,8 @@ export async function validateRelease(validation: Validation): Promise<Validatio
     ...validation,
     ...{ evidence, timeBoxMs: config.timeBox },
     reuse: validation.isFresh ? null : { runs, ageMaxMs: config.reuse },
-    workDirectory: await mkdtemp(join(tmpdir(), 'surefoot-check-')),
-    judgedBy: async (check): Promise<Omit<JudgedBy, 'planted'>> => {
+    workDirectory: await mkdtemp(join(tmpdir(), COPIES_PREFIX)),
+    judgedBy: async (check): Promise<JudgedByRun> => {
       const nowMs = clock.wallMs();
       const { stable } = validation;
       return {

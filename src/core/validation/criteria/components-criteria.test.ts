@@ -32,7 +32,12 @@ const looked: Fact = { kind: 'covered', unit: 'package', count: 1 };
 function judged(rule: ComponentsRule, facts: readonly Fact[]): CheckVerdict {
   const tally = newTally();
   for (const fact of facts) addFact(tally, fact);
-  return judgeReport(rule, tally, { planted: [], nowMs: 0, baseline: { kind: 'none' } });
+  return judgeReport(rule, tally, {
+    planted: [],
+    nowMs: 0,
+    apart: null,
+    baseline: { kind: 'none' },
+  });
 }
 
 function observedOf({ criteria }: CheckVerdict, what: string): string | undefined {

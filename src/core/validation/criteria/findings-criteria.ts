@@ -13,7 +13,7 @@ import type { Tally } from '../tally.ts';
 export function findingsCriteria(
   { level, findingsMax, covered, databaseAgeMaxMs }: FindingsRule,
   { findings, suppressed, excused, worst, database, ...tally }: Tally,
-  { planted, nowMs }: Circumstances,
+  { planted, apart, nowMs }: Circumstances,
 ): readonly Criterion[] {
   const count = levels
     .filter((each) => isAtLeast(each, level))
@@ -23,6 +23,7 @@ export function findingsCriteria(
     count > 0 && first
       ? `, the worst: ${first.rule}${first.place ? ` at ${first.place}` : ''}`
       : '';
+  const isProven = planted.length > 0 || apart?.state === 'met';
   const isToldCovered = tally.covered[covered.unit] !== undefined;
   return [
     atMost(`findings of ${level} and above`, count, findingsMax, {
@@ -30,7 +31,7 @@ export function findingsCriteria(
     }),
     ...(suppressed > 0 ? [told('suppressed findings', showNumber(suppressed))] : []),
     ...[...excused].map(([why, times]) => told(why, counted(times, 'finding'))),
-    ...(isToldCovered || planted.length === 0 ? [lookedAt(tally.covered, covered)] : []),
+    ...(isToldCovered || !isProven ? [lookedAt(tally.covered, covered)] : []),
     ...(databaseAgeMaxMs === null ? [] : [freshness(database, databaseAgeMaxMs, nowMs)]),
   ];
 }

@@ -62,7 +62,7 @@ async function findingsIn(text: string): Promise<readonly Finding[]> {
 async function outcomeOf(text: string, now: string): Promise<string> {
   const tally = newTally();
   for (const fact of await factsIn(text)) addFact(tally, fact, { ...plainly, planted: [BAIT] });
-  const circumstances = { planted: [BAIT], nowMs: Date.parse(now) };
+  const circumstances = { planted: [BAIT], apart: null, nowMs: Date.parse(now) };
   return judgeReport(reader.rule, tally, { ...circumstances, baseline: { kind: 'none' } }).outcome;
 }
 
