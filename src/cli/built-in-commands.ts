@@ -13,6 +13,7 @@ import { registerFreezes } from './commands/freezes.ts';
 import { registerHistory } from './commands/history.ts';
 import { registerHold } from './commands/hold.ts';
 import { registerInit } from './commands/init.ts';
+import { registerLoad } from './commands/load.ts';
 import { registerLogs } from './commands/logs.ts';
 import { registerPause } from './commands/pause.ts';
 import { registerPlan } from './commands/plan.ts';
@@ -20,6 +21,7 @@ import { registerPromote } from './commands/promote.ts';
 import { registerResume } from './commands/resume.ts';
 import { registerRollback } from './commands/rollback.ts';
 import { registerStatus } from './commands/status.ts';
+import { registerStress } from './commands/stress.ts';
 import { registerUnfreeze } from './commands/unfreeze.ts';
 import { registerUp } from './commands/up.ts';
 import { registerValidate } from './commands/validate.ts';
@@ -31,6 +33,8 @@ export const builtInCommands: readonly RegisterCommand[] = [
   registerInit,
   registerValidate,
   registerCheck,
+  registerLoad,
+  registerStress,
   registerPlan,
   registerDeploy,
   registerWatch,

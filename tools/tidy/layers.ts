@@ -38,6 +38,10 @@ export const layers: Readonly<Record<string, Layer>> = {
     uses: ['core', 'platform'],
     reason: 'the host is a process of its own and must live without the server',
   },
+  load: {
+    uses: ['core', 'platform'],
+    reason: 'the generator knows a target by its address and must live without the server',
+  },
   engine: {
     uses: ['core', 'platform', 'drivers', 'store', 'config'],
     reason: 'the engine carries out decisions; who asks for them is not its concern',
@@ -47,7 +51,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     reason: 'the API is one of two front doors and must not know the other',
   },
   cli: {
-    uses: ['core', 'platform', 'drivers', 'store', 'config', 'engine', 'api/contract'],
+    uses: ['core', 'platform', 'drivers', 'store', 'config', 'load', 'engine', 'api/contract'],
     reason: 'the CLI reaches the server through its API, of which it knows the contract only',
   },
 };
