@@ -131,7 +131,7 @@ function headerOption(text: string): readonly [name: string, value: string] {
   } catch {
     // Its value may be a secret: only the name is said.
     throw usageError(
-      `--header ${quoted(name)} is no header; write it like "Accept: text/html", on one line.`,
+      `--header ${name === '' ? 'without a name' : quoted(name)} is no header; write it like "Accept: text/html".`,
     );
   }
   if (OWN_HEADERS.has(name.toLowerCase())) {

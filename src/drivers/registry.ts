@@ -10,6 +10,7 @@ import { grypeReport } from './report/grype/driver.ts';
 import { inspecReport } from './report/inspec/driver.ts';
 import { junitReport } from './report/junit/driver.ts';
 import { lcovReport } from './report/lcov/driver.ts';
+import { loadReport } from './report/load/driver.ts';
 import { lynisReport } from './report/lynis/driver.ts';
 import { npmAuditReport } from './report/npm-audit/driver.ts';
 import { nucleiReport } from './report/nuclei/driver.ts';
@@ -17,6 +18,7 @@ import { osvReport } from './report/osv/driver.ts';
 import { retireReport } from './report/retire/driver.ts';
 import { sarifReport } from './report/sarif/driver.ts';
 import { spdxReport } from './report/spdx/driver.ts';
+import { stressReport } from './report/stress/driver.ts';
 import { tapReport } from './report/tap/driver.ts';
 import { trivyReport } from './report/trivy/driver.ts';
 import { wapitiReport } from './report/wapiti/driver.ts';
@@ -48,4 +50,6 @@ export const builtInDrivers: readonly Driver[] = [
   trivyReport,
   grypeReport,
   retireReport,
+  loadReport,
+  stressReport,
 ];

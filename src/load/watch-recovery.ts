@@ -59,5 +59,5 @@ function windowOf(
   const { quantile } = limits.latency;
   const figures = judgedFigures(record, { perSecond, durationMs, quantile });
   const isGood = brokenQuality(limits, figures) === null;
-  return { startMs: record.startMs - loadEndedMs, isGood };
+  return { startMs: Math.round(record.startMs - loadEndedMs), isGood };
 }

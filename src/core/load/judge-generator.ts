@@ -59,7 +59,7 @@ function lackOfConnections(figures: GeneratorFigures): string | null {
   if (waited <= requests * WAITED_SHARE_MAX || waitedForMs === null) return null;
   const isSlow = waitedForMs >= Math.min(SLOW_MS, (serviceMinMs ?? 0) * SLOWED_FACTOR);
   if (isSlow) return null;
-  return `All ${counted(connectionsMax, 'connection')} were busy while answers took ${showDuration(waitedForMs)} only: ${counted(waited, 'request')} had to wait for one.`;
+  return `With ${counted(connectionsMax, 'connection')} at most, ${counted(waited, 'request')} had to wait for one, while answers took ${showDuration(waitedForMs)} only.`;
 }
 
 function allWell({ lagP99Ms, cpuShare, waited }: GeneratorFigures): string {
