@@ -22,7 +22,7 @@ const KINDS: readonly (readonly [codes: RegExp, kind: FailureKind])[] = [
   [/^(?:EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EACCES)$/, 'unreachable'],
   [/^(?:ENOTFOUND|EAI_\w+)$/, 'unknown host'],
   [/^(?:EMFILE|ENFILE|EADDRNOTAVAIL|EADDRINUSE|ENOBUFS|ENOMEM|EAGAIN)$/, OWN_FAILURE],
-  [/^(?:HPE_\w+|UND_ERR_RES_\w+|UND_ERR_HEADERS_OVERFLOW)$/, 'malformed answer'],
+  [/^(?:HTTPParserError|UND_ERR_RES_\w+|UND_ERR_HEADERS_OVERFLOW)$/, 'malformed answer'],
   [/TLS|SSL|CERT|^UNABLE_TO_/, 'TLS'],
 ];
 
@@ -31,6 +31,8 @@ export function failureKindOf(error: unknown): FailureKind {
   return KINDS.find(([codes]) => codes.test(code))?.[1] ?? 'other';
 }
 
+/** undici's parser has a name, and no code. */
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!(error instanceof Error)) return '';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
