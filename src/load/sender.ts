@@ -6,7 +6,7 @@ import type { Dispatcher } from 'undici';
 import { newConnections, type Connection, type Connections } from './connections.ts';
 import { exchangeHandler, newExchange, type Exchange } from './exchange.ts';
 import { TIMEOUT } from './failure-kind.ts';
-import { newFifo, type Fifo } from './first-in-first-out.ts';
+import { newQueue, type Queue } from './queue.ts';
 import { countEnd, type LoadRecord } from './load-record.ts';
 import type { LoadTarget } from './load-target.ts';
 
@@ -16,15 +16,15 @@ export interface Sender {
   readonly connections: Connections;
   readonly nowMs: () => number;
   /** As they were due; some of them may have ended. */
-  readonly open: Fifo<Exchange>;
-  readonly waiting: Fifo<Exchange>;
+  readonly open: Queue<Exchange>;
+  readonly waiting: Queue<Exchange>;
 }
 
 export function newSender(target: LoadTarget, nowMs: () => number): Sender {
   return {
     ...{ target, nowMs, request: requestOf(target) },
     connections: newConnections(target.url.origin, target),
-    ...{ open: newFifo(), waiting: newFifo() },
+    ...{ open: newQueue(), waiting: newQueue() },
   };
 }
 

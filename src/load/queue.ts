@@ -1,5 +1,5 @@
 /** Items in the order in which they came; taking the first one costs the same however many there are. */
-export interface Fifo<Item> {
+export interface Queue<Item> {
   readonly add: (item: Item) => void;
   readonly first: () => Item | null;
   readonly removeFirst: () => void;
@@ -7,7 +7,7 @@ export interface Fifo<Item> {
 
 const COMPACT_AT = 1_024;
 
-export function newFifo<Item>(): Fifo<Item> {
+export function newQueue<Item>(): Queue<Item> {
   let items: Item[] = [];
   let head = 0;
   return {

@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { newFifo } from './first-in-first-out.ts';
+import { newQueue } from './queue.ts';
 
 test('items leave in the order in which they came, however adding and taking mix', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: -2_000, max: 3_000 }), { maxLength: 20 }), (steps) => {
-      const fifo = newFifo<number>();
+      const queue = newQueue<number>();
       const expected: number[] = [];
       let added = 0;
       for (const step of steps) {
         for (let left = step; left > 0; left -= 1) {
-          fifo.add(added);
+          queue.add(added);
           expected.push(added);
           added += 1;
         }
         for (let left = -step; left > 0 && expected.length > 0; left -= 1) {
-          assert.equal(fifo.first(), expected.shift());
-          fifo.removeFirst();
+          assert.equal(queue.first(), expected.shift());
+          queue.removeFirst();
         }
-        assert.equal(fifo.first(), expected[0] ?? null);
+        assert.equal(queue.first(), expected[0] ?? null);
       }
     }),
     { numRuns: 30 },
