@@ -30,8 +30,8 @@ export function exchangeHandler(
       exchange.sentMs = nowMs();
     },
     onResponseStart(_controller, status) {
-      // What is below is in advance of the answer.
-      if (status >= 200) exchange.status = status;
+      // Of several the last: those before are in advance of it.
+      exchange.status = status;
     },
     onResponseData: () => undefined,
     onResponseEnd: () => onEnd(null),

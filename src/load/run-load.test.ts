@@ -80,6 +80,16 @@ test('what comes before the load is sent and counted nowhere', async (t) => {
   assert.deepEqual([service.requests(), figures.requests], [70, 50]);
 });
 
+test('what a target says in advance of its answer is no answer', async (t) => {
+  const service = await startLoadedService(t, (_request, response) => {
+    response.writeEarlyHints({ link: '</a.css>; rel=preload' }, () => response.end('ok'));
+  });
+
+  const { figures } = await load(aLoadTarget(service.url));
+
+  assert.deepEqual([figures.failed, figures.statuses], [0, { '200': 50 }]);
+});
+
 test('a target that refuses connections has failed every time, and has no latency', async () => {
   const server = await startRawServer(() => undefined);
   await server.close();
@@ -116,6 +126,20 @@ test('a request that is never answered has failed when its time is over', async 
   assert.ok(isComplete);
   assert.deepEqual(figures.failures, { timeout: 50 });
   assert.ok((figures.latencyMs?.p50 ?? 0) >= 100);
+});
+
+test('who waits for a connection that hangs gets another one when that is given up', async (t) => {
+  let first = true;
+  const service = await startLoadedService(t, (_request, response) => {
+    if (!first) response.end('ok');
+    first = false;
+  });
+
+  const { figures } = await load(aLoadTarget(service.url, { timeoutMs: 150, connectionsMax: 1 }));
+
+  assert.deepEqual(Object.keys(figures.failures), ['timeout']);
+  assert.ok(figures.failed < 50);
+  assert.ok(service.connections() > 1);
 });
 
 test('requests that wait in vain for a connection time out, too', async (t) => {

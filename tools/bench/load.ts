@@ -18,7 +18,7 @@ const CORES_MAX = 1;
 const LATENCY_ERROR_MAX = 0.05;
 
 const stallsToSee: readonly Stalls[] = [
-  { name: '300 ms in each second', everyMs: 1_000, stallMs: 300, count: 30 },
+  { name: '500 ms in each second', everyMs: 1_000, stallMs: 500, count: 30 },
   { name: '1.6 s in each 2 s', everyMs: 2_000, stallMs: 1_600, count: 15 },
   { name: '2 s in 30 s', everyMs: 30_000, stallMs: 2_000, count: 1 },
 ];

@@ -97,6 +97,12 @@ describeReport('stress', reader, {
     'requests that were not made': but({
       steps: [aStep(100), aStep(200, { requests: 10 }), ...good.steps.slice(2)],
     }),
+    'half of a step': but({
+      steps: [aStep(100), aStep(200, { requests: 500, durationMs: 2_500 }), ...good.steps.slice(2)],
+    }),
+    'a step of another rate': but({
+      steps: [aStep(100, { askedPerSecond: 50 }), ...good.steps.slice(1)],
+    }),
     'a step whose counts do not come to its rate': but({
       steps: [aStep(100, { durationMs: 50_000 }), ...good.steps.slice(1)],
     }),
