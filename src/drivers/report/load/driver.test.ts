@@ -112,7 +112,9 @@ async function outcomeOf(file: string): Promise<string> {
     yield bytes;
   };
   for await (const fact of reader.read({ bytes: bytes.length, chunks })) addFact(tally, fact);
-  return judgeReport(reader.rule, tally, { planted: [], nowMs: 0 }).outcome;
+  return judgeReport(reader.rule, tally, {
+    ...{ planted: [], apart: null, nowMs: 0, baseline: { kind: 'none' } },
+  }).outcome;
 }
 
 /** What the file itself says, next to what it must come to. */
