@@ -7,7 +7,7 @@ import { hostSchemas } from './host-records.ts';
 import type { LogHub } from './log-hub.ts';
 import type { PoolCommands } from './pool-commands.ts';
 import type { HostResources } from './pool-life.ts';
-import { DEFAULT_PORT_RANGE } from './port-allocation.ts';
+import { DEFAULT_PORT_RANGE } from '../platform/port-allocation.ts';
 import { readUsage } from './read-usage.ts';
 
 const GRACE_MS_MAX = 24 * 60 * 60 * 1_000;

@@ -5,7 +5,7 @@ import { operationalError } from '../core/operational-error.ts';
 import { awaitAcceptance } from './await-acceptance.ts';
 import { findProgram } from '../platform/find-program.ts';
 import type { InstanceRecord, PoolRecord } from './host-records.ts';
-import { searchPathFor } from './instance-environment.ts';
+import { searchPathFor } from '../platform/instance-environment.ts';
 import { startInstance, type InstanceLife } from './instance-life.ts';
 import {
   instanceIdsOf,
@@ -14,7 +14,7 @@ import {
   type HostResources,
   type PoolLife,
 } from './pool-life.ts';
-import { findFreePorts, type PortRange } from './port-allocation.ts';
+import { findFreePorts, type PortRange } from '../platform/port-allocation.ts';
 
 export interface EnsureRequest {
   readonly spec: PoolRecord['spec'];

@@ -10,9 +10,9 @@ import { identifyProcess, type ProcessIdentity } from '../platform/process-ident
 import { endProcesses } from '../platform/end-processes.ts';
 import { findProgram } from '../platform/find-program.ts';
 import type { InstanceRecord, PoolRecord } from './host-records.ts';
-import { instanceEnvironment } from './instance-environment.ts';
+import { instanceEnvironment } from '../platform/instance-environment.ts';
 import type { InstanceLog } from './instance-log.ts';
-import { isPortFree } from './port-allocation.ts';
+import { isPortFree } from '../platform/port-allocation.ts';
 import type { RecordStore } from './record-store.ts';
 import type { SerialQueue } from './serial-queue.ts';
 import { spawnInstance } from './spawn-instance.ts';

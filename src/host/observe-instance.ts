@@ -2,8 +2,8 @@
 import type { InstanceObservation, InstanceState } from '../core/model/pool.ts';
 import { isSameProcess } from '../platform/process-identity.ts';
 import { drainLog, UNKNOWN_EXIT, type InstanceLife, type RunningProcess } from './instance-life.ts';
-import { acceptsConnection, ownsListener } from './port-acceptance.ts';
-import { INSTANCE_HOST } from './port-allocation.ts';
+import { acceptsConnection, ownsListener } from '../platform/port-acceptance.ts';
+import { INSTANCE_HOST } from '../platform/port-allocation.ts';
 
 export async function observeInstance(life: InstanceLife): Promise<InstanceObservation> {
   const running = life.process;

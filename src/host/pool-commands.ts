@@ -12,7 +12,7 @@ import type { Fence } from './fence.ts';
 import type { PoolRecord } from './host-records.ts';
 import { stopInstance } from './instance-life.ts';
 import { numberOf, observePool, type HostResources, type PoolLife } from './pool-life.ts';
-import type { PortRange } from './port-allocation.ts';
+import type { PortRange } from '../platform/port-allocation.ts';
 import { prunePools } from './prune-pools.ts';
 import { createSerialQueue, type SerialQueue } from './serial-queue.ts';
 

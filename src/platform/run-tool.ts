@@ -10,7 +10,7 @@ import type { Readable } from 'node:stream';
 import type { Clock } from './clock.ts';
 import { endProcesses } from './end-processes.ts';
 import { LAUNCH_VARIABLE } from './launched-processes.ts';
-import { identifyProcess } from './process-identity.ts';
+import { identifyProcess, type ProcessIdentity } from './process-identity.ts';
 
 export interface ToolCall {
   /** An absolute path. */
@@ -24,6 +24,12 @@ export interface ToolCall {
   readonly clock: Clock;
   /** Ends it. */
   readonly signal: AbortSignal;
+  /** What its processes are found by; one of its own by default. */
+  readonly launch?: string;
+  /** Told once, before anything else is; null of one that ended before it could be looked at. */
+  readonly onStart?: (leader: ProcessIdentity | null) => void;
+  /** How long it may take to end by itself when it is told to. */
+  readonly graceMs?: number;
 }
 
 export type ToolEnd =
@@ -33,13 +39,12 @@ export type ToolEnd =
   | { readonly kind: 'ended' }
   | { readonly kind: 'not-started'; readonly reason: string };
 
-/** How long it may take to end by itself. */
 const GRACE_MS = 5_000;
 
 /** Never rejects for what the program does. Resolves when none of its processes is left. */
 export async function runTool(call: ToolCall): Promise<ToolEnd> {
   if (call.signal.aborted) return { kind: 'ended' };
-  const launch = randomUUID();
+  const launch = call.launch ?? randomUUID();
   const output = call.outputFile === null ? null : await open(call.outputFile, 'w', 0o600);
   try {
     return await runLaunched(call, launch, output);
@@ -63,6 +68,7 @@ async function runLaunched(
   const ended = endOf(child);
   const printed = Promise.all([child.stdout, child.stderr].map((stream) => linesOf(stream, call)));
   const leader = child.pid === undefined ? null : await identifyProcess(child.pid);
+  if (child.pid !== undefined) call.onStart?.(leader);
   const endAll = (graceMs: number): Promise<void> =>
     endProcesses({
       ...{ launch, leader, graceMs, clock: call.clock },
@@ -70,7 +76,7 @@ async function runLaunched(
     });
   const end = await Promise.race([ended, aborted(call.signal)]);
   // What it has left in the background holds its output open.
-  await endAll(end.kind === 'ended' ? GRACE_MS : 0);
+  await endAll(end.kind === 'ended' ? (call.graceMs ?? GRACE_MS) : 0);
   await printed;
   return end;
 }

@@ -1,8 +1,8 @@
 /** Whether an instance accepts connections on its port, and it alone: readiness as the host means it. */
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
-import type { ProcessIdentity } from '../platform/process-identity.ts';
-import { findLaunchedProcesses } from '../platform/launched-processes.ts';
+import type { ProcessIdentity } from './process-identity.ts';
+import { findLaunchedProcesses } from './launched-processes.ts';
 
 const CONNECT_TIMEOUT_MS = 1_000;
 const LISTEN_STATE = '0A';

@@ -4,12 +4,12 @@
  */
 import type { InstanceId } from '../core/model/ids.ts';
 import type { PoolSpec } from '../core/model/pool.ts';
-import { inheritedEnvironment } from '../platform/inherited-environment.ts';
-import { LAUNCH_VARIABLE } from '../platform/launched-processes.ts';
+import { inheritedEnvironment } from './inherited-environment.ts';
+import { LAUNCH_VARIABLE } from './launched-processes.ts';
 import { INSTANCE_HOST } from './port-allocation.ts';
 
 export function instanceEnvironment(
-  spec: PoolSpec,
+  spec: Pick<PoolSpec, 'pool' | 'release' | 'environment'>,
   instance: { readonly id: InstanceId; readonly port: number; readonly launch: string },
   host: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
@@ -28,7 +28,7 @@ export function instanceEnvironment(
 
 /** Where programs are looked for. */
 export function searchPathFor(
-  spec: PoolSpec,
+  spec: Pick<PoolSpec, 'environment'>,
   host: Readonly<Record<string, string | undefined>>,
 ): string {
   return spec.environment['PATH'] ?? inheritedEnvironment(host).PATH;

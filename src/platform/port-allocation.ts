@@ -1,7 +1,7 @@
 /** Finds free TCP ports on the loopback address for new instances. */
 import { randomInt } from 'node:crypto';
 import { operationalError } from '../core/operational-error.ts';
-import { tryListening } from '../platform/try-listening.ts';
+import { tryListening } from './try-listening.ts';
 
 export const INSTANCE_HOST = '127.0.0.1';
 
