@@ -26,11 +26,13 @@ function drive(
   const running = new Set<string>();
   const starts: { readonly link: string; readonly beside: readonly string[] }[] = [];
   const stops: string[] = [];
+  const dismissed: { readonly link: string; readonly waitedFor: readonly string[] }[] = [];
   const take = (event: ChainEvent): void => {
     const decided = decideChain(chain, state, event);
     state = decided.state;
     for (const { kind, link } of decided.commands) {
       if (kind === 'stop') stops.push(link);
+      else if (kind === 'dismiss') dismissed.push({ link, waitedFor: unended(chain, state, link) });
       else {
         starts.push({ link, beside: [...running] });
         running.add(link);
@@ -44,7 +46,13 @@ function drive(
     running.delete(link);
     take({ kind: 'LinkEnded', link, outcome });
   }
-  return { state, starts, stops };
+  return { state, starts, stops, dismissed };
+}
+
+/** Of those that need it. */
+function unended({ links }: Chain, state: ChainState, link: string): readonly string[] {
+  const users = links.filter(({ needs }) => needs.includes(link));
+  return users.map(({ name }) => name).filter((name) => state.links[name]?.kind !== 'ended');
 }
 
 const pass = ([first]: readonly string[]) => [first!, 'PASS'] as const;
@@ -119,12 +127,69 @@ test('stopped, what runs is stopped and what waits is given up', () => {
   });
 });
 
-test('whatever ends when and how, no link runs too early, too often or on too many processors, and all end', () => {
+test('who must be alone with something waits for the others, and is not overtaken by more of them', () => {
+  const uses = (alone: boolean) => ({ uses: { name: 'preview', alone } });
+  const links = [
+    aLink('e2e', uses(false)),
+    aLink('load', uses(true)),
+    aLink('dast', uses(false)),
+    aLink('lint'),
+  ];
+
+  const { starts } = drive({ links, cpus: 4 }, pass);
+
+  assert.deepEqual(
+    starts.map(({ link, beside }) => [link, ...beside]),
+    [['e2e'], ['lint', 'e2e'], ['load', 'lint'], ['dast']],
+  );
+});
+
+test('what is kept for others begins when the first of them could, and is dismissed behind the last', () => {
+  const links = [
+    aLink('unit'),
+    aLink('preview', { keeps: true }),
+    aLink('e2e', { needs: ['unit', 'preview'] }),
+    aLink('load', { needs: ['e2e', 'preview'] }),
+    aLink('report', { needs: ['load'] }),
+  ];
+
+  const { starts, dismissed, state } = drive({ links, cpus: 4 }, ([first]) => [
+    first!,
+    first === 'load' ? 'FAIL' : 'PASS',
+  ]);
+
+  assert.deepEqual(
+    starts.map(({ link }) => link),
+    ['unit', 'preview', 'e2e', 'load'],
+  );
+  assert.deepEqual(dismissed, [{ link: 'preview', waitedFor: [] }]);
+  assert.ok(isOver(state));
+});
+
+test('what would be kept for nobody never begins', () => {
+  const links = [
+    aLink('unit'),
+    aLink('preview', { keeps: true }),
+    aLink('e2e', { needs: ['unit', 'preview'] }),
+  ];
+
+  const { starts, dismissed, state } = drive({ links, cpus: 4 }, () => ['unit', 'FAIL']);
+
+  assert.deepEqual(starts, [{ link: 'unit', beside: [] }]);
+  assert.deepEqual(dismissed, []);
+  assert.deepEqual(state.links['preview'], {
+    ...{ kind: 'ended', outcome: 'NOT_RUN', because: 'Nothing that needs it runs.' },
+  });
+});
+
+test('whatever ends when and how, no link runs too early, too often, beside what it must not, or for nobody, and all end', () => {
   const chains = fc
     .array(
       fc.record({
         cpus: fc.integer({ min: 1, max: 5 }),
         needs: fc.array(fc.nat(), { maxLength: 3 }),
+        uses: fc.option(fc.record({ name: fc.constantFrom('x', 'y'), alone: fc.boolean() })),
+        keeps: fc.boolean(),
       }),
       {
         minLength: 1,
@@ -132,9 +197,9 @@ test('whatever ends when and how, no link runs too early, too often or on too ma
       },
     )
     .map((parts) =>
-      parts.map(({ cpus, needs }, at) =>
+      parts.map(({ cpus, needs, uses, keeps }, at) =>
         aLink(`l${at}`, {
-          cpus,
+          ...{ cpus, uses, keeps },
           needs: at === 0 ? [] : [...new Set(needs.map((need) => `l${need % at}`))],
         }),
       ),
@@ -149,7 +214,7 @@ test('whatever ends when and how, no link runs too early, too often or on too ma
       }),
       ({ links, cpus, picks, stopAfter }) => {
         const ended = new Map<string, Outcome>();
-        const { state, starts } = drive(
+        const { state, starts, dismissed } = drive(
           { links, cpus },
           (running) => {
             const [pick, outcome] = picks.next().value as readonly [number, Outcome];
@@ -166,7 +231,17 @@ test('whatever ends when and how, no link runs too early, too often or on too ma
           assert.ok(linkOf(link).needs.every((need) => ended.get(need) === 'PASS'));
           const used = [link, ...beside].map((name) => Math.min(cpus, linkOf(name).cpus));
           assert.ok(used.reduce((sum, each) => sum + each, 0) <= cpus);
+          const { uses, keeps } = linkOf(link);
+          const others = beside.map((name) => linkOf(name).uses);
+          const users = others.filter((other) => uses && other?.name === uses.name);
+          assert.ok(users.every((other) => !uses?.alone && !other?.alone));
+          assert.ok(!keeps || links.some(({ needs }) => needs.includes(link)));
         }
+        const kept = links.filter(({ name, keeps }) => keeps && ended.get(name) === 'PASS');
+        assert.deepEqual(
+          dismissed.toSorted((one, other) => one.link.localeCompare(other.link)),
+          kept.map(({ name }) => ({ link: name, waitedFor: [] })),
+        );
         for (const { name } of links) {
           const found = state.links[name];
           assert.ok(found?.kind === 'ended');

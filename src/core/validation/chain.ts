@@ -12,6 +12,13 @@ export interface Link {
   readonly needs: readonly string[];
   /** Processors that it may use while it runs; one that wants more than there are gets all. */
   readonly cpus: number;
+  /** By name, together with others; `alone`: while it runs, nothing else that uses it does. */
+  readonly uses?: { readonly name: string; readonly alone: boolean } | null;
+  /**
+   * What it has started goes on behind it, for those that need it: it begins when the first of them could, and is
+   * dismissed behind the last.
+   */
+  readonly keeps?: boolean;
 }
 
 export type LinkState =
@@ -35,7 +42,9 @@ export type ChainEvent =
 export type ChainCommand =
   | { readonly kind: 'start'; readonly link: string }
   /** It ends as it ends: an event says how. */
-  | { readonly kind: 'stop'; readonly link: string };
+  | { readonly kind: 'stop'; readonly link: string }
+  /** What it keeps is needed by nobody any more. */
+  | { readonly kind: 'dismiss'; readonly link: string };
 
 export interface ChainDecision {
   readonly state: ChainState;
@@ -55,7 +64,12 @@ export function newChain({ links }: Chain): ChainState {
   };
 }
 
-export function decideChain(chain: Chain, state: ChainState, event: ChainEvent): ChainDecision {
+export function decideChain(chain: Chain, before: ChainState, event: ChainEvent): ChainDecision {
+  const { state, commands } = decideOn(chain, before, event);
+  return { state, commands: [...commands, ...dismissals(chain, before, state)] };
+}
+
+function decideOn(chain: Chain, state: ChainState, event: ChainEvent): ChainDecision {
   switch (event.kind) {
     case 'Started':
       return startNext(chain, state);
@@ -66,10 +80,9 @@ export function decideChain(chain: Chain, state: ChainState, event: ChainEvent):
     }
     case 'Stopped': {
       if (state.stopped !== null) return { state, commands: [] };
-      const running = chain.links.filter(({ name }) => state.links[name]?.kind === 'running');
       return {
         state: withoutHopeless(chain, { ...state, stopped: event.because }),
-        commands: running.map(({ name }) => ({ kind: 'stop', link: name })),
+        commands: runningOf(chain, state).map(({ name }) => ({ kind: 'stop', link: name })),
       };
     }
   }
@@ -79,17 +92,23 @@ export function isOver({ links }: ChainState): boolean {
   return Object.values(links).every(({ kind }) => kind === 'ended');
 }
 
-/** In the order of the chain, as many as there are processors for; what waits in vain is given up. */
+/** In the order of the chain, as many as there is room for; what waits in vain is given up. */
 function startNext(chain: Chain, before: ChainState): ChainDecision {
   const state = withoutHopeless(chain, before);
-  let freeCpus = chain.cpus - cpusInUse(chain, state);
+  const running = [...runningOf(chain, state)];
   const started: string[] = [];
+  /** Who must be alone with it is not overtaken by others that use it for ever. */
+  const reserved = new Set<string>();
   for (const link of chain.links) {
-    const cpus = Math.min(link.cpus, chain.cpus);
-    if (state.links[link.name]?.kind !== 'waiting' || !isReady(state, link)) continue;
+    if (state.links[link.name]?.kind !== 'waiting' || !isReady(chain, state, link)) continue;
+    const { uses } = link;
+    if (uses && (reserved.has(uses.name) || running.some((other) => disturbs(other, link)))) {
+      reserved.add(uses.name);
+      continue;
+    }
     // A large one is not overtaken by small ones for ever.
-    if (cpus > freeCpus) break;
-    freeCpus -= cpus;
+    if (cpusOf(chain, [...running, link]) > chain.cpus) break;
+    running.push(link);
     started.push(link.name);
   }
   return {
@@ -98,26 +117,70 @@ function startNext(chain: Chain, before: ChainState): ChainDecision {
   };
 }
 
-function cpusInUse(chain: Chain, { links }: ChainState): number {
-  return chain.links
-    .filter(({ name }) => links[name]?.kind === 'running')
-    .reduce((sum, { cpus }) => sum + Math.min(cpus, chain.cpus), 0);
+function runningOf(chain: Chain, { links }: ChainState): readonly Link[] {
+  return chain.links.filter(({ name }) => links[name]?.kind === 'running');
 }
 
-function isReady({ links }: ChainState, { needs }: Link): boolean {
-  return needs.every((name) => {
-    const need = links[name];
-    return need?.kind === 'ended' && need.outcome === 'PASS';
-  });
+function disturbs({ uses: one }: Link, { uses: other }: Link): boolean {
+  return one?.name === other?.name && (one?.alone === true || other?.alone === true);
+}
+
+function cpusOf(chain: Chain, links: readonly Link[]): number {
+  return links.reduce((sum, { cpus }) => sum + Math.min(cpus, chain.cpus), 0);
+}
+
+function isReady(chain: Chain, state: ChainState, link: Link): boolean {
+  if (!link.needs.every((need) => hasPassed(state, need))) return false;
+  return !link.keeps || dependentsOf(chain, link).some((other) => awaitsOnly(chain, state, other));
+}
+
+function hasPassed({ links }: ChainState, name: string): boolean {
+  const found = links[name];
+  return found?.kind === 'ended' && found.outcome === 'PASS';
+}
+
+function dependentsOf(chain: Chain, { name }: Link): readonly Link[] {
+  return chain.links.filter(({ needs }) => needs.includes(name));
+}
+
+/** Whether it could begin but for what others keep for it. */
+function awaitsOnly(chain: Chain, state: ChainState, { name, needs }: Link): boolean {
+  const kept = chain.links.filter(({ keeps }) => keeps).map((link) => link.name);
+  return (
+    state.links[name]?.kind === 'waiting' &&
+    needs.every((need) => kept.includes(need) || hasPassed(state, need))
+  );
+}
+
+/** What is kept, and is needed by nobody any more since `before`. */
+function dismissals(chain: Chain, before: ChainState, after: ChainState): readonly ChainCommand[] {
+  const isIdle = (state: ChainState, link: Link): boolean =>
+    hasPassed(state, link.name) && haveEnded(state, dependentsOf(chain, link));
+  return chain.links
+    .filter((link) => link.keeps && isIdle(after, link) && !isIdle(before, link))
+    .map(({ name }) => ({ kind: 'dismiss', link: name }));
+}
+
+function haveEnded(state: ChainState, links: readonly Link[]): boolean {
+  return links.every(({ name }) => state.links[name]?.kind === 'ended');
 }
 
 /** What needs something that did not pass never runs, nor does what needs that. */
 function withoutHopeless(chain: Chain, before: ChainState): ChainState {
-  return chain.links.reduce((state, link) => {
-    const because = state.links[link.name]?.kind === 'waiting' ? hopeless(state, link) : null;
-    if (because === null) return state;
-    return withLink(state, link.name, { kind: 'ended', outcome: 'NOT_RUN', because });
-  }, before);
+  const possible = chain.links.reduce(
+    (state, link) => givenUp(state, link, hopeless(state, link)),
+    before,
+  );
+  // Those that need it stand behind it.
+  return chain.links.reduceRight((state, link) => {
+    const isVain = link.keeps === true && haveEnded(state, dependentsOf(chain, link));
+    return givenUp(state, link, isVain ? 'Nothing that needs it runs.' : null);
+  }, possible);
+}
+
+function givenUp(state: ChainState, { name }: Link, because: string | null): ChainState {
+  if (because === null || state.links[name]?.kind !== 'waiting') return state;
+  return withLink(state, name, { kind: 'ended', outcome: 'NOT_RUN', because });
 }
 
 function hopeless({ stopped, links }: ChainState, { needs }: Link): string | null {
