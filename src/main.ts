@@ -42,10 +42,12 @@ async function runCommandLine(argv: readonly string[]): Promise<void> {
   const { runCli } = await import('./cli/run-cli.ts');
   const { processEnvironment } = await import('./cli/process-environment.ts');
   const { builtInDrivers } = await import('./drivers/registry.ts');
-  const { connectReportFrom } = await import('./engine/validation/connect-report.ts');
+  const { connectProbeFrom, connectReportFrom } =
+    await import('./engine/validation/connect-report.ts');
   const environment = processEnvironment({
     ...{ drivers: builtInDrivers, mainPath },
     connectReport: connectReportFrom(builtInDrivers),
+    connectProbe: connectProbeFrom(builtInDrivers),
   });
   process.exitCode = await runCli(argv, environment);
 }
@@ -114,7 +116,8 @@ async function runServerRole(
   const { startEngine } = await import('./engine/start-engine.ts');
   const { connectDriversFrom } = await import('./engine/drivers-in-use.ts');
   const { validatePlannedFrom } = await import('./engine/validation/validate-planned.ts');
-  const { connectReportFrom } = await import('./engine/validation/connect-report.ts');
+  const { connectProbeFrom, connectReportFrom } =
+    await import('./engine/validation/connect-report.ts');
   const { serveApi } = await import('./api/serve-api.ts');
   const { builtInDrivers } = await import('./drivers/registry.ts');
   const { untilFileLocked } = await import('./platform/file-lock.ts');
@@ -131,7 +134,9 @@ async function runServerRole(
     version,
     connectDrivers: connectDriversFrom(builtInDrivers, agents),
     validate: validatePlannedFrom({
-      ...{ connectReport: connectReportFrom(builtInDrivers), agents, clock: systemClock },
+      connectReport: connectReportFrom(builtInDrivers),
+      connectProbe: connectProbeFrom(builtInDrivers),
+      ...{ agents, clock: systemClock },
       ...{ self: [process.execPath, mainPath], host: process.env },
     }),
     clock: systemClock,

@@ -13,6 +13,7 @@ import {
 } from '../engine/plan-deployment.ts';
 import { planRollback } from '../engine/plan-rollback.ts';
 import { refuseIncapable } from '../engine/refuse-incapable.ts';
+import { PREVIEW } from '../config/preview-schema.ts';
 import { packedEnvironments } from '../engine/validation/pack-environments.ts';
 import { canonicalDigest } from '../platform/canonical-digest.ts';
 import type { PlanAnswer } from './contract/answers.ts';
@@ -88,7 +89,7 @@ function serviceWish(request: ServiceRequest): ServiceWish {
     },
     probes: request.probes,
     rollout: rolloutPolicyOf(request.rollout),
-    ...validationWish(request.validation),
+    ...validationWish(request.validation, env),
     ...(request.windows && { windows: request.windows }),
     instanceEnvironment: env,
   };
@@ -97,17 +98,27 @@ function serviceWish(request: ServiceRequest): ServiceWish {
 /** Its tools' environment travels beside the plan in the same way. */
 function validationWish(
   request: ServiceRequest['validation'],
+  instanceEnvironment: Readonly<Record<string, string>>,
 ): Pick<ServiceWish, 'validation' | 'packedEnvironment'> {
   if (!request) return { packedEnvironment: {} };
-  const { secretValues, checks, ...validation } = request;
+  const { secretValues, checks, preview, ...validation } = request;
   const environments = Object.fromEntries(checks.map(({ name, env }) => [name, env]));
+  if (preview) environments[PREVIEW] = { ...instanceEnvironment, ...preview.env };
   const packedEnvironment = packedEnvironments({ environments, secretValues });
   return {
     validation: {
       ...validation,
-      checks: checks.map(({ env: _kept, ...check }) => check),
+      ...(preview && { preview: withoutEnvironment(preview) }),
+      checks: checks.map(withoutEnvironment),
       environmentDigest: canonicalDigest(packedEnvironment),
     },
     packedEnvironment,
   };
+}
+
+function withoutEnvironment<Of extends { readonly env: unknown }>({
+  env: _kept,
+  ...of
+}: Of): Omit<Of, 'env'> {
+  return of;
 }

@@ -6,6 +6,7 @@ import type { CliEnvironment } from './cli-environment.ts';
 export function processEnvironment(options: {
   readonly drivers: readonly ConfigurableDriver[];
   readonly connectReport: CliEnvironment['connectReport'];
+  readonly connectProbe: CliEnvironment['connectProbe'];
   readonly mainPath: string;
 }): CliEnvironment {
   return {
@@ -16,6 +17,7 @@ export function processEnvironment(options: {
     cwd: process.cwd(),
     drivers: options.drivers,
     connectReport: options.connectReport,
+    connectProbe: options.connectProbe,
     mainPath: options.mainPath,
     clock: systemClock,
     onInterrupt(callback) {

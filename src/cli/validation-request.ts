@@ -1,12 +1,12 @@
 /** The validation that a service declares, as the server is asked for it. */
 import { resolve } from 'node:path';
 import type { ServiceRequest } from '../api/contract/deploy-request.ts';
-import type { ValidationConfig } from '../config/system-config.ts';
-import { dependencyOrder } from '../core/plan/dependency-order.ts';
+import type { PreviewConfig, ValidationConfig } from '../config/system-config.ts';
+import { checkOrder } from '../config/check-order.ts';
 import { vexStatements } from './vex-statements.ts';
 
 export async function validationRequestOf(
-  { source: declared, timeBox, reuse, waivers, vex, checks }: ValidationConfig,
+  { source: declared, timeBox, reuse, waivers, vex, preview, checks }: ValidationConfig,
   of: {
     readonly version: string;
     readonly artifactPath: string;
@@ -18,24 +18,42 @@ export async function validationRequestOf(
     declared === undefined
       ? of.artifactPath
       : resolve(of.folder, declared.replaceAll('{version}', of.version));
-  const needs = Object.entries(checks).map(([name, check]) => [name, check.needs] as const);
   return {
     ...{ source, isArtifact: source === of.artifactPath, timeBoxMs: timeBox, reuseMs: reuse },
     ...{ waivers, vex: await vexStatements(of.folder, vex) },
-    checks: dependencyOrder(Object.fromEntries(needs)).names.flatMap((name) => {
+    ...(preview && { preview: previewRequestOf(preview, of.version) }),
+    checks: checkOrder({ checks, preview }).flatMap((name) => {
       const check = checks[name];
       if (!check) return [];
-      const { row, report, run, needs: needed, plant, plantApart, env, timeout, cpus } = check;
+      const { row, report, run, needs, plant, plantApart, env, timeout, cpus } = check;
+      const { preview: asksPreview, target, alone, resources } = check;
       return [
         {
-          ...{ name, run: [...run], needs: [...needed], timeout, cpus },
+          ...{ name, run: [...run], needs: [...needs], timeout, cpus },
           ...{ plant: { ...plant }, plantApart: { ...plantApart }, env: { ...env } },
           ...(row !== undefined && { row }),
+          ...(asksPreview !== undefined && { preview: asksPreview }),
+          ...(target !== undefined && { target }),
+          ...(alone !== undefined && { alone }),
+          ...(resources && { resources }),
           // The driver's schema has validated it.
           ...(report && { report: { ...report, config: { ...(report.config as object) } } }),
         },
       ];
     }),
     secretValues: [...of.secretValues],
+  };
+}
+
+function previewRequestOf(
+  { path, needs, env, database, ...preview }: PreviewConfig,
+  version: string,
+): NonNullable<NonNullable<ServiceRequest['validation']>['preview']> {
+  return {
+    ...{ ...preview, needs: [...needs], env: { ...env } },
+    ...(path !== undefined && { path: path.replaceAll('{version}', version) }),
+    ...(database && {
+      database: { ...database, seed: database.seed.map((command) => [...command]) },
+    }),
   };
 }

@@ -4,7 +4,10 @@
  */
 import type { GaugeName } from '../core/model/instance-usage.ts';
 import type { Assignment } from '../core/model/routing.ts';
-import type { CheckDeclaration } from '../core/validation/planned-validation.ts';
+import type {
+  CheckDeclaration,
+  PreviewDeclaration,
+} from '../core/validation/planned-validation.ts';
 import type { Waiver } from '../core/validation/waiver.ts';
 import type { Windows } from '../core/windows/deployment-window.ts';
 
@@ -53,7 +56,12 @@ export interface ValidationConfig {
   readonly waivers: readonly Waiver[];
   /** Paths, relative to the folder of surefoot.yaml. */
   readonly vex: readonly string[];
+  readonly preview?: PreviewConfig;
   readonly checks: Readonly<Record<string, CheckConfig>>;
+}
+
+export interface PreviewConfig extends PreviewDeclaration {
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface CheckConfig extends CheckDeclaration {

@@ -51,7 +51,78 @@ test('a waiver counts until the end of its last day', async () => {
 const waiver = (written: string) =>
   validation(`{ checks: { lint: { run: [a] } }, waivers: [{ ${written} }] }`);
 
+const previewed = (preview: string, written: string) =>
+  validation(`{ preview: ${preview}, checks: { ${written} } }`);
+
+test('a preview has its environment, its database and its time, a check what it asks of it', async () => {
+  const loaded = await loadText(
+    previewed(
+      '{ env: { MODE: test }, needs: [build], database: { engine: postgres, seed: [[npm, run, seed]] } }',
+      "build: { run: [make] }, load: { run: [k6, '{preview.url}'], preview: true, alone: true, resources: { memory: 512MiB, openFiles: 1024, cpu: 1.5, growth: true } }, dast: { run: [wapiti], target: 'https://staging.example.org/' }",
+    ),
+  );
+
+  assert.ok(loaded.ok);
+  const found = loaded.config.services['newsroom']?.validation;
+  assert.ok(found);
+  assert.deepEqual(found.preview, {
+    ...{ needs: ['build'], env: { MODE: 'test' }, ready: 30_000 },
+    database: { engine: 'postgres', variable: 'DATABASE_URL', seed: [['npm', 'run', 'seed']] },
+  });
+  const { preview, alone, resources } = found.checks['load'] ?? {};
+  assert.deepEqual([preview, alone], [true, true]);
+  assert.deepEqual(resources, { memory: 2 ** 29, openFiles: 1_024, cpu: 1.5, growth: true });
+  assert.equal(found.checks['dast']?.target, 'https://staging.example.org/');
+});
+
 testBadInputs([
+  {
+    title: 'a check that needs a preview that nobody declares',
+    text: checks('e2e: { run: [a], preview: true }'),
+    says: [/preview: needs validation\.preview/],
+  },
+  {
+    title: 'a check that has the name of the preview',
+    text: previewed('{}', 'preview: { run: [a] }'),
+    says: [/is the name of the preview itself/],
+  },
+  {
+    title: 'the address of a preview in a check that does not need it',
+    text: previewed(
+      '{}',
+      "e2e: { run: [a, '{preview.url}'] }, b: { run: [a], env: { A: '{preview.port}' } }",
+    ),
+    says: [/run: names the preview without/, /env: names the preview without/],
+  },
+  {
+    title: 'a check that asks two targets, or wants to be alone with none, or watches none',
+    text: previewed(
+      '{}',
+      "a: { run: [a], preview: true, target: 'http://x/' }, b: { run: [a], alone: true }, c: { run: [a], target: 'http://x/', resources: { cpu: 1 } }",
+    ),
+    says: [/target: is what it asks instead/, /alone: with nothing/, /resources: are those of/],
+  },
+  {
+    title: 'a preview that waits for what waits for it, or for what is not there',
+    text: previewed(
+      '{ needs: [report, biuld] }',
+      'e2e: { run: [a], preview: true }, report: { run: [a], needs: [e2e] }',
+    ),
+    says: [/"report" needs the preview itself, so none could begin/, /there is no check "biuld"/],
+  },
+  {
+    title: 'resources that name nothing, and a target that is no URL',
+    text: previewed(
+      '{}',
+      'a: { run: [a], preview: true, resources: {} }, b: { run: [a], target: staging }',
+    ),
+    says: [/names nothing; say memory/, /must be a URL with http or https/],
+  },
+  {
+    title: 'a line of resources without any that are looked at',
+    text: previewed('{}', 'a: { row: V13, run: [a], preview: true, report: { driver: sarif } }'),
+    says: [/row: is fulfilled by resources, of which it names none/],
+  },
   {
     title: 'what comes from outside in the words of a command',
     text: checks("lint: { run: [a, '${HOME}'] }"),

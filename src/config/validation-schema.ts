@@ -1,6 +1,12 @@
 /** The validation chain of a service: which tools run on a release before anything is deployed. */
 import { z } from 'zod';
 import { durationWithin } from '../core/model/duration.ts';
+import {
+  previewSchema,
+  refusePreviewConflicts,
+  refuseTargetConflicts,
+  targetKeys,
+} from './preview-schema.ts';
 import { countWithin, nameSchema, variableNameSchema } from './scalar-schemas.ts';
 import type { DriverChoice } from './system-config.ts';
 import { waiverSchema } from './waiver-schema.ts';
@@ -10,7 +16,7 @@ const TEXT_MAX = 10_000;
 const WAIVERS_MAX = 1_000;
 
 /** Lines of the protocol that a tool and its report can fulfil. */
-const ROWS = ['V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8', 'V9', 'V10', 'V11', 'V12'] as const;
+const ROWS = ['V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8', 'V9', 'V10', 'V11', 'V12', 'V13'];
 
 /** Below the folder that is checked: what is planted must be taken away with it. */
 const relativePath = z
@@ -22,40 +28,47 @@ const relativePath = z
   });
 
 export const validationSchema = (report: z.ZodType<DriverChoice>) =>
-  z.strictObject({
-    source: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        'The folder that is checked; may hold `{version}`. A copy of it is, so that checks change nothing. Default: the release.',
-      ),
-    timeBox: durationWithin(
-      '1s',
-      '24h',
-      'How long all checks together may take; what then waits is not run.',
-    ).prefault('24h'),
-    reuse: durationWithin(
-      '1s',
-      '24d',
-      'How old the report of an earlier run may be to be used again, where nothing that it depends on has changed.',
-    ).prefault('24h'),
-    waivers: z
-      .array(waiverSchema)
-      .max(WAIVERS_MAX)
-      .prefault([])
-      .describe('Findings that are put up with for a time.'),
-    vex: z
-      .array(z.string().min(1).max(500))
-      .max(LIST_MAX)
-      .prefault([])
-      .describe(
-        'Documents that state of vulnerabilities whether they matter (OpenVEX, CycloneDX), relative to this file.',
-      ),
-    checks: z
-      .record(nameSchema, checkSchema(report))
-      .describe('What runs, by name. What depends on nothing else runs side by side.'),
-  });
+  z
+    .strictObject({
+      source: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'The folder that is checked; may hold `{version}`. A copy of it is, so that checks change nothing. Default: the release.',
+        ),
+      timeBox: durationWithin(
+        '1s',
+        '24h',
+        'How long all checks together may take; what then waits is not run.',
+      ).prefault('24h'),
+      reuse: durationWithin(
+        '1s',
+        '24d',
+        'How old the report of an earlier run may be to be used again, where nothing that it depends on has changed.',
+      ).prefault('24h'),
+      waivers: z
+        .array(waiverSchema)
+        .max(WAIVERS_MAX)
+        .prefault([])
+        .describe('Findings that are put up with for a time.'),
+      vex: z
+        .array(z.string().min(1).max(500))
+        .max(LIST_MAX)
+        .prefault([])
+        .describe(
+          'Documents that state of vulnerabilities whether they matter (OpenVEX, CycloneDX), relative to this file.',
+        ),
+      preview: previewSchema
+        .exactOptional()
+        .describe(
+          'An instance of the release for checks that need one, as its target `local` runs it, with ports and a database of its own. Started for them, and ended behind the last.',
+        ),
+      checks: z
+        .record(nameSchema, checkSchema(report))
+        .describe('What runs, by name. What depends on nothing else runs side by side.'),
+    })
+    .superRefine(refusePreviewConflicts);
 
 const checkSchema = (report: z.ZodType<DriverChoice>) =>
   z
@@ -102,7 +115,9 @@ const checkSchema = (report: z.ZodType<DriverChoice>) =>
         .describe(
           "Environment of the tool. Of Surefoot's it gets `PATH`, `HOME`, `LANG`, `TZ`, `TMPDIR` and nothing else.",
         ),
+      ...targetKeys,
     })
+    .superRefine(refuseTargetConflicts)
     .superRefine(({ row, report: reported, plant, plantApart }, context) => {
       if (row !== undefined && reported === undefined) {
         const message = 'fulfils a line of the protocol only with a report';

@@ -10,7 +10,7 @@ import type { RegisterCommand } from '../../src/cli/cli-session.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import type { ConfigurableDriver } from '../../src/config/configurable-driver.ts';
 import { builtInDrivers } from '../../src/drivers/registry.ts';
-import { connectReportFrom } from '../../src/engine/validation/connect-report.ts';
+import { connectProbeFrom, connectReportFrom } from '../../src/engine/validation/connect-report.ts';
 import { systemClock, type Clock } from '../../src/platform/clock.ts';
 
 export interface RunningCommand {
@@ -59,6 +59,7 @@ function launchCommand(argv: readonly string[], options: CommandOptions): Runnin
     cwd: options.cwd ?? tmpdir(),
     drivers: testDrivers,
     connectReport: connectReportFrom(builtInDrivers),
+    connectProbe: connectProbeFrom(builtInDrivers),
     mainPath: options.mainPath ?? '/nonexistent/main.ts',
     clock: options.clock ?? systemClock,
     onInterrupt(callback) {
@@ -148,5 +149,5 @@ export const testDrivers: readonly ConfigurableDriver[] = [
     summary: 'Asks over HTTP.',
     config: z.strictObject({ path: z.string() }).loose(),
   },
-  ...builtInDrivers.filter(({ kind }) => kind === 'report'),
+  ...builtInDrivers.filter(({ kind, id }) => kind === 'report' || id === 'tcp'),
 ];

@@ -172,49 +172,88 @@ const checkRequestSchema = z.strictObject({
   timeout: durationMs,
   cpus: z.number().int().min(1).max(ENTRIES_MAX),
   env: texts,
+  preview: z.boolean().exactOptional(),
+  target: z
+    .url({ protocol: /^https?$/ })
+    .max(PATH_LENGTH_MAX)
+    .exactOptional(),
+  alone: z.boolean().exactOptional(),
+  resources: z
+    .strictObject({
+      memory: z.number().int().positive().max(Number.MAX_SAFE_INTEGER).exactOptional(),
+      openFiles: count.exactOptional(),
+      cpu: z
+        .number()
+        .positive()
+        .max(ENTRIES_MAX * ENTRIES_MAX)
+        .exactOptional(),
+      growth: z.boolean().exactOptional(),
+    })
+    .exactOptional(),
 });
 
-const validationRequestSchema = z.strictObject({
-  source: z.string().min(1).max(PATH_LENGTH_MAX),
-  isArtifact: z.boolean(),
-  timeBoxMs: durationMs,
-  reuseMs: durationMs,
-  waivers: z
-    .array(
-      z.strictObject({
-        finding: text,
-        place: text.nullable(),
-        message: text.nullable(),
-        check: nameSchema.nullable(),
-        reason: text,
-        owner: text,
-        until: z.string().max(100),
-        untilMs: z.number(),
-      }),
-    )
-    .max(WORDS_MAX)
-    .readonly(),
-  vex: z
-    .array(
-      z.strictObject({
-        vulnerability: text,
-        aliases: listSchema,
-        products: z
-          .array(z.strictObject({ name: text, version: text.nullable() }))
-          .max(STATEMENTS_MAX)
-          .readonly(),
-        status: z.enum(['not_affected', 'affected', 'fixed', 'under_investigation']),
-        justification: text.nullable(),
-        atMs: z.number().nullable(),
-      }),
-    )
-    .max(STATEMENTS_MAX)
-    .readonly(),
-  /** What others need comes first. */
-  checks: z.array(checkRequestSchema).min(1).max(ENTRIES_MAX).readonly(),
-  /** What must stand in nothing that is kept of the checks. */
-  secretValues: z.array(text).max(WORDS_MAX),
+const previewRequestSchema = z.strictObject({
+  path: z.string().min(1).max(PATH_LENGTH_MAX).exactOptional(),
+  needs: z.array(nameSchema).max(ENTRIES_MAX),
+  ready: durationMs,
+  database: z
+    .strictObject({
+      engine: z.literal('postgres'),
+      variable: z.string().min(1).max(256),
+      seed: z.array(z.array(text).min(1).max(WORDS_MAX)).max(ENTRIES_MAX),
+    })
+    .exactOptional(),
+  /** Besides that of the instances. */
+  env: texts,
 });
+
+const validationRequestSchema = z
+  .strictObject({
+    source: z.string().min(1).max(PATH_LENGTH_MAX),
+    isArtifact: z.boolean(),
+    timeBoxMs: durationMs,
+    reuseMs: durationMs,
+    waivers: z
+      .array(
+        z.strictObject({
+          finding: text,
+          place: text.nullable(),
+          message: text.nullable(),
+          check: nameSchema.nullable(),
+          reason: text,
+          owner: text,
+          until: z.string().max(100),
+          untilMs: z.number(),
+        }),
+      )
+      .max(WORDS_MAX)
+      .readonly(),
+    vex: z
+      .array(
+        z.strictObject({
+          vulnerability: text,
+          aliases: listSchema,
+          products: z
+            .array(z.strictObject({ name: text, version: text.nullable() }))
+            .max(STATEMENTS_MAX)
+            .readonly(),
+          status: z.enum(['not_affected', 'affected', 'fixed', 'under_investigation']),
+          justification: text.nullable(),
+          atMs: z.number().nullable(),
+        }),
+      )
+      .max(STATEMENTS_MAX)
+      .readonly(),
+    preview: previewRequestSchema.exactOptional(),
+    /** What others need comes first. */
+    checks: z.array(checkRequestSchema).min(1).max(ENTRIES_MAX).readonly(),
+    /** What must stand in nothing that is kept of the checks. */
+    secretValues: z.array(text).max(WORDS_MAX),
+  })
+  .refine(
+    ({ preview, checks }) => preview !== undefined || !checks.some((check) => check.preview),
+    'has checks that need a preview, and none',
+  );
 
 const serviceRequestSchema = z
   .strictObject({

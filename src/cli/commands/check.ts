@@ -1,13 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { ValidationConfig } from '../../config/system-config.ts';
+import { checkOrder } from '../../config/check-order.ts';
+import { configDigestOf } from '../../config/config-digest.ts';
+import type { ServiceConfig, ValidationConfig } from '../../config/system-config.ts';
 import { operationalError } from '../../core/operational-error.ts';
-import { dependencyOrder } from '../../core/plan/dependency-order.ts';
 import { allowedCpus } from '../../platform/allowed-cpus.ts';
 import { inheritedEnvironment } from '../../platform/inherited-environment.ts';
 import { isSystemError } from '../../platform/is-system-error.ts';
 import { createStateDirectory } from '../../platform/state-directory.ts';
 import type { CheckResult } from '../../engine/validation/check-result.ts';
+import { previewPlanOf, type PreviewPlan } from '../../engine/validation/preview-plan.ts';
 import type { ChainProgress } from '../../engine/validation/run-chain.ts';
 import type { NamedCheck } from '../../engine/validation/run-check.ts';
 import { validateRelease } from '../../engine/validation/validate-release.ts';
@@ -54,13 +56,14 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     const directory = stateDirectoryOf(session);
     const checks = wantedChecks(session, validation, named);
     const source = sourceOf(session, validation.source ?? service.release.path, options.release);
+    const preview = wantedPreview(session, service, { checks, release: options.release });
     await refuseMissing(source);
     const { clock, mainPath } = session.environment;
     await createStateDirectory(directory);
     const environment = inheritedEnvironment(session.environment.env);
     const { checks: results, evidence } = await validateRelease({
       ...{ vex: await vexStatements(dirname(configPathOf(session)), validation.vex) },
-      ...{ service: name, config: validation, checks, source, environment, clock },
+      ...{ service: name, config: validation, checks, preview, source, environment, clock },
       ...{ release: options.release ?? null, stable: options.against ?? null },
       ...{ isFresh: options.fresh ?? false, secretValues: loaded.secretValues },
       ...{ stateDirectory: directory.root, cpus: await allowedCpus(environment.PATH) },
@@ -77,25 +80,41 @@ export const registerCheck: RegisterCommand = (program, perform) => {
 /** All of them, or those that are named and what they need; what others need comes first. */
 function wantedChecks(
   session: CliSession,
-  { checks }: ValidationConfig,
+  validation: ValidationConfig,
   named: readonly string[],
 ): readonly NamedCheck[] {
+  const { checks } = validation;
   const unknown = named.find((name) => !Object.hasOwn(checks, name));
   if (unknown !== undefined) {
     throw usageError(
       `There is no check "${unknown}"; declared are: ${Object.keys(checks).join(', ')}.`,
     );
   }
-  const { names } = dependencyOrder(
-    Object.fromEntries(Object.entries(checks).map(([name, { needs }]) => [name, needs])),
-    named.length > 0 ? named : undefined,
-  );
+  const names = checkOrder(validation, named.length > 0 ? named : undefined);
   const agents = { stateDirectory: stateDirectoryOf(session).root };
   return names.flatMap((name) => {
     const check = checks[name];
     if (!check) return [];
     const reader = check.report ? session.environment.connectReport(check.report, agents) : null;
     return [{ ...check, name, reader }];
+  });
+}
+
+/** Null when none of the checks needs it. */
+function wantedPreview(
+  session: CliSession,
+  { validation, target, probes, release }: ServiceConfig,
+  of: { readonly checks: readonly NamedCheck[]; readonly release: string | undefined },
+): PreviewPlan | null {
+  if (!validation?.preview || !of.checks.some((check) => check.preview)) return null;
+  const { env, ...declared } = validation.preview;
+  const { connectProbe } = session.environment;
+  const agents = { stateDirectory: stateDirectoryOf(session).root };
+  return previewPlanOf(declared, {
+    ...{ target, env },
+    artifact: sourceOf(session, release.path, of.release),
+    release: { version: releaseVersion(of.release), configDigest: configDigestOf(target) },
+    probes: probes.map((probe) => ({ name: probe.name, probe: connectProbe(probe, agents) })),
   });
 }
 

@@ -58,7 +58,7 @@ test('a leak is found by what it has added, the better the longer it is looked a
   );
 
   const [soon = 0, later = 0, last = 0] = found;
-  assert.ok(soon > 0.15 && later > 0.98 && last === 1, `${found.join(', ')}`);
+  assert.ok(soon > 0.15 && later > 0.98 && last === 1, found.join(', '));
 });
 
 test('memory that only rises grows by what it does; level or falling, it does not', () => {

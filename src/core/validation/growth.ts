@@ -1,7 +1,7 @@
 /**
  * Whether memory grows for good. Garbage makes it rise and fall: what a leak lifts is the floor below that. So the
  * first half, in which caches fill, is left out, the other is cut into parts, and the least of each is ranked against
- * those before it (Mann and Kendall). decisions/0034 says how often that is wrong.
+ * those before it (Mann and Kendall). decisions/0036 says how often that is wrong.
  */
 
 export interface Growth {

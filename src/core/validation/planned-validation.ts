@@ -1,4 +1,5 @@
 /** A validation chain as a plan holds it: all that it will ask, so that an approval of the plan is one of that. */
+import type { ResourceLimits } from './resource-sample.ts';
 import type { VexStatement } from './vex.ts';
 import type { Waiver } from './waiver.ts';
 
@@ -15,6 +16,26 @@ export interface CheckDeclaration {
   readonly plantApart: Readonly<Record<string, string>>;
   readonly timeout: number;
   readonly cpus: number;
+  /** Whether it asks the preview. */
+  readonly preview?: boolean;
+  /** What it asks instead of a preview. */
+  readonly target?: string;
+  /** Nothing else asks that while it runs. */
+  readonly alone?: boolean;
+  readonly resources?: ResourceLimits;
+}
+
+/** A preview as it is declared, without what may be secret. */
+export interface PreviewDeclaration {
+  /** Below what is checked, and may hold `{version}`; a copy of the release when missing. */
+  readonly path?: string;
+  readonly needs: readonly string[];
+  readonly ready: number;
+  readonly database?: {
+    readonly engine: 'postgres';
+    readonly variable: string;
+    readonly seed: readonly (readonly string[])[];
+  };
 }
 
 export interface PlannedCheck extends CheckDeclaration {
@@ -30,6 +51,8 @@ export interface PlannedValidation {
   readonly reuseMs: number;
   readonly waivers: readonly Waiver[];
   readonly vex: readonly VexStatement[];
+  /** Missing when no check needs one. */
+  readonly preview?: PreviewDeclaration;
   /** What others need comes first. */
   readonly checks: readonly PlannedCheck[];
   /** Of what the tools get as environment and what is secret, both of which are kept apart. */

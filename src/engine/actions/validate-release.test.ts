@@ -8,11 +8,12 @@ import { until } from '../../../test/support/until.ts';
 import { aPlannedValidation } from '../../../test/support/validation/a-planned-validation.ts';
 import { LINTER } from '../../../test/support/validation/checks.ts';
 import type { PlannedCheck, PlannedValidation } from '../../core/validation/planned-validation.ts';
+import { tcpProbe } from '../../drivers/probe/tcp/driver.ts';
 import { sarifReport } from '../../drivers/report/sarif/driver.ts';
 import { digestArtifact } from '../../platform/artifact-digest.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { ActionContext } from '../action-context.ts';
-import { connectReportFrom } from '../validation/connect-report.ts';
+import { connectProbeFrom, connectReportFrom } from '../validation/connect-report.ts';
 import { packedEnvironments } from '../validation/pack-environments.ts';
 import { validatePlannedFrom } from '../validation/validate-planned.ts';
 import { validateRelease } from './validate-release.ts';
@@ -26,6 +27,18 @@ function aCheck(changes: Partial<PlannedCheck> = {}): PlannedCheck {
     ...changes,
   };
 }
+
+const SERVER = `
+  require('node:http').createServer((_, response) => response.end(process.env.SAYS)).listen(process.env.PORT);
+`;
+
+/** Reports nothing unless it was answered as it should. */
+const ASKER = `
+  fetch(process.env.AT).then((answer) => answer.text()).then((text) => {
+    const runs = [{ tool: { driver: { name: 'asker' } }, artifacts: [{}], results: [] }];
+    if (text === 'hello') console.log(JSON.stringify({ version: '2.1.0', runs }));
+  });
+`;
 
 /** A service whose release is one file, checked by the real chain. */
 async function aStep(
@@ -55,6 +68,7 @@ async function aStep(
       ),
     validate: validatePlannedFrom({
       connectReport: connectReportFrom([sarifReport]),
+      connectProbe: connectProbeFrom([tcpProbe]),
       agents: { stateDirectory: join(folder, 'state') },
       ...{ self: [], host: process.env, clock: systemClock },
     }),
@@ -123,4 +137,36 @@ test('a request ends it with all that runs', async (t) => {
   stop.abort(new Error('asked to'));
 
   await assert.rejects(running, /asked to/);
+});
+
+test('a deployment runs the preview that its plan holds, with the environment of its instances', async (t) => {
+  const preview = { needs: [], ready: 30_000 };
+  const e2e = aCheck({ ...{ name: 'e2e', row: 'V7', preview: true }, run: ['node', '-e', ASKER] });
+  const { step } = await aStep(t, { preview, checks: [e2e] });
+  const { service } = step;
+  const artifact = {
+    path: service.validation?.source ?? '',
+    digest: service.release.artifactDigest,
+  };
+  const previewed: ActionContext = {
+    ...step,
+    service: {
+      ...service,
+      candidate: { ...service.candidate, artifact, command: ['node', '-e', SERVER] },
+      target: { driver: 'local', config: {} },
+      probes: [{ name: 'open', driver: 'tcp', config: { timeout: 2_000 } }],
+    },
+    environmentOf: () =>
+      Promise.resolve(
+        packedEnvironments({
+          environments: { preview: { SAYS: 'hello' }, e2e: { AT: '{preview.url}' } },
+          secretValues: [],
+        }),
+      ),
+  };
+
+  const result = await validateRelease(previewed);
+
+  assert.equal(result.kind, 'ok', JSON.stringify(result));
+  assert.match(result.evidence.summary, /^2 checks passed\. Evidence: /);
 });

@@ -21,7 +21,12 @@ export interface CheckResult {
   readonly inputs: string | null;
   /** Whose report this is, if it was made before: the run, and when it was made. */
   readonly reused: { readonly run: string; readonly startedAt: string } | null;
-  readonly evidence: { readonly log: string; readonly report: KeptReport | null } | null;
+  readonly evidence: {
+    readonly log: string;
+    readonly report: KeptReport | null;
+    /** What the preview took up meanwhile, as JSON lines. */
+    readonly samples?: KeptReport | null;
+  } | null;
 }
 
 export interface KeptReport {

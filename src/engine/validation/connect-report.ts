@@ -1,6 +1,6 @@
-/** Connects the reader that a check names; the list of drivers comes from the composition root. */
+/** Connects the reader that a check names, and the probes of what it asks; the list of drivers comes from the composition root. */
 import type { DriverChoice } from '../../config/system-config.ts';
-import type { Driver, DriverEnvironment, ReportReader } from '../../drivers/contract.ts';
+import type { Driver, DriverEnvironment, Probe, ReportReader } from '../../drivers/contract.ts';
 import { findDriver } from '../find-driver.ts';
 
 export type ConnectReport = (choice: DriverChoice, environment: DriverEnvironment) => ReportReader;
@@ -8,4 +8,11 @@ export type ConnectReport = (choice: DriverChoice, environment: DriverEnvironmen
 export function connectReportFrom(drivers: readonly Driver[]): ConnectReport {
   return ({ driver, config }, environment) =>
     findDriver(drivers, 'report', driver).connect(config, environment) as ReportReader;
+}
+
+export type ConnectProbe = (choice: DriverChoice, environment: DriverEnvironment) => Probe;
+
+export function connectProbeFrom(drivers: readonly Driver[]): ConnectProbe {
+  return ({ driver, config }, environment) =>
+    findDriver(drivers, 'probe', driver).connect(config, environment) as Probe;
 }

@@ -38,10 +38,12 @@ export async function sourceDigest(directory: string): Promise<string | null> {
 }
 
 async function digestOf(
-  { run, plant, plantApart, env, needs, report }: NamedCheck,
+  { run, plant, plantApart, env, needs, report, preview, target }: NamedCheck,
   found: ReadonlyMap<string, string | null>,
   { directory, source, environment }: Surroundings,
 ): Promise<string | null> {
+  // What runs is another one the next time.
+  if (preview || target !== undefined) return null;
   const needed = needs.map((name) => found.get(name) ?? null);
   if (source === null || needed.includes(null)) return null;
   const program = await programDigest(run[0] ?? '', directory, { ...environment, ...env });

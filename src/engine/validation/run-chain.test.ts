@@ -33,7 +33,7 @@ function aRun(t: TestContext, checks: readonly NamedCheck[], changes: Partial<Ch
     environment: { PATH: process.env['PATH'] ?? '' },
     cpus: { numbers: [0, 1], taskset: null },
     ...{ timeBoxMs: 60_000, secretValues: [], onEvent: (event) => events.push(event) },
-    ...{ self: ['/usr/bin/env', 'node'], reuse: null },
+    ...{ self: ['/usr/bin/env', 'node'], reuse: null, preview: null },
     judgedBy: () => Promise.resolve({ nowMs: 0, excuseOf: () => null, baseline: { kind: 'none' } }),
     ...{ clock: systemClock, signal: new AbortController().signal },
     ...changes,

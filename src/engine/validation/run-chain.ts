@@ -1,6 +1,5 @@
 /** Drives a validation chain: starts what `decideChain` says, on a copy of what is checked, and reports everything. */
-import { cp, mkdir, rm } from 'node:fs/promises';
-import { constants } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   decideChain,
@@ -9,20 +8,33 @@ import {
   type Chain,
   type ChainEvent,
   type ChainState,
+  type Link,
 } from '../../core/validation/chain.ts';
 import { idleLinks } from '../../core/validation/idle-links.ts';
+import { PREVIEW } from '../../config/preview-schema.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { AllowedCpus } from '../../platform/allowed-cpus.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { chainLinks } from './chain-links.ts';
 import type { CheckResult } from './check-result.ts';
+import { copyFolder } from './copy-folder.ts';
 import type { KeptRun } from './kept-runs.ts';
 import { inputsOf, sourceDigest } from './inputs-of.ts';
 import type { JudgedByRun } from './judge-evidence.ts';
+import { createPreview, type Preview } from './preview.ts';
+import type { PreviewPlan } from './preview-plan.ts';
 import { reusableReport, type Reusable } from './reusable-report.ts';
-import { reuseCheck, runCheck, type NamedCheck } from './run-check.ts';
+import { reuseCheck, runCheck, type CheckRun, type NamedCheck } from './run-check.ts';
+import { runOnTarget } from './run-on-target.ts';
+import { filledCheck, targetOf } from './target-of.ts';
+import { SAMPLE_EVERY_MS } from './watch-resources.ts';
 
 export interface ChainRun {
   readonly checks: readonly NamedCheck[];
+  /** For those of them that need one; null without such. */
+  readonly preview: PreviewPlan | null;
+  /** How often what it takes up is looked at. */
+  readonly sampleEveryMs?: number;
   /** What is checked; only copies of it are touched. */
   readonly source: string;
   /** A folder that may lie in it and is none of it. */
@@ -54,24 +66,41 @@ export type ChainProgress =
 export interface ChainResult {
   /** Digest of what was checked; null when it has none. */
   readonly source: string | null;
-  /** One for each check, in their order. */
+  /** One for each check, in their order, and one for the preview before the first that needs it. */
   readonly checks: readonly CheckResult[];
 }
 
 export async function runChain(run: ChainRun): Promise<ChainResult> {
   const base = join(run.workDirectory, 'base');
   await mkdir(run.workDirectory, { recursive: true, mode: 0o700 });
+  const preview = run.preview && previewOf(run, run.preview, base);
   try {
     await copyFolder(run.source, base, run.stateDirectory);
     const source = await sourceDigest(base);
-    return { source, checks: await drive(run, await foundation(run, base, source)) };
+    const on = { ...(await foundation(run, base, source)), preview };
+    return { source, checks: await drive(run, on) };
   } finally {
-    await rm(run.workDirectory, { recursive: true, force: true });
+    try {
+      await preview?.end();
+    } finally {
+      await rm(run.workDirectory, { recursive: true, force: true });
+    }
   }
+}
+
+function previewOf(run: ChainRun, plan: PreviewPlan, base: string): Preview {
+  const { environment, clock, secretValues } = run;
+  return createPreview({
+    ...{ plan, base, environment, clock, secretValues },
+    directory: join(run.workDirectory, PREVIEW),
+    evidence: join(run.evidence, PREVIEW),
+    onLine: (line) => run.onEvent({ kind: 'line', check: PREVIEW, line }),
+  });
 }
 
 /** What is known before anything runs. */
 interface Foundation {
+  readonly links: readonly Link[];
   /** The copy that all checks share. */
   readonly base: string;
   readonly inputs: ReadonlyMap<string, string | null>;
@@ -90,12 +119,21 @@ async function foundation(run: ChainRun, base: string, source: string | null): P
     const kept = await reusableReport(reuse.runs, wanted, age);
     if (kept) reusable.set(name, kept);
   }
-  const links = checks.map(({ name, needs, reader }) => ({ name, needs, prepares: !reader }));
-  return { base, inputs, reusable, idle: idleLinks(links, (name) => reusable.has(name)) };
+  const links = chainLinks(checks, run.preview);
+  const preparing = new Set(checks.flatMap(({ name, reader }) => (reader ? [] : [name])));
+  const idle = idleLinks(
+    links.map(({ name, needs }) => ({ name, needs, prepares: preparing.has(name) })),
+    (name) => reusable.has(name),
+  );
+  return { links, base, inputs, reusable, idle };
 }
 
-async function drive(run: ChainRun, on: Foundation): Promise<readonly CheckResult[]> {
-  const chain: Chain = { links: run.checks, cpus: run.cpus.numbers.length };
+interface Ground extends Foundation {
+  readonly preview: Preview | null;
+}
+
+async function drive(run: ChainRun, on: Ground): Promise<readonly CheckResult[]> {
+  const chain: Chain = { links: on.links, cpus: run.cpus.numbers.length };
   const results = new Map<string, CheckResult>();
   const running = new Map<string, AbortController>();
   const free = new Set(run.cpus.numbers);
@@ -108,19 +146,20 @@ async function drive(run: ChainRun, on: Foundation): Promise<readonly CheckResul
     state = next;
     for (const { kind, link } of commands) {
       if (kind === 'stop') running.get(link)?.abort(new Error(state.stopped ?? ''));
+      else if (kind === 'dismiss') on.preview?.end().catch(reject);
       else start(link);
     }
     if (isOver(state)) resolve(undefined);
   };
   const start = (name: string): void => {
-    const check = run.checks.find((each) => each.name === name);
-    invariant(check, `${name} is a check of the chain`);
+    const link = on.links.find((each) => each.name === name);
+    invariant(link, `${name} is a link of the chain`);
     const stop = new AbortController();
     running.set(name, stop);
-    const cpus = [...free].slice(0, check.cpus);
+    const cpus = [...free].slice(0, link.cpus);
     for (const cpu of cpus) free.delete(cpu);
     run.onEvent({ kind: 'started', check: name });
-    runOn(run, check, { ...on, cpus, signal: stop.signal }).then((result) => {
+    runLink(run, name, { ...on, cpus, signal: stop.signal }).then((result) => {
       running.delete(name);
       for (const cpu of cpus) free.add(cpu);
       results.set(name, result);
@@ -139,15 +178,23 @@ async function drive(run: ChainRun, on: Foundation): Promise<readonly CheckResul
     timeBox.release();
     for (const stop of running.values()) stop.abort(new Error('Another check could not go on.'));
   }
-  return run.checks.map((check) => results.get(check.name) ?? notRun(check, state));
+  return on.links.map(({ name }) => results.get(name) ?? notRun(run, name, state));
+}
+
+interface Place extends Ground {
+  readonly cpus: readonly number[];
+  readonly signal: AbortSignal;
+}
+
+function runLink(run: ChainRun, name: string, on: Place): Promise<CheckResult> {
+  const check = run.checks.find((each) => each.name === name);
+  if (check) return runOn(run, check, on);
+  invariant(on.preview, `${name} is a check or the preview`);
+  return on.preview.start(on.signal);
 }
 
 /** What plants something has a copy of its own: nobody else shall find it. */
-async function runOn(
-  run: ChainRun,
-  check: NamedCheck,
-  on: Foundation & { readonly cpus: readonly number[]; readonly signal: AbortSignal },
-): Promise<CheckResult> {
+async function runOn(run: ChainRun, check: NamedCheck, on: Place): Promise<CheckResult> {
   if (on.idle.has(check.name)) return idle(check, run.clock);
   const { clock } = run;
   const inputs = on.inputs.get(check.name) ?? null;
@@ -159,27 +206,26 @@ async function runOn(
   const directory = plants ? join(run.workDirectory, `of-${check.name}`) : on.base;
   if (plants) await copyFolder(on.base, directory);
   const { taskset } = run.cpus;
-  return runCheck({
-    ...{
-      check,
-      directory,
-      signal: on.signal,
-      clock,
-      secretValues: run.secretValues,
-      self: run.self,
-    },
+  const preview = on.preview?.running() ?? null;
+  const checkRun: CheckRun = {
+    check: filledCheck(check, preview),
+    ...{ directory, signal: on.signal, clock, secretValues: run.secretValues, self: run.self },
     ...{ evidence, inputs, judgedBy, environment: run.environment },
     apart: join(run.workDirectory, `apart-${check.name}`),
     keeper: taskset === null ? [] : [taskset, '-c', on.cpus.join(',')],
     onLine: (line) => run.onEvent({ kind: 'line', check: check.name, line }),
-  });
+  };
+  const target = targetOf(check, preview, run.sampleEveryMs ?? SAMPLE_EVERY_MS);
+  return target === null ? runCheck(checkRun) : runOnTarget(checkRun, target);
 }
 
-function notRun({ name, row, run }: NamedCheck, { links }: ChainState): CheckResult {
+function notRun(run: ChainRun, name: string, { links }: ChainState): CheckResult {
   const found = links[name];
   invariant(found?.kind === 'ended', `${name} has ended`);
+  const check = run.checks.find((each) => each.name === name);
+  const command = check?.run ?? run.preview?.command ?? [];
   return {
-    ...{ name, row: row ?? null, outcome: found.outcome, because: found.because, command: run },
+    ...{ name, row: check?.row ?? null, outcome: found.outcome, because: found.because, command },
     ...NOTHING_DONE,
   };
 }
@@ -197,11 +243,3 @@ const NOTHING_DONE = {
   ...{ criteria: [], tool: null, startedAt: null, durationMs: 0, exitCode: null },
   ...{ inputs: null, reused: null, evidence: null },
 } as const;
-
-function copyFolder(from: string, to: string, without?: string): Promise<void> {
-  return cp(from, to, {
-    filter: (path) => path !== without,
-    ...{ recursive: true, verbatimSymlinks: true, preserveTimestamps: true },
-    mode: constants.COPYFILE_FICLONE,
-  });
-}

@@ -1,11 +1,9 @@
 /** Runs a check's tool: its words made whole, on its processors, what it prints masked and kept, its report in a file. */
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
-import { maskSecrets } from '../../config/mask-secrets.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { findProgram } from '../../platform/find-program.ts';
 import { runTool, type ToolEnd } from '../../platform/run-tool.ts';
+import { openKeptLog } from './kept-log.ts';
 
 export interface LoggedCall {
   readonly run: readonly string[];
@@ -26,7 +24,6 @@ export interface LoggedCall {
 }
 
 const REPORT = '{report}';
-const LOG_BYTES_MAX = 64 * 1024 * 1024;
 
 export async function runLogged(call: LoggedCall): Promise<ToolEnd> {
   const { directory, environment, clock, signal, report } = call;
@@ -35,26 +32,16 @@ export async function runLogged(call: LoggedCall): Promise<ToolEnd> {
   if ('kind' in program) return program;
   const [first = '', ...others] = [...call.keeper, ...program, ...args];
   const writesItself = call.run.some((word) => word.includes(REPORT));
-  const log = createWriteStream(call.log, { mode: 0o600 });
+  const log = openKeptLog(call.log, call);
   try {
     return await runTool({
       ...{ program: first, args: others, directory, environment, clock, signal },
       outputFile: writesItself ? null : report,
-      onLine: (line) => {
-        const masked = maskSecrets(line, call.secretValues);
-        writeLine(log, masked);
-        call.onLine(masked);
-      },
+      onLine: log.write,
     });
   } finally {
-    log.end();
-    await finished(log);
+    await log.close();
   }
-}
-
-/** What a tool prints without end must not fill the disk. */
-function writeLine(log: WriteStream, line: string): void {
-  if (log.bytesWritten + log.writableLength < LOG_BYTES_MAX) log.write(`${line}\n`);
 }
 
 async function programOf(

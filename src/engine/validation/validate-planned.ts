@@ -1,13 +1,15 @@
 /** Validates a release as its plan says, in the server that drives the deployment. */
-import type { DriverEnvironment } from '../../drivers/contract.ts';
+import { PREVIEW } from '../../config/preview-schema.ts';
+import type { DriverEnvironment, Probe } from '../../drivers/contract.ts';
 import { invariant } from '../../core/invariant.ts';
-import type { PlannedService } from '../../core/plan/plan.ts';
+import type { PlannedProbe, PlannedService } from '../../core/plan/plan.ts';
 import { allowedCpus } from '../../platform/allowed-cpus.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { inheritedEnvironment } from '../../platform/inherited-environment.ts';
-import type { ConnectReport } from './connect-report.ts';
+import type { ConnectProbe, ConnectReport } from './connect-report.ts';
 import type { ChainProgress } from './run-chain.ts';
 import { unpackedEnvironments } from './pack-environments.ts';
+import { previewPlanOf, type PreviewPlan } from './preview-plan.ts';
 import { validateRelease, type ValidationResult } from './validate-release.ts';
 
 export interface PlannedCall {
@@ -24,6 +26,7 @@ export type ValidatePlanned = (call: PlannedCall) => Promise<ValidationResult>;
 
 export function validatePlannedFrom(given: {
   readonly connectReport: ConnectReport;
+  readonly connectProbe: ConnectProbe;
   readonly agents: DriverEnvironment;
   readonly self: readonly string[];
   readonly host: Readonly<Record<string, string | undefined>>;
@@ -41,7 +44,11 @@ export function validatePlannedFrom(given: {
       env: environments[check.name] ?? {},
       reader: check.report ? connectReport(check.report, agents) : null,
     }));
+    const preview = plannedPreview(service, environments[PREVIEW] ?? {}, (probe) =>
+      given.connectProbe(probe, agents),
+    );
     return validateRelease({
+      preview,
       ...{ service: service.service, release: service.release.version, checks, source },
       stable: service.replaces?.version ?? null,
       ...{ config: { timeBox: timeBoxMs, reuse: reuseMs, waivers }, vex },
@@ -49,4 +56,19 @@ export function validatePlannedFrom(given: {
       ...{ cpus: await allowedCpus(environment.PATH), self, onEvent, clock, signal },
     });
   };
+}
+
+function plannedPreview(
+  { validation, release, candidate, target, probes }: PlannedService,
+  env: Readonly<Record<string, string>>,
+  connectProbe: (probe: PlannedProbe) => Probe,
+): PreviewPlan | null {
+  if (!validation?.preview) return null;
+  const { command, stopGraceMs, artifact } = candidate;
+  // A plan holds these of the target by themselves.
+  const config = { ...(target.config as object), command, stopGrace: stopGraceMs };
+  return previewPlanOf(validation.preview, {
+    ...{ artifact: artifact.path, release, env, target: { ...target, config } },
+    probes: probes.map((probe) => ({ name: probe.name, probe: connectProbe(probe) })),
+  });
 }

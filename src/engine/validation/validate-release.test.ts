@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { aCheck, aLinter, LINTER } from '../../../test/support/validation/checks.ts';
+import { aPreview, aServer, asks } from '../../../test/support/engine/a-previewed-chain.ts';
 import type { VexStatement } from '../../core/validation/vex.ts';
 import type { Waiver } from '../../core/validation/waiver.ts';
 import { sarifReport } from '../../drivers/report/sarif/driver.ts';
@@ -35,6 +36,7 @@ function aRelease(t: TestContext, files: Readonly<Record<string, string>> = { 'a
     nowMs += 1_000;
     const result = await validateRelease({
       ...{ service: 'shop', release: null, stable: null, checks, source, isFresh: false },
+      preview: null,
       ...{ config: { timeBox: HOUR_MS, reuse: HOUR_MS, waivers: [] }, vex: [] },
       stateDirectory: join(folder, 'state'),
       environment: { PATH: process.env['PATH'] ?? '' },
@@ -294,4 +296,19 @@ test('no secret stands in what is kept: neither in the log, the report nor the r
     assert.match(text, /\[secret\]/, name);
     assert.doesNotMatch(text, /s3cret-word/, name);
   }
+});
+
+test('what asks something that runs is asked again each time, and so is what prepares its preview', async (t) => {
+  const { validate, ran, source } = aRelease(t, { 'server.js': aServer() });
+  const says = (name: string) => aCheck(name, { run: ['node', '-e', `console.log('${name}')`] });
+  const checks = [says('build'), { ...asks('e2e', '/'), needs: [] }, talking()];
+  const preview = aPreview({ artifact: source, needs: ['build'] });
+  const toldOf = async () => {
+    ran.length = 0;
+    const { outcome } = await validate(checks, { preview });
+    return [outcome, ...ran.filter((line) => !line.startsWith('launch')).toSorted()];
+  };
+
+  assert.deepEqual(await toldOf(), ['PASS', '2.0 target', 'build', 'ran']);
+  assert.deepEqual(await toldOf(), ['PASS', '2.0 target', 'build']);
 });

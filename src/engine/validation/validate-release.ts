@@ -14,6 +14,7 @@ import { COPIES_PREFIX } from './copies-prefix.ts';
 import { keepRun, keptRuns } from './kept-runs.ts';
 import { baselineIn } from './reusable-report.ts';
 import type { JudgedByRun } from './judge-evidence.ts';
+import type { PreviewPlan } from './preview-plan.ts';
 import type { NamedCheck } from './run-check.ts';
 import { runChain, type ChainProgress } from './run-chain.ts';
 
@@ -26,6 +27,8 @@ export interface Validation {
   readonly config: Pick<ValidationConfig, 'timeBox' | 'reuse' | 'waivers'>;
   readonly vex: readonly VexStatement[];
   readonly checks: readonly NamedCheck[];
+  /** For those of them that need one; null without such. */
+  readonly preview: PreviewPlan | null;
   /** What is checked. */
   readonly source: string;
   readonly stateDirectory: string;

@@ -1,0 +1,87 @@
+/** Whether what a check asks is alive: a tool that found nothing on a dead target has shown nothing. */
+import type { Criterion } from '../../core/validation/criterion.ts';
+import type { Clock } from '../../platform/clock.ts';
+
+export type Look =
+  | { readonly kind: 'alive' }
+  /** It may answer in a moment. */
+  | { readonly kind: 'silent'; readonly why: string }
+  /** It will not come back. */
+  | { readonly kind: 'dead'; readonly why: string };
+
+/** Throws only what the signal says. */
+export type LookAtTarget = (signal: AbortSignal) => Promise<Look>;
+
+/** Behind much load an answer may be late. */
+export const SILENT_MS_MAX = 10_000;
+const PAUSE_MS = 100;
+const ANSWER_MS_MAX = 5_000;
+
+export interface Waiting {
+  readonly clock: Clock;
+  /** Ends the wait; what was found last is told. */
+  readonly signal: AbortSignal;
+  readonly waitMs: number;
+}
+
+/** The first look that says alive or dead, or else the last one. */
+export async function untilAlive(
+  look: LookAtTarget,
+  { clock, signal, waitMs }: Waiting,
+): Promise<Look> {
+  const box = clock.deadline(waitMs);
+  const ended = AbortSignal.any([signal, box.signal]);
+  let found: Look = { kind: 'silent', why: 'It has not answered.' };
+  try {
+    while (!ended.aborted) {
+      found = await look(ended);
+      if (found.kind !== 'silent') break;
+      await clock.sleep(PAUSE_MS, ended);
+    }
+  } catch (error) {
+    if (!ended.aborted) throw error;
+  } finally {
+    box.release();
+  }
+  return found;
+}
+
+/** What answers at all is alive, but for errors of its own. */
+export function lookAtUrl(url: string): LookAtTarget {
+  return async (signal) => {
+    try {
+      const response = await fetch(url, {
+        redirect: 'manual',
+        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]),
+      });
+      await response.body?.cancel();
+      if (response.status < 500) return { kind: 'alive' };
+      return { kind: 'silent', why: `${url} answers with ${response.status}.` };
+    } catch (error) {
+      signal.throwIfAborted();
+      return { kind: 'silent', why: `${url} does not answer: ${reasonOf(error)}.` };
+    }
+  };
+}
+
+export function aliveCriterion(looks: {
+  readonly before: Look;
+  /** Missing when nothing was done in between. */
+  readonly after?: Look;
+}): Criterion {
+  const wrong = Object.entries(looks).flatMap(([when, look]: [string, Look]) =>
+    look.kind === 'alive' ? [] : [`${when}: ${look.why}`],
+  );
+  return {
+    what: 'the target was alive before and after',
+    observed: wrong.length === 0 ? 'alive' : wrong.join(' '),
+    limit: 'alive both times, as the same',
+    state: wrong.length === 0 ? 'met' : 'unknown',
+  };
+}
+
+/** `fetch` says only that it failed; what it failed of says why. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

@@ -1,0 +1,24 @@
+/** Checks as links of a chain, and the preview as one more: it stands before the first check that needs it. */
+import { PREVIEW } from '../../config/preview-schema.ts';
+import type { Link } from '../../core/validation/chain.ts';
+import type { PreviewPlan } from './preview-plan.ts';
+import type { NamedCheck } from './run-check.ts';
+
+export function chainLinks(
+  checks: readonly NamedCheck[],
+  preview: Pick<PreviewPlan, 'needs'> | null,
+): readonly Link[] {
+  const links = checks.map(linkOf);
+  const first = checks.findIndex((check) => check.preview);
+  if (preview === null || first < 0) return links;
+  const kept: Link = { name: PREVIEW, needs: preview.needs, cpus: 1, keeps: true };
+  return [...links.slice(0, first), kept, ...links.slice(first)];
+}
+
+function linkOf({ name, needs, cpus, preview, target, alone = false }: NamedCheck): Link {
+  const used = preview ? PREVIEW : target;
+  return {
+    ...{ name, cpus, needs: preview ? [...needs, PREVIEW] : needs },
+    uses: used === undefined ? null : { name: used, alone },
+  };
+}

@@ -1,0 +1,34 @@
+/** What a program prints, line by line: kept in a file with secrets masked, and told. */
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { maskSecrets } from '../../config/mask-secrets.ts';
+
+export interface KeptLog {
+  /** Also where no more fits into the file. */
+  readonly write: (line: string) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** What is printed without end must not fill the disk. */
+const BYTES_MAX = 64 * 1024 * 1024;
+
+export function openKeptLog(
+  path: string,
+  {
+    secretValues,
+    onLine,
+  }: { readonly secretValues: readonly string[]; readonly onLine: (line: string) => void },
+): KeptLog {
+  const file = createWriteStream(path, { mode: 0o600 });
+  return {
+    write(line) {
+      const masked = maskSecrets(line, secretValues);
+      if (file.bytesWritten + file.writableLength < BYTES_MAX) file.write(`${masked}\n`);
+      onLine(masked);
+    },
+    async close() {
+      file.end();
+      await finished(file);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * A check of something that runs: what it asks must be alive before and after, as the same process, and what that takes
+ * up meanwhile is watched. Without a living target the tool is not even started.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { resourcesCriteria } from '../../core/validation/criteria/resources-criteria.ts';
+import { withCriteria } from '../../core/validation/with-criteria.ts';
+import type { ProcessIdentity } from '../../platform/process-identity.ts';
+import {
+  aliveCriterion,
+  SILENT_MS_MAX,
+  untilAlive,
+  type Look,
+  type LookAtTarget,
+} from './alive.ts';
+import type { CheckResult } from './check-result.ts';
+import { keptReport } from './kept-report.ts';
+import { runCheck, type CheckRun } from './run-check.ts';
+import { watchResources } from './watch-resources.ts';
+
+export interface CheckTarget {
+  readonly look: LookAtTarget;
+  /** Null of what runs elsewhere: what it takes up is not known. */
+  readonly leader: ProcessIdentity | null;
+  readonly sampleEveryMs: number;
+}
+
+export async function runOnTarget(run: CheckRun, target: CheckTarget): Promise<CheckResult> {
+  const before = await lookAt(run, target);
+  if (before.kind !== 'alive') return notBegun(run, before);
+  const watch = await beginWatch(run, target);
+  let result: CheckResult;
+  let watched;
+  try {
+    result = await runCheck(run);
+  } finally {
+    watched = await watch?.end();
+  }
+  const after = await lookAt(run, target);
+  const { evidence, check } = run;
+  return {
+    ...withCriteria(result, [
+      aliveCriterion({ before, after }),
+      ...(watched ? resourcesCriteria(check.resources ?? {}, watched) : []),
+    ]),
+    evidence: result.evidence && {
+      ...result.evidence,
+      ...(watched && { samples: await keptReport(samplesIn(evidence), []) }),
+    },
+  };
+}
+
+async function lookAt({ clock, signal }: CheckRun, { look }: CheckTarget): Promise<Look> {
+  if (signal.aborted) return { kind: 'silent', why: 'It was stopped.' };
+  return untilAlive(look, { clock, signal, waitMs: SILENT_MS_MAX });
+}
+
+async function beginWatch({ check, evidence, clock }: CheckRun, target: CheckTarget) {
+  const { leader, sampleEveryMs: everyMs } = target;
+  if (!check.resources || leader === null) return null;
+  await mkdir(evidence, { recursive: true, mode: 0o700 });
+  return watchResources({ leader, everyMs, clock, path: samplesIn(evidence) });
+}
+
+function samplesIn(evidence: string): string {
+  return join(evidence, 'samples.jsonl');
+}
+
+function notBegun({ check, clock }: CheckRun, before: Look): CheckResult {
+  return {
+    ...{ name: check.name, row: check.row ?? null, outcome: 'ERROR', because: null, tool: null },
+    ...{ criteria: [aliveCriterion({ before })], command: check.run, exitCode: null },
+    ...{ startedAt: new Date(clock.wallMs()).toISOString(), durationMs: 0, evidence: null },
+    ...{ inputs: null, reused: null },
+  };
+}
