@@ -23,7 +23,7 @@ const stallsToSee: readonly Stalls[] = [
   { name: '2 s in 30 s', everyMs: 30_000, stallMs: 2_000, count: 1 },
 ];
 
-const upstreamProgram = new URL('./edge/instant-upstream-main.ts', import.meta.url).pathname;
+const targetProgram = new URL('./load/stalling-target-main.ts', import.meta.url).pathname;
 
 await runBench(async (say) => {
   say(`Holding ${RATE} requests a second for ${HELD_MS / 1_000} s …`);
@@ -38,31 +38,44 @@ await runBench(async (say) => {
     goals: [...rateGoals(held), ...latencyGoals(compared)],
     distributions: {},
     tables: [tableOf(compared)],
-    facts: { held: held.figures },
+    facts: { seenPerSecond: held.seenPerSecond, held: held.figures },
   };
 });
 
-async function holdRate(): Promise<LoadOutcome> {
+interface HeldRate extends LoadOutcome {
+  /** As the target counts it. */
+  readonly seenPerSecond: number;
+}
+
+async function holdRate(): Promise<HeldRate> {
   const port = await freePort();
-  const child = spawnOn('proxy', process.execPath, [upstreamProgram, String(port)]);
+  const child = spawnOn('proxy', process.execPath, [targetProgram, String(port)]);
   try {
     await untilAccepts(port);
-    return await runLoad({
-      target: benchTarget(new URL(`http://127.0.0.1:${port}/`)),
+    const url = new URL(`http://127.0.0.1:${port}/`);
+    const outcome = await runLoad({
+      target: benchTarget(url),
       plan: { form: 'constant', ratePerSecond: RATE, durationMs: HELD_MS, seed: 1 },
       ...{ warmUpMs: 0, clock: systemClock, signal: new AbortController().signal },
     });
+    const answer = await fetch(new URL('/seen', url));
+    const seen = (await answer.json()) as { readonly requests: number; readonly overMs: number };
+    return { ...outcome, seenPerSecond: ((seen.requests - 1) * 1_000) / seen.overMs };
   } finally {
     await endProcess(child);
   }
 }
 
-function rateGoals({ figures }: LoadOutcome): readonly Goal[] {
+function rateGoals({ figures, seenPerSecond }: HeldRate): readonly Goal[] {
   return [
     atMost(
       'rate: distance from what was asked for',
       offBy(figures.ratePerSecond / RATE),
       RATE_ERROR_MAX,
+    ),
+    atMost(
+      'rate: distance of what the target has seen',
+      ...([offBy(seenPerSecond / RATE), RATE_ERROR_MAX] as const),
     ),
     atMost('rate: failed requests', figures.failed, 0),
     atMost('rate: cores of the generator', figures.own.cpuShare, CORES_MAX),
