@@ -1,0 +1,122 @@
+/**
+ * Whether checks ask for as much as the protocol does: one that passes by a limit of its own, which is looser, shows
+ * nothing of a control that names another.
+ */
+import { showDuration } from '../words/show-duration.ts';
+import { showNumber } from '../words/show-number.ts';
+import type { FindingsRule, LoadRule, Rule } from '../validation/rule.ts';
+import type { Observation } from './observable-fact.ts';
+
+export interface RuledCheck {
+  readonly name: string;
+  readonly row: string | null;
+  /** Null of one that only prepares others. */
+  readonly rule: Rule | null;
+}
+
+export interface LoadLimits {
+  readonly ratePerSecond: number;
+  readonly latencyMs: number;
+  /** From 0 to 1. */
+  readonly errorRate: number;
+}
+
+/** By how strict the system is. */
+export const loadLimitsOf: Readonly<Record<'critical' | 'standard', LoadLimits>> = {
+  critical: { ratePerSecond: 1_000, latencyMs: 100, errorRate: 0 },
+  standard: { ratePerSecond: 1_000, latencyMs: 200, errorRate: 0.0001 },
+};
+
+export function findingLimitsKept(checks: readonly RuledCheck[]): Observation {
+  const looked = checks.flatMap(({ name, rule }) => {
+    const findings = findingsAskedBy(rule);
+    return findings ? [{ name, rule: findings }] : [];
+  });
+  const loose = looked.flatMap(({ name, rule: { findingsMax, exceptStable } }) => [
+    ...(findingsMax > 0 ? [`${name} puts up with ${showNumber(findingsMax)}`] : []),
+    ...(exceptStable ? [`${name} does not count those of the stable release`] : []),
+  ]);
+  return observation('findings', looked, loose);
+}
+
+/** Lines of the protocol that are about vulnerabilities: a list of components alone passes, and says nothing of them. */
+const VULNERABILITY_ROWS = ['V3', 'V8'];
+
+export function vulnerabilitiesJudged(checks: readonly RuledCheck[]): Observation {
+  const rows = VULNERABILITY_ROWS.map((row) => ({
+    row,
+    fulfilledBy: checks.filter((check) => check.row === row),
+  })).filter(({ fulfilledBy }) => fulfilledBy.length > 0);
+  const silent = rows
+    .filter(({ fulfilledBy }) => !fulfilledBy.some(({ rule }) => findingsAskedBy(rule)))
+    .map(({ row }) => `no check of ${row} judges vulnerabilities`);
+  return observation(
+    'vulnerabilities',
+    rows.flatMap(({ fulfilledBy }) => fulfilledBy),
+    silent,
+  );
+}
+
+/** Null of one that asks for none. */
+function findingsAskedBy(rule: Rule | null): FindingsRule | null {
+  if (rule?.subject === 'findings') return rule;
+  return rule?.subject === 'components' ? rule.vulnerabilities : null;
+}
+
+export function controlLimitsKept(checks: readonly RuledCheck[]): Observation {
+  const looked = checks.flatMap(({ name, rule }) =>
+    rule?.subject === 'controls' ? [{ name, rule }] : [],
+  );
+  const loose = looked.flatMap(({ name, rule: { level, notCheckedMax } }) => [
+    ...(level === 'note' ? [] : [`${name} puts up with failures below ${level}`]),
+    ...(notCheckedMax > 0 ? [`${name} leaves ${showNumber(notCheckedMax)} unchecked`] : []),
+  ]);
+  return observation('controls', looked, loose);
+}
+
+export function loadLimitsKept(checks: readonly RuledCheck[], limits: LoadLimits): Observation {
+  const looked = checks.flatMap(({ name, rule }) =>
+    rule?.subject === 'load' ? [{ name, rule }] : [],
+  );
+  const loose = looked.flatMap(({ name, rule }) =>
+    looser(rule, limits).map((what) => `${name} ${what}`),
+  );
+  return observation('load', looked, loose);
+}
+
+function looser({ rateMin, latency, errorRateMax }: LoadRule, limits: LoadLimits): string[] {
+  const { ratePerSecond, latencyMs, errorRate } = limits;
+  return [
+    ...(rateMin < ratePerSecond
+      ? [`asks for ${showNumber(rateMin)} a second, not ${showNumber(ratePerSecond)}`]
+      : []),
+    ...(latency.maxMs > latencyMs
+      ? [`allows ${showDuration(latency.maxMs)}, not ${showDuration(latencyMs)}`]
+      : []),
+    ...(isBelow95(latency.quantile) ? [`looks at ${latency.quantile}, not p95`] : []),
+    ...(errorRateMax > errorRate
+      ? [`allows ${percent(errorRateMax)} of failures, not ${percent(errorRate)}`]
+      : []),
+  ];
+}
+
+function isBelow95(quantile: string): boolean {
+  return quantile !== 'max' && Number(quantile.slice(1)) < 95;
+}
+
+function percent(share: number): string {
+  return `${showNumber(share * 100)} %`;
+}
+
+function observation(
+  what: string,
+  looked: readonly { readonly name: string }[],
+  loose: readonly string[],
+): Observation {
+  if (looked.length === 0) {
+    return { state: 'unknown', observed: `no check of ${what} is declared` };
+  }
+  if (loose.length > 0) return { state: 'broken', observed: loose.join('; ') };
+  const names = looked.map(({ name }) => name).join(', ');
+  return { state: 'holds', observed: `as the protocol asks, of ${names}` };
+}
