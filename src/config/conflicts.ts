@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { COMPLIANCE } from '../core/compliance/compliance-report.ts';
 import { formatDuration } from '../core/model/duration.ts';
 import { addressesOverlap, type ListenAddress } from '../core/model/listen-address.ts';
 import { batchSizes } from '../core/plan/batch-sizes.ts';
@@ -76,6 +77,7 @@ export function findConflicts(facts: Facts): readonly Finding[] {
       ...dependencyConflicts(facts, {
         ...{ at: ['services', name, 'validation', 'checks'], key: 'needs', noun: 'check' },
       }),
+      ...takenName(facts, ['services', name, 'validation']),
     ]),
     ...sharedListeners(facts, names),
     ...dependencyConflicts(facts, { at: ['services'], key: 'dependsOn', noun: 'service' }),
@@ -129,6 +131,17 @@ function circularDependencies(
 function dependenciesOf(facts: Facts, { at, key }: Dependents, name: string): readonly string[] {
   const value = valueAt(facts.value, [...at, name, key]);
   return isList(value) ? value.filter((each) => typeof each === 'string') : [];
+}
+
+/** The judgement on controls stands among the checks, under its own name. */
+function takenName(facts: Facts, path: ConfigPath): readonly Finding[] {
+  const check = [...path, 'checks', COMPLIANCE];
+  const isTaken = [check, [...path, COMPLIANCE]].every(
+    (each) => valueAt(facts.value, each) !== undefined,
+  );
+  if (!isTaken) return [];
+  const message = `is the name of the judgement on controls; call the check something else`;
+  return [conflict(facts, check, message)];
 }
 
 function repeatedProbeNames(facts: Facts, path: ConfigPath): readonly Finding[] {

@@ -2,6 +2,7 @@
  * What surefoot.yaml says once it is validated: defaults filled in, variables replaced, durations in
  * milliseconds and percentages as fractions. Field names are those of the file.
  */
+import type { Exemption } from '../core/compliance/control.ts';
 import type { GaugeName } from '../core/model/instance-usage.ts';
 import type { Assignment } from '../core/model/routing.ts';
 import type {
@@ -58,6 +59,14 @@ export interface ValidationConfig {
   readonly vex: readonly string[];
   readonly preview?: PreviewConfig;
   readonly checks: Readonly<Record<string, CheckConfig>>;
+  /** Missing when it is held to no profile. */
+  readonly compliance?: ComplianceConfig | undefined;
+}
+
+export interface ComplianceConfig {
+  /** `builtin:…`, or relative to the folder of surefoot.yaml. */
+  readonly profile: string;
+  readonly notApplicable: readonly Exemption[];
 }
 
 export interface PreviewConfig extends PreviewDeclaration {

@@ -1,6 +1,7 @@
 /** The validation chain of a service: which tools run on a release before anything is deployed. */
 import { z } from 'zod';
 import { durationWithin } from '../core/model/duration.ts';
+import { complianceSchema } from './compliance-schema.ts';
 import {
   previewSchema,
   refusePreviewConflicts,
@@ -67,6 +68,9 @@ export const validationSchema = (report: z.ZodType<DriverChoice>) =>
       checks: z
         .record(nameSchema, checkSchema(report))
         .describe('What runs, by name. What depends on nothing else runs side by side.'),
+      compliance: complianceSchema
+        .optional()
+        .describe('Controls that are judged last, by what the checks and Surefoot itself show.'),
     })
     .superRefine(refusePreviewConflicts);
 
