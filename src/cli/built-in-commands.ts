@@ -3,6 +3,7 @@ import type { RegisterCommand } from './cli-session.ts';
 import { registerApprove } from './commands/approve.ts';
 import { registerAbort } from './commands/abort.ts';
 import { registerCheck } from './commands/check.ts';
+import { registerCompliance } from './commands/compliance.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDeploy } from './commands/deploy.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -35,6 +36,7 @@ export const builtInCommands: readonly RegisterCommand[] = [
   registerCheck,
   registerLoad,
   registerStress,
+  registerCompliance,
   registerPlan,
   registerDeploy,
   registerWatch,

@@ -1,8 +1,9 @@
 /** Reads surefoot.yaml for a command, or fails with everything that is wrong with it. */
+import type { ConfigProblem } from '../config/config-problem.ts';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import { renderProblems } from '../config/render-problems.ts';
 import type { ServiceConfig, SystemConfig } from '../config/system-config.ts';
-import { operationalError } from '../core/operational-error.ts';
+import { operationalError, type OperationalError } from '../core/operational-error.ts';
 import { configPathOf, type CliSession } from './cli-session.ts';
 import { quoted } from './render/escape-text.ts';
 import { usageError } from './usage-error.ts';
@@ -18,10 +19,16 @@ export async function loadProject(
     ...(environment !== undefined && { environment }),
   });
   if (loaded.ok) return loaded;
-  const { problems, source } = loaded;
+  throw problemsError(loaded.problems, loaded.source);
+}
+
+export function problemsError(
+  problems: readonly ConfigProblem[],
+  source: string,
+): OperationalError {
   const count =
     problems.length === 1 ? 'There is 1 problem' : `There are ${problems.length} problems`;
-  throw operationalError(
+  return operationalError(
     'config-invalid',
     `${count} in the configuration.\n${renderProblems(problems, source)}`,
     { details: { problems } },

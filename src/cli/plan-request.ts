@@ -3,9 +3,9 @@ import { dirname, resolve } from 'node:path';
 import type { PlanRequest, ServiceRequest } from '../api/contract/deploy-request.ts';
 import { configDigestOf } from '../config/config-digest.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import type { Windows } from '../core/windows/deployment-window.ts';
 import { mapNonEmpty } from '../core/map-non-empty.ts';
 import { digestArtifact } from '../platform/artifact-digest.ts';
+import { plannedControlsOf } from './planned-controls-of.ts';
 import { validationRequestOf } from './validation-request.ts';
 import type { WantedRelease } from './wanted-releases.ts';
 
@@ -16,38 +16,33 @@ export async function planRequestOf(wish: {
   readonly kind: PlanRequest['kind'];
 }): Promise<PlanRequest> {
   const { loaded, kind, wanted, configPath } = wish;
-  const { secretValues } = loaded;
-  const folder = dirname(configPath);
-  const ofEnvironment = loaded.config.environments[loaded.environment]?.windows;
   return {
     kind,
     system: loaded.config.system,
     environment: loaded.environment,
     services: [
       ...(await Promise.all(
-        mapNonEmpty(wanted, (each) =>
-          serviceRequestOf(each, { folder, ofEnvironment, secretValues }),
-        ),
+        mapNonEmpty(wanted, (each) => serviceRequestOf(each, { loaded, configPath })),
       )),
     ],
   };
 }
 
 interface Project {
-  /** That of surefoot.yaml. */
-  readonly folder: string;
-  readonly ofEnvironment: Windows | undefined;
-  readonly secretValues: readonly string[];
+  readonly loaded: LoadedConfig;
+  readonly configPath: string;
 }
 
 async function serviceRequestOf(
   { name, service, version }: WantedRelease,
-  { folder, ofEnvironment, secretValues }: Project,
+  { loaded, configPath }: Project,
 ): Promise<ServiceRequest> {
+  const folder = dirname(configPath);
+  const ofEnvironment = loaded.config.environments[loaded.environment]?.windows;
   const path = service.release.path.replaceAll('{version}', version);
   const artifactPath = resolve(folder, path);
   const { digest } = await digestArtifact(artifactPath);
-  const { rollout } = service;
+  const { rollout, validation } = service;
   const windows = [ofEnvironment, service.windows].flatMap((each) => (each ? [[...each]] : []));
   return {
     service: name,
@@ -67,12 +62,10 @@ async function serviceRequestOf(
       approvals: [...rollout.approvals],
       gate: { ...rollout.gate, compare: [...rollout.gate.compare] },
     },
-    ...(service.validation && {
-      validation: await validationRequestOf(service.validation, {
-        version,
-        artifactPath,
-        folder,
-        secretValues,
+    ...(validation && {
+      validation: await validationRequestOf(validation, {
+        ...{ version, artifactPath, folder, secretValues: loaded.secretValues },
+        controls: await plannedControlsOf(loaded, { configPath, service: name, validation }),
       }),
     }),
     ...(windows.length > 0 && { windows }),

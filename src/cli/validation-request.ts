@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { ServiceRequest } from '../api/contract/deploy-request.ts';
 import type { PreviewConfig, ValidationConfig } from '../config/system-config.ts';
 import { checkOrder } from '../config/check-order.ts';
+import type { PlannedControls } from '../core/compliance/planned-controls.ts';
 import { vexStatements } from './vex-statements.ts';
 
 export async function validationRequestOf(
@@ -12,6 +13,7 @@ export async function validationRequestOf(
     readonly artifactPath: string;
     readonly folder: string;
     readonly secretValues: readonly string[];
+    readonly controls: PlannedControls | null;
   },
 ): Promise<NonNullable<ServiceRequest['validation']>> {
   const source =
@@ -41,6 +43,7 @@ export async function validationRequestOf(
         },
       ];
     }),
+    ...(of.controls && { controls: of.controls }),
     secretValues: [...of.secretValues],
   };
 }

@@ -1,5 +1,6 @@
 /** What a client sends to plan or start a deployment: services and their releases, all values resolved. */
 import { z } from '@hono/zod-openapi';
+import { plannedControlsSchema } from '../../core/compliance/planned-controls.ts';
 import { requestLimitsSchema } from '../../core/model/request-limits.ts';
 import { WEEKDAYS } from '../../core/windows/deployment-window.ts';
 import { isTimeZone } from '../../core/windows/zone-offset.ts';
@@ -247,6 +248,7 @@ const validationRequestSchema = z
     preview: previewRequestSchema.exactOptional(),
     /** What others need comes first. */
     checks: z.array(checkRequestSchema).min(1).max(ENTRIES_MAX).readonly(),
+    controls: plannedControlsSchema.exactOptional(),
     /** What must stand in nothing that is kept of the checks. */
     secretValues: z.array(text).max(WORDS_MAX),
   })

@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { checkOrder } from '../../config/check-order.ts';
 import { configDigestOf } from '../../config/config-digest.ts';
-import type { ServiceConfig, ValidationConfig } from '../../config/system-config.ts';
+import type { ServiceConfig } from '../../config/system-config.ts';
 import { operationalError } from '../../core/operational-error.ts';
 import { allowedCpus } from '../../platform/allowed-cpus.ts';
 import { inheritedEnvironment } from '../../platform/inherited-environment.ts';
@@ -19,6 +18,7 @@ import {
   type CliSession,
   type RegisterCommand,
 } from '../cli-session.ts';
+import { controlsAsked } from '../controls-asked.ts';
 import { exitCode } from '../exit-code.ts';
 import { chooseService, loadProject } from '../load-project.ts';
 import { releaseVersion } from '../release-version.ts';
@@ -26,6 +26,7 @@ import { checkLines, endedLine } from '../render/check-lines.ts';
 import { escapeText, jsonLine } from '../render/escape-text.ts';
 import { usageError } from '../usage-error.ts';
 import { vexStatements } from '../vex-statements.ts';
+import { checkNames, wantedChecks } from '../wanted-checks.ts';
 
 interface CheckOptions {
   readonly release?: string;
@@ -54,16 +55,23 @@ export const registerCheck: RegisterCommand = (program, perform) => {
       throw usageError(`${name} declares no validation; services.${name}.validation says how.`);
     }
     const directory = stateDirectoryOf(session);
-    const checks = wantedChecks(session, validation, named);
+    const of = { service: name, validation };
+    const controls = await controlsAsked(session, loaded, of, named);
+    const checks = wantedChecks(session, validation, checkNames(controls, validation, named));
     const source = sourceOf(session, validation.source ?? service.release.path, options.release);
     const preview = wantedPreview(session, service, { checks, release: options.release });
     await refuseMissing(source);
     const { clock, mainPath } = session.environment;
     await createStateDirectory(directory);
     const environment = inheritedEnvironment(session.environment.env);
-    const { checks: results, evidence } = await validateRelease({
+    const {
+      checks: results,
+      evidence,
+      compliance,
+    } = await validateRelease({
       ...{ vex: await vexStatements(dirname(configPathOf(session)), validation.vex) },
-      ...{ service: name, config: validation, checks, preview, source, environment, clock },
+      ...{ service: name, config: validation, checks, controls, preview, source, environment },
+      clock,
       ...{ release: options.release ?? null, stable: options.against ?? null },
       ...{ isFresh: options.fresh ?? false, secretValues: loaded.secretValues },
       ...{ stateDirectory: directory.root, cpus: await allowedCpus(environment.PATH) },
@@ -71,34 +79,12 @@ export const registerCheck: RegisterCommand = (program, perform) => {
       onEvent: (event) => tellProgress(session, event),
     });
     const { flags, output } = session;
-    if (flags.json) output.result(jsonLine({ service: name, evidence, checks: results }));
-    else output.result(...checkLines(results, evidence, output));
+    if (flags.json) {
+      output.result(jsonLine({ service: name, evidence, checks: results, compliance }));
+    } else output.result(...checkLines(results, { evidence, compliance }, output));
     return exitCodeOf(session, results);
   });
 };
-
-/** All of them, or those that are named and what they need; what others need comes first. */
-function wantedChecks(
-  session: CliSession,
-  validation: ValidationConfig,
-  named: readonly string[],
-): readonly NamedCheck[] {
-  const { checks } = validation;
-  const unknown = named.find((name) => !Object.hasOwn(checks, name));
-  if (unknown !== undefined) {
-    throw usageError(
-      `There is no check "${unknown}"; declared are: ${Object.keys(checks).join(', ')}.`,
-    );
-  }
-  const names = checkOrder(validation, named.length > 0 ? named : undefined);
-  const agents = { stateDirectory: stateDirectoryOf(session).root };
-  return names.flatMap((name) => {
-    const check = checks[name];
-    if (!check) return [];
-    const reader = check.report ? session.environment.connectReport(check.report, agents) : null;
-    return [{ ...check, name, reader }];
-  });
-}
 
 /** Null when none of the checks needs it. */
 function wantedPreview(

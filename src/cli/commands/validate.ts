@@ -1,5 +1,6 @@
 import type { RegisterCommand } from '../cli-session.ts';
 import { OperationalError } from '../../core/operational-error.ts';
+import { refuseBadProfiles } from '../controls-asked.ts';
 import { exitCode } from '../exit-code.ts';
 import { loadProject } from '../load-project.ts';
 import { jsonLine } from '../render/escape-text.ts';
@@ -17,7 +18,9 @@ export const registerValidate: RegisterCommand = (program, perform) => {
   perform<ValidateOptions>(command, async (session, options) => {
     const { flags, output } = session;
     try {
-      const { config, environment, digest } = await loadProject(session, options.environment);
+      const loaded = await loadProject(session, options.environment);
+      await refuseBadProfiles(session, loaded);
+      const { config, environment, digest } = loaded;
       const services = Object.keys(config.services);
       if (flags.json) output.result(jsonLine({ ok: true, environment, services, digest }));
       else output.result(`Valid: ${config.system} (${services.join(', ')}) for ${environment}.`);

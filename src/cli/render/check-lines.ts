@@ -1,7 +1,10 @@
 /** What became of checks, for people. */
 import { relative } from 'node:path';
+import { COMPLIANCE, type ComplianceReport } from '../../core/compliance/compliance-report.ts';
+import { controlCounts } from '../../core/compliance/control-line.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import type { CheckResult } from '../../engine/validation/check-result.ts';
+import { openControlLines } from './compliance-lines.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint, Signs } from './paint.ts';
 import { tableLines } from './table.ts';
@@ -14,9 +17,15 @@ export function endedLine(
   return `${sign} ${name}: ${outcome} after ${showDuration(durationMs)}`;
 }
 
+export interface CheckEvidence {
+  /** The folder of the run. */
+  readonly evidence: string;
+  readonly compliance: ComplianceReport | null;
+}
+
 export function checkLines(
   results: readonly CheckResult[],
-  evidence: string,
+  { evidence, compliance }: CheckEvidence,
   { paint, columns }: { readonly paint: Paint; readonly columns: number },
 ): string[] {
   const header = ['CHECK', 'ROW', 'RESULT', 'FOUND', 'TOOL', 'TIME', 'EVIDENCE'];
@@ -24,7 +33,9 @@ export function checkLines(
     result.name,
     result.row ?? '-',
     result.outcome,
-    foundText(result),
+    result.name === COMPLIANCE && compliance
+      ? controlCounts(compliance.controls)
+      : foundText(result),
     result.tool ? [result.tool.name, result.tool.version].filter(Boolean).join(' ') : '-',
     result.startedAt === null ? '-' : showDuration(result.durationMs),
     result.evidence ? relative(evidence, result.evidence.report?.path ?? result.evidence.log) : '-',
@@ -37,6 +48,7 @@ export function checkLines(
     ...results
       .filter(({ outcome }) => outcome !== 'PASS')
       .flatMap((result) => whyLines(result).map(paint.warn)),
+    ...(compliance ? openControlLines(compliance, paint) : []),
     `${passed} of ${results.length} checks passed. Evidence: ${evidence}`,
   ];
 }

@@ -1,5 +1,6 @@
 /** A validation chain as a plan holds it: all that it will ask, so that an approval of the plan is one of that. */
 import type { ResourceLimits } from './resource-sample.ts';
+import type { PlannedControls } from '../compliance/planned-controls.ts';
 import type { VexStatement } from './vex.ts';
 import type { Waiver } from './waiver.ts';
 
@@ -55,6 +56,8 @@ export interface PlannedValidation {
   readonly preview?: PreviewDeclaration;
   /** What others need comes first. */
   readonly checks: readonly PlannedCheck[];
+  /** Judged last; missing when nothing is demanded. */
+  readonly controls?: PlannedControls;
   /** Of what the tools get as environment and what is secret, both of which are kept apart. */
   readonly environmentDigest: string;
 }

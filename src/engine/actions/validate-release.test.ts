@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { actionUnderTest } from '../../../test/support/engine/an-action-context.ts';
+import { plannedControls } from '../../../test/support/observed-place-builder.ts';
+import { aControl } from '../../../test/support/core/compliance-builder.ts';
 import { until } from '../../../test/support/until.ts';
 import { aPlannedValidation } from '../../../test/support/validation/a-planned-validation.ts';
 import { LINTER } from '../../../test/support/validation/checks.ts';
@@ -101,6 +103,23 @@ test('when one does not, the step fails, and says which, what was seen and what 
   assert.equal(
     result.failure.message,
     '1 of 1 check of 2.0 did not pass. lint: FAIL, findings of medium and above: 1, the worst: no-bad at a.js, where none is allowed.',
+  );
+});
+
+test('controls that nothing shows keep a release from what comes after its checks', async (t) => {
+  const open = aControl({ id: 'x-2', evidence: [{ kind: 'missing', why: 'no accounts' }] });
+  const shown = await aStep(t, { controls: plannedControls([aControl()]) });
+  const notShown = await aStep(t, { controls: plannedControls([aControl(), open]) });
+
+  const passed = await validateRelease(shown.step);
+  const failed = await validateRelease(notShown.step);
+
+  assert.equal(passed.kind, 'ok');
+  assert.match(passed.evidence.summary, /^2 checks passed\. /);
+  assert.equal(failed.kind, 'failed');
+  assert.match(
+    failed.failure.message,
+    /^1 of 2 checks of 2\.0 did not pass\. compliance: ERROR, controls that nobody checked: 1, /,
   );
 });
 

@@ -1,12 +1,17 @@
 /** Validates a release as its plan says, in the server that drives the deployment. */
 import { PREVIEW } from '../../config/preview-schema.ts';
 import type { DriverEnvironment, Probe } from '../../drivers/contract.ts';
+import type { PlannedControls } from '../../core/compliance/planned-controls.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { PlannedProbe, PlannedService } from '../../core/plan/plan.ts';
 import { allowedCpus } from '../../platform/allowed-cpus.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { inheritedEnvironment } from '../../platform/inherited-environment.ts';
 import type { ConnectProbe, ConnectReport } from './connect-report.ts';
+import { packageVersion } from '../../platform/package-version.ts';
+import { stateDirectoryAt, type StateDirectory } from '../../platform/state-directory.ts';
+import { ruledChecks, type ControlsAsked } from '../compliance/judge-controls.ts';
+import type { NamedCheck } from './run-check.ts';
 import type { ChainProgress } from './run-chain.ts';
 import { unpackedEnvironments } from './pack-environments.ts';
 import { previewPlanOf, type PreviewPlan } from './preview-plan.ts';
@@ -32,13 +37,14 @@ export function validatePlannedFrom(given: {
   readonly host: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
 }): ValidatePlanned {
-  const { connectReport, agents, self, clock } = given;
+  const { connectReport, agents, self, host, clock } = given;
   return async ({ service, packed, onEvent, signal }) => {
     const { validation } = service;
     invariant(validation, 'only a service with a validation is validated');
     const { timeBoxMs, reuseMs, waivers, vex, source } = validation;
     const { environments, secretValues } = unpackedEnvironments(packed);
-    const environment = inheritedEnvironment(given.host);
+    const environment = inheritedEnvironment(host);
+    const { controls } = validation;
     const checks = validation.checks.map((check) => ({
       ...check,
       env: environments[check.name] ?? {},
@@ -52,6 +58,14 @@ export function validatePlannedFrom(given: {
       ...{ service: service.service, release: service.release.version, checks, source },
       stable: service.replaces?.version ?? null,
       ...{ config: { timeBox: timeBoxMs, reuse: reuseMs, waivers }, vex },
+      controls: controls
+        ? controlsIn(controls, {
+            checks,
+            host,
+            signal,
+            directory: stateDirectoryAt(agents.stateDirectory),
+          })
+        : null,
       ...{ stateDirectory: agents.stateDirectory, isFresh: false, environment, secretValues },
       ...{ cpus: await allowedCpus(environment.PATH), self, onEvent, clock, signal },
     });
@@ -71,4 +85,18 @@ function plannedPreview(
     ...{ artifact: artifact.path, release, env, target: { ...target, config } },
     probes: probes.map((probe) => ({ name: probe.name, probe: connectProbe(probe) })),
   });
+}
+
+function controlsIn(
+  planned: PlannedControls,
+  given: {
+    readonly checks: readonly NamedCheck[];
+    readonly host: Readonly<Record<string, string | undefined>>;
+    readonly directory: StateDirectory;
+    readonly signal: AbortSignal;
+  },
+): ControlsAsked {
+  const { checks, host, directory, signal } = given;
+  const place = { checks: ruledChecks(checks), databaseUrl: host['DATABASE_URL'] };
+  return { planned, version: packageVersion(), place: { ...place, directory, signal } };
 }

@@ -37,7 +37,7 @@ function aRelease(t: TestContext, files: Readonly<Record<string, string>> = { 'a
     const result = await validateRelease({
       ...{ service: 'shop', release: null, stable: null, checks, source, isFresh: false },
       preview: null,
-      ...{ config: { timeBox: HOUR_MS, reuse: HOUR_MS, waivers: [] }, vex: [] },
+      ...{ config: { timeBox: HOUR_MS, reuse: HOUR_MS, waivers: [] }, vex: [], controls: null },
       stateDirectory: join(folder, 'state'),
       environment: { PATH: process.env['PATH'] ?? '' },
       ...{ cpus: { numbers: [0, 1], taskset: null }, self: [], secretValues: [] },

@@ -1,14 +1,20 @@
 /** A validation chain from its declaration to evidence that is kept: by a command as by a deployment. */
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ValidationConfig } from '../../config/system-config.ts';
 import { maskSecrets } from '../../config/mask-secrets.ts';
+import { COMPLIANCE, type ComplianceReport } from '../../core/compliance/compliance-report.ts';
 import type { Outcome } from '../../core/validation/outcome.ts';
 import { excusedByVex, type VexStatement } from '../../core/validation/vex.ts';
 import { excusedByWaiver } from '../../core/validation/waiver.ts';
 import type { AllowedCpus } from '../../platform/allowed-cpus.ts';
 import type { Clock } from '../../platform/clock.ts';
+import {
+  judgeControls,
+  type ControlsAsked,
+  type JudgedControls,
+} from '../compliance/judge-controls.ts';
 import type { CheckResult } from './check-result.ts';
 import { COPIES_PREFIX } from './copies-prefix.ts';
 import { keepRun, keptRuns } from './kept-runs.ts';
@@ -29,6 +35,8 @@ export interface Validation {
   readonly checks: readonly NamedCheck[];
   /** For those of them that need one; null without such. */
   readonly preview: PreviewPlan | null;
+  /** What is judged last, by what the checks have left; null when nothing is. */
+  readonly controls: ControlsAsked | null;
   /** What is checked. */
   readonly source: string;
   readonly stateDirectory: string;
@@ -49,6 +57,8 @@ export interface ValidationResult {
   /** Digest of what was checked; null when it has none. */
   readonly source: string | null;
   readonly checks: readonly CheckResult[];
+  /** Of its controls; null when nobody asked for them. */
+  readonly compliance: ComplianceReport | null;
   /** The folder of the run. */
   readonly evidence: string;
 }
@@ -78,10 +88,28 @@ export async function validateRelease(validation: Validation): Promise<Validatio
       };
     },
   });
+  const judged = await lastOf(validation, results, evidence);
   const masked = JSON.parse(
-    maskSecrets(JSON.stringify(results), secretValues),
+    maskSecrets(JSON.stringify([...results, ...(judged ? [judged.result] : [])]), secretValues),
   ) as readonly CheckResult[];
+  // Nothing may have run at all.
+  await mkdir(evidence, { recursive: true, mode: 0o700 });
   keepRun(evidence, { ...{ format: 1, service, release, source, startedAt }, checks: masked });
   const worse = masked.find(({ outcome }) => outcome !== 'PASS');
-  return { outcome: worse?.outcome ?? 'PASS', source, checks: masked, evidence };
+  return {
+    ...{ outcome: worse?.outcome ?? 'PASS', source, checks: masked, evidence },
+    compliance: judged?.report ?? null,
+  };
+}
+
+async function lastOf(
+  { controls: asked, onEvent, ...run }: Validation,
+  results: readonly CheckResult[],
+  evidence: string,
+): Promise<JudgedControls | null> {
+  if (!asked) return null;
+  onEvent({ kind: 'started', check: COMPLIANCE });
+  const judged = await judgeControls({ ...run, asked, results, evidence });
+  onEvent({ kind: 'ended', result: judged.result });
+  return judged;
 }

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { configText } from '../../test/support/config/config-text.ts';
+import { inTemporaryFolder, loadPath } from '../../test/support/config/load-text.ts';
+import { planRequestSchema } from '../api/contract/deploy-request.ts';
+import { planRequestOf } from './plan-request.ts';
+
+const VALIDATION = `    validation:
+      checks: { lint: { row: V1, run: [lint], report: { driver: sarif } } }
+      compliance:
+        profile: builtin:c-4
+        notApplicable: [{ control: c4-uptime, reason: none, owner: ada, until: 2027-01-31 }]
+`;
+
+test('a deployment is asked for with the controls that its service is held to', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const configPath = join(folder, 'surefoot.yaml');
+    writeFileSync(configPath, configText(['    rollout:\n', `${VALIDATION}    rollout:\n`]));
+    mkdirSync(join(folder, 'releases', '2.0'), { recursive: true });
+    writeFileSync(join(folder, 'releases', '2.0', 'server.js'), '');
+    const loaded = await loadPath(configPath);
+    assert.ok(loaded.ok);
+    const service = loaded.config.services['newsroom']!;
+
+    const request = await planRequestOf({
+      ...{ loaded, configPath, kind: 'deploy' },
+      wanted: [{ name: 'newsroom', service, version: '2.0' }],
+    });
+
+    const sent: unknown = JSON.parse(JSON.stringify(request));
+    const taken = planRequestSchema.parse(sent).services[0].validation?.controls;
+    assert.ok(taken);
+    assert.deepEqual(taken, request.services[0].validation?.controls);
+    assert.ok(taken.profile.controls.some(({ id }) => id === 'c4-multi-factor'));
+    assert.deepEqual(taken.exemptions[0]?.control, 'c4-uptime');
+    const address = { host: '127.0.0.1', port: 8080 };
+    assert.deepEqual(taken.declared, {
+      ...{ system: 'newsroom', service: 'newsroom', environment: 'production' },
+      ...{ configDigest: loaded.digest, strictness: 'critical', address, addresses: [address] },
+    });
+  });
+});
