@@ -1,6 +1,7 @@
 /** What is asked of a target under load. A load that was not what it should be shows nothing that is good. */
 import { showDuration } from '../../words/show-duration.ts';
 import { showNumber } from '../../words/show-number.ts';
+import { showValue } from '../../words/show-value.ts';
 import { enough, type Criterion } from '../criterion.ts';
 import type { GeneratorState, LatencyQuantiles, LoadResult } from '../fact.ts';
 import type { LoadRule } from '../rule.ts';
@@ -51,7 +52,7 @@ function latencyCriterion(
   const limit = `at most ${showDuration(maxMs)}`;
   const exact = found[quantile];
   if (exact !== undefined && !Number.isNaN(exact)) {
-    const observed = showDuration(exact);
+    const observed = showValue(exact, 'ms', maxMs);
     return { what, observed, limit, state: exact <= maxMs ? 'met' : 'unmet' };
   }
   const others = Object.entries(found).filter(([, ms]) => !Number.isNaN(ms));

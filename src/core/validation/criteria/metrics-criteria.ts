@@ -17,16 +17,24 @@ function criterionOf(asked: MetricLimit, metrics: readonly MetricSample[]): Crit
     ...(max === null ? [] : [`at most ${showNumber(max)}`]),
   ].join(', ');
   const found = metrics.filter((sample) => isMeant(asked, sample));
-  const isOutside = ({ value }: MetricSample): boolean =>
-    (min !== null && value < min) || (max !== null && value > max);
-  const worst = found.find(isOutside);
+  const worst = worstOf(asked, found);
   if (worst) return { what, observed: shown(worst, asked), limit, state: 'unmet' };
   const unknown = found.find(({ value }) => Number.isNaN(value));
-  if (unknown) return { what, observed: 'NaN', limit, state: 'unknown' };
+  if (unknown) return { what, observed: shown(unknown, asked), limit, state: 'unknown' };
   const [first] = found;
   if (!first) return { what, observed: 'not in the report', limit, state: 'unknown' };
   const observed = found.length === 1 ? shown(first, asked) : `${found.length} series, all within`;
   return { what, observed, limit, state: 'met' };
+}
+
+/** The one that lies furthest outside; null when none does. */
+function worstOf(
+  { min, max }: MetricLimit,
+  found: readonly MetricSample[],
+): MetricSample | undefined {
+  const excess = ({ value }: MetricSample): number =>
+    Math.max((min ?? -Infinity) - value, value - (max ?? Infinity));
+  return found.filter((sample) => excess(sample) > 0).sort((a, b) => excess(b) - excess(a))[0];
 }
 
 function isMeant({ name, labels }: MetricLimit, sample: MetricSample): boolean {
@@ -38,7 +46,8 @@ function isMeant({ name, labels }: MetricLimit, sample: MetricSample): boolean {
 
 function shown({ name, labels, value }: MetricSample, { min, max }: MetricLimit): string {
   const isSole = Object.keys(labels).length === 0;
-  return `${showNumber(value, max ?? min ?? value)}${isSole ? '' : ` of ${nameOf(name, labels)}`}`;
+  const text = Number.isFinite(value) ? showNumber(value, max ?? min ?? value) : String(value);
+  return `${text}${isSole ? '' : ` of ${nameOf(name, labels)}`}`;
 }
 
 function nameOf(name: string, labels: Readonly<Record<string, string>>): string {
