@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { failsWith } from '../../../../test/support/fails-with.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { heyReport } from './driver.ts';
 import { parseSummary } from './parse-summary.ts';
@@ -13,6 +14,10 @@ const fixture = (name: string): string =>
 // Cut off in what is left empty behind them, its counts are whole.
 const passing = fixture('hey-0.1.4.txt').trimEnd();
 const failing = fixture('hey-0.1.4-errors.txt');
+// As it really began; of 60 requests 57 were in it, and 3 without an answer were not.
+const csv = `response-time,DNS+dialup,DNS,Request-write,Response-delay,Response-read,status-code,offset
+0.0520,0.0004,0.0000,0.0001,0.0513,0.0002,200,0.0002
+`;
 const tool = { name: 'hey', version: null };
 
 describeReport('hey', reader, {
@@ -91,12 +96,7 @@ describeReport('hey', reader, {
     'a quantile that is too long': passing.replace(/^( {2}9[59]% in) .*$/gm, '$1 1.2000 secs'),
     'a time in milliseconds': passing.replace(/secs/g, 'ms'),
     'a rate that was not reached': passing.replace('3.0008 secs', '300.0800 secs'),
-    // As it really wrote it; of 60 requests 57 were in it, and 3 without an answer were not.
-    'a CSV': [
-      'response-time,DNS+dialup,DNS,Request-write,Response-delay,Response-read,status-code,offset',
-      '0.0520,0.0004,0.0000,0.0001,0.0513,0.0002,200,0.0002',
-      '',
-    ].join('\n'),
+    'a CSV': csv,
   },
 });
 
@@ -105,4 +105,8 @@ test('a hundred thousand kinds of errors are counted', () => {
   const errors = Array.from({ length: 100_000 }, (_, port) => `  [2]\tread tcp :${port}: reset`);
 
   assert.equal(parseSummary([...dead, ...errors].join('\n')).unanswered, 200_000);
+});
+
+test('a CSV is refused with what to do instead', () => {
+  assert.throws(() => parseSummary(csv), failsWith('report-invalid', /leave out "-o csv"/));
 });

@@ -107,8 +107,12 @@ describeReport('prometheus', reader, {
     'a label that is not closed': passing.replace('code="500",', 'code="500,'),
     'a type that there is not': passing.replace(' gauge', ' gouge'),
     'a last line without its end': passing.trimEnd(),
+    'a last line that may be half of one': `${passing}http_requests_total{code="500",path="/b"} 0`,
     'OpenMetrics without its end': open,
     'OpenMetrics with something behind its end': `${open}# EOF\nup 1\n`,
+    'a unit without an end': `${passing}# UNIT a_seconds seconds\n`,
+    'a type of OpenMetrics without an end': `${passing}# TYPE build info\n`,
+    'a type of nothing': `${passing}# TYPE\n`,
     'an exemplar in another format': `${passing}up_total 1 # {trace_id="a"} 1\n`,
     'a result of a query': '{"status":"success","data":{"resultType":"vector","result":[]}}\n',
     'a name in quotes': `${passing}{"http.server",code="1"} 1\n`,
@@ -155,7 +159,8 @@ test('wherever OpenMetrics is cut off, that is seen, unless all that is left may
 test('every number that a client writes is read as what it is', () => {
   fc.assert(
     fc.property(fc.double(), (value) => {
-      const text = value === Infinity ? '+Inf' : value === -Infinity ? '-Inf' : String(value);
+      const digits = Object.is(value, -0) ? '-0' : String(value);
+      const text = digits.replace(/^(-?)Infinity$/, '$1Inf');
 
       assert.deepEqual(readAll(`up ${text}\n`), [{ name: 'up', labels: {}, value }]);
     }),

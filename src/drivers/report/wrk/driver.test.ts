@@ -1,5 +1,8 @@
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { test } from 'node:test';
+import { failsWith } from '../../../../test/support/fails-with.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { wrkReport } from './driver.ts';
 
@@ -83,4 +86,21 @@ describeReport('wrk', reader, {
     'a second run that is bad': `${passing}${fixture('wrk-4.1.0-errors.txt')}`,
     'a run without its end': passing.replace(/^Transfer.*\n/m, ''),
   },
+});
+
+test('a report says why it is none of wrk', async () => {
+  const refused = async (text: string, says: RegExp): Promise<void> => {
+    const chunks = async function* (): AsyncGenerator<Buffer> {
+      yield await Promise.resolve(Buffer.from(text));
+    };
+    const read = async (): Promise<void> => {
+      const facts: unknown[] = [];
+      for await (const fact of reader.read({ bytes: text.length, chunks })) facts.push(fact);
+    };
+    await assert.rejects(read, failsWith('report-invalid', says));
+  };
+
+  await refused('unable to connect to 127.0.0.1:8109\n', /no "Running/);
+  const more = fixture('wrk-4.1.0-errors.txt').replace('responses: 15215', 'responses: 152154');
+  await refused(more, /do not agree/);
 });
