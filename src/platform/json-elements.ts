@@ -42,6 +42,8 @@ export async function* jsonElements(
   for await (const chunk of chunks) {
     let from = 0;
     for (let at = 0; at < chunk.length; at += 1) {
+      if (cursor.chosen) at = passElement(cursor, chunk, at, passed);
+      if (at === chunk.length) break;
       const boundary = step(cursor, chunk[at] ?? 0, passed + at);
       if (boundary === null) continue;
       if (boundary === 'opened') {
@@ -49,9 +51,10 @@ export async function* jsonElements(
         place = cursor.chosen ?? place;
       } else {
         add(element, chunk.subarray(from, at), passed + at);
-        const text = takeText(element, passed + at);
-        const isNone = boundary === 'closed' && !isBehindComma && text.trim() === '';
-        if (!isNone) yield { kind: 'element', place, read: readerOf(text, passed + at) };
+        const bytes = takeBytes(element);
+        const isSole = boundary === 'closed' && !isBehindComma;
+        const isNone = isSole && textOf(bytes, passed + at).trim() === '';
+        if (!isNone) yield { kind: 'element', place, read: readerOf(bytes, passed + at) };
       }
       isBehindComma = boundary === 'comma';
       from = boundary === 'closed' ? at : at + 1;
@@ -59,7 +62,7 @@ export async function* jsonElements(
     add(cursor.chosen ? element : rest, chunk.subarray(from), passed);
     passed += chunk.length;
   }
-  yield { kind: 'rest', read: readerOf(takeText(rest, passed), passed) };
+  yield { kind: 'rest', read: readerOf(takeBytes(rest), passed) };
 }
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
@@ -99,17 +102,16 @@ function newCursor(paths: readonly JsonPath[], depthMax: number): Cursor {
 }
 
 function step(cursor: Cursor, byte: number, at: number): Boundary | null {
+  if (cursor.chosen) return stepInElements(cursor, byte);
   if (cursor.isInString) stepInString(cursor, byte);
   else if (byte === QUOTE) beginString(cursor);
-  else if (cursor.chosen) return stepInElements(cursor, byte, at);
   else return stepInRest(cursor, byte, at);
   return null;
 }
 
 function beginString(cursor: Cursor): void {
   cursor.isInString = true;
-  const isKey = cursor.chosen === null && cursor.containers.at(-1)?.isKeyNext === true;
-  cursor.key = isKey ? [] : null;
+  cursor.key = cursor.containers.at(-1)?.isKeyNext === true ? [] : null;
 }
 
 function stepInString(cursor: Cursor, byte: number): void {
@@ -135,27 +137,41 @@ function keyOf(bytes: readonly number[]): string {
   }
 }
 
-function stepInElements(cursor: Cursor, byte: number, at: number): Boundary | null {
-  switch (byte) {
-    case OPEN_OBJECT:
-    case OPEN_ARRAY:
-      cursor.nested += 1;
-      refuseDeep(cursor, at);
-      return null;
-    case CLOSE_OBJECT:
-    case CLOSE_ARRAY:
-      if (cursor.nested > 0) {
-        cursor.nested -= 1;
-        return null;
-      }
-      cursor.chosen = null;
-      cursor.containers.pop();
-      return 'closed';
-    case COMMA:
-      return cursor.nested === 0 ? 'comma' : null;
-    default:
-      return null;
+/**
+ * On to the byte that ends the element at hand, or to the end of the chunk. Nearly all bytes of a large document are
+ * passed here, so that nothing is called for any of them.
+ */
+function passElement(cursor: Cursor, chunk: Buffer, from: number, passed: number): number {
+  const depthMax = cursor.depthMax - cursor.containers.length;
+  let { nested, isInString } = cursor;
+  let at = cursor.isEscaped ? from + 1 : from;
+  for (; at < chunk.length; at += 1) {
+    const byte = chunk[at] ?? 0;
+    if (isInString) {
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) isInString = false;
+    } else if (byte === QUOTE) isInString = true;
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+      nested += 1;
+      if (nested > depthMax) throw tooDeep(cursor, passed + at);
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+      if (nested === 0) break;
+      nested -= 1;
+    } else if (byte === COMMA && nested === 0) break;
   }
+  cursor.nested = nested;
+  cursor.isInString = isInString;
+  // What is escaped by the last byte of a chunk is the first of the next.
+  cursor.isEscaped = at > chunk.length;
+  return Math.min(at, chunk.length);
+}
+
+/** At a byte that ends an element. */
+function stepInElements(cursor: Cursor, byte: number): Boundary {
+  if (byte === COMMA) return 'comma';
+  cursor.chosen = null;
+  cursor.containers.pop();
+  return 'closed';
 }
 
 function stepInRest(cursor: Cursor, byte: number, at: number): Boundary | null {
@@ -168,7 +184,7 @@ function stepInRest(cursor: Cursor, byte: number, at: number): Boundary | null {
       const place = containers.map(({ key }) => String(key));
       cursor.chosen = isArray && paths.some((path) => leadsTo(path, place)) ? place : null;
       containers.push({ key: isArray ? 0 : '', isKeyNext: !isArray });
-      refuseDeep(cursor, at);
+      if (containers.length > cursor.depthMax) throw tooDeep(cursor, at);
       return cursor.chosen ? 'opened' : null;
     }
     case CLOSE_OBJECT:
@@ -191,10 +207,8 @@ function leadsTo(path: JsonPath, place: readonly string[]): boolean {
   return path.length === place.length && path.every((key, at) => key === '*' || key === place[at]);
 }
 
-function refuseDeep({ containers, nested, depthMax }: Cursor, at: number): void {
-  if (containers.length + nested > depthMax) {
-    throw invalid(`It is nested deeper than ${depthMax} levels`, at);
-  }
+function tooDeep({ depthMax }: Cursor, at: number): OperationalError {
+  return invalid(`It is nested deeper than ${depthMax} levels`, at);
 }
 
 /** Bytes that belong together, from one chunk or several. */
@@ -218,17 +232,22 @@ function add(piece: Piece, bytes: Buffer, at: number): void {
   piece.parts.push(bytes);
 }
 
-function takeText(piece: Piece, at: number): string {
+function takeBytes(piece: Piece): Buffer {
   const [first, second] = piece.parts;
   const bytes = first && !second ? first : Buffer.concat(piece.parts);
   piece.parts = [];
   piece.bytes = 0;
+  return bytes;
+}
+
+function textOf(bytes: Buffer, at: number): string {
   if (!isUtf8(bytes)) throw invalid('It is not in UTF-8', at);
   return bytes.toString('utf8');
 }
 
-function readerOf(text: string, at: number): () => unknown {
-  return () => parsed(text, at);
+/** Not before it is asked for: of a document that is read twice many elements are read once. */
+function readerOf(bytes: Buffer, at: number): () => unknown {
+  return () => parsed(textOf(bytes, at), at);
 }
 
 function parsed(text: string, at: number): unknown {
