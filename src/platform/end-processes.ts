@@ -9,6 +9,8 @@ export interface EndRequest {
   readonly launch: string;
   /** The group's leader if it was recorded; it is signalled only if it is still the same process. */
   readonly leader: ProcessIdentity | null;
+  /** What has started all of them, where that is known. */
+  readonly first?: ProcessIdentity | null;
   readonly graceMs: number;
   readonly clock: Clock;
   /** Ends the wait only. */
@@ -44,7 +46,7 @@ async function findLiving(
     if (!(await isSameProcess(identity))) known.delete(pid);
   }
   if (leader) known.set(leader.pid, { ...leader, group: leader.pid });
-  for (const found of await findLaunchedProcesses(request.launch, leader)) {
+  for (const found of await findLaunchedProcesses(request.launch, leader, request.first)) {
     known.set(found.pid, found);
   }
   return [...known.values()];

@@ -5,7 +5,8 @@
 import { readFile, readdir } from 'node:fs/promises';
 import {
   readBootId,
-  readProcessStatus,
+  readStatusAtOnce,
+  startedBefore,
   type ProcessIdentity,
   type ProcessStatus,
 } from './process-identity.ts';
@@ -13,12 +14,14 @@ import {
 export const LAUNCH_VARIABLE = 'SUREFOOT_LAUNCH';
 
 /**
- * Processes with the launch id in their environment, and those in the group of `leader`, which must
- * be known to live. Empty where there is no /proc.
+ * Processes with the launch id in their environment, and those in the group of `leader`, which must be known to live.
+ * `first`: what has started all of them, where that is known; nothing older is looked at closely. Empty where there is
+ * no /proc.
  */
 export async function findLaunchedProcesses(
   launch: string,
   leader: ProcessIdentity | null,
+  first: ProcessIdentity | null = null,
 ): Promise<ProcessStatus[]> {
   if (process.platform !== 'linux') return [];
   const bootId = await readBootId();
@@ -27,9 +30,10 @@ export async function findLaunchedProcesses(
   for (const name of await readdir('/proc')) {
     const pid = Number(name);
     if (!Number.isInteger(pid)) continue;
-    const status = await readProcessStatus(pid, bootId);
+    const status = readStatusAtOnce(pid, bootId);
     if (!status) continue;
     const inGroup = leader !== null && status.group === leader.pid;
+    if (!inGroup && first && startedBefore(status, first)) continue;
     if (inGroup || (await readEnvironment(pid)).includes(mark)) found.push(status);
   }
   return found;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { identifyProcess, isSameProcess } from './process-identity.ts';
+import { identifyProcess, isSameProcess, startedBefore } from './process-identity.ts';
 
 test('a process keeps its identity while it lives and loses it when it ends', async () => {
   const child = spawn('sleep', ['60'], { stdio: 'ignore' });
@@ -39,4 +39,13 @@ test('a program with brackets in its name is identified', async () => {
 
 test('no process has pid 0x7ffffff0', async () => {
   assert.equal(await identifyProcess(0x7ffffff0), null);
+});
+
+test('what started before another is told by ticks of the same boot, as numbers', () => {
+  const at = (startTime: string) => ({ pid: 1, startTime });
+
+  assert.equal(startedBefore(at('a:99'), at('a:100')), true);
+  assert.equal(startedBefore(at('a:100'), at('a:100')), false);
+  assert.equal(startedBefore(at('a:101'), at('a:100')), false);
+  assert.equal(startedBefore(at('b:1'), at('a:100')), false);
 });

@@ -72,14 +72,21 @@ export async function readProcessGroups(): Promise<ReadonlyMap<number, readonly 
   return groups;
 }
 
-/** To wait for each of hundreds of processes would take twenty times as long as they themselves do. */
-function readStatusAtOnce(pid: number, bootId: string): ProcessStatus | null {
+/** Linux only. To wait for each of hundreds of processes would take twenty times as long as they themselves do. */
+export function readStatusAtOnce(pid: number, bootId: string): ProcessStatus | null {
   try {
     return statusOf(pid, readFileSync(`/proc/${pid}/stat`, 'utf8'), bootId);
   } catch (error) {
     if (isGone(error)) return null;
     throw error;
   }
+}
+
+/** False as well of processes of different boots. */
+export function startedBefore(one: ProcessIdentity, other: ProcessIdentity): boolean {
+  const [boot, ticks] = one.startTime.split(':');
+  const [otherBoot, otherTicks] = other.startTime.split(':');
+  return boot === otherBoot && Number(ticks) < Number(otherTicks);
 }
 
 async function identifyByPs(pid: number): Promise<ProcessIdentity | null> {

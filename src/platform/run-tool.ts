@@ -71,7 +71,7 @@ async function runLaunched(
   if (child.pid !== undefined) call.onStart?.(leader);
   const endAll = (graceMs: number): Promise<void> =>
     endProcesses({
-      ...{ launch, leader, graceMs, clock: call.clock },
+      ...{ launch, leader, first: leader, graceMs, clock: call.clock },
       signal: new AbortController().signal,
     });
   const end = await Promise.race([ended, aborted(call.signal)]);
