@@ -1,15 +1,27 @@
 /** The digest of a file's bytes, which may be many. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+const FIRST_BYTES = 64 * 1024;
+/** In larger pieces a large file is waited for less often. */
+const PIECE_BYTES = 1024 * 1024;
 
 export async function digestFile(
   path: string,
 ): Promise<{ readonly hex: string; readonly bytes: number }> {
   const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    bytes += chunk.length;
+  const file = await open(path);
+  try {
+    let piece = Buffer.allocUnsafe(FIRST_BYTES);
+    let bytes = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(piece, 0, piece.length);
+      if (bytesRead === 0) return { hex: hash.digest('hex'), bytes };
+      hash.update(piece.subarray(0, bytesRead));
+      bytes += bytesRead;
+      if (bytesRead === FIRST_BYTES) piece = Buffer.allocUnsafe(PIECE_BYTES);
+    }
+  } finally {
+    await file.close();
   }
-  return { hex: hash.digest('hex'), bytes };
 }

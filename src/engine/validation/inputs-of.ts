@@ -23,7 +23,11 @@ export async function inputsOf(
   surroundings: Surroundings,
 ): Promise<ReadonlyMap<string, string | null>> {
   const found = new Map<string, string | null>();
-  for (const check of checks) found.set(check.name, await digestOf(check, found, surroundings));
+  // A program may be large, and many checks are of the same one.
+  const programs = new Map<string, string>();
+  for (const check of checks) {
+    found.set(check.name, await digestOf(check, { found, programs }, surroundings));
+  }
   return found;
 }
 
@@ -37,16 +41,23 @@ export async function sourceDigest(directory: string): Promise<string | null> {
   }
 }
 
+interface Known {
+  readonly found: ReadonlyMap<string, string | null>;
+  /** Digests by path. */
+  readonly programs: Map<string, string>;
+}
+
 async function digestOf(
   { run, plant, plantApart, env, needs, report, preview, target }: NamedCheck,
-  found: ReadonlyMap<string, string | null>,
+  { found, programs }: Known,
   { directory, source, environment }: Surroundings,
 ): Promise<string | null> {
   // What runs is another one the next time.
   if (preview || target !== undefined) return null;
   const needed = needs.map((name) => found.get(name) ?? null);
   if (source === null || needed.includes(null)) return null;
-  const program = await programDigest(run[0] ?? '', directory, { ...environment, ...env });
+  const searched = { ...environment, ...env }['PATH'] ?? '';
+  const program = await programDigest(run[0] ?? '', programs, { directory, searched });
   if (program === null) return null;
   const reader = report?.driver ?? null;
   return canonicalDigest({ source, program, run, plant, plantApart, env, needed, reader });
@@ -55,12 +66,15 @@ async function digestOf(
 /** What a check of the chain brings along comes from the source, which has its digest already. */
 async function programDigest(
   name: string,
-  directory: string,
-  environment: Readonly<Record<string, string>>,
+  programs: Known['programs'],
+  { directory, searched }: { readonly directory: string; readonly searched: string },
 ): Promise<string | null> {
   if (name.includes('/') && !isAbsolute(name)) return name;
   try {
-    return (await digestFile(await findProgram(name, directory, environment['PATH'] ?? ''))).hex;
+    const path = await findProgram(name, directory, searched);
+    const digest = programs.get(path) ?? (await digestFile(path)).hex;
+    programs.set(path, digest);
+    return digest;
   } catch (error) {
     if (error instanceof OperationalError) return null;
     throw error;
