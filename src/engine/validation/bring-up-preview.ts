@@ -8,7 +8,7 @@ import { findProgram } from '../../platform/find-program.ts';
 import { findFreePorts, INSTANCE_HOST, isPortFree } from '../../platform/port-allocation.ts';
 import { runTool } from '../../platform/run-tool.ts';
 import { untilAlive, type LookAtTarget } from './alive.ts';
-import { copyFolder } from './copy-folder.ts';
+import { copyFolder } from '../../platform/copy-folder.ts';
 import { endWords, lookAtPreview, type ProbeReading } from './look-at-preview.ts';
 import type { BringingUp, RunningPreview } from './running-preview.ts';
 import { startPreviewInstance, type InstancePlace } from './start-preview-instance.ts';

@@ -1,0 +1,52 @@
+/** Copies a folder as it is, several files at a time: links stay links, modes and times of files stay theirs. */
+import { constants } from 'node:fs';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  readdir,
+  readlink,
+  symlink,
+  utimes,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { operationalError } from '../core/operational-error.ts';
+
+const AT_ONCE = 16;
+
+/** `to` is made. `without`: a path that is left out. Throws `config-invalid` for what is neither file, folder nor link. */
+export async function copyFolder(from: string, to: string, without?: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  const names = (await readdir(from)).filter((name) => join(from, name) !== without);
+  const folders: string[] = [];
+  for (let at = 0; at < names.length; at += AT_ONCE) {
+    const some = names.slice(at, at + AT_ONCE);
+    await Promise.all(
+      some.map(async (name) => {
+        if (await isCopied(join(from, name), join(to, name))) return;
+        folders.push(name);
+      }),
+    );
+  }
+  for (const name of folders) await copyFolder(join(from, name), join(to, name), without);
+  // In the end: nothing could be put into one that is only to be read.
+  await chmod(to, (await lstat(from)).mode);
+}
+
+/** False of a folder. */
+async function isCopied(from: string, to: string): Promise<boolean> {
+  const stats = await lstat(from);
+  if (stats.isDirectory()) return false;
+  if (stats.isSymbolicLink()) {
+    await symlink(await readlink(from), to);
+    return true;
+  }
+  if (!stats.isFile()) {
+    const message = `"${from}" cannot be copied: it is a socket, a pipe or a device.`;
+    throw operationalError('config-invalid', message);
+  }
+  await copyFile(from, to, constants.COPYFILE_FICLONE);
+  await utimes(to, stats.atime, stats.mtime);
+  return true;
+}
