@@ -103,18 +103,19 @@ interface Foundation {
   readonly links: readonly Link[];
   /** The copy that all checks share. */
   readonly base: string;
-  readonly inputs: ReadonlyMap<string, string | null>;
+  /** Waited for only where something may be used again: programs are large. */
+  readonly inputs: Promise<ReadonlyMap<string, string | null>>;
   readonly reusable: ReadonlyMap<string, Reusable>;
   readonly idle: ReadonlySet<string>;
 }
 
 async function foundation(run: ChainRun, base: string, source: string | null): Promise<Foundation> {
   const { checks, environment, reuse, clock } = run;
-  const inputs = await inputsOf(checks, { directory: base, source, environment });
+  const inputs = inputsOf(checks, { directory: base, source, environment });
   const reusable = new Map<string, Reusable>();
-  for (const { name, reader } of reuse ? checks : []) {
-    if (!reuse || !reader) continue;
-    const wanted = { name, inputs: inputs.get(name) ?? null };
+  for (const { name, reader } of checks) {
+    if (!reuse || reuse.runs.length === 0 || !reader) continue;
+    const wanted = { name, inputs: (await inputs).get(name) ?? null };
     const age = { nowMs: clock.wallMs(), ageMaxMs: reuse.ageMaxMs };
     const kept = await reusableReport(reuse.runs, wanted, age);
     if (kept) reusable.set(name, kept);
@@ -167,6 +168,7 @@ async function drive(run: ChainRun, on: Ground): Promise<readonly CheckResult[]>
       take({ kind: 'LinkEnded', link: name, outcome: result.outcome });
     }, reject);
   };
+  on.inputs.catch(reject);
   const stopAll = (because: string): void => take({ kind: 'Stopped', because });
   timeBox.signal.addEventListener('abort', () => stopAll('The time box is used up.'));
   run.signal.addEventListener('abort', () => stopAll('It was stopped.'), { once: true });
@@ -197,7 +199,7 @@ function runLink(run: ChainRun, name: string, on: Place): Promise<CheckResult> {
 async function runOn(run: ChainRun, check: NamedCheck, on: Place): Promise<CheckResult> {
   if (on.idle.has(check.name)) return idle(check, run.clock);
   const { clock } = run;
-  const inputs = on.inputs.get(check.name) ?? null;
+  const inputs = on.inputs.then((known) => known.get(check.name) ?? null);
   const evidence = join(run.evidence, check.name);
   const judgedBy = await run.judgedBy(check.name);
   const kept = on.reusable.get(check.name);

@@ -26,7 +26,7 @@ export interface CheckRun extends Omit<LoggedCall, 'run' | 'log' | 'report'> {
   readonly apart: string;
   /** Of this check alone; made here. */
   readonly evidence: string;
-  readonly inputs: string | null;
+  readonly inputs: Promise<string | null>;
   readonly judgedBy: JudgedByRun;
 }
 
@@ -54,7 +54,7 @@ export async function runCheck(run: CheckRun): Promise<CheckResult> {
     ...{ name: check.name, row: check.row ?? null, ...judged, command: check.run, startedAt },
     durationMs: Math.round(elapsedMs(clock, startedNs)),
     exitCode: end.kind === 'exited' ? end.code : null,
-    ...{ inputs: run.inputs, reused: null, evidence: { log: paths.log, report } },
+    ...{ inputs: await run.inputs, reused: null, evidence: { log: paths.log, report } },
   };
 }
 
@@ -75,7 +75,11 @@ export async function reuseCheck(
     : failed('It has no report.');
   return {
     ...{ name: check.name, row: check.row ?? null, ...judged, command: check.run, startedAt },
-    ...{ durationMs: Math.round(elapsedMs(clock, startedNs)), exitCode: null, inputs },
+    ...{
+      durationMs: Math.round(elapsedMs(clock, startedNs)),
+      exitCode: null,
+      inputs: await inputs,
+    },
     reused: { run: kept.run, startedAt: kept.startedAt },
     evidence: { log: paths.log, report },
   };
