@@ -1,0 +1,21 @@
+/** Judges one report as a check does, in a process of its own, and says how long that took and what memory. */
+import { judgeEvidence } from '../../../src/engine/validation/judge-evidence.ts';
+import { keptReport } from '../../../src/engine/validation/kept-report.ts';
+import { sarifReport } from '../../../src/drivers/report/sarif/driver.ts';
+import type { JudgeFigures } from './measure-judging.ts';
+
+const [path = ''] = process.argv.slice(2);
+const reader = sarifReport.connect(sarifReport.config.parse({}), { stateDirectory: '' });
+const startedMs = performance.now();
+const report = await keptReport(path, []);
+if (report === null) throw new Error(`There is no report at ${path}.`);
+const { criteria, because } = await judgeEvidence(reader, report, {
+  ...{ planted: [], apart: [], nowMs: 0, excuseOf: () => null, baseline: { kind: 'none' } },
+});
+const figures: JudgeFigures = {
+  judgedMs: performance.now() - startedMs,
+  // In KiB, of the whole process.
+  peakMib: process.resourceUsage().maxRSS / 1_024,
+  found: criteria[0]?.observed ?? because ?? '',
+};
+process.stdout.write(JSON.stringify(figures));
