@@ -29,6 +29,7 @@ import { wapitiReport } from './report/wapiti/driver.ts';
 import { wrkReport } from './report/wrk/driver.ts';
 import { xccdfReport } from './report/xccdf/driver.ts';
 import { zapReport } from './report/zap/driver.ts';
+import { sslscanReport } from './report/sslscan/driver.ts';
 import { localTarget } from './target/local/driver.ts';
 
 export const builtInDrivers: readonly Driver[] = [
@@ -37,6 +38,7 @@ export const builtInDrivers: readonly Driver[] = [
   httpProbe,
   tcpProbe,
   sarifReport,
+  sslscanReport,
   checkstyleReport,
   junitReport,
   lcovReport,

@@ -25,6 +25,8 @@ export type Fact =
   | ({ readonly kind: 'metric' } & MetricSample)
   /** What the tool judges by, and when that was made: since 1970. */
   | { readonly kind: 'database'; readonly name: string; readonly builtAtMs: number }
+  /** When something that was looked at is no longer valid: since 1970. */
+  | { readonly kind: 'expiry'; readonly what: string; readonly atMs: number }
   /** The tool itself says that it did not do all of its work. */
   | { readonly kind: 'incomplete'; readonly message: string };
 

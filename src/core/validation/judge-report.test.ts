@@ -142,6 +142,19 @@ test('what does not say how old it is, or is of the future, shows no age', () =>
   assert.equal(judged(aFindingsRule(), [looked]).outcome, 'PASS');
 });
 
+test('of what expires the first decides, and a report that names none shows nothing', () => {
+  const rule = aFindingsRule({ validForMinMs: 86_400_000 });
+  const expires = (what: string, inMs: number): Fact => ({
+    ...{ kind: 'expiry', what, atMs: NOW_MS + inMs },
+  });
+  const later = expires('b', 90_000_000);
+
+  assert.equal(judged(rule, [looked, later, expires('a', 86_400_000)]).outcome, 'PASS');
+  assert.equal(judged(rule, [looked, later, expires('a', 86_399_999), later]).outcome, 'FAIL');
+  assert.equal(judged(rule, [looked]).outcome, 'ERROR');
+  assert.equal(judged(aFindingsRule(), [looked, expires('a', -1)]).outcome, 'PASS');
+});
+
 test('all tests must pass, one must have run, and none be skipped beyond the limit', () => {
   assert.equal(judged(testsRule, tests('passed', 3)).outcome, 'PASS');
   assert.equal(judged(testsRule, []).outcome, 'ERROR');

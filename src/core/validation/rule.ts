@@ -21,6 +21,8 @@ export interface FindingsRule {
   readonly covered: { readonly unit: CoveredUnit; readonly min: number };
   /** How old what it judges by may be; null when that is not asked. */
   readonly databaseAgeMaxMs: number | null;
+  /** How long what expires must be valid yet; missing when that is not asked. */
+  readonly validForMinMs?: number;
   /** Whether findings that the stable release has, too, are put up with. */
   readonly exceptStable: boolean;
 }

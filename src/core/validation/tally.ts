@@ -42,6 +42,8 @@ export interface Tally {
   readonly metrics: MetricSample[];
   /** The oldest. */
   database: { readonly name: string; readonly builtAtMs: number } | null;
+  /** The first. */
+  expiry: { readonly what: string; readonly atMs: number } | null;
   readonly incomplete: string[];
 }
 
@@ -93,6 +95,7 @@ export function newTally(): Tally {
     stresses: [],
     metrics: [],
     database: null,
+    expiry: null,
     incomplete: [],
   };
 }
@@ -143,6 +146,11 @@ export function addFact(tally: Tally, fact: Fact, counting: Counting = plainly):
     case 'database':
       if (!tally.database || fact.builtAtMs < tally.database.builtAtMs) {
         tally.database = { name: fact.name, builtAtMs: fact.builtAtMs };
+      }
+      return;
+    case 'expiry':
+      if (!tally.expiry || fact.atMs < tally.expiry.atMs) {
+        tally.expiry = { what: fact.what, atMs: fact.atMs };
       }
       return;
     case 'incomplete':

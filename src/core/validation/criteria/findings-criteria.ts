@@ -11,8 +11,8 @@ import type { Tally } from '../tally.ts';
 
 /** Of a tool that does not say what it looked at, what was planted shows that it looked. */
 export function findingsCriteria(
-  { level, findingsMax, covered, databaseAgeMaxMs }: FindingsRule,
-  { findings, suppressed, excused, worst, database, ...tally }: Tally,
+  { level, findingsMax, covered, databaseAgeMaxMs, validForMinMs }: FindingsRule,
+  { findings, suppressed, excused, worst, database, expiry, ...tally }: Tally,
   { planted, apart, nowMs }: Circumstances,
 ): readonly Criterion[] {
   const count = levels
@@ -33,6 +33,7 @@ export function findingsCriteria(
     ...[...excused].map(([why, times]) => told(why, counted(times, 'finding'))),
     ...(isToldCovered || !isProven ? [lookedAt(tally.covered, covered)] : []),
     ...(databaseAgeMaxMs === null ? [] : [freshness(database, databaseAgeMaxMs, nowMs)]),
+    ...(validForMinMs === undefined ? [] : [validity(expiry, validForMinMs, nowMs)]),
   ];
 }
 
@@ -53,6 +54,15 @@ function freshness(database: Tally['database'], maxMs: number, nowMs: number): C
 
 /** What is made later than that shows that a clock is wrong, and nothing about its age. */
 const CLOCKS_APART_MS = 5 * 60_000;
+
+function validity(expiry: Tally['expiry'], minMs: number, nowMs: number): Criterion {
+  const what = 'time until it expires';
+  const limit = `at least ${showDuration(minMs)}`;
+  if (!expiry) return { what, observed: 'not in the report', limit, state: 'unknown' };
+  const leftMs = expiry.atMs - nowMs;
+  const observed = `${leftMs > 0 ? showDuration(leftMs) : 'none'} (${expiry.what})`;
+  return { what, observed, limit, state: leftMs >= minMs ? 'met' : 'unmet' };
+}
 
 function lookedAt(
   found: Tally['covered'],
