@@ -16,6 +16,7 @@ import { registerHold } from './commands/hold.ts';
 import { registerInit } from './commands/init.ts';
 import { registerLoad } from './commands/load.ts';
 import { registerLogs } from './commands/logs.ts';
+import { registerPacks } from './commands/packs.ts';
 import { registerPause } from './commands/pause.ts';
 import { registerPlan } from './commands/plan.ts';
 import { registerPromote } from './commands/promote.ts';
@@ -37,6 +38,7 @@ export const builtInCommands: readonly RegisterCommand[] = [
   registerLoad,
   registerStress,
   registerCompliance,
+  registerPacks,
   registerPlan,
   registerDeploy,
   registerWatch,

@@ -7,9 +7,12 @@ export interface StarterAnswers {
   readonly command: readonly string[];
   /** Where clients connect, on 127.0.0.1. */
   readonly port: number;
+  /** Its section of that name, line by line, without an indent. */
+  readonly validation: readonly string[];
 }
 
-export function starterConfig({ system, service, command, port }: StarterAnswers): string {
+export function starterConfig(answers: StarterAnswers): string {
+  const { system, service, command, port, validation } = answers;
   return `# yaml-language-server: $schema=./surefoot.schema.json
 # What is deployed and how. Check it with: surefoot validate
 # A secret or anything else that differs between machines: \${NAME} or \${NAME:-default}.
@@ -60,5 +63,6 @@ services:
       # weights: [10, 50, 100]   # percent of new requests, step by step
       # lease: 10s               # if Surefoot is gone for this long, the old release serves all
       # Below gate: holdFor: 30s, deadline: 10m, minSamples: 200, errorRate: 0%
-`;
+
+${validation.map((line) => (line === '' ? '\n' : `    ${line}\n`)).join('')}`;
 }

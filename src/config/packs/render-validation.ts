@@ -1,0 +1,27 @@
+/** The section `validation` of a service in its first surefoot.yaml. */
+import type { Offer } from './pack.ts';
+import { offerLines } from './render-offers.ts';
+
+/** Lines without an indent. Without a check that runs all of it is a comment, so that the file is valid. */
+export function validationLines(offers: readonly Offer[]): readonly string[] {
+  const ready = offers.filter((offer) => offer.kind === 'check');
+  const checks = offerLines(offers).map(indented);
+  const preview = ready.some(({ check }) => check.preview)
+    ? ['# An instance of its own, for checks that ask one.', 'preview: {}']
+    : [];
+  const lines = [
+    '# What is checked: this folder as it stands, in a copy. Without it: the release alone.',
+    ...['source: .', ...preview, 'checks:', ...checks],
+  ];
+  if (ready.length > 0) return [...HEAD, 'validation:', ...lines.map(indented)];
+  return [...HEAD, ...['validation:', ...lines.map(indented)].map((line) => `# ${line}`.trimEnd())];
+}
+
+const HEAD = [
+  '# Checks of a release before it is deployed; run them alone by: surefoot check',
+  '# Host, more readers, and what is missing here, once it is there: surefoot packs',
+];
+
+function indented(line: string): string {
+  return line === '' ? '' : `  ${line}`;
+}
