@@ -9,17 +9,19 @@ test('the first configuration is valid as it is', async () => {
     service: 'web',
     command: ['node', 'server.js', '--title', 'a "b" \\ #c'],
     port: 8123,
+    validation: ['validation:', '  checks:', '', '    it: { run: [x] }'],
   };
 
   const result = await loadText(starterConfig(answers), { environmentVariables: {} });
 
   assert.ok(result.ok, JSON.stringify(result));
-  const { target, balancer, rollout } = result.config.services['web']!;
+  const { target, balancer, rollout, validation } = result.config.services['web']!;
   assert.deepEqual((target.config as { command: string[] }).command, answers.command);
   assert.deepEqual((balancer.config as { listen: object }).listen, {
     host: '127.0.0.1',
     port: 8123,
   });
+  assert.deepEqual(validation?.checks['it']?.run, ['x']);
   assert.deepEqual(rollout.gate.compare, ['errors', 'latency']);
   assert.ok(rollout.strategy.kind === 'canary');
   assert.deepEqual(

@@ -1,6 +1,6 @@
 /** V3 of a project for Node: what it is made of, and what is known to be wrong with that. */
 import { oldLibrary, vulnerableProject } from './bait.ts';
-import { isDeclared, localProgram, missing, missingPackages } from './local-program.ts';
+import { localProgram, missing, missingPackages } from './local-program.ts';
 import type { Offer } from './pack.ts';
 import type { ProjectFacts } from './project-facts.ts';
 
@@ -53,14 +53,9 @@ function npmSbom({ package: declaring, programs }: ProjectFacts): Offer | null {
   };
 }
 
-function retire(facts: ProjectFacts): Offer | null {
-  const packages = ['retire', RETIRE_DATABASE];
-  const how = missingPackages(facts, packages);
-  if (how !== null) {
-    return isDeclared(facts, 'retire') || !facts.programs.has('npm')
-      ? missing('retire', how)
-      : null;
-  }
+function retire(facts: ProjectFacts): Offer {
+  const how = missingPackages(facts, ['retire', RETIRE_DATABASE]);
+  if (how !== null) return missing('retire', how);
   const database = `node_modules/${RETIRE_DATABASE}/vulnerabilities/RetireJsVulns.json`;
   return {
     ...{ kind: 'check', name: 'retire' },
