@@ -22,6 +22,7 @@ import { prometheusReport } from './report/prometheus/driver.ts';
 import { retireReport } from './report/retire/driver.ts';
 import { sarifReport } from './report/sarif/driver.ts';
 import { spdxReport } from './report/spdx/driver.ts';
+import { sslscanReport } from './report/sslscan/driver.ts';
 import { stressReport } from './report/stress/driver.ts';
 import { tapReport } from './report/tap/driver.ts';
 import { trivyReport } from './report/trivy/driver.ts';
@@ -29,7 +30,6 @@ import { wapitiReport } from './report/wapiti/driver.ts';
 import { wrkReport } from './report/wrk/driver.ts';
 import { xccdfReport } from './report/xccdf/driver.ts';
 import { zapReport } from './report/zap/driver.ts';
-import { sslscanReport } from './report/sslscan/driver.ts';
 import { localTarget } from './target/local/driver.ts';
 
 export const builtInDrivers: readonly Driver[] = [
@@ -38,7 +38,6 @@ export const builtInDrivers: readonly Driver[] = [
   httpProbe,
   tcpProbe,
   sarifReport,
-  sslscanReport,
   checkstyleReport,
   junitReport,
   lcovReport,
@@ -50,6 +49,7 @@ export const builtInDrivers: readonly Driver[] = [
   inspecReport,
   lynisReport,
   wapitiReport,
+  sslscanReport,
   zapReport,
   nucleiReport,
   npmAuditReport,

@@ -99,7 +99,7 @@ test('a certificate must be valid for as long as is asked, and is told by its se
   const validity = async (text: string): Promise<unknown> => {
     const tally = newTally();
     for await (const fact of factsIn(text)) addFact(tally, fact);
-    const about = { planted: [], nowMs, baseline: { kind: 'none' } } as const;
+    const about = { planted: [], apart: null, nowMs, baseline: { kind: 'none' } } as const;
     return judgeReport(reader.rule, tally, about).criteria.at(-1);
   };
   const asked = { what: 'time until it expires', limit: 'at least 14 d' };
