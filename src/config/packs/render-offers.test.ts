@@ -84,6 +84,10 @@ test('a section without a check that runs is a comment as a whole', () => {
     validation: { source: '.', checks: { it: { run: ['x'] } } },
   });
   assert.deepEqual(parse(validationLines([ready(aCheck({ preview: true }))]).join('\n')), {
-    validation: { source: '.', preview: {}, checks: { it: { run: ['x'], preview: true } } },
+    validation: {
+      source: '.',
+      preview: { path: '.' },
+      checks: { it: { run: ['x'], preview: true } },
+    },
   });
 });

@@ -7,7 +7,7 @@ export function validationLines(offers: readonly Offer[]): readonly string[] {
   const ready = offers.filter((offer) => offer.kind === 'check');
   const checks = offerLines(offers).map(indented);
   const preview = ready.some(({ check }) => check.preview)
-    ? ['# An instance of its own, for checks that ask one.', 'preview: {}']
+    ? ['# An instance of its own, for checks that ask one.', 'preview: { path: . }']
     : [];
   const lines = [
     '# What is checked: this folder as it stands, in a copy. Without it: the release alone.',

@@ -60,7 +60,10 @@ describeReport('sslscan', reader, {
     'SSL 2': changed('"ssl" version="2" enabled="0"', '"ssl" version="2" enabled="1"'),
     'SSL 3': changed('"ssl" version="3" enabled="0"', '"ssl" version="3" enabled="1"'),
     'TLS 1.1': changed('version="1.1" enabled="0"', 'version="1.1" enabled="1"'),
-    'a version that nobody knows': changed('type="tls" version="1.3"', 'type="tls" version="1.9"'),
+    'a version that nobody knows': changed(
+      '<renegotiation',
+      '<protocol type="tls" version="1.9" enabled="1" /><renegotiation',
+    ),
     'a version that nobody asked for': changed(/.*"tls" version="1\.0".*\n/, ''),
     'a version that may be enabled or not': changed('version="3" enabled="0"', 'version="3"'),
     'a weak cipher': changed('strength="strong"', 'strength="medium"'),
@@ -91,6 +94,22 @@ describeReport('sslscan', reader, {
     'no server': changed(/<ssltest[^]*<\/ssltest>/, ''),
     'another document': changed('SSLScan Results', 'Results'),
   },
+});
+
+test('what it does not say, or not in its own way, is refused rather than guessed', async () => {
+  const refused = {
+    'It is about no server': changed(/<ssltest[^]*<\/ssltest>/, ''),
+    'It does not say whether protocol is enabled': changed('enabled="0"', 'enabled="no"'),
+    'no name or no strength': changed(' strength="strong"', ''),
+    'nothing of the length of its key': changed('bits="2048"', 'bits="long"'),
+    'which is no time': changed('Nov 28 17:02:02 2027', 'Smarch 13 17:02:02 2027'),
+    'has no not-valid-after': changed(/.*not-valid-after.*\n/, ''),
+    'does not say whether it is expired': changed('<expired>false', '<expired>perhaps'),
+  };
+
+  for (const [says, text] of Object.entries(refused)) {
+    await assert.rejects(Array.fromAsync(factsIn(text)), new RegExp(says), says);
+  }
 });
 
 test('a certificate must be valid for as long as is asked, and is told by its server', async () => {
