@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Fact } from '../../../core/validation/fact.ts';
 import { judgeReport } from '../../../core/validation/judge-report.ts';
-import { addFact, newTally } from '../../../core/validation/tally.ts';
+import { addFact, newTally, type Tally } from '../../../core/validation/tally.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { sslscanReport } from './driver.ts';
 
@@ -108,7 +107,7 @@ test('what it does not say, or not in its own way, is refused rather than guesse
   };
 
   for (const [says, text] of Object.entries(refused)) {
-    await assert.rejects(Array.fromAsync(factsIn(text)), new RegExp(says), says);
+    await assert.rejects(tallied(text), new RegExp(says), says);
   }
 });
 
@@ -116,8 +115,7 @@ test('a certificate must be valid for as long as is asked, and is told by its se
   const ends = (text: string): string => passing.replace('Nov 28 17:02:02 2027', text);
   const nowMs = Date.parse('2026-11-28T12:00:00Z');
   const validity = async (text: string): Promise<unknown> => {
-    const tally = newTally();
-    for await (const fact of factsIn(text)) addFact(tally, fact);
+    const tally = await tallied(text);
     const about = { planted: [], apart: null, nowMs, baseline: { kind: 'none' } } as const;
     return judgeReport(reader.rule, tally, about).criteria.at(-1);
   };
@@ -137,11 +135,14 @@ test('a certificate must be valid for as long as is asked, and is told by its se
   });
 });
 
-function factsIn(text: string): AsyncIterable<Fact> {
-  return reader.read({
+async function tallied(text: string): Promise<Tally> {
+  const tally = newTally();
+  const source = {
     bytes: text.length,
     async *chunks() {
       yield await Promise.resolve(Buffer.from(text));
     },
-  });
+  };
+  for await (const fact of reader.read(source)) addFact(tally, fact);
+  return tally;
 }
