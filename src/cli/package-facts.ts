@@ -11,6 +11,7 @@ const packageSchema = z.object({
   devDependencies: texts,
   optionalDependencies: texts,
   peerDependencies: texts,
+  overrides: z.record(z.string(), z.unknown()).prefault({}),
 });
 
 /** What a package.json says; one that cannot be read is refused, with the place. */
@@ -23,13 +24,11 @@ export async function packageFacts(path: string): Promise<PackageFacts> {
       `${path}: ${place === '' ? 'it' : place} is not as npm has it: ${issue?.message ?? ''}.`,
     );
   }
-  const { scripts, dependencies, devDependencies, optionalDependencies, peerDependencies } = data;
-  const atRunTime = Object.keys({ ...dependencies, ...optionalDependencies });
-  const others = Object.keys({ ...devDependencies, ...peerDependencies });
+  const { scripts, overrides, ...needed } = data;
   return {
     scripts,
-    declared: new Set([...atRunTime, ...others]),
-    hasDependencies: atRunTime.length > 0,
+    declared: new Set(Object.values(needed).flatMap((packages) => Object.keys(packages))),
+    overridden: new Set(Object.keys(overrides)),
   };
 }
 

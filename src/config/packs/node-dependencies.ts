@@ -37,17 +37,25 @@ function npmAudit({ files, programs }: ProjectFacts): Offer {
   };
 }
 
-function npmSbom({ package: declaring, programs }: ProjectFacts): Offer | null {
+/** Asks for `jschardet@latest`, which npm takes for a version that does not fit. */
+const ODD = { name: '@microsoft/eslint-formatter-sarif', needs: 'jschardet' };
+
+function npmSbom({ package: declaring, programs, installed }: ProjectFacts): Offer | null {
   // Nothing to list shows nothing.
-  if (!declaring?.hasDependencies || !programs.has('npm')) return null;
+  if (!declaring || declaring.declared.size === 0 || !programs.has('npm')) return null;
+  if (installed.has(ODD.name) && !declaring.overridden.has(ODD.needs)) {
+    const how = `npm refuses ${ODD.needs} as ${ODD.name} asks for it; npm pkg set overrides.${ODD.needs}='>=4', then npm install`;
+    return missing('sbom', how);
+  }
   return {
     ...{ kind: 'check', name: 'sbom' },
     check: {
       about: [
-        'What it is made of at run time. To allow some licences only: licences: { allow: [MIT] }',
+        'All that is installed: with --omit=dev npm leaves out what is needed at run time and in tests.',
+        'To allow some licences only: licences: { allow: [MIT] }',
       ],
       row: 'V3',
-      run: ['npm', 'sbom', '--sbom-format=cyclonedx', '--omit=dev'],
+      run: ['npm', 'sbom', '--sbom-format=cyclonedx'],
       report: { driver: 'cyclonedx', components: 1 },
     },
   };

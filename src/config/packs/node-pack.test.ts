@@ -84,16 +84,17 @@ test('npm audits what it has a lock file of, and the reader of another is named'
   );
 });
 
-test('a list of components is asked only of what has some', () => {
-  const facts = someFacts({ programs: ['npm'] });
-  const { package: declaring } = facts;
-  assert.ok(declaring);
+test('a list of components is asked only of what has some, and of npm only where it gives one', () => {
+  const declared = ['a'];
+  const installed = ['@microsoft/eslint-formatter-sarif'];
+  const npm = { programs: ['npm'], declared };
 
-  assert.equal(offered(facts, 'sbom'), undefined);
-  assert.equal(
-    offered({ ...facts, package: { ...declaring, hasDependencies: true } }, 'sbom')?.kind,
-    'check',
-  );
+  assert.equal(offered(someFacts({ programs: ['npm'] }), 'sbom'), undefined);
+  assert.equal(offered(someFacts({ declared }), 'sbom'), undefined);
+  assert.equal(offered(someFacts(npm), 'sbom')?.kind, 'check');
+  assert.match(howOf(someFacts({ ...npm, installed }), 'sbom') ?? '', /overrides\.jschardet/);
+  const overridden = ['jschardet'];
+  assert.equal(offered(someFacts({ ...npm, installed, overridden }), 'sbom')?.kind, 'check');
 });
 
 test('tests of Node are started as the project starts them, with a reporter of ours', () => {

@@ -18,8 +18,8 @@ export interface PackageFacts {
   readonly scripts: Readonly<Record<string, string>>;
   /** Packages that it says it needs, at run time or while it is developed. */
   readonly declared: ReadonlySet<string>;
-  /** Whether anything at all is needed at run time. */
-  readonly hasDependencies: boolean;
+  /** Packages of which it says the version wherever they are needed. */
+  readonly overridden: ReadonlySet<string>;
 }
 
 export interface HostFacts {

@@ -5,15 +5,23 @@ interface Changes extends Partial<Omit<ProjectFacts, 'files' | 'installed' | 'pr
   readonly files?: readonly string[];
   readonly installed?: readonly string[];
   readonly declared?: readonly string[];
+  readonly overridden?: readonly string[];
   readonly programs?: readonly string[];
   readonly scripts?: Readonly<Record<string, string>>;
 }
 
 /** A project for Node with nothing in it. */
 export function someFacts(changes: Changes = {}): ProjectFacts {
-  const { files = [], installed = [], declared = [], programs = [], scripts = {} } = changes;
+  const {
+    files = [],
+    installed = [],
+    declared = [],
+    overridden = [],
+    programs = [],
+    scripts = {},
+  } = changes;
   return {
-    package: { scripts, declared: new Set(declared), hasDependencies: false },
+    package: { scripts, declared: new Set(declared), overridden: new Set(overridden) },
     localPrograms: new Set(),
     host: { debian: null, scapContents: [] },
     ...changes,
@@ -29,7 +37,7 @@ export function allFacts(): ProjectFacts {
     ...{ installed, programs: packs.flatMap(({ programs }) => programs) },
     package: {
       scripts: { test: 'node --test' },
-      ...{ declared: new Set(installed), hasDependencies: true },
+      ...{ declared: new Set(installed), overridden: new Set(['jschardet']) },
     },
     localPrograms: new Set(installed),
     host: {
