@@ -87,7 +87,8 @@ async function runByChain(source: string, folder: string, cpus: AllowedCpus): Pr
   const { checks } = await runChain({
     ...{ checks: theChecks(), source, stateDirectory: join(folder, 'state'), cpus },
     ...{ workDirectory: join(folder, 'work'), evidence: join(folder, 'evidence') },
-    ...{ environment: { PATH: process.env['PATH'] ?? '' }, self: [], reuse: null },
+    ...{ environment: { PATH: process.env['PATH'] ?? '' }, self: [] },
+    ...{ reuse: null, preview: null },
     judgedBy: () => Promise.resolve({ nowMs: 0, excuseOf: () => null, baseline: { kind: 'none' } }),
     ...{ timeBoxMs: 600_000, secretValues: [], onEvent: () => undefined, clock: systemClock },
     signal: new AbortController().signal,

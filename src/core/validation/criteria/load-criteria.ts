@@ -28,7 +28,7 @@ function criteriaOf(
       // A target that was not asked as often as it should be is not to blame.
       state: ratePerSecond >= rateMin ? 'met' : keptUp ? 'unmet' : 'unknown',
     },
-    latencyCriterion(latencyMs, latency),
+    blamed(keptUp, latencyCriterion(latencyMs, latency)),
     {
       ...{ what: 'share of failures', observed: percent(errorRate) },
       limit: errorRateMax === 0 ? 'none' : `at most ${percent(errorRateMax)}`,
@@ -36,6 +36,11 @@ function criteriaOf(
     },
     ...(generator ? [keepingUp(generator)] : []),
   ];
+}
+
+/** What waited in the generator waited not in the target. */
+function blamed(keptUp: boolean, criterion: Criterion): Criterion {
+  return criterion.state === 'unmet' && !keptUp ? { ...criterion, state: 'unknown' } : criterion;
 }
 
 function keepingUp({ keptUp, observed }: GeneratorState): Criterion {
