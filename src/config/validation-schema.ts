@@ -117,7 +117,7 @@ const checkSchema = (report: z.ZodType<DriverChoice>) =>
         .record(variableNameSchema, z.string())
         .prefault({})
         .describe(
-          "Environment of the tool. Of Surefoot's it gets `PATH`, `HOME`, `LANG`, `TZ`, `TMPDIR` and nothing else.",
+          "Environment of the tool. Of Surefoot's it gets `PATH`, `HOME`, `LANG`, `TZ`, `TMPDIR`, where certificates lie that are trusted, and nothing else.",
         ),
       ...targetKeys,
     })

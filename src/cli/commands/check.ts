@@ -4,13 +4,13 @@ import { configDigestOf } from '../../config/config-digest.ts';
 import type { ServiceConfig } from '../../config/system-config.ts';
 import { operationalError } from '../../core/operational-error.ts';
 import { allowedCpus } from '../../platform/allowed-cpus.ts';
-import { inheritedEnvironment } from '../../platform/inherited-environment.ts';
 import { isSystemError } from '../../platform/is-system-error.ts';
 import { createStateDirectory } from '../../platform/state-directory.ts';
 import type { CheckResult } from '../../engine/validation/check-result.ts';
 import { previewPlanOf, type PreviewPlan } from '../../engine/validation/preview-plan.ts';
 import type { ChainProgress } from '../../engine/validation/run-chain.ts';
 import type { NamedCheck } from '../../engine/validation/run-check.ts';
+import { toolEnvironment } from '../../engine/validation/tool-environment.ts';
 import { validateRelease } from '../../engine/validation/validate-release.ts';
 import {
   configPathOf,
@@ -63,7 +63,7 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     await refuseMissing(source);
     const { clock, mainPath } = session.environment;
     await createStateDirectory(directory);
-    const environment = inheritedEnvironment(session.environment.env);
+    const environment = toolEnvironment(session.environment.env);
     const {
       checks: results,
       evidence,

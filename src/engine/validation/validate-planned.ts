@@ -6,7 +6,7 @@ import { invariant } from '../../core/invariant.ts';
 import type { PlannedProbe, PlannedService } from '../../core/plan/plan.ts';
 import { allowedCpus } from '../../platform/allowed-cpus.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { inheritedEnvironment } from '../../platform/inherited-environment.ts';
+import { toolEnvironment } from './tool-environment.ts';
 import type { ConnectProbe, ConnectReport } from './connect-report.ts';
 import { packageVersion } from '../../platform/package-version.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../platform/state-directory.ts';
@@ -43,7 +43,7 @@ export function validatePlannedFrom(given: {
     invariant(validation, 'only a service with a validation is validated');
     const { timeBoxMs, reuseMs, waivers, vex, source } = validation;
     const { environments, secretValues } = unpackedEnvironments(packed);
-    const environment = inheritedEnvironment(host);
+    const environment = toolEnvironment(host);
     const { controls } = validation;
     const checks = validation.checks.map((check) => ({
       ...check,
