@@ -14,3 +14,10 @@ export function maskSecrets(text: string, secretValues: readonly string[]): stri
 export function secretForms(secretValues: readonly string[]): readonly string[] {
   return secretValues.flatMap((secret) => [JSON.stringify(secret).slice(1, -1), secret]);
 }
+
+/** Of a JSON value every text; a number that reads like a secret is none, and keys are ours. */
+export function maskTexts(value: unknown, secretValues: readonly string[]): unknown {
+  const masked = (_key: string, part: unknown): unknown =>
+    typeof part === 'string' ? maskSecrets(part, secretValues) : part;
+  return JSON.parse(JSON.stringify(value), masked) as unknown;
+}

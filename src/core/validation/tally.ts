@@ -13,6 +13,7 @@ import type {
   TestResult,
 } from './fact.ts';
 import { isAtLeast, type Level } from './level.ts';
+import { namesPath } from './names-path.ts';
 import type { Excuse } from './waiver.ts';
 
 export interface Tally {
@@ -134,10 +135,10 @@ export function addFact(tally: Tally, fact: Fact, counting: Counting = plainly):
       addControl(tally, fact);
       return;
     case 'load':
-      keep(tally.loads, fact);
+      keepAll(tally, tally.loads, fact);
       return;
     case 'stress':
-      keep(tally.stresses, fact);
+      keepAll(tally, tally.stresses, fact);
       return;
     case 'metric':
       if (tally.metrics.length < DISTINCT_MAX) tally.metrics.push(fact);
@@ -159,9 +160,11 @@ export function addFact(tally: Tally, fact: Fact, counting: Counting = plainly):
 }
 
 function addFinding(tally: Tally, finding: Finding, { planted, excuseOf }: Counting): void {
-  const bait = planted.find((path) => finding.place?.includes(path));
+  const { place } = finding;
+  const bait = place === null ? undefined : planted.find((path) => namesPath(place, path));
   if (bait !== undefined) {
-    tally.bait.add(bait);
+    // Told to look away from it, a tool has not shown that it looks.
+    if (!finding.isSuppressed) tally.bait.add(bait);
     return;
   }
   if (finding.isSuppressed) {
@@ -197,6 +200,12 @@ function addControl(tally: Tally, control: ControlResult): void {
   if (control.outcome === 'failed' || control.outcome === 'error') {
     keepWorst(tally.controlExamples, control);
   }
+}
+
+/** What is judged one by one is either all there or not whole. */
+function keepAll<Part>(tally: Tally, parts: Part[], part: Part): void {
+  if (parts.length < EXAMPLES_MAX) parts.push(part);
+  else keep(tally.incomplete, `there are more than ${EXAMPLES_MAX} results`);
 }
 
 function keep<Example>(examples: Example[], example: Example): void {

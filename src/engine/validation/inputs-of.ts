@@ -59,7 +59,9 @@ async function digestOf(
   const searched = { ...environment, ...env }['PATH'] ?? '';
   const program = await programDigest(run[0] ?? '', programs, { directory, searched });
   if (program === null) return null;
-  const reader = report?.driver ?? null;
+  // How bad its bait must be is asked when it is made, and not once more.
+  const isBaitedApart = Object.keys(plantApart).length > 0;
+  const reader = isBaitedApart ? report : (report?.driver ?? null);
   return canonicalDigest({ source, program, run, plant, plantApart, env, needed, reader });
 }
 

@@ -20,6 +20,8 @@ export function openKeptLog(
   }: { readonly secretValues: readonly string[]; readonly onLine: (line: string) => void },
 ): KeptLog {
   const file = createWriteStream(path, { mode: 0o600 });
+  // A full disk is told when it is closed, and ends nobody's process meanwhile.
+  file.on('error', () => undefined);
   return {
     write(line) {
       const masked = maskSecrets(line, secretValues);

@@ -2,7 +2,9 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckConfig } from '../../config/system-config.ts';
+import { OperationalError } from '../../core/operational-error.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
+import type { Rule } from '../../core/validation/rule.ts';
 import type { ReportReader } from '../../drivers/contract.ts';
 import { elapsedMs } from '../../platform/clock.ts';
 import type { ToolEnd } from '../../platform/run-tool.ts';
@@ -36,7 +38,7 @@ export async function runCheck(run: CheckRun): Promise<CheckResult> {
   const startedNs = clock.monotonicNs();
   const startedAt = new Date(clock.wallMs()).toISOString();
   const paths = await evidenceIn(evidence);
-  await writeFiles(run.directory, check.plant);
+  const refusal = await plantRefusal(run);
   const deadline = clock.deadline(check.timeout);
   const call: LoggedCall = {
     ...run,
@@ -44,7 +46,7 @@ export async function runCheck(run: CheckRun): Promise<CheckResult> {
     environment: { ...run.environment, ...check.env },
     signal: AbortSignal.any([run.signal, deadline.signal]),
   };
-  const end = await runLogged(call);
+  const end = refusal ?? (await runLogged(call));
   const report = check.reader ? await keptReport(paths.report, run.secretValues) : null;
   const apart = report && end.kind === 'exited' ? await baitApart(run, call) : null;
   const isOverdue = deadline.hasPassed();
@@ -126,8 +128,35 @@ async function judgedBy(
     case 'exited':
       if (reader === null) return prepared(end.code);
       if (report === null) return failed(`It wrote no report, and ended with ${end.code}.`);
-      return judgeEvidence(reader, report, byAll(run, apart));
+      return trusted(await judgeEvidence(reader, report, byAll(run, apart)), reader, end.code);
   }
+}
+
+/** Null when it lies there now; else why the tool is not started. */
+async function plantRefusal({ directory, check }: CheckRun): Promise<ToolEnd | null> {
+  try {
+    await writeFiles(directory, check.plant);
+    return null;
+  } catch (error) {
+    if (!(error instanceof OperationalError)) throw error;
+    return { kind: 'not-started', reason: error.message };
+  }
+}
+
+/** Those that end with another code when they find something. */
+const TELLS_BY_CODE: ReadonlySet<Rule['subject']> = new Set(['findings', 'controls']);
+/** From here on a shell tells that a program could not be started, or was killed. */
+const NOT_RUN_CODE = 126;
+
+/** A code never makes a pass, but it may contradict one: the report was whole, and the tool was not. */
+function trusted(judged: Judged, { rule }: ReportReader, code: number): Judged {
+  const isFine = code === 0 || (TELLS_BY_CODE.has(rule.subject) && code < NOT_RUN_CODE);
+  if (judged.outcome !== 'PASS' || isFine) return judged;
+  return {
+    ...judged,
+    outcome: 'ERROR',
+    because: `Its report is good, and yet it ended with ${code}.`,
+  };
 }
 
 async function baitApart(run: CheckRun, call: LoggedCall): Promise<Criterion | null> {

@@ -4,7 +4,7 @@ import { toolEnvironment } from './tool-environment.ts';
 
 test('tools have what this machine trusts, and none of its secrets', () => {
   const host = {
-    ...{ PATH: '/bin', HOME: '/home/ann', SSL_CERT_FILE: '/etc/ca.pem', NODE_OPTIONS: '--inspect' },
+    ...{ PATH: '/bin', HOME: '/srv/ann', SSL_CERT_FILE: '/etc/ca.pem', NODE_OPTIONS: '--inspect' },
     ...{ NODE_EXTRA_CA_CERTS: '/etc/own.pem', HTTPS_PROXY: 'http://ann:secret@proxy', TOKEN: 'x' },
   };
 
@@ -12,6 +12,6 @@ test('tools have what this machine trusts, and none of its secrets', () => {
 
   assert.ok(PATH.endsWith(':/bin'));
   assert.deepEqual(others, {
-    ...{ HOME: '/home/ann', SSL_CERT_FILE: '/etc/ca.pem', NODE_EXTRA_CA_CERTS: '/etc/own.pem' },
+    ...{ HOME: '/srv/ann', SSL_CERT_FILE: '/etc/ca.pem', NODE_EXTRA_CA_CERTS: '/etc/own.pem' },
   });
 });

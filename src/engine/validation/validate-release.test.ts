@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import {
   appendFileSync,
+  existsSync,
+  symlinkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -14,6 +16,7 @@ import { aCheck, aLinter, LINTER } from '../../../test/support/validation/checks
 import { aPreview, aServer, asks } from '../../../test/support/engine/a-previewed-chain.ts';
 import type { VexStatement } from '../../core/validation/vex.ts';
 import type { Waiver } from '../../core/validation/waiver.ts';
+import { junitReport } from '../../drivers/report/junit/driver.ts';
 import { sarifReport } from '../../drivers/report/sarif/driver.ts';
 import { lcovReport } from '../../drivers/report/lcov/driver.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -279,6 +282,50 @@ test('coverage is compared with the stable release, and with nothing when there 
     ['PASS', 'no stable release to compare with'],
     ['ERROR', 'nothing is kept of 0.9'],
   ]);
+});
+
+test('what is planted takes the place of nothing, and lies behind no link', async (t) => {
+  const { validate, source, folder } = aRelease(t, { 'a.js': 'bad' });
+  symlinkSync(folder, join(source, 'away'));
+
+  const over = await validate([aLinter('lint', { plant: { 'a.js': 'bad' } })]);
+  const away = await validate([aLinter('lint', { plant: { 'away/b.js': 'bad' } })]);
+
+  assert.deepEqual([over.outcome, away.outcome], ['ERROR', 'ERROR']);
+  assert.match(over.found.because ?? '', /"a\.js", is there already/);
+  assert.match(away.found.because ?? '', /"away\/b\.js", would lie behind a link/);
+  assert.ok(!existsSync(join(folder, 'b.js')));
+});
+
+test('a good report of tests whose runner ended badly is no pass, nor one of which the shell says that it broke', async (t) => {
+  const { validate } = aRelease(t);
+  const reader = junitReport.connect({ tests: 1, skipped: 0 }, { stateDirectory: '' });
+  const passing = '<testsuite><testcase name="x"/></testsuite>';
+  const ending = (code: number): NamedCheck =>
+    aCheck('unit', {
+      reader,
+      run: ['node', '-e', `console.log(${JSON.stringify(passing)}); process.exitCode = ${code}`],
+    });
+
+  const outcomes = [];
+  for (const check of [
+    ...[ending(0), ending(1)],
+    ...[1, 126, 137].map((code) =>
+      aLinter('lint', { run: ['node', '-e', `${LINTER}; process.exitCode = ${code}`] }),
+    ),
+  ]) {
+    outcomes.push((await validate([check])).outcome);
+  }
+
+  assert.deepEqual(outcomes, ['PASS', 'ERROR', 'PASS', 'ERROR', 'ERROR']);
+});
+
+test('a secret that reads like something of the record leaves the record whole', async (t) => {
+  const { validate } = aRelease(t);
+
+  const { outcome, checks } = await validate([aLinter('lint')], { secretValues: ['null', 'PASS'] });
+
+  assert.deepEqual([outcome, checks.length], ['[secret]', 1]);
 });
 
 test('no secret stands in what is kept: neither in the log, the report nor the result', async (t) => {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ValidationConfig } from '../../config/system-config.ts';
-import { maskSecrets } from '../../config/mask-secrets.ts';
+import { maskTexts } from '../../config/mask-secrets.ts';
 import { COMPLIANCE, type ComplianceReport } from '../../core/compliance/compliance-report.ts';
 import type { Outcome } from '../../core/validation/outcome.ts';
 import { excusedByVex, type VexStatement } from '../../core/validation/vex.ts';
@@ -89,8 +89,9 @@ export async function validateRelease(validation: Validation): Promise<Validatio
     },
   });
   const judged = await lastOf(validation, results, evidence);
-  const masked = JSON.parse(
-    maskSecrets(JSON.stringify([...results, ...(judged ? [judged.result] : [])]), secretValues),
+  const masked = maskTexts(
+    [...results, ...(judged ? [judged.result] : [])],
+    secretValues,
   ) as readonly CheckResult[];
   // Nothing may have run at all.
   await mkdir(evidence, { recursive: true, mode: 0o700 });

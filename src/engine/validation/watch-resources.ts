@@ -30,6 +30,8 @@ export function watchResources({
   const sinceNs = clock.monotonicNs();
   const samples: ResourceSample[] = [];
   const file = createWriteStream(path, { mode: 0o600 });
+  // As with a log: told when it is closed.
+  file.on('error', () => undefined);
 
   async function read(): Promise<void> {
     const groups = await readProcessGroups();

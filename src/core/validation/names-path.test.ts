@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { namesPath } from './names-path.ts';
+
+test('a place names a file whole, wherever it stands in it', () => {
+  const named = ['a.js', './a.js', '/srv/shop/a.js:3:1', 'lodash 4.17.15 in a.js', '"a.js"'];
+  const others = ['data.js', 'a.json', 'a.js.map', 'src/data.js:3', 'aa.js', 'b.js', ''];
+
+  for (const place of named) assert.ok(namesPath(place, 'a.js'), place);
+  for (const place of others) assert.ok(!namesPath(place, 'a.js'), place);
+  assert.ok(namesPath('data.js, a.js', 'a.js'));
+});
