@@ -10,6 +10,7 @@ import { judgeReport, type CheckVerdict } from '../../core/validation/judge-repo
 import { OperationalError } from '../../core/operational-error.ts';
 import { addFact, newTally, plainly, type Tally } from '../../core/validation/tally.ts';
 import type { ReportReader, ReportSource } from '../contract.ts';
+import { aReportSource } from './facts-in.ts';
 
 export interface ReportFixtures {
   /** The folder of the driver; its `fixtures/` holds what tools wrote, named after tool and version. */
@@ -31,8 +32,8 @@ export function describeReport(name: string, reader: ReportReader, fixtures: Rep
     test(`${name}: ${file} is read as its tool wrote it`, async () => {
       const bytes = readFileSync(join(folder, 'fixtures', file));
 
-      const whole = await tallied(reader, aSource(bytes));
-      const inPieces = await tallied(reader, aSource(bytes, 101));
+      const whole = await tallied(reader, aReportSource(bytes));
+      const inPieces = await tallied(reader, aReportSource(bytes, 101));
 
       for (const [key, value] of Object.entries(tally)) {
         assert.deepEqual(whole[key as keyof Tally], value, key);
@@ -90,19 +91,6 @@ const LAUGHS = [
   ']><testsuites><testsuite name="a"><testcase name="&lol9;"/></testsuite></testsuites>',
 ].join('\n');
 
-function aSource(bytes: Buffer, chunkBytes = 65_536): ReportSource {
-  return {
-    bytes: bytes.length,
-    // Files come in chunks, and at their own pace.
-    async *chunks() {
-      for (let at = 0; at < bytes.length; at += chunkBytes) {
-        await Promise.resolve();
-        yield bytes.subarray(at, at + chunkBytes);
-      }
-    },
-  };
-}
-
 async function tallied(
   reader: ReportReader,
   source: ReportSource,
@@ -122,7 +110,7 @@ async function judged(
   planted: readonly string[],
 ): Promise<CheckVerdict> {
   try {
-    const tally = await tallied(reader, aSource(bytes), planted);
+    const tally = await tallied(reader, aReportSource(bytes), planted);
     return judgeReport(reader.rule, tally, {
       ...{ planted, nowMs: NOW_MS },
       apart: null,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Finding } from '../../../core/validation/fact.ts';
+import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { checkstyleReport } from './driver.ts';
 
@@ -46,14 +46,7 @@ describeReport('checkstyle', reader, {
 test('a finding says by which rule and where, and its words are read as they were meant', async () => {
   const text =
     '<checkstyle><file name="a.js"><error line="3" column="9" severity="warning" message="use ./&#42;glob&#x2a; &amp; more" source="SC1"/><error severity="ignore" message="m"/></file></checkstyle>';
-  const source = {
-    bytes: text.length,
-    async *chunks() {
-      yield await Promise.resolve(Buffer.from(text));
-    },
-  };
-  const findings: Finding[] = [];
-  for await (const fact of reader.read(source)) if (fact.kind === 'finding') findings.push(fact);
+  const findings = await factsOfKind(reader, text, 'finding');
 
   assert.deepEqual(findings, [
     {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Component, Finding } from '../../../core/validation/fact.ts';
+import type { Finding } from '../../../core/validation/fact.ts';
+import { factsIn } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { cyclonedxReport } from './driver.ts';
 
@@ -46,19 +47,11 @@ function aDocument({ more = {}, ...changes }: DocumentChanges = {}): string {
 }
 
 async function read(text: string) {
-  const components: Component[] = [];
-  const findings: Finding[] = [];
-  const source = {
-    bytes: text.length,
-    async *chunks() {
-      yield await Promise.resolve(Buffer.from(text));
-    },
+  const facts = await factsIn(reader, text);
+  return {
+    components: facts.filter((fact) => fact.kind === 'component'),
+    findings: facts.filter((fact) => fact.kind === 'finding'),
   };
-  for await (const fact of reader.read(source)) {
-    if (fact.kind === 'component') components.push(fact);
-    if (fact.kind === 'finding') findings.push(fact);
-  }
-  return { components, findings };
 }
 
 async function findingsOf(...vulnerabilities: readonly object[]): Promise<readonly Finding[]> {

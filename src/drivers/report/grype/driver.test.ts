@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Fact, Finding } from '../../../core/validation/fact.ts';
+import type { Finding } from '../../../core/validation/fact.ts';
 import { judgeReport } from '../../../core/validation/judge-report.ts';
 import { addFact, newTally, plainly } from '../../../core/validation/tally.ts';
+import { factsIn, factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
-import type { ReportSource } from '../../contract.ts';
 import { grypeReport } from './driver.ts';
 
 const config = { level: 'medium', max: 0, covered: 1, databaseAge: 172_800_000 } as const;
@@ -43,25 +43,13 @@ function withDatabase(db: object | undefined): string {
   return aReport(undefined, { descriptor: { name: 'grype', version: '0.121.2', db } });
 }
 
-async function factsIn(text: string): Promise<readonly Fact[]> {
-  const source: ReportSource = {
-    bytes: text.length,
-    async *chunks() {
-      yield await Promise.resolve(Buffer.from(text));
-    },
-  };
-  const facts: Fact[] = [];
-  for await (const fact of reader.read(source)) facts.push(fact);
-  return facts;
-}
-
-async function findingsIn(text: string): Promise<readonly Finding[]> {
-  return (await factsIn(text)).filter((fact) => fact.kind === 'finding');
-}
+const findingsIn = (text: string): Promise<readonly Finding[]> =>
+  factsOfKind(reader, text, 'finding');
 
 async function outcomeOf(text: string, now: string): Promise<string> {
   const tally = newTally();
-  for (const fact of await factsIn(text)) addFact(tally, fact, { ...plainly, planted: [BAIT] });
+  for (const fact of await factsIn(reader, text))
+    addFact(tally, fact, { ...plainly, planted: [BAIT] });
   const circumstances = { planted: [BAIT], apart: null, nowMs: Date.parse(now) };
   return judgeReport(reader.rule, tally, { ...circumstances, baseline: { kind: 'none' } }).outcome;
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Fact } from '../../../core/validation/fact.ts';
+import { factsIn } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
-import type { ReportSource } from '../../contract.ts';
 import { inspecReport } from './driver.ts';
 
 const config = { level: 'note', controls: 1, notChecked: 0 } as const;
@@ -26,20 +26,12 @@ function aDocument(
   return JSON.stringify({ ...frame, profiles, ...changes });
 }
 
-async function factsIn(text: string): Promise<readonly Fact[]> {
-  const source: ReportSource = {
-    bytes: text.length,
-    async *chunks() {
-      yield await Promise.resolve(Buffer.from(text));
-    },
-  };
-  const facts: Fact[] = [];
-  for await (const fact of reader.read(source)) facts.push(fact);
-  return facts.filter(({ kind }) => kind !== 'tool');
+async function factsBesidesTool(text: string): Promise<readonly Fact[]> {
+  return (await factsIn(reader, text)).filter(({ kind }) => kind !== 'tool');
 }
 
 async function outcomesIn(text: string): Promise<readonly (string | null)[][]> {
-  return (await factsIn(text)).map((fact) =>
+  return (await factsBesidesTool(text)).map((fact) =>
     fact.kind === 'control' ? [fact.outcome, fact.message] : [fact.kind, null],
   );
 }
@@ -123,7 +115,7 @@ test('how bad a control is says its impact', async () => {
   const text = aDocument(impacts.map((impact, at) => aControl({ id: `c${at}`, impact })));
 
   assert.deepEqual(
-    (await factsIn(text)).map((fact) => fact.kind === 'control' && fact.level),
+    (await factsBesidesTool(text)).map((fact) => fact.kind === 'control' && fact.level),
     ['critical', 'critical', 'high', 'high', 'medium', 'medium', 'low', 'low', 'note'],
   );
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { junitReport } from './driver.ts';
 
@@ -54,14 +55,10 @@ describeReport('junit', reader, {
 test('a suite may be the root, and suites stand in suites', async () => {
   const text =
     '<testsuite name="outer"><testsuite name="inner"><testcase name="x"/></testsuite></testsuite>';
-  const names: string[] = [];
-  const source = {
-    bytes: text.length,
-    async *chunks() {
-      yield await Promise.resolve(Buffer.from(text));
-    },
-  };
-  for await (const fact of reader.read(source)) if (fact.kind === 'test') names.push(fact.name);
+  const tests = await factsOfKind(reader, text, 'test');
 
-  assert.deepEqual(names, ['inner › x']);
+  assert.deepEqual(
+    tests.map(({ name }) => name),
+    ['inner › x'],
+  );
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { LoadResult } from '../../../core/validation/fact.ts';
 import { failsWith } from '../../../../test/support/fails-with.ts';
+import { factsIn } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { k6Report } from './driver.ts';
 
@@ -150,19 +151,10 @@ describeReport('k6', reader, {
   },
 });
 
-async function factsOf(text: string): Promise<readonly unknown[]> {
-  const chunks = async function* (): AsyncGenerator<Buffer> {
-    yield await Promise.resolve(Buffer.from(text));
-  };
-  const facts: unknown[] = [];
-  for await (const fact of reader.read({ bytes: text.length, chunks })) facts.push(fact);
-  return facts;
-}
-
 test('a run that does not say how long it took is refused', async () => {
   const text = changedMetric('http_reqs', { rate: 0, count: 0 });
 
-  await assert.rejects(factsOf(text), failsWith('report-invalid', /how long it took/));
+  await assert.rejects(factsIn(reader, text), failsWith('report-invalid', /how long it took/));
 });
 
 test('the newer form says its version, and is read as the others are', async () => {
@@ -170,7 +162,7 @@ test('the newer form says its version, and is read as the others are', async () 
     ...{ requests: 1_050, failed: 21, durationMs: 10_500, ratePerSecond: 98 },
     ...{ latencyMs: { p50: 8, max: 90, p90: 20, p95: 30 }, generator: null },
   };
-  assert.deepEqual(await factsOf(newer(21)), [
+  assert.deepEqual(await factsIn(reader, newer(21)), [
     { kind: 'tool', name: 'k6', version: '2.0.0' },
     { kind: 'load', ...load },
   ]);

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { LoadReport } from '../../../core/load/load-report.ts';
 import { judgeReport } from '../../../core/validation/judge-report.ts';
 import { addFact, newTally, type Tally } from '../../../core/validation/tally.ts';
+import { factsIn } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { loadReport } from './driver.ts';
 
@@ -108,10 +109,7 @@ test('load: a generator that was the limit is an error, and a target that was sl
 async function outcomeOf(file: string): Promise<string> {
   const bytes = readFileSync(join(import.meta.dirname, 'fixtures', file));
   const tally = newTally();
-  const chunks = async function* (): AsyncGenerator<Buffer> {
-    yield bytes;
-  };
-  for await (const fact of reader.read({ bytes: bytes.length, chunks })) addFact(tally, fact);
+  for (const fact of await factsIn(reader, bytes)) addFact(tally, fact);
   return judgeReport(reader.rule, tally, {
     ...{ planted: [], apart: null, nowMs: 0, baseline: { kind: 'none' } },
   }).outcome;

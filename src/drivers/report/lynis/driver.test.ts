@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Fact } from '../../../core/validation/fact.ts';
+import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
-import type { ReportSource } from '../../contract.ts';
 import { lynisReport } from './driver.ts';
 
 const config = { level: 'note', controls: 1, notChecked: 0 } as const;
@@ -16,17 +16,7 @@ function aReport(...events: readonly string[]): string {
   ].join('\n');
 }
 
-async function controlsIn(text: string): Promise<readonly Fact[]> {
-  const source: ReportSource = {
-    bytes: text.length,
-    async *chunks() {
-      yield await Promise.resolve(Buffer.from(text));
-    },
-  };
-  const facts: Fact[] = [];
-  for await (const fact of reader.read(source)) if (fact.kind === 'control') facts.push(fact);
-  return facts;
-}
+const controlsIn = (text: string): Promise<readonly Fact[]> => factsOfKind(reader, text, 'control');
 
 const passing = aReport();
 const none = {

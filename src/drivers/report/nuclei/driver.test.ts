@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Fact } from '../../../core/validation/fact.ts';
+import { factsIn } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
-import type { ReportSource } from '../../contract.ts';
 import { nucleiReport } from './driver.ts';
 
 const config = { level: 'medium', max: 0, covered: 1 } as const;
@@ -24,18 +23,6 @@ function anEntry({ info = {}, more = {} }: EntryChanges = {}): string {
 function aMiss(more: object = {}): string {
   const missed = { 'matched-at': undefined, 'matcher-status': false };
   return anEntry({ more: { ...missed, response: 'HTTP/1.1 404 Not Found\r\n\r\n', ...more } });
-}
-
-async function factsIn(text: string): Promise<readonly Fact[]> {
-  const source: ReportSource = {
-    bytes: text.length,
-    async *chunks() {
-      yield await Promise.resolve(Buffer.from(text));
-    },
-  };
-  const facts: Fact[] = [];
-  for await (const fact of reader.read(source)) facts.push(fact);
-  return facts;
 }
 
 const none = { note: 0, low: 0, medium: 0, high: 0, critical: 0 };
@@ -82,7 +69,7 @@ test('an entry says which template matched, how bad and at which request', async
   const info = { severity: 'critical', classification: { 'cve-id': ['CVE-2026-1'] } };
   const text = `\uFEFF \n${anEntry({ info, more: { 'matcher-name': 'script' } })}\n`;
 
-  assert.deepEqual(await factsIn(text), [
+  assert.deepEqual(await factsIn(reader, text), [
     { kind: 'tool', ...nuclei },
     {
       ...{ kind: 'finding', rule: 'xss', aliases: ['xss:script', 'CVE-2026-1'], message: 'XSS' },
@@ -96,13 +83,14 @@ test('a list and lines of the same entries say the same', async () => {
   const entries = [anEntry(), aMiss(), anEntry({ more: { request: undefined, type: 'dns' } })];
 
   assert.deepEqual(
-    await factsIn(`\uFEFF\n [${entries.join(',\n')}]\n`),
-    await factsIn(entries.join('\n')),
+    await factsIn(reader, `\uFEFF\n [${entries.join(',\n')}]\n`),
+    await factsIn(reader, entries.join('\n')),
   );
 });
 
 test('what did not match is no finding, and shows what was looked at when an answer came', async () => {
   const facts = await factsIn(
+    reader,
     [aMiss(), aMiss({ 'template-id': 'sql' }), aMiss(refused)].join('\n'),
   );
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '../../../core/validation/fact.ts';
+import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
-import type { ReportSource } from '../../contract.ts';
 import { sarifReport } from './driver.ts';
 
 const config = { level: 'medium', max: 0, covered: 1 } as const;
@@ -37,19 +37,8 @@ function aResult(changes: object = {}): object {
   };
 }
 
-async function findingsIn(text: string): Promise<readonly Finding[]> {
-  const source: ReportSource = {
-    bytes: text.length,
-    async *chunks() {
-      yield await Promise.resolve(Buffer.from(text));
-    },
-  };
-  const findings: Finding[] = [];
-  for await (const fact of reader.read(source)) {
-    if (fact.kind === 'finding') findings.push(fact);
-  }
-  return findings;
-}
+const findingsIn = (text: string): Promise<readonly Finding[]> =>
+  factsOfKind(reader, text, 'finding');
 
 describeReport('sarif', reader, {
   folder: import.meta.dirname,

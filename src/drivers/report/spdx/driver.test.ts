@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Component } from '../../../core/validation/fact.ts';
+import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { spdxReport } from './driver.ts';
 
@@ -38,19 +39,8 @@ function aDocument(packages: unknown = [release, aPackage()], more: object = {})
   });
 }
 
-async function componentsIn(text: string): Promise<readonly Component[]> {
-  const components: Component[] = [];
-  const source = {
-    bytes: text.length,
-    async *chunks() {
-      yield await Promise.resolve(Buffer.from(text));
-    },
-  };
-  for await (const fact of reader.read(source)) {
-    if (fact.kind === 'component') components.push(fact);
-  }
-  return components;
-}
+const componentsIn = (text: string): Promise<readonly Component[]> =>
+  factsOfKind(reader, text, 'component');
 
 describeReport('spdx', reader, {
   folder: import.meta.dirname,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { judgeReport } from '../../../core/validation/judge-report.ts';
 import { addFact, newTally, type Tally } from '../../../core/validation/tally.ts';
+import { factsIn } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { sslscanReport } from './driver.ts';
 
@@ -137,12 +138,6 @@ test('a certificate must be valid for as long as is asked, and is told by its se
 
 async function tallied(text: string): Promise<Tally> {
   const tally = newTally();
-  const source = {
-    bytes: text.length,
-    async *chunks() {
-      yield await Promise.resolve(Buffer.from(text));
-    },
-  };
-  for await (const fact of reader.read(source)) addFact(tally, fact);
+  for (const fact of await factsIn(reader, text)) addFact(tally, fact);
   return tally;
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TestResult } from '../../../core/validation/fact.ts';
-import { addFact, newTally } from '../../../core/validation/tally.ts';
+import { factsIn } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { tapReport } from './driver.ts';
 
@@ -18,19 +17,13 @@ ok 2 - products
 `;
 
 async function read(text: string) {
-  const tally = newTally();
-  const tests: TestResult[] = [];
-  const source = {
-    bytes: text.length,
-    async *chunks() {
-      yield await Promise.resolve(Buffer.from(text));
-    },
+  const facts = await factsIn(reader, text);
+  const tests = facts.filter((fact) => fact.kind === 'test');
+  const incomplete = facts.filter((fact) => fact.kind === 'incomplete');
+  return {
+    tests: tests.map(({ name, outcome }) => [name, outcome]),
+    incomplete: incomplete.map(({ message }) => message),
   };
-  for await (const fact of reader.read(source)) {
-    addFact(tally, fact);
-    if (fact.kind === 'test') tests.push(fact);
-  }
-  return { tests: tests.map(({ name, outcome }) => [name, outcome]), incomplete: tally.incomplete };
 }
 
 describeReport('tap', reader, {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '../../../core/validation/fact.ts';
+import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
-import type { ReportSource } from '../../contract.ts';
 import { trivyReport } from './driver.ts';
 
 const config = { level: 'medium', max: 0, covered: 1 } as const;
@@ -43,18 +43,8 @@ function aReport(result: object = {}, changes: object = {}): string {
   });
 }
 
-async function findingsIn(result: object): Promise<readonly Finding[]> {
-  const text = aReport(result);
-  const source: ReportSource = {
-    bytes: text.length,
-    async *chunks() {
-      yield await Promise.resolve(Buffer.from(text));
-    },
-  };
-  const findings: Finding[] = [];
-  for await (const fact of reader.read(source)) if (fact.kind === 'finding') findings.push(fact);
-  return findings;
-}
+const findingsIn = (result: object): Promise<readonly Finding[]> =>
+  factsOfKind(reader, aReport(result), 'finding');
 
 const none = { note: 0, low: 0, medium: 0, high: 0, critical: 0 };
 

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Finding } from '../../../core/validation/fact.ts';
+import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
-import type { ReportSource } from '../../contract.ts';
 import { wapitiReport } from './driver.ts';
 
 const config = { level: 'medium', max: 0, covered: 1 } as const;
@@ -26,17 +26,8 @@ function aDocument(
   });
 }
 
-async function findingsIn(text: string): Promise<readonly Finding[]> {
-  const source: ReportSource = {
-    bytes: text.length,
-    async *chunks() {
-      yield await Promise.resolve(Buffer.from(text));
-    },
-  };
-  const findings: Finding[] = [];
-  for await (const fact of reader.read(source)) if (fact.kind === 'finding') findings.push(fact);
-  return findings;
-}
+const findingsIn = (text: string): Promise<readonly Finding[]> =>
+  factsOfKind(reader, text, 'finding');
 
 function fixture(name: string): Buffer {
   return readFileSync(join(import.meta.dirname, 'fixtures', name));

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { failsWith } from '../../../../test/support/fails-with.ts';
+import { factsIn } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { wrkReport } from './driver.ts';
 
@@ -90,14 +91,7 @@ describeReport('wrk', reader, {
 
 test('a report says why it is none of wrk', async () => {
   const refused = async (text: string, says: RegExp): Promise<void> => {
-    const chunks = async function* (): AsyncGenerator<Buffer> {
-      yield await Promise.resolve(Buffer.from(text));
-    };
-    const read = async (): Promise<void> => {
-      const facts: unknown[] = [];
-      for await (const fact of reader.read({ bytes: text.length, chunks })) facts.push(fact);
-    };
-    await assert.rejects(read, failsWith('report-invalid', says));
+    await assert.rejects(factsIn(reader, text), failsWith('report-invalid', says));
   };
 
   await refused('unable to connect to 127.0.0.1:8109\n', /no "Running/);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ControlResult } from '../../../core/validation/fact.ts';
+import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
-import type { ReportSource } from '../../contract.ts';
 import { xccdfReport } from './driver.ts';
 
 const config = { level: 'note', controls: 1, notChecked: 0 } as const;
@@ -21,17 +21,8 @@ function aDocument(results: string): string {
   ].join('');
 }
 
-async function controlsIn(text: string): Promise<readonly ControlResult[]> {
-  const source: ReportSource = {
-    bytes: text.length,
-    async *chunks() {
-      yield await Promise.resolve(Buffer.from(text));
-    },
-  };
-  const controls: ControlResult[] = [];
-  for await (const fact of reader.read(source)) if (fact.kind === 'control') controls.push(fact);
-  return controls;
-}
+const controlsIn = (text: string): Promise<readonly ControlResult[]> =>
+  factsOfKind(reader, text, 'control');
 
 const openscap = { name: 'openscap', version: '1.3.7' };
 const none = {
