@@ -16,8 +16,8 @@ export function secretForms(secretValues: readonly string[]): readonly string[] 
 }
 
 /** Of a JSON value every text; a number that reads like a secret is none, and keys are ours. */
-export function maskTexts(value: unknown, secretValues: readonly string[]): unknown {
+export function maskTexts<Value>(value: Value, secretValues: readonly string[]): Value {
   const masked = (_key: string, part: unknown): unknown =>
     typeof part === 'string' ? maskSecrets(part, secretValues) : part;
-  return JSON.parse(JSON.stringify(value), masked) as unknown;
+  return JSON.parse(JSON.stringify(value), masked) as Value;
 }

@@ -1,7 +1,7 @@
 /** What lists of components and statements about vulnerabilities share, when both are CycloneDX in JSON. */
 import { z } from 'zod';
-import { operationalError } from '../core/operational-error.ts';
 import { parsePurl, type PackageName } from '../core/validation/purl.ts';
+import { parseReportPart } from './parse-report-part.ts';
 
 export const COMPONENTS = ['components'];
 export const VULNERABILITIES = ['vulnerabilities'];
@@ -121,12 +121,5 @@ export function parseCycloneDx<Value>(
   part: unknown,
   what: string,
 ): Value {
-  const { data, error } = schema.safeParse(part);
-  if (!error) return data;
-  const [issue] = error.issues;
-  const place = issue?.path.join('.') ?? '';
-  throw operationalError(
-    'report-invalid',
-    `${what} is no CycloneDX 1.4 to 1.7${place === '' ? '' : `, at ${place}`}: ${issue?.message ?? 'unknown'}.`,
-  );
+  return parseReportPart(schema, part, { what, format: 'CycloneDX 1.4 to 1.7' });
 }

@@ -6,7 +6,7 @@ import { operationalError } from '../../core/operational-error.ts';
 import { allowedCpus } from '../../platform/allowed-cpus.ts';
 import { isSystemError } from '../../platform/is-system-error.ts';
 import { createStateDirectory } from '../../platform/state-directory.ts';
-import type { CheckResult } from '../../engine/validation/check-result.ts';
+import type { Outcome } from '../../core/validation/outcome.ts';
 import { previewPlanOf, type PreviewPlan } from '../../engine/validation/preview-plan.ts';
 import type { ChainProgress } from '../../engine/validation/run-chain.ts';
 import type { NamedCheck } from '../../engine/validation/run-check.ts';
@@ -66,6 +66,7 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     const environment = toolEnvironment(session.environment.env);
     const {
       checks: results,
+      outcome,
       evidence,
       compliance,
     } = await validateRelease({
@@ -82,7 +83,7 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     if (flags.json) {
       output.result(jsonLine({ service: name, evidence, checks: results, compliance }));
     } else output.result(...checkLines(results, { evidence, compliance }, output));
-    return exitCodeOf(session, results);
+    return exitCodeOf(session, outcome);
   });
 };
 
@@ -136,7 +137,7 @@ function tellProgress({ output, flags }: CliSession, event: ChainProgress): void
   }
 }
 
-function exitCodeOf({ signal }: CliSession, results: readonly CheckResult[]): number {
+function exitCodeOf({ signal }: CliSession, outcome: Outcome): number {
   if (signal.aborted) return exitCode.interrupted;
-  return results.every(({ outcome }) => outcome === 'PASS') ? exitCode.done : exitCode.reverted;
+  return outcome === 'PASS' ? exitCode.done : exitCode.reverted;
 }

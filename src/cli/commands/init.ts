@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { configJsonSchema } from '../../config/config-json-schema.ts';
-import { knownOffers } from '../../config/packs/known-offers.ts';
 import { projectPacks } from '../../config/packs/packs.ts';
 import { validationLines } from '../../config/packs/render-validation.ts';
 import { starterConfig } from '../../config/starter-config.ts';
@@ -40,7 +39,7 @@ export const registerInit: RegisterCommand = (program, perform) => {
     const values = starterValues(answered);
     const facts = await projectFacts(session, projectPacks);
     const offers = projectPacks.flatMap((pack) => pack.offersFor(facts));
-    const validation = validationLines(knownOffers(offers, session.environment.drivers));
+    const validation = validationLines(offers);
     await write(session, path, starterConfig({ ...values, validation }));
     const schema = configJsonSchema(session.environment.drivers);
     await write(session, schemaPath, `${JSON.stringify(schema, null, 2)}\n`);

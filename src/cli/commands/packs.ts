@@ -1,5 +1,4 @@
 import { checkKeys } from '../../config/packs/check-mapping.ts';
-import { knownOffers } from '../../config/packs/known-offers.ts';
 import type { Offer, Pack } from '../../config/packs/pack.ts';
 import { packs } from '../../config/packs/packs.ts';
 import { suggest } from '../../config/suggest.ts';
@@ -73,9 +72,7 @@ async function offersOf(
   const facts = await projectFacts(session, wanted);
   return wanted.map((pack) => ({
     pack,
-    offers: knownOffers(pack.offersFor(facts), session.environment.drivers).filter(
-      ({ name }) => !declared.has(name),
-    ),
+    offers: pack.offersFor(facts).filter(({ name }) => !declared.has(name)),
   }));
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { maskSecrets } from '../../config/mask-secrets.ts';
+import { maskTexts } from '../../config/mask-secrets.ts';
 import { COMPLIANCE, type ComplianceReport } from '../../core/compliance/compliance-report.ts';
 import { controlCounts, controlLine } from '../../core/compliance/control-line.ts';
 import { factsFor } from '../../core/compliance/checks-for.ts';
@@ -12,7 +12,7 @@ import type { PlannedControls } from '../../core/compliance/planned-controls.ts'
 import type { CheckShown } from '../../core/compliance/shown-evidence.ts';
 import { elapsedMs, type Clock } from '../../platform/clock.ts';
 import { writeFileAtomically } from '../../platform/write-file-atomically.ts';
-import type { CheckResult } from '../validation/check-result.ts';
+import { nothingDone, type CheckResult } from '../validation/check-result.ts';
 import type { NamedCheck } from '../validation/run-check.ts';
 import { observeFacts } from './observe-facts.ts';
 import type { ObservedPlace } from './observed-place.ts';
@@ -56,7 +56,8 @@ export async function judgeControls(run: ControlsRun): Promise<JudgedControls> {
   const startedNs = clock.monotonicNs();
   const startedAt = new Date(clock.wallMs()).toISOString();
   if (asked.place.signal.aborted) return { result: notRun(asked), report: null };
-  const report = withoutSecrets(await reportOf(run, startedAt), run.secretValues);
+  const whole = await reportOf(run, startedAt);
+  const report = maskTexts(whole, run.secretValues);
   const evidence = await keep(join(run.evidence, COMPLIANCE), report);
   const result: CheckResult = {
     ...aboutIt(asked),
@@ -67,28 +68,14 @@ export async function judgeControls(run: ControlsRun): Promise<JudgedControls> {
   return { result, report };
 }
 
-function withoutSecrets(
-  report: ComplianceReport,
-  secretValues: readonly string[],
-): ComplianceReport {
-  return JSON.parse(maskSecrets(JSON.stringify(report), secretValues)) as ComplianceReport;
-}
-
+/** What it depends on is the whole machine. */
 function aboutIt({ version, planned }: ControlsAsked) {
-  return {
-    ...{ name: COMPLIANCE, row: ROW, tool: { name: 'surefoot', version } },
-    ...{ command: [COMPLIANCE, planned.profile.where], exitCode: null },
-    // What it depends on is the whole machine.
-    ...{ inputs: null, reused: null },
-  };
+  const about = { name: COMPLIANCE, row: ROW, run: [COMPLIANCE, planned.profile.where] };
+  return { ...nothingDone(about), tool: { name: 'surefoot', version } };
 }
 
 function notRun(asked: ControlsAsked): CheckResult {
-  return {
-    ...aboutIt(asked),
-    ...{ outcome: 'NOT_RUN', because: 'It was stopped.', criteria: [], startedAt: null },
-    ...{ durationMs: 0, evidence: null },
-  };
+  return { ...aboutIt(asked), outcome: 'NOT_RUN', because: 'It was stopped.' };
 }
 
 async function reportOf(run: ControlsRun, startedAt: string): Promise<ComplianceReport> {

@@ -34,3 +34,19 @@ export interface KeptReport {
   readonly bytes: number;
   readonly digest: `sha256:${string}`;
 }
+
+/** Of what has not run; whoever does more says so over it. */
+export function nothingDone({
+  name,
+  row = null,
+  run,
+}: {
+  readonly name: string;
+  readonly row?: string | null | undefined;
+  readonly run: readonly string[];
+}): Omit<CheckResult, 'outcome' | 'because'> {
+  return {
+    ...{ name, row, command: run, criteria: [], tool: null, startedAt: null, durationMs: 0 },
+    ...{ exitCode: null, inputs: null, reused: null, evidence: null },
+  };
+}

@@ -11,8 +11,9 @@ import { elapsedMs } from '../../platform/clock.ts';
 import { bringUpPreview } from './bring-up-preview.ts';
 import { openKeptLog } from './kept-log.ts';
 import type { ProbeReading } from './look-at-preview.ts';
-import type { CheckResult } from './check-result.ts';
+import { nothingDone, type CheckResult } from './check-result.ts';
 import type { BringingUp, RunningPreview } from './running-preview.ts';
+import { stoppedBecause } from './stopped-because.ts';
 
 export interface Preview {
   /** To be called once. Its result is a row among those of the checks. */
@@ -107,13 +108,13 @@ async function startNow(
   // What is not ready is needed by nobody.
   if (preview === null) await undoAll(undo);
   const result: CheckResult = {
-    ...{ name: PREVIEW, row: null, outcome: preview ? 'PASS' : 'ERROR', because, tool: null },
+    ...nothingDone({ name: PREVIEW, run: plan.command }),
+    ...{ outcome: preview ? 'PASS' : 'ERROR', because, startedAt },
     criteria: readings.map(({ name, result: { observed, expected, ok } }) => ({
       ...{ what: `probe ${name}`, observed, limit: expected, state: ok ? 'met' : 'unknown' },
     })),
-    ...{ command: plan.command, startedAt, exitCode: null },
     durationMs: Math.round(elapsedMs(clock, startedNs)),
-    ...{ inputs: null, reused: null, evidence: { log: path, report: null } },
+    evidence: { log: path, report: null },
   };
   return { result, preview };
 }
@@ -131,8 +132,4 @@ async function tryBringingUp(up: BringingUp): Promise<{
     if (error instanceof OperationalError) return { ...failed, because: error.message };
     throw error;
   }
-}
-
-function stoppedBecause({ reason }: AbortSignal): string {
-  return reason instanceof Error ? reason.message : 'It was stopped.';
 }

@@ -17,7 +17,7 @@ import type { AllowedCpus } from '../../platform/allowed-cpus.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { copyFolder } from '../../platform/copy-folder.ts';
 import { chainLinks } from './chain-links.ts';
-import type { CheckResult } from './check-result.ts';
+import { nothingDone, type CheckResult } from './check-result.ts';
 import type { KeptRun } from './kept-runs.ts';
 import { inputsOf, sourceDigest } from './inputs-of.ts';
 import type { JudgedByRun } from './judge-evidence.ts';
@@ -225,23 +225,15 @@ function notRun(run: ChainRun, name: string, { links }: ChainState): CheckResult
   const found = links[name];
   invariant(found?.kind === 'ended', `${name} has ended`);
   const check = run.checks.find((each) => each.name === name);
-  const command = check?.run ?? run.preview?.command ?? [];
-  return {
-    ...{ name, row: check?.row ?? null, outcome: found.outcome, because: found.because, command },
-    ...NOTHING_DONE,
-  };
+  const about = check ?? { name, run: run.preview?.command ?? [] };
+  return { ...nothingDone(about), outcome: found.outcome, because: found.because };
 }
 
 /** It stays as it is in the copy, which nobody looks at. */
-function idle({ name, row, run }: NamedCheck, clock: Clock): CheckResult {
+function idle(check: NamedCheck, clock: Clock): CheckResult {
   return {
-    ...{ name, row: row ?? null, outcome: 'PASS', command: run, ...NOTHING_DONE },
+    ...{ ...nothingDone(check), outcome: 'PASS' },
     because: 'What needs it is known from an earlier run.',
     startedAt: new Date(clock.wallMs()).toISOString(),
   };
 }
-
-const NOTHING_DONE = {
-  ...{ criteria: [], tool: null, startedAt: null, durationMs: 0, exitCode: null },
-  ...{ inputs: null, reused: null, evidence: null },
-} as const;

@@ -3,17 +3,19 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckConfig } from '../../config/system-config.ts';
 import { OperationalError } from '../../core/operational-error.ts';
+import { invariant } from '../../core/invariant.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import type { Rule } from '../../core/validation/rule.ts';
 import type { ReportReader } from '../../drivers/contract.ts';
 import { elapsedMs } from '../../platform/clock.ts';
 import type { ToolEnd } from '../../platform/run-tool.ts';
-import type { CheckResult, KeptReport } from './check-result.ts';
+import { nothingDone, type CheckResult, type KeptReport } from './check-result.ts';
 import { judgeEvidence, type Judged, type JudgedBy, type JudgedByRun } from './judge-evidence.ts';
 import { keptReport } from './kept-report.ts';
 import type { Reusable } from './reusable-report.ts';
 import { apartCriterion, plantedApart } from './planted-apart.ts';
 import { runLogged, type LoggedCall } from './run-logged.ts';
+import { stoppedBecause } from './stopped-because.ts';
 import { writeFiles } from './write-files.ts';
 
 export interface NamedCheck extends CheckConfig {
@@ -53,10 +55,10 @@ export async function runCheck(run: CheckRun): Promise<CheckResult> {
   deadline.release();
   const judged = await judgedBy(run, end, { report, apart, isOverdue });
   return {
-    ...{ name: check.name, row: check.row ?? null, ...judged, command: check.run, startedAt },
+    ...{ ...nothingDone(check), ...judged, startedAt },
     durationMs: Math.round(elapsedMs(clock, startedNs)),
     exitCode: end.kind === 'exited' ? end.code : null,
-    ...{ inputs: await run.inputs, reused: null, evidence: { log: paths.log, report } },
+    ...{ inputs: await run.inputs, evidence: { log: paths.log, report } },
   };
 }
 
@@ -72,16 +74,11 @@ export async function reuseCheck(
   await copyFile(kept.report.path, paths.report);
   await writeFile(paths.log, `The report was made at ${kept.startedAt}, in ${kept.run}.\n`);
   const report = { ...kept.report, path: paths.report };
-  const judged = check.reader
-    ? await judgeEvidence(check.reader, report, byAll(run, apartBefore(check)))
-    : failed('It has no report.');
+  invariant(check.reader, 'only a check with a report is known from an earlier run');
+  const judged = await judgeEvidence(check.reader, report, byAll(run, apartBefore(check)));
   return {
-    ...{ name: check.name, row: check.row ?? null, ...judged, command: check.run, startedAt },
-    ...{
-      durationMs: Math.round(elapsedMs(clock, startedNs)),
-      exitCode: null,
-      inputs: await inputs,
-    },
+    ...{ ...nothingDone(check), ...judged, startedAt, inputs: await inputs },
+    durationMs: Math.round(elapsedMs(clock, startedNs)),
     reused: { run: kept.run, startedAt: kept.startedAt },
     evidence: { log: paths.log, report },
   };
@@ -124,7 +121,7 @@ async function judgedBy(
     case 'killed':
       return failed(`It was killed by ${end.signal}.`);
     case 'ended':
-      return failed(isOverdue ? `It took longer than ${timeout} ms.` : reasonOf(run.signal));
+      return failed(isOverdue ? `It took longer than ${timeout} ms.` : stoppedBecause(run.signal));
     case 'exited':
       if (reader === null) return prepared(end.code);
       if (report === null) return failed(`It wrote no report, and ended with ${end.code}.`);
@@ -163,10 +160,6 @@ async function baitApart(run: CheckRun, call: LoggedCall): Promise<Criterion | n
   const { reader, plantApart } = run.check;
   if (!reader || Object.keys(plantApart).length === 0) return null;
   return plantedApart(reader, plantApart, { ...call, directory: run.apart }, run.evidence);
-}
-
-function reasonOf({ reason }: AbortSignal): string {
-  return reason instanceof Error ? reason.message : 'It was stopped.';
 }
 
 function prepared(code: number): Judged {

@@ -14,7 +14,7 @@ import {
   type Look,
   type LookAtTarget,
 } from './alive.ts';
-import type { CheckResult } from './check-result.ts';
+import { nothingDone, type CheckResult } from './check-result.ts';
 import { keptReport } from './kept-report.ts';
 import { runCheck, type CheckRun } from './run-check.ts';
 import { watchResources } from './watch-resources.ts';
@@ -69,9 +69,8 @@ function samplesIn(evidence: string): string {
 
 function notBegun({ check, clock }: CheckRun, before: Look): CheckResult {
   return {
-    ...{ name: check.name, row: check.row ?? null, outcome: 'ERROR', because: null, tool: null },
-    ...{ criteria: [aliveCriterion({ before })], command: check.run, exitCode: null },
-    ...{ startedAt: new Date(clock.wallMs()).toISOString(), durationMs: 0, evidence: null },
-    ...{ inputs: null, reused: null },
+    ...{ ...nothingDone(check), outcome: 'ERROR', because: null },
+    criteria: [aliveCriterion({ before })],
+    startedAt: new Date(clock.wallMs()).toISOString(),
   };
 }

@@ -89,10 +89,7 @@ export async function validateRelease(validation: Validation): Promise<Validatio
     },
   });
   const judged = await lastOf(validation, results, evidence);
-  const masked = maskTexts(
-    [...results, ...(judged ? [judged.result] : [])],
-    secretValues,
-  ) as readonly CheckResult[];
+  const masked = maskTexts([...results, ...(judged ? [judged.result] : [])], secretValues);
   // Nothing may have run at all.
   await mkdir(evidence, { recursive: true, mode: 0o700 });
   keepRun(evidence, { ...{ format: 1, service, release, source, startedAt }, checks: masked });

@@ -13,6 +13,7 @@ import {
 } from '../../../src/engine/validation/run-chain.ts';
 import type { CheckResult } from '../../../src/engine/validation/check-result.ts';
 import type { NamedCheck } from '../../../src/engine/validation/run-check.ts';
+import { aCheck } from '../validation/checks.ts';
 import { systemClock, type Clock } from '../../../src/platform/clock.ts';
 import { findLaunchedProcesses } from '../../../src/platform/launched-processes.ts';
 
@@ -61,22 +62,8 @@ export function asks(
     ...changes
   }: Partial<NamedCheck> & { readonly forMs?: number; readonly readings?: number } = {},
 ): NamedCheck {
-  return {
-    ...{
-      name,
-      needs: [],
-      plant: {},
-      plantApart: {},
-      timeout: 60_000,
-      cpus: 1,
-      env: {},
-      reader: sarif,
-      row: 'V7',
-    },
-    run: ['node', '-e', ASKER, `{preview.url}${path}`, `${forMs}`, `${readings}`, '{report}'],
-    preview: true,
-    ...changes,
-  };
+  const run = ['node', '-e', ASKER, `{preview.url}${path}`, `${forMs}`, `${readings}`, '{report}'];
+  return aCheck(name, { row: 'V7', reader: sarif, run, preview: true, ...changes });
 }
 
 export function aPreview(changes: Partial<PreviewPlan> = {}): PreviewPlan {

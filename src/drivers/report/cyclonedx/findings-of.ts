@@ -1,6 +1,7 @@
 /** One vulnerability of CycloneDX as findings, one for each component that has it. */
 import type { Fact, Finding } from '../../../core/validation/fact.ts';
 import { isAtLeast, type Level } from '../../../core/validation/level.ts';
+import { levelOfScore } from '../../../core/validation/severity.ts';
 import {
   packageNameOf,
   type CycloneDxComponent,
@@ -89,10 +90,7 @@ function ratedLevel({ severity, score, method }: Rating): Level | null {
   }
   // Other methods have other scales: the probability of an attack is one.
   if (score === undefined || !method?.startsWith('CVSS')) return null;
-  if (score >= 9) return 'critical';
-  if (score >= 7) return 'high';
-  if (score >= 4) return 'medium';
-  return score > 0 ? 'low' : 'note';
+  return score > 0 ? levelOfScore(score) : 'note';
 }
 
 const LEVELS = {
