@@ -20,7 +20,7 @@ test('a check has its program, what it needs and a report with what that must sh
   assert.deepEqual([found?.source, found?.timeBox], ['.', 86_400_000]);
   assert.deepEqual(found?.checks['lint'], {
     ...{ row: 'V1', needs: ['install'], run: ['eslint', '-o', '{report}'], env: {} },
-    report: { driver: 'sarif', config: { level: 'high', max: 0, covered: 1 } },
+    report: { driver: 'sarif', config: { level: 'high', max: 0, suppressed: 0, covered: 1 } },
     ...{ plant: { 'src/bait.js': 'eval(1)' }, plantApart: {}, timeout: 600_000, cpus: 1 },
   });
 });

@@ -18,7 +18,9 @@ export const waiverSchema = z
       .min(1)
       .max(TEXT_MAX)
       .optional()
-      .describe('A part of its place, such as a file or a package. Default: wherever it is.'),
+      .describe(
+        'Its place: a file, a package with or without its version, a request; with `/` at its end all below that folder. Default: wherever it is.',
+      ),
     message: z
       .string()
       .min(1)

@@ -105,6 +105,9 @@ test('what cannot be checked is refused before anything runs', async (t) => {
     'There is no check "goood"; declared are: good': await run(folder, 'goood', '--release', '2.0'),
     'Say which release': await run(folder),
     'newsroom declares no validation': await run(without, '--release', '2.0'),
+    '--against 2.0 is the release that is checked': await run(
+      ...[folder, '--release', '2.0', '--against', '2.0'],
+    ),
     'releases/9.0", does not exist': await run(folder, '--release', '9.0'),
   };
 

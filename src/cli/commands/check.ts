@@ -8,6 +8,7 @@ import { isSystemError } from '../../platform/is-system-error.ts';
 import { createStateDirectory } from '../../platform/state-directory.ts';
 import type { Outcome } from '../../core/validation/outcome.ts';
 import { previewPlanOf, type PreviewPlan } from '../../engine/validation/preview-plan.ts';
+import type { StableRelease } from '../../engine/validation/reusable-report.ts';
 import type { ChainProgress } from '../../engine/validation/run-chain.ts';
 import type { NamedCheck } from '../../engine/validation/run-check.ts';
 import { toolEnvironment } from '../../engine/validation/tool-environment.ts';
@@ -73,7 +74,7 @@ export const registerCheck: RegisterCommand = (program, perform) => {
       ...{ vex: await vexStatements(dirname(configPathOf(session)), validation.vex) },
       ...{ service: name, config: validation, checks, controls, preview, source, environment },
       clock,
-      ...{ release: options.release ?? null, stable: options.against ?? null },
+      ...{ release: options.release ?? null, artifact: null, stable: stableOf(options) },
       ...{ isFresh: options.fresh ?? false, secretValues: loaded.secretValues },
       ...{ stateDirectory: directory.root, cpus: await allowedCpus(environment.PATH) },
       ...{ self: [process.execPath, mainPath], signal: session.signal },
@@ -86,6 +87,16 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     return exitCodeOf(session, outcome);
   });
 };
+
+function stableOf({ release, against }: CheckOptions): StableRelease | null {
+  if (against === undefined) return null;
+  if (against === release) {
+    throw usageError(
+      `--against ${against} is the release that is checked: name the one before it.`,
+    );
+  }
+  return { version: against, artifact: null };
+}
 
 /** Null when none of the checks needs it. */
 function wantedPreview(

@@ -16,8 +16,8 @@ export const genericPack: Pack = {
 
 type Example = Omit<PackCheck, 'report'> & { readonly options: Readonly<Record<string, unknown>> };
 
-const FINDINGS = { level: 'medium', max: 0, covered: 1 };
-const CONTROLS = { level: 'medium', controls: 1, notChecked: 0 };
+const FINDINGS = { level: 'medium', max: 0, suppressed: 0, covered: 1 };
+const CONTROLS = { level: 'medium', controls: 1, notChecked: 0, waived: 0 };
 const LOAD = { rate: 1_000, quantile: 'p95', latency: '100ms', errorRate: '0%' };
 const URL = '{preview.url}/';
 const previewed = { preview: true, alone: true } as const;

@@ -65,7 +65,7 @@ const nuclei: Offer = {
     about: ['Without -matcher-status it does not say what it looked at.'],
     ...{ row: 'V9', preview: true, timeout: '30m' },
     run: ['nuclei', '-u', URL, '-t', 'http/', '-matcher-status', '-jsonl', '-o', '{report}'],
-    report: { driver: 'nuclei', level: 'medium', max: 0, covered: 10 },
+    report: { driver: 'nuclei', level: 'medium', max: 0, suppressed: 0, covered: 10 },
   },
 };
 

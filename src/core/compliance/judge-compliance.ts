@@ -9,6 +9,7 @@ import { judgeControl, type ControlAnswer, type ControlFacts } from './judge-con
 /** Every control counts, whatever its level; one that does not matter is said not to apply. */
 const rule: ControlsRule = {
   ...{ subject: 'controls', level: 'note', controlsMin: 1, notCheckedMax: 0 },
+  waivedMax: 0,
 };
 
 export interface ComplianceVerdict extends CheckVerdict {

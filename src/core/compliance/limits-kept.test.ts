@@ -11,10 +11,12 @@ import {
 
 const findings: FindingsRule = {
   ...{ subject: 'findings', level: 'medium', findingsMax: 0, databaseAgeMaxMs: null },
+  suppressedMax: 0,
   ...{ covered: { unit: 'file', min: 1 }, exceptStable: false },
 };
 const controls: ControlsRule = {
   ...{ subject: 'controls', level: 'note', controlsMin: 1, notCheckedMax: 0 },
+  waivedMax: 0,
 };
 const load: LoadRule = {
   ...{ subject: 'load', rateMin: 1_000, errorRateMax: 0, requestsMin: 1 },

@@ -32,8 +32,9 @@ export function findingLimitsKept(checks: readonly RuledCheck[]): Observation {
     const findings = findingsAskedBy(rule);
     return findings ? [{ name, rule: findings }] : [];
   });
-  const loose = looked.flatMap(({ name, rule: { findingsMax, exceptStable } }) => [
+  const loose = looked.flatMap(({ name, rule: { findingsMax, suppressedMax, exceptStable } }) => [
     ...(findingsMax > 0 ? [`${name} puts up with ${showNumber(findingsMax)}`] : []),
+    ...(suppressedMax > 0 ? [`${name} lets its tool suppress ${showNumber(suppressedMax)}`] : []),
     ...(exceptStable ? [`${name} does not count those of the stable release`] : []),
   ]);
   return observation('findings', looked, loose);
@@ -67,8 +68,9 @@ export function controlLimitsKept(checks: readonly RuledCheck[]): Observation {
   const looked = checks.flatMap(({ name, rule }) =>
     rule?.subject === 'controls' ? [{ name, rule }] : [],
   );
-  const loose = looked.flatMap(({ name, rule: { level, notCheckedMax } }) => [
+  const loose = looked.flatMap(({ name, rule: { level, notCheckedMax, waivedMax } }) => [
     ...(level === 'note' ? [] : [`${name} puts up with failures below ${level}`]),
+    ...(waivedMax > 0 ? [`${name} lets its tool leave out ${showNumber(waivedMax)}`] : []),
     ...(notCheckedMax > 0 ? [`${name} leaves ${showNumber(notCheckedMax)} unchecked`] : []),
   ]);
   return observation('controls', looked, loose);

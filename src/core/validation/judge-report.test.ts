@@ -4,12 +4,13 @@ import fc from 'fast-check';
 import type { Fact } from './fact.ts';
 import { judgeReport, type CheckVerdict } from './judge-report.ts';
 import { levels } from './level.ts';
+import { levelOfRule } from './level-of-rule.ts';
 import type { CoverageRule, FindingsRule, Rule, TestsRule } from './rule.ts';
 import { addFact, newTally, plainly } from './tally.ts';
 
 function aFindingsRule(changes: Partial<FindingsRule> = {}): FindingsRule {
   return {
-    ...{ subject: 'findings', level: 'medium', findingsMax: 0 },
+    ...{ subject: 'findings', level: 'medium', findingsMax: 0, suppressedMax: 0 },
     ...{ covered: { unit: 'file', min: 1 }, databaseAgeMaxMs: null, exceptStable: false },
     ...changes,
   };
@@ -38,7 +39,8 @@ function tests(outcome: 'passed' | 'failed' | 'skipped', count: number): readonl
 
 function judged(rule: Rule, facts: readonly Fact[], planted: readonly string[] = []): CheckVerdict {
   const tally = newTally();
-  for (const fact of facts) addFact(tally, fact, { ...plainly, planted });
+  for (const fact of facts)
+    addFact(tally, fact, { ...plainly, planted, baitLevel: levelOfRule(rule) });
   return judgeReport(rule, tally, {
     planted,
     nowMs: NOW_MS,
@@ -100,11 +102,38 @@ test('a tool that does not say what it looked at is believed when it found what 
   assert.equal(judged(aFindingsRule(), [bait, none], ['bait.js']).outcome, 'ERROR');
 });
 
-test('what a tool was told to put up with is counted and told', () => {
-  const { outcome, criteria } = judged(aFindingsRule(), [looked, aFinding({ isSuppressed: true })]);
+test('what a tool was told to put up with fails beyond what is allowed, and is told below the level', () => {
+  const hidden = aFinding({ isSuppressed: true });
+  const low = aFinding({ isSuppressed: true, level: 'low' });
+  const observed = (what: string, { criteria }: CheckVerdict) =>
+    criteria.find((each) => each.what === what)?.observed;
 
-  assert.equal(outcome, 'PASS');
-  assert.equal(criteria.find(({ what }) => what === 'suppressed findings')?.observed, '1');
+  const two = judged(aFindingsRule(), [looked, hidden, hidden, low]);
+
+  assert.deepEqual([two.outcome, judged(aFindingsRule(), [looked, low]).outcome], ['FAIL', 'PASS']);
+  assert.equal(judged(aFindingsRule({ suppressedMax: 1 }), [looked, hidden]).outcome, 'PASS');
+  assert.equal(
+    judged(aFindingsRule({ suppressedMax: 1 }), [looked, hidden, hidden]).outcome,
+    'FAIL',
+  );
+  assert.equal(observed('suppressed findings of medium and above', two), '2');
+  assert.equal(observed('suppressed findings below it', two), '1');
+});
+
+test('what is suppressed and excused by somebody by name, too, is excused', () => {
+  const tally = newTally();
+  const excuseOf = () => ({ isValid: true, why: 'waived' });
+  addFact(tally, aFinding({ isSuppressed: true }), { ...plainly, excuseOf });
+
+  assert.deepEqual([tally.suppressed.high, tally.excused.get('waived')], [0, 1]);
+});
+
+test('bait that is found to be slighter than what counts does not show that the tool is alive', () => {
+  const planted = ['bait.js'];
+  const slight = aFinding({ place: 'bait.js:1', level: 'low' });
+
+  assert.equal(judged(aFindingsRule({ level: 'low' }), [looked, slight], planted).outcome, 'PASS');
+  assert.equal(judged(aFindingsRule(), [looked, slight], planted).outcome, 'ERROR');
 });
 
 test('a tool that did not do all of its work does not pass, and what it found still fails', () => {
@@ -191,18 +220,19 @@ test('in whatever order facts come the verdict is the same, and more findings ma
   const rank = { PASS: 0, STALE: 1, ERROR: 2, FAIL: 3 };
   fc.assert(
     fc.property(fc.array(anyFinding, { maxLength: 60 }), fc.nat(3), (changes, findingsMax) => {
-      const rule = aFindingsRule({ findingsMax });
+      const rule = aFindingsRule({ findingsMax, suppressedMax: findingsMax });
       const facts = [looked, ...changes.map(aFinding)];
       const { outcome } = judged(rule, facts, ['bait.js']);
 
       assert.equal(judged(rule, facts.toReversed(), ['bait.js']).outcome, outcome);
       const more = judged(rule, [...facts, aFinding({ level: 'critical' })], ['bait.js']).outcome;
       assert.ok(rank[more] >= rank[outcome]);
-      const real = changes.filter(
-        ({ level, isSuppressed, place }) =>
-          !isSuppressed && place !== 'bait.js:1' && level !== 'note' && level !== 'low',
+      const counting = changes.filter(
+        ({ level, place }) => place !== 'bait.js:1' && level !== 'note' && level !== 'low',
       );
-      assert.equal(outcome === 'FAIL', real.length > findingsMax);
+      const hidden = counting.filter(({ isSuppressed }) => isSuppressed).length;
+      const most = Math.max(hidden, counting.length - hidden);
+      assert.equal(outcome === 'FAIL', most > findingsMax);
     }),
   );
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { namesPath } from './names-path.ts';
+import { namesFolder, namesPath } from './names-path.ts';
 
 test('a place names a file whole, wherever it stands in it', () => {
   const named = ['a.js', './a.js', '/srv/shop/a.js:3:1', 'lodash 4.17.15 in a.js', '"a.js"'];
@@ -9,4 +9,12 @@ test('a place names a file whole, wherever it stands in it', () => {
   for (const place of named) assert.ok(namesPath(place, 'a.js'), place);
   for (const place of others) assert.ok(!namesPath(place, 'a.js'), place);
   assert.ok(namesPath('data.js, a.js', 'a.js'));
+});
+
+test('a place names a folder when it is below it', () => {
+  const below = ['vendor/a.js', './vendor/b/a.js:3', 'lodash 4.17.15 in app/vendor/a.js'];
+  const others = ['my-vendor/a.js', 'vendor.js', 'vendor', 'vendor/'];
+
+  for (const place of below) assert.ok(namesFolder(place, 'vendor/'), place);
+  for (const place of others) assert.ok(!namesFolder(place, 'vendor/'), place);
 });

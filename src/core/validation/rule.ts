@@ -17,6 +17,8 @@ export interface FindingsRule {
   /** Findings below this level are counted and do no harm. */
   readonly level: Level;
   readonly findingsMax: number;
+  /** How many the tool itself may have been told to put up with, in sources or in files of its own. */
+  readonly suppressedMax: number;
   /** What the tool must have looked at, and at how many at least. */
   readonly covered: { readonly unit: CoveredUnit; readonly min: number };
   /** How old what it judges by may be; null when that is not asked. */
@@ -58,6 +60,8 @@ export interface ControlsRule {
   readonly controlsMin: number;
   /** How many may be left unchecked. */
   readonly notCheckedMax: number;
+  /** How many the tool may have been told to leave out. */
+  readonly waivedMax: number;
 }
 
 export interface LoadRule {

@@ -20,7 +20,8 @@ export interface Tally {
   tool: { readonly name: string; readonly version: string | null } | null;
   readonly covered: Partial<Record<CoveredUnit, number>>;
   readonly findings: Record<Level, number>;
-  suppressed: number;
+  /** Of those that the tool was told to put up with, and nobody else excuses. */
+  readonly suppressed: Record<Level, number>;
   /** Of findings that are put up with, and of those that are no longer, how many, by why. */
   readonly excused: Map<string, number>;
   /** The first of the worst, worst first. */
@@ -63,6 +64,8 @@ export interface LicenceCount {
 export interface Counting {
   /** Paths of what was hidden for the tool to find, which counts as no finding. */
   readonly planted: readonly string[];
+  /** How bad it must be found to be at least. */
+  readonly baitLevel: Level;
   /** Whether a finding is put up with; null when nobody meant to. */
   readonly excuseOf: (finding: Finding) => Excuse | null;
 }
@@ -70,14 +73,14 @@ export interface Counting {
 const EXAMPLES_MAX = 20;
 /** So many kinds of licences and series no honest report has. */
 const DISTINCT_MAX = 20_000;
-export const plainly: Counting = { planted: [], excuseOf: () => null };
+export const plainly: Counting = { planted: [], baitLevel: 'note', excuseOf: () => null };
 
 export function newTally(): Tally {
   return {
     tool: null,
     covered: {},
     findings: noneOfAnyLevel(),
-    suppressed: 0,
+    suppressed: noneOfAnyLevel(),
     excused: new Map(),
     worst: [],
     bait: new Set(),
@@ -159,22 +162,26 @@ export function addFact(tally: Tally, fact: Fact, counting: Counting = plainly):
   }
 }
 
-function addFinding(tally: Tally, finding: Finding, { planted, excuseOf }: Counting): void {
+function addFinding(
+  tally: Tally,
+  finding: Finding,
+  { planted, baitLevel, excuseOf }: Counting,
+): void {
   const { place } = finding;
   const bait = place === null ? undefined : planted.find((path) => namesPath(place, path));
   if (bait !== undefined) {
-    // Told to look away from it, a tool has not shown that it looks.
-    if (!finding.isSuppressed) tally.bait.add(bait);
-    return;
-  }
-  if (finding.isSuppressed) {
-    tally.suppressed += 1;
+    // Told to look away from it, or to think little of it, a tool has not shown what it would do otherwise.
+    if (!finding.isSuppressed && isAtLeast(finding.level, baitLevel)) tally.bait.add(bait);
     return;
   }
   const excuse = excuseOf(finding);
   if (excuse) {
     tally.excused.set(excuse.why, (tally.excused.get(excuse.why) ?? 0) + 1);
     if (excuse.isValid) return;
+  }
+  if (finding.isSuppressed) {
+    tally.suppressed[finding.level] += 1;
+    return;
   }
   tally.findings[finding.level] += 1;
   keepWorst(tally.worst, finding);

@@ -28,6 +28,7 @@ test('a waiver means a finding by any of its names, its place, its message and i
     { check: 'audit' },
   ];
   const others: readonly Partial<Waiver>[] = [
+    ...[{ place: 'lodas' }, { place: 'lodash 4.17.1' }],
     ...[{ finding: 'CVE-10' }, { place: 'lodash 4.17.2' }, { message: 'redos' }],
     ...[{ check: 'retire' }, { finding: 'cve-1' }],
   ];

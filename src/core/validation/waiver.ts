@@ -1,10 +1,11 @@
 /** A finding that somebody puts up with for a time, and says why. */
 import type { Finding } from './fact.ts';
+import { namesFolder, namesPath } from './names-path.ts';
 
 export interface Waiver {
   /** The rule or vulnerability, by any of its names. */
   readonly finding: string;
-  /** A part of its place; null for wherever it is. */
+  /** A whole file, package or request of its place, or with `/` at its end a folder; null for wherever it is. */
   readonly place: string | null;
   /** A part of what is said of it; null for whatever is. */
   readonly message: string | null;
@@ -46,12 +47,17 @@ export function excusedByWaiver(
   );
 }
 
+/** Part of a word is no place: what is meant for `a.ts` excuses nothing in `data.ts`. */
+function isIn(place: string, wanted: string): boolean {
+  return wanted.endsWith('/') ? namesFolder(place, wanted) : namesPath(place, wanted);
+}
+
 function isMeant(waiver: Waiver, check: string, finding: Finding): boolean {
   const { rule, aliases = [], place, message } = finding;
   return (
     (waiver.check === null || waiver.check === check) &&
     [rule, ...aliases].includes(waiver.finding) &&
-    (waiver.place === null || place?.includes(waiver.place) === true) &&
+    (waiver.place === null || (place !== null && isIn(place, waiver.place))) &&
     (waiver.message === null || message.includes(waiver.message))
   );
 }

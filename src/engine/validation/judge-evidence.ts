@@ -5,6 +5,7 @@ import { addKnown, excusesKnown, type Baseline } from '../../core/validation/bas
 import type { Criterion } from '../../core/validation/criterion.ts';
 import type { Fact, Finding } from '../../core/validation/fact.ts';
 import { judgeReport } from '../../core/validation/judge-report.ts';
+import { levelOfRule } from '../../core/validation/level-of-rule.ts';
 import type { Rule } from '../../core/validation/rule.ts';
 import {
   addFact,
@@ -49,7 +50,9 @@ export async function judgeEvidence(
     const baseline = isRelative(reader.rule) ? await readBaseline(reader, by.baseline) : NONE;
     const isKnown = excusesKnown(isExceptStable(reader.rule) ? baseline : NONE);
     const excuseOf = (finding: Finding): Excuse | null => by.excuseOf(finding) ?? isKnown(finding);
-    const tally = await tallyReport(reader, report, { planted, excuseOf });
+    const tally = await tallyReport(reader, report, {
+      ...{ planted, excuseOf, baitLevel: levelOfRule(reader.rule) },
+    });
     const verdict = judgeReport(reader.rule, tally, { planted, apart, nowMs, baseline });
     return { ...verdict, because: null, tool: tally.tool };
   } catch (error) {

@@ -15,6 +15,8 @@ export interface RunRecord {
   readonly service: string;
   /** Null of what has no version yet. */
   readonly release: string | null;
+  /** Digest of what a deployment ran it for; null of a chain alone, which any folder can be given to. */
+  readonly artifact: string | null;
   /** Of what was checked; null when it cannot be told. */
   readonly source: string | null;
   /** RFC 3339. */
@@ -27,6 +29,8 @@ export interface KeptRun {
   readonly folder: string;
   readonly name: string;
   readonly release: string | null;
+  readonly artifact: string | null;
+  readonly source: string | null;
   readonly checks: readonly z.output<typeof keptCheck>[];
 }
 
@@ -49,6 +53,8 @@ const keptRun = z.object({
   format: z.literal(1),
   service: z.string(),
   release: z.string().nullable(),
+  artifact: z.string().nullable(),
+  source: z.string().nullable(),
   checks: z.array(keptCheck),
 });
 

@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import type { Criterion } from '../../core/validation/criterion.ts';
-import { isAtLeast, levels, type Level } from '../../core/validation/level.ts';
-import type { Rule } from '../../core/validation/rule.ts';
+import { isAtLeast, levels } from '../../core/validation/level.ts';
+import { levelOfRule } from '../../core/validation/level-of-rule.ts';
 import { showNumber } from '../../core/words/show-number.ts';
 import type { ReportReader } from '../../drivers/contract.ts';
 import { invalidityOf, tallyReport } from './judge-evidence.ts';
@@ -27,7 +27,7 @@ export async function plantedApart(
   try {
     const { findings } = await tallyReport(reader, kept);
     const count = levels
-      .filter((level) => isAtLeast(level, leastOf(reader.rule)))
+      .filter((level) => isAtLeast(level, levelOfRule(reader.rule)))
       .reduce((sum, level) => sum + findings[level], 0);
     return apartCriterion(count > 0 ? 'met' : 'unknown', `${showNumber(count)} found`);
   } catch (error) {
@@ -37,10 +37,4 @@ export async function plantedApart(
 
 export function apartCriterion(state: Criterion['state'], observed: string): Criterion {
   return { what: 'what was planted apart is found', observed, limit: 'at least 1', state };
-}
-
-/** What is too slight to count in what is checked shows nothing here either. */
-function leastOf(rule: Rule): Level {
-  if (rule.subject === 'findings') return rule.level;
-  return rule.subject === 'components' ? (rule.vulnerabilities?.level ?? 'note') : 'note';
 }

@@ -32,18 +32,30 @@ export async function reusableReport(
   return null;
 }
 
-/** The newest that is kept of a check on a release. */
+export interface StableRelease {
+  readonly version: string;
+  /** Digest of what runs; null when somebody only says that it is this version. */
+  readonly artifact: string | null;
+}
+
+/** The newest that is kept of a check on the stable release. */
 export async function baselineIn(
   runs: readonly KeptRun[],
   name: string,
-  release: string,
+  stable: StableRelease,
 ): Promise<KeptBaseline> {
   for (const run of runs) {
-    const check = run.release === release ? run.checks.find(isOf(name)) : undefined;
+    const check = isOn(stable, run) ? run.checks.find(isOf(name)) : undefined;
     const report = check ? reportOf(run, check) : null;
-    if (report && (await isWhole(report))) return { kind: 'kept', release, report };
+    if (report && (await isWhole(report))) return { kind: 'kept', release: stable.version, report };
   }
-  return { kind: 'missing', release };
+  return { kind: 'missing', release: stable.version };
+}
+
+/** A version is a word that anybody may give to any folder: what runs is meant by its content. */
+function isOn({ version, artifact }: StableRelease, run: KeptRun): boolean {
+  if (artifact === null) return run.release === version;
+  return run.artifact === artifact || run.source === artifact;
 }
 
 /** What was judged; an error or a tool that was not run shows nothing of a release. */

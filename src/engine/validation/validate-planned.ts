@@ -56,7 +56,10 @@ export function validatePlannedFrom(given: {
     return validateRelease({
       preview,
       ...{ service: service.service, release: service.release.version, checks, source },
-      stable: service.replaces?.version ?? null,
+      artifact: service.release.artifactDigest,
+      stable: service.replaces && {
+        ...{ version: service.replaces.version, artifact: service.replaces.artifactDigest },
+      },
       ...{ config: { timeBox: timeBoxMs, reuse: reuseMs, waivers }, vex },
       controls: controls
         ? controlsIn(controls, {

@@ -20,6 +20,7 @@ import { junitReport } from '../../drivers/report/junit/driver.ts';
 import { sarifReport } from '../../drivers/report/sarif/driver.ts';
 import { lcovReport } from '../../drivers/report/lcov/driver.ts';
 import { systemClock } from '../../platform/clock.ts';
+import type { StableRelease } from './reusable-report.ts';
 import type { NamedCheck } from './run-check.ts';
 import { validateRelease, type Validation } from './validate-release.ts';
 
@@ -38,7 +39,8 @@ function aRelease(t: TestContext, files: Readonly<Record<string, string>> = { 'a
   const validate = async (checks: readonly NamedCheck[], changes: Partial<Validation> = {}) => {
     nowMs += 1_000;
     const result = await validateRelease({
-      ...{ service: 'shop', release: null, stable: null, checks, source, isFresh: false },
+      ...{ service: 'shop', release: null, artifact: null, stable: null },
+      ...{ checks, source, isFresh: false },
       preview: null,
       ...{ config: { timeBox: HOUR_MS, reuse: HOUR_MS, waivers: [] }, vex: [], controls: null },
       stateDirectory: join(folder, 'state'),
@@ -54,6 +56,8 @@ function aRelease(t: TestContext, files: Readonly<Record<string, string>> = { 'a
   const later = (ms: number): void => void (nowMs += ms);
   return { validate, source, ran, folder, later };
 }
+
+const called = (version: string): StableRelease => ({ version, artifact: null });
 
 const TALKING = `${LINTER}; console.error('ran')`;
 const talking = (changes: Partial<NamedCheck> = {}): NamedCheck =>
@@ -170,7 +174,7 @@ test('a kept report is judged by the waivers and the rule of today', async (t) =
 
 test('what a statement says does not matter is no finding, of just that component', async (t) => {
   const reader = sarifReport.connect(
-    { level: 'medium', max: 0, covered: 1 },
+    { level: 'medium', max: 0, suppressed: 0, covered: 1 },
     { stateDirectory: '' },
   );
   const component = { name: 'lodash', version: '4.17.15' };
@@ -236,21 +240,41 @@ test('a place is told without the folder of the copy, so that it is the same eac
 
 test('what the stable release has, too, is put up with as often as it has it', async (t) => {
   const reader = sarifReport.connect(
-    { level: 'medium', max: 0, covered: 1, except: 'stable' },
+    { level: 'medium', max: 0, suppressed: 0, covered: 1, except: 'stable' },
     { stateDirectory: '' },
   );
   const lint = aLinter('lint', { reader });
   const { validate, source } = aRelease(t, { 'a.js': 'bad' });
   await validate([lint], { release: '1.0' });
 
-  const same = await validate([lint], { release: '1.1', stable: '1.0' });
+  const same = await validate([lint], { release: '1.1', stable: called('1.0') });
   writeFileSync(join(source, 'b.js'), 'bad');
-  const more = await validate([lint], { release: '1.2', stable: '1.0' });
-  const unknown = await validate([lint], { release: '1.2', stable: '0.9' });
+  const more = await validate([lint], { release: '1.2', stable: called('1.0') });
+  const unknown = await validate([lint], { release: '1.2', stable: called('0.9') });
 
   assert.deepEqual([same.outcome, more.outcome, unknown.outcome], ['PASS', 'FAIL', 'FAIL']);
   assert.equal(more.found.criteria[0]?.observed, '1, the worst: no-bad at b.js');
   assert.equal(same.found.criteria[1]?.what, 'in 1.0 already');
+});
+
+test('a deployment compares with what runs, whoever calls another folder by its version', async (t) => {
+  const reader = sarifReport.connect(
+    { level: 'medium', max: 0, suppressed: 0, covered: 1, except: 'stable' },
+    { stateDirectory: '' },
+  );
+  const lint = aLinter('lint', { reader });
+  const { validate, source } = aRelease(t);
+  const ofStable = await validate([lint], { release: '1.0' });
+  const stable = { version: '1.0', artifact: ofStable.source };
+  writeFileSync(join(source, 'a.js'), 'bad');
+  await validate([lint], { release: '1.0' });
+
+  const bad = await validate([lint], { release: '1.1', artifact: 'sha256:1.1', stable });
+  const next = { version: '1.1', artifact: 'sha256:1.1' };
+  const onItself = await validate([lint], { release: '1.2', artifact: 'sha256:1.2', stable: next });
+
+  assert.deepEqual([bad.outcome, onItself.outcome], ['FAIL', 'PASS']);
+  assert.equal(bad.found.criteria[0]?.observed, '1, the worst: no-bad at a.js');
 });
 
 test('coverage is compared with the stable release, and with nothing when there is none', async (t) => {
@@ -272,7 +296,10 @@ test('coverage is compared with the stable release, and with nothing when there 
     [14, null],
     [20, '0.9'],
   ] as const) {
-    const { found } = await validate([cover(hit)], { release: '1.1', stable });
+    const { found } = await validate([cover(hit)], {
+      release: '1.1',
+      stable: stable === null ? null : called(stable),
+    });
     outcomes.push([found.outcome, found.criteria[1]?.observed]);
   }
 

@@ -18,7 +18,7 @@ import {
 import type { CheckResult } from './check-result.ts';
 import { COPIES_PREFIX } from './copies-prefix.ts';
 import { keepRun, keptRuns } from './kept-runs.ts';
-import { baselineIn } from './reusable-report.ts';
+import { baselineIn, type StableRelease } from './reusable-report.ts';
 import type { JudgedByRun } from './judge-evidence.ts';
 import type { PreviewPlan } from './preview-plan.ts';
 import type { NamedCheck } from './run-check.ts';
@@ -28,8 +28,10 @@ export interface Validation {
   readonly service: string;
   /** Null of what has no version yet. */
   readonly release: string | null;
+  /** Digest of what is deployed if it passes; null of a chain alone. */
+  readonly artifact: string | null;
   /** Its stable release, for what is asked relative to it; null without one. */
-  readonly stable: string | null;
+  readonly stable: StableRelease | null;
   readonly config: Pick<ValidationConfig, 'timeBox' | 'reuse' | 'waivers'>;
   readonly vex: readonly VexStatement[];
   readonly checks: readonly NamedCheck[];
@@ -64,7 +66,7 @@ export interface ValidationResult {
 }
 
 export async function validateRelease(validation: Validation): Promise<ValidationResult> {
-  const { service, release, clock, config, secretValues } = validation;
+  const { service, release, artifact, clock, config, secretValues } = validation;
   const startedAt = new Date(clock.wallMs()).toISOString();
   const root = join(validation.stateDirectory, 'checks');
   const runs = await keptRuns(root, service);
@@ -92,7 +94,10 @@ export async function validateRelease(validation: Validation): Promise<Validatio
   const masked = maskTexts([...results, ...(judged ? [judged.result] : [])], secretValues);
   // Nothing may have run at all.
   await mkdir(evidence, { recursive: true, mode: 0o700 });
-  keepRun(evidence, { ...{ format: 1, service, release, source, startedAt }, checks: masked });
+  keepRun(evidence, {
+    ...{ format: 1, service, release, artifact, source, startedAt },
+    checks: masked,
+  });
   const worse = masked.find(({ outcome }) => outcome !== 'PASS');
   return {
     ...{ outcome: worse?.outcome ?? 'PASS', source, checks: masked, evidence },

@@ -4,7 +4,7 @@ import type { PlannedValidation } from '../../../src/core/validation/planned-val
 export function aPlannedValidation(changes: Partial<PlannedValidation> = {}): PlannedValidation {
   const check = {
     ...{ name: 'lint', row: 'V1', run: ['lint'], needs: [], plant: {}, plantApart: {} },
-    report: { driver: 'sarif', config: { level: 'medium', max: 0, covered: 1 } },
+    report: { driver: 'sarif', config: { level: 'medium', max: 0, suppressed: 0, covered: 1 } },
     ...{ timeout: 60_000, cpus: 1 },
   };
   return {

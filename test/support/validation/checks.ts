@@ -2,7 +2,10 @@
 import { sarifReport } from '../../../src/drivers/report/sarif/driver.ts';
 import type { NamedCheck } from '../../../src/engine/validation/run-check.ts';
 
-const sarif = sarifReport.connect({ level: 'medium', max: 0, covered: 1 }, { stateDirectory: '' });
+const sarif = sarifReport.connect(
+  { level: 'medium', max: 0, suppressed: 0, covered: 1 },
+  { stateDirectory: '' },
+);
 
 /** Lists the `.js` files that it sees, and complains of those with "bad" in them. */
 export const LINTER = `

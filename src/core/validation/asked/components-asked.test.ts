@@ -20,7 +20,7 @@ test('licences and vulnerabilities are asked for by name', () => {
     vulnerabilities: {
       ...{ subject: 'findings', level: 'high', findingsMax: 0, databaseAgeMaxMs: null },
       covered: { unit: 'package', min: 12 },
-      exceptStable: false,
+      ...{ suppressedMax: 0, exceptStable: false },
     },
   });
 });

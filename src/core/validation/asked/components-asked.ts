@@ -43,6 +43,12 @@ const scannedConfig = config.extend({
         .prefault('medium')
         .describe('Vulnerabilities of this level and above count; those below are told.'),
       max: z.int().min(0).max(COUNT_MAX).prefault(0).describe('How many of them are put up with.'),
+      suppressed: z
+        .int()
+        .min(0)
+        .max(COUNT_MAX)
+        .prefault(0)
+        .describe('How many of them the list itself may say that they do no harm.'),
     })
     .optional()
     .describe('What a scanner must have found in them. Without it what it found is told.'),
@@ -60,7 +66,7 @@ export const scannedComponentsAsked = {
       ? {
           ...{ subject: 'findings', level: vulnerabilities.level, databaseAgeMaxMs: null },
           exceptStable: false,
-          findingsMax: vulnerabilities.max,
+          ...{ findingsMax: vulnerabilities.max, suppressedMax: vulnerabilities.suppressed },
           covered: { unit: 'package', min: asked.components },
         }
       : null,

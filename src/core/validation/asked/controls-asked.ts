@@ -22,12 +22,19 @@ const config = z.strictObject({
     .max(COUNT_MAX)
     .prefault(0)
     .describe('How many may be left unchecked, because a tool cannot check them.'),
+  waived: z
+    .int()
+    .min(0)
+    .max(COUNT_MAX)
+    .prefault(0)
+    .describe('How many the tool may have been told to leave out.'),
 });
 
 /** The keys of a driver whose reports are results of controls, and the rule that they make. */
 export const controlsAsked = {
   config,
-  ruleOf: ({ level, controls, notChecked }: z.output<typeof config>): ControlsRule => ({
+  ruleOf: ({ level, controls, notChecked, waived }: z.output<typeof config>): ControlsRule => ({
     ...{ subject: 'controls', level, controlsMin: controls, notCheckedMax: notChecked },
+    waivedMax: waived,
   }),
 };

@@ -13,6 +13,14 @@ const config = z.strictObject({
     .prefault('medium')
     .describe('Findings of this level and above count; those below are told.'),
   max: z.int().min(0).max(COUNT_MAX).prefault(0).describe('How many of them are put up with.'),
+  suppressed: z
+    .int()
+    .min(0)
+    .max(COUNT_MAX)
+    .prefault(0)
+    .describe(
+      'How many of them the tool may have been told to put up with, by comments in sources or by its own configuration. A waiver excuses one, too, and says who, why and until when.',
+    ),
   covered: z
     .int()
     .min(1)
@@ -29,8 +37,15 @@ const config = z.strictObject({
 export function findingsAsked(unit: CoveredUnit) {
   return {
     config,
-    ruleOf: ({ level, max, covered, except }: z.output<typeof config>): FindingsRule => ({
-      ...{ subject: 'findings', level, findingsMax: max, covered: { unit, min: covered } },
+    ruleOf: ({
+      level,
+      max,
+      suppressed,
+      covered,
+      except,
+    }: z.output<typeof config>): FindingsRule => ({
+      ...{ subject: 'findings', level, findingsMax: max, suppressedMax: suppressed },
+      covered: { unit, min: covered },
       ...{ databaseAgeMaxMs: null, exceptStable: except === 'stable' },
     }),
   };

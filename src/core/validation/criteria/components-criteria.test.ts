@@ -15,6 +15,7 @@ function aRule(changes: Partial<ComponentsRule> = {}): ComponentsRule {
 
 const vulnerabilities: ComponentsRule['vulnerabilities'] = {
   ...{ subject: 'findings', level: 'medium', findingsMax: 0, databaseAgeMaxMs: null },
+  suppressedMax: 0,
   covered: { unit: 'package', min: 1 },
   exceptStable: false,
 };

@@ -10,7 +10,14 @@ import type { Criterion } from '../criterion.ts';
 import { controlsCriteria } from './controls-criteria.ts';
 
 function aRule(changes: Partial<ControlsRule> = {}): ControlsRule {
-  return { subject: 'controls', level: 'note', controlsMin: 1, notCheckedMax: 0, ...changes };
+  return {
+    subject: 'controls',
+    level: 'note',
+    controlsMin: 1,
+    notCheckedMax: 0,
+    waivedMax: 0,
+    ...changes,
+  };
 }
 
 function controls(
@@ -48,7 +55,7 @@ test('controls pass when all that apply do, and those that do not are told', () 
 test('where no control applies nothing was shown', () => {
   assert.equal(judged(controls('not-applicable', 44)), 'ERROR');
   assert.equal(judged([]), 'ERROR');
-  assert.equal(judged(controls('waived', 44)), 'ERROR');
+  assert.equal(judged(controls('waived', 44), aRule({ waivedMax: 44 })), 'ERROR');
   assert.equal(judged(controls('not-checked', 44), aRule({ notCheckedMax: 44 })), 'ERROR');
 });
 
@@ -90,12 +97,15 @@ test('a failure fails from its level on, with the worst by name, and below it is
   );
 });
 
-test('what a tool was told to leave out is told, and counts neither way', () => {
+test('what a tool was told to leave out fails beyond what is allowed', () => {
   const facts = [...controls('passed'), ...controls('waived', 2)];
+  const what = 'controls that the tool was told to leave out';
 
-  assert.equal(judged(facts), 'PASS');
-  assert.equal(observed(criteriaOf(facts), 'controls that are waived'), '2');
-  assert.equal(observed(criteriaOf(controls('passed')), 'controls that are waived'), undefined);
+  assert.equal(judged(facts), 'FAIL');
+  assert.equal(judged(facts, aRule({ waivedMax: 1 })), 'FAIL');
+  assert.equal(judged(facts, aRule({ waivedMax: 2 })), 'PASS');
+  assert.equal(observed(criteriaOf(facts), what), '2');
+  assert.equal(observed(criteriaOf(controls('passed')), what), undefined);
 });
 
 test('a verdict passes only on controls that passed, whatever else there is', () => {
@@ -110,7 +120,7 @@ test('a verdict passes only on controls that passed, whatever else there is', ()
         found.some(({ outcome }) => outcome === wanted);
       const isBad = found.some((each) => each.outcome === 'failed' && isAtLeast(each.level, level));
       const isUnknown = has('error') || has('not-checked') || !(has('passed') || has('failed'));
-      const expected = isBad ? 'FAIL' : isUnknown ? 'ERROR' : 'PASS';
+      const expected = isBad || has('waived') ? 'FAIL' : isUnknown ? 'ERROR' : 'PASS';
 
       assert.equal(judged(facts, aRule({ level })), expected);
     }),

@@ -6,7 +6,7 @@ import type { ControlsRule } from '../rule.ts';
 import type { Tally } from '../tally.ts';
 
 export function controlsCriteria(
-  { level, controlsMin, notCheckedMax }: ControlsRule,
+  { level, controlsMin, notCheckedMax, waivedMax }: ControlsRule,
   { controls, failedControls, controlExamples }: Tally,
 ): readonly Criterion[] {
   const failed = levels
@@ -35,6 +35,8 @@ export function controlsCriteria(
       state: controls['not-checked'] <= notCheckedMax ? 'met' : 'unknown',
     },
     told('controls that do not apply', showNumber(controls['not-applicable'])),
-    ...(controls.waived > 0 ? [told('controls that are waived', showNumber(controls.waived))] : []),
+    ...(controls.waived > 0
+      ? [atMost('controls that the tool was told to leave out', controls.waived, waivedMax)]
+      : []),
   ];
 }

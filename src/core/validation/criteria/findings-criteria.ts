@@ -4,20 +4,20 @@ import { showDuration } from '../../words/show-duration.ts';
 import { showNumber } from '../../words/show-number.ts';
 import { atMost, told, type Criterion } from '../criterion.ts';
 import type { CoveredUnit } from '../fact.ts';
-import { isAtLeast, levels } from '../level.ts';
+import { isAtLeast, levels, type Level } from '../level.ts';
 import type { Circumstances } from '../judge-report.ts';
 import type { FindingsRule } from '../rule.ts';
 import type { Tally } from '../tally.ts';
 
 /** Of a tool that does not say what it looked at, what was planted shows that it looked. */
 export function findingsCriteria(
-  { level, findingsMax, covered, databaseAgeMaxMs, validForMinMs }: FindingsRule,
+  { level, findingsMax, suppressedMax, covered, databaseAgeMaxMs, validForMinMs }: FindingsRule,
   { findings, suppressed, excused, worst, database, expiry, ...tally }: Tally,
   { planted, apart, nowMs }: Circumstances,
 ): readonly Criterion[] {
-  const count = levels
-    .filter((each) => isAtLeast(each, level))
-    .reduce((sum, each) => sum + findings[each], 0);
+  const count = fromLevel(level, findings);
+  const hidden = fromLevel(level, suppressed);
+  const hiddenBelow = fromLevel('note', suppressed) - hidden;
   const [first] = worst;
   const example =
     count > 0 && first
@@ -29,12 +29,21 @@ export function findingsCriteria(
     atMost(`findings of ${level} and above`, count, findingsMax, {
       observed: `${showNumber(count)}${example}`,
     }),
-    ...(suppressed > 0 ? [told('suppressed findings', showNumber(suppressed))] : []),
+    ...(hidden > 0
+      ? [atMost(`suppressed findings of ${level} and above`, hidden, suppressedMax)]
+      : []),
+    ...(hiddenBelow > 0 ? [told('suppressed findings below it', showNumber(hiddenBelow))] : []),
     ...[...excused].map(([why, times]) => told(why, counted(times, 'finding'))),
     ...(isToldCovered || !isProven ? [lookedAt(tally.covered, covered)] : []),
     ...(databaseAgeMaxMs === null ? [] : [freshness(database, databaseAgeMaxMs, nowMs)]),
     ...(validForMinMs === undefined ? [] : [validity(expiry, validForMinMs, nowMs)]),
   ];
+}
+
+function fromLevel(level: Level, counts: Readonly<Record<Level, number>>): number {
+  return levels
+    .filter((each) => isAtLeast(each, level))
+    .reduce((sum, each) => sum + counts[each], 0);
 }
 
 function freshness(database: Tally['database'], maxMs: number, nowMs: number): Criterion {

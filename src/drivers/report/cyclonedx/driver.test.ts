@@ -9,7 +9,7 @@ const reader = cyclonedxReport.connect(
   {
     components: 1,
     licences: { allow: ['MIT', 'ISC'], unknown: 0 },
-    vulnerabilities: { level: 'medium', max: 0 },
+    vulnerabilities: { level: 'medium', max: 0, suppressed: 0 },
   },
   { stateDirectory: '/nowhere' },
 );

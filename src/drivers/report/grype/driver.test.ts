@@ -7,7 +7,13 @@ import { factsIn, factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { grypeReport } from './driver.ts';
 
-const config = { level: 'medium', max: 0, covered: 1, databaseAge: 172_800_000 } as const;
+const config = {
+  level: 'medium',
+  max: 0,
+  suppressed: 0,
+  covered: 1,
+  databaseAge: 172_800_000,
+} as const;
 const reader = grypeReport.connect(config, { stateDirectory: '/nowhere' });
 
 const BAIT = '.canary/package-lock.json';
@@ -64,7 +70,7 @@ describeReport('grype', reader, {
       // It never says what it looked at.
       ...{ covered: {}, database: null },
       findings: { ...none, low: 1, critical: 1 },
-      suppressed: 0,
+      suppressed: none,
       incomplete: [],
     },
     'grype-0.121.2-empty.json': { covered: {}, findings: none, database: null },

@@ -4,7 +4,7 @@ import { factsIn } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { nucleiReport } from './driver.ts';
 
-const config = { level: 'medium', max: 0, covered: 1 } as const;
+const config = { level: 'medium', max: 0, suppressed: 0, covered: 1 } as const;
 const reader = nucleiReport.connect(config, { stateDirectory: '/nowhere' });
 
 interface EntryChanges {

@@ -5,7 +5,7 @@ import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { sarifReport } from './driver.ts';
 
-const config = { level: 'medium', max: 0, covered: 1 } as const;
+const config = { level: 'medium', max: 0, suppressed: 0, covered: 1 } as const;
 const reader = sarifReport.connect(config, { stateDirectory: '/nowhere' });
 
 interface RunChanges {

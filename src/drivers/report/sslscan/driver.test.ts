@@ -8,7 +8,13 @@ import { factsIn } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { sslscanReport } from './driver.ts';
 
-const config = { level: 'medium', max: 0, covered: 1, validFor: 14 * 86_400_000 } as const;
+const config = {
+  level: 'medium',
+  max: 0,
+  suppressed: 0,
+  covered: 1,
+  validFor: 14 * 86_400_000,
+} as const;
 const reader = sslscanReport.connect(config, { stateDirectory: '/nowhere' });
 
 const fixture = (name: string): string =>

@@ -5,7 +5,7 @@ import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { trivyReport } from './driver.ts';
 
-const config = { level: 'medium', max: 0, covered: 1 } as const;
+const config = { level: 'medium', max: 0, suppressed: 0, covered: 1 } as const;
 const reader = trivyReport.connect(config, { stateDirectory: '/nowhere' });
 
 function aVulnerability(changes: object = {}): object {
@@ -55,14 +55,14 @@ describeReport('trivy', reader, {
       tool: { name: 'Trivy', version: 'dev' },
       covered: { package: 12 },
       findings: { ...none, medium: 1 },
-      suppressed: 0,
+      suppressed: none,
       incomplete: [],
     },
     'trivy-0.74.0-suppressed.json': {
       tool: { name: 'Trivy', version: null },
       covered: { package: 2 },
       findings: { ...none, high: 1 },
-      suppressed: 1,
+      suppressed: { ...none, low: 1 },
     },
     // Written without a list of packages.
     'trivy-0.74.0-debian.json': { covered: {}, findings: { ...none, low: 1, critical: 1 } },
@@ -169,7 +169,7 @@ test('a misconfiguration that is met is none, and one that is excepted is suppre
   );
 });
 
-test('what was ignored or does not concern is suppressed, whatever it is', async () => {
+test('what was ignored is suppressed, whatever it is, and what does not concern by its distributor is told', async () => {
   const modified = [
     { Type: 'vulnerability', Status: 'not_affected', Finding: aVulnerability() },
     { Type: 'misconfiguration', Status: 'ignored', Finding: aMisconfiguration() },
@@ -185,10 +185,11 @@ test('what was ignored or does not concern is suppressed, whatever it is', async
   assert.deepEqual(
     found.map(({ rule, isSuppressed }) => [rule, isSuppressed]),
     [
-      ['CVE-2020-28500', true],
+      ['CVE-2020-28500', false],
       ...[['CVE-2020-28500', true] as const, ['DS-0002', true] as const],
       ...[['my', true] as const, ['MIT', true] as const],
       ['CVE-2020-28500', false],
     ],
   );
+  assert.deepEqual([found[0]?.level, found.at(-1)?.level], ['note', 'low']);
 });

@@ -31,12 +31,12 @@ export function vulnerabilityFinding(part: unknown, target: string): Finding {
   );
   return {
     ...vulnerabilityNames([found.VulnerabilityID, ...(found.VendorIDs ?? [])]),
-    level: levelOfSeverity(found.Severity, scores),
+    // The distributor's word. That it will not be fixed, or is by a newer version, is none.
+    level: found.Status === 'not_affected' ? 'note' : levelOfSeverity(found.Severity, scores),
     message: [found.Title, remedyOf(found)].filter((text) => text).join('; '),
     component: { name, version },
     place: `${name} ${version} in ${PkgPath}`,
-    // The distributor's word. That it will not be fixed, or is by a newer version, is none.
-    isSuppressed: found.Status === 'not_affected',
+    isSuppressed: false,
   };
 }
 

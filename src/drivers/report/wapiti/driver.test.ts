@@ -7,7 +7,7 @@ import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { wapitiReport } from './driver.ts';
 
-const config = { level: 'medium', max: 0, covered: 1 } as const;
+const config = { level: 'medium', max: 0, suppressed: 0, covered: 1 } as const;
 const reader = wapitiReport.connect(config, { stateDirectory: '/nowhere' });
 
 function aFinding(changes: object = {}): object {
