@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { durationWithin } from '../core/model/duration.ts';
 import { complianceSchema } from './compliance-schema.ts';
+import { databaseSchema } from './database-schema.ts';
 import {
   previewSchema,
   refusePreviewConflicts,
@@ -107,6 +108,11 @@ const checkSchema = (report: z.ZodType<DriverChoice>) =>
         .describe(
           'The same for a tool that cannot be baited in what is checked: once it has passed, it runs on a folder that holds these files alone, and must find something.',
         ),
+      database: databaseSchema
+        .exactOptional()
+        .describe(
+          'The file by which it judges what is vulnerable. Too old, it makes the check `STALE`. Without it, what such a check has found is found anew each time.',
+        ),
       timeout: durationWithin(
         '1s',
         '24h',
@@ -122,10 +128,14 @@ const checkSchema = (report: z.ZodType<DriverChoice>) =>
       ...targetKeys,
     })
     .superRefine(refuseTargetConflicts)
-    .superRefine(({ row, report: reported, plant, plantApart }, context) => {
+    .superRefine(({ row, report: reported, database, plant, plantApart }, context) => {
       if (row !== undefined && reported === undefined) {
         const message = 'fulfils a line of the protocol only with a report';
         context.addIssue({ code: 'custom', path: ['row'], message });
+      }
+      if (database && reported === undefined) {
+        const message = 'is judged by nothing without a report';
+        context.addIssue({ code: 'custom', path: ['database'], message });
       }
       for (const [key, files] of Object.entries({ plant, plantApart })) {
         if (Object.keys(files).length === 0 || reported !== undefined) continue;

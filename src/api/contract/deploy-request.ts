@@ -170,6 +170,13 @@ const checkRequestSchema = z.strictObject({
   needs: z.array(nameSchema).max(ENTRIES_MAX),
   plant: texts,
   plantApart: texts,
+  database: z
+    .strictObject({
+      file: z.string().min(1).max(PATH_LENGTH_MAX),
+      age: durationMs,
+      field: z.string().min(1).max(PATH_LENGTH_MAX).exactOptional(),
+    })
+    .exactOptional(),
   timeout: durationMs,
   cpus: z.number().int().min(1).max(ENTRIES_MAX),
   env: texts,

@@ -98,6 +98,7 @@ const examples: Readonly<Record<ReaderId, Example>> = {
     row: 'V8',
     run: ['trivy', 'fs', '--show-suppressed', '--format', 'json', '--output', '{report}', '.'],
     options: FINDINGS,
+    database: { file: '~/.cache/trivy/db/metadata.json', field: 'UpdatedAt' },
     plantApart: vulnerableProject,
   },
   grype: {

@@ -32,6 +32,7 @@ export interface PackCheck {
   readonly run: readonly string[];
   readonly report?: Readonly<Record<string, unknown>> & { readonly driver: ReaderId };
   readonly needs?: readonly string[];
+  readonly database?: { readonly file: string; readonly field: string };
   readonly plant?: Readonly<Record<string, Bait>>;
   readonly plantApart?: Readonly<Record<string, Bait>>;
   readonly timeout?: string;

@@ -45,6 +45,7 @@ function judged(rule: Rule, facts: readonly Fact[], planted: readonly string[] =
     planted,
     nowMs: NOW_MS,
     apart: null,
+    dated: null,
     baseline: { kind: 'none' },
   });
 }

@@ -8,6 +8,7 @@ import { componentsCriteria } from './criteria/components-criteria.ts';
 import { controlsCriteria } from './criteria/controls-criteria.ts';
 import { coverageCriteria } from './criteria/coverage-criteria.ts';
 import { findingsCriteria } from './criteria/findings-criteria.ts';
+import { freshness, type Database } from './criteria/freshness.ts';
 import { loadCriteria } from './criteria/load-criteria.ts';
 import { metricsCriteria } from './criteria/metrics-criteria.ts';
 import { stressCriteria } from './criteria/stress-criteria.ts';
@@ -32,14 +33,18 @@ export interface Circumstances {
   /** Since 1970. */
   readonly nowMs: number;
   readonly baseline: Baseline;
+  /** What the tool judges by, as far as that is no matter of its report; null when it is not asked for. */
+  readonly dated: { readonly database: Database; readonly ageMaxMs: number } | null;
 }
 
 export function judgeReport(rule: Rule, tally: Tally, circumstances: Circumstances): CheckVerdict {
+  const { planted, apart, dated, nowMs } = circumstances;
   const criteria = [
     ...incompleteness(tally),
     ...criteriaOf(rule, tally, circumstances),
-    ...liveliness(tally, circumstances.planted),
-    ...(circumstances.apart ? [circumstances.apart] : []),
+    ...(dated ? [freshness(dated.database, dated.ageMaxMs, nowMs)] : []),
+    ...liveliness(tally, planted),
+    ...(apart ? [apart] : []),
   ];
   return { outcome: outcomeOf(criteria), criteria };
 }

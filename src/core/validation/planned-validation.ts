@@ -4,6 +4,14 @@ import type { PlannedControls } from '../compliance/planned-controls.ts';
 import type { VexStatement } from './vex.ts';
 import type { Waiver } from './waiver.ts';
 
+export interface DatabaseDeclaration {
+  /** Relative to what is checked, absolute, or below `~/`. */
+  readonly file: string;
+  readonly age: number;
+  /** The key in it that says when it was made; when the file was changed without one. */
+  readonly field?: string;
+}
+
 /** A check as it is declared, without what may be secret. */
 export interface CheckDeclaration {
   readonly row?: string | undefined;
@@ -15,6 +23,8 @@ export interface CheckDeclaration {
   readonly plant: Readonly<Record<string, string>>;
   /** The same, of a folder that holds nothing else. */
   readonly plantApart: Readonly<Record<string, string>>;
+  /** The file that it judges by. */
+  readonly database?: DatabaseDeclaration;
   readonly timeout: number;
   readonly cpus: number;
   /** Whether it asks the preview. */

@@ -114,6 +114,7 @@ async function judged(
     return judgeReport(reader.rule, tally, {
       ...{ planted, nowMs: NOW_MS },
       apart: null,
+      dated: null,
       baseline: { kind: 'none' },
     });
   } catch (error) {

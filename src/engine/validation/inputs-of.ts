@@ -1,13 +1,16 @@
 /**
- * All that a check's report depends on, as one digest: what is checked, the program and its arguments, what was planted,
- * and the same of what it needs. Neither its rule nor a waiver is among it: kept reports are judged anew.
+ * All that a check's report depends on, as one digest: what is checked, the program and its arguments, the programs that it
+ * may start in turn, what it judges by, what was planted, and the same of what it needs. Neither its rule nor a waiver is among it: kept reports are judged anew.
  */
 import { isAbsolute } from 'node:path';
 import { OperationalError } from '../../core/operational-error.ts';
+import { judgesByDatabase } from '../../core/validation/judges-by-database.ts';
 import { digestArtifact } from '../../platform/artifact-digest.ts';
 import { canonicalDigest } from '../../platform/canonical-digest.ts';
 import { digestFile } from '../../platform/digest-file.ts';
 import { findProgram } from '../../platform/find-program.ts';
+import { programsDigest } from '../../platform/programs-digest.ts';
+import { databaseDigest } from './check-database.ts';
 import type { NamedCheck } from './run-check.ts';
 
 interface Surroundings {
@@ -24,9 +27,9 @@ export async function inputsOf(
 ): Promise<ReadonlyMap<string, string | null>> {
   const found = new Map<string, string | null>();
   // A program may be large, and many checks are of the same one.
-  const programs = new Map<string, string>();
+  const digests = new Map<string, string>();
   for (const check of checks) {
-    found.set(check.name, await digestOf(check, { found, programs }, surroundings));
+    found.set(check.name, await digestOf(check, { found, digests }, surroundings));
   }
   return found;
 }
@@ -43,39 +46,52 @@ export async function sourceDigest(directory: string): Promise<string | null> {
 
 interface Known {
   readonly found: ReadonlyMap<string, string | null>;
-  /** Digests by path. */
-  readonly programs: Map<string, string>;
+  /** Of programs by their path, and of all in it by a search path. */
+  readonly digests: Map<string, string>;
 }
 
 async function digestOf(
-  { run, plant, plantApart, env, needs, report, preview, target }: NamedCheck,
-  { found, programs }: Known,
+  check: NamedCheck,
+  { found, digests }: Known,
   { directory, source, environment }: Surroundings,
 ): Promise<string | null> {
+  const { run, plant, plantApart, env, needs, report, database, preview, target } = check;
   // What runs is another one the next time.
-  if (preview || target !== undefined) return null;
+  if (preview || target !== undefined || isUndated(check)) return null;
   const needed = needs.map((name) => found.get(name) ?? null);
   if (source === null || needed.includes(null)) return null;
-  const searched = { ...environment, ...env }['PATH'] ?? '';
-  const program = await programDigest(run[0] ?? '', programs, { directory, searched });
-  if (program === null) return null;
+  const { PATH: searched = '', HOME: home } = { ...environment, ...env };
+  const program = await programDigest(run[0] ?? '', digests, { directory, searched });
+  const judgedBy = database ? await databaseDigest(database, { directory, home }) : '';
+  if (program === null || judgedBy === null) return null;
+  const others = digests.get(searched) ?? (await programsDigest(searched));
+  digests.set(searched, others);
   // How bad its bait must be is asked when it is made, and not once more.
   const isBaitedApart = Object.keys(plantApart).length > 0;
   const reader = isBaitedApart ? report : (report?.driver ?? null);
-  return canonicalDigest({ source, program, run, plant, plantApart, env, needed, reader });
+  return canonicalDigest({
+    ...{ source, program, others, judgedBy, run, plant, plantApart, env, needed, reader },
+  });
+}
+
+/** What it finds may be another thing tomorrow, and nothing here would tell. */
+function isUndated({ row, reader, database }: NamedCheck): boolean {
+  if (!reader || database || !judgesByDatabase(row, reader.rule)) return false;
+  const { rule } = reader;
+  return rule.subject !== 'findings' || rule.databaseAgeMaxMs === null;
 }
 
 /** What a check of the chain brings along comes from the source, which has its digest already. */
 async function programDigest(
   name: string,
-  programs: Known['programs'],
+  digests: Known['digests'],
   { directory, searched }: { readonly directory: string; readonly searched: string },
 ): Promise<string | null> {
   if (name.includes('/') && !isAbsolute(name)) return name;
   try {
     const path = await findProgram(name, directory, searched);
-    const digest = programs.get(path) ?? (await digestFile(path)).hex;
-    programs.set(path, digest);
+    const digest = digests.get(path) ?? (await digestFile(path)).hex;
+    digests.set(path, digest);
     return digest;
   } catch (error) {
     if (error instanceof OperationalError) return null;

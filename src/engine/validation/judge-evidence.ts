@@ -4,7 +4,7 @@ import { OperationalError } from '../../core/operational-error.ts';
 import { addKnown, excusesKnown, type Baseline } from '../../core/validation/baseline.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import type { Fact, Finding } from '../../core/validation/fact.ts';
-import { judgeReport } from '../../core/validation/judge-report.ts';
+import { judgeReport, type Circumstances } from '../../core/validation/judge-report.ts';
 import { levelOfRule } from '../../core/validation/level-of-rule.ts';
 import type { Rule } from '../../core/validation/rule.ts';
 import {
@@ -32,20 +32,21 @@ export interface JudgedBy {
   /** Paths of what was hidden for the tool to find. */
   readonly planted: readonly string[];
   readonly apart: Criterion | null;
+  readonly dated: Circumstances['dated'];
   readonly nowMs: number;
   readonly baseline: KeptBaseline;
   readonly excuseOf: (finding: Finding) => Excuse | null;
 }
 
 /** The same of all that a check does. */
-export type JudgedByRun = Omit<JudgedBy, 'planted' | 'apart'>;
+export type JudgedByRun = Omit<JudgedBy, 'planted' | 'apart' | 'dated'>;
 
 export async function judgeEvidence(
   reader: ReportReader,
   report: ReportFile,
   by: JudgedBy,
 ): Promise<Judged> {
-  const { planted, apart, nowMs } = by;
+  const { planted, apart, dated, nowMs } = by;
   try {
     const baseline = isRelative(reader.rule) ? await readBaseline(reader, by.baseline) : NONE;
     const isKnown = excusesKnown(isExceptStable(reader.rule) ? baseline : NONE);
@@ -53,7 +54,7 @@ export async function judgeEvidence(
     const tally = await tallyReport(reader, report, {
       ...{ planted, excuseOf, baitLevel: levelOfRule(reader.rule) },
     });
-    const verdict = judgeReport(reader.rule, tally, { planted, apart, nowMs, baseline });
+    const verdict = judgeReport(reader.rule, tally, { planted, apart, dated, nowMs, baseline });
     return { ...verdict, because: null, tool: tally.tool };
   } catch (error) {
     const because = `Its report cannot be read. ${invalidityOf(error)}`;

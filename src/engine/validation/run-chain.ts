@@ -203,7 +203,13 @@ async function runOn(run: ChainRun, check: NamedCheck, on: Place): Promise<Check
   const evidence = join(run.evidence, check.name);
   const judgedBy = await run.judgedBy(check.name);
   const kept = on.reusable.get(check.name);
-  if (kept) return reuseCheck({ check, evidence, inputs, judgedBy, clock }, kept);
+  if (kept) {
+    const { base: directory } = on;
+    return reuseCheck(
+      { check, directory, environment: run.environment, evidence, inputs, judgedBy, clock },
+      kept,
+    );
+  }
   const plants = Object.keys(check.plant).length > 0;
   const directory = plants ? join(run.workDirectory, `of-${check.name}`) : on.base;
   if (plants) await copyFolder(on.base, directory);

@@ -9,6 +9,7 @@ import type { Rule } from '../../core/validation/rule.ts';
 import type { ReportReader } from '../../drivers/contract.ts';
 import { elapsedMs } from '../../platform/clock.ts';
 import type { ToolEnd } from '../../platform/run-tool.ts';
+import { databaseAt } from './check-database.ts';
 import { nothingDone, type CheckResult, type KeptReport } from './check-result.ts';
 import { judgeEvidence, type Judged, type JudgedBy, type JudgedByRun } from './judge-evidence.ts';
 import { keptReport } from './kept-report.ts';
@@ -53,7 +54,8 @@ export async function runCheck(run: CheckRun): Promise<CheckResult> {
   const apart = report && end.kind === 'exited' ? await baitApart(run, call) : null;
   const isOverdue = deadline.hasPassed();
   deadline.release();
-  const judged = await judgedBy(run, end, { report, apart, isOverdue });
+  const by = await byAll(run, apart);
+  const judged = await judgedBy(run, end, { report, by, isOverdue });
   return {
     ...{ ...nothingDone(check), ...judged, startedAt },
     durationMs: Math.round(elapsedMs(clock, startedNs)),
@@ -64,7 +66,10 @@ export async function runCheck(run: CheckRun): Promise<CheckResult> {
 
 /** Judges what an earlier run has made, by what counts now; the evidence of this run is whole all the same. */
 export async function reuseCheck(
-  run: Pick<CheckRun, 'check' | 'evidence' | 'inputs' | 'judgedBy' | 'clock'>,
+  run: Pick<
+    CheckRun,
+    'check' | 'directory' | 'environment' | 'evidence' | 'inputs' | 'judgedBy' | 'clock'
+  >,
   kept: Reusable,
 ): Promise<CheckResult> {
   const { check, clock, evidence, inputs } = run;
@@ -75,7 +80,7 @@ export async function reuseCheck(
   await writeFile(paths.log, `The report was made at ${kept.startedAt}, in ${kept.run}.\n`);
   const report = { ...kept.report, path: paths.report };
   invariant(check.reader, 'only a check with a report is known from an earlier run');
-  const judged = await judgeEvidence(check.reader, report, byAll(run, apartBefore(check)));
+  const judged = await judgeEvidence(check.reader, report, await byAll(run, apartBefore(check)));
   return {
     ...{ ...nothingDone(check), ...judged, startedAt, inputs: await inputs },
     durationMs: Math.round(elapsedMs(clock, startedNs)),
@@ -91,11 +96,17 @@ async function evidenceIn(
   return { log: join(folder, 'log.txt'), report: join(folder, 'report') };
 }
 
-function byAll(
-  { check, judgedBy: by }: Pick<CheckRun, 'check' | 'judgedBy'>,
+async function byAll(
+  run: Pick<CheckRun, 'check' | 'directory' | 'environment' | 'judgedBy'>,
   apart: Criterion | null,
-): JudgedBy {
-  return { ...by, apart, planted: Object.keys(check.plant) };
+): Promise<JudgedBy> {
+  const { plant, database, env } = run.check;
+  const home = { ...run.environment, ...env }['HOME'];
+  const place = { directory: run.directory, home };
+  const dated = database
+    ? { database: await databaseAt(database, place), ageMaxMs: database.age }
+    : null;
+  return { ...run.judgedBy, apart, dated, planted: Object.keys(plant) };
 }
 
 /** Only what has passed is used again, and so has found its bait. */
@@ -109,11 +120,11 @@ async function judgedBy(
   end: ToolEnd,
   found: {
     readonly report: KeptReport | null;
-    readonly apart: Criterion | null;
+    readonly by: JudgedBy;
     readonly isOverdue: boolean;
   },
 ): Promise<Judged> {
-  const { report, apart, isOverdue } = found;
+  const { report, by, isOverdue } = found;
   const { reader, timeout } = run.check;
   switch (end.kind) {
     case 'not-started':
@@ -125,7 +136,7 @@ async function judgedBy(
     case 'exited':
       if (reader === null) return prepared(end.code);
       if (report === null) return failed(`It wrote no report, and ended with ${end.code}.`);
-      return trusted(await judgeEvidence(reader, report, byAll(run, apart)), reader, end.code);
+      return trusted(await judgeEvidence(reader, report, by), reader, end.code);
   }
 }
 

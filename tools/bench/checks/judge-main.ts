@@ -10,7 +10,14 @@ const startedMs = performance.now();
 const report = await keptReport(path, []);
 if (report === null) throw new Error(`There is no report at ${path}.`);
 const { criteria, because } = await judgeEvidence(reader, report, {
-  ...{ planted: [], apart: null, nowMs: 0, excuseOf: () => null, baseline: { kind: 'none' } },
+  ...{
+    planted: [],
+    apart: null,
+    dated: null,
+    nowMs: 0,
+    excuseOf: () => null,
+    baseline: { kind: 'none' },
+  },
 });
 const figures: JudgeFigures = {
   judgedMs: performance.now() - startedMs,

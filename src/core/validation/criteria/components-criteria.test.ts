@@ -37,6 +37,7 @@ function judged(rule: ComponentsRule, facts: readonly Fact[]): CheckVerdict {
     planted: [],
     nowMs: 0,
     apart: null,
+    dated: null,
     baseline: { kind: 'none' },
   });
 }

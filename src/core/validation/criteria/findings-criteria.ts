@@ -8,6 +8,7 @@ import { isAtLeast, levels, type Level } from '../level.ts';
 import type { Circumstances } from '../judge-report.ts';
 import type { FindingsRule } from '../rule.ts';
 import type { Tally } from '../tally.ts';
+import { freshness } from './freshness.ts';
 
 /** Of a tool that does not say what it looked at, what was planted shows that it looked. */
 export function findingsCriteria(
@@ -45,24 +46,6 @@ function fromLevel(level: Level, counts: Readonly<Record<Level, number>>): numbe
     .filter((each) => isAtLeast(each, level))
     .reduce((sum, each) => sum + counts[each], 0);
 }
-
-function freshness(database: Tally['database'], maxMs: number, nowMs: number): Criterion {
-  const what = 'age of what it judges by';
-  const limit = `at most ${showDuration(maxMs)}`;
-  if (!database) {
-    return { what, observed: 'not in the report', limit, state: 'unknown' };
-  }
-  const ageMs = nowMs - database.builtAtMs;
-  if (ageMs < -CLOCKS_APART_MS) {
-    const observed = `${showDuration(-ageMs)} in the future (${database.name})`;
-    return { what, observed, limit, state: 'unknown' };
-  }
-  const observed = `${showDuration(Math.max(0, ageMs))} (${database.name})`;
-  return { what, observed, limit, state: ageMs <= maxMs ? 'met' : 'stale' };
-}
-
-/** What is made later than that shows that a clock is wrong, and nothing about its age. */
-const CLOCKS_APART_MS = 5 * 60_000;
 
 function validity(expiry: Tally['expiry'], minMs: number, nowMs: number): Criterion {
   const what = 'time until it expires';

@@ -56,7 +56,7 @@ async function outcomeOf(text: string, now: string): Promise<string> {
   const tally = newTally();
   for (const fact of await factsIn(reader, text))
     addFact(tally, fact, { ...plainly, planted: [BAIT] });
-  const circumstances = { planted: [BAIT], apart: null, nowMs: Date.parse(now) };
+  const circumstances = { planted: [BAIT], apart: null, dated: null, nowMs: Date.parse(now) };
   return judgeReport(reader.rule, tally, { ...circumstances, baseline: { kind: 'none' } }).outcome;
 }
 

@@ -111,7 +111,7 @@ async function outcomeOf(file: string): Promise<string> {
   const tally = newTally();
   for (const fact of await factsIn(reader, bytes)) addFact(tally, fact);
   return judgeReport(reader.rule, tally, {
-    ...{ planted: [], apart: null, nowMs: 0, baseline: { kind: 'none' } },
+    ...{ planted: [], apart: null, dated: null, nowMs: 0, baseline: { kind: 'none' } },
   }).outcome;
 }
 

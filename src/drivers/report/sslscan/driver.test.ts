@@ -123,7 +123,13 @@ test('a certificate must be valid for as long as is asked, and is told by its se
   const nowMs = Date.parse('2026-11-28T12:00:00Z');
   const validity = async (text: string): Promise<unknown> => {
     const tally = await tallied(text);
-    const about = { planted: [], apart: null, nowMs, baseline: { kind: 'none' } } as const;
+    const about = {
+      planted: [],
+      apart: null,
+      dated: null,
+      nowMs,
+      baseline: { kind: 'none' },
+    } as const;
     return judgeReport(reader.rule, tally, about).criteria.at(-1);
   };
   const asked = { what: 'time until it expires', limit: 'at least 14 d' };

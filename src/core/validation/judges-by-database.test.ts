@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { judgesByDatabase } from './judges-by-database.ts';
+import type { FindingsRule, Rule } from './rule.ts';
+
+const files: FindingsRule = {
+  ...{ subject: 'findings', level: 'medium', findingsMax: 0, suppressedMax: 0 },
+  ...{ covered: { unit: 'file', min: 1 }, databaseAgeMaxMs: null, exceptStable: false },
+};
+const packages: FindingsRule = { ...files, covered: { unit: 'package', min: 1 } };
+const listing: Rule = {
+  ...{ subject: 'components', componentsMin: 1, licences: null, vulnerabilities: null },
+};
+
+test('what is known of packages changes while they do not', () => {
+  assert.ok(judgesByDatabase(undefined, packages));
+  assert.ok(judgesByDatabase(undefined, { ...listing, vulnerabilities: packages }));
+});
+
+test('so does what fulfils a line of the protocol about vulnerabilities, whatever its format', () => {
+  assert.ok(judgesByDatabase('V3', files));
+  assert.ok(judgesByDatabase('V8', { subject: 'tests', testsMin: 1, skippedMax: 0 }));
+});
+
+test('what is said of files, and which packages there are, does not', () => {
+  assert.ok(!judgesByDatabase('V2', files));
+  assert.ok(!judgesByDatabase(undefined, listing));
+});

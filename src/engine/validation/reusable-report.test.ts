@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { aCheck, aLinter } from '../../../test/support/validation/checks.ts';
+import { aPreview, aServer, asks } from '../../../test/support/engine/a-previewed-chain.ts';
+import { sarifReport } from '../../drivers/report/sarif/driver.ts';
+import { lcovReport } from '../../drivers/report/lcov/driver.ts';
+import type { StableRelease } from './reusable-report.ts';
+import type { NamedCheck } from './run-check.ts';
+
+import {
+  aRelease,
+  HOUR_MS,
+  NOON_MS,
+  talking,
+  TALKING,
+} from '../../../test/support/validation/a-checked-release.ts';
+const called = (version: string): StableRelease => ({ version, artifact: null });
+
+test('what has passed is not run again while nothing has changed that it depends on', async (t) => {
+  const { validate, ran } = aRelease(t);
+  const first = await validate([talking()]);
+
+  const second = await validate([talking()]);
+  const third = await validate([talking()]);
+
+  assert.deepEqual(ran, ['ran']);
+  assert.deepEqual([first.found.reused, second.outcome], [null, 'PASS']);
+  const reused = { run: '2026-11-28T12-00-01-000Z-shop', startedAt: '2026-11-28T12:00:01.000Z' };
+  assert.deepEqual(
+    [second.found.reused, third.found.reused?.startedAt],
+    [reused, reused.startedAt],
+  );
+  const report = readFileSync(third.found.evidence?.report?.path ?? '', 'utf8');
+  assert.match(report, /"2\.1\.0"/);
+});
+
+const changesOfInputs: Readonly<
+  Record<string, (release: ReturnType<typeof aRelease>) => Partial<NamedCheck>>
+> = {
+  'the release': ({ source }) => {
+    appendFileSync(join(source, 'a.js'), ' still');
+    return {};
+  },
+  'an argument': () => ({ run: ['node', '-e', `${TALKING};`] }),
+  'the environment': () => ({ env: { LEVEL: '2' } }),
+  'the bait': () => ({ plant: { 'bait.js': 'bad' } }),
+  'its age': ({ later }) => {
+    later(2 * HOUR_MS);
+    return {};
+  },
+  'the kept report': ({ folder }) => {
+    const kept = join(folder, 'state/checks/2026-11-28T12-00-01-000Z-shop/lint/report');
+    appendFileSync(kept, ' ');
+    return {};
+  },
+};
+
+for (const [what, change] of Object.entries(changesOfInputs)) {
+  test(`it runs again when ${what} has changed`, async (t) => {
+    const release = aRelease(t);
+    await release.validate([talking()]);
+
+    const { found } = await release.validate([talking(change(release))]);
+
+    assert.deepEqual(release.ran, ['ran', 'ran']);
+    assert.deepEqual([found.outcome, found.reused], ['PASS', null]);
+  });
+}
+
+test('it runs again when a program has changed that it may start by another', async (t) => {
+  const release = aRelease(t);
+  const bin = join(release.folder, 'bin');
+  const helper = join(bin, 'helper');
+  mkdirSync(bin);
+  writeFileSync(helper, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  const check = talking({ env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } });
+  await release.validate([check]);
+  await release.validate([check]);
+  writeFileSync(helper, '#!/bin/sh\nexit 00\n');
+
+  await release.validate([check]);
+
+  assert.deepEqual(release.ran, ['ran', 'ran']);
+});
+
+/** A linter whose findings depend on what is known of packages. */
+const scanning = (changes: Partial<NamedCheck> = {}): NamedCheck =>
+  talking({ row: 'V8', ...changes });
+
+test('what judges by what others know today is not used tomorrow, unless its database is known', async (t) => {
+  const release = aRelease(t);
+  const file = join(release.folder, 'advisories.json');
+  writeFileSync(file, '{}');
+  utimesSync(file, NOON_MS / 1_000, NOON_MS / 1_000);
+  const dated = scanning({ database: { file, age: 48 * HOUR_MS } });
+  const runs = async (check: NamedCheck): Promise<number> => {
+    const before = release.ran.length;
+    const { outcome } = await release.validate([check]);
+    assert.equal(outcome, 'PASS');
+    return release.ran.length - before;
+  };
+
+  const undated = [await runs(scanning()), await runs(scanning())];
+  const same = [await runs(dated), await runs(dated)];
+  writeFileSync(file, '{ "CVE-1": {} }');
+  utimesSync(file, NOON_MS / 1_000, NOON_MS / 1_000);
+
+  assert.deepEqual([undated, same, await runs(dated)], [[1, 1], [1, 0], 1]);
+});
+
+test('a database that is too old makes a check stale, and one that is not there or says no time an error', async (t) => {
+  const release = aRelease(t, {
+    'a.js': 'good',
+    'old.json': '{"UpdatedAt":"2026-11-26T11:00:00Z"}',
+  });
+  const found = async (file: string, field?: string) => {
+    const database = { file, age: 48 * HOUR_MS, ...(field !== undefined && { field }) };
+    const { outcome, found } = await release.validate([scanning({ database })]);
+    return [outcome, found.criteria.find(({ what }) => what.startsWith('age'))?.observed];
+  };
+
+  assert.deepEqual(await found('old.json', 'UpdatedAt'), ['STALE', '2 d 1 h (old.json)']);
+  assert.deepEqual(await found('old.json', 'BuiltAt'), ['ERROR', 'unknown (old.json)']);
+  assert.deepEqual(await found('none.json'), ['ERROR', 'unknown (none.json)']);
+});
+
+test('it runs again when it has failed, or when all is to be fresh', async (t) => {
+  const bad = aRelease(t, { 'a.js': 'bad' });
+  await bad.validate([talking()]);
+  await bad.validate([talking()]);
+  const good = aRelease(t);
+  await good.validate([talking()]);
+  await good.validate([talking()], { isFresh: true });
+
+  assert.deepEqual(
+    [bad.ran, good.ran].map(({ length }) => length),
+    [2, 2],
+  );
+});
+
+test('what only prepares is left out when nobody has to run who needs it', async (t) => {
+  const { validate, ran, source } = aRelease(t);
+  const install = aCheck('install', { run: ['node', '-e', 'console.error("installed")'] });
+  const checks = [install, talking({ needs: ['install'] })];
+  await validate(checks);
+
+  const again = await validate(checks);
+  writeFileSync(join(source, 'b.js'), 'good');
+  await validate(checks);
+
+  assert.deepEqual(ran, ['installed', 'ran', 'installed', 'ran']);
+  assert.equal(again.outcome, 'PASS');
+});
+
+test('what the stable release has, too, is put up with as often as it has it', async (t) => {
+  const reader = sarifReport.connect(
+    { level: 'medium', max: 0, suppressed: 0, covered: 1, except: 'stable' },
+    { stateDirectory: '' },
+  );
+  const lint = aLinter('lint', { reader });
+  const { validate, source } = aRelease(t, { 'a.js': 'bad' });
+  await validate([lint], { release: '1.0' });
+
+  const same = await validate([lint], { release: '1.1', stable: called('1.0') });
+  writeFileSync(join(source, 'b.js'), 'bad');
+  const more = await validate([lint], { release: '1.2', stable: called('1.0') });
+  const unknown = await validate([lint], { release: '1.2', stable: called('0.9') });
+
+  assert.deepEqual([same.outcome, more.outcome, unknown.outcome], ['PASS', 'FAIL', 'FAIL']);
+  assert.equal(more.found.criteria[0]?.observed, '1, the worst: no-bad at b.js');
+  assert.equal(same.found.criteria[1]?.what, 'in 1.0 already');
+});
+
+test('a deployment compares with what runs, whoever calls another folder by its version', async (t) => {
+  const reader = sarifReport.connect(
+    { level: 'medium', max: 0, suppressed: 0, covered: 1, except: 'stable' },
+    { stateDirectory: '' },
+  );
+  const lint = aLinter('lint', { reader });
+  const { validate, source } = aRelease(t);
+  const ofStable = await validate([lint], { release: '1.0' });
+  const stable = { version: '1.0', artifact: ofStable.source };
+  writeFileSync(join(source, 'a.js'), 'bad');
+  await validate([lint], { release: '1.0' });
+
+  const bad = await validate([lint], { release: '1.1', artifact: 'sha256:1.1', stable });
+  const next = { version: '1.1', artifact: 'sha256:1.1' };
+  const onItself = await validate([lint], { release: '1.2', artifact: 'sha256:1.2', stable: next });
+
+  assert.deepEqual([bad.outcome, onItself.outcome], ['FAIL', 'PASS']);
+  assert.equal(bad.found.criteria[0]?.observed, '1, the worst: no-bad at a.js');
+});
+
+test('coverage is compared with the stable release, and with nothing when there is none', async (t) => {
+  const reader = lcovReport.connect({ lines: 0.1, margin: 0.05 }, { stateDirectory: '' });
+  const lcov = (hit: number): string =>
+    `SF:a.js\n${Array.from({ length: 20 }, (_, at) => `DA:${at + 1},${at < hit ? 1 : 0}\n`).join('')}end_of_record\n`;
+  const cover = (hit: number): NamedCheck =>
+    aCheck('cover', {
+      reader,
+      run: ['node', '-e', `process.stdout.write(${JSON.stringify(lcov(hit))})`],
+    });
+  const { validate } = aRelease(t);
+  await validate([cover(16)], { release: '1.0' });
+
+  const outcomes = [];
+  for (const [hit, stable] of [
+    [15, '1.0'],
+    [14, '1.0'],
+    [14, null],
+    [20, '0.9'],
+  ] as const) {
+    const { found } = await validate([cover(hit)], {
+      release: '1.1',
+      stable: stable === null ? null : called(stable),
+    });
+    outcomes.push([found.outcome, found.criteria[1]?.observed]);
+  }
+
+  assert.deepEqual(outcomes, [
+    ['PASS', '75 %, 80 % before'],
+    ['FAIL', '70 %, 80 % before'],
+    ['PASS', 'no stable release to compare with'],
+    ['ERROR', 'nothing is kept of 0.9'],
+  ]);
+});
+
+test('what asks something that runs is asked again each time, and so is what prepares its preview', async (t) => {
+  const { validate, ran, source } = aRelease(t, { 'server.js': aServer() });
+  const says = (name: string) => aCheck(name, { run: ['node', '-e', `console.log('${name}')`] });
+  const checks = [says('build'), { ...asks('e2e', '/'), needs: [] }, talking()];
+  const preview = aPreview({ artifact: source, needs: ['build'] });
+  const toldOf = async () => {
+    ran.length = 0;
+    const { outcome } = await validate(checks, { preview });
+    return [outcome, ...ran.filter((line) => !line.startsWith('launch')).toSorted()];
+  };
+
+  assert.deepEqual(await toldOf(), ['PASS', '2.0 target', 'build', 'ran']);
+  assert.deepEqual(await toldOf(), ['PASS', '2.0 target', 'build']);
+});
