@@ -28,7 +28,7 @@ export async function validationRequestOf(
       const check = checks[name];
       if (!check) return [];
       const { row, report, run, needs, plant, plantApart, env, timeout, cpus } = check;
-      const { preview: asksPreview, target, alone, resources, database } = check;
+      const { preview: asksPreview, target, alone, resources, database, ownCopy } = check;
       return [
         {
           ...{ name, run: [...run], needs: [...needs], timeout, cpus },
@@ -36,6 +36,7 @@ export async function validationRequestOf(
           ...(row !== undefined && { row }),
           ...(asksPreview !== undefined && { preview: asksPreview }),
           ...(target !== undefined && { target }),
+          ...(ownCopy !== undefined && { ownCopy }),
           ...(database && { database }),
           ...(alone !== undefined && { alone }),
           ...(resources && { resources }),

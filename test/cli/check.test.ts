@@ -85,9 +85,12 @@ test('what came in from outside is masked in logs and answers', async (t) => {
     "leaks: { run: [node, -e, 'console.log(process.env.TOKEN)'], env: { TOKEN: '${TOKEN}' } }",
   ]);
 
-  const { out, err } = await runCommand(['check', '--release', '2.0', '--json', '--verbose'], {
-    ...{ cwd: folder, env: { ...env, TOKEN: 'very "secret"' } },
-  });
+  const { out, err } = await runCommand(
+    ['check', 'leaks', '--release', '2.0', '--json', '--verbose'],
+    {
+      ...{ cwd: folder, env: { ...env, TOKEN: 'very "secret"' } },
+    },
+  );
 
   const { checks } = JSON.parse(out) as { checks: readonly { evidence: { log: string } }[] };
   assert.equal(readFileSync(checks[0]?.evidence.log ?? '', 'utf8'), '[secret]\n');
@@ -98,12 +101,14 @@ test('what came in from outside is masked in logs and answers', async (t) => {
 test('what cannot be checked is refused before anything runs', async (t) => {
   const folder = aCheckedProject(t, [says('good', REPORT(''), sarif)]);
   const without = aProject(t);
+  const silent = aCheckedProject(t, [says('install', 'done')]);
   const run = (cwd: string, ...args: readonly string[]) =>
     runCommand(['check', ...args], { cwd, env });
 
   const answers = {
     'There is no check "goood"; declared are: good': await run(folder, 'goood', '--release', '2.0'),
     'Say which release': await run(folder),
+    'None of the checks of newsroom has a report': await run(silent, '--release', '2.0'),
     'newsroom declares no validation': await run(without, '--release', '2.0'),
     '--against 2.0 is the release that is checked': await run(
       ...[folder, '--release', '2.0', '--against', '2.0'],

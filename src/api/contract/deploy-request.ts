@@ -180,6 +180,7 @@ const checkRequestSchema = z.strictObject({
   timeout: durationMs,
   cpus: z.number().int().min(1).max(ENTRIES_MAX),
   env: texts,
+  ownCopy: z.boolean().exactOptional(),
   preview: z.boolean().exactOptional(),
   target: z
     .url({ protocol: /^https?$/ })

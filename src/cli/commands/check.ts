@@ -8,6 +8,7 @@ import { isSystemError } from '../../platform/is-system-error.ts';
 import { createStateDirectory } from '../../platform/state-directory.ts';
 import type { Outcome } from '../../core/validation/outcome.ts';
 import { previewPlanOf, type PreviewPlan } from '../../engine/validation/preview-plan.ts';
+import type { ControlsAsked } from '../../engine/compliance/judge-controls.ts';
 import type { StableRelease } from '../../engine/validation/reusable-report.ts';
 import type { ChainProgress } from '../../engine/validation/run-chain.ts';
 import type { NamedCheck } from '../../engine/validation/run-check.ts';
@@ -59,6 +60,7 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     const of = { service: name, validation };
     const controls = await controlsAsked(session, loaded, of, named);
     const checks = wantedChecks(session, validation, checkNames(controls, validation, named));
+    if (named.length === 0) refuseSilent(name, checks, controls);
     const source = sourceOf(session, validation.source ?? service.release.path, options.release);
     const preview = wantedPreview(session, service, { checks, release: options.release });
     await refuseMissing(source);
@@ -87,6 +89,18 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     return exitCodeOf(session, outcome);
   });
 };
+
+/** A chain that only prepares passes, and shows nothing. */
+function refuseSilent(
+  service: string,
+  checks: readonly NamedCheck[],
+  controls: ControlsAsked | null,
+): void {
+  if (controls !== null || checks.some(({ reader }) => reader !== null)) return;
+  throw usageError(
+    `None of the checks of ${service} has a report, so that nothing would be shown; services.${service}.validation.checks says which.`,
+  );
+}
 
 function stableOf({ release, against }: CheckOptions): StableRelease | null {
   if (against === undefined) return null;

@@ -27,6 +27,8 @@ export interface CheckDeclaration {
   readonly database?: DatabaseDeclaration;
   readonly timeout: number;
   readonly cpus: number;
+  /** Works on a copy that nobody else sees. */
+  readonly ownCopy?: boolean;
   /** Whether it asks the preview. */
   readonly preview?: boolean;
   /** What it asks instead of a preview. */

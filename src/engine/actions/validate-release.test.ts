@@ -106,6 +106,16 @@ test('when one does not, the step fails, and says which, what was seen and what 
   );
 });
 
+test('a chain that only prepares shows nothing, and lets nothing go on', async (t) => {
+  const { report: _, ...quiet } = aCheck({ run: ['node', '-e', ''] });
+  const { step } = await aStep(t, { checks: [quiet] });
+
+  const result = await validateRelease(step);
+
+  assert.equal(result.kind, 'failed');
+  assert.match(result.failure.message, /^None of 1 check of 2\.0 has a report/);
+});
+
 test('controls that nothing shows keep a release from what comes after its checks', async (t) => {
   const open = aControl({ id: 'x-2', evidence: [{ kind: 'missing', why: 'no accounts' }] });
   const shown = await aStep(t, { controls: plannedControls([aControl()]) });

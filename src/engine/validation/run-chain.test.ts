@@ -68,6 +68,44 @@ test('what a check does stays in a copy, which those behind it see, and which is
   assert.equal(existsSync(run.workDirectory), false);
 });
 
+const mending = (changes: Partial<NamedCheck> = {}): NamedCheck => {
+  const run = ['node', '-e', `require('node:fs').writeFileSync('a.js', 'fine');${LINTER}`];
+  return aLinter('mend', { run, ...changes });
+};
+
+test('what reports and changes what is checked is an error, and so is what looks at it from then on', async (t) => {
+  const { run } = aRun(t, [mending(), aLinter('lint', { needs: ['mend'] }), aLinter('last')], {
+    cpus: { numbers: [0], taskset: null },
+  });
+
+  const { checks } = await runChain(run);
+
+  assert.deepEqual(
+    checks.map(({ outcome }) => outcome),
+    ['ERROR', 'NOT_RUN', 'ERROR'],
+  );
+  assert.match(checks[0]?.because ?? '', /"a\.js".* was changed.*ownCopy: true/);
+});
+
+test('a change that is taken back leaves traces, one of an own copy harms nobody, and what prepares may', async (t) => {
+  const back = `{ const fs = require('node:fs'); fs.rmSync('a.js'); fs.writeFileSync('a.js', 'good'); }${LINTER}`;
+  const [alone, apart, prepared] = await Promise.all(
+    [
+      [aLinter('back', { run: ['node', '-e', back] })],
+      [mending({ ownCopy: true }), aLinter('lint', { needs: ['mend'] })],
+      [
+        aCheck('build', { run: ['node', '-e', 'fs.writeFileSync("a.js", "bad")'] }),
+        aLinter('lint', { needs: ['build'] }),
+      ],
+    ].map(async (checks) => (await runChain(aRun(t, checks).run)).checks),
+  );
+
+  assert.deepEqual(
+    [alone, apart, prepared].map((checks) => checks?.map(({ outcome }) => outcome)),
+    [['ERROR'], ['PASS', 'PASS'], ['PASS', 'FAIL']],
+  );
+});
+
 test('what is planted is found by the check that planted it, and by no other', async (t) => {
   const plant = { 'bait.js': 'bad' };
   const { run } = aRun(t, [

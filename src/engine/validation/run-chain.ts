@@ -26,6 +26,7 @@ import type { PreviewPlan } from './preview-plan.ts';
 import { reusableReport, type Reusable } from './reusable-report.ts';
 import { reuseCheck, runCheck, type CheckRun, type NamedCheck } from './run-check.ts';
 import { runOnTarget } from './run-on-target.ts';
+import { shareCopy, type SharedCopy } from './shared-copy.ts';
 import { filledCheck, targetOf } from './target-of.ts';
 import { SAMPLE_EVERY_MS } from './watch-resources.ts';
 
@@ -77,7 +78,7 @@ export async function runChain(run: ChainRun): Promise<ChainResult> {
   try {
     await copyFolder(run.source, base, run.stateDirectory);
     const source = await sourceDigest(base);
-    const on = { ...(await foundation(run, base, source)), preview };
+    const on = { ...(await foundation(run, await shareCopy(base), source)), preview };
     return { source, checks: await drive(run, on) };
   } finally {
     try {
@@ -101,17 +102,21 @@ function previewOf(run: ChainRun, plan: PreviewPlan, base: string): Preview {
 /** What is known before anything runs. */
 interface Foundation {
   readonly links: readonly Link[];
-  /** The copy that all checks share. */
-  readonly base: string;
+  /** What all checks work on. */
+  readonly base: SharedCopy;
   /** Waited for only where something may be used again: programs are large. */
   readonly inputs: Promise<ReadonlyMap<string, string | null>>;
   readonly reusable: ReadonlyMap<string, Reusable>;
   readonly idle: ReadonlySet<string>;
 }
 
-async function foundation(run: ChainRun, base: string, source: string | null): Promise<Foundation> {
+async function foundation(
+  run: ChainRun,
+  base: SharedCopy,
+  source: string | null,
+): Promise<Foundation> {
   const { checks, environment, reuse, clock } = run;
-  const inputs = inputsOf(checks, { directory: base, source, environment });
+  const inputs = inputsOf(checks, { directory: base.directory, source, environment });
   const reusable = new Map<string, Reusable>();
   for (const { name, reader } of checks) {
     if (!reuse || reuse.runs.length === 0 || !reader) continue;
@@ -195,7 +200,7 @@ function runLink(run: ChainRun, name: string, on: Place): Promise<CheckResult> {
   return on.preview.start(on.signal);
 }
 
-/** What plants something has a copy of its own: nobody else shall find it. */
+/** What plants or changes something has a copy of its own: nobody else shall find it. */
 async function runOn(run: ChainRun, check: NamedCheck, on: Place): Promise<CheckResult> {
   if (on.idle.has(check.name)) return idle(check, run.clock);
   const { clock } = run;
@@ -204,15 +209,16 @@ async function runOn(run: ChainRun, check: NamedCheck, on: Place): Promise<Check
   const judgedBy = await run.judgedBy(check.name);
   const kept = on.reusable.get(check.name);
   if (kept) {
-    const { base: directory } = on;
+    const { directory } = on.base;
     return reuseCheck(
       { check, directory, environment: run.environment, evidence, inputs, judgedBy, clock },
       kept,
     );
   }
-  const plants = Object.keys(check.plant).length > 0;
-  const directory = plants ? join(run.workDirectory, `of-${check.name}`) : on.base;
-  if (plants) await copyFolder(on.base, directory);
+  const { base } = on;
+  const isApart = check.ownCopy === true || Object.keys(check.plant).length > 0;
+  const directory = isApart ? join(run.workDirectory, `of-${check.name}`) : base.directory;
+  if (isApart) await copyFolder(base.directory, directory);
   const { taskset } = run.cpus;
   const preview = on.preview?.running() ?? null;
   const checkRun: CheckRun = {
@@ -224,7 +230,22 @@ async function runOn(run: ChainRun, check: NamedCheck, on: Place): Promise<Check
     onLine: (line) => run.onEvent({ kind: 'line', check: check.name, line }),
   };
   const target = targetOf(check, preview, run.sampleEveryMs ?? SAMPLE_EVERY_MS);
-  return target === null ? runCheck(checkRun) : runOnTarget(checkRun, target);
+  const work = (): Promise<CheckResult> =>
+    target === null ? runCheck(checkRun) : runOnTarget(checkRun, target);
+  if (isApart) return work();
+  return check.reader ? leavingAsItIs(base, work) : base.prepare(work);
+}
+
+/** It has looked at something else than the release, and so may others from now on. */
+async function leavingAsItIs(
+  base: SharedCopy,
+  work: () => Promise<CheckResult>,
+): Promise<CheckResult> {
+  const result = await work();
+  const changed = await base.firstChange();
+  if (changed === null || result.outcome === 'FAIL') return result;
+  const because = `"${changed}" of what is checked was changed before it ended. What changes it needs \`ownCopy: true\`, or no \`report\`.`;
+  return { ...result, outcome: 'ERROR', because };
 }
 
 function notRun(run: ChainRun, name: string, { links }: ChainState): CheckResult {
