@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { addKnown, excusesKnown, type Baseline } from './baseline.ts';
+import type { Finding } from './fact.ts';
+
+function aFinding(changes: Partial<Finding> = {}): Finding {
+  return {
+    ...{ rule: 'no-eval', level: 'high', message: 'eval is evil', place: 'src/a.js:3:1' },
+    ...{ isSuppressed: false, ...changes },
+  };
+}
+
+function aBaseline(findings: readonly Finding[]): Baseline {
+  const known = new Map<string, number>();
+  for (const finding of findings) addKnown(known, { kind: 'finding', ...finding });
+  return { kind: 'found', release: '1.0', known, coverage: {} };
+}
+
+function isKnown(before: Finding, now: Finding): boolean {
+  return excusesKnown(aBaseline([before]))(now) !== null;
+}
+
+test('a finding is the same wherever its line has moved to, and another one in another file or of another kind', () => {
+  const before = aFinding();
+
+  assert.ok(isKnown(before, aFinding({ place: 'src/a.js:90' })));
+  assert.ok(!isKnown(before, aFinding({ place: 'src/b.js:3:1' })));
+  assert.ok(!isKnown(before, aFinding({ rule: 'no-new-func' })));
+  assert.ok(!isKnown(before, aFinding({ message: 'eval of input' })));
+});
+
+test('a vulnerability is the same whatever is said of it, and another one in another version', () => {
+  const component = { name: 'lodash', version: '4.17.15' };
+  const before = aFinding({ rule: 'CVE-1', component, place: 'lodash 4.17.15' });
+
+  assert.ok(isKnown(before, { ...before, message: 'fixed in 4.17.21', place: null }));
+  assert.ok(!isKnown(before, { ...before, component: { ...component, version: '4.17.16' } }));
+});
+
+test('what was suppressed in the stable release excuses nothing, nor does a baseline that is none', () => {
+  const finding = aFinding();
+
+  assert.ok(!isKnown(aFinding({ isSuppressed: true }), finding));
+  assert.equal(excusesKnown({ kind: 'none' })(finding), null);
+  assert.equal(excusesKnown({ kind: 'missing', release: '1.0' })(finding), null);
+});
+
+test('of each finding as many are excused as there were, and no more, in whatever order', () => {
+  const anyFinding = fc.record({
+    rule: fc.constantFrom('a', 'b'),
+    place: fc.constantFrom('x.js:1', 'x.js:2', 'y.js:1', null),
+  });
+  fc.assert(
+    fc.property(fc.array(anyFinding), fc.array(anyFinding), (before, now) => {
+      const excuse = excusesKnown(aBaseline(before.map(aFinding)));
+      const excused = now.filter((each) => excuse(aFinding(each)) !== null);
+      const kind = ({ rule, place }: (typeof now)[number]): string =>
+        `${rule} ${place?.slice(0, 4) ?? ''}`;
+      const countOf = (all: typeof now, wanted: string): number =>
+        all.filter((each) => kind(each) === wanted).length;
+
+      for (const each of new Set(now.map(kind))) {
+        assert.equal(countOf(excused, each), Math.min(countOf(before, each), countOf(now, each)));
+      }
+    }),
+  );
+});
