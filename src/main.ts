@@ -116,6 +116,7 @@ async function runServerRole(
   const { startEngine } = await import('./engine/start-engine.ts');
   const { connectDriversFrom } = await import('./engine/drivers-in-use.ts');
   const { validatePlannedFrom } = await import('./engine/validation/validate-planned.ts');
+  const { clearLeftRuns } = await import('./engine/validation/clear-left-runs.ts');
   const { connectProbeFrom, connectReportFrom } =
     await import('./engine/validation/connect-report.ts');
   const { serveApi } = await import('./api/serve-api.ts');
@@ -147,6 +148,9 @@ async function runServerRole(
     },
   });
   await serveApi({ engine, socketPath: serverSocketIn(directory, name), version, log });
+  clearLeftRuns(directory.root, systemClock).catch((error: unknown) =>
+    log.warn('what killed checks have left is not cleared', { reason: String(error) }),
+  );
   log.info('server is ready', { drives: engine.lock.isHeld() });
   // Now, since it may be killed rather than end.
   flushCompileCache();

@@ -2,6 +2,7 @@
  * Finds the processes of one launch of an instance: its leader and everything that inherited the
  * launch id, even when the leader is gone or was never recorded.
  */
+import { randomUUID } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import {
   readBootId,
@@ -12,9 +13,16 @@ import {
 } from './process-identity.ts';
 
 export const LAUNCH_VARIABLE = 'SUREFOOT_LAUNCH';
+const PART = '/';
+
+/** Within a launch that the environment names already it is a part of that one, and found with it. */
+export function newLaunch(environment: Readonly<Record<string, string>>): string {
+  const whole = environment[LAUNCH_VARIABLE];
+  return whole === undefined ? randomUUID() : `${whole}${PART}${randomUUID()}`;
+}
 
 /**
- * Processes with the launch id in their environment, and those in the group of `leader`, which must be known to live.
+ * Processes with the launch id in their environment or that of a part of it, and those in the group of `leader`, which must be known to live.
  * `first`: what has started all of them, where that is known; nothing older is looked at closely. Empty where there is
  * no /proc.
  */
@@ -25,7 +33,7 @@ export async function findLaunchedProcesses(
 ): Promise<ProcessStatus[]> {
   if (process.platform !== 'linux') return [];
   const bootId = await readBootId();
-  const mark = Buffer.from(`${LAUNCH_VARIABLE}=${launch}\0`);
+  const marks = ['\0', PART].map((end) => `${LAUNCH_VARIABLE}=${launch}${end}`);
   const found: ProcessStatus[] = [];
   for (const name of await readdir('/proc')) {
     const pid = Number(name);
@@ -34,9 +42,14 @@ export async function findLaunchedProcesses(
     if (!status) continue;
     const inGroup = leader !== null && status.group === leader.pid;
     if (!inGroup && first && startedBefore(status, first)) continue;
-    if (inGroup || (await readEnvironment(pid)).includes(mark)) found.push(status);
+    if (inGroup || (await hasOneOf(marks, pid))) found.push(status);
   }
   return found;
+}
+
+async function hasOneOf(marks: readonly string[], pid: number): Promise<boolean> {
+  const environment = await readEnvironment(pid);
+  return marks.some((mark) => environment.includes(mark));
 }
 
 async function readEnvironment(pid: number): Promise<Buffer> {

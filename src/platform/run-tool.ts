@@ -3,13 +3,12 @@
  * line, with secrets masked; what is its report goes into a file as it is.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Clock } from './clock.ts';
 import { endProcesses } from './end-processes.ts';
-import { LAUNCH_VARIABLE } from './launched-processes.ts';
+import { LAUNCH_VARIABLE, newLaunch } from './launched-processes.ts';
 import { identifyProcess, type ProcessIdentity } from './process-identity.ts';
 
 export interface ToolCall {
@@ -44,7 +43,7 @@ const GRACE_MS = 5_000;
 /** Never rejects for what the program does. Resolves when none of its processes is left. */
 export async function runTool(call: ToolCall): Promise<ToolEnd> {
   if (call.signal.aborted) return { kind: 'ended' };
-  const launch = call.launch ?? randomUUID();
+  const launch = call.launch ?? newLaunch(call.environment);
   const output = call.outputFile === null ? null : await open(call.outputFile, 'w', 0o600);
   try {
     return await runLaunched(call, launch, output);

@@ -5,6 +5,7 @@ import { callControl } from '../../platform/control-client.ts';
 import { keeperStatus } from '../../platform/keeper-status.ts';
 import type { StateDirectory } from '../../platform/state-directory.ts';
 import { stopKeeper } from '../../platform/stop-keeper.ts';
+import { clearLeftRuns } from '../../engine/validation/clear-left-runs.ts';
 import { apiOf, stateDirectoryOf, type CliSession, type RegisterCommand } from '../cli-session.ts';
 import { exitCode } from '../exit-code.ts';
 import { isServerAway } from '../follow-deployment.ts';
@@ -36,6 +37,7 @@ export const registerDown: RegisterCommand = (program, perform) => {
     if (!options.keepInstances) await stopInstances(session, directory);
     output.progress('Stopping Surefoot ...');
     await stopKeeper(directory);
+    await clearLeftRuns(directory.root, session.environment.clock);
     output.result(flags.json ? jsonLine({ stopped: true }) : 'Everything is stopped.');
     return exitCode.done;
   });

@@ -11,6 +11,7 @@ import { untilAlive, type LookAtTarget } from './alive.ts';
 import { copyFolder } from '../../platform/copy-folder.ts';
 import { endWords, lookAtPreview, type ProbeReading } from './look-at-preview.ts';
 import type { BringingUp, RunningPreview } from './running-preview.ts';
+import { scratchFolder } from './scratch-folder.ts';
 import { startPreviewInstance, type InstancePlace } from './start-preview-instance.ts';
 
 /** Somebody else may take a port between the look and the start. */
@@ -69,7 +70,8 @@ async function filledDatabase(
   if (!plan.database) return { environment: plan.env, log };
   // The command line carries no database for those who need none.
   const { openScratchDatabase } = await import('./scratch-database.ts');
-  const { url, remove } = await openScratchDatabase({ clock, signal });
+  const folder = scratchFolder(up.directory);
+  const { url, remove } = await openScratchDatabase(folder, { clock, signal });
   up.undo(remove);
   const secrets = [url, new URL(url).password];
   const filled = {

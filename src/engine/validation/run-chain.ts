@@ -1,5 +1,5 @@
 /** Drives a validation chain: starts what `decideChain` says, on a copy of what is checked, and reports everything. */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   decideChain,
@@ -16,6 +16,7 @@ import { invariant } from '../../core/invariant.ts';
 import type { AllowedCpus } from '../../platform/allowed-cpus.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { copyFolder } from '../../platform/copy-folder.ts';
+import { removeFolder } from '../../platform/remove-folder.ts';
 import { chainLinks } from './chain-links.ts';
 import { nothingDone, type CheckResult } from './check-result.ts';
 import type { KeptRun } from './kept-runs.ts';
@@ -84,7 +85,7 @@ export async function runChain(run: ChainRun): Promise<ChainResult> {
     try {
       await preview?.end();
     } finally {
-      await rm(run.workDirectory, { recursive: true, force: true });
+      await removeFolder(run.workDirectory);
     }
   }
 }

@@ -1,9 +1,9 @@
 /** Starts the one instance of a preview as the local target starts its own, but so that it ends with the chain. */
-import { randomUUID } from 'node:crypto';
 import { instanceIdOf, type PoolId } from '../../core/model/ids.ts';
 import { operationalError } from '../../core/operational-error.ts';
 import { findProgram } from '../../platform/find-program.ts';
 import { instanceEnvironment } from '../../platform/instance-environment.ts';
+import { newLaunch } from '../../platform/launched-processes.ts';
 import type { ProcessIdentity } from '../../platform/process-identity.ts';
 import { runTool } from '../../platform/run-tool.ts';
 import { endWords, type StartedInstance } from './look-at-preview.ts';
@@ -28,7 +28,7 @@ export async function startPreviewInstance(
   { plan, environment: host, clock, undo, said }: BringingUp,
   { directory, port, environment, log }: InstancePlace,
 ): Promise<EndableInstance> {
-  const launch = randomUUID();
+  const launch = newLaunch(host);
   const { release, command, stopGraceMs } = plan;
   const all = instanceEnvironment(
     { pool: POOL, release, environment },

@@ -1,6 +1,5 @@
 /** A validation chain from its declaration to evidence that is kept: by a command as by a deployment. */
-import { mkdir, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ValidationConfig } from '../../config/system-config.ts';
 import { maskTexts } from '../../config/mask-secrets.ts';
@@ -16,13 +15,13 @@ import {
   type JudgedControls,
 } from '../compliance/judge-controls.ts';
 import type { CheckResult } from './check-result.ts';
-import { COPIES_PREFIX } from './copies-prefix.ts';
 import { keepRun, keptRuns } from './kept-runs.ts';
 import { baselineIn, type StableRelease } from './reusable-report.ts';
 import type { JudgedByRun } from './judge-evidence.ts';
 import type { PreviewPlan } from './preview-plan.ts';
 import type { NamedCheck } from './run-check.ts';
-import { runChain, type ChainProgress } from './run-chain.ts';
+import type { ChainProgress } from './run-chain.ts';
+import { runNoted } from './run-noted.ts';
 
 export interface Validation {
   readonly service: string;
@@ -71,11 +70,10 @@ export async function validateRelease(validation: Validation): Promise<Validatio
   const root = join(validation.stateDirectory, 'checks');
   const runs = await keptRuns(root, service);
   const evidence = join(root, `${startedAt.replaceAll(/[:.]/g, '-')}-${service}`);
-  const { source, checks: results } = await runChain({
+  const { source, checks: results } = await runNoted({
     ...validation,
     ...{ evidence, timeBoxMs: config.timeBox },
     reuse: validation.isFresh ? null : { runs, ageMaxMs: config.reuse },
-    workDirectory: await mkdtemp(join(tmpdir(), COPIES_PREFIX)),
     judgedBy: async (check): Promise<JudgedByRun> => {
       const nowMs = clock.wallMs();
       const { stable } = validation;

@@ -1,0 +1,132 @@
+/** `surefoot check` killed while its tools, its preview and the database of that are there. */
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { runSurefoot } from '../../tools/stand/run-surefoot.ts';
+import { identifyProcess, isSameProcess } from '../../src/platform/process-identity.ts';
+import { crashTestOptions } from '../support/crash-runs.ts';
+import { until } from '../support/until.ts';
+
+const program = new URL('../../bin/surefoot.mjs', import.meta.url).pathname;
+
+/** Both tell where they are, and stay; the second one leaves a process in a session of its own as well. */
+const TELLS = `
+  const told = (name, more) => require('node:fs').writeFileSync(
+    require('node:path').join(process.env.TOLD, name),
+    JSON.stringify({ pid: process.pid, folder: process.cwd(), ...more }),
+  );
+`;
+const SERVER = `${TELLS}
+  told('preview', { database: new URL(process.env.DB).searchParams.get('host') });
+  require('node:http').createServer((_, response) => response.end('ok')).listen(process.env.PORT);
+`;
+const TOOL = `${TELLS}
+  const stays = ['-e', 'setInterval(() => undefined, 1000)'];
+  const child = require('node:child_process').spawn(process.execPath, stays, { detached: true });
+  told('tool', { child: child.pid });
+  setInterval(() => undefined, 1000);
+`;
+
+const configOf = (told: string): string => `version: 1
+system: shop
+environments: { production: {} }
+services:
+  shop:
+    release: { path: '{version}' }
+    target: { driver: local, command: [node, server.js], instances: 1, env: { TOLD: ${told} } }
+    balancer: { driver: edge, listen: '127.0.0.1:8080' }
+    probes: [{ name: open, driver: tcp }]
+    validation:
+      preview: { database: { engine: postgres, variable: DB } }
+      checks:
+        quick: { run: [node, -e, ''] }
+        slow: { run: [node, tool.js], env: { TOLD: ${told} }, preview: true }
+`;
+
+interface Told {
+  readonly pid: number;
+  readonly folder: string;
+  readonly child?: number;
+  readonly database?: string;
+}
+
+interface SlowCheck {
+  readonly process: ChildProcess;
+  /** What of it lives. */
+  readonly living: () => Promise<readonly string[]>;
+  /** What of it lies on the disk. */
+  readonly lying: () => readonly string[];
+}
+
+/** Resolves when everything is there that it makes. */
+async function aSlowCheck(t: TestContext, project: string, name: string): Promise<SlowCheck> {
+  const told = join(project, name);
+  await mkdir(told);
+  const config = join(project, `${name}.yaml`);
+  writeFileSync(config, configOf(told));
+  const child = spawn(process.execPath, [program, ...argsOf(config, project), 'slow'], {
+    stdio: 'ignore',
+  });
+  t.after(() => child.kill('SIGTERM'));
+  await until('the tool runs', () => readdirSync(told).length === 2);
+  const read = (who: string): Told => JSON.parse(readFileSync(join(told, who), 'utf8')) as Told;
+  const [preview, tool] = [read('preview'), read('tool')];
+  const database = preview.database ?? '';
+  const [postgres = ''] = readFileSync(join(database, '../data/postmaster.pid'), 'utf8').split(
+    '\n',
+  );
+  const pids = { preview: preview.pid, tool: tool.pid, child: tool.child ?? 0, postgres };
+  const processes = await Promise.all(
+    Object.entries(pids).map(async ([who, pid]) => [who, await identifyProcess(+pid)] as const),
+  );
+  return {
+    process: child,
+    async living() {
+      const found = await Promise.all(
+        processes.map(async ([who, found]) => (found && (await isSameProcess(found)) ? [who] : [])),
+      );
+      return found.flat();
+    },
+    lying: () => [preview.folder, tool.folder, database].filter((path) => existsSync(path)),
+  };
+}
+
+function argsOf(config: string, project: string): readonly string[] {
+  return ['--config', config, '--state-dir', join(project, '.surefoot'), 'check', '--release', '1'];
+}
+
+const ALL = ['preview', 'tool', 'child', 'postgres'];
+
+test(
+  'what a killed check has left is cleared by the next one, and what a living one has is not',
+  crashTestOptions,
+  async (t) => {
+    const project = mkdtempSync(join(tmpdir(), 'sf-'));
+    t.after(() => rmSync(project, { recursive: true, force: true }));
+    await mkdir(join(project, '1'));
+    writeFileSync(join(project, '1', 'server.js'), SERVER);
+    writeFileSync(join(project, '1', 'tool.js'), TOOL);
+    const killed = await aSlowCheck(t, project, 'killed');
+    const lives = await aSlowCheck(t, project, 'lives');
+
+    killed.process.kill('SIGKILL');
+    await once(killed.process, 'exit');
+    assert.deepEqual(await killed.living(), ALL);
+    const args = [...argsOf(join(project, 'lives.yaml'), project), 'quick'];
+    const next = await runSurefoot({ args, cwd: project, env: {} });
+
+    assert.equal(next.exitCode, 0, next.stderr);
+    assert.deepEqual([await killed.living(), killed.lying()], [[], []]);
+    assert.deepEqual([await lives.living(), lives.lying().length], [ALL, 3]);
+
+    lives.process.kill('SIGTERM');
+    await once(lives.process, 'exit');
+    assert.deepEqual([await lives.living(), lives.lying()], [[], []]);
+    assert.deepEqual(readdirSync(join(project, '.surefoot', 'running-checks')), ['lock']);
+  },
+);
