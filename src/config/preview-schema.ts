@@ -104,7 +104,7 @@ export const targetKeys = {
     .url({ protocol: /^https?$/, error: 'must be a URL with http or https' })
     .exactOptional()
     .describe(
-      'What it asks instead of a preview: must answer before and after, with less than 500.',
+      'What it asks instead of a preview: must answer before and after, with less than 400; redirects are not followed.',
     ),
   alone: z
     .boolean()

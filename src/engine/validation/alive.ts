@@ -46,7 +46,7 @@ export async function untilAlive(
   return found;
 }
 
-/** What answers at all is alive, but for errors of its own. */
+/** What answers with less than 400 is alive. Redirects are answers, and not followed. */
 export function lookAtUrl(url: string): LookAtTarget {
   return async (signal) => {
     try {
@@ -55,13 +55,24 @@ export function lookAtUrl(url: string): LookAtTarget {
         signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]),
       });
       await response.body?.cancel();
-      if (response.status < 500) return { kind: 'alive' };
-      return { kind: 'silent', why: `${url} answers with ${response.status}.` };
+      if (response.status < 400) return { kind: 'alive' };
+      return {
+        kind: 'silent',
+        why: `${url} answers with ${response.status}${remedyOf(response.status)}.`,
+      };
     } catch (error) {
       signal.throwIfAborted();
       return { kind: 'silent', why: `${url} does not answer: ${reasonOf(error)}.` };
     }
   };
+}
+
+/** Who looks at a page that says no has looked at nothing. */
+function remedyOf(status: number): string {
+  if (status >= 500) return '';
+  return status === 401 || status === 403
+    ? ', to everybody: the check would see nothing; let target name a page that needs nobody signed in'
+    : ': the check would look at the wrong thing; let target name a page that is there';
 }
 
 export function aliveCriterion(looks: {

@@ -132,8 +132,12 @@ async function asked(t: TestContext, target: string) {
   return (await chain.results())['dast'];
 }
 
-test('a target elsewhere is alive when it answers at all, but for errors of its own', async (t) => {
-  const refuses = await anExternalTarget(t, (_, response) => response.writeHead(404).end());
+test('a target elsewhere is alive when it answers, and neither with errors nor that it is not there', async (t) => {
+  const [missing, refuses] = await Promise.all(
+    [404, 401].map((status) =>
+      anExternalTarget(t, (_, response) => response.writeHead(status).end()),
+    ),
+  );
   const leads = await anExternalTarget(t, (_, response) =>
     response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
   );
@@ -146,19 +150,25 @@ test('a target elsewhere is alive when it answers at all, but for errors of its 
   });
 
   const found = await Promise.all(
-    [refuses, leads, breaks, dies, 'http://127.0.0.1:1/'].map((target) => asked(t, target)),
+    [leads, breaks, dies, 'http://127.0.0.1:1/', missing ?? '', refuses ?? ''].map((target) =>
+      asked(t, target),
+    ),
   );
 
   assert.deepEqual(
     found.map((result) => [result?.outcome, result?.criteria.at(-1)?.observed.slice(0, 9)]),
     [
       ['PASS', 'alive'],
-      ['PASS', 'alive'],
       ['ERROR', 'before: h'],
       ['ERROR', 'after: ht'],
       ['ERROR', 'before: h'],
+      ['ERROR', 'before: h'],
+      ['ERROR', 'before: h'],
     ],
   );
-  assert.match(found[2]?.criteria[0]?.observed ?? '', /answers with 503/);
-  assert.match(found[4]?.criteria[0]?.observed ?? '', /does not answer: .*(ECONNREFUSED|bad port)/);
+  const why = found.map((result) => result?.criteria[0]?.observed ?? '');
+  assert.match(why[1] ?? '', /answers with 503\.$/);
+  assert.match(why[3] ?? '', /does not answer: .*(ECONNREFUSED|bad port)/);
+  assert.match(why[4] ?? '', /answers with 404: .* let target name a page that is there\.$/);
+  assert.match(why[5] ?? '', /answers with 401, .* a page that needs nobody signed in\.$/);
 });
