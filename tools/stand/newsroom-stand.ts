@@ -41,6 +41,8 @@ export interface RolloutFigures {
   };
   /** Further lines of the rollout, as they stand in the file. */
   readonly more?: string;
+  /** The checks before a deployment, as they stand in the file on one line. */
+  readonly validation?: string;
 }
 
 export const standRollout: RolloutFigures = {
@@ -178,5 +180,5 @@ services:
         latency: { quantile: p50, max: ${rollout.latencyMax} }
       trip: ${JSON.stringify(rollout.trip)}
       drain: ${rollout.drain}
-${rollout.more === undefined ? '' : `      ${rollout.more}\n`}`;
+${rollout.more === undefined ? '' : `      ${rollout.more}\n`}${rollout.validation === undefined ? '' : `    validation: ${rollout.validation}\n`}`;
 }
