@@ -1,30 +1,18 @@
 /**
  * What is known to be bad, put into a copy of the newsroom one by one: the check that is meant to find it must fail, by
- * what it is meant to find. Needs npm's registry, and wapiti for two of them.
+ * what it is meant to find, and must pass without it. Needs npm's registry, and wapiti for two of them.
  */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { knownBad, type KnownBad } from './known-bad.ts';
+import { isFound, type CheckedJson } from './is-found.ts';
+import { GOOD_RELEASE, knownBad, type KnownBad } from './known-bad.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
-
-interface CheckedJson {
-  readonly checks: readonly {
-    readonly name: string;
-    readonly outcome: string;
-    readonly because: string | null;
-    readonly criteria: readonly {
-      readonly what: string;
-      readonly observed: string;
-      readonly state: string;
-    }[];
-  }[];
-}
 
 await main(process.argv.slice(2));
 
@@ -40,55 +28,88 @@ async function main(wanted: readonly string[]): Promise<void> {
   }
 }
 
-/** How many were not found. */
+/** How many were not found, or by checks that find something where there is nothing. */
 async function tryAll(place: string, wanted: readonly string[]): Promise<number> {
+  const tried = knownBad.filter(({ check }) => wanted.length === 0 || wanted.includes(check));
+  const newsroom = await newsroomIn(place, tried);
+  const passing = await passingWithout(newsroom, [...new Set(tried.map(({ check }) => check))]);
+  let missed = 0;
+  for (const bad of tried) {
+    const copy = await mkdtemp(join(place, 'copy-'));
+    await cp(newsroom, copy, { recursive: true });
+    await bad.spoil(copy);
+    const [found] = await checked(copy, [bad.check], bad.release);
+    const isGood = isFound(bad, found, passing);
+    if (!isGood) missed += 1;
+    tell(isGood, `${bad.what}: ${toldOf(found, bad.unmet)}`);
+  }
+  return missed;
+}
+
+async function newsroomIn(place: string, tried: readonly KnownBad[]): Promise<string> {
   const newsroom = join(place, 'newsroom');
   await cp(join(root, 'examples/newsroom'), newsroom, {
     recursive: true,
     filter: (path) => !/\/(?:node_modules|releases|\.surefoot)$/.test(path),
   });
-  const versions = [...new Set(knownBad.map(({ release }) => release))];
+  const versions = new Set([GOOD_RELEASE, ...tried.map(({ release }) => release)]);
   const build = join(root, 'examples/newsroom/build-releases.mjs');
   await run(process.execPath, [build, '--out', join(newsroom, 'releases'), ...versions]);
-  let missed = 0;
-  for (const bad of knownBad) {
-    if (wanted.length > 0 && !wanted.includes(bad.check)) continue;
-    const copy = await mkdtemp(join(place, 'copy-'));
-    await cp(newsroom, copy, { recursive: true });
-    await bad.spoil(copy);
-    const { isFound, told } = await toldOf(copy, bad);
-    if (!isFound) missed += 1;
-    process.stdout.write(`${isFound ? '✓' : '✗'} ${bad.what}: ${bad.check} ${told}\n`);
+  return newsroom;
+}
+
+/** What fails without the fault as well is not failed by it. */
+async function passingWithout(
+  newsroom: string,
+  checks: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const passing = new Set<string>();
+  for (const found of await checked(newsroom, checks, GOOD_RELEASE)) {
+    const isPassed = found.outcome === 'PASS';
+    if (isPassed) passing.add(found.name);
+    tell(isPassed, `nothing bad: ${toldOf(found)}`);
   }
-  return missed;
+  return passing;
 }
 
-async function toldOf(
+function toldOf(found: CheckedJson | undefined, criterion?: string): string {
+  if (!found) return 'its check was not run';
+  const { name, outcome, because, criteria } = found;
+  const unmet = criteria.filter(({ state }) => state !== 'met');
+  const shown = unmet.find(({ what }) => what === criterion) ?? unmet[0];
+  const why = shown ? `${shown.what}: ${shown.observed}` : because;
+  return [`${name} ${outcome}`, ...(why === null ? [] : [why])].join(', ');
+}
+
+function tell(isGood: boolean, text: string): void {
+  process.stdout.write(`${isGood ? '✓' : '✗'} ${text}\n`);
+}
+
+/** Those alone that were asked for. It leaves with 3 when one did not pass, which is what is wanted. */
+async function checked(
   folder: string,
-  bad: KnownBad,
-): Promise<{ readonly isFound: boolean; readonly told: string }> {
-  const { checks } = await checked(folder, bad);
-  const found = checks.find(({ name }) => name === bad.check);
-  const unmet = found?.criteria.find(({ state }) => state === 'unmet');
-  const observed = unmet ? `${unmet.what}: ${unmet.observed}` : (found?.because ?? 'passed it');
-  const isFound = found?.outcome === 'FAIL' && unmet !== undefined && bad.by.test(observed);
-  return { isFound, told: `${found?.outcome ?? 'was not run'}, ${observed}` };
-}
-
-/** It leaves with 3 when a check did not pass, which is what is wanted. */
-async function checked(folder: string, { check, release }: KnownBad): Promise<CheckedJson> {
+  checks: readonly string[],
+  release: string,
+): Promise<readonly CheckedJson[]> {
   const config = join(folder, 'surefoot.yaml');
-  const args = ['--config', config, '--state-dir', join(folder, '.surefoot'), '--json'];
-  const command = [join(root, 'bin/surefoot.mjs'), ...args, 'check', check, '--release', release];
+  const args = ['--config', config, '--state-dir', join(folder, '.surefoot'), '--json', 'check'];
+  const command = [join(root, 'bin/surefoot.mjs'), ...args, ...checks, '--release', release];
   // The preview has a database of its own.
   const env = { ...process.env, NEWSROOM_DATABASE_URL: 'postgresql:///of-no-preview' };
-  const options = { env, maxBuffer: OUTPUT_BYTES_MAX };
+  const told = await printedBy(command, { env, maxBuffer: OUTPUT_BYTES_MAX });
+  return told.checks.filter(({ name }) => checks.includes(name));
+}
+
+async function printedBy(
+  command: readonly string[],
+  options: { readonly env: NodeJS.ProcessEnv; readonly maxBuffer: number },
+): Promise<{ readonly checks: readonly CheckedJson[] }> {
+  const parse = (text: string) => JSON.parse(text) as { readonly checks: readonly CheckedJson[] };
   try {
-    return JSON.parse((await run(process.execPath, command, options)).stdout) as CheckedJson;
+    return parse((await run(process.execPath, command, options)).stdout);
   } catch (error) {
     const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
-    if (!stdout)
-      throw new Error(`check ${check} told nothing: ${stderr ?? String(error)}`, { cause: error });
-    return JSON.parse(stdout) as CheckedJson;
+    if (stdout) return parse(stdout);
+    throw new Error(`Nothing was told: ${stderr ?? String(error)}`, { cause: error });
   }
 }
