@@ -2,13 +2,22 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { runSurefoot } from '../../tools/stand/run-surefoot.ts';
 import { identifyProcess, isSameProcess } from '../../src/platform/process-identity.ts';
+import { stateDirectoryAt } from '../../src/platform/state-directory.ts';
+import { removePostgres } from '../../src/platform/stop-postgres.ts';
 import { crashTestOptions } from '../support/crash-runs.ts';
 import { until } from '../support/until.ts';
 
@@ -66,12 +75,16 @@ interface SlowCheck {
 /** Resolves when everything is there that it makes. */
 async function aSlowCheck(t: TestContext, project: string, name: string): Promise<SlowCheck> {
   const told = join(project, name);
-  await mkdir(told);
+  mkdirSync(told);
   const config = join(project, `${name}.yaml`);
   writeFileSync(config, configOf(told));
-  const child = spawn(process.execPath, [program, ...argsOf(config, project), 'slow'], {
-    stdio: 'ignore',
-  });
+  const child = spawn(
+    process.execPath,
+    [program, '--state-dir', join(project, '.surefoot'), ...checks(config), 'slow'],
+    {
+      stdio: 'ignore',
+    },
+  );
   t.after(() => child.kill('SIGTERM'));
   await until('the tool runs', () => readdirSync(told).length === 2);
   const read = (who: string): Told => JSON.parse(readFileSync(join(told, who), 'utf8')) as Told;
@@ -96,29 +109,48 @@ async function aSlowCheck(t: TestContext, project: string, name: string): Promis
   };
 }
 
-function argsOf(config: string, project: string): readonly string[] {
-  return ['--config', config, '--state-dir', join(project, '.surefoot'), 'check', '--release', '1'];
+function checks(config: string): readonly string[] {
+  return ['--config', config, 'check', '--release', '1'];
 }
 
 const ALL = ['preview', 'tool', 'child', 'postgres'];
+
+function aProject(t: TestContext): string {
+  const project = mkdtempSync(join(tmpdir(), 'sf-'));
+  t.after(async () => {
+    await surefoot(project, 'down', '--force');
+    await removePostgres(stateDirectoryAt(join(project, '.surefoot')));
+    rmSync(project, { recursive: true, force: true });
+  });
+  mkdirSync(join(project, '1'));
+  writeFileSync(join(project, '1', 'server.js'), SERVER);
+  writeFileSync(join(project, '1', 'tool.js'), TOOL);
+  return project;
+}
+
+function surefoot(project: string, ...words: readonly string[]) {
+  const args = ['--state-dir', join(project, '.surefoot'), ...words];
+  return runSurefoot({ args, cwd: project, env: {} });
+}
+
+/** Resolves when nothing but what it has left is there. */
+async function aKilledCheck(t: TestContext, project: string, name: string): Promise<SlowCheck> {
+  const check = await aSlowCheck(t, project, name);
+  check.process.kill('SIGKILL');
+  await once(check.process, 'exit');
+  assert.deepEqual(await check.living(), ALL);
+  return check;
+}
 
 test(
   'what a killed check has left is cleared by the next one, and what a living one has is not',
   crashTestOptions,
   async (t) => {
-    const project = mkdtempSync(join(tmpdir(), 'sf-'));
-    t.after(() => rmSync(project, { recursive: true, force: true }));
-    await mkdir(join(project, '1'));
-    writeFileSync(join(project, '1', 'server.js'), SERVER);
-    writeFileSync(join(project, '1', 'tool.js'), TOOL);
-    const killed = await aSlowCheck(t, project, 'killed');
+    const project = aProject(t);
     const lives = await aSlowCheck(t, project, 'lives');
+    const killed = await aKilledCheck(t, project, 'killed');
 
-    killed.process.kill('SIGKILL');
-    await once(killed.process, 'exit');
-    assert.deepEqual(await killed.living(), ALL);
-    const args = [...argsOf(join(project, 'lives.yaml'), project), 'quick'];
-    const next = await runSurefoot({ args, cwd: project, env: {} });
+    const next = await surefoot(project, ...checks(join(project, 'lives.yaml')), 'quick');
 
     assert.equal(next.exitCode, 0, next.stderr);
     assert.deepEqual([await killed.living(), killed.lying()], [[], []]);
@@ -130,3 +162,16 @@ test(
     assert.deepEqual(readdirSync(join(project, '.surefoot', 'running-checks')), ['lock']);
   },
 );
+
+test('so it is when the server starts, and when all is stopped', crashTestOptions, async (t) => {
+  const project = aProject(t);
+
+  const first = await aKilledCheck(t, project, 'first');
+  assert.equal((await surefoot(project, 'up')).exitCode, 0);
+  await until('the server has cleared it', async () => (await first.living()).length === 0);
+  await until('its folders are gone, too', () => first.lying().length === 0);
+
+  const second = await aKilledCheck(t, project, 'second');
+  assert.equal((await surefoot(project, 'down')).exitCode, 0);
+  assert.deepEqual([await second.living(), second.lying()], [[], []]);
+});
