@@ -33,6 +33,15 @@ export const failures = {
     httpStatus: 422,
     exitCode: 3,
   },
+  'backup-damaged': {
+    summary:
+      'A backup is not what was taken: it was changed, cut off, or belongs to something else.',
+    remedy:
+      'Take another backup, or use an older one that is verified. Nothing was restored from it.',
+    recovery: 'never',
+    httpStatus: 422,
+    exitCode: 3,
+  },
   'request-invalid': {
     summary: 'A request to an agent or the API is malformed.',
     remedy: 'Correct the request; the message names the field.',
