@@ -1,0 +1,46 @@
+/** Whether a backup that was restored is what was taken: only then may anybody rely on it. */
+import { counted } from '../words/counted.ts';
+import { showNumber } from '../words/show-number.ts';
+import { atMost, enough, told, type Criterion } from '../validation/criterion.ts';
+import { compareContents, type ContentPart } from './content.ts';
+
+export interface RestoredFacts {
+  readonly taken: readonly ContentPart[];
+  readonly restored: readonly ContentPart[];
+  /** What is wrong with its structure, a sentence each; null where nobody could look. */
+  readonly faults: readonly string[] | null;
+  /** What the application's own probe says on it; null without one. */
+  readonly probe: { readonly isPassed: boolean; readonly observed: string } | null;
+  /** How many parts it must have at least: an empty one is equal to an empty one. */
+  readonly partsMin: number;
+}
+
+export function verificationCriteria(facts: RestoredFacts): readonly Criterion[] {
+  const { taken, restored, faults, probe, partsMin } = facts;
+  const differences = compareContents(taken, restored);
+  const total = taken.reduce((sum, { size }) => sum + size, 0);
+  return [
+    enough('parts', taken.length, partsMin),
+    told('rows or bytes in them', showNumber(total)),
+    atMost('parts that differ', differences.length, 0, {
+      observed: withFirst(differences.length, differences[0]?.observed),
+    }),
+    faults === null
+      ? told('faults of structure', 'not looked for')
+      : atMost('faults of structure', faults.length, 0, {
+          observed: withFirst(faults.length, faults[0]),
+        }),
+    ...(probe
+      ? [
+          {
+            ...{ what: "the application's probe", observed: probe.observed, limit: 'passes' },
+            state: probe.isPassed ? ('met' as const) : ('unmet' as const),
+          },
+        ]
+      : []),
+  ];
+}
+
+function withFirst(count: number, first: string | undefined): string {
+  return first === undefined ? '0' : `${counted(count, 'time')}, the first: ${first}`;
+}
