@@ -9,6 +9,10 @@ const reader = junitReport.connect({ tests: 1, skipped: 0 }, { stateDirectory: '
 const passing =
   '<?xml version="1.0"?><testsuites><testsuite name="a" tests="2" failures="0"><testcase name="x"/><testcase name="y"/></testsuite></testsuites>';
 
+function withSecond(attributes: string): string {
+  return passing.replace('<testcase name="y"/>', `<testcase name="y" ${attributes}/>`);
+}
+
 describeReport('junit', reader, {
   folder: import.meta.dirname,
   expected: {
@@ -20,6 +24,11 @@ describeReport('junit', reader, {
           ...{ outcome: 'failed', message: '2 == 3' },
         },
       ],
+    },
+    // It counts subtests, and lists none of them; one test skips two.
+    'pytest-9.2.0.xml': {
+      tests: { passed: 2, failed: 0, skipped: 3 },
+      incomplete: [],
     },
     'vitest-4.1.12.xml': {
       tests: { passed: 1, failed: 1, skipped: 1 },
@@ -44,6 +53,29 @@ describeReport('junit', reader, {
       '</testsuites>',
       '<testsuite name="b" tests="1" errors="1"/></testsuites>',
     ),
+    'a list that was cut short': passing.replace('tests="2"', 'tests="3"'),
+    'a list that was cut short, by the count of the whole': passing.replace(
+      '<testsuites>',
+      '<testsuites tests="3">',
+    ),
+    'more tests that were skipped than are listed': passing.replace(
+      'failures="0"',
+      'failures="0" skipped="1"',
+    ),
+    'more tests that are disabled than are listed': passing.replace(
+      'failures="0"',
+      'failures="0" disabled="1"',
+    ),
+    'an error of a suite': passing.replace('</testsuite>', '<error/></testsuite>'),
+    'a failure of a suite': passing.replace('</testsuite>', '<failure/></testsuite>'),
+    'an error of the whole': passing.replace('</testsuites>', '<error/></testsuites>'),
+    ...Object.fromEntries(
+      ['status="notrun"', 'status="failed"', 'status="Skipped"', 'result="suppressed"'].map(
+        (said) => [`one test of two with ${said}`, withSecond(said)],
+      ),
+    ),
+    'a test that says a word of itself that nobody knows': withSecond('status="baked"'),
+    'a test that is disabled': withSecond('disabled="true"'),
     'a document type of its own': `<!DOCTYPE testsuites [<!ELEMENT testsuites ANY>]>${passing.replace(/^<\?xml.*?\?>/, '')}`,
     'an element that is not closed': passing.replace('</testsuite>', ''),
     'an entity that nobody has declared': passing
@@ -62,3 +94,80 @@ test('a suite may be the root, and suites stand in suites', async () => {
     ['inner › x'],
   );
 });
+
+test('a count that is no whole number is no report', async () => {
+  const counts = [
+    ...['NaN', 'abc', '-1', '1.5', '', ' 1', '0x1'].map((count) => `tests="${count}"`),
+    ...['failures', 'errors', 'skipped', 'disabled'].map((what) => `${what}="NaN"`),
+  ];
+  for (const attribute of counts) {
+    await assert.rejects(
+      factsOfKind(reader, `<testsuites><testsuite name="a" ${attribute}/></testsuites>`, 'test'),
+      /a counts "[^"]*" \w+, which is no whole number/,
+    );
+  }
+});
+
+const outcomesIn = async (cases: string): Promise<readonly string[]> =>
+  (await factsOfKind(reader, `<testsuite>${cases}</testsuite>`, 'test')).map(
+    ({ outcome }) => outcome,
+  );
+
+test('what a test says of itself counts where nothing stands in it', async () => {
+  const said = {
+    ...{ 'status="run" result="completed"': 'passed', 'status="passed"': 'passed' },
+    ...{ 'status="SUCCESS"': 'passed', 'status=""': 'passed' },
+    ...{ 'status="notrun" result="suppressed"': 'skipped', 'status="not-run"': 'skipped' },
+    ...{ 'status="run" result="skipped"': 'skipped', 'status="disabled"': 'skipped' },
+    ...{ 'status="pending"': 'skipped', 'disabled="true"': 'skipped', 'skipped="1"': 'skipped' },
+    ...{ 'status="failed"': 'failed', 'status="ERROR"': 'failed', 'status="timed_out"': 'failed' },
+  };
+
+  for (const [attributes, outcome] of Object.entries(said)) {
+    assert.deepEqual(await outcomesIn(`<testcase name="x" ${attributes}/>`), [outcome], attributes);
+  }
+  assert.deepEqual(await outcomesIn('<testcase name="x"><disabled/></testcase>'), ['skipped']);
+  assert.deepEqual(await outcomesIn('<testcase status="run"><failure/></testcase>'), ['failed']);
+});
+
+test('what goes wrong around the tests of a suite is a failure of the suite', async () => {
+  const text =
+    '<testsuites><testsuite name="a" errors="1"><testsuite name="b"><testcase name="x"/><error message="no database"/></testsuite></testsuite></testsuites>';
+
+  assert.deepEqual(
+    (await factsOfKind(reader, text, 'test')).map(({ name, outcome }) => [name, outcome]),
+    [
+      ['b › x', 'passed'],
+      ['a › b', 'failed'],
+    ],
+  );
+  assert.deepEqual(await factsOfKind(reader, text, 'incomplete'), []);
+});
+
+/** As their sources write it: what each runner counts is another thing. */
+const honest: Readonly<Record<string, string>> = {
+  'Google Test, with a test that is disabled':
+    '<testsuites tests="2" failures="0" disabled="1" errors="0"><testsuite name="Sums" tests="2" failures="0" disabled="1" skipped="0" errors="0"><testcase name="Adds" status="run" result="completed"/><testcase name="DISABLED_Divides" status="notrun" result="suppressed"/></testsuite></testsuites>',
+  'node:test, which counts a suite as one':
+    '<testsuites><testsuite name="a" tests="2" skipped="1"><testcase name="x"/><testsuite name="b" tests="3" skipped="1"><testcase name="y"/><testcase name="z"/><testcase name="w"><skipped/></testcase></testsuite></testsuite></testsuites>',
+  'PHPUnit, which counts all that is below':
+    '<testsuites><testsuite name="all" tests="3" assertions="9" errors="0" failures="0" skipped="1"><testsuite name="A" tests="2"><testcase name="x" assertions="4"/><testcase name="y" assertions="5"/></testsuite><testsuite name="B" tests="1" skipped="1"><testcase name="z"><skipped/></testcase></testsuite></testsuite></testsuites>',
+  'jest-junit, which does not count what is to be done':
+    '<testsuites name="jest tests" tests="1" failures="0" errors="0"><testsuite name="a" errors="0" failures="0" skipped="0" tests="1"><testcase name="x"/><testcase name="y"><skipped/></testcase></testsuite></testsuites>',
+  'Surefire, with a class that is ignored':
+    '<testsuite name="A" tests="1" errors="0" skipped="1" failures="0"><testcase name="" classname="A"><skipped/></testcase></testsuite>',
+  'Ginkgo, which has pending and skipped ones':
+    '<testsuites tests="3" disabled="1" errors="0" failures="0"><testsuite name="s" tests="3" disabled="1" skipped="1" errors="0" failures="0"><testcase name="x" status="passed"/><testcase name="y" status="pending"><skipped message="pending"/></testcase><testcase name="z" status="skipped"><skipped/></testcase></testsuite></testsuites>',
+  'Catch2, which counts assertions':
+    '<testsuites><testsuite name="sums" errors="0" failures="0" skipped="0" tests="12" hostname="tbd" time=""><testcase classname="sums.global" name="adds" time="0.001" status="run"/></testsuite></testsuites>',
+  'doctest, which counts assertions':
+    '<testsuites><testsuite name="sums" errors="0" failures="0" tests="12" doctest_version="2.4.11"><testcase classname="sums.cpp" name="adds" status="run"/></testsuite></testsuites>',
+  'pytest, merged with others':
+    '<testsuites tests="5"><testsuite name="pytest" tests="4"><testcase name="x"/></testsuite><testsuite name="b" tests="1"><testcase name="y"/></testsuite></testsuites>',
+};
+
+for (const [runner, text] of Object.entries(honest)) {
+  test(`a whole report is whole: ${runner}`, async () => {
+    assert.deepEqual(await factsOfKind(reader, text, 'incomplete'), []);
+  });
+}

@@ -1,8 +1,10 @@
 /** Report `junit`: results of tests in JUnit's XML, as most runners write it. */
-import type { Fact, TestResult } from '../../../core/validation/fact.ts';
+import type { Fact } from '../../../core/validation/fact.ts';
 import { testsAsked } from '../../../core/validation/asked/tests-asked.ts';
 import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
+import { heldAgainstCounts, type Listed } from './held-against-counts.ts';
+import { outcomeOf, type CaseOutcome } from './outcome-of.ts';
 
 export const junitReport = reportDriver({
   id: 'junit',
@@ -13,38 +15,45 @@ export const junitReport = reportDriver({
 
 async function* readJunit(source: ReportSource): AsyncGenerator<Fact> {
   const root = await readXml(source.chunks(), ['testsuites', 'testsuite']);
-  for (const test of testsIn(root, [])) yield { kind: 'test', ...test };
-  for (const message of unlisted(root)) yield { kind: 'incomplete', message };
+  yield* factsIn(root, []);
 }
 
-function* testsIn(suite: XmlElement, path: readonly string[]): Generator<TestResult> {
+/** Those of all that stands in it; returns what they come to. */
+function* factsIn(suite: XmlElement, path: readonly string[]): Generator<Fact, Listed> {
+  let listed: Listed = { cases: 0, failed: 0, skipped: 0 };
   for (const child of suite.children) {
     const name = child.attributes['name'] ?? '';
-    if (child.name === 'testsuite') yield* testsIn(child, [...path, name]);
+    if (child.name === 'testsuite') {
+      listed = sumOf(listed, yield* factsIn(child, [...path, name]));
+    }
     if (child.name === 'testcase') {
       const of = child.attributes['classname'] ?? path.at(-1) ?? '';
-      yield { name: [of, name].filter((part) => part !== '').join(' › '), ...resultOf(child) };
+      const { shown, ...result } = outcomeOf(child);
+      yield* factsOf([of, name], result);
+      listed = sumOf(listed, { cases: 1, ...shown });
     }
   }
+  const { shown, ...result } = outcomeOf({ ...suite, attributes: {} });
+  // What went wrong around its tests is of none of them.
+  if (result.outcome !== 'passed') yield* factsOf(path, result);
+  const held = heldAgainstCounts(suite, sumOf(listed, { cases: 0, ...shown }));
+  for (const message of held.missing) yield { kind: 'incomplete', message };
+  return held.listed;
 }
 
-function resultOf({ children }: XmlElement): Pick<TestResult, 'outcome' | 'message'> {
-  const bad = children.find(({ name }) => name === 'failure' || name === 'error');
-  if (bad) {
-    const message = bad.attributes['message'] ?? bad.text.split('\n')[0] ?? '';
-    return { outcome: 'failed', message };
-  }
-  const isSkipped = children.some(({ name }) => name === 'skipped');
-  return { outcome: isSkipped ? 'skipped' : 'passed', message: null };
+function* factsOf(
+  path: readonly string[],
+  { outcome, message }: Pick<CaseOutcome, 'outcome' | 'message'>,
+): Generator<Fact> {
+  const name = path.filter((part) => part !== '').join(' › ');
+  if (outcome !== 'unknown') yield { kind: 'test', name, outcome, message };
+  else yield { kind: 'incomplete', message: `${name}: ${message ?? ''}` };
 }
 
-/** A suite that could not be loaded has failures, and no test that it would be of. */
-function unlisted(suite: XmlElement): readonly string[] {
-  const { name, failures = '0', errors = '0' } = suite.attributes;
-  const listed = [...testsIn(suite, [])].filter(({ outcome }) => outcome === 'failed').length;
-  const told = Number(failures) + Number(errors);
-  const missing =
-    told > listed ? [`${name ?? 'A suite'} counts ${told} failures and lists ${listed}`] : [];
-  const suites = suite.children.filter((child) => child.name === 'testsuite');
-  return [...missing, ...suites.flatMap(unlisted)];
+function sumOf(one: Listed, other: Listed): Listed {
+  return {
+    cases: one.cases + other.cases,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+  };
 }

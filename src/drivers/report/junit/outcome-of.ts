@@ -1,0 +1,73 @@
+/** How a test case ended, by what stands in it and by what it says itself. */
+import type { TestResult } from '../../../core/validation/fact.ts';
+import type { XmlElement } from '../../../platform/read-xml.ts';
+
+export interface CaseOutcome {
+  /** Unknown: it says so in a word that nobody knows. */
+  readonly outcome: TestResult['outcome'] | 'unknown';
+  readonly message: string | null;
+  /** What its suite may count it as: one case may have failed or been skipped in several parts. */
+  readonly shown: { readonly failed: number; readonly skipped: number };
+}
+
+export function outcomeOf({ attributes, children }: XmlElement): CaseOutcome {
+  const bad = children.filter(({ name }) => name === 'failure' || name === 'error');
+  const skips = children.filter(({ name }) => SKIPS.has(name)).length;
+  const [first] = bad;
+  if (first) {
+    const message = first.attributes['message'] ?? first.text.split('\n')[0] ?? '';
+    return { outcome: 'failed', message, shown: { failed: bad.length, skipped: skips } };
+  }
+  const told = saysItself(attributes);
+  if (told === 'failed') {
+    const message = `It says that it has ${attributes['status'] ?? attributes['result'] ?? 'failed'}.`;
+    return { outcome: 'failed', message, shown: { failed: 1, skipped: skips } };
+  }
+  if (skips > 0 || told === 'skipped') {
+    const shown = { failed: 0, skipped: Math.max(1, skips) };
+    return { outcome: 'skipped', message: null, shown };
+  }
+  const shown = { failed: 0, skipped: 0 };
+  if (told === 'unknown') {
+    const words = [attributes['status'], attributes['result']].filter((word) => word !== undefined);
+    return { outcome: 'unknown', message: `it says "${words.join(', ')}" of itself`, shown };
+  }
+  return { outcome: 'passed', message: null, shown };
+}
+
+const SKIPS: ReadonlySet<string> = new Set(['skipped', 'disabled', 'ignored']);
+
+/** Attributes that JUnit itself does not have: of Google Test, CTest, Ginkgo, behave, Maestro and others. */
+function saysItself(attributes: XmlElement['attributes']): CaseOutcome['outcome'] {
+  const said = ['status', 'result'].flatMap((name) => attributes[name] ?? []).map(meaningOf);
+  if (isTrue(attributes['disabled']) || isTrue(attributes['skipped'])) said.push('skipped');
+  return (
+    (['failed', 'unknown', 'skipped'] as const).find((each) => said.includes(each)) ?? 'passed'
+  );
+}
+
+function isTrue(word: string | undefined): boolean {
+  return /^(?:true|yes|1)$/i.test(word ?? '');
+}
+
+function meaningOf(word: string): CaseOutcome['outcome'] {
+  const plain = word.toLowerCase().replaceAll(/[^a-z]/g, '');
+  if (PASSED.has(plain)) return 'passed';
+  if (NOT_RUN.has(plain)) return 'skipped';
+  return FAILED.has(plain) ? 'failed' : 'unknown';
+}
+
+const PASSED: ReadonlySet<string> = new Set([
+  ...['', 'run', 'completed', 'executed', 'finished', 'done'],
+  ...['pass', 'passed', 'success', 'successful', 'succeeded', 'ok', 'fixed'],
+]);
+
+const NOT_RUN: ReadonlySet<string> = new Set([
+  ...['notrun', 'notexecuted', 'untested', 'undefined', 'suppressed'],
+  ...['skip', 'skipped', 'disabled', 'ignored', 'pending', 'todo'],
+]);
+
+const FAILED: ReadonlySet<string> = new Set([
+  ...['fail', 'failed', 'failure', 'error', 'errored', 'broken', 'regression', 'panicked'],
+  ...['crashed', 'aborted', 'interrupted', 'timedout', 'timeout', 'canceled', 'cancelled'],
+]);
