@@ -111,8 +111,11 @@ export type CycloneDxVulnerability = z.output<typeof vulnerabilitySchema>;
 /** By the package URL where there is one: it is the same whichever tool wrote it. */
 export function packageNameOf({ group, name, version, purl }: z.output<typeof named>): PackageName {
   const found = purl === undefined ? null : parsePurl(purl);
-  if (found) return { name: found.name, version: found.version ?? version ?? null };
-  return { name: group ? `${group}/${name}` : name, version: version ?? null };
+  if (found) {
+    const { name: ofPurl, ecosystem } = found;
+    return { name: ofPurl, version: found.version ?? version ?? null, ecosystem };
+  }
+  return { name: group ? `${group}/${name}` : name, version: version ?? null, ecosystem: null };
 }
 
 /** Throws `report-invalid` with the first place that is not as it should be. */

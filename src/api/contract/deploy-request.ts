@@ -243,7 +243,13 @@ const validationRequestSchema = z
           vulnerability: text,
           aliases: listSchema,
           products: z
-            .array(z.strictObject({ name: text, version: text.nullable() }))
+            .array(
+              z.strictObject({
+                name: text,
+                version: text.nullable(),
+                ecosystem: text.nullable(),
+              }),
+            )
             .max(STATEMENTS_MAX)
             .readonly(),
           status: z.enum(['not_affected', 'affected', 'fixed', 'under_investigation']),

@@ -41,7 +41,12 @@ export interface Finding {
   readonly level: Level;
   readonly message: string;
   /** Of a vulnerability: what has it. */
-  readonly component?: { readonly name: string; readonly version: string };
+  readonly component?: {
+    readonly name: string;
+    readonly version: string;
+    /** As in a `PackageName`; missing when the tool does not say. */
+    readonly ecosystem?: string | null;
+  };
   /** `src/a.ts:12:3`, `GET /login`, `lodash 4.17.15`; null when the tool does not say. */
   readonly place: string | null;
   /** The tool was told to put up with it, in the source or in a baseline. */

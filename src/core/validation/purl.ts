@@ -5,6 +5,11 @@ export interface PackageName {
   /** As package managers write it: `@scope/name`, `group:artifact`, `github.com/owner/module`. */
   readonly name: string;
   readonly version: string | null;
+  /**
+   * Whose packages it is one of: the type of its package URL, with a distribution's name behind it (`npm`, `deb/debian`).
+   * Null when that is not said.
+   */
+  readonly ecosystem: string | null;
 }
 
 export interface Purl extends PackageName {
@@ -19,12 +24,21 @@ export function parsePurl(text: string): Purl | null {
     return {
       name: joined(type, namespace ?? null, name),
       version: version ?? null,
+      ecosystem: namespace && DISTRIBUTIONS.has(type) ? `${type}/${namespace}` : type,
       isNarrowed: subpath !== undefined || (qualifiers !== undefined && version === undefined),
     };
   } catch {
     // Its only way to say so.
     return null;
   }
+}
+
+/** Null of what is none, and of what means only a part of a package. */
+export function packageOfPurl(text: string): PackageName | null {
+  const purl = parsePurl(text);
+  if (purl === null || purl.isNarrowed) return null;
+  const { name, version, ecosystem } = purl;
+  return { name, version, ecosystem };
 }
 
 function joined(type: string, namespace: string | null, name: string): string {

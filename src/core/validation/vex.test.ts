@@ -2,16 +2,21 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Finding } from './fact.ts';
+import type { PackageName } from './purl.ts';
 import { excusedByVex, type VexStatement } from './vex.ts';
 
 function reasonFor(statements: readonly VexStatement[], finding: Finding): string | null {
   return excusedByVex(statements, finding)?.why ?? null;
 }
 
+function aProduct(changes: Partial<PackageName> = {}): PackageName {
+  return { name: 'lodash', version: '4.17.15', ecosystem: 'npm', ...changes };
+}
+
 function aStatement(changes: Partial<VexStatement> = {}): VexStatement {
   return {
     ...{ vulnerability: 'CVE-2021-23337', aliases: ['GHSA-35jh-r3h4-6jhm'] },
-    products: [{ name: 'lodash', version: '4.17.15' }],
+    products: [aProduct()],
     ...{
       status: 'not_affected',
       justification: 'vulnerable_code_not_in_execute_path',
@@ -24,10 +29,12 @@ function aStatement(changes: Partial<VexStatement> = {}): VexStatement {
 function aFinding(changes: Partial<Finding> = {}): Finding {
   return {
     ...{ rule: 'CVE-2021-23337', level: 'high', message: '', place: null, isSuppressed: false },
-    component: { name: 'lodash', version: '4.17.15' },
+    component: { name: 'lodash', version: '4.17.15', ecosystem: 'npm' },
     ...changes,
   };
 }
+
+const lodash = { name: 'lodash', version: '4.17.15', ecosystem: 'npm' };
 
 const why = 'CVE-2021-23337: not affected, by VEX: vulnerable_code_not_in_execute_path';
 
@@ -49,8 +56,8 @@ test('a vulnerability is known by any of its names, in either case', () => {
 });
 
 test('a product without a version is meant in all of them, one with a version in that alone', () => {
-  const any = aStatement({ products: [{ name: 'lodash', version: null }] });
-  const other = aFinding({ component: { name: 'lodash', version: '4.17.16' } });
+  const any = aStatement({ products: [aProduct({ version: null })] });
+  const other = aFinding({ component: { ...lodash, version: '4.17.16' } });
 
   assert.equal(reasonFor([any], other), why);
   assert.equal(reasonFor([aStatement()], other), null);
@@ -59,8 +66,15 @@ test('a product without a version is meant in all of them, one with a version in
 test('nothing is excused by what is not said', () => {
   const nothing: Readonly<Record<string, Partial<VexStatement>>> = {
     'no product': { products: [] },
-    'another package': { products: [{ name: 'lodash.merge', version: null }] },
-    'another scope': { products: [{ name: '@types/lodash', version: null }] },
+    'another package': { products: [aProduct({ name: 'lodash.merge', version: null })] },
+    'another scope': { products: [aProduct({ name: '@types/lodash', version: null })] },
+    'the package of that name in another ecosystem': {
+      products: [aProduct({ ecosystem: 'pypi', version: null })],
+    },
+    'a name of no ecosystem': { products: [aProduct({ ecosystem: null })] },
+    'that it is fixed, in no version': {
+      ...{ products: [aProduct({ version: null })], status: 'fixed' },
+    },
     'no reason': { justification: null },
     'a reason of white space': { justification: ' \n' },
     'it is affected': { status: 'affected' },
@@ -75,6 +89,22 @@ test('nothing is excused by what is not said', () => {
   assert.equal(reasonFor([aStatement()], ofNoPackage), null);
 });
 
+test('a package whose ecosystem no tool has told is excused only by a name of none', () => {
+  const untold = aFinding({ component: { name: 'lodash', version: '4.17.15' } });
+
+  assert.equal(reasonFor([aStatement()], untold), null);
+  assert.equal(reasonFor([aStatement({ products: [aProduct({ ecosystem: null })] })], untold), why);
+});
+
+test('to object, what may be meant is enough, and another ecosystem is not', () => {
+  const objection = (ecosystem: string | null): VexStatement =>
+    aStatement({ products: [aProduct({ ecosystem })], status: 'affected', atMs: 2_000 });
+
+  assert.equal(reasonFor([aStatement(), objection(null)], aFinding()), null);
+  assert.equal(reasonFor([aStatement(), objection('npm')], aFinding()), null);
+  assert.equal(reasonFor([aStatement(), objection('pypi')], aFinding()), why);
+});
+
 test('of several statements the last decides, and of those at once the worse', () => {
   const later = aStatement({ status: 'affected', atMs: 2_000 });
   const unjustified = aStatement({ justification: null, atMs: 2_000 });
@@ -85,7 +115,7 @@ test('of several statements the last decides, and of those at once the worse', (
   assert.equal(reasonFor([later, aStatement({ atMs: 2_000 })], aFinding()), null);
   assert.equal(reasonFor([{ ...later, atMs: null }, aStatement()], aFinding()), null);
   assert.equal(reasonFor([later, aStatement({ atMs: null })], aFinding()), null);
-  const ofAnother = { ...later, products: [{ name: 'jquery', version: null }] };
+  const ofAnother = { ...later, products: [aProduct({ name: 'jquery', version: null })] };
   assert.equal(reasonFor([aStatement(), ofAnother], aFinding()), why);
 });
 
@@ -103,7 +133,7 @@ test('an objection is never outvoted, in whatever order statements stand', () =>
       status: fc.constantFrom('not_affected', 'affected', 'fixed', 'under_investigation'),
       justification: fc.constantFrom(null, 'because'),
       atMs: fc.option(fc.nat(5)),
-      products: fc.constantFrom([], [{ name: 'lodash', version: null }]),
+      products: fc.constantFrom([], [aProduct()], [aProduct({ version: null })]),
     })
     .map((changes) => aStatement(changes as Partial<VexStatement>));
   fc.assert(

@@ -24,22 +24,32 @@ export interface VexStatement {
  * one that does not say when, or says so at the same time, only for what is worse.
  */
 export function excusedByVex(statements: readonly VexStatement[], finding: Finding): Excuse | null {
-  const about = statements.filter((statement) => isAbout(statement, finding));
-  const objections = about.filter((statement) => reasonOf(statement) === null);
-  const decisive = about.find(
-    (statement) =>
-      reasonOf(statement) !== null &&
-      objections.every((objection) => isAfter(statement, objection)),
-  );
-  const why = decisive ? reasonOf(decisive) : null;
-  return why === null ? null : { isValid: true, why };
+  const about = statements.filter((statement) => isNamed(statement, finding));
+  const objections = about.filter((statement) => {
+    const meant = productsIn(statement, finding, mayBe);
+    return meant.length > 0 && reasonFor(statement, meant) === null;
+  });
+  for (const statement of about) {
+    const why = reasonFor(statement, productsIn(statement, finding, is));
+    if (why === null) continue;
+    if (objections.every((objection) => isAfter(statement, objection))) {
+      return { isValid: true, why };
+    }
+  }
+  return null;
 }
 
 /** In one line; null of what excuses nothing. */
-function reasonOf({ status, justification, vulnerability }: VexStatement): string | null {
-  if (status === 'fixed') return `${vulnerability}: fixed, by VEX`;
+function reasonFor(
+  { status, justification, vulnerability }: VexStatement,
+  products: readonly PackageName[],
+): string | null {
+  // Fixed in which version is all that it could say.
+  if (status === 'fixed' && products.some(({ version }) => version !== null)) {
+    return `${vulnerability}: fixed, by VEX`;
+  }
   const why = justification?.replaceAll(/\s+/g, ' ').trim() ?? '';
-  if (status !== 'not_affected' || why === '') return null;
+  if (status !== 'not_affected' || why === '' || products.length === 0) return null;
   return `${vulnerability}: not affected, by VEX: ${why.slice(0, WHY_MAX)}`;
 }
 
@@ -49,15 +59,33 @@ function isAfter(statement: VexStatement, objection: VexStatement): boolean {
   return statement.atMs !== null && objection.atMs !== null && statement.atMs > objection.atMs;
 }
 
-function isAbout(statement: VexStatement, { rule, aliases = [], component }: Finding): boolean {
-  if (!component) return false;
+function isNamed(statement: VexStatement, { rule, aliases = [] }: Finding): boolean {
   const meant = new Set([statement.vulnerability, ...statement.aliases].map(lowerCase));
+  return [rule, ...aliases].some((name) => meant.has(lowerCase(name)));
+}
+
+type Component = NonNullable<Finding['component']>;
+
+function productsIn(
+  { products }: VexStatement,
+  { component }: Finding,
+  isMeant: (product: PackageName, component: Component) => boolean,
+): readonly PackageName[] {
+  return component ? products.filter((product) => isMeant(product, component)) : [];
+}
+
+/** A name without its ecosystem is that of another thing where the other side says one. */
+function is(product: PackageName, component: Component): boolean {
+  return mayBe(product, component) && product.ecosystem === (component.ecosystem ?? null);
+}
+
+/** So much is enough to object. */
+function mayBe({ name, version, ecosystem }: PackageName, component: Component): boolean {
+  const other = component.ecosystem ?? null;
   return (
-    [rule, ...aliases].some((name) => meant.has(lowerCase(name))) &&
-    statement.products.some(
-      ({ name, version }) =>
-        name === component.name && (version === null || version === component.version),
-    )
+    name === component.name &&
+    (version === null || version === component.version) &&
+    (ecosystem === null || other === null || ecosystem === other)
   );
 }
 

@@ -45,7 +45,7 @@ test('what a statement says does not matter is no finding, of just that componen
     { level: 'medium', max: 0, suppressed: 0, covered: 1 },
     { stateDirectory: '' },
   );
-  const component = { name: 'lodash', version: '4.17.15' };
+  const component = { name: 'lodash', version: '4.17.15', ecosystem: 'npm' };
   const vulnerable: NamedCheck = aLinter('audit', {
     reader: {
       ...reader,
@@ -61,7 +61,7 @@ test('what a statement says does not matter is no finding, of just that componen
     ...{ vulnerability: 'CVE-1', aliases: [], products: [component], status: 'not_affected' },
     ...{ justification: 'vulnerable_code_not_in_execute_path', atMs: null },
   };
-  const of = { name: 'lodash', version: '4.17.20' };
+  const of = { ...component, version: '4.17.20' };
 
   const excused = await validate([vulnerable], { vex: [statement] });
   const other = await validate([vulnerable], { vex: [{ ...statement, products: [of] }] });

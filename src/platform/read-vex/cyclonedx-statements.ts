@@ -1,7 +1,7 @@
 /** What a document of CycloneDX states by the analyses of its vulnerabilities. */
 import { z } from 'zod';
 import { operationalError } from '../../core/operational-error.ts';
-import { parsePurl, type PackageName } from '../../core/validation/purl.ts';
+import { packageOfPurl, type PackageName } from '../../core/validation/purl.ts';
 import type { VexStatement } from '../../core/validation/vex.ts';
 import {
   componentSchema,
@@ -88,17 +88,16 @@ function packagesOf(
   const found = packages.get(ref) ?? packageOfReference(ref);
   if (found === null) return [];
   if (versions.length === 0) return [found];
-  if (status !== 'not_affected' && status !== 'fixed') return [{ name: found.name, version: null }];
+  if (status !== 'not_affected' && status !== 'fixed') return [{ ...found, version: null }];
   const unaffected = versions.filter((each) => each.status === 'unaffected');
   if (unaffected.length === 0) return found.version === null ? [] : [found];
   return unaffected.flatMap(({ version }) =>
-    version === undefined ? [] : [{ name: found.name, version }],
+    version === undefined ? [] : [{ ...found, version }],
   );
 }
 
 /** Of another document by BOM-Link, `urn:cdx:<serial number>/<version>#<reference>`; many tools refer by package URL. */
 function packageOfReference(reference: string): PackageName | null {
   const [, inOther] = /^urn:cdx:[^#]*#(.*)$/s.exec(reference) ?? [];
-  const purl = parsePurl(inOther ?? reference);
-  return purl === null || purl.isNarrowed ? null : { name: purl.name, version: purl.version };
+  return packageOfPurl(inOther ?? reference);
 }

@@ -1,7 +1,7 @@
 /** What a document of OpenVEX 0.2 states. */
 import { z } from 'zod';
 import { operationalError } from '../../core/operational-error.ts';
-import { parsePurl, type PackageName } from '../../core/validation/purl.ts';
+import { packageOfPurl, type PackageName } from '../../core/validation/purl.ts';
 import type { VexStatement } from '../../core/validation/vex.ts';
 
 const timestamp = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
@@ -67,7 +67,7 @@ type Product = NonNullable<
 function packagesOf({ subcomponents = [], ...product }: Product): readonly PackageName[] {
   const meant = subcomponents.length > 0 ? subcomponents : [product];
   return meant.flatMap(({ '@id': id, identifiers }) => {
-    const purl = parsePurl(identifiers?.purl ?? id ?? '');
-    return purl === null || purl.isNarrowed ? [] : [{ name: purl.name, version: purl.version }];
+    const found = packageOfPurl(identifiers?.purl ?? id ?? '');
+    return found ?? [];
   });
 }

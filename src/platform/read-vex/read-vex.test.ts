@@ -20,10 +20,15 @@ function readFixture(file: string): Promise<readonly VexStatement[]> {
   return readVex(inPieces(readFileSync(join(folder, file))));
 }
 
-function aFinding(rule: string, name: string, version: string): Finding {
+function aFinding(
+  rule: string,
+  name: string,
+  version: string,
+  ecosystem: string | null = 'npm',
+): Finding {
   return {
     ...{ rule, level: 'high', message: '', place: null, isSuppressed: false },
-    component: { name, version },
+    component: { name, version, ecosystem },
   };
 }
 
@@ -61,7 +66,12 @@ function aCycloneDx({ document = {}, analysis = {}, affects }: CycloneDxChanges 
   return JSON.stringify({
     ...{ bomFormat: 'CycloneDX', specVersion: '1.6', version: 1 },
     metadata: { timestamp: '2026-11-20T09:00:00Z' },
-    components: [{ 'bom-ref': 'a', type: 'library', name: 'lodash', version: '4.17.15' }],
+    components: [
+      {
+        ...{ 'bom-ref': 'a', type: 'library', name: 'lodash', version: '4.17.15' },
+        purl: 'pkg:npm/lodash@4.17.15',
+      },
+    ],
     vulnerabilities: [
       {
         id: 'CVE-2021-23337',
@@ -93,15 +103,20 @@ test('what tools and projects have written is read', async () => {
     'trivy-0.67.0-openvex.json': [],
     'trivy-0.67.0-cyclonedx.json': [
       [
-        aFinding('CVE-2021-44228', 'org.springframework.boot:spring-boot', '2.6.0'),
+        aFinding('CVE-2021-44228', 'org.springframework.boot:spring-boot', '2.6.0', 'maven'),
         /code_not_reachable/,
       ],
       // Nobody says why.
-      [aFinding('CVE-2022-27943', 'libstdc++6', '12.3.0-1ubuntu1~22.04'), null],
+      [aFinding('CVE-2022-27943', 'libstdc++6', '12.3.0-1ubuntu1~22.04', 'deb/ubuntu'), null],
     ],
     'bom-examples-1.4-cyclonedx.json': [
       [
-        aFinding('CVE-2020-25649', 'com.fasterxml.jackson.core:jackson-databind', '2.10.0'),
+        aFinding(
+          'CVE-2020-25649',
+          'com.fasterxml.jackson.core:jackson-databind',
+          '2.10.0',
+          'maven',
+        ),
         /CVE-2020-25649: not affected, by VEX: code_not_reachable/,
       ],
     ],
@@ -176,6 +191,18 @@ const silent: Readonly<Record<string, string>> = {
       products: [{ '@id': 'pkg:npm/lodash@4.17.15', subcomponents: [{ '@id': 'pkg:npm/a' }] }],
     },
   }),
+  'the package of that name in another ecosystem': anOpenvex({
+    statement: { products: [{ '@id': 'pkg:pypi/lodash@4.17.15' }] },
+  }),
+  'that it is fixed, in no version': anOpenvex({
+    statement: { products: [{ '@id': 'pkg:npm/lodash' }], status: 'fixed' },
+  }),
+  'that it was resolved, in no version': aCycloneDx({
+    document: {
+      components: [{ 'bom-ref': 'a', type: 'library', name: 'lodash', purl: 'pkg:npm/lodash' }],
+    },
+    analysis: { state: 'resolved' },
+  }),
   'no reason': anOpenvex({ statement: { justification: undefined } }),
   'no reason in CycloneDX': aCycloneDx({ analysis: { justification: undefined } }),
   'what is exploitable': aCycloneDx({ analysis: { state: 'exploitable' } }),
@@ -189,7 +216,9 @@ const silent: Readonly<Record<string, string>> = {
     affects: [{ ref: 'a', versions: [{ range: 'vers:npm/<5', status: 'unaffected' }] }],
   }),
   'a component without a version, of which some are affected': aCycloneDx({
-    document: { components: [{ 'bom-ref': 'a', type: 'library', name: 'lodash' }] },
+    document: {
+      components: [{ 'bom-ref': 'a', type: 'library', name: 'lodash', purl: 'pkg:npm/lodash' }],
+    },
     affects: [{ ref: 'a', versions: [{ range: 'vers:npm/<5' }] }],
   }),
 };
@@ -222,7 +251,7 @@ test('of CycloneDX a range that is exploitable objects to every version', async 
   const statements = await readVex(inPieces(Buffer.from(later)));
   const excusing = (await readVex(inPieces(Buffer.from(anOpenvex())))).map((statement) => ({
     ...statement,
-    products: [{ name: 'lodash', version: null }],
+    products: [{ name: 'lodash', version: null, ecosystem: 'npm' }],
   }));
 
   assert.notEqual(excusedByVex(excusing, other), null);

@@ -9,7 +9,11 @@ export function componentFact(component: CycloneDxComponent): Fact | null {
   // How scanners note the file in which they found others: a lock file is an application to them.
   const isHolder = type === 'application' && version === undefined && purl === undefined;
   if (isHolder && licenses.length === 0) return null;
-  return { kind: 'component', ...packageNameOf(component), licences: [...new Set(licenses)] };
+  const found = packageNameOf(component);
+  return {
+    ...{ kind: 'component', name: found.name, version: found.version },
+    licences: [...new Set(licenses)],
+  };
 }
 
 const NO_SOFTWARE: ReadonlySet<string> = new Set([

@@ -192,7 +192,7 @@ test('a vulnerability is found in each component that has it, by all of its name
   assert.deepEqual(first, {
     ...{ kind: 'finding', rule: 'CVE-2021-23337', aliases: ['GHSA-35jh-r3h4-6jhm'] },
     ...{ level: 'low', message: 'Command injection', place: 'lodash 4.17.15', isSuppressed: false },
-    component: { name: 'lodash', version: '4.17.15' },
+    component: { name: 'lodash', version: '4.17.15', ecosystem: 'npm' },
   });
   assert.equal(second?.place, 'pkg:npm/gone@1');
   assert.equal(second.component, undefined);

@@ -16,11 +16,11 @@ export interface Target {
 
 /** With the file in which it was found, when that is one: a planted file must not hide another. */
 export function targetOf(component: CycloneDxComponent): Target {
-  const { name, version } = packageNameOf(component);
+  const { name, version, ecosystem } = packageNameOf(component);
   const shown = version === null ? name : `${name} ${version}`;
   const [first, ...more] = new Set(locationsOf(component));
   return {
-    component: { name, version: version ?? '' },
+    component: { name, version: version ?? '', ...(ecosystem !== null && { ecosystem }) },
     place: first !== undefined && more.length === 0 ? `${shown} (${first})` : shown,
   };
 }

@@ -28,6 +28,7 @@ function aMatch(changes: object = {}, artifact: object = {}): object {
     relatedVulnerabilities: [{ id: 'CVE-2020-28500', cvss: [{ metrics: { baseScore: 5.3 } }] }],
     artifact: {
       ...{ name: 'lodash', version: '4.17.15', locations: [{ path: '/package-lock.json' }] },
+      purl: 'pkg:npm/lodash@4.17.15',
       ...artifact,
     },
   };
@@ -105,10 +106,25 @@ test('a match says which vulnerability, in which package and where', async () =>
     {
       ...{ kind: 'finding', rule: 'CVE-2020-28500', aliases: ['GHSA-29mw-wpgm-hmr9'] },
       ...{ level: 'low', message: 'ReDoS; fixed in 4.17.21', isSuppressed: false },
-      component: { name: 'lodash', version: '4.17.15' },
+      component: { name: 'lodash', version: '4.17.15', ecosystem: 'npm' },
       place: 'lodash 4.17.15 in /package-lock.json',
     },
   ]);
+});
+
+test('a package is named as its package URL names it', async () => {
+  const ofMaven = { name: 'log4j-core', purl: 'pkg:maven/org.apache.logging.log4j/log4j-core@2.0' };
+  const [found, unnamed] = await findingsIn(
+    aReport([aMatch({}, ofMaven), aMatch({}, { ...ofMaven, purl: '' })]),
+  );
+
+  assert.deepEqual(
+    [found, unnamed].map((each) => [each?.component?.name, each?.component?.ecosystem]),
+    [
+      ['org.apache.logging.log4j:log4j-core', 'maven'],
+      ['log4j-core', null],
+    ],
+  );
 });
 
 test('where Grype has no word the figures do, those of what is related too', async () => {

@@ -1,6 +1,7 @@
 /** What Grype lists, as findings: which vulnerability of which package, and of what nobody looks after any more. */
 import { z } from 'zod';
 import type { Finding } from '../../../core/validation/fact.ts';
+import { parsePurl } from '../../../core/validation/purl.ts';
 import { levelOfSeverity } from '../../../core/validation/severity.ts';
 import { vulnerabilityNames } from '../../../core/validation/vulnerability-names.ts';
 import { parseGrype } from './parse-grype.ts';
@@ -17,6 +18,8 @@ const vulnerabilitySchema = z.object({
 const artifactSchema = z.object({
   name: z.string().min(1),
   version: z.string(),
+  /** Empty of what has none. */
+  purl: z.string().optional(),
   locations: z.array(z.object({ path: z.string() })).nullish(),
 });
 
@@ -43,10 +46,20 @@ export function findingOf(part: unknown, isSuppressed: boolean): Finding {
     ...vulnerabilityNames([vulnerability.id, ...related.map(({ id }) => id)]),
     level: levelOfSeverity(vulnerability.severity, scoresOf([vulnerability, ...related])),
     message: [vulnerability.description, remedyOf(match)].filter((text) => text).join('; '),
-    component: { name: artifact.name, version: artifact.version },
+    component: componentOf(artifact),
     place: placeOf(artifact),
     isSuppressed,
   };
+}
+
+/** By its package URL where it has one, which knows groups of Maven; its version there lacks an epoch. */
+function componentOf({
+  name,
+  version,
+  purl: text = '',
+}: Artifact): NonNullable<Finding['component']> {
+  const purl = parsePurl(text);
+  return { name: purl?.name ?? name, version, ecosystem: purl?.ecosystem ?? null };
 }
 
 function scoresOf(all: readonly z.output<typeof vulnerabilitySchema>[]): readonly number[] {

@@ -120,7 +120,7 @@ function findingOf(advisory: Advisory, { nodes, range }: VulnerablePackage): Fac
     ...{ kind: 'finding', ...vulnerabilityNames([String(source), ghsa]), message: title },
     level: levelOfSeverity(severity, [cvss?.score ?? 0]),
     // It says where the package lies and which versions are concerned, not which one it is.
-    component: { name, version: range },
+    component: { name, version: range, ecosystem: 'npm' },
     place: first === undefined ? name : `${name} in ${first}${more}`,
     isSuppressed: false,
   };

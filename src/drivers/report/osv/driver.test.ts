@@ -105,7 +105,7 @@ test('a vulnerability is one finding of its package, however many records it has
     {
       ...{ kind: 'finding', rule: 'CVE-2020-28500', aliases: ids, level: 'low' },
       ...{ message: 'ReDoS in lodash', isSuppressed: false },
-      component: { name: 'lodash', version: '4.17.15' },
+      component: { name: 'lodash', version: '4.17.15', ecosystem: 'npm' },
       place: 'lodash 4.17.15 in /srv/shop/package-lock.json',
     },
   ]);
@@ -133,4 +133,15 @@ test('the same vulnerability of two packages is two findings, and what has no ve
       'github.com/org/repo bca26e4 in /srv/shop/package-lock.json',
     ],
   );
+});
+
+test('an ecosystem is told as package URLs call it, or not at all', async () => {
+  const told = { 'Debian:12': 'deb/debian', PyPI: 'pypi', 'crates.io': 'cargo', constructor: null };
+
+  for (const [ecosystem, expected] of Object.entries(told)) {
+    const [found] = await findingsIn(
+      aReport([aPackage({ package: { name: 'a', version: '1', ecosystem } })]),
+    );
+    assert.equal(found?.component?.ecosystem, expected, ecosystem);
+  }
 });

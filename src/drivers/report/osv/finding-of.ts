@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Finding } from '../../../core/validation/fact.ts';
 import { levelOfSeverity } from '../../../core/validation/severity.ts';
 import { vulnerabilityNames } from '../../../core/validation/vulnerability-names.ts';
+import { ecosystemOf } from './ecosystem-of.ts';
 import type { OsvGroup, OsvPackage } from './outline.ts';
 
 export const recordSchema = z.object({
@@ -26,7 +27,10 @@ export function vulnerabilityFinding(
     // The figure is of all records of the group, the word of this one.
     level: levelOfSeverity(Number(score) > 0 ? undefined : wordOf(record), [Number(score) || 0]),
     message: record.summary ?? '',
-    component: { name: found.name, version: versionOf(found) },
+    component: {
+      ...{ name: found.name, version: versionOf(found) },
+      ecosystem: ecosystemOf(found.ecosystem ?? ''),
+    },
     place: placeOf(found, path),
     isSuppressed: false,
   };

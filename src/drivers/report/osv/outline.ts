@@ -22,6 +22,8 @@ const packageSchema = z.object({
   package: z.object({
     name: z.string(),
     version: z.string(),
+    /** With its release behind a colon; empty of what is of none. */
+    ecosystem: z.string().optional(),
     commit: z.string().optional(),
     deprecated: z.boolean().optional(),
   }),

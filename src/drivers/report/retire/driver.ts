@@ -87,7 +87,8 @@ function* findingsOf(
     yield {
       ...{ kind: 'finding', ...vulnerabilityNames(ids.some((id) => id !== '') ? ids : named) },
       ...{ level: levelOfSeverity(severity), message: summary, isSuppressed: false },
-      component: { name, version },
+      // Its names of libraries are those of npm.
+      component: { name, version, ecosystem: 'npm' },
       place: `${name} ${version} in ${file}`,
     };
   }

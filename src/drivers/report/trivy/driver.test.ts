@@ -117,7 +117,10 @@ describeReport('trivy', reader, {
 
 test('a vulnerability says in what it is, and what is to be done', async () => {
   const vulnerabilities = [
-    aVulnerability({ VendorIDs: ['GHSA-29mw-wpgm-hmr9'], PkgPath: 'app/node_modules/lodash' }),
+    aVulnerability({
+      ...{ VendorIDs: ['GHSA-29mw-wpgm-hmr9'], PkgPath: 'app/node_modules/lodash' },
+      PkgIdentifier: { PURL: 'pkg:npm/lodash@4.17.15' },
+    }),
     aVulnerability({ FixedVersion: undefined, Status: 'will_not_fix', Title: undefined }),
   ];
   const [installed, unfixed] = await findingsIn({ Vulnerabilities: vulnerabilities });
@@ -125,12 +128,12 @@ test('a vulnerability says in what it is, and what is to be done', async () => {
   assert.deepEqual(installed, {
     ...{ kind: 'finding', rule: 'CVE-2020-28500', aliases: ['GHSA-29mw-wpgm-hmr9'], level: 'low' },
     ...{ message: 'ReDoS; fixed in 4.17.21', isSuppressed: false },
-    component: { name: 'lodash', version: '4.17.15' },
+    component: { name: 'lodash', version: '4.17.15', ecosystem: 'npm' },
     place: 'lodash 4.17.15 in app/node_modules/lodash',
   });
   assert.deepEqual(
-    [unfixed?.place, unfixed?.message, unfixed?.isSuppressed],
-    ['lodash 4.17.15 in yarn.lock', 'will not fix', false],
+    [unfixed?.place, unfixed?.message, unfixed?.isSuppressed, unfixed?.component?.ecosystem],
+    ['lodash 4.17.15 in yarn.lock', 'will not fix', false, null],
   );
 });
 

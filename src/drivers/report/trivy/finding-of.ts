@@ -1,6 +1,7 @@
 /** What Trivy lists of a target, as findings: vulnerabilities, misconfigurations, secrets and licences. */
 import { z } from 'zod';
 import type { Finding } from '../../../core/validation/fact.ts';
+import { parsePurl } from '../../../core/validation/purl.ts';
 import { levelOfSeverity } from '../../../core/validation/severity.ts';
 import { vulnerabilityNames } from '../../../core/validation/vulnerability-names.ts';
 import { parseTrivy } from './outline.ts';
@@ -13,6 +14,7 @@ const vulnerabilitySchema = z.object({
   PkgName: z.string().min(1),
   /** Of language packages that are installed. */
   PkgPath: z.string().optional(),
+  PkgIdentifier: z.object({ PURL: z.string().optional() }).nullish(),
   InstalledVersion: z.string().optional(),
   FixedVersion: z.string().optional(),
   Status: z.string().optional(),
@@ -26,6 +28,7 @@ const vulnerabilitySchema = z.object({
 export function vulnerabilityFinding(part: unknown, target: string): Finding {
   const found = parseTrivy(vulnerabilitySchema, part, 'A vulnerability');
   const { PkgName: name, PkgPath = target, InstalledVersion: version = '' } = found;
+  const purl = parsePurl(found.PkgIdentifier?.PURL ?? '');
   const scores = Object.values(found.CVSS ?? {}).flatMap(({ V2Score, V3Score, V40Score }) =>
     [V40Score, V3Score, V2Score].filter((score) => score !== undefined),
   );
@@ -34,7 +37,7 @@ export function vulnerabilityFinding(part: unknown, target: string): Finding {
     // The distributor's word. That it will not be fixed, or is by a newer version, is none.
     level: found.Status === 'not_affected' ? 'note' : levelOfSeverity(found.Severity, scores),
     message: [found.Title, remedyOf(found)].filter((text) => text).join('; '),
-    component: { name, version },
+    component: { name, version, ecosystem: purl?.ecosystem ?? null },
     place: `${name} ${version} in ${PkgPath}`,
     isSuppressed: false,
   };
