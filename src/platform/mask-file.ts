@@ -1,39 +1,64 @@
-/** Takes texts out of a file, wherever they stand in it, in the memory of a part of it. */
+/** Takes secrets out of a file, wherever and however they stand in it, in the memory of a part of it. */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { hiddenSpans } from '../core/secrets/hidden-spans.ts';
+import { secretWords, type SecretWords } from '../core/secrets/secret-words.ts';
 
 /** As a whole or not at all. A file without any of them stays as it is. */
 export async function maskFile(
   path: string,
-  hidden: readonly string[],
+  secretValues: readonly string[],
   mask: string,
 ): Promise<void> {
-  if (hidden.length === 0) return;
   // One character for each byte: what is no text stays as it was.
-  const words = hidden.map((text) => Buffer.from(text).toString('latin1'));
+  const words = secretWords(secretValues, (piece) => Buffer.from(piece).toString('latin1'));
+  if (words.lengthMax === 0) return;
   const masked = `${path}.masked`;
   await pipeline(
     createReadStream(path, { encoding: 'latin1' }) as AsyncIterable<string>,
-    (chunks: AsyncIterable<string>) => replaced(chunks, words, mask),
+    (chunks: AsyncIterable<string>) => maskedChunks(chunks, words, mask),
     createWriteStream(masked, { encoding: 'latin1', mode: 0o600 }),
   );
   await rename(masked, path);
 }
 
-/** What may be the beginning of a word waits for what comes behind it. */
-async function* replaced(
+/** The same, however the text is cut into chunks. */
+export async function* maskedChunks(
   chunks: AsyncIterable<string>,
-  words: readonly string[],
+  words: SecretWords,
   mask: string,
 ): AsyncGenerator<string> {
-  const kept = Math.max(...words.map(({ length }) => length)) - 1;
-  let waiting = '';
+  let rest: Rest = { text: '', hidden: 0 };
   for await (const chunk of chunks) {
-    const text = words.reduce((all, word) => all.replaceAll(word, mask), waiting + chunk);
-    const end = Math.max(0, text.length - kept);
-    yield text.slice(0, end);
-    waiting = text.slice(end);
+    const text = rest.text + chunk;
+    // What begins later may be a longer one than can be seen yet.
+    const decided = Math.max(0, text.length - words.lengthMax + 1);
+    const { out, ...next } = maskedUntil(decided, { ...rest, text }, words, mask);
+    yield out;
+    rest = next;
   }
-  yield waiting;
+  yield maskedUntil(rest.text.length, rest, words, mask).out;
+}
+
+interface Rest {
+  readonly text: string;
+  /** So much of its beginning stands under the last mask. */
+  readonly hidden: number;
+}
+
+function maskedUntil(
+  decided: number,
+  { text, hidden }: Rest,
+  words: SecretWords,
+  mask: string,
+): Rest & { readonly out: string } {
+  let out = '';
+  let done = hidden;
+  for (const { start, end } of hiddenSpans(text, words, decided)) {
+    if (start >= done) out += text.slice(done, start) + mask;
+    done = Math.max(done, end);
+  }
+  if (done < decided) out += text.slice(done, decided);
+  return { out, text: text.slice(decided), hidden: Math.max(0, done - decided) };
 }

@@ -1,7 +1,7 @@
 /** What a program prints, line by line: kept in a file with secrets masked, and told. */
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { maskSecrets } from '../../config/mask-secrets.ts';
+import { masksSecrets } from '../../config/mask-secrets.ts';
 
 export interface KeptLog {
   /** Also where no more fits into the file. */
@@ -22,9 +22,10 @@ export function openKeptLog(
   const file = createWriteStream(path, { mode: 0o600 });
   // A full disk is told when it is closed, and ends nobody's process meanwhile.
   file.on('error', () => undefined);
+  const mask = masksSecrets(secretValues);
   return {
     write(line) {
-      const masked = maskSecrets(line, secretValues);
+      const masked = mask(line);
       if (file.bytesWritten + file.writableLength < BYTES_MAX) file.write(`${masked}\n`);
       onLine(masked);
     },

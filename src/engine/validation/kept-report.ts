@@ -1,4 +1,4 @@
-import { MASK, secretForms } from '../../config/mask-secrets.ts';
+import { MASK } from '../../config/mask-secrets.ts';
 import { digestFile } from '../../platform/digest-file.ts';
 import { isSystemError } from '../../platform/is-system-error.ts';
 import { maskFile } from '../../platform/mask-file.ts';
@@ -10,7 +10,7 @@ export async function keptReport(
   secretValues: readonly string[],
 ): Promise<KeptReport | null> {
   try {
-    await maskFile(path, secretForms(secretValues), MASK);
+    await maskFile(path, secretValues, MASK);
     const { hex, bytes } = await digestFile(path);
     return { path, bytes, digest: `sha256:${hex}` };
   } catch (error) {
