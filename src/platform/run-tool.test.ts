@@ -31,6 +31,17 @@ test('what a program prints comes in lines, and how it ended is told', async (t)
   assert.deepEqual(lines.toSorted(), ['a', 'b', 'c']);
 });
 
+test('a line without end comes in parts, and a secret in none but one of them', async (t) => {
+  const script = `process.stdout.write('x'.repeat(65530) + 'hunter2-and-more' + 'x'.repeat(4e6))`;
+  const { call, lines } = aCall(t, script, { secretValues: ['hunter2-and-more'] });
+
+  await runTool(call);
+
+  assert.ok(lines.every(({ length }) => length <= 65_536));
+  assert.equal(lines.filter((line) => line.includes('hunter2-and-more')).length, 1);
+  assert.equal(lines.join('').length, 65_530 + 16 + 4e6);
+});
+
 test('a report goes into its file as it is, all else is printed', async (t) => {
   const { call, lines, directory } = aCall(
     t,

@@ -1,11 +1,11 @@
 /**
  * Runs somebody else's program to its end, or ends it with everything that it has started. What it prints comes line by
- * line, with secrets masked; what is its report goes into a file as it is.
+ * line, as it is; what is its report goes into a file.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { open, type FileHandle } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { boundedLines } from './bounded-lines.ts';
 import type { Clock } from './clock.ts';
 import { endProcesses } from './end-processes.ts';
 import { LAUNCH_VARIABLE, newLaunch } from './launched-processes.ts';
@@ -19,7 +19,10 @@ export interface ToolCall {
   readonly environment: Readonly<Record<string, string>>;
   /** Where its standard output goes as it is; null for with the rest, line by line. */
   readonly outputFile: string | null;
+  /** One that is too long comes in parts. */
   readonly onLine: (line: string) => void;
+  /** None of them is cut in two there, so that whoever masks lines masks them. */
+  readonly secretValues?: readonly string[];
   readonly clock: Clock;
   /** Ends it. */
   readonly signal: AbortSignal;
@@ -97,7 +100,11 @@ function aborted(signal: AbortSignal): Promise<ToolEnd> {
   });
 }
 
-async function linesOf(stream: Readable | null, { onLine }: ToolCall): Promise<void> {
+async function linesOf(
+  stream: Readable | null,
+  { onLine, secretValues = [] }: ToolCall,
+): Promise<void> {
   if (stream === null) return;
-  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) onLine(line);
+  for await (const line of boundedLines(stream as AsyncIterable<Buffer>, secretValues))
+    onLine(line);
 }

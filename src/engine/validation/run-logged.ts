@@ -37,6 +37,7 @@ export async function runLogged(call: LoggedCall): Promise<ToolEnd> {
     return await runTool({
       ...{ program: first, args: others, directory, environment, clock, signal },
       outputFile: writesItself ? null : report,
+      secretValues: call.secretValues,
       onLine: log.write,
     });
   } finally {
