@@ -56,11 +56,11 @@ describeReport('zap', reader, {
       findings: { ...none, note: 416, low: 66 },
       incomplete: [],
     },
-    'zap-2.17.0.json': {
+    'zap-2.17.0-by-template.json': {
       tool: { name: 'zap', version: '2.17.0' },
-      covered: { request: 30 },
-      findings: { ...none, medium: 11 },
-      incomplete: ['Percentage of network failures: 63'],
+      covered: { request: 13 },
+      findings: { ...none, note: 1, medium: 3, high: 2 },
+      incomplete: ['Percentage of network failures: 41'],
     },
   },
   passing,
