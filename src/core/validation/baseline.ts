@@ -47,7 +47,10 @@ export function excusesKnown(baseline: Baseline): (finding: Finding) => Excuse |
  * it is mended elsewhere.
  */
 function fingerprintOf({ rule, place, message, component }: Finding): string {
-  if (component) return JSON.stringify([rule, component.name, component.version]);
+  if (component) {
+    const { ecosystem, name, version } = component;
+    return JSON.stringify([rule, ecosystem ?? null, name, version]);
+  }
   const file = place?.replace(/(?::\d+){1,2}$/, '') ?? '';
   return JSON.stringify([rule, file, message]);
 }

@@ -65,9 +65,9 @@ async function copied({
 async function filledDatabase(
   up: BringingUp,
   { directory }: Pick<InstancePlace, 'directory'>,
-): Promise<Pick<InstancePlace, 'environment' | 'log'>> {
-  const { plan, clock, signal, log } = up;
-  if (!plan.database) return { environment: plan.env, log };
+): Promise<Pick<InstancePlace, 'environment' | 'log' | 'secretValues'>> {
+  const { plan, clock, signal, log, secretValues } = up;
+  if (!plan.database) return { environment: plan.env, log, secretValues };
   // The command line carries no database for those who need none.
   const { openScratchDatabase } = await import('./scratch-database.ts');
   const folder = scratchFolder(up.directory);
@@ -77,6 +77,7 @@ async function filledDatabase(
   const filled = {
     environment: { ...plan.env, [plan.database.variable]: url },
     log: (line: string) => log(maskSecrets(line, secrets)),
+    secretValues: [...secretValues, ...secrets],
   };
   for (const command of plan.database.seed) await seed(up, command, { ...filled, directory });
   return filled;
@@ -92,7 +93,7 @@ async function seed(
   const program = await findProgram(name, place.directory, all['PATH'] ?? '');
   const end = await runTool({
     ...{ program, args, directory: place.directory, environment: all, clock, signal },
-    ...{ outputFile: null, onLine: place.log },
+    ...{ outputFile: null, onLine: place.log, secretValues: place.secretValues },
   });
   signal.throwIfAborted();
   if (end.kind === 'exited' && end.code === 0) return;

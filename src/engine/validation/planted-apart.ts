@@ -22,9 +22,9 @@ export async function plantedApart(
   await writeFiles(call.directory, files);
   const report = join(evidence, 'report-of-bait');
   const end = await runLogged({ ...call, log: join(evidence, 'log-of-bait.txt'), report });
-  const kept = end.kind === 'exited' ? await keptReport(report, call.secretValues) : null;
-  if (kept === null) return apartCriterion('unknown', 'the tool wrote no report on it');
   try {
+    const kept = end.kind === 'exited' ? await keptReport(report, call.secretValues) : null;
+    if (kept === null) return apartCriterion('unknown', 'the tool wrote no report on it');
     const { findings } = await tallyReport(reader, kept);
     const count = levels
       .filter((level) => isAtLeast(level, levelOfRule(reader.rule)))

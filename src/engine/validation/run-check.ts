@@ -11,7 +11,13 @@ import { elapsedMs } from '../../platform/clock.ts';
 import type { ToolEnd } from '../../platform/run-tool.ts';
 import { databaseAt } from './check-database.ts';
 import { nothingDone, type CheckResult, type KeptReport } from './check-result.ts';
-import { judgeEvidence, type Judged, type JudgedBy, type JudgedByRun } from './judge-evidence.ts';
+import {
+  invalidityOf,
+  judgeEvidence,
+  type Judged,
+  type JudgedBy,
+  type JudgedByRun,
+} from './judge-evidence.ts';
 import { keptReport } from './kept-report.ts';
 import type { Reusable } from './reusable-report.ts';
 import { apartCriterion, plantedApart } from './planted-apart.ts';
@@ -50,12 +56,14 @@ export async function runCheck(run: CheckRun): Promise<CheckResult> {
     signal: AbortSignal.any([run.signal, deadline.signal]),
   };
   const end = refusal ?? (await runLogged(call));
-  const report = check.reader ? await keptReport(paths.report, run.secretValues) : null;
+  const kept = check.reader ? await keptOf(paths.report, run.secretValues) : null;
+  const report = typeof kept === 'string' ? null : kept;
+  const refused = typeof kept === 'string' ? kept : null;
   const apart = report && end.kind === 'exited' ? await baitApart(run, call) : null;
   const isOverdue = deadline.hasPassed();
   deadline.release();
   const by = await byAll(run, apart);
-  const judged = await judgedBy(run, end, { report, by, isOverdue });
+  const judged = await judgedBy(run, end, { report, refused, by, isOverdue });
   return {
     ...{ ...nothingDone(check), ...judged, startedAt },
     durationMs: Math.round(elapsedMs(clock, startedNs)),
@@ -120,11 +128,13 @@ async function judgedBy(
   end: ToolEnd,
   found: {
     readonly report: KeptReport | null;
+    /** Why its report was not even kept. */
+    readonly refused: string | null;
     readonly by: JudgedBy;
     readonly isOverdue: boolean;
   },
 ): Promise<Judged> {
-  const { report, by, isOverdue } = found;
+  const { report, refused, by, isOverdue } = found;
   const { reader, timeout } = run.check;
   switch (end.kind) {
     case 'not-started':
@@ -135,8 +145,21 @@ async function judgedBy(
       return failed(isOverdue ? `It took longer than ${timeout} ms.` : stoppedBecause(run.signal));
     case 'exited':
       if (reader === null) return prepared(end.code);
+      if (refused !== null) return failed(refused);
       if (report === null) return failed(`It wrote no report, and ended with ${end.code}.`);
       return trusted(await judgeEvidence(reader, report, by), reader, end.code);
+  }
+}
+
+/** Null when there is none; a sentence of what cannot be one. */
+async function keptOf(
+  path: string,
+  secretValues: readonly string[],
+): Promise<KeptReport | string | null> {
+  try {
+    return await keptReport(path, secretValues);
+  } catch (error) {
+    return invalidityOf(error);
   }
 }
 

@@ -20,6 +20,7 @@ export interface BringingUp {
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: Clock;
+  readonly secretValues: readonly string[];
   readonly log: (line: string) => void;
   /** A sentence, with the last that was printed by then. */
   readonly said: (sentence: string) => string;

@@ -15,6 +15,7 @@ export interface InstancePlace {
   /** What it gets besides what every instance does. */
   readonly environment: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
+  readonly secretValues: readonly string[];
 }
 
 const POOL = 'preview' as PoolId;
@@ -26,7 +27,7 @@ export interface EndableInstance extends StartedInstance {
 
 export async function startPreviewInstance(
   { plan, environment: host, clock, undo, said }: BringingUp,
-  { directory, port, environment, log }: InstancePlace,
+  { directory, port, environment, log, secretValues }: InstancePlace,
 ): Promise<EndableInstance> {
   const launch = newLaunch(host);
   const { release, command, stopGraceMs } = plan;
@@ -41,6 +42,7 @@ export async function startPreviewInstance(
   const started = Promise.withResolvers<ProcessIdentity | null>();
   const outcome = runTool({
     ...{ program, args, directory, environment: all, outputFile: null, onLine: log },
+    secretValues,
     ...{ clock, signal: stop.signal, launch, onStart: started.resolve, graceMs: stopGraceMs },
   });
   outcome.then(() => started.resolve(null), started.reject);
