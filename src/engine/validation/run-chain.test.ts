@@ -68,6 +68,19 @@ test('what a check does stays in a copy, which those behind it see, and which is
   assert.equal(existsSync(run.workDirectory), false);
 });
 
+test('a report of more than anybody can read is an error of its check alone', async (t) => {
+  const huge = aLinter('huge', { run: ['truncate', '--size', '5G', '{report}'] });
+  const { run } = aRun(t, [huge, aLinter('lint')]);
+
+  const { checks } = await runChain(run);
+
+  assert.deepEqual(
+    checks.map(({ outcome }) => outcome),
+    ['ERROR', 'PASS'],
+  );
+  assert.match(checks[0]?.because ?? '', /report had 5 GiB, .*Let the tool report less/);
+});
+
 const mending = (changes: Partial<NamedCheck> = {}): NamedCheck => {
   const run = ['node', '-e', `require('node:fs').writeFileSync('a.js', 'fine');${LINTER}`];
   return aLinter('mend', { run, ...changes });
