@@ -4,11 +4,12 @@
  */
 import { z } from 'zod';
 import { invariant } from '../core/invariant.ts';
+import { durationWithin } from '../core/model/duration.ts';
 import type { ConfigurableDriver } from './configurable-driver.ts';
 import { requestTimeoutOf } from './request-timeout.ts';
 import { completeRollout, rolloutSchema } from './rollout-schema.ts';
-import { nameSchema, variableNameSchema } from './scalar-schemas.ts';
-import type { SystemConfig } from './system-config.ts';
+import { countWithin, nameSchema, variableNameSchema } from './scalar-schemas.ts';
+import type { BackupChoice, SystemConfig } from './system-config.ts';
 import { trafficSchema } from './traffic-schema.ts';
 import { validationSchema } from './validation-schema.ts';
 import { windowsSchema } from './windows-schema.ts';
@@ -94,6 +95,9 @@ function serviceSchema(drivers: readonly ConfigurableDriver[]) {
     validation: validationSchema(driverSchema(drivers, 'report'))
       .optional()
       .describe('Checks of a release before it is deployed: `surefoot check`.'),
+    backups: recordOf(nameSchema, backupSchema(drivers))
+      .exactOptional()
+      .describe('What it keeps that must not be lost, by name: `surefoot backup`.'),
     traffic: trafficSchema
       .optional()
       .describe('What its traffic is like, for `surefoot plan --power` and `--simulate`.'),
@@ -122,6 +126,24 @@ function probeSchema(drivers: readonly ConfigurableDriver[]) {
       name: given as string,
       driver,
       config,
+    }),
+  );
+}
+
+function backupSchema(drivers: readonly ConfigurableDriver[]) {
+  const shape = {
+    age: durationWithin(
+      '1m',
+      '24d',
+      'How old what a verified backup holds may be until it is `STALE`.',
+    ).prefault('24h'),
+    parts: countWithin(1, 1_000_000)
+      .prefault(1)
+      .describe('How many tables or files it must hold at least: an empty one is none.'),
+  };
+  return chosenDriver(drivers, 'backup', shape).transform(
+    ({ driver, age, parts, ...config }): BackupChoice => ({
+      ...{ driver, config, age: age as number, parts: parts as number },
     }),
   );
 }

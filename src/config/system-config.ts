@@ -18,6 +18,14 @@ export interface DriverChoice {
   readonly config: unknown;
 }
 
+/** What is backed up, and what a backup of it must be. */
+export interface BackupChoice extends DriverChoice {
+  /** How old what it holds may be. */
+  readonly age: number;
+  /** How many it must hold at least. */
+  readonly parts: number;
+}
+
 export interface SystemConfig {
   readonly version: 1;
   readonly system: string;
@@ -44,6 +52,8 @@ export interface ServiceConfig {
   /** Missing when it may be deployed at any time. */
   readonly windows?: Windows;
   readonly traffic?: TrafficConfig | undefined;
+  /** Missing when it keeps nothing. */
+  readonly backups?: Readonly<Record<string, BackupChoice>>;
   /** Missing when nothing is checked. */
   readonly validation?: ValidationConfig | undefined;
 }

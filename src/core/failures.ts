@@ -42,6 +42,29 @@ export const failures = {
     httpStatus: 422,
     exitCode: 3,
   },
+  'backup-missing': {
+    summary: 'A backup, or a part of it, is not where it was kept.',
+    remedy: '`surefoot backup list` shows those that are there.',
+    recovery: 'operator',
+    httpStatus: 404,
+    exitCode: 2,
+  },
+  'backup-key-missing': {
+    summary: 'The key that a backup was encrypted with is not configured here.',
+    remedy: 'Give it under `backup.keys` again, behind the one that is used now.',
+    recovery: 'operator',
+    httpStatus: 422,
+    exitCode: 2,
+  },
+  'backup-unverifiable': {
+    summary:
+      'A backup could not be taken or tried out: a server is gone, a program is missing, a disk is full.',
+    remedy:
+      'The message says what is missing. What was taken so far was removed; what is backed up was only read.',
+    recovery: 'retry',
+    httpStatus: 502,
+    exitCode: 3,
+  },
   'request-invalid': {
     summary: 'A request to an agent or the API is malformed.',
     remedy: 'Correct the request; the message names the field.',

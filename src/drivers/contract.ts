@@ -4,6 +4,7 @@
  * token after a crash. A failed verb throws an OperationalError that says what it may have changed.
  */
 import type { z } from 'zod';
+import type { ContentPart } from '../core/backup/content.ts';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { InstanceId, PoolId, Scope } from '../core/model/ids.ts';
 import type { InstanceUsage } from '../core/model/instance-usage.ts';
@@ -135,7 +136,41 @@ export interface ReportSource {
   chunks(): AsyncIterable<Buffer>;
 }
 
+/** Takes what a service keeps, and brings it back in a place of its own. What is backed up is only read. */
+export interface Backup {
+  /**
+   * Begins to take one consistent moment. The caller reads the content once and to its end, asks for its parts, and closes
+   * in any case. Throws `backup-unverifiable` when it cannot be had, also out of the content.
+   */
+  take(context: DriverContext): Promise<Taken>;
+  /**
+   * Makes of it, where nothing else is, what it was taken of. Throws `backup-damaged` for what is none, `backup-unverifiable`
+   * for what is missing here; nothing is left then. Whoever cuts off the content has nothing restored.
+   */
+  restore(content: AsyncIterable<Uint8Array>, context: DriverContext): Promise<Restored>;
+}
+
+export interface Taken {
+  /** What it is taken from, with its version. */
+  readonly server: string;
+  readonly content: AsyncIterable<Uint8Array>;
+  /** Of the same moment. */
+  parts(): Promise<readonly ContentPart[]>;
+  close(): Promise<void>;
+}
+
+export interface Restored {
+  parts(): Promise<readonly ContentPart[]>;
+  /** What is wrong with its structure, a sentence each; null where that cannot be looked at. */
+  faults(): Promise<readonly string[] | null>;
+  /** What an application reaches it by: a URL, a path. */
+  readonly address: string;
+  /** With all that was made for it. */
+  remove(): Promise<void>;
+}
+
 export interface DriverPorts {
+  readonly backup: Backup;
   readonly target: Target;
   readonly balancer: Balancer;
   readonly probe: Probe;

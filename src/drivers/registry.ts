@@ -1,4 +1,5 @@
 /** Every built-in driver. Adding one is a folder and a line here; nothing else changes. */
+import { filesBackup } from './backup/files/driver.ts';
 import { edgeBalancer } from './balancer/edge/driver.ts';
 import type { Driver } from './contract.ts';
 import { httpProbe } from './probe/http/driver.ts';
@@ -35,6 +36,7 @@ import { localTarget } from './target/local/driver.ts';
 export const builtInDrivers: readonly Driver[] = [
   localTarget,
   edgeBalancer,
+  filesBackup,
   httpProbe,
   tcpProbe,
   sarifReport,

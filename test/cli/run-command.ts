@@ -149,5 +149,7 @@ export const testDrivers: readonly ConfigurableDriver[] = [
     summary: 'Asks over HTTP.',
     config: z.strictObject({ path: z.string() }).loose(),
   },
-  ...builtInDrivers.filter(({ kind, id }) => kind === 'report' || id === 'tcp'),
+  ...builtInDrivers.filter(
+    ({ kind, id }) => kind === 'report' || kind === 'backup' || id === 'tcp',
+  ),
 ];

@@ -60,9 +60,12 @@ function sectionsOf({ path, schema }: Entry): readonly string[] {
   return [table, ...childrenOf({ path, schema }).flatMap(sectionsOf)];
 }
 
-/** Of `services.<name>.probes[] (http)`: `src/drivers/probe/http/README.md`, from `docs/reference`. */
+/** Of `services.<name>.probes[] (http)` and `….backups.<name> (files)`: the driver's folder, from `docs/reference`. */
 function driverPage(path: string): string {
-  return path.replace(/^.*\.([a-z]+?)(?:s\[\])? \((.*)\)$/, '../../src/drivers/$1/$2/README.md');
+  return path.replace(
+    /^.*\.([a-z]+?)(?:s\[\]|s\.<name>)? \((.*)\)$/,
+    '../../src/drivers/$1/$2/README.md',
+  );
 }
 
 /** Mappings below: those of keys, of list items and of free names. */

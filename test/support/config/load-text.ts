@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig, type LoadOptions } from '../../../src/config/load.ts';
 import { renderProblems } from '../../../src/config/render-problems.ts';
+import { filesBackup } from '../../../src/drivers/backup/files/driver.ts';
 import { edgeBalancer } from '../../../src/drivers/balancer/edge/driver.ts';
 import { httpProbe } from '../../../src/drivers/probe/http/driver.ts';
 import { tcpProbe } from '../../../src/drivers/probe/tcp/driver.ts';
 import { sarifReport } from '../../../src/drivers/report/sarif/driver.ts';
 import { localTarget } from '../../../src/drivers/target/local/driver.ts';
 
-export const configurableDrivers = [localTarget, edgeBalancer, httpProbe, tcpProbe, sarifReport];
+export const configurableDrivers = [
+  ...[localTarget, edgeBalancer, httpProbe, tcpProbe, sarifReport],
+  filesBackup,
+];
 
 export type TextOptions = Partial<Pick<LoadOptions, 'environment' | 'environmentVariables'>>;
 

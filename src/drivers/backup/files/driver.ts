@@ -1,0 +1,132 @@
+/** Files and folders: media, uploads, whatever a service keeps outside of its database. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join, relative } from 'node:path';
+import { z } from 'zod';
+import type { ContentPart } from '../../../core/backup/content.ts';
+import { operationalError } from '../../../core/operational-error.ts';
+import { digestFile } from '../../../platform/digest-file.ts';
+import { isSystemError } from '../../../platform/is-system-error.ts';
+import { packTar, type TarEntry } from '../../../platform/pack-tar.ts';
+import { unpackTar } from '../../../platform/unpack-tar.ts';
+import type { Backup, Driver, Restored, Taken } from '../../contract.ts';
+
+const config = z.strictObject({
+  path: z
+    .string()
+    .min(1)
+    .refine(isAbsolute, { error: 'must be an absolute path' })
+    .describe('The folder that is backed up, with all below it. Links are kept as links.'),
+});
+
+type Config = z.output<typeof config>;
+
+export const filesBackup: Driver<'backup', Config> = {
+  ...{ kind: 'backup', id: 'files', summary: 'Files of a folder.', config },
+  capabilities: new Set(),
+  connect: ({ path }): Backup => ({
+    take: () => Promise.resolve(takeFiles(path)),
+    restore: (content) => restoreFiles(content),
+  }),
+};
+
+function takeFiles(folder: string): Taken {
+  const parts: ContentPart[] = [];
+  return {
+    server: 'files',
+    content: packTar(entriesOf(folder, (part) => parts.push(part))),
+    parts: () => Promise.resolve(parts),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function* entriesOf(
+  folder: string,
+  told: (part: ContentPart) => void,
+): AsyncGenerator<TarEntry> {
+  for (const path of await pathsBelow(folder)) {
+    const whole = join(folder, path);
+    const stats = await lstat(whole);
+    if (stats.isDirectory()) {
+      yield { kind: 'folder', path, mode: stats.mode & 0o7777 };
+    } else if (stats.isSymbolicLink()) {
+      const target = await readlink(whole);
+      told(linkPart(path, target));
+      yield { kind: 'link', path, target };
+    } else if (stats.isFile()) {
+      const { size: bytes, mtime: modifiedAt } = stats;
+      const content = () =>
+        readJust(whole, bytes, (hash) => told({ name: path, size: bytes, hash }));
+      yield { kind: 'file', path, mode: stats.mode & 0o7777, bytes, modifiedAt, content };
+    } else {
+      throw unusable(`"${whole}" is neither file, folder nor link.`);
+    }
+  }
+}
+
+async function pathsBelow(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).sort();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw unusable(`"${folder}" cannot be read: ${error.message}.`, error);
+  }
+}
+
+/** What is written meanwhile would make it neither what it was nor what it is. */
+async function* readJust(
+  path: string,
+  bytes: number,
+  told: (hash: string) => void,
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  let read = 0;
+  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {
+    read += piece.length;
+    if (read > bytes) break;
+    hash.update(piece);
+    yield piece;
+  }
+  if (read !== bytes) throw unusable(`"${path}" was written to while it was read.`);
+  told(hash.digest('hex'));
+}
+
+async function restoreFiles(content: AsyncIterable<Uint8Array>): Promise<Restored> {
+  const folder = await mkdtemp(join(tmpdir(), 'surefoot-files-'));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    await unpackTar(content, folder);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return {
+    ...{ address: folder, remove, parts: () => partsOf(folder) },
+    faults: () => Promise.resolve(null),
+  };
+}
+
+async function partsOf(folder: string): Promise<readonly ContentPart[]> {
+  const parts: ContentPart[] = [];
+  for (const name of await pathsBelow(folder)) {
+    const whole = join(folder, name);
+    const stats = await lstat(whole);
+    if (stats.isSymbolicLink()) parts.push(linkPart(name, await readlink(whole)));
+    if (stats.isFile()) {
+      const { hex, bytes } = await digestFile(whole);
+      parts.push({ name, size: bytes, hash: hex });
+    }
+  }
+  return parts;
+}
+
+function linkPart(name: string, target: string): ContentPart {
+  return { name, size: 0, hash: `link to ${target}` };
+}
+
+function unusable(message: string, cause?: unknown): Error {
+  return operationalError('backup-unverifiable', message, { cause });
+}

@@ -1,0 +1,126 @@
+/** What is written beside a backup's content: all that is needed to use it, sealed by its key so that nobody changes it. */
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { canonicalJson } from '../../core/canonical-json.ts';
+import { operationalError } from '../../core/operational-error.ts';
+import { unwrapKey, type KeyRing } from './key-ring.ts';
+
+const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
+const amount = z.strictObject({ bytes: z.int().min(0), digest });
+const time = z.iso.datetime();
+
+const manifestSchema = z.strictObject({
+  format: z.literal(1),
+  id: z.string().min(1),
+  /** `production/newsroom/main`. */
+  source: z.string().min(1),
+  driver: z.string().min(1),
+  /** The moment that it holds. */
+  takenAt: time,
+  /** What it was taken from: `PostgreSQL 18.4`. */
+  server: z.string(),
+  plain: amount,
+  sealed: amount,
+  key: z.strictObject({ by: z.string(), wrapped: z.base64() }),
+  parts: z.array(
+    z.strictObject({ name: z.string().min(1), size: z.int().min(0), hash: z.string() }),
+  ),
+});
+
+const verificationSchema = z.strictObject({
+  format: z.literal(1),
+  /** Of the backup's content: of no other. */
+  sealed: digest,
+  isPassed: z.boolean(),
+  startedAt: time,
+  endedAt: time,
+  criteria: z.array(
+    z.strictObject({
+      ...{ what: z.string(), observed: z.string(), limit: z.string() },
+      state: z.enum(['met', 'unmet', 'unknown', 'stale']),
+    }),
+  ),
+});
+
+export type BackupManifest = z.output<typeof manifestSchema>;
+export type BackupVerification = z.output<typeof verificationSchema>;
+
+export interface OpenBackup {
+  readonly manifest: BackupManifest;
+  /** Of its content. */
+  readonly key: Buffer;
+}
+
+/** What a key and a content are bound to: another backup, even of the same source, is another context. */
+export function backupContext({ source, id }: Pick<BackupManifest, 'source' | 'id'>): string {
+  return `${source}\n${id}`;
+}
+
+export function sealManifest(manifest: BackupManifest, key: Buffer): string {
+  return sealed('manifest', manifest, key);
+}
+
+/** Throws `backup-damaged`, `backup-key-missing`. */
+export function openManifest(text: string, ring: KeyRing): OpenBackup {
+  const { value } = split(text);
+  const found = manifestSchema.safeParse(value);
+  if (!found.success) throw damaged('Its manifest is none.');
+  const manifest = found.data;
+  const key = unwrapKey(ring, manifest.key, backupContext(manifest));
+  checkSeal('manifest', text, key);
+  return { manifest, key };
+}
+
+export function sealVerification(verification: BackupVerification, key: Buffer): string {
+  return sealed('verification', verification, key);
+}
+
+/** Throws `backup-damaged` for one of another backup. */
+export function openVerification(text: string, { manifest, key }: OpenBackup): BackupVerification {
+  checkSeal('verification', text, key);
+  const found = verificationSchema.safeParse(split(text).value);
+  if (!found.success || found.data.sealed !== manifest.sealed.digest) {
+    throw damaged('Its verification is of something else.');
+  }
+  return found.data;
+}
+
+type Kind = 'manifest' | 'verification';
+
+function sealed(kind: Kind, value: unknown, key: Buffer): string {
+  const seal = sealOf(kind, value, key).toString('hex');
+  return `${JSON.stringify({ value, seal }, null, 2)}\n`;
+}
+
+function checkSeal(kind: Kind, text: string, key: Buffer): void {
+  const { value, seal } = split(text);
+  const expected = sealOf(kind, value, key);
+  const found = Buffer.from(seal, 'hex');
+  if (found.length === expected.length && timingSafeEqual(found, expected)) return;
+  throw damaged(`Its ${kind} was changed.`);
+}
+
+/** A key of its own for each kind: one cannot be put in the other's place. */
+function sealOf(kind: Kind, value: unknown, key: Buffer): Buffer {
+  const own = hkdfSync('sha256', key, '', `surefoot backup ${kind} 1`, 32);
+  return createHmac('sha256', Buffer.from(own)).update(canonicalJson(value)).digest();
+}
+
+const envelope = z.strictObject({
+  value: z.unknown(),
+  seal: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+function split(text: string): z.output<typeof envelope> {
+  try {
+    const found = envelope.safeParse(JSON.parse(text));
+    if (found.success) return found.data;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw damaged('What stands beside its content is not what was written.');
+}
+
+function damaged(why: string): Error {
+  return operationalError('backup-damaged', `The backup cannot be used. ${why}`);
+}

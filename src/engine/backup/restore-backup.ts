@@ -1,0 +1,29 @@
+/** Brings a backup back beside what it was taken of, and never over it. */
+import { operationalError } from '../../core/operational-error.ts';
+import type { Restored } from '../../drivers/contract.ts';
+import { decryptStream } from '../../platform/encrypted-stream.ts';
+import { measureStream, type Measure } from '../../platform/measured-stream.ts';
+import { contentPath } from './backup-files.ts';
+import { backupContext, type OpenBackup } from './manifest.ts';
+import type { BackupWork } from './take-backup.ts';
+
+/** Into a place of its own. Throws `backup-damaged` unless every byte is what was taken; nothing is left then. */
+export async function restoreBackup(work: BackupWork, open: OpenBackup): Promise<Restored> {
+  const { backup, store, signal } = work;
+  const { manifest, key } = open;
+  const sealed = measureStream(store.get(contentPath(manifest)));
+  const plain = measureStream(
+    decryptStream(sealed.stream, { key, context: backupContext(manifest) }),
+  );
+  const restored = await backup.restore(plain.stream, { signal });
+  if (isSame(sealed.measure(), manifest.sealed) && isSame(plain.measure(), manifest.plain)) {
+    return restored;
+  }
+  await restored.remove();
+  const message = 'The backup cannot be used. Its content is not what its manifest says.';
+  throw operationalError('backup-damaged', message);
+}
+
+function isSame(found: Measure | null, said: { readonly bytes: number; readonly digest: string }) {
+  return found?.bytes === said.bytes && found.digest === said.digest;
+}

@@ -1,0 +1,70 @@
+/** Takes a backup: streamed from its driver through encryption into its store, in the memory of a few pieces. */
+import { randomBytes } from 'node:crypto';
+import { invariant } from '../../core/invariant.ts';
+import type { Backup, Taken } from '../../drivers/contract.ts';
+import type { BlobStore } from '../../platform/blob-store.ts';
+import { KEY_BYTES } from '../../platform/chunk-cipher.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { encryptStream } from '../../platform/encrypted-stream.ts';
+import { measureStream, type Measure } from '../../platform/measured-stream.ts';
+import { putText } from '../../platform/text-blobs.ts';
+import { contentPath, manifestPath, type BackupPlace } from './backup-files.ts';
+import { wrapKey, type KeyRing } from './key-ring.ts';
+import { backupContext, sealManifest, type BackupManifest } from './manifest.ts';
+
+export interface BackupWork {
+  readonly backup: Backup;
+  readonly store: BlobStore;
+  readonly ring: KeyRing;
+  readonly clock: Clock;
+  /** Ends it; nothing is left then. */
+  readonly signal: AbortSignal;
+}
+
+/** Resolves when all of it survives a crash. A crash before leaves something without a manifest, which is none. */
+export async function takeBackup(
+  work: BackupWork,
+  of: BackupPlace & { readonly driver: string },
+): Promise<BackupManifest> {
+  const { backup, store, ring, clock, signal } = work;
+  const { id, source, driver } = of;
+  const context = backupContext(of);
+  const key = randomBytes(KEY_BYTES);
+  const wrapped = wrapKey(ring, key, context);
+  // What it holds is at least as new.
+  const takenAt = new Date(clock.wallMs()).toISOString();
+  const taken = await backup.take({ signal });
+  try {
+    const { plain, sealed } = await storeContent(store, taken, { of, key, context });
+    const parts = [...(await taken.parts())];
+    const manifest: BackupManifest = {
+      ...{ format: 1, id, source, driver, takenAt, server: taken.server },
+      ...{ plain, sealed, key: wrapped, parts },
+    };
+    signal.throwIfAborted();
+    await putText(store, manifestPath(of), sealManifest(manifest, key));
+    return manifest;
+  } catch (error) {
+    await store.remove(contentPath(of));
+    throw error;
+  } finally {
+    await taken.close();
+  }
+}
+
+async function storeContent(
+  store: BlobStore,
+  taken: Taken,
+  {
+    of,
+    key,
+    context,
+  }: { readonly of: BackupPlace; readonly key: Buffer; readonly context: string },
+): Promise<{ readonly plain: Measure; readonly sealed: Measure }> {
+  const plain = measureStream(taken.content);
+  const sealed = measureStream(encryptStream(plain.stream, { key, context }));
+  await store.put(contentPath(of), sealed.stream);
+  const [ofPlain, ofSealed] = [plain.measure(), sealed.measure()];
+  invariant(ofPlain && ofSealed, 'a store reads what it keeps to its end');
+  return { plain: ofPlain, sealed: ofSealed };
+}

@@ -1,0 +1,72 @@
+/** Tries a backup out: restored into a place of its own it must hold what was there when it was taken. */
+import { verificationCriteria } from '../../core/backup/verification.ts';
+import { OperationalError } from '../../core/operational-error.ts';
+import type { Criterion } from '../../core/validation/criterion.ts';
+import { outcomeOf } from '../../core/validation/judge-report.ts';
+import type { Restored } from '../../drivers/contract.ts';
+import { putText } from '../../platform/text-blobs.ts';
+import { verificationPath, type BackupPlace } from './backup-files.ts';
+import { sealVerification, type BackupVerification, type OpenBackup } from './manifest.ts';
+import { openBackup } from './open-backup.ts';
+import { restoreBackup } from './restore-backup.ts';
+import type { BackupWork } from './take-backup.ts';
+
+export interface VerifyAsked {
+  readonly partsMin: number;
+  /** The application's own probe; null without one. */
+  readonly probe:
+    | ((restored: Restored) => Promise<{ readonly isPassed: boolean; readonly observed: string }>)
+    | null;
+}
+
+/**
+ * What it shows is kept beside the backup. Throws for what says nothing of it, and leaves what is known of it as it was:
+ * a full disk, a key that is missing, `backup-damaged` where not even its manifest can be believed.
+ */
+export async function verifyBackup(
+  work: BackupWork,
+  place: BackupPlace,
+  asked: VerifyAsked,
+): Promise<BackupVerification> {
+  const { store, clock } = work;
+  const startedAt = new Date(clock.wallMs()).toISOString();
+  const open = await openBackup(work, place);
+  const criteria = await criteriaOf(work, open, asked);
+  const verification: BackupVerification = {
+    ...{ format: 1, sealed: open.manifest.sealed.digest, startedAt },
+    ...{ isPassed: outcomeOf(criteria) === 'PASS', criteria: [...criteria] },
+    endedAt: new Date(clock.wallMs()).toISOString(),
+  };
+  await putText(store, verificationPath(place), sealVerification(verification, open.key));
+  return verification;
+}
+
+async function criteriaOf(
+  work: BackupWork,
+  open: OpenBackup,
+  { partsMin, probe }: VerifyAsked,
+): Promise<readonly Criterion[]> {
+  let restored: Restored;
+  try {
+    restored = await restoreBackup(work, open);
+  } catch (error) {
+    return [notRestored(error)];
+  }
+  try {
+    return verificationCriteria({
+      ...{ taken: open.manifest.parts, restored: await restored.parts() },
+      ...{ faults: await restored.faults(), partsMin },
+      probe: probe ? await probe(restored) : null,
+    });
+  } finally {
+    await restored.remove();
+  }
+}
+
+/** Rethrows what says nothing of the backup. */
+function notRestored(error: unknown): Criterion {
+  const code = error instanceof OperationalError ? error.failure.code : null;
+  if (code !== 'backup-damaged' && code !== 'backup-missing') throw error;
+  const { message } = error as OperationalError;
+  return { what: 'it can be restored', observed: message, limit: 'yes', state: 'unmet' };
+}
