@@ -11,11 +11,12 @@ import {
   utimes,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSystemError } from './is-system-error.ts';
 import { operationalError } from '../core/operational-error.ts';
 
 const AT_ONCE = 16;
 
-/** `to` is made. `without`: a path that is left out. Throws `config-invalid` for what is neither file, folder nor link. */
+/** `to` is made. `without`: a path that is left out. What vanishes meanwhile is no part of it. Throws `config-invalid` for what is neither file, folder nor link. */
 export async function copyFolder(from: string, to: string, without?: string): Promise<void> {
   await mkdir(to, { recursive: true });
   const names = (await readdir(from)).filter((name) => join(from, name) !== without);
@@ -24,14 +25,26 @@ export async function copyFolder(from: string, to: string, without?: string): Pr
     const some = names.slice(at, at + AT_ONCE);
     await Promise.all(
       some.map(async (name) => {
-        if (await isCopied(join(from, name), join(to, name))) return;
-        folders.push(name);
+        const found = await unlessGone(() => isCopied(join(from, name), join(to, name)));
+        if (found === false) folders.push(name);
       }),
     );
   }
-  for (const name of folders) await copyFolder(join(from, name), join(to, name), without);
+  for (const name of folders) {
+    await unlessGone(() => copyFolder(join(from, name), join(to, name), without));
+  }
   // In the end: nothing could be put into one that is only to be read.
   await chmod(to, (await lstat(from)).mode);
+}
+
+/** Null of what somebody else has removed meanwhile. */
+async function unlessGone<Value>(copy: () => Promise<Value>): Promise<Value | null> {
+  try {
+    return await copy();
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** False of a folder. */

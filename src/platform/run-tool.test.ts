@@ -42,6 +42,17 @@ test('a line without end comes in parts, and a secret in none but one of them', 
   assert.equal(lines.join('').length, 65_530 + 16 + 4e6);
 });
 
+test('what a tool leaves behind without its id and its group is not waited for', async (t) => {
+  const { call, lines } = aCall(t, '', {
+    ...{ program: '/bin/sh', args: ['-c', 'env -i setsid sleep 600 & echo $!'] },
+  });
+
+  const end = await runTool(call);
+
+  t.after(() => process.kill(Number(lines[0])));
+  assert.deepEqual(end, { kind: 'exited', code: 0 });
+});
+
 test('a report goes into its file as it is, all else is printed', async (t) => {
   const { call, lines, directory } = aCall(
     t,

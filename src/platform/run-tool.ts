@@ -79,8 +79,25 @@ async function runLaunched(
   const end = await Promise.race([ended, aborted(call.signal)]);
   // What it has left in the background holds its output open.
   await endAll(end.kind === 'ended' ? (call.graceMs ?? GRACE_MS) : 0);
-  await printed;
+  await printedUntil(printed, child, call.clock);
   return end;
+}
+
+const LAST_WORDS_MS = 5_000;
+
+/** What has left its group and dropped its id may hold the output open for ever. */
+async function printedUntil(
+  printed: Promise<unknown>,
+  { stdout, stderr }: ChildProcess,
+  clock: Clock,
+): Promise<void> {
+  const late = clock.deadline(LAST_WORDS_MS);
+  await Promise.race([printed, aborted(late.signal)]);
+  late.release();
+  stdout?.destroy();
+  stderr?.destroy();
+  // Cut off, they end with an error.
+  await printed.catch(() => undefined);
 }
 
 function endOf(child: ChildProcess): Promise<ToolEnd> {

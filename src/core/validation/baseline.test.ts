@@ -34,8 +34,24 @@ test('a vulnerability is the same whatever is said of it, and another one in ano
   const component = { name: 'lodash', version: '4.17.15' };
   const before = aFinding({ rule: 'CVE-1', component, place: 'lodash 4.17.15' });
 
-  assert.ok(isKnown(before, { ...before, message: 'fixed in 4.17.21', place: null }));
+  assert.ok(isKnown(before, { ...before, message: 'fixed in 4.17.21' }));
+  assert.ok(!isKnown(before, { ...before, place: 'lodash 4.17.15 in server/lock.json' }));
   assert.ok(!isKnown(before, { ...before, component: { ...component, version: '4.17.16' } }));
+});
+
+test('what has become worse is another finding, and what has become better is the same', () => {
+  const before = aFinding({ level: 'medium' });
+
+  assert.ok(isKnown(before, aFinding({ level: 'low' })));
+  assert.ok(!isKnown(before, aFinding({ level: 'high' })));
+});
+
+test('what was planted in the stable release excuses nothing that is not', () => {
+  const bait = aFinding({ place: 'bait.js:1', component: { name: 'lodash', version: '4.17.15' } });
+  const known = new Map<string, number>();
+  addKnown(known, { kind: 'finding', ...bait }, ['bait.js']);
+
+  assert.equal(known.size, 0);
 });
 
 test('what was suppressed in the stable release excuses nothing, nor does a baseline that is none', () => {

@@ -1,5 +1,7 @@
 /** What the same check showed of the stable release, for what is asked relative to it. */
 import type { CoverageMetric, Fact, Finding } from './fact.ts';
+import { isAtLeast, levels } from './level.ts';
+import { namesPath } from './names-path.ts';
 import type { Excuse } from './waiver.ts';
 import type { Share } from './tally.ts';
 
@@ -11,7 +13,7 @@ export type Baseline =
   | {
       readonly kind: 'found';
       readonly release: string;
-      /** How often each finding was there. */
+      /** How often each finding was there, by what it is and how bad. */
       readonly known: ReadonlyMap<string, number>;
       readonly coverage: Partial<Record<CoverageMetric, Share>>;
     };
@@ -19,9 +21,15 @@ export type Baseline =
 /** More of them is no baseline but a heap; what is beyond counts as new. */
 const KNOWN_MAX = 200_000;
 
-/** Counts in place. */
-export function addKnown(known: Map<string, number>, fact: Fact): void {
+/** Counts in place. What was `planted` is none of the release's. */
+export function addKnown(
+  known: Map<string, number>,
+  fact: Fact,
+  planted: readonly string[] = [],
+): void {
   if (fact.kind !== 'finding' || fact.isSuppressed) return;
+  const { place } = fact;
+  if (place !== null && planted.some((path) => namesPath(place, path))) return;
   const print = fingerprintOf(fact);
   const count = known.get(print);
   if (count === undefined && known.size >= KNOWN_MAX) return;
@@ -34,10 +42,13 @@ export function excusesKnown(baseline: Baseline): (finding: Finding) => Excuse |
   const left = new Map(baseline.known);
   const why = `in ${baseline.release} already`;
   return (finding) => {
-    const print = fingerprintOf(finding);
-    const count = left.get(print) ?? 0;
-    if (count === 0) return null;
-    left.set(print, count - 1);
+    // One that has become worse is another one.
+    const prints = levels
+      .filter((level) => isAtLeast(level, finding.level))
+      .map((level) => fingerprintOf({ ...finding, level }));
+    const print = prints.find((each) => (left.get(each) ?? 0) > 0);
+    if (print === undefined) return null;
+    left.set(print, (left.get(print) ?? 0) - 1);
     return { isValid: true, why };
   };
 }
@@ -46,11 +57,9 @@ export function excusesKnown(baseline: Baseline): (finding: Finding) => Excuse |
  * Lines move when something else is changed: they say nothing of what it is. What is said of a vulnerability changes when
  * it is mended elsewhere.
  */
-function fingerprintOf({ rule, place, message, component }: Finding): string {
-  if (component) {
-    const { ecosystem, name, version } = component;
-    return JSON.stringify([rule, ecosystem ?? null, name, version]);
-  }
+function fingerprintOf({ rule, level, place, message, component }: Finding): string {
   const file = place?.replace(/(?::\d+){1,2}$/, '') ?? '';
-  return JSON.stringify([rule, file, message]);
+  if (!component) return JSON.stringify([rule, level, file, message]);
+  const { ecosystem, name, version } = component;
+  return JSON.stringify([rule, level, file, ecosystem ?? null, name, version]);
 }

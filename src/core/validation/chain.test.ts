@@ -128,7 +128,7 @@ test('stopped, what runs is stopped and what waits is given up', () => {
 });
 
 test('who must be alone with something waits for the others, and is not overtaken by more of them', () => {
-  const uses = (alone: boolean) => ({ uses: { name: 'preview', alone } });
+  const uses = (alone: boolean) => ({ uses: [{ name: 'preview', alone }] });
   const links = [
     aLink('e2e', uses(false)),
     aLink('load', uses(true)),
@@ -188,7 +188,9 @@ test('whatever ends when and how, no link runs too early, too often, beside what
       fc.record({
         cpus: fc.integer({ min: 1, max: 5 }),
         needs: fc.array(fc.nat(), { maxLength: 3 }),
-        uses: fc.option(fc.record({ name: fc.constantFrom('x', 'y'), alone: fc.boolean() })),
+        uses: fc.uniqueArray(fc.record({ name: fc.constantFrom('x', 'y'), alone: fc.boolean() }), {
+          selector: ({ name }) => name,
+        }),
         keeps: fc.boolean(),
       }),
       {
@@ -231,10 +233,12 @@ test('whatever ends when and how, no link runs too early, too often, beside what
           assert.ok(linkOf(link).needs.every((need) => ended.get(need) === 'PASS'));
           const used = [link, ...beside].map((name) => Math.min(cpus, linkOf(name).cpus));
           assert.ok(used.reduce((sum, each) => sum + each, 0) <= cpus);
-          const { uses, keeps } = linkOf(link);
-          const others = beside.map((name) => linkOf(name).uses);
-          const users = others.filter((other) => uses && other?.name === uses.name);
-          assert.ok(users.every((other) => !uses?.alone && !other?.alone));
+          const { uses = [], keeps } = linkOf(link);
+          const others = beside.flatMap((name) => linkOf(name).uses ?? []);
+          for (const one of uses) {
+            const users = others.filter(({ name }) => name === one.name);
+            assert.ok(users.every((other) => !one.alone && !other.alone));
+          }
           assert.ok(!keeps || links.some(({ needs }) => needs.includes(link)));
         }
         const kept = links.filter(({ name, keeps }) => keeps && ended.get(name) === 'PASS');

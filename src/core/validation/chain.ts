@@ -13,7 +13,7 @@ export interface Link {
   /** Processors that it may use while it runs; one that wants more than there are gets all. */
   readonly cpus: number;
   /** By name, together with others; `alone`: while it runs, nothing else that uses it does. */
-  readonly uses?: { readonly name: string; readonly alone: boolean } | null;
+  readonly uses?: readonly { readonly name: string; readonly alone: boolean }[];
   /**
    * What it has started goes on behind it, for those that need it: it begins when the first of them could, and is
    * dismissed behind the last.
@@ -101,9 +101,10 @@ function startNext(chain: Chain, before: ChainState): ChainDecision {
   const reserved = new Set<string>();
   for (const link of chain.links) {
     if (state.links[link.name]?.kind !== 'waiting' || !isReady(chain, state, link)) continue;
-    const { uses } = link;
-    if (uses && (reserved.has(uses.name) || running.some((other) => disturbs(other, link)))) {
-      reserved.add(uses.name);
+    const uses = link.uses ?? [];
+    const isReserved = uses.some(({ name }) => reserved.has(name));
+    if (isReserved || running.some((other) => disturbs(other, link))) {
+      for (const { name } of uses) reserved.add(name);
       continue;
     }
     // A large one is not overtaken by small ones for ever.
@@ -121,8 +122,10 @@ function runningOf(chain: Chain, { links }: ChainState): readonly Link[] {
   return chain.links.filter(({ name }) => links[name]?.kind === 'running');
 }
 
-function disturbs({ uses: one }: Link, { uses: other }: Link): boolean {
-  return one?.name === other?.name && (one?.alone === true || other?.alone === true);
+function disturbs({ uses: ones = [] }: Link, { uses: others = [] }: Link): boolean {
+  return ones.some((one) =>
+    others.some((other) => one.name === other.name && (one.alone || other.alone)),
+  );
 }
 
 function cpusOf(chain: Chain, links: readonly Link[]): number {

@@ -3,8 +3,19 @@ import { test } from 'node:test';
 import { namesFolder, namesPath } from './names-path.ts';
 
 test('a place names a file whole, wherever it stands in it', () => {
-  const named = ['a.js', './a.js', '/srv/shop/a.js:3:1', 'lodash 4.17.15 in a.js', '"a.js"'];
-  const others = ['data.js', 'a.json', 'a.js.map', 'src/data.js:3', 'aa.js', 'b.js', ''];
+  const named = ['a.js', './a.js', 'a.js:3:1', 'lodash 4.17.15 in a.js', '"a.js"'];
+  const others = [
+    'lib/a.js',
+    '/srv/shop/a.js:3:1',
+    '../a.js',
+    'data.js',
+    'a.json',
+    'a.js.map',
+    'src/data.js:3',
+    'aa.js',
+    'b.js',
+    '',
+  ];
 
   for (const place of named) assert.ok(namesPath(place, 'a.js'), place);
   for (const place of others) assert.ok(!namesPath(place, 'a.js'), place);
@@ -12,8 +23,8 @@ test('a place names a file whole, wherever it stands in it', () => {
 });
 
 test('a place names a folder when it is below it', () => {
-  const below = ['vendor/a.js', './vendor/b/a.js:3', 'lodash 4.17.15 in app/vendor/a.js'];
-  const others = ['my-vendor/a.js', 'vendor.js', 'vendor', 'vendor/'];
+  const below = ['vendor/a.js', './vendor/b/a.js:3', 'lodash 4.17.15 in vendor/a.js'];
+  const others = ['lib/vendor/a.js', 'my-vendor/a.js', 'vendor.js', 'vendor', 'vendor/'];
 
   for (const place of below) assert.ok(namesFolder(place, 'vendor/'), place);
   for (const place of others) assert.ok(!namesFolder(place, 'vendor/'), place);

@@ -1,4 +1,7 @@
-/** Whether a place is in this very file: `app/a.ts:3:1`, `./app/a.ts`, `lodash 4.17.15 in app/a.js`; not `data.ts` for `a.ts`. */
+/**
+ * Whether a place is in this very file: `app/a.ts:3:1`, `./app/a.ts`, `lodash 4.17.15 in app/a.js`; for `a.ts` neither
+ * `data.ts` nor `lib/a.ts`.
+ */
 export function namesPath(place: string, path: string): boolean {
   return names(place, path, /[\s:,"')\]#?]/);
 }
@@ -10,9 +13,9 @@ export function namesFolder(place: string, folder: string): boolean {
 
 function names(place: string, part: string, end: RegExp): boolean {
   for (let at = place.indexOf(part); at >= 0; at = place.indexOf(part, at + 1)) {
-    const before = place[at - 1] ?? ' ';
+    const before = place.slice(0, at).replace(/\.\/$/, '').at(-1) ?? ' ';
     const behind = place[at + part.length] ?? ' ';
-    if (/[\s/"'([,]/.test(before) && end.test(behind)) return true;
+    if (/[\s"'([,]/.test(before) && end.test(behind)) return true;
   }
   return false;
 }

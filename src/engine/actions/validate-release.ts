@@ -50,8 +50,11 @@ function failureIn(service: PlannedService, result: ValidationResult): Failure |
 }
 
 /** A chain that only prepares passes, and shows nothing. */
-function silenceOf({ release }: PlannedService, result: ValidationResult): Failure | null {
-  if (result.checks.some(({ criteria }) => criteria.length > 0)) return null;
+function silenceOf(
+  { release, validation }: PlannedService,
+  result: ValidationResult,
+): Failure | null {
+  if (validation?.controls || validation?.checks.some(({ report }) => report)) return null;
   const message = `None of ${counted(result.checks.length, 'check')} of ${release.version} has a report, so that nothing is known of it.`;
   return failureOf('validation-failed', message, { details: recorded(result) });
 }

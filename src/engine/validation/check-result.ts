@@ -11,6 +11,8 @@ export interface CheckResult {
   readonly because: string | null;
   readonly criteria: readonly Criterion[];
   readonly tool: Tally['tool'];
+  /** Paths of what was hidden in what it looked at. */
+  readonly planted: readonly string[];
   readonly command: readonly string[];
   /** RFC 3339; null of what did not run. */
   readonly startedAt: string | null;
@@ -33,6 +35,8 @@ export interface KeptReport {
   readonly path: string;
   readonly bytes: number;
   readonly digest: `sha256:${string}`;
+  /** Secrets were taken out of it: what it says is no longer all that the tool has said. */
+  readonly isMasked?: true;
 }
 
 /** Of what has not run; whoever does more says so over it. */
@@ -40,13 +44,16 @@ export function nothingDone({
   name,
   row = null,
   run,
+  plant = {},
 }: {
   readonly name: string;
   readonly row?: string | null | undefined;
   readonly run: readonly string[];
+  readonly plant?: Readonly<Record<string, string>>;
 }): Omit<CheckResult, 'outcome' | 'because'> {
   return {
     ...{ name, row, command: run, criteria: [], tool: null, startedAt: null, durationMs: 0 },
+    planted: Object.keys(plant),
     ...{ exitCode: null, inputs: null, reused: null, evidence: null },
   };
 }

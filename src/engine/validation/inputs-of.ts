@@ -5,6 +5,7 @@
 import { isAbsolute } from 'node:path';
 import { OperationalError } from '../../core/operational-error.ts';
 import { judgesByDatabase } from '../../core/validation/judges-by-database.ts';
+import { judgesTheCopy } from '../../core/validation/judges-the-copy.ts';
 import { digestArtifact } from '../../platform/artifact-digest.ts';
 import { canonicalDigest } from '../../platform/canonical-digest.ts';
 import { digestFile } from '../../platform/digest-file.ts';
@@ -57,7 +58,7 @@ async function digestOf(
 ): Promise<string | null> {
   const { run, plant, plantApart, env, needs, report, database, preview, target } = check;
   // What runs is another one the next time.
-  if (preview || target !== undefined || isUndated(check)) return null;
+  if (preview || target !== undefined || changesAlone(check)) return null;
   const needed = needs.map((name) => found.get(name) ?? null);
   if (source === null || needed.includes(null)) return null;
   const { PATH: searched = '', HOME: home } = { ...environment, ...env };
@@ -75,9 +76,11 @@ async function digestOf(
 }
 
 /** What it finds may be another thing tomorrow, and nothing here would tell. */
-function isUndated({ row, reader, database }: NamedCheck): boolean {
-  if (!reader || database || !judgesByDatabase(row, reader.rule)) return false;
+function changesAlone({ row, reader, database }: NamedCheck): boolean {
+  if (!reader) return false;
   const { rule } = reader;
+  if (!judgesTheCopy(rule)) return true;
+  if (database || !judgesByDatabase(row, rule)) return false;
   return rule.subject !== 'findings' || rule.databaseAgeMaxMs === null;
 }
 

@@ -17,14 +17,20 @@ import {
 import type { Excuse } from '../../core/validation/waiver.ts';
 import type { ReportReader, ReportSource } from '../../drivers/contract.ts';
 import type { CheckResult, KeptReport } from './check-result.ts';
-import { COPIES_PREFIX } from './copies-prefix.ts';
+import { withoutCopy } from './without-copy.ts';
 
 export type Judged = Pick<CheckResult, 'outcome' | 'because' | 'criteria' | 'tool'>;
 
 /** What is there of the same check on the stable release. */
 export type KeptBaseline =
   | Exclude<Baseline, { readonly kind: 'found' }>
-  | { readonly kind: 'kept'; readonly release: string; readonly report: ReportFile };
+  | {
+      readonly kind: 'kept';
+      readonly release: string;
+      readonly report: ReportFile;
+      /** In what it is of. */
+      readonly planted: readonly string[];
+    };
 
 type ReportFile = Pick<KeptReport, 'path' | 'bytes'>;
 
@@ -48,7 +54,7 @@ export async function judgeEvidence(
 ): Promise<Judged> {
   const { planted, apart, dated, nowMs } = by;
   try {
-    const baseline = isRelative(reader.rule) ? await readBaseline(reader, by.baseline) : NONE;
+    const baseline = isRelative(reader.rule) ? await readBaseline(reader, by) : NONE;
     const isKnown = excusesKnown(isExceptStable(reader.rule) ? baseline : NONE);
     const excuseOf = (finding: Finding): Excuse | null => by.excuseOf(finding) ?? isKnown(finding);
     const tally = await tallyReport(reader, report, {
@@ -83,15 +89,19 @@ export function invalidityOf(error: unknown): string {
 
 const NONE: Baseline = { kind: 'none' };
 
-async function readBaseline(reader: ReportReader, kept: KeptBaseline): Promise<Baseline> {
+async function readBaseline(
+  reader: ReportReader,
+  { baseline: kept, planted }: JudgedBy,
+): Promise<Baseline> {
   if (kept.kind !== 'kept') return kept;
   const { release, report } = kept;
+  const bait = [...planted, ...kept.planted];
   const tally = newTally();
   const known = new Map<string, number>();
   try {
     for await (const fact of factsOf(reader, report)) {
       addFact(tally, fact);
-      addKnown(known, fact);
+      addKnown(known, fact, bait);
     }
   } catch (error) {
     invalidityOf(error);
@@ -112,16 +122,14 @@ function isExceptStable(rule: Rule): boolean {
 async function* factsOf(reader: ReportReader, report: ReportFile): AsyncGenerator<Fact> {
   for await (const fact of reader.read(sourceOf(report))) {
     yield fact.kind === 'finding'
-      ? { ...fact, place: withoutCopy(fact.place), message: withoutCopy(fact.message) }
+      ? {
+          ...fact,
+          place: fact.place === null ? null : withoutCopy(fact.place),
+          message: withoutCopy(fact.message),
+        }
       : fact;
   }
 }
-
-function withoutCopy<Text extends string | null>(text: Text): Text {
-  return (text?.replaceAll(COPY, '') ?? null) as Text;
-}
-
-const COPY = new RegExp(`(?:file://)?/[^\\s:'"]*${COPIES_PREFIX}[A-Za-z0-9]{6}/[^/\\s]+/`, 'g');
 
 function sourceOf({ path, bytes }: ReportFile): ReportSource {
   return { bytes, chunks: () => createReadStream(path) as AsyncIterable<Buffer> };

@@ -47,7 +47,14 @@ const keptCheck = z.object({
   inputs: z.string().nullable(),
   startedAt: z.string().nullable(),
   reused: z.object({ startedAt: z.string() }).nullable(),
-  evidence: z.object({ report: z.object({ bytes: z.number(), digest }).nullable() }).nullable(),
+  planted: z.array(z.string()),
+  evidence: z
+    .object({
+      report: z
+        .object({ bytes: z.number(), digest, isMasked: z.literal(true).exactOptional() })
+        .nullable(),
+    })
+    .nullable(),
 });
 const keptRun = z.object({
   format: z.literal(1),

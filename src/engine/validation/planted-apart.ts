@@ -9,23 +9,24 @@ import { levelOfRule } from '../../core/validation/level-of-rule.ts';
 import { showNumber } from '../../core/words/show-number.ts';
 import type { ReportReader } from '../../drivers/contract.ts';
 import { invalidityOf, tallyReport } from './judge-evidence.ts';
-import { keptReport } from './kept-report.ts';
+import { keepReport } from './keep-report.ts';
+import { rawReport } from './raw-report.ts';
 import { runLogged, type LoggedCall } from './run-logged.ts';
 import { writeFiles } from './write-files.ts';
 
 export async function plantedApart(
   reader: ReportReader,
   files: Readonly<Record<string, string>>,
-  call: LoggedCall,
+  call: LoggedCall & { readonly report: string },
   evidence: string,
 ): Promise<Criterion> {
   await writeFiles(call.directory, files);
-  const report = join(evidence, 'report-of-bait');
-  const end = await runLogged({ ...call, log: join(evidence, 'log-of-bait.txt'), report });
+  const end = await runLogged({ ...call, log: join(evidence, 'log-of-bait.txt') });
   try {
-    const kept = end.kind === 'exited' ? await keptReport(report, call.secretValues) : null;
-    if (kept === null) return apartCriterion('unknown', 'the tool wrote no report on it');
-    const { findings } = await tallyReport(reader, kept);
+    const raw = end.kind === 'exited' ? await rawReport(call.report) : null;
+    if (raw === null) return apartCriterion('unknown', 'the tool wrote no report on it');
+    const { findings } = await tallyReport(reader, raw);
+    await keepReport(raw, join(evidence, 'report-of-bait'), call.secretValues);
     const count = levels
       .filter((level) => isAtLeast(level, levelOfRule(reader.rule)))
       .reduce((sum, level) => sum + findings[level], 0);

@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { aCheck, aLinter } from '../../../test/support/validation/checks.ts';
 import { aPreview, aServer, asks } from '../../../test/support/engine/a-previewed-chain.ts';
 import { sarifReport } from '../../drivers/report/sarif/driver.ts';
+import { osvReport } from '../../drivers/report/osv/driver.ts';
+import { prometheusReport } from '../../drivers/report/prometheus/driver.ts';
 import { lcovReport } from '../../drivers/report/lcov/driver.ts';
 import type { StableRelease } from './reusable-report.ts';
 import type { NamedCheck } from './run-check.ts';
@@ -187,10 +189,98 @@ test('a deployment compares with what runs, whoever calls another folder by its 
 
   const bad = await validate([lint], { release: '1.1', artifact: 'sha256:1.1', stable });
   const next = { version: '1.1', artifact: 'sha256:1.1' };
-  const onItself = await validate([lint], { release: '1.2', artifact: 'sha256:1.2', stable: next });
+  const onFailed = await validate([lint], { release: '1.2', artifact: 'sha256:1.2', stable: next });
 
-  assert.deepEqual([bad.outcome, onItself.outcome], ['FAIL', 'PASS']);
+  assert.deepEqual([bad.outcome, onFailed.outcome], ['FAIL', 'FAIL']);
   assert.equal(bad.found.criteria[0]?.observed, '1, the worst: no-bad at a.js');
+});
+
+test('what was checked for what runs counts when it was let through, whatever folder that was', async (t) => {
+  const reader = (max: number) =>
+    sarifReport.connect(
+      { level: 'medium', max, suppressed: 0, covered: 1, except: 'stable' },
+      { stateDirectory: '' },
+    );
+  const { validate } = aRelease(t, { 'a.js': 'bad' });
+  const artifact = 'sha256:1.0';
+  await validate([aLinter('lint', { reader: reader(1) })], { release: '1.0', artifact });
+
+  const same = await validate([aLinter('lint', { reader: reader(0) })], {
+    ...{ release: '1.1', artifact: 'sha256:1.1', stable: { version: '1.0', artifact } },
+  });
+
+  assert.equal(same.outcome, 'PASS');
+});
+
+test('bait in the stable release excuses nothing that is not bait', async (t) => {
+  const except = osvReport.connect(
+    { level: 'medium', max: 0, suppressed: 0, covered: 1, except: 'stable' },
+    { stateDirectory: '' },
+  );
+  const scan = (...paths: readonly string[]): NamedCheck => {
+    const vulnerable = (path: string) => ({
+      source: { path, type: 'lockfile' },
+      packages: [
+        {
+          package: { name: 'lodash', version: '4.17.15', ecosystem: 'npm' },
+          vulnerabilities: [{ id: 'GHSA-1', summary: '' }],
+          groups: [{ ids: ['GHSA-1'], max_severity: '7.5' }],
+        },
+      ],
+    });
+    const text = JSON.stringify({ results: paths.map(vulnerable) });
+    const run = ['node', '-e', `process.stdout.write(${JSON.stringify(text)})`];
+    return aCheck('scan', { run, reader: except, plant: { 'bait/package-lock.json': '{}' } });
+  };
+  const { validate } = aRelease(t);
+  const bait = 'bait/package-lock.json';
+  const clean = await validate([scan(bait)], { release: '1.0' });
+
+  const { outcome } = await validate([scan(bait, 'package-lock.json')], {
+    ...{ release: '1.1', stable: called('1.0') },
+  });
+
+  assert.deepEqual([clean.outcome, outcome], ['PASS', 'FAIL']);
+});
+
+test('what is said of a host, or of something that runs, is asked anew each time', async (t) => {
+  const release = aRelease(t);
+  const reader = prometheusReport.connect(
+    { metrics: { errors_total: { max: 0 } } },
+    { stateDirectory: '' },
+  );
+  const run = [
+    'node',
+    '-e',
+    'console.log("# TYPE errors_total counter\\nerrors_total 0"); console.error("ran")',
+  ];
+
+  const outcomes = [];
+  for (let at = 0; at < 2; at += 1) {
+    outcomes.push((await release.validate([aCheck('errors', { run, reader })])).outcome);
+  }
+
+  assert.deepEqual(
+    [outcomes, release.ran],
+    [
+      ['PASS', 'PASS'],
+      ['ran', 'ran'],
+    ],
+  );
+});
+
+test('a report that secrets were taken out of is judged as it was, and not used again', async (t) => {
+  const release = aRelease(t, { 'a.js': 'bad' });
+  const check = talking();
+
+  const hidden = { secretValues: ['error'] };
+  const bad = await release.validate([check], hidden);
+  writeFileSync(join(release.source, 'a.js'), 'good');
+  const secret = { secretValues: ['artifacts'] };
+  const good = [await release.validate([check], secret), await release.validate([check], secret)];
+
+  assert.deepEqual([bad.outcome, ...good.map(({ outcome }) => outcome)], ['FAIL', 'PASS', 'PASS']);
+  assert.deepEqual(release.ran, ['ran', 'ran', 'ran']);
 });
 
 test('coverage is compared with the stable release, and with nothing when there is none', async (t) => {

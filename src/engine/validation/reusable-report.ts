@@ -24,7 +24,8 @@ export async function reusableReport(
     if (check?.inputs !== inputs || check.outcome !== 'PASS') continue;
     const startedAt = check.reused?.startedAt ?? check.startedAt;
     const report = reportOf(run, check);
-    if (startedAt === null || report === null) continue;
+    // What was judged is not what is kept.
+    if (startedAt === null || report === null || report.isMasked) continue;
     const ageMs = nowMs - Date.parse(startedAt);
     if (ageMs < 0 || ageMs > ageMaxMs || !(await isWhole(report))) continue;
     return { report, run: run.name, startedAt };
@@ -47,7 +48,8 @@ export async function baselineIn(
   for (const run of runs) {
     const check = isOn(stable, run) ? run.checks.find(isOf(name)) : undefined;
     const report = check ? reportOf(run, check) : null;
-    if (report && (await isWhole(report))) return { kind: 'kept', release: stable.version, report };
+    if (report && (await isWhole(report)))
+      return { kind: 'kept', release: stable.version, report, planted: check?.planted ?? [] };
   }
   return { kind: 'missing', release: stable.version };
 }
@@ -55,7 +57,9 @@ export async function baselineIn(
 /** A version is a word that anybody may give to any folder: what runs is meant by its content. */
 function isOn({ version, artifact }: StableRelease, run: KeptRun): boolean {
   if (artifact === null) return run.release === version;
-  return run.artifact === artifact || run.source === artifact;
+  if (run.source === artifact) return true;
+  // What was checked for it may have been another tree each time: that counts which let it be deployed.
+  return run.artifact === artifact && run.checks.every(({ outcome }) => outcome === 'PASS');
 }
 
 /** What was judged; an error or a tool that was not run shows nothing of a release. */

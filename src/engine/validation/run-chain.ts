@@ -19,6 +19,7 @@ import { copyFolder } from '../../platform/copy-folder.ts';
 import { removeFolder } from '../../platform/remove-folder.ts';
 import { chainLinks } from './chain-links.ts';
 import { nothingDone, type CheckResult } from './check-result.ts';
+import { maskResult } from './mask-result.ts';
 import type { KeptRun } from './kept-runs.ts';
 import { inputsOf, sourceDigest } from './inputs-of.ts';
 import type { JudgedByRun } from './judge-evidence.ts';
@@ -166,7 +167,8 @@ async function drive(run: ChainRun, on: Ground): Promise<readonly CheckResult[]>
     const cpus = [...free].slice(0, link.cpus);
     for (const cpu of cpus) free.delete(cpu);
     run.onEvent({ kind: 'started', check: name });
-    runLink(run, name, { ...on, cpus, signal: stop.signal }).then((result) => {
+    runLink(run, name, { ...on, cpus, signal: stop.signal }).then((unmasked) => {
+      const result = maskResult(unmasked, run.secretValues);
       running.delete(name);
       for (const cpu of cpus) free.add(cpu);
       results.set(name, result);
@@ -227,6 +229,7 @@ async function runOn(run: ChainRun, check: NamedCheck, on: Place): Promise<Check
     ...{ directory, signal: on.signal, clock, secretValues: run.secretValues, self: run.self },
     ...{ evidence, inputs, judgedBy, environment: run.environment },
     apart: join(run.workDirectory, `apart-${check.name}`),
+    raw: join(run.workDirectory, `report-${check.name}`),
     keeper: taskset === null ? [] : [taskset, '-c', on.cpus.join(',')],
     onLine: (line) => run.onEvent({ kind: 'line', check: check.name, line }),
   };
@@ -234,7 +237,13 @@ async function runOn(run: ChainRun, check: NamedCheck, on: Place): Promise<Check
   const work = (): Promise<CheckResult> =>
     target === null ? runCheck(checkRun) : runOnTarget(checkRun, target);
   if (isApart) return work();
-  return check.reader ? leavingAsItIs(base, work) : base.prepare(work);
+  return check.reader ? leavingAsItIs(base, work) : preparing(base, work);
+}
+
+async function preparing(base: SharedCopy, work: () => Promise<CheckResult>): Promise<CheckResult> {
+  const result = await work();
+  await base.accept();
+  return result;
 }
 
 /** It has looked at something else than the release, and so may others from now on. */
@@ -244,7 +253,7 @@ async function leavingAsItIs(
 ): Promise<CheckResult> {
   const result = await work();
   const changed = await base.firstChange();
-  if (changed === null || result.outcome === 'FAIL') return result;
+  if (changed === null || result.outcome !== 'PASS') return result;
   const because = `"${changed}" of what is checked was changed before it ended. What changes it needs \`ownCopy: true\`, or no \`report\`.`;
   return { ...result, outcome: 'ERROR', because };
 }

@@ -10,7 +10,7 @@ import type { ReportReader } from '../../drivers/contract.ts';
 import { elapsedMs } from '../../platform/clock.ts';
 import type { ToolEnd } from '../../platform/run-tool.ts';
 import { databaseAt } from './check-database.ts';
-import { nothingDone, type CheckResult, type KeptReport } from './check-result.ts';
+import { nothingDone, type CheckResult } from './check-result.ts';
 import {
   invalidityOf,
   judgeEvidence,
@@ -18,7 +18,8 @@ import {
   type JudgedBy,
   type JudgedByRun,
 } from './judge-evidence.ts';
-import { keptReport } from './kept-report.ts';
+import { keepReport } from './keep-report.ts';
+import { rawReport, type RawReport } from './raw-report.ts';
 import type { Reusable } from './reusable-report.ts';
 import { apartCriterion, plantedApart } from './planted-apart.ts';
 import { runLogged, type LoggedCall } from './run-logged.ts';
@@ -35,6 +36,8 @@ export interface CheckRun extends Omit<LoggedCall, 'run' | 'log' | 'report'> {
   readonly check: NamedCheck;
   /** Of this check alone, for what is planted apart; made here. */
   readonly apart: string;
+  /** Where its tool writes its report; of this check alone, and kept by nobody. */
+  readonly raw: string;
   /** Of this check alone; made here. */
   readonly evidence: string;
   readonly inputs: Promise<string | null>;
@@ -51,19 +54,20 @@ export async function runCheck(run: CheckRun): Promise<CheckResult> {
   const deadline = clock.deadline(check.timeout);
   const call: LoggedCall = {
     ...run,
-    ...{ run: check.run, log: paths.log, report: check.reader ? paths.report : null },
+    ...{ run: check.run, log: paths.log, report: check.reader ? run.raw : null },
     environment: { ...run.environment, ...check.env },
     signal: AbortSignal.any([run.signal, deadline.signal]),
   };
   const end = refusal ?? (await runLogged(call));
-  const kept = check.reader ? await keptOf(paths.report, run.secretValues) : null;
-  const report = typeof kept === 'string' ? null : kept;
-  const refused = typeof kept === 'string' ? kept : null;
-  const apart = report && end.kind === 'exited' ? await baitApart(run, call) : null;
+  const found = check.reader ? await foundReport(run.raw) : null;
+  const raw = typeof found === 'string' ? null : found;
+  const refused = typeof found === 'string' ? found : null;
+  const apart = raw && end.kind === 'exited' ? await baitApart(run, call) : null;
   const isOverdue = deadline.hasPassed();
   deadline.release();
   const by = await byAll(run, apart);
-  const judged = await judgedBy(run, end, { report, refused, by, isOverdue });
+  const judged = await judgedBy(run, end, { raw, refused, by, isOverdue });
+  const report = raw && (await keepReport(raw, paths.report, run.secretValues));
   return {
     ...{ ...nothingDone(check), ...judged, startedAt },
     durationMs: Math.round(elapsedMs(clock, startedNs)),
@@ -127,15 +131,16 @@ async function judgedBy(
   run: CheckRun,
   end: ToolEnd,
   found: {
-    readonly report: KeptReport | null;
-    /** Why its report was not even kept. */
+    readonly raw: RawReport | null;
+    /** Why what it wrote is no report. */
     readonly refused: string | null;
     readonly by: JudgedBy;
     readonly isOverdue: boolean;
   },
 ): Promise<Judged> {
-  const { report, refused, by, isOverdue } = found;
+  const { raw, refused, by, isOverdue } = found;
   const { reader, timeout } = run.check;
+  if (refused !== null) return failed(refused);
   switch (end.kind) {
     case 'not-started':
       return failed(end.reason);
@@ -145,19 +150,15 @@ async function judgedBy(
       return failed(isOverdue ? `It took longer than ${timeout} ms.` : stoppedBecause(run.signal));
     case 'exited':
       if (reader === null) return prepared(end.code);
-      if (refused !== null) return failed(refused);
-      if (report === null) return failed(`It wrote no report, and ended with ${end.code}.`);
-      return trusted(await judgeEvidence(reader, report, by), reader, end.code);
+      if (raw === null) return failed(`It wrote no report, and ended with ${end.code}.`);
+      return trusted(await judgeEvidence(reader, raw, by), reader, end.code);
   }
 }
 
 /** Null when there is none; a sentence of what cannot be one. */
-async function keptOf(
-  path: string,
-  secretValues: readonly string[],
-): Promise<KeptReport | string | null> {
+async function foundReport(path: string): Promise<RawReport | string | null> {
   try {
-    return await keptReport(path, secretValues);
+    return await rawReport(path);
   } catch (error) {
     return invalidityOf(error);
   }
@@ -193,7 +194,8 @@ function trusted(judged: Judged, { rule }: ReportReader, code: number): Judged {
 async function baitApart(run: CheckRun, call: LoggedCall): Promise<Criterion | null> {
   const { reader, plantApart } = run.check;
   if (!reader || Object.keys(plantApart).length === 0) return null;
-  return plantedApart(reader, plantApart, { ...call, directory: run.apart }, run.evidence);
+  const report = `${run.raw}-of-bait`;
+  return plantedApart(reader, plantApart, { ...call, report, directory: run.apart }, run.evidence);
 }
 
 function prepared(code: number): Judged {

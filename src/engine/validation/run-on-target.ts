@@ -14,8 +14,8 @@ import {
   type Look,
   type LookAtTarget,
 } from './alive.ts';
-import { nothingDone, type CheckResult } from './check-result.ts';
-import { keptReport } from './kept-report.ts';
+import { nothingDone, type CheckResult, type KeptReport } from './check-result.ts';
+import { keepReport } from './keep-report.ts';
 import { runCheck, type CheckRun } from './run-check.ts';
 import { watchResources } from './watch-resources.ts';
 
@@ -46,7 +46,7 @@ export async function runOnTarget(run: CheckRun, target: CheckTarget): Promise<C
     ]),
     evidence: result.evidence && {
       ...result.evidence,
-      ...(watched && { samples: await keptReport(samplesIn(evidence), []) }),
+      ...(watched && { samples: await samplesKept(evidence) }),
     },
   };
 }
@@ -61,6 +61,12 @@ async function beginWatch({ check, evidence, clock }: CheckRun, target: CheckTar
   if (!check.resources || leader === null) return null;
   await mkdir(evidence, { recursive: true, mode: 0o700 });
   return watchResources({ leader, everyMs, clock, path: samplesIn(evidence) });
+}
+
+/** Ours, and where they belong. */
+function samplesKept(evidence: string): Promise<KeptReport> {
+  const path = samplesIn(evidence);
+  return keepReport({ path }, path, []);
 }
 
 function samplesIn(evidence: string): string {

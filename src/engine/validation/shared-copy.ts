@@ -8,9 +8,9 @@ import { isSystemError } from '../../platform/is-system-error.ts';
 
 export interface SharedCopy {
   readonly directory: string;
-  /** Around what prepares: afterwards it is right as it is then. */
-  readonly prepare: <Result>(work: () => Promise<Result>) => Promise<Result>;
-  /** The first of its files that is no longer what it was; null without one, and while something prepares. */
+  /** Behind what prepares: it is right as it is now. */
+  readonly accept: () => Promise<void>;
+  /** The first of its files that is no longer what it was; null without one. */
   readonly firstChange: () => Promise<string | null>;
 }
 
@@ -18,25 +18,14 @@ export interface SharedCopy {
 export async function shareCopy(directory: string): Promise<SharedCopy> {
   const paths = await filesIn(directory);
   let prints = await printsOf(directory, paths);
-  let preparing = 0;
   return {
     directory,
-    async prepare(work) {
-      preparing += 1;
-      try {
-        return await work();
-      } finally {
-        prints = await printsOf(directory, paths);
-        preparing -= 1;
-      }
+    async accept() {
+      prints = await printsOf(directory, paths);
     },
     async firstChange() {
-      if (preparing > 0) return null;
-      const before = prints;
       const now = await printsOf(directory, paths);
-      // Something may have begun to prepare meanwhile, or even have ended.
-      if (preparing > 0 || before !== prints) return null;
-      return paths.find((_, at) => now[at] !== before[at]) ?? null;
+      return paths.find((_, at) => now[at] !== prints[at]) ?? null;
     },
   };
 }
@@ -51,7 +40,7 @@ async function filesIn(directory: string): Promise<readonly string[]> {
 
 const AT_ONCE = 64;
 
-/** In their order: one that is the same is the same file, of the same length, written at the same time. */
+/** In their order. When something of a file was changed last nobody can set back: its content, its name, its mode. */
 async function printsOf(directory: string, paths: readonly string[]): Promise<readonly string[]> {
   const prints: string[] = [];
   for (let at = 0; at < paths.length; at += AT_ONCE) {
@@ -63,8 +52,8 @@ async function printsOf(directory: string, paths: readonly string[]): Promise<re
 
 async function printOf(path: string): Promise<string> {
   try {
-    const { ino, size, mtimeNs } = await lstat(path, { bigint: true });
-    return `${ino} ${size} ${mtimeNs}`;
+    const { ino, ctimeNs } = await lstat(path, { bigint: true });
+    return `${ino} ${ctimeNs}`;
   } catch (error) {
     if (isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return '';
     throw error;

@@ -147,7 +147,7 @@ test('a secret that reads like something of the record leaves the record whole',
 
   const { outcome, checks } = await validate([aLinter('lint')], { secretValues: ['null', 'PASS'] });
 
-  assert.deepEqual([outcome, checks.length], ['[secret]', 1]);
+  assert.deepEqual([outcome, checks.length], ['PASS', 1]);
 });
 
 test('no secret stands in what is kept: neither in the log, the report nor the result', async (t) => {

@@ -2,7 +2,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ValidationConfig } from '../../config/system-config.ts';
-import { maskTexts } from '../../config/mask-secrets.ts';
 import { COMPLIANCE, type ComplianceReport } from '../../core/compliance/compliance-report.ts';
 import type { Outcome } from '../../core/validation/outcome.ts';
 import { excusedByVex, type VexStatement } from '../../core/validation/vex.ts';
@@ -15,6 +14,7 @@ import {
   type JudgedControls,
 } from '../compliance/judge-controls.ts';
 import type { CheckResult } from './check-result.ts';
+import { maskResult } from './mask-result.ts';
 import { keepRun, keptRuns } from './kept-runs.ts';
 import { baselineIn, type StableRelease } from './reusable-report.ts';
 import type { JudgedByRun } from './judge-evidence.ts';
@@ -89,7 +89,7 @@ export async function validateRelease(validation: Validation): Promise<Validatio
     },
   });
   const judged = await lastOf(validation, results, evidence);
-  const masked = maskTexts([...results, ...(judged ? [judged.result] : [])], secretValues);
+  const masked = [...results, ...(judged ? [maskResult(judged.result, secretValues)] : [])];
   // Nothing may have run at all.
   await mkdir(evidence, { recursive: true, mode: 0o700 });
   keepRun(evidence, {

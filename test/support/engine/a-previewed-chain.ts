@@ -42,7 +42,7 @@ const REPORT = JSON.stringify({
 const ASKER = `
   const fs = require('node:fs');
   const [url, forMs, readings, report] = process.argv.slice(1);
-  const samples = require('node:path').join(report, '..', 'samples.jsonl');
+  const samples = report.replace(/work\\/report-(.*)$/, 'evidence/$1/samples.jsonl');
   const read = () => readings === '0' || fs.readFileSync(samples, 'utf8').split('\\n').length > Number(readings);
   fetch(url).then((answer) => answer.text()).catch(String).then((text) => {
     console.log(text);

@@ -1,13 +1,13 @@
 /** Judges one report as a check does, in a process of its own, and says how long that took and what memory. */
 import { judgeEvidence } from '../../../src/engine/validation/judge-evidence.ts';
-import { keptReport } from '../../../src/engine/validation/kept-report.ts';
+import { rawReport } from '../../../src/engine/validation/raw-report.ts';
 import { sarifReport } from '../../../src/drivers/report/sarif/driver.ts';
 import type { JudgeFigures } from './measure-judging.ts';
 
 const [path = ''] = process.argv.slice(2);
 const reader = sarifReport.connect(sarifReport.config.parse({}), { stateDirectory: '' });
 const startedMs = performance.now();
-const report = await keptReport(path, []);
+const report = await rawReport(path);
 if (report === null) throw new Error(`There is no report at ${path}.`);
 const { criteria, because } = await judgeEvidence(reader, report, {
   ...{

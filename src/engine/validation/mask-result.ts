@@ -1,0 +1,28 @@
+import { maskTexts } from '../../config/mask-secrets.ts';
+import { invariant } from '../../core/invariant.ts';
+import type { Criterion } from '../../core/validation/criterion.ts';
+import type { CheckResult } from './check-result.ts';
+
+/** What a tool has said in it, and not our own words: a secret may be one of those, too. */
+export function maskResult(
+  { because, criteria, tool, command, ...ours }: CheckResult,
+  secretValues: readonly string[],
+): CheckResult {
+  const said = {
+    because,
+    tool,
+    command,
+    criteria: criteria.map(({ state: _, ...texts }) => texts),
+  };
+  const masked = maskTexts(said, secretValues);
+  return {
+    ...{ ...ours, ...masked },
+    criteria: masked.criteria.map((texts, at) => ({ ...texts, state: stateOf(criteria, at) })),
+  };
+}
+
+function stateOf(criteria: readonly Criterion[], at: number): Criterion['state'] {
+  const found = criteria[at];
+  invariant(found, 'masking leaves their number as it is');
+  return found.state;
+}
