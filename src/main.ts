@@ -42,12 +42,13 @@ async function runCommandLine(argv: readonly string[]): Promise<void> {
   const { runCli } = await import('./cli/run-cli.ts');
   const { processEnvironment } = await import('./cli/process-environment.ts');
   const { builtInDrivers } = await import('./drivers/registry.ts');
-  const { connectProbeFrom, connectReportFrom } =
+  const { connectBackupFrom, connectProbeFrom, connectReportFrom } =
     await import('./engine/validation/connect-report.ts');
   const environment = processEnvironment({
     ...{ drivers: builtInDrivers, mainPath },
     connectReport: connectReportFrom(builtInDrivers),
     connectProbe: connectProbeFrom(builtInDrivers),
+    connectBackup: connectBackupFrom(builtInDrivers),
   });
   process.exitCode = await runCli(argv, environment);
 }

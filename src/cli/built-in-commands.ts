@@ -2,6 +2,7 @@
 import type { RegisterCommand } from './cli-session.ts';
 import { registerApprove } from './commands/approve.ts';
 import { registerAbort } from './commands/abort.ts';
+import { registerBackup } from './commands/backup.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerCompliance } from './commands/compliance.ts';
 import { registerDemo } from './commands/demo.ts';
@@ -39,6 +40,7 @@ export const builtInCommands: readonly RegisterCommand[] = [
   registerLoad,
   registerStress,
   registerCompliance,
+  registerBackup,
   registerPlan,
   registerDeploy,
   registerWatch,

@@ -1,7 +1,11 @@
 /** Everything a command may know of the process it runs in, so that tests can run it in theirs. */
 import type { Readable, Writable } from 'node:stream';
 import type { ConfigurableDriver } from '../config/configurable-driver.ts';
-import type { ConnectProbe, ConnectReport } from '../engine/validation/connect-report.ts';
+import type {
+  ConnectBackup,
+  ConnectProbe,
+  ConnectReport,
+} from '../engine/validation/connect-report.ts';
 import type { Clock } from '../platform/clock.ts';
 
 export interface OutputStream extends Writable {
@@ -24,6 +28,7 @@ export interface CliEnvironment {
   /** By a choice that the configuration made of them. */
   readonly connectReport: ConnectReport;
   readonly connectProbe: ConnectProbe;
+  readonly connectBackup: ConnectBackup;
   /** The program that plays the keeper's and the other roles. */
   readonly mainPath: string;
   readonly clock: Clock;

@@ -7,6 +7,7 @@ export function processEnvironment(options: {
   readonly drivers: readonly ConfigurableDriver[];
   readonly connectReport: CliEnvironment['connectReport'];
   readonly connectProbe: CliEnvironment['connectProbe'];
+  readonly connectBackup: CliEnvironment['connectBackup'];
   readonly mainPath: string;
 }): CliEnvironment {
   return {
@@ -18,6 +19,7 @@ export function processEnvironment(options: {
     drivers: options.drivers,
     connectReport: options.connectReport,
     connectProbe: options.connectProbe,
+    connectBackup: options.connectBackup,
     mainPath: options.mainPath,
     clock: systemClock,
     onInterrupt(callback) {

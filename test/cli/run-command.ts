@@ -10,7 +10,11 @@ import type { RegisterCommand } from '../../src/cli/cli-session.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import type { ConfigurableDriver } from '../../src/config/configurable-driver.ts';
 import { builtInDrivers } from '../../src/drivers/registry.ts';
-import { connectProbeFrom, connectReportFrom } from '../../src/engine/validation/connect-report.ts';
+import {
+  connectBackupFrom,
+  connectProbeFrom,
+  connectReportFrom,
+} from '../../src/engine/validation/connect-report.ts';
 import { systemClock, type Clock } from '../../src/platform/clock.ts';
 
 export interface RunningCommand {
@@ -60,6 +64,7 @@ function launchCommand(argv: readonly string[], options: CommandOptions): Runnin
     drivers: testDrivers,
     connectReport: connectReportFrom(builtInDrivers),
     connectProbe: connectProbeFrom(builtInDrivers),
+    connectBackup: connectBackupFrom(builtInDrivers),
     mainPath: options.mainPath ?? '/nonexistent/main.ts',
     clock: options.clock ?? systemClock,
     onInterrupt(callback) {

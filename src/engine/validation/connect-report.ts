@@ -1,6 +1,12 @@
-/** Connects the reader that a check names, and the probes of what it asks; the list of drivers comes from the composition root. */
+/** Connects the reader that a check names, the probes of what it asks, and what is backed up; the list of drivers comes from the composition root. */
 import type { DriverChoice } from '../../config/system-config.ts';
-import type { Driver, DriverEnvironment, Probe, ReportReader } from '../../drivers/contract.ts';
+import type {
+  Backup,
+  Driver,
+  DriverEnvironment,
+  Probe,
+  ReportReader,
+} from '../../drivers/contract.ts';
 import { findDriver } from '../find-driver.ts';
 
 export type ConnectReport = (choice: DriverChoice, environment: DriverEnvironment) => ReportReader;
@@ -15,4 +21,11 @@ export type ConnectProbe = (choice: DriverChoice, environment: DriverEnvironment
 export function connectProbeFrom(drivers: readonly Driver[]): ConnectProbe {
   return ({ driver, config }, environment) =>
     findDriver(drivers, 'probe', driver).connect(config, environment) as Probe;
+}
+
+export type ConnectBackup = (choice: DriverChoice, environment: DriverEnvironment) => Backup;
+
+export function connectBackupFrom(drivers: readonly Driver[]): ConnectBackup {
+  return ({ driver, config }, environment) =>
+    findDriver(drivers, 'backup', driver).connect(config, environment) as Backup;
 }

@@ -1,0 +1,106 @@
+import type { Command } from 'commander';
+import { listBackups } from '../../engine/backup/list-backups.ts';
+import type { BackupVerification } from '../../engine/backup/manifest.ts';
+import { openBackup } from '../../engine/backup/open-backup.ts';
+import { restoreBackup } from '../../engine/backup/restore-backup.ts';
+import { takeBackup } from '../../engine/backup/take-backup.ts';
+import { verifyBackup } from '../../engine/backup/verify-backup.ts';
+import { meantBackup, type BackupOptions, type MeantBackup } from '../backup-work.ts';
+import type { CliSession, RegisterCommand } from '../cli-session.ts';
+import { exitCode } from '../exit-code.ts';
+import { backupLines, verificationLines } from '../render/backup-lines.ts';
+import { jsonLine } from '../render/escape-text.ts';
+
+interface OfOneOptions extends BackupOptions {
+  readonly name?: string;
+}
+
+/** Takes what a service declares under `backups`, tries it out, and brings it back beside what runs; needs no server. */
+export const registerBackup: RegisterCommand = (program, perform) => {
+  const backup = program
+    .command('backup')
+    .description('take, try out and bring back what a service must not lose');
+
+  perform<BackupOptions>(
+    ofService(
+      backup
+        .command('take')
+        .argument('[name]', 'which of its backups')
+        .description('take one, and verify it by restoring it'),
+    ),
+    async (session, options, [name]) => {
+      const meant = await meantBackup(session, options, name);
+      const id = new Date(meant.work.clock.wallMs()).toISOString().replaceAll(/[:.]/g, '-');
+      const { source, choice } = meant;
+      await takeBackup(meant.work, { id, source, driver: choice.driver });
+      session.output.progress(`${source}: ${id} is taken, and is being tried out.`);
+      return verified(session, meant, id);
+    },
+  );
+
+  perform<OfOneOptions>(
+    ofService(
+      backup
+        .command('verify')
+        .argument('<id>', 'as `backup list` shows it')
+        .description('restore one into a place of its own and compare'),
+      true,
+    ),
+    async (session, options, [id = '']) =>
+      verified(session, await meantBackup(session, options, options.name), id),
+  );
+
+  perform<BackupOptions>(
+    ofService(
+      backup
+        .command('list')
+        .argument('[name]', 'which of its backups')
+        .description('show what is kept, and what each is worth'),
+    ),
+    async (session, options, [name]) => {
+      const { work, source, choice } = await meantBackup(session, options, name);
+      const listed = await listBackups(work, { source, ageMaxMs: choice.age });
+      const { flags, output } = session;
+      if (flags.json) output.result(jsonLine({ source, backups: listed }));
+      else output.result(...backupLines(listed, { source, columns: output.columns }));
+      return exitCode.done;
+    },
+  );
+
+  perform<OfOneOptions>(
+    ofService(
+      backup
+        .command('restore')
+        .argument('<id>', 'as `backup list` shows it')
+        .description('bring one back beside what runs, which stays as it is'),
+      true,
+    ),
+    async (session, options, [id = '']) => {
+      const { work, source } = await meantBackup(session, options, options.name);
+      const { address } = await restoreBackup(work, await openBackup(work, { source, id }));
+      const { flags, output } = session;
+      if (flags.json) output.result(jsonLine({ source, id, address }));
+      else output.result(`${source}: ${id} is restored at ${address}. What runs is as it was.`);
+      return exitCode.done;
+    },
+  );
+};
+
+function ofService(command: Command, isOfOne = false): Command {
+  const named = isOfOne
+    ? command.option('--name <name>', 'which of its backups; needed when there are several')
+    : command;
+  return named
+    .option('--service <name>', 'needed when there are several')
+    .option('--environment <name>', 'the environment whose variables are meant');
+}
+
+async function verified(session: CliSession, meant: MeantBackup, id: string): Promise<number> {
+  const { work, source, choice } = meant;
+  const asked = { partsMin: choice.parts, probe: null };
+  const verification: BackupVerification = await verifyBackup(work, { source, id }, asked);
+  const { flags, output } = session;
+  if (flags.json) output.result(jsonLine({ source, id, verification }));
+  else output.result(...verificationLines(verification, { source, id }));
+  return verification.isPassed ? exitCode.done : exitCode.reverted;
+}

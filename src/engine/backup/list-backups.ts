@@ -1,0 +1,67 @@
+/** What is kept of a source, and what each of it is worth. */
+import { backupState, type BackupState } from '../../core/backup/backup-state.ts';
+import { OperationalError } from '../../core/operational-error.ts';
+import { readBlobText } from '../../platform/text-blobs.ts';
+import { MANIFEST, verificationPath } from './backup-files.ts';
+import { openVerification, type BackupManifest, type OpenBackup } from './manifest.ts';
+import { openBackup } from './open-backup.ts';
+import type { BackupWork } from './take-backup.ts';
+
+export type ListedBackup =
+  | {
+      readonly kind: 'readable';
+      readonly id: string;
+      readonly state: BackupState;
+      readonly manifest: BackupManifest;
+      /** RFC 3339; null of one that nobody has tried out. */
+      readonly verifiedAt: string | null;
+    }
+  /** What lies there is none, or its key is missing. */
+  | { readonly kind: 'unreadable'; readonly id: string; readonly why: string };
+
+/** Newest first. */
+export async function listBackups(
+  work: Pick<BackupWork, 'store' | 'ring' | 'clock'>,
+  { source, ageMaxMs }: { readonly source: string; readonly ageMaxMs: number },
+): Promise<readonly ListedBackup[]> {
+  const paths = await work.store.list(`${source}/`);
+  const ids = paths
+    .map((path) => path.slice(source.length + 1).split('/'))
+    .flatMap(([id = '', file, ...rest]) => (file === MANIFEST && rest.length === 0 ? [id] : []));
+  const listed: ListedBackup[] = [];
+  for (const id of ids.sort().reverse()) listed.push(await look(work, { source, id }, ageMaxMs));
+  return listed;
+}
+
+async function look(
+  work: Pick<BackupWork, 'store' | 'ring' | 'clock'>,
+  place: { readonly source: string; readonly id: string },
+  ageMaxMs: number,
+): Promise<ListedBackup> {
+  const { id } = place;
+  try {
+    const open = await openBackup(work, place);
+    const verification = await verificationOf(work, open);
+    const takenAtMs = Date.parse(open.manifest.takenAt);
+    const at = { nowMs: work.clock.wallMs(), ageMaxMs };
+    return {
+      ...{ kind: 'readable', id, manifest: open.manifest },
+      state: backupState({ takenAtMs, verification }, at),
+      verifiedAt: verification?.endedAt ?? null,
+    };
+  } catch (error) {
+    if (!(error instanceof OperationalError)) throw error;
+    return { kind: 'unreadable', id, why: error.message };
+  }
+}
+
+/** Null when nobody has tried it out. */
+async function verificationOf({ store }: Pick<BackupWork, 'store'>, open: OpenBackup) {
+  try {
+    return openVerification(await readBlobText(store, verificationPath(open.manifest)), open);
+  } catch (error) {
+    const isNone = error instanceof OperationalError && error.failure.code === 'backup-missing';
+    if (isNone) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { aProject } from './project-builder.ts';
+import { runCommand } from './run-command.ts';
+
+/** A service that keeps two files. */
+function aKeeper(t: TestContext, backups?: string) {
+  const folder = aProject(t);
+  const media = join(folder, 'media');
+  mkdirSync(media);
+  writeFileSync(join(media, 'a.jpg'), 'a'.repeat(1_000));
+  writeFileSync(join(media, 'b.jpg'), 'b');
+  const declared = backups ?? `media: { driver: files, path: ${media}, age: 24h, parts: 2 }`;
+  appendFileSync(join(folder, 'surefoot.yaml'), `    backups:\n      ${declared}\n`);
+  const run = (...args: readonly string[]) => runCommand(['backup', ...args], { cwd: folder });
+  const kept = join(folder, '.surefoot/backups/production/newsroom/media');
+  return { folder, media, run, kept };
+}
+
+async function idOf(run: ReturnType<typeof aKeeper>['run']): Promise<string> {
+  const { out } = await run('list', '--json');
+  const { backups } = JSON.parse(out) as { backups: readonly { id: string }[] };
+  return backups[0]?.id ?? '';
+}
+
+test('what is taken is verified, listed, and brought back beside what is there', async (t) => {
+  const { media, run } = aKeeper(t);
+
+  const taken = await run('take');
+  const listed = await run('list');
+  writeFileSync(join(media, 'b.jpg'), 'lost');
+  const restored = await run('restore', await idOf(run), '--json');
+
+  assert.equal(taken.code, 0, taken.err);
+  assert.match(
+    taken.out,
+    /✓ parts: 2 \(at least 2\)[^]*production\/newsroom\/media: \S+ is VERIFIED\./,
+  );
+  assert.match(taken.err, /A key for backups was made: .*backup\.key\. Keep a copy/);
+  assert.match(listed.out, /BACKUP +STATE[^]*VERIFIED/);
+  const { address } = JSON.parse(restored.out) as { address: string };
+  t.after(() => rmSync(address, { recursive: true }));
+  assert.deepEqual(readdirSync(address).sort(), ['a.jpg', 'b.jpg']);
+  assert.equal(readFileSync(join(address, 'b.jpg'), 'utf8'), 'b');
+  assert.equal(readFileSync(join(media, 'b.jpg'), 'utf8'), 'lost');
+});
+
+test('one that was changed is never VERIFIED again, and cannot be brought back', async (t) => {
+  const { run, kept } = aKeeper(t);
+  await run('take');
+  const id = await idOf(run);
+  appendFileSync(join(kept, id, 'content'), 'x');
+
+  const verified = await run('verify', id);
+  const restored = await run('restore', id);
+  const listed = await run('list');
+
+  assert.equal(verified.code, 3);
+  assert.match(verified.out, /✗ it can be restored: [^]* is FAILED\./);
+  assert.deepEqual([restored.code, restored.out], [3, '']);
+  assert.match(restored.err, /code: backup-damaged/);
+  assert.match(listed.out, /FAILED/);
+});
+
+test('without its key a backup is told as unreadable, and why', async (t) => {
+  const { folder, run } = aKeeper(t);
+  await run('take');
+  const key = join(folder, '.surefoot/backup.key');
+  assert.equal(statSync(key).mode & 0o777, 0o600);
+  rmSync(key);
+
+  const listed = await run('list');
+
+  assert.match(listed.out, /UNREADABLE +It was encrypted by the key/);
+});
+
+test('one with fewer parts than it must have is not verified', async (t) => {
+  const { media, run } = aKeeper(t);
+  rmSync(join(media, 'b.jpg'));
+
+  const { code, out } = await run('take');
+
+  assert.equal(code, 3);
+  assert.match(out, /✗ parts: 1 \(at least 2\)[^]*FAILED/);
+});
+
+test('what cannot be meant is refused before anything is touched', async (t) => {
+  const { folder, run } = aKeeper(t);
+  const without = aProject(t);
+  const broken = aKeeper(t);
+  await broken.run('list');
+  writeFileSync(join(broken.folder, '.surefoot/backup.key'), 'short');
+
+  const answers = {
+    'There is no backup "media2"; declared are: media.': await run('take', 'media2'),
+    'newsroom declares no backups': await runCommand(['backup', 'list'], { cwd: without }),
+    'is no key: it must hold 64 hexadecimal digits': await broken.run('take'),
+    'is not there.': await run('verify', 'b1'),
+  };
+
+  for (const [says, { code, err }] of Object.entries(answers)) {
+    assert.equal(code, 2, `${says} ${err}`);
+    assert.ok(err.includes(says), err);
+  }
+  assert.ok(!existsSync(join(folder, '.surefoot/backups')));
+});
