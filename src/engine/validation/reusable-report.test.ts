@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { aCheck, aLinter } from '../../../test/support/validation/checks.ts';
+import { aCheck, aLinter, LINTER } from '../../../test/support/validation/checks.ts';
 import { aPreview, aServer, asks } from '../../../test/support/engine/a-previewed-chain.ts';
 import { sarifReport } from '../../drivers/report/sarif/driver.ts';
 import { osvReport } from '../../drivers/report/osv/driver.ts';
@@ -80,7 +80,7 @@ test('it runs again when a program has changed that it may start by another', as
   const check = talking({ env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } });
   await release.validate([check]);
   await release.validate([check]);
-  writeFileSync(helper, '#!/bin/sh\nexit 00\n');
+  writeFileSync(helper, '#!/bin/sh\nexit 1\n');
 
   await release.validate([check]);
 
@@ -281,6 +281,26 @@ test('a report that secrets were taken out of is judged as it was, and not used 
 
   assert.deepEqual([bad.outcome, ...good.map(({ outcome }) => outcome)], ['FAIL', 'PASS', 'PASS']);
   assert.deepEqual(release.ran, ['ran', 'ran', 'ran']);
+});
+
+test('a check of the stable release that ended in an error shows nothing of it', async (t) => {
+  const reader = sarifReport.connect(
+    { level: 'medium', max: 1, suppressed: 0, covered: 1, except: 'stable' },
+    { stateDirectory: '' },
+  );
+  const broken = ['sh', '-c', 'node -e "$0"; exit 127', LINTER];
+  const { validate } = aRelease(t, { 'a.js': 'bad' });
+  const before = await validate([aLinter('lint', { reader, run: broken })], { release: '1.0' });
+
+  const { found } = await validate([aLinter('lint', { reader })], {
+    ...{ release: '1.1', stable: called('1.0') },
+  });
+
+  assert.equal(before.outcome, 'ERROR');
+  assert.deepEqual(
+    found.criteria.filter(({ what }) => what === 'in 1.0 already'),
+    [],
+  );
 });
 
 test('coverage is compared with the stable release, and with nothing when there is none', async (t) => {
