@@ -94,6 +94,16 @@ describeReport('sarif', reader, {
         ],
       },
     }),
+    'results that lie in another file': aDocument({
+      more: { externalPropertyFileReferences: { results: [{ itemCount: 3 }] } },
+    }),
+    'invocations that lie in another file': aDocument({
+      more: { externalPropertyFileReferences: { invocations: [{}] } },
+    }),
+    'results that stand outside of its run': aDocument().replace(
+      '{',
+      '{"inlineExternalProperties":[{"results":[{}]}],',
+    ),
     'a result without a message': aDocument({ results: [{ ruleId: 'a' }] }),
     'results that are no list':
       '{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"a"}},"results":{}}]}',
@@ -137,6 +147,70 @@ test('how bad a result is says its rule where it does not itself, and a security
       ['unknown', 'note'],
     ],
   );
+});
+
+const named = (ruleId: string, ruleIndex?: number): object => ({
+  ...{ ruleId, ruleIndex, message: { text: '' } },
+});
+
+const levelsIn = async (run: RunChanges): Promise<readonly (readonly [string, string])[]> =>
+  (await findingsIn(aDocument(run))).map(({ rule, level }) => [rule, level]);
+
+test('a place in the list of rules counts only for a result of the rule that stands there', async () => {
+  const rules = [
+    { id: 'style', defaultConfiguration: { level: 'note' } },
+    { id: 'sqli', defaultConfiguration: { level: 'error' } },
+    { id: 'sqli/raw', defaultConfiguration: { level: 'note' } },
+  ];
+  const results = [
+    named('sqli', 0),
+    named('style/quotes', 0),
+    named('styles', 0),
+    named('sqli/raw/1'),
+    named('sqli/other', 7),
+  ];
+
+  assert.deepEqual(await levelsIn({ results, driver: { rules } }), [
+    ['sqli', 'high'],
+    ['style/quotes', 'note'],
+    ['styles', 'medium'],
+    ['sqli/raw/1', 'note'],
+    ['sqli/other', 'high'],
+  ]);
+});
+
+test('a place in the rules of an extension that is not said to be which means no rule of the tool', async () => {
+  const rules = [{ id: 'style', defaultConfiguration: { level: 'note' } }];
+  const rule = { index: 0, toolComponent: { name: 'an extension' } };
+
+  const results = [{ rule, message: { text: '' } }];
+
+  assert.deepEqual(await levelsIn({ results, driver: { rules } }), [['unnamed', 'medium']]);
+});
+
+test('a run that takes a rule for worse than it is by itself is believed, and for milder it is not', async () => {
+  const rules = [
+    { id: 'raised', defaultConfiguration: { level: 'note' } },
+    { id: 'lowered', defaultConfiguration: { level: 'error' } },
+  ];
+  const overrides = [
+    { descriptor: { index: 0 }, configuration: { level: 'error' } },
+    { descriptor: { id: 'lowered' }, configuration: { level: 'none' } },
+    { descriptor: { id: 'unlisted' }, configuration: { level: 'error' } },
+  ];
+  const invocation = { executionSuccessful: true, ruleConfigurationOverrides: overrides };
+  const results = [named('raised'), named('lowered', 1), named('unlisted'), named('other')];
+
+  const levels = await levelsIn({
+    ...{ results, driver: { rules }, more: { invocations: [invocation] } },
+  });
+
+  assert.deepEqual(levels, [
+    ['raised', 'high'],
+    ['lowered', 'high'],
+    ['unlisted', 'high'],
+    ['other', 'medium'],
+  ]);
 });
 
 test('what is no fault is none, and what was put up with is told apart from what was refused', async () => {

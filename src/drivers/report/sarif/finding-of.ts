@@ -3,21 +3,17 @@ import { z } from 'zod';
 import type { Finding } from '../../../core/validation/fact.ts';
 import type { Level } from '../../../core/validation/level.ts';
 import { levelOfScore } from '../../../core/validation/severity.ts';
-import type { RunOutline, SarifRule } from './outline.ts';
+import type { RunOutline } from './outline.ts';
 import { parseSarif } from './parse-sarif.ts';
-
-const ruleReference = z.object({
-  id: z.string().optional(),
-  index: z.int().optional(),
-  toolComponent: z.object({ index: z.int().optional() }).optional(),
-});
+import { ruleOf } from './rule-of.ts';
+import { levelSchema, ruleReferenceSchema, type SarifRule } from './sarif-rule.ts';
 
 const resultSchema = z.object({
   ruleId: z.string().optional(),
   ruleIndex: z.int().optional(),
-  rule: ruleReference.optional(),
+  rule: ruleReferenceSchema.optional(),
   kind: z.string().optional(),
-  level: z.enum(['none', 'note', 'warning', 'error']).optional(),
+  level: levelSchema.optional(),
   message: z.object({ text: z.string().optional(), id: z.string().optional() }),
   baselineState: z.string().optional(),
   suppressions: z.array(z.object({ status: z.string().optional() })).optional(),
@@ -48,9 +44,11 @@ type Result = z.output<typeof resultSchema>;
 export function findingOf(value: unknown, run: RunOutline): Finding | null {
   const result = parseSarif(resultSchema, value, 'A result');
   if (result.baselineState === 'absent' || NO_FAULT.has(result.kind ?? 'fail')) return null;
-  const rule = ruleOf(result, run);
+  const id = result.ruleId ?? result.rule?.id;
+  const index = result.rule?.index ?? result.ruleIndex;
+  const rule = ruleOf({ ...result.rule, id, index }, run.rules);
   return {
-    rule: result.ruleId ?? result.rule?.id ?? rule?.id ?? 'unnamed',
+    rule: id ?? rule?.id ?? 'unnamed',
     level: levelOf(result, rule),
     message: result.message.text ?? result.message.id ?? '',
     place: placeOf(result, run),
@@ -59,15 +57,6 @@ export function findingOf(value: unknown, run: RunOutline): Finding | null {
 }
 
 const NO_FAULT: ReadonlySet<string> = new Set(['pass', 'notApplicable', 'informational']);
-
-function ruleOf({ ruleId, ruleIndex, rule }: Result, { rules }: RunOutline): SarifRule | undefined {
-  const component = rule?.toolComponent?.index;
-  const known = rules[component === undefined ? 0 : component + 1] ?? [];
-  const index = rule?.index ?? ruleIndex;
-  // A rule of an extension may be named without saying of which one.
-  const id = ruleId ?? rule?.id;
-  return known[index ?? -1] ?? rules.flat().find((each) => each.id === id);
-}
 
 /** A security scanner's own figure says more than one of three words. */
 function levelOf(result: Result, rule: SarifRule | undefined): Level {

@@ -3,28 +3,18 @@ import { z } from 'zod';
 import { jsonElements } from '../../../platform/json-elements.ts';
 import type { ReportSource } from '../../contract.ts';
 import { parseSarif } from './parse-sarif.ts';
+import { overrideSchema, raisedRules } from './raised-rules.ts';
+import { levelSchema, ruleSchema, type SarifRule } from './sarif-rule.ts';
 
 export interface RunOutline {
   readonly tool: { readonly name: string; readonly version: string | null };
-  /** Those of the tool itself, then of each of its extensions. */
+  /** Those of the tool itself, then of each of its extensions, as bad as the run was told to take them. */
   readonly rules: readonly (readonly SarifRule[])[];
   /** Null when the tool lists none. */
   readonly artifacts: readonly string[] | null;
   /** What the tool could not do. */
   readonly failures: readonly string[];
 }
-
-const levelSchema = z.enum(['none', 'note', 'warning', 'error']);
-
-const ruleSchema = z.object({
-  id: z.string(),
-  defaultConfiguration: z.object({ level: levelSchema.optional() }).optional(),
-  properties: z
-    .looseObject({ 'security-severity': z.union([z.string(), z.number()]).optional() })
-    .optional(),
-});
-
-export type SarifRule = z.output<typeof ruleSchema>;
 
 const componentSchema = z.object({
   name: z.string(),
@@ -37,15 +27,25 @@ const messageSchema = z.object({ text: z.string().optional() }).optional();
 
 const notificationSchema = z.object({ level: levelSchema.optional(), message: messageSchema });
 
+/** Parts of a run that make its findings fewer or milder where they are missing. */
+const externalSchema = z.object({
+  results: z.array(z.unknown()).optional(),
+  invocations: z.array(z.unknown()).optional(),
+  driver: z.unknown().optional(),
+  extensions: z.array(z.unknown()).optional(),
+});
+
 const runSchema = z.object({
   tool: z.object({ driver: componentSchema, extensions: z.array(componentSchema).optional() }),
   artifacts: z.array(z.unknown()).optional(),
   /** Missing when the run had no chance to find anything. */
   results: z.array(z.unknown()).optional(),
+  externalPropertyFileReferences: externalSchema.optional(),
   invocations: z
     .array(
       z.object({
         executionSuccessful: z.boolean(),
+        ruleConfigurationOverrides: z.array(overrideSchema).optional(),
         toolExecutionNotifications: z.array(notificationSchema).optional(),
         toolConfigurationNotifications: z.array(notificationSchema).optional(),
       }),
@@ -56,6 +56,7 @@ const runSchema = z.object({
 const documentSchema = z.object({
   version: z.literal('2.1.0'),
   runs: z.array(runSchema).min(1, { error: 'there is no run in it' }),
+  inlineExternalProperties: z.array(externalSchema).optional(),
 });
 
 const artifactSchema = z.object({ location: z.object({ uri: z.string().optional() }).optional() });
@@ -75,13 +76,20 @@ export async function outlineOf(source: ReportSource): Promise<readonly RunOutli
       (artifacts[run] ??= []).push(artifactSchema.safeParse(part.read()).data?.location?.uri ?? '');
     }
   }
-  const { runs } = parseSarif(documentSchema, document, 'It');
-  return runs.map((run, at) => runOutline(run, artifacts[at] ?? []));
+  const { runs, inlineExternalProperties = [] } = parseSarif(documentSchema, document, 'It');
+  const outside = inlineExternalProperties.flatMap(partsIn);
+  return runs.map((run, at) => runOutline(run, artifacts[at] ?? [], outside));
 }
 
-function runOutline(run: z.output<typeof runSchema>, artifacts: readonly string[]): RunOutline {
+/** `outside`: names of parts that may be of this run, and stand outside of it. */
+function runOutline(
+  run: z.output<typeof runSchema>,
+  artifacts: readonly string[],
+  outside: readonly string[],
+): RunOutline {
   const { driver, extensions = [] } = run.tool;
-  const failures = (run.invocations ?? []).flatMap((invocation) => [
+  const invocations = run.invocations ?? [];
+  const failures = invocations.flatMap((invocation) => [
     ...(invocation.executionSuccessful ? [] : ['The tool says that its run has failed']),
     ...[
       ...(invocation.toolExecutionNotifications ?? []),
@@ -92,8 +100,25 @@ function runOutline(run: z.output<typeof runSchema>, artifacts: readonly string[
   ]);
   return {
     tool: { name: driver.name, version: driver.version ?? driver.semanticVersion ?? null },
-    rules: [driver, ...extensions].map(({ rules = [] }) => rules),
+    rules: raisedRules(
+      [driver, ...extensions].map(({ rules = [] }) => rules),
+      invocations.flatMap(({ ruleConfigurationOverrides = [] }) => ruleConfigurationOverrides),
+    ),
     artifacts: run.artifacts ? artifacts : null,
-    failures: run.results ? failures : [...failures, 'The run has no list of results'],
+    failures: [
+      ...failures,
+      ...(run.results ? [] : ['The run has no list of results']),
+      ...new Set([...partsIn(run.externalPropertyFileReferences ?? {}), ...outside].map(elsewhere)),
+    ],
   };
+}
+
+function partsIn(external: z.input<typeof externalSchema>): readonly string[] {
+  return Object.entries(external).flatMap(([name, part]) =>
+    part === undefined || (Array.isArray(part) && part.length === 0) ? [] : [name],
+  );
+}
+
+function elsewhere(part: string): string {
+  return `Its ${part} stand elsewhere, where nobody reads them: write them into the run itself`;
 }
