@@ -76,6 +76,22 @@ describeReport('junit', reader, {
     ),
     'a test that says a word of itself that nobody knows': withSecond('status="baked"'),
     'a test that is disabled': withSecond('disabled="true"'),
+    'a failure in an element that nobody knows': passing.replace(
+      '<testcase name="y"/>',
+      '<group><part><testcase name="y"><failure/></testcase></part></group>',
+    ),
+    'a failure in a test within a test': passing.replace(
+      '<testcase name="y"/>',
+      '<testcase name="y"><testcase name="z"><failure/></testcase></testcase>',
+    ),
+    'a failure in an element of a test that nobody knows': passing.replace(
+      '<testcase name="y"/>',
+      '<testcase name="y"><outcome><failure/></outcome></testcase>',
+    ),
+    'a failure in a collection within a suite': passing.replace(
+      '</testsuite>',
+      '<testsuites><testcase name="z"><error/></testcase></testsuites></testsuite>',
+    ),
     'a document type of its own': `<!DOCTYPE testsuites [<!ELEMENT testsuites ANY>]>${passing.replace(/^<\?xml.*?\?>/, '')}`,
     'an element that is not closed': passing.replace('</testsuite>', ''),
     'an entity that nobody has declared': passing
@@ -107,6 +123,39 @@ test('a count that is no whole number is no report', async () => {
     );
   }
 });
+
+test('test cases count wherever they stand', async () => {
+  const text =
+    '<testsuites><group name="g"><testsuite name="a" tests="1"><part><testcase name="x"/></part></testsuite></group><testcase name="y"><steps><testcase name="z"><skipped/></testcase></steps></testcase></testsuites>';
+
+  assert.deepEqual(
+    (await factsOfKind(reader, text, 'test')).map(({ name, outcome }) => [name, outcome]),
+    [
+      ['a › x', 'passed'],
+      ['y', 'passed'],
+      ['y › z', 'skipped'],
+    ],
+  );
+  assert.deepEqual(await factsOfKind(reader, text, 'incomplete'), []);
+});
+
+const cutShort: Readonly<Record<string, string>> = {
+  'that only is called pytest':
+    '<testsuite name="pytest" tests="100"><testcase name="x"/></testsuite>',
+  'on a host tbd': '<testsuite hostname="tbd" tests="100"><testcase name="x"/></testsuite>',
+  'of doctest that lists no case':
+    '<testsuite name="a" errors="0" failures="0" tests="100" doctest_version="2.4.11"/>',
+  'of pytest into which other cases were written':
+    '<testsuite name="pytest" errors="0" failures="0" skipped="0" tests="100" timestamp="2026-11-28T20:11:37.385445Z" hostname="ci"><testcase name="x"/></testsuite>',
+};
+
+for (const [what, text] of Object.entries(cutShort)) {
+  test(`more tests than are listed are missed of a suite ${what}`, async () => {
+    const [missed] = await factsOfKind(reader, text, 'incomplete');
+
+    assert.match(missed?.message ?? '', /counts 100 tests and lists [01]$/);
+  });
+}
 
 const outcomesIn = async (cases: string): Promise<readonly string[]> =>
   (await factsOfKind(reader, `<testsuite>${cases}</testsuite>`, 'test')).map(
@@ -159,11 +208,11 @@ const honest: Readonly<Record<string, string>> = {
   'Ginkgo, which has pending and skipped ones':
     '<testsuites tests="3" disabled="1" errors="0" failures="0"><testsuite name="s" tests="3" disabled="1" skipped="1" errors="0" failures="0"><testcase name="x" status="passed"/><testcase name="y" status="pending"><skipped message="pending"/></testcase><testcase name="z" status="skipped"><skipped/></testcase></testsuite></testsuites>',
   'Catch2, which counts assertions':
-    '<testsuites><testsuite name="sums" errors="0" failures="0" skipped="0" tests="12" hostname="tbd" time=""><testcase classname="sums.global" name="adds" time="0.001" status="run"/></testsuite></testsuites>',
+    '<testsuites><testsuite name="sums" errors="0" failures="0" skipped="0" tests="12" hostname="tbd" time="" timestamp="2026-11-28T12:00:00Z"><testcase classname="sums.global" name="adds" time="0.001" status="run"/></testsuite></testsuites>',
   'doctest, which counts assertions':
     '<testsuites><testsuite name="sums" errors="0" failures="0" tests="12" doctest_version="2.4.11"><testcase classname="sums.cpp" name="adds" status="run"/></testsuite></testsuites>',
   'pytest, merged with others':
-    '<testsuites tests="5"><testsuite name="pytest" tests="4"><testcase name="x"/></testsuite><testsuite name="b" tests="1"><testcase name="y"/></testsuite></testsuites>',
+    '<testsuites tests="5"><testsuite name="pytest" errors="0" failures="0" skipped="0" tests="4" time="0.040" timestamp="2026-11-28T20:11:37.385445Z" hostname="ci"><testcase classname="a" name="x" time="0.006"/></testsuite><testsuite name="b" tests="1"><testcase name="y"/></testsuite></testsuites>',
 };
 
 for (const [runner, text] of Object.entries(honest)) {

@@ -5,6 +5,7 @@ import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
 import { heldAgainstCounts, type Listed } from './held-against-counts.ts';
 import { outcomeOf, type CaseOutcome } from './outcome-of.ts';
+import { unwrapped } from './unwrapped.ts';
 
 export const junitReport = reportDriver({
   id: 'junit',
@@ -15,7 +16,7 @@ export const junitReport = reportDriver({
 
 async function* readJunit(source: ReportSource): AsyncGenerator<Fact> {
   const root = await readXml(source.chunks(), ['testsuites', 'testsuite']);
-  yield* factsIn(root, []);
+  yield* factsIn(unwrapped(root), []);
 }
 
 /** Those of all that stands in it; returns what they come to. */
@@ -23,15 +24,10 @@ function* factsIn(suite: XmlElement, path: readonly string[]): Generator<Fact, L
   let listed: Listed = { cases: 0, failed: 0, skipped: 0 };
   for (const child of suite.children) {
     const name = child.attributes['name'] ?? '';
-    if (child.name === 'testsuite') {
+    if (child.name === 'testsuite' || child.name === 'testsuites') {
       listed = sumOf(listed, yield* factsIn(child, [...path, name]));
     }
-    if (child.name === 'testcase') {
-      const of = child.attributes['classname'] ?? path.at(-1) ?? '';
-      const { shown, ...result } = outcomeOf(child);
-      yield* factsOf([of, name], result);
-      listed = sumOf(listed, { cases: 1, ...shown });
-    }
+    if (child.name === 'testcase') listed = sumOf(listed, yield* factsOfCase(child, path));
   }
   const { shown, ...result } = outcomeOf({ ...suite, attributes: {} });
   // What went wrong around its tests is of none of them.
@@ -39,6 +35,17 @@ function* factsIn(suite: XmlElement, path: readonly string[]): Generator<Fact, L
   const held = heldAgainstCounts(suite, sumOf(listed, { cases: 0, ...shown }));
   for (const message of held.missing) yield { kind: 'incomplete', message };
   return held.listed;
+}
+
+/** With those that stand in it. */
+function* factsOfCase(test: XmlElement, path: readonly string[]): Generator<Fact, Listed> {
+  const name = test.attributes['name'] ?? '';
+  const of = test.attributes['classname'] ?? path.at(-1) ?? '';
+  const { shown, ...result } = outcomeOf(test);
+  yield* factsOf([of, name], result);
+  const inner = test.children.filter(({ name: tag }) => tag.startsWith('test'));
+  const within = yield* factsIn({ name: '', attributes: {}, children: inner, text: '' }, [name]);
+  return sumOf({ cases: 1, ...shown }, within);
 }
 
 function* factsOf(
