@@ -19,7 +19,9 @@ function aFindingsRule(changes: Partial<FindingsRule> = {}): FindingsRule {
 const HOUR_MS = 3_600_000;
 const NOW_MS = Date.parse('2026-11-28T12:00:00Z');
 const testsRule: TestsRule = { subject: 'tests', testsMin: 1, skippedMax: 0 };
-const coverageRule: CoverageRule = { subject: 'coverage', min: { lines: 0.8 }, marginMax: null };
+const coverageRule: CoverageRule = {
+  ...{ subject: 'coverage', min: { lines: 0.8 }, marginMax: null, linesMin: 1 },
+};
 const looked: Fact = { kind: 'covered', unit: 'file', count: 12 };
 
 function aFinding(changes: Partial<Extract<Fact, { kind: 'finding' }>> = {}): Fact {

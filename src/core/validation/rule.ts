@@ -41,6 +41,8 @@ export interface CoverageRule {
   readonly min: Partial<Record<CoverageMetric, number>>;
   /** How much less than of the stable release it may be, from 0 to 1; null when they are not compared. */
   readonly marginMax: number | null;
+  /** Of how many lines the report must tell at least. */
+  readonly linesMin: number;
 }
 
 export interface ComponentsRule {

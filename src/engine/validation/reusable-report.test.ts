@@ -304,7 +304,8 @@ test('a check of the stable release that ended in an error shows nothing of it',
 });
 
 test('coverage is compared with the stable release, and with nothing when there is none', async (t) => {
-  const reader = lcovReport.connect({ lines: 0.1, margin: 0.05 }, { stateDirectory: '' });
+  const asked = { lines: 0.1, margin: 0.05, measured: 1 };
+  const reader = lcovReport.connect(asked, { stateDirectory: '' });
   const lcov = (hit: number): string =>
     `SF:a.js\n${Array.from({ length: 20 }, (_, at) => `DA:${at + 1},${at < hit ? 1 : 0}\n`).join('')}end_of_record\n`;
   const cover = (hit: number): NamedCheck =>

@@ -1,17 +1,17 @@
 /** What is asked of coverage by tests. */
 import { showNumber } from '../../words/show-number.ts';
 import type { Baseline } from '../baseline.ts';
-import { told, type Criterion } from '../criterion.ts';
+import { enough, told, type Criterion } from '../criterion.ts';
 import type { CoverageMetric } from '../fact.ts';
 import type { CoverageRule } from '../rule.ts';
 import type { Share, Tally } from '../tally.ts';
 
 export function coverageCriteria(
-  { min, marginMax }: CoverageRule,
+  { min, marginMax, linesMin }: CoverageRule,
   { coverage }: Tally,
   baseline: Baseline,
 ): readonly Criterion[] {
-  return Object.entries(min).flatMap(([name, least]) => {
+  const asked = Object.entries(min).flatMap(([name, least]) => {
     const metric = name as CoverageMetric;
     const found = shareOf(coverage[metric]);
     const what = `${metric} that tests reach`;
@@ -23,6 +23,7 @@ export function coverageCriteria(
     if (marginMax === null || !found) return [absolute];
     return [absolute, compared(`${what}, compared`, { metric, found, marginMax, baseline })];
   });
+  return [...asked, enough('lines that were measured', coverage.lines?.total ?? 0, linesMin)];
 }
 
 const NOT_THERE = 'not in the report';

@@ -1,7 +1,7 @@
 import { describeReport } from '../../contract-suites/report.ts';
 import { coberturaReport } from './driver.ts';
 
-const reader = coberturaReport.connect({ lines: 0.5 }, { stateDirectory: '/nowhere' });
+const reader = coberturaReport.connect({ lines: 0.5, measured: 2 }, { stateDirectory: '/nowhere' });
 
 const passing =
   '<coverage line-rate="1"><packages><package name="a"><classes><class name="b"><methods/><lines><line number="1" hits="2"/><line number="2" hits="0"/></lines></class></classes></package></packages></coverage>';
@@ -20,6 +20,7 @@ describeReport('cobertura', reader, {
   passing,
   broken: {
     'too few lines': passing.replace('hits="2"', 'hits="0"'),
+    'too few lines that were measured': passing.replace('<line number="2" hits="0"/>', ''),
     'no lines at all': passing.replace(/<line .*\/>/, ''),
     'no classes at all': '<coverage line-rate="1" lines-covered="9" lines-valid="9"/>',
     'a rate that says more than is listed': passing.replace('hits="2"', 'hits="none"'),

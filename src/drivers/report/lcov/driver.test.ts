@@ -1,7 +1,10 @@
 import { describeReport } from '../../contract-suites/report.ts';
 import { lcovReport } from './driver.ts';
 
-const reader = lcovReport.connect({ lines: 0.5, branches: 0.5 }, { stateDirectory: '/nowhere' });
+const reader = lcovReport.connect(
+  { lines: 0.5, branches: 0.5, measured: 2 },
+  { stateDirectory: '/nowhere' },
+);
 
 const passing = 'TN:\nSF:a.js\nDA:1,3\nDA:2,0\nBRDA:1,0,0,1\nBRDA:1,0,1,-\nend_of_record\n';
 
@@ -27,6 +30,7 @@ describeReport('lcov', reader, {
   broken: {
     'too few lines': passing.replace('DA:1,3', 'DA:1,0'),
     'no branches at all': passing.replace(/BRDA.*\n/g, ''),
+    'too few lines that were measured': passing.replace('DA:2,0\n', ''),
     'no lines at all': passing.replace(/^DA.*\n/gm, ''),
     'no file at all': 'TN:\n',
     'a file within a file': passing.replace('DA:1,3', 'SF:b.js\nDA:1,3'),
