@@ -80,7 +80,7 @@ const good = '{"version":"2","runs":[{"results":[{"a":1},{"b":"é"}],"x":null}]}
 
 test('wherever a document is cut off, that is found', async () => {
   for (let length = 0; length < good.length - 1; length += 1) {
-    await assert.rejects(read(good.slice(0, length)), failsWith('report-invalid', /at byte \d+/));
+    await assert.rejects(read(good.slice(0, length)), failsWith('report-invalid', /at byte \d+\./));
   }
   await read(good);
 });
@@ -104,7 +104,7 @@ const broken: Readonly<Record<string, string | Buffer>> = {
 
 for (const [what, text] of Object.entries(broken)) {
   test(`a document with ${what} is refused`, async () => {
-    await assert.rejects(read(text), failsWith('report-invalid', /at byte \d+/));
+    await assert.rejects(read(text), failsWith('report-invalid', /at byte \d+\./));
   });
 }
 
@@ -122,4 +122,30 @@ test('a bomb is refused before it takes up memory', async () => {
 
 test('a mark of the byte order is no fault', async () => {
   assert.deepEqual(valuesOf(await read(`\uFEFF${good}`), 'element').length, 2);
+});
+
+test('what is no JSON is shown by its beginning, with what to do about it', async () => {
+  const begins: Readonly<Record<string, RegExp>> = {
+    '': /^It is empty: the tool has written nothing into its report, at byte 0\.$/,
+    ' \n': /^It is empty/,
+    [`Installing…${good}`]:
+      /^It is no JSON: it begins with "Installing….*", at byte 0\. What a tool prints beside its report must not stand in it\.$/,
+    '\n\nok 1 - adds\n':
+      /^It is no JSON: it begins with "ok 1 - adds", at byte 2\. It looks like TAP: choose the report driver that reads it\.$/,
+    '<testsuites/>': /^It is no JSON: it begins with "<testsuites\/>", .* It looks like XML: /,
+  };
+  for (const [text, says] of Object.entries(begins)) {
+    await assert.rejects(read(text), failsWith('report-invalid', says));
+  }
+});
+
+test('a fault is found where it is in the document, whatever was taken out before it', async () => {
+  const broken = [
+    '{"é":1,"runs":[{"results":[{"a":1},{"b":2}]}] !}',
+    '{"é":1,"runs":[{"results":[{"a":1},{"b":2 !}]}]}',
+  ];
+  for (const text of broken) {
+    const at = Buffer.byteLength(text.slice(0, text.indexOf('!')));
+    await assert.rejects(read(text), failsWith('report-invalid', new RegExp(`at byte ${at}\\.`)));
+  }
 });

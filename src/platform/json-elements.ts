@@ -5,6 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { operationalError, type OperationalError } from '../core/operational-error.ts';
+import { jsonFault } from './json-fault.ts';
 
 /** Keys from the top down to an array; `*` for any key, and for any place in an array. */
 export type JsonPath = readonly string[];
@@ -47,22 +48,22 @@ export async function* jsonElements(
       const boundary = step(cursor, chunk[at] ?? 0, passed + at);
       if (boundary === null) continue;
       if (boundary === 'opened') {
-        add(rest, chunk.subarray(from, at + 1), passed + at);
+        add(rest, chunk.subarray(from, at + 1), passed + from);
         place = cursor.chosen ?? place;
       } else {
-        add(element, chunk.subarray(from, at), passed + at);
-        const bytes = takeBytes(element);
+        add(element, chunk.subarray(from, at), passed + from);
+        const taken = take(element, passed + at);
         const isSole = boundary === 'closed' && !isBehindComma;
-        const isNone = isSole && textOf(bytes, passed + at).trim() === '';
-        if (!isNone) yield { kind: 'element', place, read: readerOf(bytes, passed + at) };
+        const isNone = isSole && textOf(taken).trim() === '';
+        if (!isNone) yield { kind: 'element', place, read: readerOf(taken) };
       }
       isBehindComma = boundary === 'comma';
       from = boundary === 'closed' ? at : at + 1;
     }
-    add(cursor.chosen ? element : rest, chunk.subarray(from), passed);
+    add(cursor.chosen ? element : rest, chunk.subarray(from), passed + from);
     passed += chunk.length;
   }
-  yield { kind: 'rest', read: readerOf(takeBytes(rest), passed) };
+  yield { kind: 'rest', read: readerOf(take(rest, passed)) };
 }
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
@@ -215,8 +216,14 @@ function tooDeep({ depthMax }: Cursor, at: number): OperationalError {
 interface Piece {
   readonly what: string;
   readonly bytesMax: number;
-  parts: Buffer[];
+  parts: Part[];
   bytes: number;
+}
+
+interface Part {
+  readonly bytes: Buffer;
+  /** Where they begin in the document. */
+  readonly at: number;
 }
 
 function newPiece(what: string, bytesMax: number): Piece {
@@ -229,34 +236,55 @@ function add(piece: Piece, bytes: Buffer, at: number): void {
   if (piece.bytes > piece.bytesMax) {
     throw invalid(`${piece.what} is longer than ${piece.bytesMax} bytes`, at);
   }
-  piece.parts.push(bytes);
+  piece.parts.push({ bytes, at });
 }
 
-function takeBytes(piece: Piece): Buffer {
-  const [first, second] = piece.parts;
-  const bytes = first && !second ? first : Buffer.concat(piece.parts);
+interface Taken {
+  readonly parts: readonly Part[];
+  /** Where the document goes on behind them. */
+  readonly end: number;
+}
+
+function take(piece: Piece, end: number): Taken {
+  const { parts } = piece;
   piece.parts = [];
   piece.bytes = 0;
-  return bytes;
+  return { parts, end };
 }
 
-function textOf(bytes: Buffer, at: number): string {
-  if (!isUtf8(bytes)) throw invalid('It is not in UTF-8', at);
+function textOf({ parts, end }: Taken): string {
+  const [first, second] = parts;
+  const bytes = first && !second ? first.bytes : Buffer.concat(parts.map((part) => part.bytes));
+  if (!isUtf8(bytes)) throw invalid('It is not in UTF-8', end);
   return bytes.toString('utf8');
 }
 
 /** Not before it is asked for: of a document that is read twice many elements are read once. */
-function readerOf(bytes: Buffer, at: number): () => unknown {
-  return () => parsed(textOf(bytes, at), at);
+function readerOf(taken: Taken): () => unknown {
+  return () => parsed(textOf(taken), taken);
 }
 
-function parsed(text: string, at: number): unknown {
+function parsed(whole: string, taken: Taken): unknown {
+  const text = whole.startsWith('\uFEFF') ? whole.slice(1) : whole;
   try {
-    return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+    return JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw invalid(`It is no JSON: ${reason}`, at);
+    const skipped = whole.length - text.length;
+    const byteAt = (offset: number): number =>
+      documentByte(taken, Buffer.byteLength(whole.slice(0, offset + skipped)));
+    const isBeginning = (taken.parts[0]?.at ?? taken.end) === 0;
+    throw operationalError('report-invalid', jsonFault({ text, isBeginning, byteAt }, error));
   }
+}
+
+/** Of a byte in what was taken, which need not have stood together. */
+function documentByte({ parts, end }: Taken, offset: number): number {
+  let before = 0;
+  for (const { bytes, at } of parts) {
+    if (offset < before + bytes.length) return at + offset - before;
+    before += bytes.length;
+  }
+  return end;
 }
 
 function invalid(what: string, at: number): OperationalError {

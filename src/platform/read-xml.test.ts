@@ -133,3 +133,19 @@ test('a bomb is refused before it takes up memory', async () => {
   const many = `<suite>${'<a>b</a>'.repeat(100)}<test/></suite>`;
   assert.equal((await parts(many, { choice })).length, 1);
 });
+
+test('what is no XML is shown by its beginning, with what to do about it', async () => {
+  const begins: Readonly<Record<string, RegExp>> = {
+    '': /^It is empty: the tool has written nothing into its report\.$/,
+    '\n': /^It is empty/,
+    'TAP version 13\nok 1\n':
+      /^It is no XML: it begins with "TAP version 13"\. It looks like TAP: choose the report driver that reads it\.$/,
+    '{"runs":[]}': /^It is no XML: it begins with .*\. It looks like JSON: /,
+    'Installing… <suite/>':
+      /^It is no XML: it begins with "Installing… <suite\/>"\. What a tool prints beside its report/,
+    '<suite><a></suite>': /^It is no XML: [^.]+, in line 1, column \d+\.$/,
+  };
+  for (const [text, says] of Object.entries(begins)) {
+    await assert.rejects(parts(text, { size: 100 }), failsWith('report-invalid', says));
+  }
+});

@@ -4,6 +4,7 @@
  */
 import sax from 'sax';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
+import { beginningOf, EMPTY } from './looks-like.ts';
 
 export interface XmlTag {
   /** Without the prefix of a name space. */
@@ -38,6 +39,8 @@ const MIB = 1024 * 1024;
 const WHOLE_MAX = 64 * MIB;
 const ELEMENT_MAX = 8 * MIB;
 const DEPTH_MAX = 200;
+/** So much of a document is shown of what is no XML. */
+const HEAD_LENGTH = 100;
 
 /** The root element with all that is in it. Throws `report-invalid`, with the place. */
 export async function readXml(
@@ -48,7 +51,7 @@ export async function readXml(
   const roots: XmlElement[] = [];
   // To the end, for what stands behind the root.
   for await (const { element } of xmlElements(chunks, choice)) roots.push(element);
-  return roots[0] ?? nothing();
+  return roots[0] ?? nothing('');
 }
 
 /**
@@ -62,12 +65,14 @@ export async function* xmlElements(
   const reading = newReading(choice);
   const decoder = new TextDecoder('utf-8', { fatal: true });
   for await (const chunk of chunks) {
-    feed(reading, () => reading.parser.write(decoded(decoder, chunk)));
+    const text = decoded(decoder, chunk);
+    if (reading.head.length < HEAD_LENGTH) reading.head += text.slice(0, HEAD_LENGTH).trimStart();
+    feed(reading, () => reading.parser.write(text));
     refuseLong(reading);
     yield* reading.ready.splice(0);
   }
   feed(reading, () => reading.parser.write(decoded(decoder, null)).close());
-  if (!reading.hasRoot) nothing();
+  if (!reading.hasRoot) nothing(reading.head);
   yield* reading.ready.splice(0);
 }
 
@@ -82,6 +87,8 @@ interface Reading {
   readonly choice: XmlChoice;
   readonly open: OpenElement[];
   readonly ready: XmlPart[];
+  /** How the document begins, without white space before it. */
+  head: string;
   hasRoot: boolean;
   /** Where the chosen element began that is open, or the last tag ended. */
   since: number;
@@ -91,12 +98,20 @@ function newReading(choice: XmlChoice): Reading {
   const parser = sax.parser(true, OPTIONS);
   // How long a piece may be is held against our own limit; theirs cuts texts in two.
   Object.assign(parser, { bufferCheckPosition: Infinity });
-  const reading: Reading = { parser, choice, open: [], ready: [], hasRoot: false, since: 0 };
+  const reading: Reading = {
+    parser,
+    choice,
+    open: [],
+    ready: [],
+    head: '',
+    hasRoot: false,
+    since: 0,
+  };
   const addText = (more: string): void => {
     const at = reading.open.at(-1);
     if (at?.children) at.text += more;
   };
-  parser.onerror = ({ message }) => fail(reading, `is no XML: ${message.split('\n')[0] ?? ''}`);
+  parser.onerror = ({ message }) => failAs(reading, message);
   // One that is only named is fetched by nobody.
   parser.ondoctype = (type) => {
     if (type.includes('[')) fail(reading, 'declares a document type of its own');
@@ -153,7 +168,7 @@ function feed(reading: Reading, work: () => void): void {
     work();
   } catch (error) {
     if (error instanceof OperationalError) throw error;
-    fail(reading, `is no XML: ${error instanceof Error ? error.message : String(error)}`);
+    failAs(reading, error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -173,7 +188,18 @@ function fail({ parser }: Reading, what: string): never {
   throw invalid(`${what}, in line ${parser.line + 1}, column ${parser.column}`);
 }
 
-function nothing(): never {
+/** `message`: what the parser says. */
+function failAs(reading: Reading, message: string): never {
+  if (reading.head !== '' && !reading.head.startsWith('<')) {
+    const { shown, remedy } = beginningOf(reading.head);
+    throw operationalError('report-invalid', `It is no XML: ${shown}. ${remedy}`);
+  }
+  const [reason = ''] = message.split('\n');
+  fail(reading, `is no XML: ${reason.replace(/\.$/, '')}`);
+}
+
+function nothing(head: string): never {
+  if (head === '') throw operationalError('report-invalid', EMPTY);
   throw invalid('has no element');
 }
 
