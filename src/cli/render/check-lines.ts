@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import { COMPLIANCE, type ComplianceReport } from '../../core/compliance/compliance-report.ts';
 import { controlCounts } from '../../core/compliance/control-line.ts';
+import { criterionSentence } from '../../core/validation/criterion-sentence.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import type { CheckResult } from '../../engine/validation/check-result.ts';
 import { openControlLines } from './compliance-lines.ts';
@@ -62,8 +63,6 @@ function foundText({ criteria: [first], because }: CheckResult): string {
 function whyLines({ name, outcome, because, criteria }: CheckResult): string[] {
   return [
     ...(because === null ? [] : [because]),
-    ...criteria
-      .filter(({ state }) => state !== 'met')
-      .map(({ what, observed, limit }) => `${what}: ${observed}, where ${limit} is allowed`),
+    ...criteria.filter(({ state }) => state !== 'met').map(criterionSentence),
   ].map((text) => escapeText(`! ${name} ${outcome}: ${text}`));
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { ComplianceReport } from '../../core/compliance/compliance-report.ts';
 import { controlCounts, controlLine } from '../../core/compliance/control-line.ts';
+import { criterionSentence } from '../../core/validation/criterion-sentence.ts';
 import type { KeptCompliance } from '../../engine/compliance/kept-compliance.ts';
 import { escapeText } from './escape-text.ts';
 import type { Paint } from './paint.ts';
@@ -28,9 +29,7 @@ export function complianceLines(
     '',
     ...criteria
       .filter(({ state }) => state !== 'met')
-      .map(({ what, observed, limit }) =>
-        paint.warn(escapeText(`! ${what}: ${observed}, where ${limit} is allowed`)),
-      ),
+      .map((criterion) => paint.warn(escapeText(`! ${criterionSentence(criterion)}`))),
     escapeText(
       `${profile.title}, for ${service} in ${environment}: ${outcome}. ${controlCounts(controls)}; ${endedAt}.`,
     ),

@@ -1,5 +1,6 @@
 /** What a piece of evidence shows of a control, from what became of the checks and from what was observed. */
 import type { Criterion } from '../validation/criterion.ts';
+import { criterionSentence } from '../validation/criterion-sentence.ts';
 import type { ControlOutcome } from '../validation/fact.ts';
 import type { Outcome } from '../validation/outcome.ts';
 import type { Evidence } from './control.ts';
@@ -90,7 +91,7 @@ function reasonOf({ because, criteria }: Pick<CheckShown, 'because' | 'criteria'
   const unmet = criteria.find(({ state }) => state === 'unmet');
   const first = unmet ?? criteria.find(({ state }) => state !== 'met');
   if (!first) return null;
-  return `${first.what}: ${first.observed}, where ${first.limit} is allowed`;
+  return criterionSentence(first);
 }
 
 function notRun(name: string): ShownEvidence {

@@ -2,6 +2,7 @@
 import { failureOf, type Failure } from '../../core/failures.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { PlannedService } from '../../core/plan/plan.ts';
+import { criterionSentence } from '../../core/validation/criterion-sentence.ts';
 import { counted } from '../../core/words/counted.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import type { CheckResult } from '../validation/check-result.ts';
@@ -62,9 +63,7 @@ function silenceOf(
 /** `lint: FAIL, findings of medium and above: 3, where none is allowed.` */
 function sentenceOf({ name, outcome, because, criteria }: CheckResult): string {
   const unmet = criteria.find(({ state }) => state !== 'met');
-  const why = unmet
-    ? `${unmet.what}: ${unmet.observed}, where ${unmet.limit} is allowed.`
-    : (because ?? '');
+  const why = unmet ? `${criterionSentence(unmet)}.` : (because ?? '');
   return `${name}: ${outcome}, ${why}`;
 }
 
