@@ -91,7 +91,7 @@ async function checked(
   checks: readonly string[],
   release: string,
 ): Promise<readonly CheckedJson[]> {
-  const config = join(folder, 'surefoot.yaml');
+  const config = join(folder, 'checked.yaml');
   const args = ['--config', config, '--state-dir', join(folder, '.surefoot'), '--json', 'check'];
   const command = [join(root, 'bin/surefoot.mjs'), ...args, ...checks, '--release', release];
   // The preview has a database of its own.
