@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
-import { aDeployRequest } from '../../test/support/api/a-deploy-request.ts';
+import { aDeployRequest, aServiceRequest } from '../../test/support/api/a-deploy-request.ts';
 import { apiUnderTest, linesOf, problemOf } from '../../test/support/api/api-under-test.ts';
 import { bodiesOf, isJudging } from '../../test/support/engine/run-deployment.ts';
 import { poolOf, scope } from '../../test/support/engine/simulated-surroundings.ts';
@@ -302,6 +302,41 @@ test('the API deploys, shows and goes back', async (t) => {
     }
     assert.equal((await get('/v1/logs?service=web')).status, 400);
   });
+
+  await t.test(
+    'logs of what checks have stopped say so, and where their evidence lies',
+    async (t) => {
+      const { under, post, get } = await serving(t);
+      const check = {
+        ...{ name: 'lint', run: ['lint'], needs: [], plant: {}, plantApart: {}, env: {} },
+        ...{ report: { driver: 'sarif', config: {} }, timeout: 1_000, cpus: 1 },
+      };
+      const validation = {
+        ...{ source: '/releases/2.0', isArtifact: false, timeBoxMs: 60_000, reuseMs: 60_000 },
+        ...{ waivers: [], vex: [], checks: [check], secretValues: [] },
+      };
+      under.validate = () =>
+        Promise.resolve({
+          ...{ checks: [], outcome: 'ERROR', source: null, compliance: null },
+          evidence: '/state/checks/1-web',
+        });
+
+      const request = aDeployRequest('2.0');
+
+      await post('/v1/deployments', {
+        ...request,
+        services: [aServiceRequest('2.0', { validation })],
+      });
+      await under.ended(2);
+      const logs = await get('/v1/logs?deployment=d2');
+
+      assert.equal(logs.status, 404);
+      assert.equal(
+        problemOf(logs).detail,
+        'Nothing of web 2.0 was started: its checks stopped d2. What they left lies in /state/checks/1-web',
+      );
+    },
+  );
 
   await t.test('the document of the API names every route', async (t) => {
     const { get } = await apiUnderTest(t, postgres);

@@ -79,6 +79,17 @@ test('an instance that ended is explained without statistics, and says where to 
   assertGolden('explain-exited', text(comparing, bodies));
 });
 
+test('a release that its checks have stopped is explained with the place of their evidence', () => {
+  const details = { evidence: '/state/checks/1-newsroom' };
+  const failure = failureOf('validation-failed', 'lint: FAIL.', { details });
+  const cause = { step: 'validate-release', failure, judgement: null, decidedAtNs: null };
+  const summary = aSummary({ outcome: 'reverted', cause });
+
+  const told = text(comparing, [requested(comparing), ended(summary)]);
+
+  assert.match(told, /next +logs and reports of the checks: \/state\/checks\/1-newsroom$/m);
+});
+
 test('an abort is explained by who asked, and by how far the gate had come', () => {
   const plan = aPlan();
   const failure = failureOf('aborted', 'alice aborted the deployment: wrong day');

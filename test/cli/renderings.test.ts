@@ -217,6 +217,20 @@ test('the end of a reverted deployment without a judgement still says what was o
   assertGolden('outcome-exited', text(outcomeLines(aPlan(), summary, plain)));
 });
 
+test('what its checks have stopped wrote no logs: their evidence is recommended', () => {
+  const details = { evidence: '/state/checks/1-newsroom' };
+  const failure = failureOf('validation-failed', 'lint: FAIL.', { details });
+  const cause = { step: 'validate-release', failure, judgement: null, decidedAtNs: null };
+
+  const end = text(outcomeLines(aPlan(), aSummary({ outcome: 'reverted', cause }), plain));
+
+  assert.match(
+    end,
+    /next +surefoot explain d7; logs and reports of the checks: \/state\/checks\/1-newsroom$/m,
+  );
+  assert.doesNotMatch(end, /surefoot logs/);
+});
+
 test('the end of a held deployment calls for a person', () => {
   const failure = failureOf('agent-unreachable', 'The edge does not answer.', {
     effect: 'unknown',

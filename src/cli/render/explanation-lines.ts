@@ -4,6 +4,7 @@ import type {
   Explanation,
   TurningPoint,
 } from '../../core/explanation/explanation.ts';
+import { evidenceOfChecks } from '../../core/explanation/evidence-of-checks.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import { costFacts } from './cost-facts.ts';
 import { escapeText } from './escape-text.ts';
@@ -96,7 +97,8 @@ function endFacts(explanation: Explanation): readonly (readonly [string, string]
   ];
 }
 
-function nextCommand({ status, id, services }: Explanation): string {
+function nextCommand({ status, id, services, cause }: Explanation): string {
+  const evidence = cause && evidenceOfChecks(cause);
   switch (status) {
     case 'running':
       return `surefoot watch ${id}`;
@@ -104,6 +106,6 @@ function nextCommand({ status, id, services }: Explanation): string {
       return 'surefoot status';
     case 'reverted':
     case 'held':
-      return logsCommand(id, services);
+      return evidence ? `logs and reports of the checks: ${evidence}` : logsCommand(id, services);
   }
 }

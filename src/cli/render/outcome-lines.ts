@@ -2,6 +2,7 @@
 import type { Cause } from '../../core/deployment/deployment-state.ts';
 import type { DeploymentSummary } from '../../core/deployment/deployment-summary.ts';
 import { failures, type FailureCode } from '../../core/failures.ts';
+import { evidenceOfChecks } from '../../core/explanation/evidence-of-checks.ts';
 import { outcomeSentence, wasTouched } from '../../core/explanation/outcome-sentence.ts';
 import type { Finding } from '../../core/gates/finding.ts';
 import type { Plan } from '../../core/plan/plan.ts';
@@ -65,6 +66,9 @@ function remedyOf(code: FailureCode): string {
 function nextCommand(plan: Plan, summary: DeploymentSummary): string {
   const [first] = plan.services;
   const before = plan.services.flatMap(({ replaces }) => replaces?.version ?? []);
+  const evidence = summary.cause && evidenceOfChecks(summary.cause.failure);
+  // Nothing was started that could have written a log.
+  if (evidence) return `surefoot explain ${plan.id}; logs and reports of the checks: ${evidence}`;
   switch (summary.outcome) {
     case 'promoted':
       return 'surefoot status';
