@@ -1,44 +1,61 @@
 /**
  * What is known to be bad, put into a copy of the newsroom one by one: the check that is meant to find it must fail, by
- * what it is meant to find, and must pass without it. Needs npm's registry, and wapiti for two of them.
+ * what it is meant to find, and must pass without it. All twelve take ten minutes; names of checks choose among them.
+ * Needs npm's registry, and wapiti for two of them.
  */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { runCommand } from '../command-line/run-command.ts';
+import { faultsOf } from './faults-of.ts';
 import { isFound, type CheckedJson } from './is-found.ts';
-import { GOOD_RELEASE, knownBad, type KnownBad } from './known-bad.ts';
+import { GOOD_RELEASE, type KnownBad } from './known-bad.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
+const EXIT_INTERRUPTED = 130;
 
-await main(process.argv.slice(2));
+await runCommand(() => main(process.argv.slice(2)));
 
 /** Leaves with 1 when something was not found. `wanted`: checks; all when it is empty. */
-async function main(wanted: readonly string[]): Promise<void> {
+async function main(wanted: readonly string[]): Promise<number> {
+  const tried = faultsOf(wanted);
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => interruption.abort());
+  }
+  const { signal } = interruption;
   const place = await mkdtemp(join(tmpdir(), 'sf-known-bad-'));
   try {
-    const missed = await tryAll(place, wanted);
+    const missed = await tryAll(place, tried, signal);
     process.stdout.write(missed === 0 ? 'All of it was found.\n' : `${missed} were not found.\n`);
-    process.exitCode = missed === 0 ? 0 : 1;
+    return missed === 0 ? 0 : 1;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return EXIT_INTERRUPTED;
   } finally {
     await rm(place, { recursive: true, force: true });
   }
 }
 
 /** How many were not found, or by checks that find something where there is nothing. */
-async function tryAll(place: string, wanted: readonly string[]): Promise<number> {
-  const tried = knownBad.filter(({ check }) => wanted.length === 0 || wanted.includes(check));
+async function tryAll(
+  place: string,
+  tried: readonly KnownBad[],
+  signal: AbortSignal,
+): Promise<number> {
   const newsroom = await newsroomIn(place, tried);
-  const passing = await passingWithout(newsroom, [...new Set(tried.map(({ check }) => check))]);
+  const checks = [...new Set(tried.map(({ check }) => check))];
+  const passing = await passingWithout(newsroom, checks, signal);
   let missed = 0;
   for (const bad of tried) {
     const copy = await mkdtemp(join(place, 'copy-'));
     await cp(newsroom, copy, { recursive: true });
     await bad.spoil(copy);
-    const [found] = await checked(copy, [bad.check], bad.release);
+    const [found] = await checked(copy, [bad.check], { release: bad.release, signal });
     const isGood = isFound(bad, found, passing);
     if (!isGood) missed += 1;
     tell(isGood, `${bad.what}: ${toldOf(found, bad.unmet)}`);
@@ -62,9 +79,10 @@ async function newsroomIn(place: string, tried: readonly KnownBad[]): Promise<st
 async function passingWithout(
   newsroom: string,
   checks: readonly string[],
+  signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   const passing = new Set<string>();
-  for (const found of await checked(newsroom, checks, GOOD_RELEASE)) {
+  for (const found of await checked(newsroom, checks, { release: GOOD_RELEASE, signal })) {
     const isPassed = found.outcome === 'PASS';
     if (isPassed) passing.add(found.name);
     tell(isPassed, `nothing bad: ${toldOf(found)}`);
@@ -89,27 +107,38 @@ function tell(isGood: boolean, text: string): void {
 async function checked(
   folder: string,
   checks: readonly string[],
-  release: string,
+  { release, signal }: { readonly release: string; readonly signal: AbortSignal },
 ): Promise<readonly CheckedJson[]> {
   const config = join(folder, 'checked.yaml');
   const args = ['--config', config, '--state-dir', join(folder, '.surefoot'), '--json', 'check'];
   const command = [join(root, 'bin/surefoot.mjs'), ...args, ...checks, '--release', release];
   // The preview has a database of its own.
   const env = { ...process.env, NEWSROOM_DATABASE_URL: 'postgresql:///of-no-preview' };
-  const told = await printedBy(command, { env, maxBuffer: OUTPUT_BYTES_MAX });
+  const told = await printedBy(command, env, signal);
   return told.checks.filter(({ name }) => checks.includes(name));
 }
 
+/** Interrupted, it is asked to end, and has ended its tools when this throws. */
 async function printedBy(
   command: readonly string[],
-  options: { readonly env: NodeJS.ProcessEnv; readonly maxBuffer: number },
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
 ): Promise<{ readonly checks: readonly CheckedJson[] }> {
+  signal.throwIfAborted();
   const parse = (text: string) => JSON.parse(text) as { readonly checks: readonly CheckedJson[] };
+  // Out of reach of the terminal, whose Ctrl-C would be a second one to it, which it does not wait with.
+  const options = { env, maxBuffer: OUTPUT_BYTES_MAX, detached: true };
+  const running = run(process.execPath, command, options);
+  const end = (): boolean => running.child.kill('SIGTERM');
+  signal.addEventListener('abort', end);
   try {
-    return parse((await run(process.execPath, command, options)).stdout);
+    return parse((await running).stdout);
   } catch (error) {
+    signal.throwIfAborted();
     const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
     if (stdout) return parse(stdout);
     throw new Error(`Nothing was told: ${stderr ?? String(error)}`, { cause: error });
+  } finally {
+    signal.removeEventListener('abort', end);
   }
 }
