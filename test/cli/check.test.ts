@@ -110,7 +110,10 @@ test('what cannot be checked is refused before anything runs', async (t) => {
     'Say which release': await run(folder),
     'None of the checks of newsroom has a report': await run(silent, '--release', '2.0'),
     'newsroom declares no validation': await run(without, '--release', '2.0'),
-    '--against 2.0 is the release that is checked': await run(
+    'no run of the checks is kept of newsroom "9.9", but of no release': await run(
+      ...[folder, '--release', '2.0', '--against', '9.9'],
+    ),
+    '--against "2.0" is the release that is checked': await run(
       ...[folder, '--release', '2.0', '--against', '2.0'],
     ),
     'releases/9.0", does not exist': await run(folder, '--release', '9.0'),
@@ -121,6 +124,20 @@ test('what cannot be checked is refused before anything runs', async (t) => {
     assert.ok(err.includes(says), err);
   }
   assert.ok(!existsSync(join(folder, '.surefoot', 'checks')));
+});
+
+test('a release of which nothing is kept is no release to compare with', async (t) => {
+  const folder = aCheckedProject(t, [says('good', REPORT(''), sarif)], '      source: .\n');
+  const run = (...args: readonly string[]) =>
+    runCommand(['check', '--release', ...args], { cwd: folder, env });
+  await run('1.0');
+
+  const unknown = await run('2.0', '--against', '0.9');
+  const known = await run('2.0', '--against', '1.0');
+
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.err, /is kept of newsroom "0\.9", but of 1\.0\. Check it first/);
+  assert.equal(known.code, 0, known.err);
 });
 
 const broken: Readonly<Record<string, readonly [text: string | null, says: RegExp]>> = {

@@ -75,6 +75,23 @@ test('check runs a preview of the release for those that need it, with a row of 
   assert.equal(await leftOf(previewLog(folder)), 0);
 });
 
+test('what needs a preview says that it is why a release must be named', async (t) => {
+  const folder = aPreviewedProject(t, { forMs: 0 });
+  const path = join(folder, 'surefoot.yaml');
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, text.replace('validation:\n', 'validation:\n      source: .\n'));
+
+  const { code, err } = await runCommand(['check'], {
+    ...{ cwd: folder, env: { ...env, TOKEN: 'very secret' } },
+  });
+
+  assert.equal(code, 2);
+  assert.match(
+    err,
+    /--release <version>\. The check e2e needs a preview, which is an instance of one \(releases\/\{version\}\)/,
+  );
+});
+
 test('what needs no preview starts none', async (t) => {
   const folder = aPreviewedProject(t, { forMs: 0 });
 

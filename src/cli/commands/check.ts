@@ -9,11 +9,11 @@ import { createStateDirectory } from '../../platform/state-directory.ts';
 import type { Outcome } from '../../core/validation/outcome.ts';
 import { previewPlanOf, type PreviewPlan } from '../../engine/validation/preview-plan.ts';
 import type { ControlsAsked } from '../../engine/compliance/judge-controls.ts';
-import type { StableRelease } from '../../engine/validation/reusable-report.ts';
 import type { ChainProgress } from '../../engine/validation/run-chain.ts';
 import type { NamedCheck } from '../../engine/validation/run-check.ts';
 import { toolEnvironment } from '../../engine/validation/tool-environment.ts';
 import { validateRelease } from '../../engine/validation/validate-release.ts';
+import { checkedAgainst } from '../checked-against.ts';
 import {
   configPathOf,
   stateDirectoryOf,
@@ -64,6 +64,7 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     const source = sourceOf(session, validation.source ?? service.release.path, options.release);
     const preview = wantedPreview(session, service, { checks, release: options.release });
     await refuseMissing(source);
+    const stable = await checkedAgainst(directory, name, options);
     const { clock, mainPath } = session.environment;
     await createStateDirectory(directory);
     const environment = toolEnvironment(session.environment.env);
@@ -76,7 +77,7 @@ export const registerCheck: RegisterCommand = (program, perform) => {
       ...{ vex: await vexStatements(dirname(configPathOf(session)), validation.vex) },
       ...{ service: name, config: validation, checks, controls, preview, source, environment },
       clock,
-      ...{ release: options.release ?? null, artifact: null, stable: stableOf(options) },
+      ...{ release: options.release ?? null, artifact: null, stable },
       ...{ isFresh: options.fresh ?? false, secretValues: loaded.secretValues },
       ...{ stateDirectory: directory.root, cpus: await allowedCpus(environment.PATH) },
       ...{ self: [process.execPath, mainPath], signal: session.signal },
@@ -102,23 +103,19 @@ function refuseSilent(
   );
 }
 
-function stableOf({ release, against }: CheckOptions): StableRelease | null {
-  if (against === undefined) return null;
-  if (against === release) {
-    throw usageError(
-      `--against ${against} is the release that is checked: name the one before it.`,
-    );
-  }
-  return { version: against, artifact: null };
-}
-
 /** Null when none of the checks needs it. */
 function wantedPreview(
   session: CliSession,
   { validation, target, probes, release }: ServiceConfig,
   of: { readonly checks: readonly NamedCheck[]; readonly release: string | undefined },
 ): PreviewPlan | null {
-  if (!validation?.preview || !of.checks.some((check) => check.preview)) return null;
+  const asking = of.checks.find((check) => check.preview);
+  if (!validation?.preview || !asking) return null;
+  if (of.release === undefined) {
+    throw usageError(
+      `Say which release: --release <version>. The check ${asking.name} needs a preview, which is an instance of one (${release.path}).`,
+    );
+  }
   const { env, ...declared } = validation.preview;
   const { connectProbe } = session.environment;
   const agents = { stateDirectory: stateDirectoryOf(session).root };
