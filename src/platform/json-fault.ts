@@ -1,5 +1,5 @@
 /** Why a part of a report is no JSON, and where, as people need it to find the place. */
-import { beginningOf, EMPTY } from './looks-like.ts';
+import { beginningOf, EMPTY } from './beginning-of.ts';
 
 export interface JsonText {
   readonly text: string;

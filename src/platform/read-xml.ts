@@ -4,7 +4,7 @@
  */
 import sax from 'sax';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
-import { beginningOf, EMPTY } from './looks-like.ts';
+import { beginningOf, EMPTY } from './beginning-of.ts';
 
 export interface XmlTag {
   /** Without the prefix of a name space. */

@@ -11,9 +11,17 @@ export function namesFolder(place: string, folder: string): boolean {
   return names(place, folder, /[^\s]/);
 }
 
+/** `./` or `/` at the beginning of a word. */
+const ROOT = /(?<![^\s"'([,])\.?\/$/;
+
 function names(place: string, part: string, end: RegExp): boolean {
   for (let at = place.indexOf(part); at >= 0; at = place.indexOf(part, at + 1)) {
-    const before = place.slice(0, at).replace(/\.\/$/, '').at(-1) ?? ' ';
+    // Grype calls what it looks at `/`.
+    const before =
+      place
+        .slice(Math.max(0, at - 3), at)
+        .replace(ROOT, '')
+        .at(-1) ?? ' ';
     const behind = place[at + part.length] ?? ' ';
     if (/[\s"'([,]/.test(before) && end.test(behind)) return true;
   }
