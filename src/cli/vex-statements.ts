@@ -1,6 +1,7 @@
 /** What people have stated on vulnerabilities of a service, from the documents that its validation names. */
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
+import type { SystemConfig } from '../config/system-config.ts';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
 import type { VexStatement } from '../core/validation/vex.ts';
 import { isSystemError } from '../platform/is-system-error.ts';
@@ -13,6 +14,13 @@ export async function vexStatements(
 ): Promise<readonly VexStatement[]> {
   const all = await Promise.all(paths.map((path) => statementsIn(folder, path)));
   return all.flat();
+}
+
+/** Throws as `vexStatements` for what any service names. */
+export async function refuseBadVex(folder: string, { services }: SystemConfig): Promise<void> {
+  for (const { validation } of Object.values(services)) {
+    if (validation) await vexStatements(folder, validation.vex);
+  }
 }
 
 async function statementsIn(folder: string, path: string): Promise<readonly VexStatement[]> {

@@ -9,6 +9,7 @@ import { formatDuration } from '../core/model/duration.ts';
 import { addressesOverlap, type ListenAddress } from '../core/model/listen-address.ts';
 import { batchSizes } from '../core/plan/batch-sizes.ts';
 import { dependencyOrder } from '../core/plan/dependency-order.ts';
+import { checkConflicts } from './check-conflicts.ts';
 import type { ConfigPath, Finding } from './config-problem.ts';
 import {
   isList,
@@ -78,6 +79,7 @@ export function findConflicts(facts: Facts): readonly Finding[] {
         ...{ at: ['services', name, 'validation', 'checks'], key: 'needs', noun: 'check' },
       }),
       ...takenName(facts, ['services', name, 'validation']),
+      ...unmetChecks(facts, ['services', name, 'validation']),
     ]),
     ...sharedListeners(facts, names),
     ...dependencyConflicts(facts, { at: ['services'], key: 'dependsOn', noun: 'service' }),
@@ -142,6 +144,15 @@ function takenName(facts: Facts, path: ConfigPath): readonly Finding[] {
   if (!isTaken) return [];
   const message = `is the name of the judgement on controls; call the check something else`;
   return [conflict(facts, check, message)];
+}
+
+function unmetChecks(facts: Facts, at: ConfigPath): readonly Finding[] {
+  return checkConflicts(valueAt(facts.value, at), facts.drivers).map(
+    ({ path, message, suggestion }) => ({
+      ...conflict(facts, [...at, ...path], message),
+      ...(suggestion !== undefined && { suggestion }),
+    }),
+  );
 }
 
 function repeatedProbeNames(facts: Facts, path: ConfigPath): readonly Finding[] {

@@ -31,7 +31,7 @@ function findingsIn(text: string) {
   return [
     ...findings,
     ...ambiguousScalars(tree),
-    ...schemaFindings({ issues, value, tree, knownKeysAt }),
+    ...schemaFindings({ issues, value, tree, drivers: [], knownKeysAt }),
     ...findConflicts({ value, tree, drivers: configurableDrivers }),
   ];
 }

@@ -83,6 +83,7 @@ function profileIn(
   if (!result.success) {
     const jsonSchema = z.toJSONSchema(profileSchema, { target: 'draft-7', io: 'input' });
     const findings = schemaFindings({
+      drivers: [],
       ...{ issues: result.error.issues, value: tree.value, tree },
       knownKeysAt: (path) => knownKeys(jsonSchema, tree.value, path),
     });

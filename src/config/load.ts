@@ -113,6 +113,7 @@ function validate(
     issues: result.error.issues,
     value,
     tree,
+    drivers,
     knownKeysAt: (path) => knownKeys(jsonSchema, value, path),
   });
   return { config: null, findings: [...findings, ...conflicts] };

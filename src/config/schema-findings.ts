@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { ConfigPath, Finding, ProblemCode } from './config-problem.ts';
 import { isMapping, placeOf, valueAt, type ConfigTree, type ConfigValue } from './config-tree.ts';
+import type { ConfigurableDriver } from './configurable-driver.ts';
 import { suggest } from './suggest.ts';
 import { valueMessage } from './value-message.ts';
 
@@ -12,6 +13,7 @@ export interface SchemaFindingsInput {
   /** As the schema saw it: variables replaced. */
   readonly value: ConfigValue;
   readonly tree: ConfigTree;
+  readonly drivers: readonly ConfigurableDriver[];
   readonly knownKeysAt: (path: ConfigPath) => readonly string[];
 }
 
@@ -46,10 +48,26 @@ function findingsOf(input: SchemaFindingsInput, issue: Issue): readonly Finding[
       const { plain } = placeOf(input.tree, path);
       const written = valueAt(input.tree.value, path);
       const message = valueMessage(issue, { value, written, plain });
-      const found = finding(input, 'value-invalid', `${labelOf(path)}: ${message}`, path, 'value');
+      const said = `${labelOf(path)}: ${message}${driverHint(input, issue, path)}`;
+      const found = finding(input, 'value-invalid', said, path, 'value');
       return [withSuggestion(found, issue, value)];
     }
   }
+}
+
+/** Where a driver is said by its name alone. */
+function driverHint(
+  { value, drivers }: SchemaFindingsInput,
+  issue: Issue,
+  path: ConfigPath,
+): string {
+  const name = valueAt(value, path);
+  const isMeant =
+    typeof name === 'string' &&
+    issue.code === 'invalid_type' &&
+    issue.expected === 'object' &&
+    drivers.some(({ kind, id }) => kind === path.at(-1) && id === name);
+  return isMeant ? `; write { driver: ${name} }` : '';
 }
 
 function unknownKey(input: SchemaFindingsInput, parent: ConfigPath, key: string): Finding {

@@ -190,4 +190,34 @@ testBadInputs([
     text: checks('lint: { row: V99, run: [a], report: { driver: sarif } }'),
     says: [/V99/],
   },
+  {
+    title: 'a waiver for a check that is not there',
+    text: waiver("finding: x, reason: y, owner: z, until: '2027-01-31', check: lnit"),
+    says: [/there is no check "lnit", so that nothing is waived; declared are: lint.*"lint"/],
+  },
+  {
+    title: 'a placeholder that is nearly one',
+    text: checks("lint: { run: [a, '--out={reprot}', '{x}', '{pots}'] }".replace('$', '$$')),
+    says: [/\{reprot\} stands for nothing; known are: \{report\}, .*did you mean "report"/],
+  },
+  {
+    title: 'bait for what reports no findings',
+    text: checks(
+      'a: { run: [a], report: { driver: junit }, plant: { x: y }, plantApart: { x: y } }',
+    ),
+    says: [
+      /reports of junit hold no findings; leave it out/,
+      /reports of junit hold no findings; leave it out/,
+    ],
+  },
+  {
+    title: 'a program with its arguments in one text',
+    text: checks('a: { run: cat a.txt }, b: { run: make }'),
+    says: [/write \[cat, a\.txt\]/, /write \[make\]/],
+  },
+  {
+    title: 'a driver of reports by its name alone',
+    text: checks('a: { run: [a], report: sarif }'),
+    says: [/must be a mapping.*; write \{ driver: sarif \}/],
+  },
 ]);

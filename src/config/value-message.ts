@@ -66,8 +66,14 @@ function shapeHint(expected: string, { value, plain }: JudgedValue): string {
   if (isMapping(expected) && value === true) return EMPTY_HINT;
   const isOne = typeof value === 'string' || typeof value === 'number';
   if (expected !== 'array' || !isOne) return '';
-  return `; write [${plain ?? JSON.stringify(value)}]`;
+  // Of several words each is an item: programs are started without a shell.
+  const words = String(value).split(/[\s,]+/);
+  const areSimple = words.length > 1 && words.every((word) => SIMPLE_WORD.test(word));
+  return `; write [${areSimple ? words.join(', ') : (plain ?? JSON.stringify(value))}]`;
 }
+
+/** Means the same in a list as alone. */
+const SIMPLE_WORD = /^[A-Za-z_./][\w./=@-]*$/;
 
 function isMapping(expected: string): boolean {
   return expected === 'object' || expected === 'record';

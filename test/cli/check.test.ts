@@ -152,9 +152,11 @@ for (const [what, [text, expected]] of Object.entries(broken)) {
     if (text !== null) writeFileSync(join(folder, name), text);
 
     const { code, err } = await runCommand(['check', '--release', '2.0'], { cwd: folder, env });
+    const validated = await runCommand(['validate'], { cwd: folder, env });
 
-    assert.equal(code, 2);
+    assert.deepEqual([code, validated.code], [2, 2]);
     assert.match(err, expected);
+    assert.match(validated.err, expected);
     assert.ok(!existsSync(join(folder, '.surefoot', 'checks')));
   });
 }

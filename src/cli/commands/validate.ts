@@ -1,9 +1,11 @@
-import type { RegisterCommand } from '../cli-session.ts';
+import { dirname } from 'node:path';
+import { configPathOf, type RegisterCommand } from '../cli-session.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import { refuseBadProfiles } from '../controls-asked.ts';
 import { exitCode } from '../exit-code.ts';
 import { loadProject } from '../load-project.ts';
 import { jsonLine } from '../render/escape-text.ts';
+import { refuseBadVex } from '../vex-statements.ts';
 
 interface ValidateOptions {
   readonly environment?: string;
@@ -21,6 +23,7 @@ export const registerValidate: RegisterCommand = (program, perform) => {
       const loaded = await loadProject(session, options.environment);
       await refuseBadProfiles(session, loaded);
       const { config, environment, digest } = loaded;
+      await refuseBadVex(dirname(configPathOf(session)), config);
       const services = Object.keys(config.services);
       if (flags.json) output.result(jsonLine({ ok: true, environment, services, digest }));
       else output.result(`Valid: ${config.system} (${services.join(', ')}) for ${environment}.`);

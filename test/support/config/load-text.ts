@@ -8,12 +8,13 @@ import { filesBackup } from '../../../src/drivers/backup/files/driver.ts';
 import { edgeBalancer } from '../../../src/drivers/balancer/edge/driver.ts';
 import { httpProbe } from '../../../src/drivers/probe/http/driver.ts';
 import { tcpProbe } from '../../../src/drivers/probe/tcp/driver.ts';
+import { junitReport } from '../../../src/drivers/report/junit/driver.ts';
 import { sarifReport } from '../../../src/drivers/report/sarif/driver.ts';
 import { localTarget } from '../../../src/drivers/target/local/driver.ts';
 
 export const configurableDrivers = [
   ...[localTarget, edgeBalancer, httpProbe, tcpProbe, sarifReport],
-  filesBackup,
+  ...[junitReport, filesBackup],
 ];
 
 export type TextOptions = Partial<Pick<LoadOptions, 'environment' | 'environmentVariables'>>;
