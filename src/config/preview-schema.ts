@@ -133,7 +133,7 @@ export function refuseTargetConflicts(
   if (check.resources && !check.preview) {
     refuse('resources', 'are those of the preview, which it does not need');
   }
-  if (check.row === 'V13' && !check.resources) {
+  if (check.row === 'V13' && !Object.values(check.resources ?? {}).some(Boolean)) {
     refuse('row', 'is fulfilled by resources, of which it names none');
   }
   if (check.preview) return;

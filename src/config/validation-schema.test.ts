@@ -124,6 +124,14 @@ testBadInputs([
     says: [/row: is fulfilled by resources, of which it names none/],
   },
   {
+    title: 'a line of resources that asks for nothing of them',
+    text: previewed(
+      '{}',
+      'a: { row: V13, run: [a], preview: true, report: { driver: sarif }, resources: { growth: false } }',
+    ),
+    says: [/row: is fulfilled by resources, of which it names none/],
+  },
+  {
     title: 'what comes from outside in the words of a command',
     text: checks("lint: { run: [a, '${HOME}'] }"),
     says: [
