@@ -2,20 +2,29 @@
 import { relative } from 'node:path';
 import { COMPLIANCE, type ComplianceReport } from '../../core/compliance/compliance-report.ts';
 import { controlCounts } from '../../core/compliance/control-line.ts';
+import { putUpWith } from '../../core/validation/criterion.ts';
 import { criterionSentence } from '../../core/validation/criterion-sentence.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import type { CheckResult } from '../../engine/validation/check-result.ts';
 import { openControlLines } from './compliance-lines.ts';
 import { escapeText } from './escape-text.ts';
+import { foundText, fromRun, isIdle, timeText } from './found-text.ts';
 import type { Paint, Signs } from './paint.ts';
 import { tableLines } from './table.ts';
 
 export function endedLine(
-  { name, outcome, durationMs }: CheckResult,
+  result: CheckResult,
   { paint, signs }: { readonly paint: Paint; readonly signs: Signs },
 ): string {
+  const { name, outcome } = result;
   const sign = outcome === 'PASS' ? paint.good(signs.passed) : paint.bad(signs.failed);
-  return `${sign} ${name}: ${outcome} after ${showDuration(durationMs)}`;
+  return `${sign} ${name}: ${outcome}${howText(result)}`;
+}
+
+function howText(result: CheckResult): string {
+  const { reused, because, durationMs } = result;
+  if (reused) return `, ${fromRun(reused)}`;
+  return isIdle(result) ? `. ${because ?? ''}` : ` after ${showDuration(durationMs)}`;
 }
 
 export interface CheckEvidence {
@@ -38,7 +47,7 @@ export function checkLines(
       ? controlCounts(compliance.controls)
       : foundText(result),
     result.tool ? [result.tool.name, result.tool.version].filter(Boolean).join(' ') : '-',
-    result.startedAt === null ? '-' : showDuration(result.durationMs),
+    timeText(result),
     result.evidence ? relative(evidence, result.evidence.report?.path ?? result.evidence.log) : '-',
   ]);
   const table = tableLines({ header, rows: rows.map((row) => row.map(escapeText)), columns });
@@ -46,6 +55,7 @@ export function checkLines(
   return [
     ...table,
     '',
+    ...results.flatMap(putUpWithLines),
     ...results
       .filter(({ outcome }) => outcome !== 'PASS')
       .flatMap((result) => whyLines(result).map(paint.warn)),
@@ -54,10 +64,12 @@ export function checkLines(
   ];
 }
 
-/** The first thing that was asked. */
-function foundText({ criteria: [first], because }: CheckResult): string {
-  if (!first) return because === null ? '-' : 'nothing';
-  return `${first.observed} (${first.limit})`;
+/** `lint: 1 finding waived by …` */
+function putUpWithLines({ name, criteria }: CheckResult): string[] {
+  return criteria.flatMap((criterion) => {
+    const text = putUpWith(criterion);
+    return text === null ? [] : [escapeText(`${name}: ${text}`)];
+  });
 }
 
 function whyLines({ name, outcome, because, criteria }: CheckResult): string[] {

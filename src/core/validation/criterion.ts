@@ -1,4 +1,5 @@
 /** One thing that is asked of a report, and what it shows of that. */
+import { counted } from '../words/counted.ts';
 import { showNumber } from '../words/show-number.ts';
 
 export interface Criterion {
@@ -33,5 +34,26 @@ export function enough(what: string, count: number, min: number): Criterion {
 
 /** For people to know; it harms nothing. */
 export function told(what: string, observed: string): Criterion {
-  return { what, observed, limit: 'none asked for', state: 'met' };
+  return { what, observed, limit: NOT_ASKED, state: 'met' };
+}
+
+const NOT_ASKED = 'none asked for';
+const SUPPRESSED = 'suppressed findings';
+
+/** `why`: somebody's waiver or statement, also one that is no longer in force. */
+export function excused(why: string, count: number): Criterion {
+  return told(why, counted(count, 'finding'));
+}
+
+/** `which`: those of a level. `max`: how many may be, unless nobody asks for them. */
+export function suppressed(which: string, count: number, max: number | 'not asked'): Criterion {
+  const what = `${SUPPRESSED} ${which}`;
+  return max === 'not asked' ? told(what, showNumber(count)) : atMost(what, count, max);
+}
+
+/** Findings that are there and do not count, or would not if a waiver were still in force; null of another criterion. */
+export function putUpWith({ what, observed, limit }: Criterion): string | null {
+  if (what.startsWith(`${SUPPRESSED} `)) return `${what}: ${observed}`;
+  if (limit !== NOT_ASKED || !/^[\d,]+ findings?$/.test(observed)) return null;
+  return /^(?:waived|in) /.test(what) ? `${observed} ${what}` : `${observed}, ${what}`;
 }

@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import { namesFolder, namesPath } from './names-path.ts';
 
 test('a place names a file whole, wherever it stands in it', () => {
-  const named = ['a.js', './a.js', '/a.js', 'a.js:3:1', 'lodash in /a.js', 'lodash 4.17.15 in a.js', '"a.js"'];
+  const named = [
+    'a.js',
+    './a.js',
+    '/a.js',
+    'a.js:3:1',
+    'lodash in /a.js',
+    'lodash 4.17.15 in a.js',
+    '"a.js"',
+  ];
   const others = [
     'lib/a.js',
     '/srv/shop/a.js:3:1',

@@ -1,8 +1,7 @@
 /** What is asked of a report of findings. */
-import { counted } from '../../words/counted.ts';
 import { showDuration } from '../../words/show-duration.ts';
 import { showNumber } from '../../words/show-number.ts';
-import { atMost, told, type Criterion } from '../criterion.ts';
+import { atMost, excused, suppressed, type Criterion } from '../criterion.ts';
 import type { CoveredUnit } from '../fact.ts';
 import { isAtLeast, levels, type Level } from '../level.ts';
 import type { Circumstances } from '../judge-report.ts';
@@ -13,12 +12,12 @@ import { freshness } from './freshness.ts';
 /** Of a tool that does not say what it looked at, what was planted shows that it looked. */
 export function findingsCriteria(
   { level, findingsMax, suppressedMax, covered, databaseAgeMaxMs, validForMinMs }: FindingsRule,
-  { findings, suppressed, excused, worst, database, expiry, ...tally }: Tally,
+  { findings, worst, database, expiry, ...tally }: Tally,
   { planted, apart, nowMs }: Circumstances,
 ): readonly Criterion[] {
   const count = fromLevel(level, findings);
-  const hidden = fromLevel(level, suppressed);
-  const hiddenBelow = fromLevel('note', suppressed) - hidden;
+  const hidden = fromLevel(level, tally.suppressed);
+  const hiddenBelow = fromLevel('note', tally.suppressed) - hidden;
   const [first] = worst;
   const example =
     count > 0 && first
@@ -30,11 +29,9 @@ export function findingsCriteria(
     atMost(`findings of ${level} and above`, count, findingsMax, {
       observed: `${showNumber(count)}${example}`,
     }),
-    ...(hidden > 0
-      ? [atMost(`suppressed findings of ${level} and above`, hidden, suppressedMax)]
-      : []),
-    ...(hiddenBelow > 0 ? [told('suppressed findings below it', showNumber(hiddenBelow))] : []),
-    ...[...excused].map(([why, times]) => told(why, counted(times, 'finding'))),
+    ...(hidden > 0 ? [suppressed(`of ${level} and above`, hidden, suppressedMax)] : []),
+    ...(hiddenBelow > 0 ? [suppressed('below it', hiddenBelow, 'not asked')] : []),
+    ...[...tally.excused].map(([why, times]) => excused(why, times)),
     ...(isToldCovered || !isProven ? [lookedAt(tally.covered, covered)] : []),
     ...(databaseAgeMaxMs === null ? [] : [freshness(database, databaseAgeMaxMs, nowMs)]),
     ...(validForMinMs === undefined ? [] : [validity(expiry, validForMinMs, nowMs)]),

@@ -7,12 +7,26 @@ import type { GeneratorState, LatencyQuantiles, LoadResult } from '../fact.ts';
 import type { LoadRule } from '../rule.ts';
 import type { Tally } from '../tally.ts';
 
+const ANSWERS = 'answers a second';
+const LATENCY = 'latency, ';
+
 export function loadCriteria(rule: LoadRule, { loads }: Tally): readonly Criterion[] {
   const requests = loads.reduce((sum, load) => sum + load.requests, 0);
   return [
     enough('requests', requests, rule.requestsMin),
     ...loads.flatMap((load) => criteriaOf(rule, load)),
   ];
+}
+
+/** Rate and latency, with what they are asked to be; null of what was under no load. */
+export function loadHeadline(criteria: readonly Criterion[]): string | null {
+  // Of several loads one that is not met is what people must see.
+  const shown = [...criteria].sort((a, b) => Number(a.state === 'met') - Number(b.state === 'met'));
+  const rate = shown.find(({ what }) => what === ANSWERS);
+  const latency = shown.find(({ what }) => what.startsWith(LATENCY));
+  if (!rate || !latency) return null;
+  const time = `${latency.what.slice(LATENCY.length)} ${latency.observed} (${latency.limit})`;
+  return `${rate.observed} ${ANSWERS} (${rate.limit}), ${time}`;
 }
 
 function criteriaOf(
@@ -23,7 +37,7 @@ function criteriaOf(
   const keptUp = generator?.keptUp ?? true;
   return [
     {
-      ...{ what: 'answers a second', observed: showNumber(ratePerSecond, rateMin) },
+      ...{ what: ANSWERS, observed: showNumber(ratePerSecond, rateMin) },
       limit: `at least ${showNumber(rateMin)}`,
       // A target that was not asked as often as it should be is not to blame.
       state: ratePerSecond >= rateMin ? 'met' : keptUp ? 'unmet' : 'unknown',
@@ -53,7 +67,7 @@ function latencyCriterion(
   found: LatencyQuantiles,
   { quantile, maxMs }: LoadRule['latency'],
 ): Criterion {
-  const what = `latency, ${quantile}`;
+  const what = `${LATENCY}${quantile}`;
   const limit = `at most ${showDuration(maxMs)}`;
   const exact = found[quantile];
   if (exact !== undefined && !Number.isNaN(exact)) {

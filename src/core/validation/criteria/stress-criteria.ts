@@ -13,11 +13,21 @@ export function stressCriteria(rule: StressRule, { stresses }: Tally): readonly 
   ];
 }
 
+const CAPACITY = 'requests a second that it bears';
+
+/** What it bears, and what limits that; null of what was under no stress. */
+export function stressHeadline(criteria: readonly Criterion[]): string | null {
+  const found = criteria.find(({ what }) => what === CAPACITY);
+  if (!found) return null;
+  const [short = ''] = found.observed.split(': ', 1);
+  return `${short.replace(/^[\d,.]*\d/, '$& requests a second')} (${found.limit})`;
+}
+
 function capacity({ capacityMin }: StressRule, stress: StressResult): Criterion {
   const { capacityPerSecond, limitedBy, observed } = stress;
   const by = limitedBy === 'nothing' ? 'as far as it was tried' : `limited by the ${limitedBy}`;
   return {
-    what: 'requests a second that it bears',
+    what: CAPACITY,
     observed: [`${showNumber(capacityPerSecond, capacityMin)}, ${by}`, observed]
       .filter((part) => part !== null)
       .join(': '),
