@@ -23,6 +23,7 @@ const ASKED = `
     fs.rmSync(env.TOLD + '/stay');
     setInterval(() => undefined, 1000);
   }
+  console.log('{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"asks"}},"artifacts":[{}],"results":[]}]}');
 `;
 
 interface ToldRun {
@@ -42,7 +43,8 @@ test(
   async (t) => {
     const told = mkdtempSync(join(tmpdir(), 'sf-'));
     t.after(() => rmSync(told, { recursive: true, force: true }));
-    const asks = { run: ['node', '-e', ASKED], env: { TOLD: told }, preview: true };
+    const report = { driver: 'sarif' };
+    const asks = { run: ['node', '-e', ASKED], env: { TOLD: told }, preview: true, report };
     const validation = { preview: { database: { engine: 'postgres' } }, checks: { asks } };
     const stand = await openNewsroomStand({
       ...standRollout,
