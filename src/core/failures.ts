@@ -51,7 +51,7 @@ export const failures = {
   },
   'backup-key-missing': {
     summary: 'The key that a backup was encrypted with is not configured here.',
-    remedy: 'Give it under `backup.keys` again, behind the one that is used now.',
+    remedy: 'Put the key back to where it was: `.surefoot/backup.key` of the machine that took it.',
     recovery: 'operator',
     httpStatus: 422,
     exitCode: 2,

@@ -11,7 +11,7 @@ import {
   utimes,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSystemError } from './is-system-error.ts';
+import { unlessMissing } from './unless-missing.ts';
 import { operationalError } from '../core/operational-error.ts';
 
 const AT_ONCE = 16;
@@ -25,26 +25,16 @@ export async function copyFolder(from: string, to: string, without?: string): Pr
     const some = names.slice(at, at + AT_ONCE);
     await Promise.all(
       some.map(async (name) => {
-        const found = await unlessGone(() => isCopied(join(from, name), join(to, name)));
+        const found = await unlessMissing(isCopied(join(from, name), join(to, name)));
         if (found === false) folders.push(name);
       }),
     );
   }
   for (const name of folders) {
-    await unlessGone(() => copyFolder(join(from, name), join(to, name), without));
+    await unlessMissing(copyFolder(join(from, name), join(to, name), without));
   }
   // In the end: nothing could be put into one that is only to be read.
   await chmod(to, (await lstat(from)).mode);
-}
-
-/** Null of what somebody else has removed meanwhile. */
-async function unlessGone<Value>(copy: () => Promise<Value>): Promise<Value | null> {
-  try {
-    return await copy();
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return null;
-    throw error;
-  }
 }
 
 /** False of a folder. */

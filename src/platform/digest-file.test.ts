@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { digestFile } from './digest-file.ts';
+import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 
 test('a digest is that of all bytes, however many pieces they are read in', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'sf-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const path = join(folder, 'file');
 
   for (const size of [0, 1, 65_535, 65_536, 65_537, 2 * 1024 * 1024, 2 * 1024 * 1024 + 70_000]) {

@@ -1,4 +1,4 @@
-/** Writes small records so that a crash at any moment leaves the old one or the new one, whole. */
+/** Writes files so that a crash at any moment leaves the old one or the new one, whole. */
 import { randomUUID } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -6,7 +6,10 @@ import { dirname, join } from 'node:path';
 const TEMPORARY = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
 /** Resolves when the content survives a crash of the machine. Readable by the owner only. */
-export async function writeDurably(path: string, content: string): Promise<void> {
+export async function writeDurably(
+  path: string,
+  content: string | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     const file = await open(temporary, 'wx', 0o600);
@@ -24,12 +27,17 @@ export async function writeDurably(path: string, content: string): Promise<void>
   await syncDirectory(dirname(path));
 }
 
+/** Whether a file is one that is being written yet, or was when its writer was killed. */
+export function isUnfinished(path: string): boolean {
+  return TEMPORARY.test(path);
+}
+
 /**
  * Removes what writers that were killed left in a folder. For its owner at the start, before it writes:
  * a writer that still lives would fail.
  */
 export async function removeUnfinished(folder: string): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => TEMPORARY.test(name));
+  const names = (await readdir(folder)).filter(isUnfinished);
   await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
 }
 

@@ -1,15 +1,13 @@
 /** Content in a folder of this machine, readable by its owner alone. */
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { randomUUID } from 'node:crypto';
-import { dirname, join, relative } from 'node:path';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { operationalError } from '../core/operational-error.ts';
 import type { BlobStore } from './blob-store.ts';
-import { syncDirectory } from './durable-file.ts';
+import { isUnfinished, syncDirectory, writeDurably } from './durable-file.ts';
 import { isSystemError } from './is-system-error.ts';
-
-/** What is being written, and what a killed writer has left. */
-const PENDING = '.pending-';
+import { pathsBelow } from './paths-below.ts';
+import { unlessMissing } from './unless-missing.ts';
 
 export function folderBlobs(root: string): BlobStore {
   return {
@@ -26,21 +24,7 @@ export function folderBlobs(root: string): BlobStore {
 async function write(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const pending = join(folder, `${PENDING}${randomUUID()}`);
-  try {
-    const file = await open(pending, 'wx', 0o600);
-    try {
-      for await (const piece of content) await file.writeFile(piece);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(pending, path);
-  } catch (error) {
-    await rm(pending, { force: true });
-    throw error;
-  }
-  await syncDirectory(folder);
+  await writeDurably(path, content);
   await syncDirectory(dirname(folder));
 }
 
@@ -54,17 +38,10 @@ async function* read(path: string): AsyncGenerator<Buffer> {
 }
 
 async function list(root: string, prefix: string): Promise<readonly string[]> {
-  try {
-    const entries = await readdir(root, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isFile() && !entry.name.startsWith(PENDING))
-      .map(({ parentPath, name }) => relative(root, join(parentPath, name)))
-      .filter((path) => path.startsWith(prefix))
-      .sort();
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return [];
-    throw error;
-  }
+  const found = (await unlessMissing(pathsBelow(root))) ?? [];
+  return found.flatMap(({ path, entry }) =>
+    entry.isFile() && !isUnfinished(path) && path.startsWith(prefix) ? [path] : [],
+  );
 }
 
 async function removeEmpty(folder: string, root: string): Promise<void> {

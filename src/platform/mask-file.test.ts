@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { secretWords } from '../core/secrets/secret-words.ts';
 import { maskedChunks, maskFile } from './mask-file.ts';
+import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 
 function aFile(t: TestContext, bytes: Buffer | string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sf-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const path = join(folder, 'report');
   writeFileSync(path, bytes);
   return path;

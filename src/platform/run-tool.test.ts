@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../test/support/until.ts';
 import { systemClock } from './clock.ts';
 import { identifyProcess } from './process-identity.ts';
 import { runTool, type ToolCall } from './run-tool.ts';
+import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 
 function aCall(t: TestContext, script: string, changes: Partial<ToolCall> = {}) {
-  const directory = mkdtempSync(join(tmpdir(), 'sf-'));
-  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  const directory = temporaryFolder(t);
   const lines: string[] = [];
   const call: ToolCall = {
     ...{ program: process.execPath, args: ['-e', script], directory, environment: {} },

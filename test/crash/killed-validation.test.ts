@@ -1,7 +1,6 @@
 /** The server killed while the checks of a deployment run, with a preview and its database. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { scratchFolder } from '../../src/engine/validation/scratch-folder.ts';
@@ -13,6 +12,7 @@ import { judgeEnd } from '../../tools/crash/judge-end.ts';
 import { openNewsroomStand, standRollout } from '../../tools/stand/newsroom-stand.ts';
 import { crashTestOptions } from '../support/crash-runs.ts';
 import { until } from '../support/until.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Tells each time that it runs, and stays when it is asked to, which counts once. */
 const ASKED = `
@@ -41,8 +41,7 @@ test(
   'a deployment whose server is killed in its checks passes them once more, and nothing is left of the first time',
   crashTestOptions,
   async (t) => {
-    const told = mkdtempSync(join(tmpdir(), 'sf-'));
-    t.after(() => rmSync(told, { recursive: true, force: true }));
+    const told = temporaryFolder(t);
     const report = { driver: 'sarif' };
     const asks = { run: ['node', '-e', ASKED], env: { TOLD: told }, preview: true, report };
     const validation = { preview: { database: { engine: 'postgres' } }, checks: { asks } };

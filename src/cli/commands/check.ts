@@ -4,11 +4,11 @@ import { configDigestOf } from '../../config/config-digest.ts';
 import type { ServiceConfig } from '../../config/system-config.ts';
 import { operationalError } from '../../core/operational-error.ts';
 import { allowedCpus } from '../../platform/allowed-cpus.ts';
-import { isSystemError } from '../../platform/is-system-error.ts';
+import { unlessMissing } from '../../platform/unless-missing.ts';
 import { createStateDirectory } from '../../platform/state-directory.ts';
+import { isSilent } from '../../core/validation/is-silent.ts';
 import type { Outcome } from '../../core/validation/outcome.ts';
 import { previewPlanOf, type PreviewPlan } from '../../engine/validation/preview-plan.ts';
-import type { ControlsAsked } from '../../engine/compliance/judge-controls.ts';
 import type { ChainProgress } from '../../engine/validation/run-chain.ts';
 import type { NamedCheck } from '../../engine/validation/run-check.ts';
 import { toolEnvironment } from '../../engine/validation/tool-environment.ts';
@@ -60,7 +60,11 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     const of = { service: name, validation };
     const controls = await controlsAsked(session, loaded, of, named);
     const checks = wantedChecks(session, validation, checkNames(controls, validation, named));
-    if (named.length === 0) refuseSilent(name, checks, controls);
+    if (named.length === 0 && isSilent({ checks, controls })) {
+      throw usageError(
+        `None of the checks of ${name} has a report, so that nothing would be shown; services.${name}.validation.checks says which.`,
+      );
+    }
     const source = sourceOf(session, validation.source ?? service.release.path, options.release);
     const preview = wantedPreview(session, service, { checks, release: options.release });
     await refuseMissing(source);
@@ -90,18 +94,6 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     return exitCodeOf(session, outcome);
   });
 };
-
-/** A chain that only prepares passes, and shows nothing. */
-function refuseSilent(
-  service: string,
-  checks: readonly NamedCheck[],
-  controls: ControlsAsked | null,
-): void {
-  if (controls !== null || checks.some(({ reader }) => reader !== null)) return;
-  throw usageError(
-    `None of the checks of ${service} has a report, so that nothing would be shown; services.${service}.validation.checks says which.`,
-  );
-}
 
 /** Null when none of the checks needs it. */
 function wantedPreview(
@@ -134,10 +126,7 @@ function sourceOf(session: CliSession, path: string, release: string | undefined
 }
 
 async function refuseMissing(source: string): Promise<void> {
-  const found = await stat(source).catch((error: unknown) => {
-    if (isSystemError(error) && error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const found = await unlessMissing(stat(source));
   if (found?.isDirectory()) return;
   const what = found ? 'is no folder' : 'does not exist';
   throw operationalError('artifact-missing', `What is to be checked, "${source}", ${what}.`);

@@ -1,5 +1,4 @@
 /** Whether a backup that was restored is what was taken: only then may anybody rely on it. */
-import { counted } from '../words/counted.ts';
 import { showNumber } from '../words/show-number.ts';
 import { atMost, enough, told, type Criterion } from '../validation/criterion.ts';
 import { compareContents, type ContentPart } from './content.ts';
@@ -42,5 +41,5 @@ export function verificationCriteria(facts: RestoredFacts): readonly Criterion[]
 }
 
 function withFirst(count: number, first: string | undefined): string {
-  return first === undefined ? '0' : `${counted(count, 'time')}, the first: ${first}`;
+  return first === undefined ? '0' : `${showNumber(count)}, the first: ${first}`;
 }

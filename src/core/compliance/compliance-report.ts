@@ -1,13 +1,13 @@
 /** What is kept of one judgement of a profile: enough to show it again and to hand it on. */
 import { z } from 'zod';
+import { digestSchema } from '../digest-schema.ts';
+import { criterionSchema } from '../validation/criterion-schema.ts';
 import { controlOutcomes } from '../validation/fact.ts';
 import { levels } from '../validation/level.ts';
 import { outcomes } from '../validation/outcome.ts';
 
 /** The name of the judgement on controls, which stands among the checks. */
 export const COMPLIANCE = 'compliance';
-
-const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
 
 const answerOutcome = z.enum(controlOutcomes).exclude(['waived']);
 
@@ -16,7 +16,7 @@ const evidence = z.strictObject({
   name: z.string(),
   outcome: answerOutcome.exclude(['not-applicable']),
   observed: z.string(),
-  report: z.strictObject({ path: z.string(), digest }).nullable(),
+  report: z.strictObject({ path: z.string(), digest: digestSchema }).nullable(),
 });
 
 const control = z.strictObject({
@@ -31,20 +31,20 @@ const control = z.strictObject({
     .nullable(),
 });
 
-const criterion = z.strictObject({
-  ...{ what: z.string(), observed: z.string(), limit: z.string() },
-  state: z.enum(['met', 'unmet', 'unknown', 'stale']),
-});
-
 export const complianceReportSchema = z.strictObject({
   format: z.literal('surefoot-compliance-1'),
   surefoot: z.string(),
   ...{ system: z.string(), service: z.string(), environment: z.string() },
   /** `where`: its file, or its name when it is built in. */
-  profile: z.strictObject({ name: z.string(), title: z.string(), where: z.string(), digest }),
+  profile: z.strictObject({
+    name: z.string(),
+    title: z.string(),
+    where: z.string(),
+    digest: digestSchema,
+  }),
   ...{ startedAt: z.iso.datetime(), endedAt: z.iso.datetime() },
   outcome: z.enum(outcomes),
-  criteria: z.array(criterion).readonly(),
+  criteria: z.array(criterionSchema).readonly(),
   controls: z.array(control).readonly(),
 });
 

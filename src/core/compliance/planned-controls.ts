@@ -1,11 +1,11 @@
 /** The controls of a service as a plan holds them: what is demanded, what is put up with, and what was declared. */
 import { z } from 'zod';
+import { digestSchema } from '../digest-schema.ts';
 import { levels } from '../validation/level.ts';
 import { observableFacts, type FactName } from './observable-fact.ts';
 
 const LIST_MAX = 1_000;
 const text = z.string().max(1_000);
-const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
 const fact = z.enum(Object.keys(observableFacts) as [FactName, ...FactName[]]);
 const address = z.strictObject({ host: text, port: z.int().min(0).max(65_535) });
 
@@ -30,7 +30,7 @@ export const plannedControlsSchema = z.strictObject({
   profile: z.strictObject({
     ...{ name: text, title: text, controls: z.array(control).min(1).max(LIST_MAX).readonly() },
     /** Its file, or its name when it is built in. */
-    ...{ where: text, digest },
+    ...{ where: text, digest: digestSchema },
   }),
   exemptions: z
     .array(
@@ -41,7 +41,7 @@ export const plannedControlsSchema = z.strictObject({
     .max(LIST_MAX)
     .readonly(),
   declared: z.strictObject({
-    ...{ system: text, service: text, environment: text, configDigest: digest },
+    ...{ system: text, service: text, environment: text, configDigest: digestSchema },
     strictness: z.enum(['critical', 'standard']),
     /** Where clients reach the service; null of a balancer that declares no address. */
     address: address.nullable(),

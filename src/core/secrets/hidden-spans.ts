@@ -1,5 +1,5 @@
 /** Where secrets stand in a text; those that overlap are one. */
-import { beginningOf, type SecretWord, type SecretWords } from './secret-words.ts';
+import { placeOfPair, type SecretWord, type SecretWords } from './secret-words.ts';
 
 export interface HiddenSpan {
   readonly start: number;
@@ -14,7 +14,7 @@ export function hiddenSpans(
 ): readonly HiddenSpan[] {
   const spans: HiddenSpan[] = [];
   for (let at = 0; at < before; at += 1) {
-    if (mayBegin[beginningOf(text.charCodeAt(at), text.charCodeAt(at + 1))] !== 1) continue;
+    if (mayBegin[placeOfPair(text.charCodeAt(at), text.charCodeAt(at + 1))] !== 1) continue;
     const words = byFirst.get(text.charCodeAt(at));
     if (!words) continue;
     const end = words.reduce((last, word) => Math.max(last, endOf(text, at, word)), at);

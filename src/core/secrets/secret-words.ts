@@ -54,7 +54,7 @@ function wordOf(text: string, rawOf: (piece: string) => string): SecretWord {
 }
 
 /** At which place of `mayBegin` two characters stand; what is behind the end of a text is 0. */
-export function beginningOf(first: number, second: number): number {
+export function placeOfPair(first: number, second: number): number {
   return ((first & 255) << 8) | (second & 255);
 }
 
@@ -63,7 +63,7 @@ function markBeginnings(mayBegin: Uint8Array, [forms = [], next]: SecretWord): v
     const seconds = form.length > 1 ? [form.slice(1)] : next;
     // Of a single character anything stands behind it.
     const codes = seconds?.map((each) => each.charCodeAt(0)) ?? Array.from({ length: 256 }).keys();
-    for (const code of codes) mayBegin[beginningOf(form.charCodeAt(0), code)] = 1;
+    for (const code of codes) mayBegin[placeOfPair(form.charCodeAt(0), code)] = 1;
   }
 }
 

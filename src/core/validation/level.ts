@@ -3,6 +3,13 @@ export const levels = ['note', 'low', 'medium', 'high', 'critical'] as const;
 
 export type Level = (typeof levels)[number];
 
+/** How many there are of a level and above. */
+export function countFrom(limit: Level, counts: Readonly<Record<Level, number>>): number {
+  return levels
+    .filter((level) => isAtLeast(level, limit))
+    .reduce((sum, level) => sum + counts[level], 0);
+}
+
 export function isAtLeast(level: Level, limit: Level): boolean {
   return levels.indexOf(level) >= levels.indexOf(limit);
 }

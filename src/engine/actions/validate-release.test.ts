@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { actionUnderTest } from '../../../test/support/engine/an-action-context.ts';
@@ -19,6 +18,7 @@ import { connectProbeFrom, connectReportFrom } from '../validation/connect-repor
 import { packedEnvironments } from '../validation/pack-environments.ts';
 import { validatePlannedFrom } from '../validation/validate-planned.ts';
 import { validateRelease } from './validate-release.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 
 const report = { driver: 'sarif', config: { level: 'medium', max: 0, suppressed: 0, covered: 1 } };
 
@@ -47,8 +47,7 @@ async function aStep(
   t: TestContext,
   { text = 'good', ...changes }: Partial<PlannedValidation> & { readonly text?: string } = {},
 ) {
-  const folder = mkdtempSync(join(tmpdir(), 'sf-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const source = join(folder, 'release');
   mkdirSync(source);
   writeFileSync(join(source, 'a.js'), text);

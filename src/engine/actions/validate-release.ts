@@ -3,6 +3,7 @@ import { failureOf, type Failure } from '../../core/failures.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { PlannedService } from '../../core/plan/plan.ts';
 import { criterionSentence } from '../../core/validation/criterion-sentence.ts';
+import { isSilent } from '../../core/validation/is-silent.ts';
 import { counted } from '../../core/words/counted.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
 import type { CheckResult } from '../validation/check-result.ts';
@@ -55,9 +56,7 @@ function silenceOf(
   { release, validation }: PlannedService,
   result: ValidationResult,
 ): Failure | null {
-  const reporting = validation?.checks.filter(({ report }) => report) ?? [];
-  const isTold = reporting.length > 0 || validation?.controls !== undefined;
-  if (isTold && result.checks.length > 0) return null;
+  if (validation && !isSilent(validation) && result.checks.length > 0) return null;
   const message = `None of ${counted(result.checks.length, 'check')} of ${release.version} has a report, so that nothing is known of it.`;
   return failureOf('validation-failed', message, { details: recorded(result) });
 }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { operationalError } from '../../core/operational-error.ts';
 import { KEY_BYTES } from '../../platform/chunk-cipher.ts';
-import { isSystemError } from '../../platform/is-system-error.ts';
+import { unlessMissing } from '../../platform/unless-missing.ts';
 import { writeFileAtomically } from '../../platform/write-file-atomically.ts';
 import type { KeyRing } from './key-ring.ts';
 
@@ -17,7 +17,7 @@ export interface KeptKey {
 
 export async function keptKey(stateDirectory: string): Promise<KeptKey> {
   const path = join(stateDirectory, 'backup.key');
-  const found = await textAt(path);
+  const found = await unlessMissing(readFile(path, 'utf8'));
   if (found === null) {
     const key = randomBytes(KEY_BYTES);
     writeFileAtomically(path, `${key.toString('hex')}\n`);
@@ -33,13 +33,4 @@ export async function keptKey(stateDirectory: string): Promise<KeptKey> {
 /** Named by its digest: another key has another name. */
 function ringOf(key: Buffer): KeyRing {
   return { keys: [{ id: createHash('sha256').update(key).digest('hex').slice(0, 12), key }] };
-}
-
-async function textAt(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return null;
-    throw error;
-  }
 }

@@ -1,12 +1,13 @@
 /** What is written beside a backup's content: all that is needed to use it, sealed by its key so that nobody changes it. */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { digestSchema } from '../../core/digest-schema.ts';
+import { criterionSchema } from '../../core/validation/criterion-schema.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
 import { operationalError } from '../../core/operational-error.ts';
 import { unwrapKey, type KeyRing } from './key-ring.ts';
 
-const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
-const amount = z.strictObject({ bytes: z.int().min(0), digest });
+const amount = z.strictObject({ bytes: z.int().min(0), digest: digestSchema });
 const time = z.iso.datetime();
 
 const manifestSchema = z.strictObject({
@@ -30,16 +31,11 @@ const manifestSchema = z.strictObject({
 const verificationSchema = z.strictObject({
   format: z.literal(1),
   /** Of the backup's content: of no other. */
-  sealed: digest,
+  sealed: digestSchema,
   isPassed: z.boolean(),
   startedAt: time,
   endedAt: time,
-  criteria: z.array(
-    z.strictObject({
-      ...{ what: z.string(), observed: z.string(), limit: z.string() },
-      state: z.enum(['met', 'unmet', 'unknown', 'stale']),
-    }),
-  ),
+  criteria: z.array(criterionSchema),
 });
 
 export type BackupManifest = z.output<typeof manifestSchema>;

@@ -5,14 +5,12 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
@@ -29,6 +27,7 @@ import { openBackup } from './open-backup.ts';
 import { takeBackup, type BackupWork } from './take-backup.ts';
 import { verifyBackup } from './verify-backup.ts';
 import { readBlobText } from '../../platform/text-blobs.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 
 const SOURCE = 'production/newsroom/media';
 const asked = { partsMin: 1, probe: null };
@@ -39,8 +38,7 @@ function aKey(id: string): WrappingKey {
 
 /** Some files, kept by the real driver in a real folder. */
 function aWork(t: TestContext, changes: Partial<BackupWork> = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'sf-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const media = join(folder, 'media');
   mkdirSync(media);
   writeFileSync(join(media, 'a.txt'), 'secret-word '.repeat(4_000));

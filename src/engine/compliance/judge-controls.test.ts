@@ -3,13 +3,11 @@ import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { aControl } from '../../../test/support/core/compliance-builder.ts';
@@ -23,13 +21,13 @@ import { stateDirectoryAt } from '../../platform/state-directory.ts';
 import { validateRelease, type Validation } from '../validation/validate-release.ts';
 import { keptCompliance } from './kept-compliance.ts';
 import type { ControlsAsked } from './judge-controls.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 
 const XCCDF = join(import.meta.dirname, '../../drivers/report/xccdf/fixtures');
 const NOON_MS = Date.parse('2026-11-28T12:00:00Z');
 
 async function aValidation(t: TestContext, controls: readonly Control[]) {
-  const folder = mkdtempSync(join(tmpdir(), 'sf-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const source = join(folder, 'source');
   mkdirSync(source);
   writeFileSync(join(source, 'a.js'), 'good');

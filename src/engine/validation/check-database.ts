@@ -4,7 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import type { DatabaseDeclaration } from '../../core/validation/planned-validation.ts';
 import type { Database } from '../../core/validation/criteria/freshness.ts';
 import { digestFile } from '../../platform/digest-file.ts';
-import { isSystemError } from '../../platform/is-system-error.ts';
+import { unlessMissing } from '../../platform/unless-missing.ts';
 
 export interface DatabasePlace {
   /** What is checked. */
@@ -17,7 +17,8 @@ export async function databaseDigest(
   { file }: DatabaseDeclaration,
   place: DatabasePlace,
 ): Promise<string | null> {
-  return unlessMissing(async () => (await digestFile(pathOf(file, place))).hex);
+  const found = await unlessMissing(digestFile(pathOf(file, place)), UNREADABLE);
+  return found?.hex ?? null;
 }
 
 /** One that is not there has no age either. */
@@ -26,11 +27,12 @@ export async function databaseAt(
   place: DatabasePlace,
 ): Promise<Database> {
   const path = pathOf(file, place);
-  const builtAtMs = await unlessMissing(async () => {
-    if (field === undefined) return (await stat(path)).mtimeMs;
-    return timeIn(await readFile(path, 'utf8'), field);
-  });
-  return { name: file, builtAtMs };
+  if (field === undefined) {
+    const found = await unlessMissing(stat(path), UNREADABLE);
+    return { name: file, builtAtMs: found?.mtimeMs ?? null };
+  }
+  const text = await unlessMissing(readFile(path, 'utf8'), UNREADABLE);
+  return { name: file, builtAtMs: text === null ? null : timeIn(text, field) };
 }
 
 function pathOf(file: string, { directory, home }: DatabasePlace): string {
@@ -52,13 +54,5 @@ function timeIn(text: string, field: string): number | null {
   }
 }
 
-async function unlessMissing<Value>(look: () => Promise<Value>): Promise<Value | null> {
-  try {
-    return await look();
-  } catch (error) {
-    if (isSystemError(error) && NO_FILE.has(error.code)) return null;
-    throw error;
-  }
-}
-
-const NO_FILE: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES']);
+/** What cannot be read as a file has neither content nor age. */
+const UNREADABLE = ['EISDIR', 'EACCES'];

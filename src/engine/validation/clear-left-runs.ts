@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import { withFileLock } from '../../platform/file-lock.ts';
-import { isSystemError } from '../../platform/is-system-error.ts';
 import { isSameProcess } from '../../platform/process-identity.ts';
+import { unlessMissing } from '../../platform/unless-missing.ts';
 import { clearRun } from './clear-run.ts';
 import { noteFolder, runNote, type RunNote } from './run-note.ts';
 
@@ -26,11 +26,12 @@ export async function clearLeftRuns(stateDirectory: string, clock: Clock): Promi
 
 /** Null of one that is over meanwhile, or was written by another version. */
 async function readNote(path: string): Promise<RunNote | null> {
+  const text = await unlessMissing(readFile(path, 'utf8'));
+  if (text === null) return null;
   try {
-    return runNote.safeParse(JSON.parse(await readFile(path, 'utf8'))).data ?? null;
+    return runNote.safeParse(JSON.parse(text)).data ?? null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
-    if (isSystemError(error) && error.code === 'ENOENT') return null;
     throw error;
   }
 }

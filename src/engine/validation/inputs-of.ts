@@ -4,8 +4,7 @@
  */
 import { isAbsolute } from 'node:path';
 import { OperationalError } from '../../core/operational-error.ts';
-import { judgesByDatabase } from '../../core/validation/judges-by-database.ts';
-import { judgesTheCopy } from '../../core/validation/judges-the-copy.ts';
+import { changesAlone } from '../../core/validation/changes-alone.ts';
 import { digestArtifact } from '../../platform/artifact-digest.ts';
 import { canonicalDigest } from '../../platform/canonical-digest.ts';
 import { digestFile } from '../../platform/digest-file.ts';
@@ -58,7 +57,8 @@ async function digestOf(
 ): Promise<string | null> {
   const { run, plant, plantApart, env, needs, report, database, preview, target } = check;
   // What runs is another one the next time.
-  if (preview || target !== undefined || changesAlone(check)) return null;
+  if (preview || target !== undefined) return null;
+  if (check.reader && changesAlone(check.reader.rule, check)) return null;
   const needed = needs.map((name) => found.get(name) ?? null);
   if (source === null || needed.includes(null)) return null;
   const { PATH: searched = '', HOME: home } = { ...environment, ...env };
@@ -73,15 +73,6 @@ async function digestOf(
   return canonicalDigest({
     ...{ source, program, others, judgedBy, run, plant, plantApart, env, needed, reader },
   });
-}
-
-/** What it finds may be another thing tomorrow, and nothing here would tell. */
-function changesAlone({ row, reader, database }: NamedCheck): boolean {
-  if (!reader) return false;
-  const { rule } = reader;
-  if (!judgesTheCopy(rule)) return true;
-  if (database || !judgesByDatabase(row, rule)) return false;
-  return rule.subject !== 'findings' || rule.databaseAgeMaxMs === null;
 }
 
 /** What a check of the chain brings along comes from the source, which has its digest already. */

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { failsWith } from '../../../test/support/fails-with.ts';
 import { keepReport } from './keep-report.ts';
 import { rawReport } from './raw-report.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 
 function aReport(t: TestContext, text: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'sf-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const path = join(folder, 'raw');
   writeFileSync(path, text);
   return { folder, path, kept: join(folder, 'report') };

@@ -10,10 +10,8 @@ export async function keepReport(
   path: string,
   secretValues: readonly string[],
 ): Promise<KeptReport> {
-  const before = secretValues.length > 0 ? (await digestFile(raw)).hex : null;
-  await maskFile(raw, secretValues, MASK);
+  const isMasked = await maskFile(raw, secretValues, MASK);
   const { hex, bytes } = await digestFile(raw);
   await moveFile(raw, path);
-  const isMasked = before !== null && before !== hex;
   return { path, bytes, digest: `sha256:${hex}`, ...(isMasked && { isMasked }) };
 }

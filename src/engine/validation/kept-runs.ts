@@ -5,8 +5,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { digestSchema } from '../../core/digest-schema.ts';
 import { outcomes } from '../../core/validation/outcome.ts';
-import { isSystemError } from '../../platform/is-system-error.ts';
+import { unlessMissing } from '../../platform/unless-missing.ts';
 import { writeFileAtomically } from '../../platform/write-file-atomically.ts';
 import type { CheckResult, KeptReport } from './check-result.ts';
 
@@ -40,7 +41,6 @@ const RECORD = 'result.json';
 /** Older ones are kept, and looked at by people only. */
 const RUNS_MAX = 200;
 
-const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
 const keptCheck = z.object({
   name: z.string(),
   outcome: z.enum(outcomes),
@@ -51,7 +51,11 @@ const keptCheck = z.object({
   evidence: z
     .object({
       report: z
-        .object({ bytes: z.number(), digest, isMasked: z.literal(true).exactOptional() })
+        .object({
+          bytes: z.number(),
+          digest: digestSchema,
+          isMasked: z.literal(true).exactOptional(),
+        })
         .nullable(),
     })
     .nullable(),
@@ -67,7 +71,9 @@ const keptRun = z.object({
 
 /** Of one service, newest first. */
 export async function keptRuns(root: string, service: string): Promise<readonly KeptRun[]> {
-  const names = (await foldersOf(root)).filter((name) => name.endsWith(`-${service}`));
+  const names = ((await unlessMissing(readdir(root))) ?? []).filter((name) =>
+    name.endsWith(`-${service}`),
+  );
   const runs = await Promise.all(
     names
       .sort()
@@ -87,29 +93,19 @@ export function reportOf({ folder }: KeptRun, { name, evidence }: KeptCheck): Ke
   return evidence?.report ? { path: join(folder, name, 'report'), ...evidence.report } : null;
 }
 
-async function foldersOf(root: string): Promise<readonly string[]> {
-  try {
-    return await readdir(root);
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
 /** Null of what is none, is not whole, or was written by another version. */
 async function readRun(
   root: string,
   name: string,
 ): Promise<(KeptRun & { readonly service: string }) | null> {
   const folder = join(root, name);
+  const text = await unlessMissing(readFile(join(folder, RECORD), 'utf8'));
+  if (text === null) return null;
   try {
-    const found = keptRun.safeParse(JSON.parse(await readFile(join(folder, RECORD), 'utf8')));
+    const found = keptRun.safeParse(JSON.parse(text));
     return found.success ? { folder, name, ...found.data } : null;
   } catch (error) {
-    const isNone = isSystemError(error) && NOT_THERE.has(error.code);
-    if (isNone || error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }
-
-const NOT_THERE: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR']);

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Criterion } from '../../core/validation/criterion.ts';
-import { isAtLeast, levels } from '../../core/validation/level.ts';
+import { countFrom } from '../../core/validation/level.ts';
 import { levelOfRule } from '../../core/validation/level-of-rule.ts';
 import { showNumber } from '../../core/words/show-number.ts';
 import type { ReportReader } from '../../drivers/contract.ts';
@@ -27,9 +27,7 @@ export async function plantedApart(
     if (raw === null) return apartCriterion('unknown', 'the tool wrote no report on it');
     const { findings } = await tallyReport(reader, raw);
     await keepReport(raw, join(evidence, 'report-of-bait'), call.secretValues);
-    const count = levels
-      .filter((level) => isAtLeast(level, levelOfRule(reader.rule)))
-      .reduce((sum, level) => sum + findings[level], 0);
+    const count = countFrom(levelOfRule(reader.rule), findings);
     return apartCriterion(count > 0 ? 'met' : 'unknown', `${showNumber(count)} found`);
   } catch (error) {
     return apartCriterion('unknown', `its report on it cannot be read: ${invalidityOf(error)}`);

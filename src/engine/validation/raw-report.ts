@@ -2,7 +2,7 @@
 import { lstat, rm } from 'node:fs/promises';
 import { operationalError } from '../../core/operational-error.ts';
 import { showSize } from '../../core/words/show-size.ts';
-import { isSystemError } from '../../platform/is-system-error.ts';
+import { unlessMissing } from '../../platform/unless-missing.ts';
 
 export interface RawReport {
   readonly path: string;
@@ -20,7 +20,7 @@ export async function rawReport(
   path: string,
   bytesMax: number = REPORT_BYTES_MAX,
 ): Promise<RawReport | null> {
-  const found = await unlessMissing(path);
+  const found = await unlessMissing(lstat(path));
   if (found === null) return null;
   if (!found.isFile()) {
     const message = 'Where its report should be is no file, but a folder, a link or a device.';
@@ -33,13 +33,4 @@ export async function rawReport(
     'report-invalid',
     `It had ${showSize(bytes)}, and a report may have ${showSize(bytesMax)}: it is not kept. Let the tool report less, or check in parts.`,
   );
-}
-
-async function unlessMissing(path: string) {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return null;
-    throw error;
-  }
 }

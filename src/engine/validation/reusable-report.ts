@@ -1,6 +1,6 @@
 /** Reports of earlier runs that still count: nothing that they depend on has changed, and they are not too old. */
 import { digestFile } from '../../platform/digest-file.ts';
-import { isSystemError } from '../../platform/is-system-error.ts';
+import { unlessMissing } from '../../platform/unless-missing.ts';
 import type { KeptReport } from './check-result.ts';
 import { reportOf, type KeptCheck, type KeptRun } from './kept-runs.ts';
 import type { KeptBaseline } from './judge-evidence.ts';
@@ -69,10 +69,6 @@ function isOf(name: string): (check: KeptCheck) => boolean {
 
 /** Nobody has touched it since. */
 async function isWhole({ path, digest }: KeptReport): Promise<boolean> {
-  try {
-    return `sha256:${(await digestFile(path)).hex}` === digest;
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return false;
-    throw error;
-  }
+  const found = await unlessMissing(digestFile(path));
+  return found !== null && `sha256:${found.hex}` === digest;
 }

@@ -1,14 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { until } from '../../../test/support/until.ts';
@@ -19,10 +10,10 @@ import type { ReportReader } from '../../drivers/contract.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { NamedCheck } from './run-check.ts';
 import { runChain, type ChainProgress, type ChainRun } from './run-chain.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 
 function aRun(t: TestContext, checks: readonly NamedCheck[], changes: Partial<ChainRun> = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'sf-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const source = join(folder, 'source');
   mkdirSync(source);
   writeFileSync(join(source, 'a.js'), 'good');

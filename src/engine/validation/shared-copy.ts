@@ -2,9 +2,10 @@
  * The copy that the checks of a chain share. What prepares may change it; what reports must leave it as it is, or the
  * others look at something that is not the release.
  */
-import { lstat, readdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { isSystemError } from '../../platform/is-system-error.ts';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathsBelow } from '../../platform/paths-below.ts';
+import { unlessMissing } from '../../platform/unless-missing.ts';
 
 export interface SharedCopy {
   readonly directory: string;
@@ -31,11 +32,8 @@ export async function shareCopy(directory: string): Promise<SharedCopy> {
 }
 
 async function filesIn(directory: string): Promise<readonly string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map(({ parentPath, name }) => relative(directory, join(parentPath, name)))
-    .sort();
+  const found = await pathsBelow(directory);
+  return found.flatMap(({ path, entry }) => (entry.isDirectory() ? [] : [path]));
 }
 
 const AT_ONCE = 64;
@@ -51,11 +49,6 @@ async function printsOf(directory: string, paths: readonly string[]): Promise<re
 }
 
 async function printOf(path: string): Promise<string> {
-  try {
-    const { ino, ctimeNs } = await lstat(path, { bigint: true });
-    return `${ino} ${ctimeNs}`;
-  } catch (error) {
-    if (isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return '';
-    throw error;
-  }
+  const found = await unlessMissing(lstat(path, { bigint: true }));
+  return found ? `${found.ino} ${found.ctimeNs}` : '';
 }

@@ -2,6 +2,7 @@ import { lstat, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { operationalError } from '../../core/operational-error.ts';
 import { isSystemError } from '../../platform/is-system-error.ts';
+import { unlessMissing } from '../../platform/unless-missing.ts';
 
 /**
  * Texts by path, below a folder that is made where it is missing. Throws `config-invalid` for what is there already, or
@@ -23,10 +24,7 @@ async function refuseLinks(directory: string, path: string): Promise<void> {
   let folder = directory;
   for (const name of dirname(path).split('/')) {
     folder = join(folder, name);
-    const found = await lstat(folder).catch((error: unknown) => {
-      if (isSystemError(error) && error.code === 'ENOENT') return null;
-      throw error;
-    });
+    const found = await unlessMissing(lstat(folder));
     if (found?.isSymbolicLink()) {
       throw operationalError(
         'config-invalid',

@@ -1,6 +1,5 @@
 /** A chain of checks that ask a preview of a small server, which does what its tests want. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { httpProbe } from '../../../src/drivers/probe/http/driver.ts';
@@ -16,6 +15,7 @@ import type { NamedCheck } from '../../../src/engine/validation/run-check.ts';
 import { aCheck } from '../validation/checks.ts';
 import { systemClock, type Clock } from '../../../src/platform/clock.ts';
 import { findLaunchedProcesses } from '../../../src/platform/launched-processes.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 /** Tells its launch, answers `/health`, and does what is in `paths`. */
 export function aServer(paths: Readonly<Record<string, string>> = {}, first = ''): string {
@@ -101,8 +101,7 @@ export function aPreviewedChain(
     ...changes
   }: Partial<Omit<ChainRun, 'preview'>> & { preview?: Partial<PreviewPlan> } = {},
 ): PreviewedChain {
-  const folder = mkdtempSync(join(tmpdir(), 'sf-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const source = join(folder, 'source');
   mkdirSync(source);
   writeFileSync(join(source, 'server.js'), server);

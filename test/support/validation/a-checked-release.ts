@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { aLinter, LINTER } from './checks.ts';
@@ -9,6 +8,7 @@ import {
   validateRelease,
   type Validation,
 } from '../../../src/engine/validation/validate-release.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 export const HOUR_MS = 3_600_000;
 export const NOON_MS = Date.parse('2026-11-28T12:00:00Z');
@@ -18,8 +18,7 @@ export function aRelease(
   t: TestContext,
   files: Readonly<Record<string, string>> = { 'a.js': 'good' },
 ) {
-  const folder = mkdtempSync(join(tmpdir(), 'sf-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   const source = join(folder, 'source');
   mkdirSync(source);
   for (const [path, text] of Object.entries(files)) writeFileSync(join(source, path), text);

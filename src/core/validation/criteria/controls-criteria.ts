@@ -1,7 +1,7 @@
 /** What is asked of controls: all that apply pass, and some do apply. */
 import { showNumber } from '../../words/show-number.ts';
 import { atMost, enough, told, type Criterion } from '../criterion.ts';
-import { isAtLeast, levels } from '../level.ts';
+import { countFrom, isAtLeast } from '../level.ts';
 import type { ControlsRule } from '../rule.ts';
 import type { Tally } from '../tally.ts';
 
@@ -9,9 +9,7 @@ export function controlsCriteria(
   { level, controlsMin, notCheckedMax, waivedMax }: ControlsRule,
   { controls, failedControls, controlExamples }: Tally,
 ): readonly Criterion[] {
-  const failed = levels
-    .filter((each) => isAtLeast(each, level))
-    .reduce((sum, each) => sum + failedControls[each], 0);
+  const failed = countFrom(level, failedControls);
   const below = controls.failed - failed;
   const applicable = controls.passed + controls.failed + controls.error;
   const worst = controlExamples.find(

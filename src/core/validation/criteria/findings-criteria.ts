@@ -3,7 +3,7 @@ import { showDuration } from '../../words/show-duration.ts';
 import { showNumber } from '../../words/show-number.ts';
 import { atMost, excused, suppressed, type Criterion } from '../criterion.ts';
 import type { CoveredUnit } from '../fact.ts';
-import { isAtLeast, levels, type Level } from '../level.ts';
+import { countFrom } from '../level.ts';
 import type { Circumstances } from '../judge-report.ts';
 import type { FindingsRule } from '../rule.ts';
 import type { Tally } from '../tally.ts';
@@ -15,9 +15,9 @@ export function findingsCriteria(
   { findings, worst, database, expiry, ...tally }: Tally,
   { planted, apart, nowMs }: Circumstances,
 ): readonly Criterion[] {
-  const count = fromLevel(level, findings);
-  const hidden = fromLevel(level, tally.suppressed);
-  const hiddenBelow = fromLevel('note', tally.suppressed) - hidden;
+  const count = countFrom(level, findings);
+  const hidden = countFrom(level, tally.suppressed);
+  const hiddenBelow = countFrom('note', tally.suppressed) - hidden;
   const [first] = worst;
   const example =
     count > 0 && first
@@ -36,12 +36,6 @@ export function findingsCriteria(
     ...(databaseAgeMaxMs === null ? [] : [freshness(database, databaseAgeMaxMs, nowMs)]),
     ...(validForMinMs === undefined ? [] : [validity(expiry, validForMinMs, nowMs)]),
   ];
-}
-
-function fromLevel(level: Level, counts: Readonly<Record<Level, number>>): number {
-  return levels
-    .filter((each) => isAtLeast(each, level))
-    .reduce((sum, each) => sum + counts[each], 0);
 }
 
 function validity(expiry: Tally['expiry'], minMs: number, nowMs: number): Criterion {

@@ -3,7 +3,6 @@ import {
   appendFileSync,
   chmodSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -18,10 +17,10 @@ import { failsWith } from '../../../../test/support/fails-with.ts';
 import { describeBackup } from '../../contract-suites/backup.ts';
 import type { Backup } from '../../contract.ts';
 import { filesBackup } from './driver.ts';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 
 function aFolder(t: TestContext): { readonly folder: string; readonly backup: Backup } {
-  const folder = mkdtempSync(join(tmpdir(), 'sf-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(t);
   mkdirSync(join(folder, 'media/2026'), { recursive: true });
   writeFileSync(join(folder, 'media/2026/a.bin'), Buffer.alloc(300_000, 'a'));
   writeFileSync(join(folder, 'media/run.sh'), '#!/bin/sh\n');

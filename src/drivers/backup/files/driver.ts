@@ -1,14 +1,15 @@
 /** Files and folders: media, uploads, whatever a service keeps outside of its database. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { ContentPart } from '../../../core/backup/content.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { digestFile } from '../../../platform/digest-file.ts';
 import { isSystemError } from '../../../platform/is-system-error.ts';
+import { pathsBelow } from '../../../platform/paths-below.ts';
 import { packTar, type TarEntry } from '../../../platform/pack-tar.ts';
 import { unpackTar } from '../../../platform/unpack-tar.ts';
 import type { Backup, Driver, Restored, Taken } from '../../contract.ts';
@@ -46,7 +47,7 @@ async function* entriesOf(
   folder: string,
   told: (part: ContentPart) => void,
 ): AsyncGenerator<TarEntry> {
-  for (const path of await pathsBelow(folder)) {
+  for (const path of await namesIn(folder)) {
     const whole = join(folder, path);
     const stats = await lstat(whole);
     if (stats.isDirectory()) {
@@ -66,10 +67,9 @@ async function* entriesOf(
   }
 }
 
-async function pathsBelow(folder: string): Promise<readonly string[]> {
+async function namesIn(folder: string): Promise<readonly string[]> {
   try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    return entries.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).sort();
+    return (await pathsBelow(folder)).map(({ path }) => path);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw unusable(`"${folder}" cannot be read: ${error.message}.`, error);
@@ -111,7 +111,7 @@ async function restoreFiles(content: AsyncIterable<Uint8Array>): Promise<Restore
 
 async function partsOf(folder: string): Promise<readonly ContentPart[]> {
   const parts: ContentPart[] = [];
-  for (const name of await pathsBelow(folder)) {
+  for (const name of await namesIn(folder)) {
     const whole = join(folder, name);
     const stats = await lstat(whole);
     if (stats.isSymbolicLink()) parts.push(linkPart(name, await readlink(whole)));

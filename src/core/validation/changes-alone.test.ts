@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { judgesByDatabase } from './judges-by-database.ts';
-import { judgesTheCopy } from './judges-the-copy.ts';
+import { changesAlone } from './changes-alone.ts';
 import type { FindingsRule, Rule } from './rule.ts';
 
 const files: FindingsRule = {
@@ -13,19 +12,31 @@ const listing: Rule = {
   ...{ subject: 'components', componentsMin: 1, licences: null, vulnerabilities: null },
 };
 
+const alone = (rule: Rule, row?: string): boolean => changesAlone(rule, { row });
+
 test('what is known of packages changes while they do not', () => {
-  assert.ok(judgesByDatabase(undefined, packages));
-  assert.ok(judgesByDatabase(undefined, { ...listing, vulnerabilities: packages }));
+  assert.ok(alone(packages));
+  assert.ok(alone({ ...listing, vulnerabilities: packages }));
 });
 
 test('so does what fulfils a line of the protocol about vulnerabilities, whatever its format', () => {
-  assert.ok(judgesByDatabase('V3', files));
-  assert.ok(judgesByDatabase('V8', { subject: 'tests', testsMin: 1, skippedMax: 0 }));
+  assert.ok(alone(files, 'V3'));
+  assert.ok(alone(listing, 'V3'));
+  assert.ok(alone({ subject: 'tests', testsMin: 1, skippedMax: 0 }, 'V8'));
+});
+
+test('where it is known by which database, nothing changes that nobody sees', () => {
+  const database = { file: 'db.json' };
+  const dated: FindingsRule = { ...packages, databaseAgeMaxMs: 1 };
+
+  assert.ok(!changesAlone(packages, { row: 'V8', database }));
+  assert.ok(!changesAlone({ ...listing, vulnerabilities: packages }, { database }));
+  assert.ok(!alone(dated, 'V8'));
 });
 
 test('what is said of files, and which packages there are, does not', () => {
-  assert.ok(!judgesByDatabase('V2', files));
-  assert.ok(!judgesByDatabase(undefined, listing));
+  assert.ok(!alone(files, 'V2'));
+  assert.ok(!alone(listing));
 });
 
 test('what is said of a host, or of something that runs, changes while what is checked does not', () => {
@@ -38,6 +49,7 @@ test('what is said of a host, or of something that runs, changes while what is c
   };
   const requests: Rule = { ...files, covered: { unit: 'request', min: 1 } };
 
-  for (const rule of [load, controls, requests]) assert.ok(!judgesTheCopy(rule));
-  for (const rule of [files, packages, listing]) assert.ok(judgesTheCopy(rule));
+  for (const rule of [load, controls, requests]) {
+    assert.ok(changesAlone(rule, { database: { file: 'db.json' } }));
+  }
 });

@@ -1,0 +1,7 @@
+import { z } from 'zod';
+
+/** A `Criterion` as records keep it. */
+export const criterionSchema = z.strictObject({
+  ...{ what: z.string(), observed: z.string(), limit: z.string() },
+  state: z.enum(['met', 'unmet', 'unknown', 'stale']),
+});
