@@ -42,13 +42,12 @@ async function runCommandLine(argv: readonly string[]): Promise<void> {
   const { runCli } = await import('./cli/run-cli.ts');
   const { processEnvironment } = await import('./cli/process-environment.ts');
   const { builtInDrivers } = await import('./drivers/registry.ts');
-  const { connectBackupFrom, connectProbeFrom, connectReportFrom } =
-    await import('./engine/validation/connect-report.ts');
+  const { connectDriver } = await import('./engine/connect-driver.ts');
   const environment = processEnvironment({
     ...{ drivers: builtInDrivers, mainPath },
-    connectReport: connectReportFrom(builtInDrivers),
-    connectProbe: connectProbeFrom(builtInDrivers),
-    connectBackup: connectBackupFrom(builtInDrivers),
+    connectReport: connectDriver('report', builtInDrivers),
+    connectProbe: connectDriver('probe', builtInDrivers),
+    connectBackup: connectDriver('backup', builtInDrivers),
   });
   process.exitCode = await runCli(argv, environment);
 }
@@ -118,8 +117,7 @@ async function runServerRole(
   const { connectDriversFrom } = await import('./engine/drivers-in-use.ts');
   const { validatePlannedFrom } = await import('./engine/validation/validate-planned.ts');
   const { clearLeftRuns } = await import('./engine/validation/clear-left-runs.ts');
-  const { connectProbeFrom, connectReportFrom } =
-    await import('./engine/validation/connect-report.ts');
+  const { connectDriver } = await import('./engine/connect-driver.ts');
   const { serveApi } = await import('./api/serve-api.ts');
   const { builtInDrivers } = await import('./drivers/registry.ts');
   const { untilFileLocked } = await import('./platform/file-lock.ts');
@@ -136,8 +134,8 @@ async function runServerRole(
     version,
     connectDrivers: connectDriversFrom(builtInDrivers, agents),
     validate: validatePlannedFrom({
-      connectReport: connectReportFrom(builtInDrivers),
-      connectProbe: connectProbeFrom(builtInDrivers),
+      connectReport: connectDriver('report', builtInDrivers),
+      connectProbe: connectDriver('probe', builtInDrivers),
       ...{ agents, clock: systemClock },
       ...{ self: [process.execPath, mainPath], host: process.env },
     }),

@@ -1,11 +1,7 @@
 /** Everything a command may know of the process it runs in, so that tests can run it in theirs. */
 import type { Readable, Writable } from 'node:stream';
 import type { ConfigurableDriver } from '../config/configurable-driver.ts';
-import type {
-  ConnectBackup,
-  ConnectProbe,
-  ConnectReport,
-} from '../engine/validation/connect-report.ts';
+import type { ConnectDriver } from '../engine/connect-driver.ts';
 import type { Clock } from '../platform/clock.ts';
 
 export interface OutputStream extends Writable {
@@ -26,9 +22,9 @@ export interface CliEnvironment {
   readonly cwd: string;
   readonly drivers: readonly ConfigurableDriver[];
   /** By a choice that the configuration made of them. */
-  readonly connectReport: ConnectReport;
-  readonly connectProbe: ConnectProbe;
-  readonly connectBackup: ConnectBackup;
+  readonly connectReport: ConnectDriver<'report'>;
+  readonly connectProbe: ConnectDriver<'probe'>;
+  readonly connectBackup: ConnectDriver<'backup'>;
   /** The program that plays the keeper's and the other roles. */
   readonly mainPath: string;
   readonly clock: Clock;

@@ -5,11 +5,10 @@ import type {
   Capability,
   Driver,
   DriverEnvironment,
-  DriverKind,
-  DriverPorts,
   Probe,
   Target,
 } from '../drivers/contract.ts';
+import { connectDriver } from './connect-driver.ts';
 import { findDriver } from './find-driver.ts';
 
 export interface NamedProbe {
@@ -37,20 +36,16 @@ export function connectDriversFrom(
   drivers: readonly Driver[],
   environment: DriverEnvironment,
 ): ConnectDrivers {
-  function connect<Kind extends DriverKind>(
-    kind: Kind,
-    driver: string,
-    config: unknown,
-  ): DriverPorts[Kind] {
-    return findDriver(drivers, kind, driver).connect(config, environment) as DriverPorts[Kind];
-  }
-  const connectProbe = ({ name, driver, config }: PlannedProbe): NamedProbe => ({
+  const connectTarget = connectDriver('target', drivers);
+  const connectBalancer = connectDriver('balancer', drivers);
+  const connect = connectDriver('probe', drivers);
+  const connectProbe = ({ name, ...choice }: PlannedProbe): NamedProbe => ({
     name,
-    probe: connect('probe', driver, config),
+    probe: connect(choice, environment),
   });
   return (service) => ({
-    target: connect('target', service.target.driver, service.target.config),
-    balancer: connect('balancer', service.balancer.driver, service.balancer.config),
+    target: connectTarget(service.target, environment),
+    balancer: connectBalancer(service.balancer, environment),
     probes: service.probes.map(connectProbe),
     probesBefore: (service.probesBefore ?? []).map(connectProbe),
     capabilities: {

@@ -10,11 +10,7 @@ import type { RegisterCommand } from '../../src/cli/cli-session.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import type { ConfigurableDriver } from '../../src/config/configurable-driver.ts';
 import { builtInDrivers } from '../../src/drivers/registry.ts';
-import {
-  connectBackupFrom,
-  connectProbeFrom,
-  connectReportFrom,
-} from '../../src/engine/validation/connect-report.ts';
+import { connectDriver } from '../../src/engine/connect-driver.ts';
 import { systemClock, type Clock } from '../../src/platform/clock.ts';
 
 export interface RunningCommand {
@@ -62,9 +58,9 @@ function launchCommand(argv: readonly string[], options: CommandOptions): Runnin
     env: options.env ?? {},
     cwd: options.cwd ?? tmpdir(),
     drivers: testDrivers,
-    connectReport: connectReportFrom(builtInDrivers),
-    connectProbe: connectProbeFrom(builtInDrivers),
-    connectBackup: connectBackupFrom(builtInDrivers),
+    connectReport: connectDriver('report', builtInDrivers),
+    connectProbe: connectDriver('probe', builtInDrivers),
+    connectBackup: connectDriver('backup', builtInDrivers),
     mainPath: options.mainPath ?? '/nonexistent/main.ts',
     clock: options.clock ?? systemClock,
     onInterrupt(callback) {

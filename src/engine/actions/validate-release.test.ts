@@ -14,7 +14,7 @@ import { sarifReport } from '../../drivers/report/sarif/driver.ts';
 import { digestArtifact } from '../../platform/artifact-digest.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { ActionContext } from '../action-context.ts';
-import { connectProbeFrom, connectReportFrom } from '../validation/connect-report.ts';
+import { connectDriver } from '../connect-driver.ts';
 import { packedEnvironments } from '../validation/pack-environments.ts';
 import { validatePlannedFrom } from '../validation/validate-planned.ts';
 import { validateRelease } from './validate-release.ts';
@@ -68,8 +68,8 @@ async function aStep(
         }),
       ),
     validate: validatePlannedFrom({
-      connectReport: connectReportFrom([sarifReport]),
-      connectProbe: connectProbeFrom([tcpProbe]),
+      connectReport: connectDriver('report', [sarifReport]),
+      connectProbe: connectDriver('probe', [tcpProbe]),
       agents: { stateDirectory: join(folder, 'state') },
       ...{ self: [], host: process.env, clock: systemClock },
     }),

@@ -7,7 +7,7 @@ import type { PlannedProbe, PlannedService } from '../../core/plan/plan.ts';
 import { allowedCpus } from '../../platform/allowed-cpus.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { toolEnvironment } from './tool-environment.ts';
-import type { ConnectProbe, ConnectReport } from './connect-report.ts';
+import type { ConnectDriver } from '../connect-driver.ts';
 import { packageVersion } from '../../platform/package-version.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../platform/state-directory.ts';
 import { ruledChecks, type ControlsAsked } from '../compliance/judge-controls.ts';
@@ -30,8 +30,8 @@ export interface PlannedCall {
 export type ValidatePlanned = (call: PlannedCall) => Promise<ValidationResult>;
 
 export function validatePlannedFrom(given: {
-  readonly connectReport: ConnectReport;
-  readonly connectProbe: ConnectProbe;
+  readonly connectReport: ConnectDriver<'report'>;
+  readonly connectProbe: ConnectDriver<'probe'>;
   readonly agents: DriverEnvironment;
   readonly self: readonly string[];
   readonly host: Readonly<Record<string, string | undefined>>;
