@@ -1,5 +1,6 @@
 /** Every built-in driver. Adding one is a folder and a line here; nothing else changes. */
 import { filesBackup } from './backup/files/driver.ts';
+import { pgBaseBackup } from './backup/pg-base/driver.ts';
 import { edgeBalancer } from './balancer/edge/driver.ts';
 import type { Driver } from './contract.ts';
 import { httpProbe } from './probe/http/driver.ts';
@@ -37,6 +38,7 @@ export const builtInDrivers: readonly Driver[] = [
   localTarget,
   edgeBalancer,
   filesBackup,
+  pgBaseBackup,
   httpProbe,
   tcpProbe,
   sarifReport,

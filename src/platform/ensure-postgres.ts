@@ -1,21 +1,14 @@
 /**
  * Makes sure that the embedded PostgreSQL of a state directory runs and serves: creates its data
- * once, adopts a running server, and starts one over whatever a crash left. PostgreSQL is started
- * directly and not by `pg_ctl start`, for two reasons: a stale pid file whose pid counts as alive
- * (unreaped, or a stranger's) can be explained to it, and no shell reads our paths.
+ * once, adopts a running server, and starts one over whatever a crash left.
  */
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { operationalError } from '../core/operational-error.ts';
 import { elapsedMs, systemClock, type Clock } from './clock.ts';
 import { withFileLock } from './file-lock.ts';
 import { initialisePostgres, isPostgresInitialised } from './initialise-postgres.ts';
-import { openLogFile, readLogTail, sizeOf } from './log-file.ts';
-import {
-  POSTGRES_ENVIRONMENT,
-  preparePostgresBinaries,
-  type PostgresBinaries,
-} from './postgres-binaries.ts';
+import { readLogTail, sizeOf } from './log-file.ts';
+import { preparePostgresBinaries } from './postgres-binaries.ts';
 import {
   connectPostgres,
   POSTGRES_DATABASE,
@@ -25,7 +18,8 @@ import {
 import { preparePostgresPlace, type PostgresPlace } from './postgres-place.ts';
 import { checkPostgresSafety } from './postgres-safety.ts';
 import { postgresSettingArguments } from './postgres-settings.ts';
-import { readPostmaster, type Postmaster } from './postmaster.ts';
+import { readPostmaster } from './postmaster.ts';
+import { spawnPostgres, type SpawnedPostgres } from './spawn-postgres.ts';
 import { createStateDirectory, type StateDirectory } from './state-directory.ts';
 
 /** Dying children of a killed server hold its socket and shared memory for a while. */
@@ -100,7 +94,7 @@ async function bringUp(
   const clock = options.clock ?? systemClock;
   const since = clock.monotonicNs();
   const logFile = postgresLogFile(directory);
-  let server: StartedServer | null = null;
+  let server: SpawnedPostgres | null = null;
   let logFrom = 0;
   for (;;) {
     const postmaster = await readPostmaster(place.dataDirectory);
@@ -117,54 +111,13 @@ async function bringUp(
     if (!alive) {
       if (server) await clock.sleep(REFUSED_PAUSE_MS, options.signal);
       logFrom = await sizeOf(logFile);
-      const binaries = await preparePostgresBinaries(place);
-      server = await startServer(logFile, place, binaries, postmaster);
+      const { postgres: program } = await preparePostgresBinaries(place);
+      const args = postgresSettingArguments();
+      server = await spawnPostgres(place, { program, args, logFile, postmaster });
     }
     await clock.sleep(POLL_MS, options.signal);
   }
   return server === null;
-}
-
-interface StartedServer {
-  hasEnded(): boolean;
-}
-
-async function startServer(
-  logFile: string,
-  place: PostgresPlace,
-  binaries: PostgresBinaries,
-  postmaster: Postmaster,
-): Promise<StartedServer> {
-  const log = await openLogFile(logFile);
-  try {
-    const child = spawn(
-      binaries.postgres,
-      ['-D', place.dataDirectory, ...postgresSettingArguments()],
-      {
-        cwd: place.root,
-        env: { ...POSTGRES_ENVIRONMENT, ...staleHint(postmaster) },
-        stdio: ['ignore', log.fd, log.fd],
-        detached: true,
-        ...(place.account ?? {}),
-      },
-    );
-    let ended = false;
-    child.once('error', () => (ended = true));
-    child.once('exit', () => (ended = true));
-    child.unref();
-    return { hasEnded: () => ended };
-  } finally {
-    await log.close();
-  }
-}
-
-/**
- * PostgreSQL takes a pid file for stale when it names its own "grandparent". We name a process that
- * was proven not to be a postmaster of this data; PostgreSQL's check of the shared memory, which
- * finds real survivors, stays in force. The pid file itself is PostgreSQL's to replace.
- */
-function staleHint(postmaster: Postmaster): Record<string, string> {
-  return postmaster.kind === 'stale' ? { PG_GRANDPARENT_PID: String(postmaster.pid) } : {};
 }
 
 async function isServing(place: PostgresPlace): Promise<boolean> {

@@ -3,7 +3,9 @@
 export interface ContentPart {
   /** `newsroom.public.articles`, `media/2026/a.jpg`. */
   readonly name: string;
-  /** Rows of a table, bytes of a file. */
+  /** How something is built, and not what is in it. */
+  readonly isDefinition?: true;
+  /** Rows of a table, bytes of a file, lines of a definition. */
   readonly size: number;
   /** The same for the same content in whatever order. */
   readonly hash: string;

@@ -17,9 +17,10 @@ export interface RestoredFacts {
 export function verificationCriteria(facts: RestoredFacts): readonly Criterion[] {
   const { taken, restored, faults, probe, partsMin } = facts;
   const differences = compareContents(taken, restored);
-  const total = taken.reduce((sum, { size }) => sum + size, 0);
+  const content = taken.filter(({ isDefinition }) => !isDefinition);
+  const total = content.reduce((sum, { size }) => sum + size, 0);
   return [
-    enough('parts', taken.length, partsMin),
+    enough('parts', content.length, partsMin),
     told('rows or bytes in them', showNumber(total)),
     atMost('parts that differ', differences.length, 0, {
       observed: withFirst(differences.length, differences[0]?.observed),

@@ -24,7 +24,10 @@ const manifestSchema = z.strictObject({
   sealed: amount,
   key: z.strictObject({ by: z.string(), wrapped: z.base64() }),
   parts: z.array(
-    z.strictObject({ name: z.string().min(1), size: z.int().min(0), hash: z.string() }),
+    z.strictObject({
+      ...{ name: z.string().min(1), size: z.int().min(0), hash: z.string() },
+      isDefinition: z.literal(true).exactOptional(),
+    }),
   ),
 });
 

@@ -1,0 +1,152 @@
+/** Makes a cluster of a copy in a place of its own, brings it to its moment, and looks whether the moment was one. */
+import { chmod, chown, lchown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { operationalError } from '../../../core/operational-error.ts';
+import { systemClock } from '../../../platform/clock.ts';
+import { isSystemError } from '../../../platform/is-system-error.ts';
+import { openPostgres } from '../../../platform/open-postgres.ts';
+import { pathsBelow } from '../../../platform/paths-below.ts';
+import { postgresContent } from '../../../platform/postgres-content.ts';
+import { postgresFaults } from '../../../platform/postgres-faults.ts';
+import { preparePostgresPlace, type PostgresPlace } from '../../../platform/postgres-place.ts';
+import { postgresProgram } from '../../../platform/postgres-programs.ts';
+import { queryOne } from '../../../platform/query-one.ts';
+import { removeFolder } from '../../../platform/remove-folder.ts';
+import { startRestoredPostgres } from '../../../platform/restored-postgres.ts';
+import { stateDirectoryAt } from '../../../platform/state-directory.ts';
+import { removePostgres } from '../../../platform/stop-postgres.ts';
+import { unpackTar } from '../../../platform/unpack-tar.ts';
+import type { Restored } from '../../contract.ts';
+import { MOMENT_FILE, momentSchema, type Moment } from './moment.ts';
+
+export interface RestoreAsked {
+  /** The folder of PostgreSQL's programs; null: those that are found. */
+  readonly programs: string | null;
+  readonly signal: AbortSignal;
+}
+
+export async function restoreCluster(
+  content: AsyncIterable<Uint8Array>,
+  { programs, signal }: RestoreAsked,
+): Promise<Restored> {
+  const folder = await mkdtemp(join(tmpdir(), 'surefoot-pg-'));
+  // To be walked through by the user that root gives it to.
+  await chmod(folder, 0o711);
+  const directory = stateDirectoryAt(folder);
+  const remove = async (): Promise<void> => {
+    await removePostgres(directory);
+    await removeFolder(folder);
+  };
+  try {
+    const place = await preparePostgresPlace(directory);
+    const moment = await unpackCluster(content, place);
+    const program = await programFor(place, programs);
+    const { restorePoint, user } = moment;
+    const url = await startRestoredPostgres(place, {
+      ...{ program, logFile: join(folder, 'postgres.log'), restorePoint, user },
+      ...{ clock: systemClock, signal },
+    });
+    await refuseUndecided(url, moment);
+    return restoredAt(url, moment, remove);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** All of it belongs to the user that PostgreSQL runs as. */
+async function unpackCluster(
+  content: AsyncIterable<Uint8Array>,
+  { dataDirectory, account }: PostgresPlace,
+): Promise<Moment> {
+  await mkdir(dataDirectory, { mode: 0o700 });
+  if (account) await chown(dataDirectory, account.uid, account.gid);
+  await unpackTar(content, dataDirectory);
+  const moment = await momentIn(dataDirectory);
+  if (account) {
+    for (const { path } of await pathsBelow(dataDirectory)) {
+      await lchown(join(dataDirectory, path), account.uid, account.gid);
+    }
+  }
+  return moment;
+}
+
+async function momentIn(dataDirectory: string): Promise<Moment> {
+  const path = join(dataDirectory, MOMENT_FILE);
+  try {
+    const found = momentSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    if (found.success) {
+      await rm(path);
+      return found.data;
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError) && !isSystemError(error)) throw error;
+  }
+  throw operationalError(
+    'backup-damaged',
+    'The backup cannot be used. It does not say its moment.',
+  );
+}
+
+async function programFor(place: PostgresPlace, programs: string | null): Promise<string> {
+  const version = await readFile(join(place.dataDirectory, 'PG_VERSION'), 'utf8').catch(() => '');
+  const major = Number.parseInt(version, 10);
+  if (!Number.isInteger(major)) {
+    throw operationalError('backup-damaged', 'The backup cannot be used. It is no cluster.');
+  }
+  const program = await postgresProgram(major, place, programs);
+  if (program !== null) return program;
+  const message = `PostgreSQL ${major} is not on this machine; install it, or say with "programs" in which folder its programs are.`;
+  throw operationalError('backup-unverifiable', message);
+}
+
+/** What had ended just before the moment, unseen by what was counted, makes both differ although neither is wrong. */
+async function refuseUndecided(url: string, { undecided }: Moment): Promise<void> {
+  const client = await openPostgres(url);
+  try {
+    const { committed } = await queryOne<{ committed: string }>(
+      client,
+      `SELECT count(*)::text AS committed FROM unnest(string_to_array($1, ',')::xid8[]) AS x
+      WHERE x < pg_snapshot_xmax(pg_current_snapshot()) AND pg_xact_status(x) = 'committed'`,
+      undecided.join(','),
+    );
+    if (committed === '0') return;
+  } finally {
+    await client.end();
+  }
+  const message = 'A transaction ended at just the moment that was chosen. Take another backup.';
+  throw operationalError('backup-unverifiable', message);
+}
+
+function restoredAt(url: string, { databases }: Moment, remove: Restored['remove']): Restored {
+  return {
+    ...{ address: url, remove },
+    parts: async () => (await ofEach(url, databases, postgresContent)).flat(),
+    faults: async () => {
+      const found = await ofEach(url, databases, postgresFaults);
+      return found.some((faults) => faults === null)
+        ? null
+        : found.flatMap((faults) => faults ?? []);
+    },
+  };
+}
+
+/** What is done in a transaction is undone. */
+async function ofEach<Found>(
+  url: string,
+  databases: readonly string[],
+  look: (client: Awaited<ReturnType<typeof openPostgres>>, name: string) => Promise<Found>,
+): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  for (const name of databases) {
+    const client = await openPostgres(url, name);
+    try {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+      found.push(await look(client, name));
+    } finally {
+      await client.end();
+    }
+  }
+  return found;
+}

@@ -1,0 +1,33 @@
+/** A session of a PostgreSQL server that is not ours. */
+import { Client } from 'pg';
+import { operationalError } from '../core/operational-error.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Of the URL's server another database, when one is named. The caller ends it. Throws `database-unreachable`. */
+export async function openPostgres(url: string, database?: string): Promise<Client> {
+  const client = new Client({
+    connectionString: database === undefined ? url : withDatabase(url, database),
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'surefoot',
+  });
+  // A connection that breaks fails the query in hand; without a listener it would end the process.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    const { host } = new URL(url);
+    const why = error instanceof Error ? error.message : String(error);
+    throw operationalError('database-unreachable', `${host} lets nobody in: ${why}.`, {
+      cause: error,
+    });
+  }
+}
+
+export function withDatabase(url: string, database: string): string {
+  const other = new URL(url);
+  other.pathname = `/${encodeURIComponent(database)}`;
+  return other.toString();
+}

@@ -1,0 +1,75 @@
+/** How a PostgreSQL database is built, object by object, in words that are the same on each server that holds the same. */
+import type { Client } from 'pg';
+
+/** `n`: the schemas that are not the system's own. */
+const OWN_SCHEMAS = `n AS (
+  SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
+  WHERE nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%'
+)`;
+
+const RELATION = `format('%I.%I', n.nspname, c.relname)`;
+const FUNCTION = `format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid))`;
+const TYPE = `format('%I.%I', n.nspname, t.typname)`;
+
+/** Each gives the object that a line belongs to, and the line. */
+const QUERIES: readonly string[] = [
+  `SELECT format('schema %I', nspname), format('owner %s, may %s', nspowner::regrole, nspacl) FROM n`,
+  `SELECT 'extensions', format('%I %s', extname, extversion) FROM pg_extension`,
+  `SELECT ${RELATION}, format('relation %s, owner %s, may %s, options %s, rows %s %s, replica %s, of %s, bound %s, key %s',
+      c.relkind, c.relowner::regrole, c.relacl, c.reloptions, c.relrowsecurity, c.relforcerowsecurity, c.relreplident,
+      c.reloftype::regtype, pg_get_expr(c.relpartbound, c.oid), pg_get_partkeydef(c.oid))
+    FROM pg_class c JOIN n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')`,
+  `SELECT ${RELATION}, format('column %s %I %s, collation %s, not null %s, identity %s, generated %s, default %s, may %s, options %s',
+      row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum), a.attname, format_type(a.atttypid, a.atttypmod),
+      a.attcollation::regcollation, a.attnotnull, a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid), a.attacl, a.attoptions)
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN n ON n.oid = c.relnamespace
+    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped`,
+  `SELECT ${RELATION}, format('constraint %I %s, valid %s', o.conname, pg_get_constraintdef(o.oid), o.convalidated)
+    FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid JOIN n ON n.oid = c.relnamespace`,
+  `SELECT ${RELATION}, format('index %s, valid %s', pg_get_indexdef(i.indexrelid), i.indisvalid)
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN n ON n.oid = c.relnamespace`,
+  `SELECT ${RELATION}, format('as %s', pg_get_viewdef(c.oid))
+    FROM pg_class c JOIN n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm')`,
+  `SELECT ${RELATION}, format('trigger %s, enabled %s', pg_get_triggerdef(g.oid), g.tgenabled)
+    FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN n ON n.oid = c.relnamespace WHERE NOT g.tgisinternal`,
+  `SELECT ${RELATION}, format('rule %s', pg_get_ruledef(r.oid))
+    FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN n ON n.oid = c.relnamespace WHERE r.rulename <> '_RETURN'`,
+  `SELECT ${RELATION}, format('policy %I for %s to %s using %s check %s, permissive %s', y.polname, y.polcmd, y.polroles::regrole[],
+      pg_get_expr(y.polqual, y.polrelid), pg_get_expr(y.polwithcheck, y.polrelid), y.polpermissive)
+    FROM pg_policy y JOIN pg_class c ON c.oid = y.polrelid JOIN n ON n.oid = c.relnamespace`,
+  `SELECT ${RELATION}, format('child of %s', h.inhparent::regclass)
+    FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid JOIN n ON n.oid = c.relnamespace`,
+  `SELECT ${RELATION}, format('sequence of %s from %s by %s, %s to %s, cycles %s', s.seqtypid::regtype, s.seqstart, s.seqincrement,
+      s.seqmin, s.seqmax, s.seqcycle)
+    FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN n ON n.oid = c.relnamespace`,
+  `SELECT ${FUNCTION}, format('owner %s, may %s, as %s', p.proowner::regrole, p.proacl,
+      CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE pg_get_functiondef(p.oid) END)
+    FROM pg_proc p JOIN n ON n.oid = p.pronamespace
+    WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')`,
+  `SELECT ${TYPE}, format('type %s, owner %s, may %s, base %s, not null %s, default %s', t.typtype, t.typowner::regrole, t.typacl,
+      format_type(nullif(t.typbasetype, 0), t.typtypmod), t.typnotnull, t.typdefault)
+    FROM pg_type t JOIN n ON n.oid = t.typnamespace WHERE t.typtype IN ('d', 'e', 'r')`,
+  `SELECT ${TYPE}, format('label %s %L', row_number() OVER (PARTITION BY t.oid ORDER BY e.enumsortorder), e.enumlabel)
+    FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid JOIN n ON n.oid = t.typnamespace`,
+  `SELECT ${TYPE}, format('constraint %I %s, valid %s', o.conname, pg_get_constraintdef(o.oid), o.convalidated)
+    FROM pg_constraint o JOIN pg_type t ON t.oid = o.contypid JOIN n ON n.oid = t.typnamespace`,
+];
+
+/** By object, in the order of their names; the lines of each are in order, too. Within the transaction of the client. */
+export async function postgresDefinitions(
+  client: Client,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { rows } = await client.query<[object: string, line: string]>({
+    text: `WITH ${OWN_SCHEMAS} ${QUERIES.join('\nUNION ALL ')}`,
+    rowMode: 'array',
+  });
+  const objects = new Map<string, string[]>();
+  for (const [object, line] of rows) {
+    const lines = objects.get(object);
+    if (lines) lines.push(line);
+    else objects.set(object, [line]);
+  }
+  for (const lines of objects.values()) lines.sort();
+  return new Map([...objects].sort(([one], [other]) => (one < other ? -1 : 1)));
+}

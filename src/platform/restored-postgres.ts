@@ -1,0 +1,115 @@
+/** Brings up PostgreSQL on data that was restored, up to a moment of its log, for nobody but who may enter its folder. */
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Client } from 'pg';
+import { operationalError } from '../core/operational-error.ts';
+import { elapsedMs, type Clock } from './clock.ts';
+import { readLogTail } from './log-file.ts';
+import { openPostgres } from './open-postgres.ts';
+import type { PostgresPlace } from './postgres-place.ts';
+import { readPostmaster } from './postmaster.ts';
+import { queryOne } from './query-one.ts';
+import { spawnPostgres, type SpawnedPostgres } from './spawn-postgres.ts';
+
+/** So much log is replayed in no time that anybody would wait for. */
+const REPLAY_MS_MAX = 60 * 60_000;
+const POLL_MS = 50;
+const LOG_LINES = 12;
+
+export interface RestoredStart {
+  readonly program: string;
+  readonly logFile: string;
+  readonly restorePoint: string;
+  readonly user: string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Resolves to its URL when it takes writes. Throws `backup-damaged` when it ends before: its own log says why. Its settings
+ * are none of those that were restored, so that it neither listens nor sends its log anywhere.
+ */
+export async function startRestoredPostgres(
+  place: PostgresPlace,
+  start: RestoredStart,
+): Promise<string> {
+  const { program, logFile, restorePoint, user } = start;
+  await prepare(place);
+  const postmaster = await readPostmaster(place.dataDirectory);
+  const args = settings(place, restorePoint);
+  const server = await spawnPostgres(place, { program, args, logFile, postmaster });
+  const url = new URL('postgresql://localhost:5432/postgres');
+  url.username = encodeURIComponent(user);
+  url.searchParams.set('host', place.socketDirectory);
+  await untilPromoted(url.toString(), server, start);
+  return url.toString();
+}
+
+const OWN_FILES = { config_file: 'restored.conf', hba_file: 'hba.conf', ident_file: 'ident.conf' };
+
+async function prepare(place: PostgresPlace): Promise<void> {
+  const { dataDirectory } = place;
+  await rm(join(dataDirectory, 'standby.signal'), { force: true });
+  await writeFile(join(dataDirectory, 'recovery.signal'), '', { mode: 0o644 });
+  // It would be read whatever the command line says.
+  const automatic = join(dataDirectory, 'postgresql.auto.conf');
+  await rename(automatic, `${automatic}.restored`).catch(() => undefined);
+  await writeFile(ownFile(place, 'restored.conf'), '', { mode: 0o644 });
+  await writeFile(ownFile(place, 'ident.conf'), '', { mode: 0o644 });
+  await writeFile(ownFile(place, 'hba.conf'), 'local all all trust\n', { mode: 0o644 });
+}
+
+function settings(place: PostgresPlace, restorePoint: string): readonly string[] {
+  const files = Object.entries(OWN_FILES).map(([name, file]) => [name, ownFile(place, file)]);
+  const values = {
+    listen_addresses: '',
+    unix_socket_directories: place.socketDirectory,
+    port: '5432',
+    ...{ logging_collector: 'off', log_destination: 'stderr', archive_mode: 'off' },
+    ...{ hot_standby: 'off', restore_command: 'false', recovery_target_action: 'promote' },
+    recovery_target_name: restorePoint,
+    // It is looked at and thrown away; whoever keeps it brings it to the disk first.
+    fsync: 'off',
+    ...{ shared_buffers: '64MB', max_wal_size: '1GB', autovacuum: 'off' },
+  };
+  return [...files, ...Object.entries(values)].flatMap(([name = '', value = '']) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
+}
+
+function ownFile(place: PostgresPlace, name: string): string {
+  return join(place.root, name);
+}
+
+async function untilPromoted(
+  url: string,
+  server: SpawnedPostgres,
+  { clock, signal, logFile }: RestoredStart,
+): Promise<void> {
+  const since = clock.monotonicNs();
+  while (elapsedMs(clock, since) < REPLAY_MS_MAX) {
+    if (await isPromoted(url)) return;
+    if (server.hasEnded()) break;
+    await clock.sleep(POLL_MS, signal);
+  }
+  const lines = await readLogTail(logFile, { lines: LOG_LINES });
+  throw operationalError(
+    'backup-damaged',
+    `PostgreSQL does not come up on what was restored; its log ends:\n${lines.join('\n')}`,
+  );
+}
+
+/** False, too, while it lets nobody in. */
+async function isPromoted(url: string): Promise<boolean> {
+  let client: Client | null = null;
+  try {
+    client = await openPostgres(url);
+    const query = 'SELECT pg_is_in_recovery()::text AS recovers';
+    return (await queryOne<{ recovers: string }>(client, query)).recovers === 'false';
+  } catch {
+    return false;
+  } finally {
+    await client?.end();
+  }
+}
