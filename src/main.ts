@@ -116,6 +116,7 @@ async function runServerRole(
   const { startEngine } = await import('./engine/start-engine.ts');
   const { connectDriversFrom } = await import('./engine/drivers-in-use.ts');
   const { validatePlannedFrom } = await import('./engine/validation/validate-planned.ts');
+  const { securePlannedFrom } = await import('./engine/backup/secure-planned.ts');
   const { clearLeftRuns } = await import('./engine/validation/clear-left-runs.ts');
   const { connectDriver } = await import('./engine/connect-driver.ts');
   const { serveApi } = await import('./api/serve-api.ts');
@@ -133,12 +134,18 @@ async function runServerRole(
     stateDirectory: directory.root,
     version,
     connectDrivers: connectDriversFrom(builtInDrivers, agents),
-    validate: validatePlannedFrom({
-      connectReport: connectDriver('report', builtInDrivers),
-      connectProbe: connectDriver('probe', builtInDrivers),
-      ...{ agents, clock: systemClock },
-      ...{ self: [process.execPath, mainPath], host: process.env },
-    }),
+    work: {
+      validate: validatePlannedFrom({
+        connectReport: connectDriver('report', builtInDrivers),
+        connectProbe: connectDriver('probe', builtInDrivers),
+        ...{ agents, clock: systemClock },
+        ...{ self: [process.execPath, mainPath], host: process.env },
+      }),
+      secureBackup: securePlannedFrom({
+        connectBackup: connectDriver('backup', builtInDrivers),
+        ...{ agents, clock: systemClock },
+      }),
+    },
     clock: systemClock,
     log,
     onUnfit(reason) {

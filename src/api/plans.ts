@@ -9,11 +9,13 @@ import {
   planDeployment,
   rolloutPolicyOf,
   type DeploymentWish,
+  type Environments,
   type ServiceWish,
 } from '../engine/plan-deployment.ts';
 import { planRollback } from '../engine/plan-rollback.ts';
 import { refuseIncapable } from '../engine/refuse-incapable.ts';
 import { PREVIEW } from '../config/preview-schema.ts';
+import { packedConfig } from '../engine/backup/pack-config.ts';
 import { packedEnvironments } from '../engine/validation/pack-environments.ts';
 import { canonicalDigest } from '../platform/canonical-digest.ts';
 import type { PlanAnswer } from './contract/answers.ts';
@@ -75,6 +77,8 @@ function serviceWish(request: ServiceRequest): ServiceWish {
     request.target.config;
   const { listen, requestTimeout, limits } = request.balancer.config;
   const { version, artifactPath, artifactDigest, configDigest } = request.release;
+  const validation = request.validation && validationWish(request.validation, env);
+  const backups = request.backups && backupsWish(request.backups);
   return {
     service: request.service,
     release: { version, artifactDigest, configDigest },
@@ -89,30 +93,52 @@ function serviceWish(request: ServiceRequest): ServiceWish {
     },
     probes: request.probes,
     rollout: rolloutPolicyOf(request.rollout),
-    ...validationWish(request.validation, env),
     ...(request.windows && { windows: request.windows }),
-    instanceEnvironment: env,
+    ...validation?.wish,
+    ...backups?.wish,
+    environments: { [configDigest]: env, ...validation?.environments, ...backups?.environments },
+  };
+}
+
+/** A part of a wish, and what belongs to it but not into the plan. */
+type WishedPart<Key extends keyof ServiceWish> = {
+  readonly wish: Required<Pick<ServiceWish, Key>>;
+  readonly environments: Environments;
+};
+
+function backupsWish(backups: NonNullable<ServiceRequest['backups']>): WishedPart<'backups'> {
+  const packed = backups.map(({ config, ...backup }) => {
+    const environment = packedConfig(config);
+    return { backup: { ...backup, configDigest: canonicalDigest(environment) }, environment };
+  });
+  return {
+    wish: { backups: packed.map(({ backup }) => backup) },
+    environments: Object.fromEntries(
+      packed.map(({ backup, environment }) => [backup.configDigest, environment]),
+    ),
   };
 }
 
 /** Its tools' environment travels beside the plan in the same way. */
 function validationWish(
-  request: ServiceRequest['validation'],
+  request: NonNullable<ServiceRequest['validation']>,
   instanceEnvironment: Readonly<Record<string, string>>,
-): Pick<ServiceWish, 'validation' | 'packedEnvironment'> {
-  if (!request) return { packedEnvironment: {} };
+): WishedPart<'validation'> {
   const { secretValues, checks, preview, ...validation } = request;
   const environments = Object.fromEntries(checks.map(({ name, env }) => [name, env]));
   if (preview) environments[PREVIEW] = { ...instanceEnvironment, ...preview.env };
-  const packedEnvironment = packedEnvironments({ environments, secretValues });
+  const packed = packedEnvironments({ environments, secretValues });
+  const environmentDigest = canonicalDigest(packed);
   return {
-    validation: {
-      ...validation,
-      ...(preview && { preview: withoutEnvironment(preview) }),
-      checks: checks.map(withoutEnvironment),
-      environmentDigest: canonicalDigest(packedEnvironment),
+    wish: {
+      validation: {
+        ...validation,
+        ...(preview && { preview: withoutEnvironment(preview) }),
+        checks: checks.map(withoutEnvironment),
+        environmentDigest,
+      },
     },
-    packedEnvironment,
+    environments: { [environmentDigest]: packed },
   };
 }
 

@@ -1,9 +1,8 @@
 /** What a command does with the backups of a service: which of them is meant, by which key, and where it is kept. */
-import { join } from 'node:path';
 import type { BackupChoice } from '../config/system-config.ts';
-import { keptKey } from '../engine/backup/kept-key.ts';
+import { scopeOf } from '../core/model/ids.ts';
+import { keptBackups } from '../engine/backup/kept-backups.ts';
 import type { BackupWork } from '../engine/backup/take-backup.ts';
-import { folderBlobs } from '../platform/folder-blobs.ts';
 import { createStateDirectory } from '../platform/state-directory.ts';
 import { stateDirectoryOf, type CliSession } from './cli-session.ts';
 import { chooseService, loadProject } from './load-project.ts';
@@ -44,19 +43,15 @@ export async function meantBackup(
     throw usageError(`There is no backup ${quoted(name)}; declared are: ${names.join(', ')}.`);
   const directory = stateDirectoryOf(session);
   await createStateDirectory(directory);
-  const { ring, path, isNew } = await keptKey(directory.root);
-  if (isNew) {
+  const { clock, connectBackup } = session.environment;
+  const backup = connectBackup(choice, { stateDirectory: directory.root });
+  const { work, key } = await keptBackups(directory.root, {
+    ...{ backup, clock, signal: session.signal },
+  });
+  if (key.isNew) {
     session.output.progress(
-      `A key for backups was made: ${path}. Keep a copy of it elsewhere: without it no backup can be used.`,
+      `A key for backups was made: ${key.path}. Keep a copy of it elsewhere: without it no backup can be used.`,
     );
   }
-  const { clock, connectBackup } = session.environment;
-  const agents = { stateDirectory: directory.root };
-  return {
-    ...{ choice, source: `${loaded.environment}/${serviceName}/${name}` },
-    work: {
-      ...{ backup: connectBackup(choice, agents), ring, clock, signal: session.signal },
-      store: folderBlobs(join(directory.root, 'backups')),
-    },
-  };
+  return { choice, work, source: `${scopeOf(loaded.environment, serviceName)}/${name}` };
 }

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { PlanRequest, ServiceRequest } from '../api/contract/deploy-request.ts';
 import { configDigestOf } from '../config/config-digest.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import type { ServiceConfig } from '../config/system-config.ts';
 import { mapNonEmpty } from '../core/map-non-empty.ts';
 import { digestArtifact } from '../platform/artifact-digest.ts';
 import { plannedControlsOf } from './planned-controls-of.ts';
@@ -68,6 +69,17 @@ async function serviceRequestOf(
         controls: await plannedControlsOf(loaded, { configPath, service: name, validation }),
       }),
     }),
+    ...(service.backups && { backups: backupRequestsOf(service.backups) }),
     ...(windows.length > 0 && { windows }),
   };
+}
+
+function backupRequestsOf(
+  backups: NonNullable<ServiceConfig['backups']>,
+): NonNullable<ServiceRequest['backups']> {
+  return Object.entries(backups).map(([name, { driver, config, age, parts, timeBox }]) => ({
+    ...{ name, driver, ageMs: age, partsMin: parts, timeBoxMs: timeBox },
+    // The driver's schema has validated it.
+    config: { ...(config as object) },
+  }));
 }

@@ -140,10 +140,16 @@ function backupSchema(drivers: readonly ConfigurableDriver[]) {
     parts: countWithin(1, 1_000_000)
       .prefault(1)
       .describe('How many tables or files it must hold at least: an empty one is none.'),
+    timeBox: durationWithin(
+      '1s',
+      '24d',
+      'How long a deployment waits until it is taken and tried out.',
+    ).prefault('1h'),
   };
   return chosenDriver(drivers, 'backup', shape).transform(
-    ({ driver, age, parts, ...config }): BackupChoice => ({
+    ({ driver, age, parts, timeBox, ...config }): BackupChoice => ({
       ...{ driver, config, age: age as number, parts: parts as number },
+      timeBox: timeBox as number,
     }),
   );
 }

@@ -24,6 +24,8 @@ export interface BackupChoice extends DriverChoice {
   readonly age: number;
   /** How many it must hold at least. */
   readonly parts: number;
+  /** How long taking and trying it out may last. */
+  readonly timeBox: number;
 }
 
 export interface SystemConfig {

@@ -56,6 +56,14 @@ export const failures = {
     httpStatus: 422,
     exitCode: 2,
   },
+  'backup-not-verified': {
+    summary: 'A backup was taken, and what was restored from it is not what was taken.',
+    remedy:
+      'The record says what differs. `surefoot backup take` does the same without a deployment.',
+    recovery: 'operator',
+    httpStatus: 422,
+    exitCode: 3,
+  },
   'backup-unverifiable': {
     summary:
       'A backup could not be taken or tried out: a server is gone, a program is missing, a disk is full.',

@@ -6,11 +6,11 @@ import type { TrafficCourse } from '../core/gates/traffic-course.ts';
 import type { Plan, PlannedService } from '../core/plan/plan.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { DriversInUse } from './drivers-in-use.ts';
-import type { ValidatePlanned } from './validation/validate-planned.ts';
+import type { ServerWork } from './server-work.ts';
 import type { WatchRecords } from './watch-records.ts';
 
 /** What an action gets to work with: the plan, the command, the outside world, and time. */
-export interface ActionContext {
+export interface ActionContext extends ServerWork {
   readonly plan: Plan;
   /** The one that the command is about. */
   readonly service: PlannedService;
@@ -25,8 +25,6 @@ export interface ActionContext {
   end(): 'deadline' | 'abort' | 'request' | null;
   /** The environment of a release, which plans do not carry because it may be secret. */
   environmentOf(configDigest: string): Promise<Readonly<Record<string, string>>>;
-  /** Runs checks of a release. */
-  readonly validate: ValidatePlanned;
   /** What watches by this command have seen, also before a process was lost. */
   readonly watches: WatchRecords;
   /** Tells watchers how it goes; may be dropped. */

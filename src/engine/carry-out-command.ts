@@ -99,7 +99,7 @@ function surroundedBy(
     ...{ ...given, service },
     drivers: engine.connectDrivers(service),
     lease: command.leases.find(({ scope }) => scope === command.scope) ?? null,
-    ...{ clock: engine.clock, validate: engine.validate },
+    ...{ clock: engine.clock, validate: engine.validate, secureBackup: engine.secureBackup },
     environmentOf: (digest) => environmentOf(engine, digest, signal),
     progress: (text, look) =>
       engine.progress.publish({

@@ -5,10 +5,10 @@ import type { ConnectDrivers } from './drivers-in-use.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { ProgressFeed } from './progress-feed.ts';
 import type { RequestSignals } from './request-signals.ts';
-import type { ValidatePlanned } from './validation/validate-planned.ts';
+import type { ServerWork } from './server-work.ts';
 
 /** Everything the engine acts with; built once by the composition root and handed down. */
-export interface EngineContext {
+export interface EngineContext extends ServerWork {
   readonly store: Store;
   readonly clock: Clock;
   readonly lock: ControllerLock;
@@ -16,5 +16,4 @@ export interface EngineContext {
   readonly signals: RequestSignals;
   readonly progress: ProgressFeed;
   readonly connectDrivers: ConnectDrivers;
-  readonly validate: ValidatePlanned;
 }

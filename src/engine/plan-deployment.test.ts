@@ -52,13 +52,13 @@ test('plans are made from what was promoted and what is in force', async (t) => 
     'a rollback is brought in as what is in force says, and probed as it was then',
     async (t) => {
       const under = await engineUnderTest(t, postgres);
-      const { pool, balancer } = aWish('1.0').services[0];
+      const { pool, balancer, release: before } = aWish('1.0').services[0];
       await under.deploy('1.0', { pool: { ...pool, command: ['old'], instances: 3 } });
       const changes = {
         probes: [{ name: 'newer', driver: 'simulated', config: { timeout: 2_500 } }],
         rollout: aQuickRollout({ drainMs: 30 }),
         balancer: { ...balancer, requestTimeoutMs: 35 },
-        instanceEnvironment: { GREETING: 'bye' },
+        environments: { [before.configDigest]: { GREETING: 'bye' } },
       };
       await under.deploy('2.0', changes);
 

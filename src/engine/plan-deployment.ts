@@ -22,10 +22,10 @@ export const HISTORY_MAX = 1_000;
 export interface PreparedPlan {
   readonly plan: Plan;
   readonly digest: string;
-  /** What the instances of each release get, by the digest of its configuration. */
   readonly environments: Environments;
 }
 
+/** What releases, checks and backups get that may be secret, by its digest. */
 export type Environments = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** What is to be deployed, after defaults; durations in ms. */
@@ -36,15 +36,14 @@ export type DeploymentWish = Pick<PlanInput, 'system' | 'environment'> & {
 };
 
 export type ServiceWish = Omit<ServiceInput, 'stable' | 'inForce'> & {
-  readonly instanceEnvironment: Readonly<Record<string, string>>;
-  /** What belongs to its validation and may be secret; empty without one. */
-  readonly packedEnvironment: Readonly<Record<string, string>>;
+  /** What may be secret of its instances, its validation and its backups, by the digests that name it. */
+  readonly environments: Environments;
 };
 
 export async function planDeployment(store: Store, wish: DeploymentWish): Promise<PreparedPlan> {
   const { environment } = wish;
   const known = async (wished: ServiceWish) => {
-    const { instanceEnvironment: _kept, packedEnvironment: _packed, ...service } = wished;
+    const { environments: _apart, ...service } = wished;
     const facts = await gatherFacts(store, scopeOf(environment, service.service));
     refuseWhileRunning(facts);
     refuseWhileOpen(facts);
@@ -53,11 +52,9 @@ export async function planDeployment(store: Store, wish: DeploymentWish): Promis
   const services = await Promise.all(mapNonEmpty(wish.services, known));
   await refuseTakenAddress(store, wish);
   const deployment = await store.nextDeploymentNumber();
-  const environments: Environments = Object.fromEntries(
-    wish.services.flatMap(({ release, instanceEnvironment, validation, packedEnvironment }) => [
-      [release.configDigest, instanceEnvironment] as const,
-      ...(validation ? [[validation.environmentDigest, packedEnvironment] as const] : []),
-    ]),
+  const environments: Environments = Object.assign(
+    {},
+    ...wish.services.map((service) => service.environments),
   );
   return prepared(plannedFrom({ ...wish, deployment, services }), environments);
 }

@@ -9,6 +9,7 @@ import { holdTraffic } from './actions/hold-traffic.ts';
 import { judgeMirror } from './actions/judge-mirror.ts';
 import { judgeTraffic } from './actions/judge-traffic.ts';
 import { probePool, probeService } from './actions/run-probes.ts';
+import { secureBackup } from './actions/secure-backup.ts';
 import { isPoolStopped, stopPool } from './actions/stop-pool.ts';
 import { validateRelease } from './actions/validate-release.ts';
 import { verifyState } from './actions/verify-state.ts';
@@ -17,6 +18,8 @@ export function runAction(context: ActionContext, action: Action): Promise<Actio
   switch (action.kind) {
     case 'validate-release':
       return validateRelease(context);
+    case 'secure-backup':
+      return secureBackup(context, action.backup);
     case 'check-pools':
       return checkPools(context, action);
     case 'ensure-pool':
@@ -53,6 +56,7 @@ export function isInForce(context: ActionContext, action: Action): Promise<boole
     case 'stop-pool':
       return isPoolStopped(context, action.pool);
     case 'validate-release':
+    case 'secure-backup':
     case 'check-pools':
     case 'probe-pool':
     case 'probe-service':

@@ -19,7 +19,7 @@ import { createProgressFeed } from './progress-feed.ts';
 import { listenForRequests } from './request-signals.ts';
 import { superviseDeployments } from './supervise-deployments.ts';
 import { takeOver, type DurableEngine } from './take-over.ts';
-import type { ValidatePlanned } from './validation/validate-planned.ts';
+import type { ServerWork } from './server-work.ts';
 
 export interface Engine extends EngineContext {
   /**
@@ -36,7 +36,7 @@ export async function startEngine(options: {
   readonly stateDirectory: string;
   readonly version: string;
   readonly connectDrivers: ConnectDrivers;
-  readonly validate: ValidatePlanned;
+  readonly work: ServerWork;
   readonly clock: Clock;
   readonly log: Log;
   /**
@@ -60,7 +60,7 @@ export async function startEngine(options: {
     signals: listenForRequests({ connectionString, clock }),
     progress: createProgressFeed(),
     connectDrivers: options.connectDrivers,
-    validate: options.validate,
+    ...options.work,
   };
   let durable: DurableEngine | null = null;
 

@@ -2,7 +2,7 @@
  * A controller as `startEngine` makes one: the real loop, on a clock, a store, a lock and drivers of
  * the simulation. It takes up whatever is running, and drives it until its process ends.
  */
-import { unaskedValidation } from '../support/engine/unasked-validation.ts';
+import { unaskedWork } from '../support/engine/unasked-work.ts';
 import { carryOutDeployment } from '../../src/engine/carry-out-deployment.ts';
 import type { ControllerLock } from '../../src/engine/controller-lock.ts';
 import type { DriversInUse } from '../../src/engine/drivers-in-use.ts';
@@ -44,7 +44,7 @@ export async function runSimulatedController(parts: ControllerParts): Promise<vo
     signals: { onRequest: parts.onRequest, onAudit: () => () => undefined, close: async () => {} },
     progress: createProgressFeed(),
     connectDrivers: () => drivers,
-    validate: unaskedValidation,
+    ...unaskedWork,
   };
   await lock.untilHeld();
   const running = await untilAnswered(process, () => runningDeployments(store));

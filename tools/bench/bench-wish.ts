@@ -43,7 +43,7 @@ function benchService(version: string, changes: Partial<ServiceWish>): ServiceWi
       judgeDeadlineMs: 10_000,
       drainMs: 1,
     }),
-    ...{ instanceEnvironment: {}, packedEnvironment: {} },
+    environments: {},
     ...changes,
   };
 }

@@ -1,6 +1,6 @@
 import type { ConnectDrivers } from '../../src/engine/drivers-in-use.ts';
 import { startEngine, type Engine } from '../../src/engine/start-engine.ts';
-import { unaskedValidation } from '../../test/support/engine/unasked-validation.ts';
+import { unaskedWork } from '../../test/support/engine/unasked-work.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createLog } from '../../src/platform/log.ts';
 import type { BenchPlace } from './bench-place.ts';
@@ -16,7 +16,7 @@ export function startBenchEngine(
     stateDirectory: place.directory.root,
     version: 'bench',
     connectDrivers,
-    validate: unaskedValidation,
+    work: unaskedWork,
     clock: systemClock,
     log: { ...log, info: () => undefined, warn: () => undefined },
     onUnfit(reason) {

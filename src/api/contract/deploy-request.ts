@@ -216,6 +216,13 @@ const previewRequestSchema = z.strictObject({
   env: texts,
 });
 
+const backupRequestSchema = driverChoice.extend({
+  name: nameSchema,
+  ageMs: durationMs,
+  partsMin: count,
+  timeBoxMs: durationMs,
+});
+
 const validationRequestSchema = z
   .strictObject({
     source: z.string().min(1).max(PATH_LENGTH_MAX),
@@ -312,6 +319,7 @@ const serviceRequestSchema = z
     rollout: rolloutRequestSchema,
     /** What is checked before anything is touched; missing when nothing is. */
     validation: validationRequestSchema.exactOptional(),
+    backups: z.array(backupRequestSchema).max(ENTRIES_MAX).readonly().exactOptional(),
     /** When it may be deployed: one window of each list must be open. At any time when it is missing. */
     windows: z
       .array(z.array(windowRequestSchema).min(1).max(ENTRIES_MAX).readonly())

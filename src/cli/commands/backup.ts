@@ -3,6 +3,7 @@ import { listBackups } from '../../engine/backup/list-backups.ts';
 import type { BackupVerification } from '../../engine/backup/manifest.ts';
 import { openBackup } from '../../engine/backup/open-backup.ts';
 import { restoreBackup } from '../../engine/backup/restore-backup.ts';
+import { newBackupId } from '../../engine/backup/secure-backup.ts';
 import { takeBackup } from '../../engine/backup/take-backup.ts';
 import { verifyBackup } from '../../engine/backup/verify-backup.ts';
 import { meantBackup, type BackupOptions, type MeantBackup } from '../backup-work.ts';
@@ -30,7 +31,7 @@ export const registerBackup: RegisterCommand = (program, perform) => {
     ),
     async (session, options, [name]) => {
       const meant = await meantBackup(session, options, name);
-      const id = new Date(meant.work.clock.wallMs()).toISOString().replaceAll(/[:.]/g, '-');
+      const id = newBackupId(meant.work.clock.wallMs());
       const { source, choice } = meant;
       await takeBackup(meant.work, { id, source, driver: choice.driver });
       session.output.progress(`${source}: ${id} is taken, and is being tried out.`);

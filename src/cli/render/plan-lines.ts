@@ -83,6 +83,8 @@ function detailsOf({ action, scope }: Step, plan: Plan): string[] {
   switch (action.kind) {
     case 'validate-release':
       return checksTexts(serviceOf(plan, scope));
+    case 'secure-backup':
+      return ['gate: restored into a place of its own, it is what was taken'];
     case 'judge-traffic':
       return [
         limitsText(action.limits),

@@ -86,6 +86,7 @@ export function bringsForward(action: Action): boolean {
     case 'stop-pool':
       return true;
     case 'validate-release':
+    case 'secure-backup':
     case 'check-pools':
     case 'probe-pool':
     case 'probe-service':

@@ -4,6 +4,7 @@ import type { Action } from './plan.ts';
 export function changesNothing(action: Action): boolean {
   switch (action.kind) {
     case 'validate-release':
+    case 'secure-backup':
     case 'check-pools':
     case 'probe-pool':
     case 'probe-service':

@@ -2,6 +2,7 @@
  * From what is declared, what is to be deployed and what runs, to an ordered plan with its revert.
  * Anyone can read the protocol here: the steps of a deployment, in their order.
  */
+import type { PlannedBackup } from '../backup/planned-backup.ts';
 import { failureOf, type Failure } from '../failures.ts';
 import { mapNonEmpty } from '../map-non-empty.ts';
 import { baselineIdOf, deploymentIdOf, poolIdOf, scopeOf } from '../model/ids.ts';
@@ -39,6 +40,7 @@ export interface ServiceInput {
   readonly probes: readonly PlannedProbe[];
   readonly rollout: RolloutPolicy;
   readonly validation?: PlannedValidation;
+  readonly backups?: readonly PlannedBackup[];
   readonly windows?: readonly Windows[];
   /** The pool that serves now, as its own plan described it. */
   readonly stable: PlannedPool | null;
@@ -103,6 +105,7 @@ function plannedService(
     rollout,
     windows,
     validation,
+    backups,
   } = input;
   const scope = scopeOf(environment, service);
   const candidate: PlannedPool = {
@@ -129,6 +132,8 @@ function plannedService(
     leaves: { ...candidate, restart: 'always' },
     rollout,
     ...(validation && kind !== 'rollback' && { validation }),
+    // The others are there for when something is broken, and wait for nothing.
+    ...(backups && kind === 'deploy' && { backups }),
     ...(windows && { windows }),
     target,
     balancer,
@@ -140,9 +145,13 @@ function plannedService(
 }
 
 function outlineOf(kind: PlanInput['kind'], planned: PlannedService, compared: number): Outline {
-  const { service, candidate, stable, baseline = null, validation = null, rollout } = planned;
+  const { service, candidate, stable, baseline = null, rollout } = planned;
+  const { validation = null, backups = [] } = planned;
   const stages = stagesFor(kind, { rollout, pool: candidate, stable });
-  return { service, kind, candidate, stable, baseline, validation, rollout, compared, stages };
+  return {
+    ...{ service, kind, candidate, stable, baseline, validation, backups },
+    ...{ rollout, compared, stages },
+  };
 }
 
 function isRetired(action: Action, services: readonly PlannedService[]): boolean {

@@ -9,6 +9,7 @@ import { together } from './together.ts';
 
 const PARTS: readonly (keyof ServiceSteps)[] = [
   'validate',
+  'secure',
   'prepare',
   'bringIn',
   'confirm',

@@ -1,3 +1,4 @@
+import type { PlannedBackup } from '../backup/planned-backup.ts';
 import { invariant } from '../invariant.ts';
 import { isBaselineId } from '../model/ids.ts';
 import type {
@@ -21,6 +22,7 @@ export interface Outline {
   readonly baseline: PlannedPool | null;
   readonly rollout: RolloutPolicy;
   readonly validation: PlannedValidation | null;
+  readonly backups: readonly PlannedBackup[];
   /** Services of the deployment that are compared: one that is found to be worse takes all of them back. */
   readonly compared: number;
   /** The candidate's way to all of the traffic; the last stage is 100 %. */

@@ -2,6 +2,7 @@
  * A plan is data: every step with its action, deadline and what happens when it fails, and the
  * revert, all computed before anything is touched. Approvals bind to its digest.
  */
+import type { PlannedBackup } from '../backup/planned-backup.ts';
 import type { DeploymentId, PoolId, Scope } from '../model/ids.ts';
 import type { PoolSpec } from '../model/pool.ts';
 import type { RequestLimits } from '../model/request-limits.ts';
@@ -115,6 +116,8 @@ export interface JudgeMirror {
 export type Action =
   /** Every check of the service's validation passes. */
   | { readonly kind: 'validate-release' }
+  /** A backup of it, by its name, that was tried out and is young enough is there, or is taken. */
+  | { readonly kind: 'secure-backup'; readonly backup: string }
   /** The target shows these pools, and no other running pool. */
   | { readonly kind: 'check-pools'; readonly running: readonly PlannedPool[]; readonly as: FoundAs }
   | { readonly kind: 'ensure-pool'; readonly pool: PlannedPool }
@@ -198,6 +201,8 @@ export interface PlannedService {
   readonly rollout: RolloutPolicy;
   /** What is checked before anything is touched; missing when nothing is. */
   readonly validation?: PlannedValidation;
+  /** What is kept safe before anything is touched; missing when nothing is. */
+  readonly backups?: readonly PlannedBackup[];
   /** When it may be deployed: each of these declarations must be open. Missing for at any time. */
   readonly windows?: readonly Windows[];
   readonly target: { readonly driver: string; readonly config: unknown };

@@ -19,6 +19,7 @@ import { prepareBaseline } from './prepare-baseline.ts';
 import { removeBaseline } from './remove-baseline.ts';
 import type { PlannedPool, RolloutPolicy, ServiceStep } from './plan.ts';
 import { judgement } from './judgement.ts';
+import { secureBackups } from './secure-backups.ts';
 import { shiftTraffic } from './shift-traffic.ts';
 import { validateRelease } from './validate-release.ts';
 
@@ -26,6 +27,8 @@ import { validateRelease } from './validate-release.ts';
 export interface ServiceSteps {
   /** Touches nothing. */
   readonly validate: readonly ServiceStep[];
+  /** Reads what must not be lost. */
+  readonly secure: readonly ServiceStep[];
   /** Changes nothing that clients could notice. */
   readonly prepare: readonly ServiceStep[];
   /** To all of the traffic, where there is a lease still under it. */
@@ -77,7 +80,8 @@ function firstDeployment(outline: Outline): ServiceSteps {
   ];
   const confirm = [probeOnceMore(outline), verifyService(outline)];
   return {
-    ...{ validate: validateRelease(outline), prepare, bringIn, confirm },
+    ...{ validate: validateRelease(outline), secure: secureBackups(outline) },
+    ...{ prepare, bringIn, confirm },
     ...{ settle: [], retire: [] },
   };
 }
@@ -85,6 +89,7 @@ function firstDeployment(outline: Outline): ServiceSteps {
 function replacement(outline: Outline, stable: PlannedPool): ServiceSteps {
   return {
     validate: validateRelease(outline),
+    secure: secureBackups(outline),
     prepare: checkStable(outline, stable),
     bringIn: [
       ...prepareCandidate(outline),

@@ -66,8 +66,9 @@ function untilDriving(world: World): void {
 function act(world: World, command: Command): DeploymentEvent {
   const { action } = command;
   switch (action.kind) {
-    // Whether a release passes its checks is no chance that a rehearsal could draw.
+    // Whether a release passes its checks, or a backup can be restored, is no chance that a rehearsal could draw.
     case 'validate-release':
+    case 'secure-backup':
       return done('As expected.');
     case 'check-pools':
     case 'verify-state':
@@ -208,6 +209,7 @@ function observe(world: World, { action, token }: Command): DeploymentEvent {
     case 'stop-pool':
       return { kind: 'EffectObserved', inForce: true };
     case 'validate-release':
+    case 'secure-backup':
     case 'check-pools':
     case 'probe-pool':
     case 'probe-service':

@@ -43,7 +43,7 @@ export function aServiceWish(version: string, changes: Partial<ServiceWish> = {}
     balancer: { ...input.balancer, requestTimeoutMs: 40 },
     probes: [{ name: 'health', driver: 'simulated', config: { timeout: 2_000 } }],
     rollout: aQuickRollout(),
-    ...{ instanceEnvironment: { GREETING: 'hello' }, packedEnvironment: {} },
+    environments: { [digest('c')]: { GREETING: 'hello' } },
     ...changes,
   };
 }

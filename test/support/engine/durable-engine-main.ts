@@ -4,7 +4,7 @@
  */
 import { dirname } from 'node:path';
 import type { Driver } from '../../../src/drivers/contract.ts';
-import { unaskedValidation } from './unasked-validation.ts';
+import { unaskedWork } from './unasked-work.ts';
 import { connectDriversFrom } from '../../../src/engine/drivers-in-use.ts';
 import { startEngine } from '../../../src/engine/start-engine.ts';
 import { callControl } from '../../../src/platform/control-client.ts';
@@ -42,7 +42,7 @@ const engine = await startEngine({
   stateDirectory: dirname(socketPath),
   version: '9.9.9',
   connectDrivers: connectDriversFrom(drivers(), { stateDirectory: '/nowhere' }),
-  validate: unaskedValidation,
+  work: unaskedWork,
   clock: { ...systemClock, monotonicNs: () => systemClock.monotonicNs() - BigInt(originNs) },
   log: createLog(),
   onUnfit(reason) {

@@ -55,6 +55,7 @@ export async function engineUnderTest(
       ...{ store: postgresStore(database), clock, lock, leases, signals, connectDrivers },
       progress: createProgressFeed(),
       validate: (call) => surroundings.validate(call),
+      secureBackup: (call) => surroundings.secureBackup(call),
     };
     processes.push(process);
     return process;

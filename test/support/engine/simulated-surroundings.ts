@@ -17,8 +17,8 @@ import {
   type SimulatedWorld,
 } from '../../../src/drivers/target/simulated/simulated-world.ts';
 import { connectDriversFrom, type ConnectDrivers } from '../../../src/engine/drivers-in-use.ts';
-import type { ValidatePlanned } from '../../../src/engine/validation/validate-planned.ts';
-import { unaskedValidation } from './unasked-validation.ts';
+import type { ServerWork } from '../../../src/engine/server-work.ts';
+import { unaskedWork } from './unasked-work.ts';
 import { systemClock, type Clock } from '../../../src/platform/clock.ts';
 
 export const scope = 'production/web' as Scope;
@@ -39,7 +39,9 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly connectDrivers: ConnectDrivers;
   /** How checks of a release end; none are expected unless said otherwise. */
-  validate: ValidatePlanned;
+  validate: ServerWork['validate'];
+  /** How backups are had; none are expected unless said otherwise. */
+  secureBackup: ServerWork['secureBackup'];
   /** Every verb that was sent, for example `balancer.apply`. */
   readonly seen: SeenVerb[];
   /** Requests that clients send before each look at the samples. */
@@ -58,7 +60,7 @@ export function simulatedSurroundings(clock: Clock = clockFromNow()): Surroundin
     balancer: balancerWorld,
     clock,
     connectDrivers: (plan) => connect(plan),
-    validate: unaskedValidation,
+    ...unaskedWork,
     seen: [],
     requestsPerLook: 40,
     probe: () => ({ ok: true, observed: 'fine' }),

@@ -1,0 +1,13 @@
+/** A backup that must be there before a release is brought in, as a plan holds it. */
+export interface PlannedBackup {
+  readonly name: string;
+  readonly driver: string;
+  /** How old what it holds may be. */
+  readonly ageMs: number;
+  /** How many tables or files it must hold at least. */
+  readonly partsMin: number;
+  /** How long taking and trying it out may last. */
+  readonly timeBoxMs: number;
+  /** Of the driver's configuration, which is kept apart: it may be secret. */
+  readonly configDigest: string;
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { actionUnderTest } from '../../../test/support/engine/an-action-context.ts';
+import { failsWith } from '../../../test/support/fails-with.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import type { PlannedBackup } from '../../core/backup/planned-backup.ts';
+import { filesBackup } from '../../drivers/backup/files/driver.ts';
+import { systemClock } from '../../platform/clock.ts';
+import type { ActionContext, ActionResult } from '../action-context.ts';
+import { packedConfig } from '../backup/pack-config.ts';
+import { securePlannedFrom } from '../backup/secure-planned.ts';
+import { connectDriver } from '../connect-driver.ts';
+import { secureBackup } from './secure-backup.ts';
+
+function aStep(t: TestContext, changes: Partial<PlannedBackup> = {}) {
+  const folder = temporaryFolder(t);
+  const [media, stateDirectory] = [join(folder, 'media'), join(folder, 'state')];
+  mkdirSync(media);
+  mkdirSync(stateDirectory, { mode: 0o700 });
+  writeFileSync(join(media, 'a.txt'), 'words');
+  const backup: PlannedBackup = {
+    ...{ name: 'media', driver: 'files', ageMs: 3_600_000, partsMin: 1, timeBoxMs: 60_000 },
+    configDigest: `sha256:${'0'.repeat(64)}`,
+    ...changes,
+  };
+  const { context } = actionUnderTest(60_000);
+  const told: string[] = [];
+  let nowMs = Date.parse('2026-05-01T10:00:00Z');
+  const step: ActionContext = {
+    ...context,
+    service: { ...context.service, backups: [backup] },
+    environmentOf: () => Promise.resolve(packedConfig({ path: media })),
+    secureBackup: securePlannedFrom({
+      connectBackup: connectDriver('backup', [filesBackup]),
+      agents: { stateDirectory },
+      clock: { ...systemClock, wallMs: () => nowMs },
+    }),
+    progress: (line) => told.push(line),
+  };
+  return {
+    ...{ step, told, media },
+    later: (ms: number) => {
+      nowMs += ms;
+    },
+  };
+}
+
+function summaryOf(result: ActionResult): string {
+  assert.equal(result.kind, 'ok');
+  return result.evidence.summary;
+}
+
+test('where none is, one is taken and tried out, and the record names it by its digest', async (t) => {
+  const { step, told } = aStep(t);
+
+  const result = await secureBackup(step, 'media');
+
+  assert.equal(summaryOf(result), '2026-05-01T10-00-00-000Z of media was taken and is verified.');
+  assert.equal(result.kind, 'ok');
+  assert.equal(result.evidence.details?.['parts'], 1);
+  assert.match(String(result.evidence.details['digest']), /^sha256:[0-9a-f]{64}$/);
+  assert.deepEqual(told, [
+    `${step.service.scope}/media: 2026-05-01T10-00-00-000Z is being taken`,
+    `${step.service.scope}/media: 2026-05-01T10-00-00-000Z is being tried out`,
+  ]);
+});
+
+test('one that is young enough is not taken again, an older one is', async (t) => {
+  const { step, told, later } = aStep(t);
+  await secureBackup(step, 'media');
+
+  later(3_600_000);
+  const again = summaryOf(await secureBackup(step, 'media'));
+  later(1);
+  const older = summaryOf(await secureBackup(step, 'media'));
+
+  assert.match(again, /^2026-05-01T10-00-00-000Z of media, of .*, is verified since /);
+  assert.equal(older, '2026-05-01T11-00-00-001Z of media was taken and is verified.');
+  assert.equal(told.length, 4);
+});
+
+test('one that holds less than it must secures nothing', async (t) => {
+  const { step } = aStep(t, { partsMin: 2 });
+
+  const result = await secureBackup(step, 'media');
+
+  assert.equal(result.kind, 'failed');
+  assert.deepEqual([result.failure.code, result.failure.effect], ['backup-not-verified', 'none']);
+  assert.match(result.failure.message, /is not verified: parts: 1, where at least 2/);
+  const again = await secureBackup(step, 'media');
+  assert.equal(again.kind, 'failed');
+});
+
+test('what cannot be read is tried again, and nothing is called secured', async (t) => {
+  const { step, media } = aStep(t);
+  rmSync(media, { recursive: true });
+
+  await assert.rejects(secureBackup(step, 'media'), failsWith('backup-unverifiable'));
+});

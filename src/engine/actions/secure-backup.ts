@@ -1,0 +1,42 @@
+/** Has a verified backup that is young enough, or says why there is none. */
+import { failureOf } from '../../core/failures.ts';
+import { invariant } from '../../core/invariant.ts';
+import { criterionSentence } from '../../core/validation/criterion-sentence.ts';
+import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
+import type { SecuredBackup } from '../backup/secure-backup.ts';
+
+export async function secureBackup(context: ActionContext, name: string): Promise<ActionResult> {
+  const { service, signal, progress } = context;
+  const backup = service.backups?.find((planned) => planned.name === name);
+  invariant(backup, 'only a backup of the plan is secured');
+  const packed = await context.environmentOf(backup.configDigest);
+  const secured = await context.secureBackup({
+    ...{ scope: service.scope, backup, packed, progress, signal },
+  });
+  signal.throwIfAborted();
+  const { id, source, takenAt } = secured.manifest;
+  const details = recorded(secured);
+  if (secured.kind === 'there') {
+    return ok(`${id} of ${name}, of ${takenAt}, is verified since ${secured.verifiedAt}.`, {
+      details,
+    });
+  }
+  if (secured.verification.isPassed) {
+    return ok(`${id} of ${name} was taken and is verified.`, { details });
+  }
+  const unmet = secured.verification.criteria.filter(({ state }) => state !== 'met');
+  const message = `${id} of ${source} is not verified: ${unmet.map(criterionSentence).join('; ')}.`;
+  return { kind: 'failed', failure: failureOf('backup-not-verified', message, { details }) };
+}
+
+/** The record names the backup's content by its digest. */
+function recorded(secured: SecuredBackup): Record<string, unknown> {
+  const { id, source, driver, server, takenAt, sealed, parts } = secured.manifest;
+  return {
+    ...{ id, source, driver, server, takenAt, digest: sealed.digest, bytes: sealed.bytes },
+    parts: parts.length,
+    ...(secured.kind === 'there'
+      ? { verifiedAt: secured.verifiedAt }
+      : { verifiedAt: secured.verification.endedAt, criteria: secured.verification.criteria }),
+  };
+}

@@ -1,0 +1,44 @@
+/** Sees to it that a verified backup is there that is young enough: one that was taken before, or a new one. */
+import { takeBackup, type BackupWork } from './take-backup.ts';
+import { verifyBackup } from './verify-backup.ts';
+import { listBackups } from './list-backups.ts';
+import type { BackupManifest, BackupVerification } from './manifest.ts';
+
+export interface BackupAsked {
+  readonly source: string;
+  readonly driver: string;
+  readonly ageMaxMs: number;
+  readonly partsMin: number;
+  /** Tells what is done; in one line. */
+  readonly progress: (text: string) => void;
+}
+
+export type SecuredBackup =
+  | { readonly kind: 'there'; readonly manifest: BackupManifest; readonly verifiedAt: string }
+  | {
+      readonly kind: 'taken';
+      readonly manifest: BackupManifest;
+      /** It may not have passed: then nothing is secured. */
+      readonly verification: BackupVerification;
+    };
+
+/** Again is as once: what was verified the time before is there. Throws what taking and verifying throw. */
+export async function secureBackup(work: BackupWork, asked: BackupAsked): Promise<SecuredBackup> {
+  const { source, driver, ageMaxMs, partsMin, progress } = asked;
+  for (const listed of await listBackups(work, { source, ageMaxMs })) {
+    if (listed.kind !== 'readable' || listed.state !== 'VERIFIED') continue;
+    const { manifest, verifiedAt } = listed;
+    if (verifiedAt !== null) return { kind: 'there', manifest, verifiedAt };
+  }
+  const id = newBackupId(work.clock.wallMs());
+  progress(`${source}: ${id} is being taken`);
+  const manifest = await takeBackup(work, { id, source, driver });
+  progress(`${source}: ${id} is being tried out`);
+  const verification = await verifyBackup(work, { source, id }, { partsMin, probe: null });
+  return { kind: 'taken', manifest, verification };
+}
+
+/** Backups are in the order of their ids. */
+export function newBackupId(nowMs: number): string {
+  return new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-');
+}

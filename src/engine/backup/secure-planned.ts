@@ -1,0 +1,36 @@
+/** Has a backup as a plan demands it, in the server that drives the deployment. */
+import type { PlannedBackup } from '../../core/backup/planned-backup.ts';
+import type { Scope } from '../../core/model/ids.ts';
+import type { DriverEnvironment } from '../../drivers/contract.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { ConnectDriver } from '../connect-driver.ts';
+import { keptBackups } from './kept-backups.ts';
+import { packedConfig, unpackedConfig } from './pack-config.ts';
+import { secureBackup, type SecuredBackup } from './secure-backup.ts';
+
+export interface PlannedBackupCall {
+  readonly scope: Scope;
+  readonly backup: PlannedBackup;
+  /** What belongs to the digest that it names. */
+  readonly packed: ReturnType<typeof packedConfig>;
+  readonly progress: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export type SecurePlanned = (call: PlannedBackupCall) => Promise<SecuredBackup>;
+
+export function securePlannedFrom(given: {
+  readonly connectBackup: ConnectDriver<'backup'>;
+  readonly agents: DriverEnvironment;
+  readonly clock: Clock;
+}): SecurePlanned {
+  const { connectBackup, agents, clock } = given;
+  return async ({ scope, backup: planned, packed, progress, signal }) => {
+    const { name, driver, ageMs: ageMaxMs, partsMin } = planned;
+    const backup = connectBackup({ driver, config: unpackedConfig(packed) }, agents);
+    const { work } = await keptBackups(agents.stateDirectory, { backup, clock, signal });
+    return secureBackup(work, {
+      ...{ source: `${scope}/${name}`, driver, ageMaxMs, partsMin, progress },
+    });
+  };
+}

@@ -1,0 +1,10 @@
+import type { SecurePlanned } from './backup/secure-planned.ts';
+import type { ValidatePlanned } from './validation/validate-planned.ts';
+
+/** What the server that drives a deployment does for it itself, beside what its drivers do. */
+export interface ServerWork {
+  /** Runs the checks of a release. */
+  readonly validate: ValidatePlanned;
+  /** Has a verified backup, or takes one. */
+  readonly secureBackup: SecurePlanned;
+}
