@@ -2,7 +2,7 @@
 // tools/tidy/layers.ts; tools/tidy.test.ts checks the same table again on resolved imports.
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { layers, pureModules } from './tools/tidy/layers.ts';
+import { layers, pureModules, typeModules } from './tools/tidy/layers.ts';
 
 const testFiles = ['**/*.test.ts', 'test/**/*.ts', 'src/drivers/contract-suites/**/*.ts'];
 
@@ -56,7 +56,7 @@ const onlyMainComposes = {
 };
 
 const bareModules = {
-  regex: `^(?!\\.|(${Object.keys(pureModules).join('|')})$)`,
+  regex: `^(?!\\.|(${[...Object.keys(pureModules), ...typeModules].join('|')})$)`,
   message: `No module from outside core: ${purity}`,
 };
 
@@ -69,6 +69,11 @@ function layerConfig(layer) {
     allowImportNames: [...allowImportNames],
     message: purity,
   }));
+  const typeImports = typeModules.map((name) => ({
+    name,
+    allowTypeImports: true,
+    message: purity,
+  }));
   return {
     files: [`src/${layer}/**/*.ts`],
     ignores: testFiles,
@@ -77,7 +82,7 @@ function layerConfig(layer) {
         'error',
         {
           patterns: [...patterns, ...inside],
-          paths: layer === 'core' ? pureImports : [],
+          paths: layer === 'core' ? [...pureImports, ...typeImports] : [],
         },
       ],
     },

@@ -33,6 +33,13 @@ export const failures = {
     httpStatus: 422,
     exitCode: 3,
   },
+  'migration-invalid': {
+    summary: 'A migration is not SQL that PostgreSQL would understand.',
+    remedy: 'The message names line and column. Nothing was run.',
+    recovery: 'operator',
+    httpStatus: 422,
+    exitCode: 2,
+  },
   'backup-damaged': {
     summary:
       'A backup is not what was taken: it was changed, cut off, or belongs to something else.',

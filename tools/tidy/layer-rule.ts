@@ -1,7 +1,7 @@
 /** Every import follows the layer table; drivers stand alone; only main.ts composes. */
 import type { Finding } from './finding.ts';
 import { importsOf, type ImportReference } from './imports-of.ts';
-import { layers, pureModules } from './layers.ts';
+import { layers, pureModules, typeModules } from './layers.ts';
 import { isTest, type SourceTree } from './source-tree.ts';
 
 /** They stand for other people's systems and for independent clients. */
@@ -37,8 +37,8 @@ function objection(path: string, reference: ImportReference): string | null {
 function outsideCore({ specifier, isTypeOnly, names }: ImportReference): string | null {
   const pureNames = pureModules[specifier] ?? [];
   const isPure = names.length > 0 && names.every((name) => pureNames.includes(name));
-  const isNodeType = isTypeOnly && specifier.startsWith('node:');
-  return isPure || isNodeType ? null : `core imports nothing from outside core: not ${specifier}.`;
+  const isType = isTypeOnly && (specifier.startsWith('node:') || typeModules.includes(specifier));
+  return isPure || isType ? null : `core imports nothing from outside core: not ${specifier}.`;
 }
 
 function inSource(path: string, target: string): string | null {

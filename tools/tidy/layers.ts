@@ -68,3 +68,6 @@ export const pureModules: Readonly<Record<string, readonly string[]>> = {
   'spdx-expression-parse': ['default'],
   'packageurl-js': ['PackageURL'],
 };
+
+/** What core may take types from, of which nothing is left when it runs. */
+export const typeModules: readonly string[] = ['@pgsql/types'];

@@ -1,0 +1,134 @@
+/** Reads SQL with PostgreSQL's own parser, compiled to WebAssembly: no server is asked. */
+import type { Node } from '@pgsql/types';
+import {
+  loadModule,
+  parsePlPgSQLSync,
+  parseSync,
+  scanSync,
+  SqlError,
+  type ScanToken,
+} from 'libpg-query';
+import { operationalError } from '../core/operational-error.ts';
+import type { SqlComment, SqlPlace, SqlStatement, SqlText } from '../core/migration/sql-text.ts';
+
+/** A migration is written by people; data belongs into other files. */
+export const SQL_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Throws `migration-invalid` with line and column for what PostgreSQL would not understand. */
+export async function parseSql(text: string): Promise<SqlText> {
+  refuseUnreadable(text);
+  if (text === '') return { statements: [], comments: [] };
+  await loadModule();
+  const bytes = Buffer.from(text);
+  const placeOf = placeFinder(bytes);
+  const tokens = withParser(text, () => scanSync(text).tokens);
+  const stmts = withParser(text, () => parseSync(text).stmts) ?? [];
+  const words = tokens.filter((token) => !isComment(token));
+  const starts = new Map(words.map((token) => [token.start, token]));
+  const statements = stmts.flatMap(({ stmt, stmt_location: from = 0, stmt_len: length }) => {
+    if (stmt === undefined) return [];
+    const until = length === undefined || length === 0 ? bytes.length : from + length;
+    const start = starts.has(from)
+      ? from
+      : (words.find(({ start: at }) => at >= from)?.start ?? from);
+    const source = bytes.subarray(start, until).toString('utf8').trimEnd();
+    return [{ node: stmt, place: placeOf(start), source, inner: innerStatements(stmt, source) }];
+  });
+  return { statements, comments: commentsOf(tokens, placeOf) };
+}
+
+function refuseUnreadable(text: string): void {
+  if (Buffer.byteLength(text) > SQL_BYTES_MAX) {
+    throw operationalError('migration-invalid', `It is longer than ${SQL_BYTES_MAX} bytes.`);
+  }
+  // The parser would stop at it and take the rest for not written.
+  const at = text.indexOf('\0');
+  if (at !== -1) throw invalidAt(text, at, 'A character of value zero, which SQL cannot hold.');
+  if (!text.isWellFormed()) throw operationalError('migration-invalid', 'It is not valid Unicode.');
+}
+
+function withParser<Result>(text: string, parse: () => Result): Result {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof SqlError) {
+      const { message, sqlDetails } = error;
+      const before = [...text].slice(0, sqlDetails?.cursorPosition ?? 0).join('');
+      throw invalidAt(text, before.length, `${message}.${hintFor(text, before.length)}`);
+    }
+    // Its stack is that of the runtime: an expression thousands of levels deep overflows it.
+    if (error instanceof RangeError || (error instanceof Error && error.name === 'RuntimeError')) {
+      throw operationalError('migration-invalid', 'It is nested too deeply to be read.', {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+function hintFor(text: string, offset: number): string {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1);
+  return /^\s*\\/.test(line)
+    ? ' Commands of psql are no SQL: write out what they bring in, and leave out \\connect.'
+    : '';
+}
+
+function invalidAt(text: string, offset: number, message: string): Error {
+  const place = placeFinder(Buffer.from(text))(Buffer.byteLength(text.slice(0, offset)));
+  return operationalError(
+    'migration-invalid',
+    `Line ${place.line}, column ${place.column}: ${message}`,
+    {
+      details: { ...place },
+    },
+  );
+}
+
+/** From bytes, as the parser counts, to lines and characters; asked for in rising order it reads once. */
+function placeFinder(bytes: Buffer): (byte: number) => SqlPlace {
+  let last = { byte: 0, line: 1, column: 1, offset: 0 };
+  return (byte) => {
+    const from = byte < last.byte ? { byte: 0, line: 1, column: 1, offset: 0 } : last;
+    const between = bytes.subarray(from.byte, byte).toString('utf8');
+    const lines = between.split('\n');
+    const tail = lines.at(-1) ?? '';
+    const column = lines.length === 1 ? from.column + tail.length : tail.length + 1;
+    last = {
+      ...{ byte, line: from.line + lines.length - 1, column },
+      offset: from.offset + between.length,
+    };
+    const { line, offset } = last;
+    return { line, column, offset };
+  };
+}
+
+function isComment({ tokenName }: ScanToken): boolean {
+  return tokenName === 'SQL_COMMENT' || tokenName === 'C_COMMENT';
+}
+
+function commentsOf(
+  tokens: readonly ScanToken[],
+  placeOf: (byte: number) => SqlPlace,
+): SqlComment[] {
+  return tokens.filter(isComment).map(({ text, start }) => ({ text, place: placeOf(start) }));
+}
+
+/** What a block in PL/pgSQL says in so many words. One that cannot be read stays what it is: unknown. */
+function innerStatements(stmt: Node, source: string): SqlStatement['inner'] {
+  if (!('DoStmt' in stmt)) return [];
+  try {
+    return queriesIn(parsePlPgSQLSync(source)).flatMap((query) =>
+      (parseSync(query).stmts ?? []).flatMap(({ stmt: inner }) => inner ?? []),
+    );
+  } catch {
+    // Of another language, or with something that only a server can say.
+    return [];
+  }
+}
+
+function queriesIn(tree: unknown): string[] {
+  if (typeof tree !== 'object' || tree === null) return [];
+  const { query, parseMode } = tree as { readonly query?: unknown; readonly parseMode?: unknown };
+  const own = typeof query === 'string' && parseMode === 0 ? [query] : [];
+  return [...own, ...Object.values(tree).flatMap(queriesIn)];
+}
