@@ -86,7 +86,8 @@ export const contractHazards = {
     remedy: `Make a function with another name (plain CREATE FUNCTION, when there is none yet). ${LATER}`,
   },
   'type-changed': {
-    sentence: 'values that old code writes and reads are changed or refused',
+    sentence:
+      'values that old code writes and reads are changed or refused; all tables with a changed domain are read under SHARE locks',
     remedy: `Add the new value or a new type beside it. ${LATER}`,
   },
   'sequence-changed': {

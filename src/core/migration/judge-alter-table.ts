@@ -176,8 +176,12 @@ function judgeByRule(
   { lock, hazards = [], ...work }: Rule,
   made: MadeHere,
 ): Judged {
-  const { name } = command;
-  const touches = touchOf(made, relation, lock, work);
+  const { name, def } = command;
+  const parent = def && 'RangeVar' in def ? def.RangeVar : undefined;
+  const touches = [
+    ...touchOf(made, relation, lock, work),
+    ...touchOf(made, parent, 'SHARE UPDATE EXCLUSIVE'),
+  ];
   const isOwn = name !== undefined && isColumnMade(made, relation, name);
   const told = hazards.filter((hazard) => !isOwn || !refusesOldCode.has(hazard));
   if (unknownCalls(command, made).length > 0) told.push('expression-unproven');

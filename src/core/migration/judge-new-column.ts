@@ -1,5 +1,6 @@
 /** `ALTER TABLE … ADD COLUMN`: whether old code can insert without it, and what each row costs. */
 import type { ColumnDef, Constraint, Node, RangeVar } from '@pgsql/types';
+import type { HazardId } from './hazards.ts';
 import { isTotal, passesNulls, unknownCalls, volatilityOf } from './judge-expression.ts';
 import { judgedAs, type Certainty, type Hazardous, type Judged } from './judged.ts';
 import { isMade, withColumn, type MadeHere } from './made-here.ts';
@@ -29,7 +30,8 @@ export function judgeNewColumn(
     ...costs(constraints, facts).map((hazard): Hazardous => [hazard, subject]),
     ...(facts.isUnproven ? ([['expression-unproven', subject]] as const) : []),
   ];
-  const scans = constraints.some(({ contype }) => contype === 'CONSTR_CHECK') ? 'yes' : 'no';
+  const isRead = facts.rewrites === 'yes' || hazards.some(([hazard]) => reading.has(hazard));
+  const scans = isRead ? 'yes' : facts.rewrites;
   const touches = [
     ...touchOf(made, relation, 'ACCESS EXCLUSIVE', { rewrites: facts.rewrites, scans }),
     ...constraints.flatMap(({ pktable }) => touchOf(made, pktable, 'SHARE ROW EXCLUSIVE')),
@@ -38,6 +40,11 @@ export function judgeNewColumn(
   const after = isMaybeThere ? made : withColumn(made, relation, name, isBlank);
   return judgedAs(after, { hazards, touches });
 }
+
+/** Told of rows that are all looked at: for NULL, by a check, or in the other table. */
+const reading = new Set<HazardId>([
+  ...(['column-required', 'check-scanned', 'foreign-key-scanned', 'index-under-lock'] as const),
+]);
 
 interface ColumnFacts {
   readonly hasValue: boolean;
@@ -120,11 +127,16 @@ function hasGenerated(constraints: readonly Constraint[]): boolean {
 }
 
 type Cost =
-  'default-fickle' | 'column-numbered' | 'column-stored' | 'index-under-lock' | 'check-scanned';
+  | 'default-fickle'
+  | 'column-numbered'
+  | 'column-stored'
+  | 'index-under-lock'
+  | 'check-scanned'
+  | 'foreign-key-scanned';
 
 function costs(
   constraints: readonly Constraint[],
-  { isNumbered, isStored, isFickle }: ColumnFacts,
+  { hasValue, isNumbered, isStored, isFickle }: ColumnFacts,
 ): Cost[] {
   const kinds = new Set(constraints.map(({ contype }) => contype));
   return [
@@ -135,5 +147,6 @@ function costs(
       ? (['index-under-lock'] as const)
       : []),
     ...(kinds.has('CONSTR_CHECK') ? (['check-scanned'] as const) : []),
+    ...(hasValue && kinds.has('CONSTR_FOREIGN') ? (['foreign-key-scanned'] as const) : []),
   ];
 }

@@ -9,9 +9,11 @@ import type {
   CallStmt,
   CreateCastStmt,
   CreatedbStmt,
+  DeclareCursorStmt,
   DefineStmt,
   ExplainStmt,
   Node,
+  PrepareStmt,
 } from '@pgsql/types';
 import type { HazardId } from './hazards.ts';
 import { judgeAlterTable } from './judge-alter-table.ts';
@@ -50,6 +52,7 @@ import {
 import { judgedAs, type Judged } from './judged.ts';
 import { isMade, nothingMade, withMade, type MadeHere } from './made-here.ts';
 import { kindAndBody, namedBy, nameOf, shown, wordsOf } from './syntax.ts';
+import { touchOf } from './touch.ts';
 
 type Judge = (body: never, made: MadeHere) => Judged;
 
@@ -71,6 +74,11 @@ const judges: Readonly<Record<string, Judge>> = {
   MergeStmt: asQuery('MergeStmt'),
   CopyStmt: judgeCopy,
   ExplainStmt: ({ query }: ExplainStmt, made: MadeHere) =>
+    query ? judgeNode(query, made) : judgedAs(made),
+  // Judged where it is written: what it is run with later does not make it another statement.
+  PrepareStmt: ({ query }: PrepareStmt, made: MadeHere) =>
+    query ? judgeNode(query, made) : judgedAs(made),
+  DeclareCursorStmt: ({ query }: DeclareCursorStmt, made: MadeHere) =>
     query ? judgeNode(query, made) : judgedAs(made),
   IndexStmt: judgeNewIndex,
   ViewStmt: judgeNewView,
@@ -177,5 +185,8 @@ function judgeCast({ context }: CreateCastStmt, made: MadeHere): Judged {
 function judgeSequence({ sequence, options = [] }: AlterSeqStmt, made: MadeHere): Judged {
   const names = options.map((node) => ('DefElem' in node ? node.DefElem.defname : undefined));
   const isOwned = names.length > 0 && names.every((name) => name === 'owned_by');
-  return judgedAs(made, { hazards: isOwned ? [] : [['sequence-changed', nameOf(sequence)]] });
+  return judgedAs(made, {
+    hazards: isOwned ? [] : [['sequence-changed', nameOf(sequence)]],
+    touches: touchOf(made, sequence, 'SHARE ROW EXCLUSIVE', { rewrites: 'maybe' }),
+  });
 }

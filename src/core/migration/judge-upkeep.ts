@@ -76,7 +76,7 @@ export function judgeRefresh({ relation, concurrent }: RefreshMatViewStmt, made:
     hazards: isConcurrent || isOwn ? [] : [['refresh-not-concurrent', nameOf(relation)]],
     touches: touchOf(made, relation, isConcurrent ? 'EXCLUSIVE' : 'ACCESS EXCLUSIVE', {
       rewrites: isConcurrent ? 'no' : 'yes',
-      scans: isConcurrent ? 'maybe' : 'no',
+      scans: isConcurrent ? 'maybe' : 'yes',
     }),
   });
 }

@@ -10,12 +10,12 @@ interface Work {
   readonly scans?: Certainty;
 }
 
-/** Of what the deployment has made itself, none. */
+/** Of what the deployment has made itself, none. What is written anew is read before. */
 export function touchOf(
   made: MadeHere,
   relation: RangeVar | undefined,
   lock: LockMode,
-  { rewrites = 'no', scans = 'no' }: Work = {},
+  { rewrites = 'no', scans = rewrites }: Work = {},
 ): Touch[] {
   const isOwn =
     relation && (['table', 'view', 'index'] as const).some((kind) => isMade(made, kind, relation));

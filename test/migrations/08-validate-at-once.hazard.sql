@@ -1,0 +1,4 @@
+-- surefoot: contract
+SET lock_timeout = '2s';
+ALTER TABLE orders ADD CONSTRAINT orders_note_short CHECK (length(note) < 100) NOT VALID;
+ALTER TABLE orders VALIDATE CONSTRAINT orders_note_short;

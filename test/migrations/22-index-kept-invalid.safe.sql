@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY orders_amount_2 ON public.orders (amount);

@@ -1,0 +1,2 @@
+-- surefoot: contract
+DROP INDEX CONCURRENTLY customers_name;

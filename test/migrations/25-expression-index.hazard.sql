@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY orders_reference_number ON orders ((reference::integer));

@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY orders_reference_lower ON orders (lower(reference));

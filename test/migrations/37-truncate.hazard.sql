@@ -1,0 +1,1 @@
+TRUNCATE old_orders;

@@ -1,0 +1,3 @@
+-- surefoot: contract
+SET lock_timeout = '2s';
+TRUNCATE old_orders;

@@ -1,0 +1,3 @@
+BEGIN;
+CREATE TABLE labels (id bigint PRIMARY KEY, name text NOT NULL UNIQUE);
+COMMIT;

@@ -1,0 +1,2 @@
+SET search_path = archive;
+CREATE TABLE labels (id bigint);

@@ -1,0 +1,2 @@
+SET LOCAL search_path = archive;
+CREATE TABLE labels (id bigint);

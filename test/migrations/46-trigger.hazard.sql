@@ -1,0 +1,2 @@
+SET lock_timeout = '2s';
+CREATE TRIGGER stamp BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION stamp();

@@ -1,0 +1,2 @@
+CREATE TABLE labels (id bigint);
+CREATE TRIGGER stamp BEFORE UPDATE ON labels FOR EACH ROW EXECUTE FUNCTION stamp();

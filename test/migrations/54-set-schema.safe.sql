@@ -1,0 +1,1 @@
+CREATE VIEW archive.old_orders AS SELECT * FROM public.old_orders;

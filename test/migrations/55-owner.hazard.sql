@@ -1,0 +1,2 @@
+SET lock_timeout = '2s';
+ALTER TABLE old_orders OWNER TO app;

@@ -1,0 +1,1 @@
+GRANT ALL ON old_orders TO app;

@@ -1,0 +1,1 @@
+CREATE UNLOGGED TABLE cache_2 (id bigint);

@@ -1,0 +1,1 @@
+CREATE TABLE cache_2 (LIKE cache INCLUDING ALL);

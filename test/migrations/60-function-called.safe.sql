@@ -1,0 +1,2 @@
+-- surefoot: expand because tidy only counts
+SELECT tidy();

@@ -1,0 +1,2 @@
+WITH gone AS (DELETE FROM old_orders RETURNING id)
+SELECT count(*) FROM gone;

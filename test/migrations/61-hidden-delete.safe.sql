@@ -1,0 +1,2 @@
+WITH many AS (SELECT id FROM old_orders)
+SELECT count(*) FROM many;

@@ -1,0 +1,1 @@
+ALTER SEQUENCE invoice_number RESTART WITH 1;

@@ -1,0 +1,1 @@
+CREATE CAST (integer AS state) WITH INOUT AS IMPLICIT;

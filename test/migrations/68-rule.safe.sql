@@ -1,0 +1,1 @@
+CREATE VIEW kept_orders AS SELECT * FROM orders;

@@ -1,0 +1,1 @@
+ALTER DOMAIN quantity ADD CHECK (VALUE > 0);

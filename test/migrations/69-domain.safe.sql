@@ -1,0 +1,1 @@
+CREATE DOMAIN quantity_2 AS integer CHECK (VALUE > 0);
