@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 
 export interface ConfigurableDriver {
-  readonly kind: 'target' | 'balancer' | 'probe' | 'report' | 'backup';
+  readonly kind: 'target' | 'balancer' | 'probe' | 'report' | 'backup' | 'migration';
   readonly id: string;
   readonly summary: string;
   /** The driver's part of the file, without the `driver` key. */

@@ -33,6 +33,32 @@ export const failures = {
     httpStatus: 422,
     exitCode: 3,
   },
+  'migration-failed': {
+    summary:
+      'A migration of the database was refused by it, or what it did was not what is allowed.',
+    remedy:
+      'The message says which and why. It is not applied; those before it are. `surefoot migrations` shows which.',
+    recovery: 'operator',
+    httpStatus: 422,
+    exitCode: 3,
+  },
+  'migration-blocked': {
+    summary:
+      'A migration waited for a lock that somebody else holds, and gave up before others waited for it.',
+    remedy: 'It is tried again by itself; what holds the lock is in `pg_stat_activity`.',
+    recovery: 'retry',
+    httpStatus: 423,
+    exitCode: 3,
+  },
+  'migration-refused': {
+    summary:
+      'A migration cannot be applied as it is: it was edited since, or nobody can tell whether old code lives with it.',
+    remedy:
+      'The message says which file and what to do. `surefoot migrations check` tells the same of each.',
+    recovery: 'never',
+    httpStatus: 422,
+    exitCode: 2,
+  },
   'migration-invalid': {
     summary: 'A migration is not SQL that PostgreSQL would understand.',
     remedy: 'The message names line and column. Nothing was run.',

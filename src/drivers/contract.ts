@@ -169,7 +169,56 @@ export interface Restored {
   remove(): Promise<void>;
 }
 
+/** Brings a database from one schema to the next, and keeps in the database itself what was applied. */
+export interface Migrator {
+  /** In the order in which they were; none where nobody ever applied one. Changes nothing. Throws `database-unreachable`. */
+  applied(url: string, context: DriverContext): Promise<readonly AppliedMigration[]>;
+  /**
+   * Applies these, one behind the other and one caller at a time, each together with its record or not at all; one that
+   * PostgreSQL takes in no transaction is begun again when it was broken off. What is applied already is left alone.
+   * Throws `migration-failed`, or `migration-blocked` when a lock was not to be had in time; those before are applied then.
+   */
+  apply(
+    url: string,
+    migrations: readonly MigrationText[],
+    limits: MigrationLimits,
+    context: DriverContext,
+  ): Promise<readonly MigrationRun[]>;
+}
+
+export interface AppliedMigration {
+  readonly name: string;
+  /** Of its text, as it was. */
+  readonly digest: string;
+  /** One that goes in no transaction may have been broken off. */
+  readonly isFinished: boolean;
+}
+
+export interface MigrationText {
+  readonly name: string;
+  readonly digest: string;
+  readonly text: string;
+  /** False for what PostgreSQL refuses inside of one. */
+  readonly isTransaction: boolean;
+}
+
+export interface MigrationLimits {
+  /** How long it waits for a lock, and others behind it. */
+  readonly lockMs: number;
+  /** How long one statement may run. */
+  readonly statementMs: number;
+}
+
+/** What applying one was like. */
+export interface MigrationRun {
+  readonly name: string;
+  readonly durationMs: number;
+  /** The strongest that it held on each relation that was there before, in PostgreSQL's words; none of what goes in no transaction. */
+  readonly locks: readonly { readonly relation: string; readonly mode: string }[];
+}
+
 export interface DriverPorts {
+  readonly migration: Migrator;
   readonly backup: Backup;
   readonly target: Target;
   readonly balancer: Balancer;

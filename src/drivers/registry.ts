@@ -3,6 +3,7 @@ import { filesBackup } from './backup/files/driver.ts';
 import { pgBaseBackup } from './backup/pg-base/driver.ts';
 import { edgeBalancer } from './balancer/edge/driver.ts';
 import type { Driver } from './contract.ts';
+import { sqlMigration } from './migration/sql/driver.ts';
 import { httpProbe } from './probe/http/driver.ts';
 import { tcpProbe } from './probe/tcp/driver.ts';
 import { autocannonReport } from './report/autocannon/driver.ts';
@@ -39,6 +40,7 @@ export const builtInDrivers: readonly Driver[] = [
   edgeBalancer,
   filesBackup,
   pgBaseBackup,
+  sqlMigration,
   httpProbe,
   tcpProbe,
   sarifReport,

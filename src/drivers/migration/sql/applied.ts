@@ -1,0 +1,41 @@
+/** Which migrations a database says were applied. */
+import type { Client } from 'pg';
+import { openPostgres } from '../../../platform/open-postgres.ts';
+import type { AppliedMigration } from '../../contract.ts';
+
+export async function applied(url: string, table: string): Promise<readonly AppliedMigration[]> {
+  const client = await openPostgres(url);
+  try {
+    return await appliedIn(client, table);
+  } finally {
+    await client.end();
+  }
+}
+
+export async function appliedIn(
+  client: Client,
+  table: string,
+): Promise<readonly AppliedMigration[]> {
+  const there = await client.query<{ there: boolean }>(
+    'SELECT to_regclass($1) IS NOT NULL AS there',
+    [table],
+  );
+  if (!there.rows[0]?.there) return [];
+  const { rows } = await client.query<{ name: string; digest: string; finished: boolean }>(
+    `SELECT name, digest, finished_at IS NOT NULL AS finished FROM ${table} ORDER BY number`,
+  );
+  return rows.map(({ name, digest, finished: isFinished }) => ({ name, digest, isFinished }));
+}
+
+/** Once, whoever comes first. */
+export async function makeTable(client: Client, table: string): Promise<void> {
+  await client.query(
+    `CREATE TABLE IF NOT EXISTS ${table} (
+      number integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      name text NOT NULL UNIQUE,
+      digest text NOT NULL,
+      begun_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+      finished_at timestamptz
+    )`,
+  );
+}
