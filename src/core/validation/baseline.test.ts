@@ -82,3 +82,20 @@ test('of each finding as many are excused as there were, and no more, in whateve
     }),
   );
 });
+
+test('of more kinds of findings than anybody reads those beyond count as new', () => {
+  const known = new Map<string, number>(
+    Array.from({ length: 199_999 }, (_, at) => [String(at), 1] as const),
+  );
+  const [last, beyond] = ['last', 'beyond'].map((rule) => aFinding({ rule }));
+  assert.ok(last && beyond);
+  for (const finding of [last, beyond, last]) addKnown(known, { kind: 'finding', ...finding });
+
+  const excuse = excusesKnown({ kind: 'found', release: '1.0', known, coverage: {} });
+
+  assert.equal(known.size, 200_000);
+  assert.deepEqual(
+    [last, last, beyond].map((each) => excuse(each) !== null),
+    [true, true, false],
+  );
+});

@@ -66,6 +66,19 @@ test('it runs in a copy of its own, with what was made for it, and its own envir
   assert.ok(!existsSync(join(chain.run.source, 'written')));
 });
 
+test('no secret stands in what a preview prints, nor half of one where a line is cut', async (t) => {
+  const long = "console.log('x'.repeat(65530) + 's3cret-word' + 'x'.repeat(65530));";
+  const chain = aPreviewedChain(t, aServer({}, long), [asks('e2e', '/')], {
+    secretValues: ['s3cret-word'],
+  });
+
+  const { preview } = await chain.results();
+
+  assert.equal(preview?.outcome, 'PASS', preview?.because ?? '');
+  assert.match(chain.printed(), /\[secret\]/);
+  assert.doesNotMatch(chain.printed(), /s3cret|et-word/);
+});
+
 test('it ends behind the last that needs it, while others go on', async (t) => {
   const ended = join(tmpdir(), `sf-ended-${randomUUID()}`);
   t.after(() => rmSync(ended, { force: true }));

@@ -46,6 +46,32 @@ test('the database of a preview is seeded before it starts, its own, and gone wi
   assert.equal(await chain.left(), 0);
 });
 
+/** One that everybody knows, and one that is made for it, which the test learns letter by letter. */
+const TELLING = `
+  const { password } = new URL(process.env.DB);
+  console.log('letters ' + password.split('').join(' '));
+  for (const secret of ['s3cret-word', password])
+    console.log('x'.repeat(65530) + secret + 'x'.repeat(65530));
+`;
+
+test('neither what fills the database nor the preview tells its password, nor half of it or of any other secret', async (t) => {
+  const database = { engine: 'postgres', variable: 'DB', seed: [['node', '-e', TELLING]] } as const;
+  const chain = aPreviewedChain(t, aServer({}, TELLING), [asks('e2e', '/')], {
+    ...{ preview: { env, database }, secretValues: ['s3cret-word'] },
+  });
+
+  const { preview } = await chain.results();
+
+  assert.equal(preview?.outcome, 'PASS', preview?.because ?? '');
+  const printed = chain.printed();
+  const letters = [...printed.matchAll(/^letters (.*)$/gm)].map(([, found = '']) => found);
+  assert.equal(letters.length, 2);
+  const password = letters[0]?.replaceAll(' ', '') ?? '';
+  assert.ok(password.length >= 12);
+  for (const half of ['s3cret', 'et-word', password.slice(0, 6), password.slice(6)])
+    assert.ok(!printed.includes(half), half);
+});
+
 test('what cannot be seeded is no preview, and nothing of it is left', async (t) => {
   const fails = `${FOLDER} console.error('Error: no such story'); process.exitCode = 3`;
   const database = { engine: 'postgres', variable: 'DB', seed: [['node', '-e', fails]] } as const;
