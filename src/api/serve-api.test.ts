@@ -317,7 +317,7 @@ test('the API deploys, shows and goes back', async (t) => {
       };
       under.validate = () =>
         Promise.resolve({
-          ...{ checks: [], outcome: 'ERROR', source: null, compliance: null },
+          ...{ checks: [], outcome: 'ERROR', source: null, sourceRefusal: null, compliance: null },
           evidence: '/state/checks/1-web',
         });
 

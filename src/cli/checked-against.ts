@@ -1,7 +1,7 @@
 /** The stable release that a check is asked to compare with, of which something must be kept. */
 import { join } from 'node:path';
 import { keptRuns } from '../engine/validation/kept-runs.ts';
-import type { StableRelease } from '../engine/validation/reusable-report.ts';
+import type { StableRelease } from '../engine/validation/baseline-in.ts';
 import type { StateDirectory } from '../platform/state-directory.ts';
 import { quoted } from './render/escape-text.ts';
 import { usageError } from './usage-error.ts';

@@ -75,8 +75,7 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     const {
       checks: results,
       outcome,
-      evidence,
-      compliance,
+      ...kept
     } = await validateRelease({
       ...{ vex: await vexStatements(dirname(configPathOf(session)), validation.vex) },
       ...{ service: name, config: validation, checks, controls, preview, source, environment },
@@ -89,8 +88,18 @@ export const registerCheck: RegisterCommand = (program, perform) => {
     });
     const { flags, output } = session;
     if (flags.json) {
-      output.result(jsonLine({ service: name, evidence, checks: results, compliance }));
-    } else output.result(...checkLines(results, { evidence, compliance }, output));
+      const { evidence, compliance, source: digest, sourceRefusal } = kept;
+      output.result(
+        jsonLine({
+          service: name,
+          source: digest,
+          sourceRefusal,
+          evidence,
+          checks: results,
+          compliance,
+        }),
+      );
+    } else output.result(...checkLines(results, kept, output));
     return exitCodeOf(session, outcome);
   });
 };

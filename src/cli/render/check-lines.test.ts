@@ -22,7 +22,7 @@ function aResult(changes: Partial<CheckResult> = {}): CheckResult {
 }
 
 function linesOf(result: CheckResult): readonly string[] {
-  const evidence = { evidence: '/e', compliance: null };
+  const evidence = { evidence: '/e', compliance: null, sourceRefusal: null };
   return checkLines([result], evidence, { paint, columns: Infinity });
 }
 
@@ -36,6 +36,15 @@ test('a report of an earlier run is told by that run, and not by how soon it was
   assert.match(linesOf(result)[1] ?? '', / reused, from the run of 2026-11-28 12:00 UTC +-$/);
   assert.doesNotMatch(linesOf(result)[1] ?? '', /3 ms/);
   assert.match(endedLine(result, { paint, signs }), /lint: PASS, from the run of 2026-11-28 12:00/);
+});
+
+test('why no report of what was checked is used again is told', () => {
+  const of = { evidence: '/e', compliance: null, sourceRefusal: '"b" links to "/srv".' };
+
+  const lines = checkLines([aResult()], of, { paint, columns: Infinity });
+
+  assert.ok(lines.includes('No report is used again: "b" links to "/srv".'));
+  assert.doesNotMatch(linesOf(aResult()).join('\n'), /used again/);
 });
 
 test('what did not run because what needs it is known says so', () => {

@@ -31,11 +31,13 @@ export interface CheckEvidence {
   /** The folder of the run. */
   readonly evidence: string;
   readonly compliance: ComplianceReport | null;
+  /** Why what was checked has no digest; null when it has. */
+  readonly sourceRefusal: string | null;
 }
 
 export function checkLines(
   results: readonly CheckResult[],
-  { evidence, compliance }: CheckEvidence,
+  { evidence, compliance, sourceRefusal }: CheckEvidence,
   { paint, columns }: { readonly paint: Paint; readonly columns: number },
 ): string[] {
   const header = ['CHECK', 'ROW', 'RESULT', 'FOUND', 'TOOL', 'TIME', 'EVIDENCE'];
@@ -60,6 +62,7 @@ export function checkLines(
       .filter(({ outcome }) => outcome !== 'PASS')
       .flatMap((result) => whyLines(result).map(paint.warn)),
     ...(compliance ? openControlLines(compliance, paint) : []),
+    ...(sourceRefusal === null ? [] : [escapeText(`No report is used again: ${sourceRefusal}`)]),
     `${passed} of ${results.length} checks passed. Evidence: ${evidence}`,
   ];
 }

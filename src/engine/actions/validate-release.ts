@@ -42,7 +42,7 @@ function textOf(event: ChainProgress): string | null {
 function failureIn(service: PlannedService, result: ValidationResult): Failure | null {
   const { validation, release } = service;
   if (validation?.isArtifact === true && result.source !== release.artifactDigest) {
-    const message = `What was checked is not what was planned: its digest is ${result.source ?? 'unknown'}, not ${release.artifactDigest}.`;
+    const message = `What was checked is not what was planned: its digest is ${result.source ?? 'unknown'}, not ${release.artifactDigest}.${result.sourceRefusal === null ? '' : ` ${result.sourceRefusal}`}`;
     return failureOf('validation-failed', message, { details: recorded(result) });
   }
   const bad = result.checks.filter(({ outcome }) => outcome !== 'PASS');

@@ -12,6 +12,7 @@ import { findProgram } from '../../platform/find-program.ts';
 import { programsDigest } from '../../platform/programs-digest.ts';
 import { databaseDigest } from './check-database.ts';
 import type { NamedCheck } from './run-check.ts';
+import { withoutCopy } from './without-copy.ts';
 
 interface Surroundings {
   readonly directory: string;
@@ -34,13 +35,19 @@ export async function inputsOf(
   return found;
 }
 
-/** Null for what cannot be an artifact: it holds links that leave it, or sockets. */
-export async function sourceDigest(directory: string): Promise<string | null> {
+export interface DigestedSource {
+  /** Null for what cannot be an artifact: it holds links that leave it, or nothing. */
+  readonly digest: string | null;
+  /** Why it has none, in one sentence. */
+  readonly refusal: string | null;
+}
+
+export async function digestedSource(directory: string): Promise<DigestedSource> {
   try {
-    return (await digestArtifact(directory)).digest;
+    return { digest: (await digestArtifact(directory)).digest, refusal: null };
   } catch (error) {
-    if (error instanceof OperationalError) return null;
-    throw error;
+    if (!(error instanceof OperationalError)) throw error;
+    return { digest: null, refusal: withoutCopy(error.message) };
   }
 }
 

@@ -11,6 +11,7 @@ import {
   type Link,
 } from '../../core/validation/chain.ts';
 import { idleLinks } from '../../core/validation/idle-links.ts';
+import { maskSecrets } from '../../config/mask-secrets.ts';
 import { PREVIEW } from '../../config/preview-schema.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { AllowedCpus } from '../../platform/allowed-cpus.ts';
@@ -21,7 +22,7 @@ import { chainLinks } from './chain-links.ts';
 import { nothingDone, type CheckResult } from './check-result.ts';
 import { maskResult } from './mask-result.ts';
 import type { KeptRun } from './kept-runs.ts';
-import { inputsOf, sourceDigest } from './inputs-of.ts';
+import { digestedSource, inputsOf } from './inputs-of.ts';
 import type { JudgedByRun } from './judge-evidence.ts';
 import { createPreview, type Preview } from './preview.ts';
 import type { PreviewPlan } from './preview-plan.ts';
@@ -69,6 +70,8 @@ export type ChainProgress =
 export interface ChainResult {
   /** Digest of what was checked; null when it has none. */
   readonly source: string | null;
+  /** Why it has none, so that nothing is used again. */
+  readonly sourceRefusal: string | null;
   /** One for each check, in their order, and one for the preview before the first that needs it. */
   readonly checks: readonly CheckResult[];
 }
@@ -79,9 +82,10 @@ export async function runChain(run: ChainRun): Promise<ChainResult> {
   const preview = run.preview && previewOf(run, run.preview, base);
   try {
     await copyFolder(run.source, base, run.stateDirectory);
-    const source = await sourceDigest(base);
+    const { digest: source, refusal } = await digestedSource(base);
     const on = { ...(await foundation(run, await shareCopy(base), source)), preview };
-    return { source, checks: await drive(run, on) };
+    const sourceRefusal = refusal === null ? null : maskSecrets(refusal, run.secretValues);
+    return { source, sourceRefusal, checks: await drive(run, on) };
   } finally {
     try {
       await preview?.end();

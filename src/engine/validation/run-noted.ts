@@ -18,19 +18,24 @@ import { runChain, type ChainResult, type ChainRun } from './run-chain.ts';
 import { noteFolder, type RunNote } from './run-note.ts';
 import { scratchFolder } from './scratch-folder.ts';
 
-/** Nothing of it is left in the end, nor of runs that were killed. */
-export async function runNoted(run: Omit<ChainRun, 'workDirectory'>): Promise<ChainResult> {
+/**
+ * Nothing of it is left in the end, nor of runs that were killed. `finish`: what makes its evidence whole; until then its
+ * note says that it is under way.
+ */
+export async function runNoted<Result>(
+  run: Omit<ChainRun, 'workDirectory'>,
+  finish: (result: ChainResult) => Promise<Result>,
+): Promise<Result> {
   const { stateDirectory, clock } = run;
-  await clearLeftRuns(stateDirectory, clock);
   const launch = randomUUID();
   const path = join(noteFolder(stateDirectory), `${launch}.json`);
   const note = await newNote(launch);
-  writeFileAtomically(path, JSON.stringify(note));
+  await clearLeftRuns(stateDirectory, clock, () => writeFileAtomically(path, JSON.stringify(note)));
   try {
     const { workDirectory } = note;
     await mkdir(workDirectory, { mode: 0o700 });
     const environment = { ...run.environment, [LAUNCH_VARIABLE]: launch };
-    return await runChain({ ...run, workDirectory, environment });
+    return await finish(await runChain({ ...run, workDirectory, environment }));
   } finally {
     await clearRun(path, note, clock);
   }

@@ -13,14 +13,15 @@ import {
   type ControlsAsked,
   type JudgedControls,
 } from '../compliance/judge-controls.ts';
+import { baselineIn, type StableRelease } from './baseline-in.ts';
 import type { CheckResult } from './check-result.ts';
 import { maskResult } from './mask-result.ts';
-import { keepRun, keptRuns } from './kept-runs.ts';
-import { baselineIn, type StableRelease } from './reusable-report.ts';
+import { keepForGood, keepRun, keptRuns, runName, runsFolder } from './kept-runs.ts';
+import { pruneRuns } from './prune-runs.ts';
 import type { JudgedByRun } from './judge-evidence.ts';
 import type { PreviewPlan } from './preview-plan.ts';
 import type { NamedCheck } from './run-check.ts';
-import type { ChainProgress } from './run-chain.ts';
+import type { ChainProgress, ChainResult } from './run-chain.ts';
 import { runNoted } from './run-noted.ts';
 
 export interface Validation {
@@ -57,6 +58,8 @@ export interface ValidationResult {
   readonly outcome: Outcome;
   /** Digest of what was checked; null when it has none. */
   readonly source: string | null;
+  /** Why it has none, so that nothing is used again. */
+  readonly sourceRefusal: string | null;
   readonly checks: readonly CheckResult[];
   /** Of its controls; null when nobody asked for them. */
   readonly compliance: ComplianceReport | null;
@@ -65,40 +68,59 @@ export interface ValidationResult {
 }
 
 export async function validateRelease(validation: Validation): Promise<ValidationResult> {
-  const { service, release, artifact, clock, config, secretValues } = validation;
+  const { service, clock, config, stateDirectory, stable } = validation;
   const startedAt = new Date(clock.wallMs()).toISOString();
-  const root = join(validation.stateDirectory, 'checks');
+  const root = runsFolder(stateDirectory);
   const runs = await keptRuns(root, service);
-  const evidence = join(root, `${startedAt.replaceAll(/[:.]/g, '-')}-${service}`);
-  const { source, checks: results } = await runNoted({
-    ...validation,
-    ...{ evidence, timeBoxMs: config.timeBox },
-    reuse: validation.isFresh ? null : { runs, ageMaxMs: config.reuse },
-    judgedBy: async (check): Promise<JudgedByRun> => {
-      const nowMs = clock.wallMs();
-      const { stable } = validation;
-      return {
-        ...{
-          nowMs,
-          excuseOf: (finding) =>
-            excusedByVex(validation.vex, finding) ??
-            excusedByWaiver(config.waivers, { check, nowMs }, finding),
-        },
-        baseline: stable === null ? { kind: 'none' } : await baselineIn(runs, check, stable),
-      };
+  const evidence = join(root, runName(startedAt, service));
+  const result = await runNoted(
+    {
+      ...validation,
+      ...{ evidence, timeBoxMs: config.timeBox },
+      reuse: validation.isFresh ? null : { runs, ageMaxMs: config.reuse },
+      judgedBy: async (check): Promise<JudgedByRun> => {
+        const nowMs = clock.wallMs();
+        return {
+          ...{
+            nowMs,
+            excuseOf: (finding) =>
+              excusedByVex(validation.vex, finding) ??
+              excusedByWaiver(config.waivers, { check, nowMs }, finding),
+          },
+          baseline: stable === null ? { kind: 'none' } : await baselineIn(runs, check, stable),
+        };
+      },
     },
+    (chain) => keepResult(validation, chain, { root, evidence, startedAt }),
+  );
+  const asked = { ...{ service, stable, nowMs: clock.wallMs() }, reuseMs: config.reuse };
+  await pruneRuns(stateDirectory, asked).catch(() => {
+    // What became of the checks is known and kept; the next run tries it again.
   });
+  return result;
+}
+
+async function keepResult(
+  validation: Validation,
+  { source, sourceRefusal, checks: results }: ChainResult,
+  at: { readonly root: string; readonly evidence: string; readonly startedAt: string },
+): Promise<ValidationResult> {
+  const { service, release, artifact, secretValues } = validation;
+  const { root, evidence, startedAt } = at;
   const judged = await lastOf(validation, results, evidence);
-  const masked = [...results, ...(judged ? [maskResult(judged.result, secretValues)] : [])];
+  const checks = [...results, ...(judged ? [maskResult(judged.result, secretValues)] : [])];
   // Nothing may have run at all.
   await mkdir(evidence, { recursive: true, mode: 0o700 });
+  if (artifact !== null) {
+    const makers = checks.flatMap(({ reused }) => (reused ? [join(root, reused.run)] : []));
+    for (const run of [evidence, ...makers]) await keepForGood(run);
+  }
   keepRun(evidence, {
-    ...{ format: 1, service, release, artifact, source, startedAt },
-    checks: masked,
+    ...{ format: 1, service, release, artifact, source, sourceRefusal, startedAt, checks },
   });
-  const worse = masked.find(({ outcome }) => outcome !== 'PASS');
+  const worse = checks.find(({ outcome }) => outcome !== 'PASS');
   return {
-    ...{ outcome: worse?.outcome ?? 'PASS', source, checks: masked, evidence },
+    ...{ outcome: worse?.outcome ?? 'PASS', source, sourceRefusal, checks, evidence },
     compliance: judged?.report ?? null,
   };
 }

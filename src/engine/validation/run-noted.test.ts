@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { aCheck } from '../../../test/support/validation/checks.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { noteFolder } from './run-note.ts';
+import { runNoted } from './run-noted.ts';
+
+test('a run is noted until its evidence is whole, when nothing else of it is left', async (t) => {
+  const folder = temporaryFolder(t);
+  const source = join(folder, 'source');
+  mkdirSync(source);
+  const state = join(folder, 'state');
+  const notes = (): readonly string[] =>
+    readdirSync(noteFolder(state)).filter((name) => name.endsWith('.json'));
+  let place = '';
+  const finish = () => Promise.resolve({ noted: notes().length, left: existsSync(place) });
+
+  const found = await runNoted(
+    {
+      checks: [aCheck('says', { run: ['node', '-p', 'process.cwd()'] })],
+      ...{ preview: null, source, stateDirectory: state, evidence: join(folder, 'evidence') },
+      environment: { PATH: process.env['PATH'] ?? '' },
+      ...{ cpus: { numbers: [0], taskset: null }, self: [], reuse: null, secretValues: [] },
+      judgedBy: () =>
+        Promise.resolve({ nowMs: 0, excuseOf: () => null, baseline: { kind: 'none' } }),
+      ...{ timeBoxMs: 60_000, clock: systemClock, signal: new AbortController().signal },
+      onEvent: (event) => {
+        if (event.kind === 'line') place = event.line;
+      },
+    },
+    finish,
+  );
+
+  assert.match(place, /surefoot-check-/);
+  assert.deepEqual([found, notes()], [{ noted: 1, left: false }, []]);
+});
