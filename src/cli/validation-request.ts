@@ -22,7 +22,7 @@ export async function validationRequestOf(
       : resolve(of.folder, declared.replaceAll('{version}', of.version));
   return {
     ...{ source, isArtifact: source === of.artifactPath, timeBoxMs: timeBox, reuseMs: reuse },
-    ...{ waivers, vex: await vexStatements(of.folder, vex) },
+    ...{ waivers, vex: await vexStatements(vex, of) },
     ...(preview && { preview: previewRequestOf(preview, of.version) }),
     checks: checkOrder({ checks, preview }).flatMap((name) => {
       const check = checks[name];

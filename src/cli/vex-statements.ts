@@ -1,33 +1,43 @@
 /** What people have stated on vulnerabilities of a service, from the documents that its validation names. */
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import type { SystemConfig } from '../config/system-config.ts';
+import type { SystemConfig, VexConfig } from '../config/system-config.ts';
+import { vexProduct } from '../config/vex-schema.ts';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
 import type { VexStatement } from '../core/validation/vex.ts';
 import { isSystemError } from '../platform/is-system-error.ts';
 import { readVex } from '../platform/read-vex/read-vex.ts';
 
-/** `paths` are relative to `folder`. Throws `config-invalid`, with the path, for what cannot be read or is no VEX. */
+/**
+ * Paths are relative to `folder`. `version`: null when it is not known yet. Throws `config-invalid`, with the path, for what
+ * cannot be read or is no VEX.
+ */
 export async function vexStatements(
-  folder: string,
-  paths: readonly string[],
+  { files, product }: VexConfig = { files: [] },
+  { folder, version }: { readonly folder: string; readonly version: string | null },
 ): Promise<readonly VexStatement[]> {
-  const all = await Promise.all(paths.map((path) => statementsIn(folder, path)));
+  const own = product === undefined ? null : vexProduct(product, version);
+  const all = await Promise.all(
+    files.map((path) => statementsIn(resolve(folder, path), { path, own })),
+  );
   return all.flat();
 }
 
 /** Throws as `vexStatements` for what any service names. */
 export async function refuseBadVex(folder: string, { services }: SystemConfig): Promise<void> {
   for (const { validation } of Object.values(services)) {
-    if (validation) await vexStatements(folder, validation.vex);
+    if (validation) await vexStatements(validation.vex, { folder, version: null });
   }
 }
 
-async function statementsIn(folder: string, path: string): Promise<readonly VexStatement[]> {
+async function statementsIn(
+  file: string,
+  { path, own }: { readonly path: string; readonly own: string | null },
+): Promise<readonly VexStatement[]> {
   try {
-    return await readVex(createReadStream(resolve(folder, path)) as AsyncIterable<Buffer>);
+    return await readVex(createReadStream(file) as AsyncIterable<Buffer>, own);
   } catch (error) {
-    throw operationalError('config-invalid', `${path}, named by vex: ${reasonOf(error)}`, {
+    throw operationalError('config-invalid', `${path}, named by vex.files: ${reasonOf(error)}`, {
       cause: error,
     });
   }

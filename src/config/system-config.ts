@@ -67,12 +67,19 @@ export interface ValidationConfig {
   /** How old a report may be that is used again. */
   readonly reuse: number;
   readonly waivers: readonly Waiver[];
-  /** Paths, relative to the folder of surefoot.yaml. */
-  readonly vex: readonly string[];
+  /** Missing when nobody has stated anything. */
+  readonly vex?: VexConfig | undefined;
   readonly preview?: PreviewConfig;
   readonly checks: Readonly<Record<string, CheckConfig>>;
   /** Missing when it is held to no profile. */
   readonly compliance?: ComplianceConfig | undefined;
+}
+
+export interface VexConfig {
+  /** Paths, relative to the folder of surefoot.yaml. */
+  readonly files: readonly string[];
+  /** Package URL, which may hold `{version}`. */
+  readonly product?: string | undefined;
 }
 
 export interface ComplianceConfig {

@@ -75,7 +75,30 @@ test('a preview has its environment, its database and its time, a check what it 
   assert.equal(found.checks['dast']?.target, 'https://staging.example.org/');
 });
 
+const stated = (vex: string) => validation(`{ checks: { lint: { run: [a] } }, vex: ${vex} }`);
+
+test('documents of VEX may be about a product', async () => {
+  const loaded = await loadText(
+    stated("{ files: [vex.json], product: 'pkg:npm/%40us/shop@{version}' }"),
+  );
+
+  assert.ok(loaded.ok);
+  assert.deepEqual(loaded.config.services['newsroom']?.validation?.vex, {
+    ...{ files: ['vex.json'], product: 'pkg:npm/%40us/shop@{version}' },
+  });
+});
+
 testBadInputs([
+  {
+    title: 'a product of VEX that is no package URL',
+    text: stated('{ files: [vex.json], product: shop }'),
+    says: [/product: "shop" is no package URL; write it like pkg:oci\/shop/],
+  },
+  {
+    title: 'VEX without a document',
+    text: stated('{ files: [] }'),
+    says: [/files: names no document/],
+  },
   {
     title: 'a check that needs a preview that nobody declares',
     text: checks('e2e: { run: [a], preview: true }'),

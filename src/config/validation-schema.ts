@@ -6,9 +6,9 @@ import { checkSchema } from './check-schema.ts';
 import { previewSchema, refusePreviewConflicts } from './preview-schema.ts';
 import { nameSchema } from './scalar-schemas.ts';
 import type { DriverChoice } from './system-config.ts';
+import { vexSchema } from './vex-schema.ts';
 import { waiverSchema } from './waiver-schema.ts';
 
-const LIST_MAX = 100;
 const WAIVERS_MAX = 1_000;
 
 export const validationSchema = (report: z.ZodType<DriverChoice>) =>
@@ -36,13 +36,9 @@ export const validationSchema = (report: z.ZodType<DriverChoice>) =>
         .max(WAIVERS_MAX)
         .prefault([])
         .describe('Findings that are put up with for a time.'),
-      vex: z
-        .array(z.string().min(1).max(500))
-        .max(LIST_MAX)
-        .prefault([])
-        .describe(
-          'Documents that state of vulnerabilities whether they matter (OpenVEX, CycloneDX), relative to this file.',
-        ),
+      vex: vexSchema
+        .optional()
+        .describe('What people have stated on vulnerabilities: whether they matter here.'),
       preview: previewSchema
         .exactOptional()
         .describe(

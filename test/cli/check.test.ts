@@ -141,14 +141,18 @@ test('a release of which nothing is kept is no release to compare with', async (
 });
 
 const broken: Readonly<Record<string, readonly [text: string | null, says: RegExp]>> = {
-  'is not there': [null, /missing\.json, named by vex: there is no such file/],
-  'is none': ['{}', /none\.json, named by vex: It is no VEX: only OpenVEX and CycloneDX/],
+  'is not there': [null, /missing\.json, named by vex\.files: there is no such file/],
+  'is none': ['{}', /none\.json, named by vex\.files: It is no VEX: only OpenVEX and CycloneDX/],
 };
 
 for (const [what, [text, expected]] of Object.entries(broken)) {
   test(`a document of VEX that ${what} is refused before anything runs`, async (t) => {
     const name = text === null ? 'missing.json' : 'none.json';
-    const folder = aCheckedProject(t, [says('good', REPORT(''), sarif)], `      vex: [${name}]\n`);
+    const folder = aCheckedProject(
+      t,
+      [says('good', REPORT(''), sarif)],
+      `      vex: { files: [${name}] }\n`,
+    );
     if (text !== null) writeFileSync(join(folder, name), text);
 
     const { code, err } = await runCommand(['check', '--release', '2.0'], { cwd: folder, env });

@@ -252,9 +252,14 @@ const validationRequestSchema = z
           products: z
             .array(
               z.strictObject({
-                name: text,
-                version: text.nullable(),
-                ecosystem: text.nullable(),
+                package: z
+                  .strictObject({
+                    name: text,
+                    version: text.nullable(),
+                    ecosystem: text.nullable(),
+                  })
+                  .nullable(),
+                doubt: z.strictObject({ isAnother: z.boolean(), why: text }).nullable(),
               }),
             )
             .max(STATEMENTS_MAX)

@@ -77,7 +77,10 @@ export const registerCheck: RegisterCommand = (program, perform) => {
       outcome,
       ...kept
     } = await validateRelease({
-      ...{ vex: await vexStatements(dirname(configPathOf(session)), validation.vex) },
+      vex: await vexStatements(validation.vex, {
+        folder: dirname(configPathOf(session)),
+        version: options.release ?? null,
+      }),
       ...{ service: name, config: validation, checks, controls, preview, source, environment },
       clock,
       ...{ release: options.release ?? null, artifact: null, stable },

@@ -1,8 +1,8 @@
 /** What the same check showed of the stable release, for what is asked relative to it. */
 import type { CoverageMetric, Fact, Finding } from './fact.ts';
+import type { ExcuseOf } from './first-excuse.ts';
 import { isAtLeast, levels } from './level.ts';
 import { namesPath } from './names-path.ts';
-import type { Excuse } from './waiver.ts';
 import type { Share } from './tally.ts';
 
 export type Baseline =
@@ -37,7 +37,7 @@ export function addKnown(
 }
 
 /** For one report: a finding that was there once excuses one, not two. */
-export function excusesKnown(baseline: Baseline): (finding: Finding) => Excuse | null {
+export function excusesKnown(baseline: Baseline): ExcuseOf {
   if (baseline.kind !== 'found') return () => null;
   const left = new Map(baseline.known);
   const why = `in ${baseline.release} already`;

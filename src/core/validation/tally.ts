@@ -12,9 +12,9 @@ import type {
   StressResult,
   TestResult,
 } from './fact.ts';
+import type { ExcuseOf } from './first-excuse.ts';
 import { isAtLeast, type Level } from './level.ts';
 import { namesPath } from './names-path.ts';
-import type { Excuse } from './waiver.ts';
 
 export interface Tally {
   tool: { readonly name: string; readonly version: string | null } | null;
@@ -67,7 +67,7 @@ export interface Counting {
   /** How bad it must be found to be at least. */
   readonly baitLevel: Level;
   /** Whether a finding is put up with; null when nobody meant to. */
-  readonly excuseOf: (finding: Finding) => Excuse | null;
+  readonly excuseOf: ExcuseOf;
 }
 
 const EXAMPLES_MAX = 20;

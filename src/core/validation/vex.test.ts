@@ -3,15 +3,26 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Finding } from './fact.ts';
 import type { PackageName } from './purl.ts';
-import { excusedByVex, type VexStatement } from './vex.ts';
+import { excusedByVex, type VexProduct, type VexStatement } from './vex.ts';
 
 function reasonFor(statements: readonly VexStatement[], finding: Finding): string | null {
-  return excusedByVex(statements, finding)?.why ?? null;
+  const excuse = excusedByVex(statements, finding);
+  return excuse?.isValid ? excuse.why : null;
 }
 
-function aProduct(changes: Partial<PackageName> = {}): PackageName {
-  return { name: 'lodash', version: '4.17.15', ecosystem: 'npm', ...changes };
+function aProduct(
+  changes: Partial<PackageName> = {},
+  doubt: VexProduct['doubt'] = null,
+): VexProduct {
+  return {
+    package: { name: 'lodash', version: '4.17.15', ecosystem: 'npm', ...changes },
+    doubt,
+  };
 }
+
+const whole: VexProduct = { package: null, doubt: null };
+const another = { isAnother: true, why: 'it is about pkg:oci/other' };
+const unknown = { isAnother: false, why: 'it is about some product' };
 
 function aStatement(changes: Partial<VexStatement> = {}): VexStatement {
   return {
@@ -105,6 +116,50 @@ test('to object, what may be meant is enough, and another ecosystem is not', () 
   assert.equal(reasonFor([aStatement(), objection('pypi')], aFinding()), why);
 });
 
+test('what is said of another product, or of one that is not known to be this, says why it excuses nothing', () => {
+  for (const doubt of [another, unknown]) {
+    const doubted = aStatement({ products: [aProduct({}, doubt)] });
+
+    assert.deepEqual(excusedByVex([doubted], aFinding()), {
+      isValid: false,
+      why: `CVE-2021-23337: VEX is not believed: ${doubt.why}`,
+    });
+    assert.equal(reasonFor([doubted, aStatement()], aFinding()), why);
+    const both = aStatement({ products: [aProduct({}, doubt), aProduct()] });
+    assert.equal(reasonFor([both], aFinding()), why);
+  }
+});
+
+test('a doubt is told only of what would excuse', () => {
+  const quiet: readonly Partial<VexStatement>[] = [
+    { products: [aProduct({ version: '4.17.14' }, unknown)] },
+    { products: [aProduct({}, unknown)], status: 'affected' },
+    { products: [aProduct({}, unknown)], justification: null },
+    { products: [aProduct({ version: null }, unknown)], status: 'fixed' },
+  ];
+
+  for (const changes of quiet) assert.equal(excusedByVex([aStatement(changes)], aFinding()), null);
+});
+
+test('another product objects to nothing, one that may be this does', () => {
+  const objection = (doubt: VexProduct['doubt']): VexStatement =>
+    aStatement({ products: [aProduct({}, doubt)], status: 'affected', atMs: 2_000 });
+
+  assert.equal(reasonFor([aStatement(), objection(another)], aFinding()), why);
+  assert.equal(reasonFor([aStatement(), objection(unknown)], aFinding()), null);
+});
+
+test('what is said of the whole product is said of every package in it, but for what is fixed', () => {
+  const { component, ...ofNoPackage } = aFinding();
+  assert.ok(component);
+
+  assert.equal(reasonFor([aStatement({ products: [whole] })], aFinding()), why);
+  assert.equal(reasonFor([aStatement({ products: [whole] })], ofNoPackage), null);
+  assert.equal(reasonFor([aStatement({ products: [whole], status: 'fixed' })], aFinding()), null);
+  const later = aStatement({ products: [whole], status: 'affected', atMs: 2_000 });
+  assert.equal(reasonFor([aStatement(), later], aFinding()), null);
+});
+
 test('of several statements the last decides, and of those at once the worse', () => {
   const later = aStatement({ status: 'affected', atMs: 2_000 });
   const unjustified = aStatement({ justification: null, atMs: 2_000 });
@@ -133,7 +188,7 @@ test('an objection is never outvoted, in whatever order statements stand', () =>
       status: fc.constantFrom('not_affected', 'affected', 'fixed', 'under_investigation'),
       justification: fc.constantFrom(null, 'because'),
       atMs: fc.option(fc.nat(5)),
-      products: fc.constantFrom([], [aProduct()], [aProduct({ version: null })]),
+      products: fc.constantFrom([], [aProduct()], [aProduct({ version: null })], [whole]),
     })
     .map((changes) => aStatement(changes as Partial<VexStatement>));
   fc.assert(

@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { OperationalError } from '../../core/operational-error.ts';
 import { addKnown, excusesKnown, type Baseline } from '../../core/validation/baseline.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
-import type { Fact, Finding } from '../../core/validation/fact.ts';
+import type { Fact } from '../../core/validation/fact.ts';
+import { firstExcuse, type ExcuseOf } from '../../core/validation/first-excuse.ts';
 import { judgeReport, type Circumstances } from '../../core/validation/judge-report.ts';
 import { levelOfRule } from '../../core/validation/level-of-rule.ts';
 import type { Rule } from '../../core/validation/rule.ts';
@@ -14,7 +15,6 @@ import {
   type Counting,
   type Tally,
 } from '../../core/validation/tally.ts';
-import type { Excuse } from '../../core/validation/waiver.ts';
 import type { ReportReader, ReportSource } from '../../drivers/contract.ts';
 import type { CheckResult, KeptReport } from './check-result.ts';
 import { withoutCopy } from './without-copy.ts';
@@ -41,7 +41,7 @@ export interface JudgedBy {
   readonly dated: Circumstances['dated'];
   readonly nowMs: number;
   readonly baseline: KeptBaseline;
-  readonly excuseOf: (finding: Finding) => Excuse | null;
+  readonly excuseOf: ExcuseOf;
 }
 
 /** The same of all that a check does. */
@@ -56,9 +56,9 @@ export async function judgeEvidence(
   try {
     const baseline = isRelative(reader.rule) ? await readBaseline(reader, by) : NONE;
     const isKnown = excusesKnown(isExceptStable(reader.rule) ? baseline : NONE);
-    const excuseOf = (finding: Finding): Excuse | null => by.excuseOf(finding) ?? isKnown(finding);
     const tally = await tallyReport(reader, report, {
-      ...{ planted, excuseOf, baitLevel: levelOfRule(reader.rule) },
+      ...{ planted, excuseOf: firstExcuse([by.excuseOf, isKnown]) },
+      baitLevel: levelOfRule(reader.rule),
     });
     const verdict = judgeReport(reader.rule, tally, { planted, apart, dated, nowMs, baseline });
     return { ...verdict, because: null, tool: tally.tool };

@@ -58,13 +58,16 @@ test('what a statement says does not matter is no finding, of just that componen
   });
   const { validate } = aRelease(t, { 'a.js': 'bad' });
   const statement: VexStatement = {
-    ...{ vulnerability: 'CVE-1', aliases: [], products: [component], status: 'not_affected' },
+    ...{ vulnerability: 'CVE-1', aliases: [], status: 'not_affected' },
+    products: [{ package: component, doubt: null }],
     ...{ justification: 'vulnerable_code_not_in_execute_path', atMs: null },
   };
   const of = { ...component, version: '4.17.20' };
 
   const excused = await validate([vulnerable], { vex: [statement] });
-  const other = await validate([vulnerable], { vex: [{ ...statement, products: [of] }] });
+  const other = await validate([vulnerable], {
+    vex: [{ ...statement, products: [{ package: of, doubt: null }] }],
+  });
 
   assert.deepEqual([excused.outcome, other.outcome], ['PASS', 'FAIL']);
   assert.match(excused.found.criteria[1]?.what ?? '', /not affected, by VEX: vulnerable_code/);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ValidationConfig } from '../../config/system-config.ts';
 import { COMPLIANCE, type ComplianceReport } from '../../core/compliance/compliance-report.ts';
 import type { Outcome } from '../../core/validation/outcome.ts';
+import { firstExcuse } from '../../core/validation/first-excuse.ts';
 import { excusedByVex, type VexStatement } from '../../core/validation/vex.ts';
 import { excusedByWaiver } from '../../core/validation/waiver.ts';
 import type { AllowedCpus } from '../../platform/allowed-cpus.ts';
@@ -83,9 +84,10 @@ export async function validateRelease(validation: Validation): Promise<Validatio
         return {
           ...{
             nowMs,
-            excuseOf: (finding) =>
-              excusedByVex(validation.vex, finding) ??
-              excusedByWaiver(config.waivers, { check, nowMs }, finding),
+            excuseOf: firstExcuse([
+              (finding) => excusedByVex(validation.vex, finding),
+              (finding) => excusedByWaiver(config.waivers, { check, nowMs }, finding),
+            ]),
           },
           baseline: stable === null ? { kind: 'none' } : await baselineIn(runs, check, stable),
         };

@@ -1,8 +1,9 @@
 /** What a document of OpenVEX 0.2 states. */
 import { z } from 'zod';
 import { operationalError } from '../../core/operational-error.ts';
-import { packageOfPurl, type PackageName } from '../../core/validation/purl.ts';
-import type { VexStatement } from '../../core/validation/vex.ts';
+import { productDoubt } from '../../core/validation/product-doubt.ts';
+import { packageOfPurl } from '../../core/validation/purl.ts';
+import type { VexProduct, VexStatement } from '../../core/validation/vex.ts';
 
 const timestamp = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
@@ -39,8 +40,8 @@ const documentSchema = z.object({
   ),
 });
 
-/** Throws `report-invalid`. */
-export function openvexStatements(document: unknown): readonly VexStatement[] {
+/** `own`: package URL of what is released here. Throws `report-invalid`. */
+export function openvexStatements(document: unknown, own: string | null): readonly VexStatement[] {
   const { data, error } = documentSchema.safeParse(document);
   if (error) {
     const [issue] = error.issues;
@@ -52,7 +53,7 @@ export function openvexStatements(document: unknown): readonly VexStatement[] {
   return data.statements.map((statement) => ({
     vulnerability: statement.vulnerability.name,
     aliases: statement.vulnerability.aliases ?? [],
-    products: (statement.products ?? []).flatMap(packagesOf),
+    products: (statement.products ?? []).flatMap((product) => productsOf(product, own)),
     status: statement.status,
     justification: statement.justification ?? statement.impact_statement ?? null,
     atMs: statement.timestamp ?? data.timestamp,
@@ -63,11 +64,27 @@ type Product = NonNullable<
   z.output<typeof documentSchema>['statements'][number]['products']
 >[number];
 
-/** With parts of the product named, the statement is about these in it, and not about the product itself. */
-function packagesOf({ subcomponents = [], ...product }: Product): readonly PackageName[] {
-  const meant = subcomponents.length > 0 ? subcomponents : [product];
-  return meant.flatMap(({ '@id': id, identifiers }) => {
-    const found = packageOfPurl(identifiers?.purl ?? id ?? '');
-    return found ?? [];
-  });
+/**
+ * With parts of the product named, the statement is about these in it, and not about the product itself. Without, it is
+ * about the product wherever that is, which may be the one that is released here.
+ */
+function productsOf(
+  { subcomponents = [], ...product }: Product,
+  own: string | null,
+): readonly VexProduct[] {
+  const doubt = productDoubt(nameOf(product), own);
+  if (subcomponents.length > 0) {
+    return subcomponents.flatMap((part) => productNamed(nameOf(part), doubt));
+  }
+  const itself = productNamed(nameOf(product), null);
+  return doubt === null ? [...itself, { package: null, doubt }] : itself;
+}
+
+function nameOf({ '@id': id, identifiers }: z.output<typeof component>): string {
+  return identifiers?.purl ?? id ?? '';
+}
+
+function productNamed(purl: string, doubt: VexProduct['doubt']): readonly VexProduct[] {
+  const found = packageOfPurl(purl);
+  return found === null ? [] : [{ package: found, doubt }];
 }

@@ -16,8 +16,16 @@ async function* inPieces(bytes: Buffer): AsyncGenerator<Buffer> {
   }
 }
 
-function readFixture(file: string): Promise<readonly VexStatement[]> {
-  return readVex(inPieces(readFileSync(join(folder, file))));
+function readFixture(
+  file: string,
+  product: string | null = null,
+): Promise<readonly VexStatement[]> {
+  return readVex(inPieces(readFileSync(join(folder, file))), product);
+}
+
+function validReason(statements: readonly VexStatement[], finding: Finding): string | null {
+  const excuse = excusedByVex(statements, finding);
+  return excuse?.isValid ? excuse.why : null;
 }
 
 function aFinding(
@@ -83,9 +91,16 @@ function aCycloneDx({ document = {}, analysis = {}, affects }: CycloneDxChanges 
   });
 }
 
-async function excuse(text: string | Buffer, finding = lodash): Promise<string | null> {
-  return excusedByVex(await readVex(inPieces(Buffer.from(text))), finding)?.why ?? null;
+async function excuse(
+  text: string | Buffer,
+  finding = lodash,
+  product: string | null = null,
+): Promise<string | null> {
+  return validReason(await readVex(inPieces(Buffer.from(text)), product), finding);
 }
+
+const SHOP =
+  'pkg:oci/shop@sha256%3A9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 
 test('what tools and projects have written is read', async () => {
   const why: Readonly<Record<string, readonly [Finding, RegExp | null][]>> = {
@@ -123,10 +138,10 @@ test('what tools and projects have written is read', async () => {
   };
 
   for (const [file, findings] of Object.entries(why)) {
-    const statements = await readFixture(file);
+    const statements = await readFixture(file, SHOP);
     assert.ok(statements.length > 0, file);
     for (const [finding, expected] of findings) {
-      const line = excusedByVex(statements, finding)?.why ?? null;
+      const line = validReason(statements, finding);
       if (expected === null) assert.equal(line, null, `${file}: ${finding.rule}`);
       else assert.match(line ?? '', expected, `${file}: ${finding.rule}`);
     }
@@ -248,14 +263,86 @@ test('of CycloneDX a range that is exploitable objects to every version', async 
     affects: [{ ref: 'a', versions: [{ range: 'vers:npm/<4.18' }] }],
   });
   const other = aFinding('CVE-2021-23337', 'lodash', '4.17.14');
-  const statements = await readVex(inPieces(Buffer.from(later)));
-  const excusing = (await readVex(inPieces(Buffer.from(anOpenvex())))).map((statement) => ({
+  const statements = await readVex(inPieces(Buffer.from(later)), null);
+  const excusing = (await readVex(inPieces(Buffer.from(anOpenvex())), null)).map((statement) => ({
     ...statement,
-    products: [{ name: 'lodash', version: null, ecosystem: 'npm' }],
+    products: [{ package: { name: 'lodash', version: null, ecosystem: 'npm' }, doubt: null }],
   }));
 
   assert.notEqual(excusedByVex(excusing, other), null);
   assert.equal(excusedByVex([...excusing, ...statements], other), null);
+});
+
+test('parts of a product are believed of the declared one alone, and the field is named', async () => {
+  const said: readonly [string | null, RegExp | null][] = [
+    [SHOP, null],
+    [null, /it is about pkg:oci\/shop@sha256.*, and vex\.product is not declared/],
+    ['pkg:oci/shop', /it is about pkg:oci\/shop@sha256.*, and vex\.product is pkg:oci\/shop$/],
+    ['pkg:oci/other', /and vex\.product is pkg:oci\/other$/],
+  ];
+
+  for (const [product, doubt] of said) {
+    const statements = await readFixture('go-vex-0.2.8-openvex.json', product);
+    const excused = excusedByVex(statements, aFinding('CVE-2020-8203', 'lodash', '4.17.15'));
+    assert.equal(excused?.isValid, doubt === null, product ?? 'none');
+    assert.match(excused.why, doubt ?? /zipObjectDeep/);
+  }
+});
+
+test('of several products that a statement names one is enough', async () => {
+  const busybox = aFinding('CVE-2023-42363', 'busybox', '1.36.1', 'apk/alpine');
+  const reason = async (product: string | null): Promise<string | null> =>
+    validReason(await readFixture('trivy-0.67.0-openvex.json', product), busybox);
+
+  assert.match(
+    (await reason('pkg:oci/trivy?repository_url=ghcr.io/aquasecurity/trivy')) ?? '',
+    /not affected/,
+  );
+  assert.equal(await reason('pkg:oci/trivy?repository_url=ghcr.io/other/trivy'), null);
+  assert.equal(await reason('pkg:oci/trivy'), null);
+  assert.equal(await reason(null), null);
+});
+
+test('a statement about the declared product itself is one about all in it', async () => {
+  const text = anOpenvex({ statement: { products: [{ '@id': 'pkg:oci/shop' }] } });
+
+  assert.notEqual(await excuse(text, lodash, 'pkg:oci/shop?arch=amd64'), null);
+  assert.equal(await excuse(text, lodash, 'pkg:oci/other'), null);
+  assert.equal(await excuse(text), null);
+});
+
+test('what a document of CycloneDX says of parts of its product is believed of the declared one alone', async () => {
+  const root = { 'bom-ref': 'root', type: 'application', name: 'shop', version: '1.0' };
+  const ofShop = (changes: CycloneDxChanges = {}, purl?: string): string =>
+    aCycloneDx({
+      ...changes,
+      document: { metadata: { component: { ...root, ...(purl !== undefined && { purl }) } } },
+    });
+  const named = 'pkg:npm/shop@1.0';
+  const cases: readonly [string, string | null, boolean][] = [
+    [ofShop({}, named), 'pkg:npm/shop@1.0', true],
+    [ofShop({}, named), 'pkg:npm/shop@2.0', false],
+    [ofShop({}, named), 'pkg:npm/shop', false],
+    [ofShop({}, named), null, false],
+    [ofShop(), 'pkg:npm/shop@1.0', false],
+    [ofShop({ affects: [{ ref: 'root' }] }, named), 'pkg:npm/shop@1.0', true],
+    [ofShop({ affects: [{ ref: 'root' }] }, named), 'pkg:npm/other@1.0', false],
+    [ofShop({ affects: [{ ref: 'root' }] }, named), null, false],
+    [ofShop({ affects: [{ ref: 'root', versions: [{ version: '1.0' }] }] }, named), named, false],
+    [ofShop({ affects: [{ ref: 'pkg:npm/lodash@4.17.15' }] }, named), 'pkg:npm/other', false],
+  ];
+
+  for (const [text, product, isExcused] of cases) {
+    assert.equal((await excuse(text, lodash, product)) !== null, isExcused, `${product}: ${text}`);
+  }
+  const [statement] = await readVex(inPieces(Buffer.from(ofShop({}, named))), 'pkg:npm/other');
+  assert.deepEqual(statement?.products[0]?.doubt, {
+    isAnother: true,
+    why: 'it is about pkg:npm/shop@1.0, and vex.product is pkg:npm/other',
+  });
+  // By whoever makes the package, of itself.
+  const itself = aFinding('CVE-2021-23337', 'shop', '1.0');
+  assert.notEqual(await excuse(ofShop({ affects: [{ ref: 'root' }] }, named), itself), null);
 });
 
 test('a false positive needs no reason, and what was resolved is fixed', async () => {
@@ -268,8 +355,9 @@ test('a false positive needs no reason, and what was resolved is fixed', async (
 test('the time of an analysis comes before that of its document', async () => {
   const [later] = await readVex(
     inPieces(Buffer.from(aCycloneDx({ analysis: { lastUpdated: '2026-11-21T09:00:00Z' } }))),
+    null,
   );
-  const [plain] = await readVex(inPieces(Buffer.from(aCycloneDx())));
+  const [plain] = await readVex(inPieces(Buffer.from(aCycloneDx())), null);
 
   assert.equal((later?.atMs ?? 0) - (plain?.atMs ?? 0), 86_400_000);
 });
