@@ -61,6 +61,7 @@ test('what did not run because what needs it is known says so', () => {
 test('findings that are put up with, and waivers that no longer count, are told', () => {
   const criteria = [
     told('controls that do not apply', '26'),
+    told('suppressed findings of another kind', '3 findings'),
     suppressed('of medium and above', 2, 2),
     excused('waived by ops until 2027-01-01: no such input', 1),
     excused('CVE-1: not affected, by VEX: unused', 2),
@@ -72,9 +73,9 @@ test('findings that are put up with, and waivers that no longer count, are told'
     linesOf(aResult({ criteria })).filter((line) => line.startsWith('lint: ')),
     [
       'lint: suppressed findings of medium and above: 2',
-      'lint: 1 finding waived by ops until 2027-01-01: no such input',
+      'lint: 1 finding, waived by ops until 2027-01-01: no such input',
       'lint: 2 findings, CVE-1: not affected, by VEX: unused',
-      'lint: 3 findings in 1.0 already',
+      'lint: 3 findings, in 1.0 already',
       'lint: 1 finding, waiver of no-eval by ops, expired on 2026-01-01',
     ],
   );

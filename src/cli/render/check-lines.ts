@@ -67,7 +67,7 @@ export function checkLines(
   ];
 }
 
-/** `lint: 1 finding waived by …` */
+/** `lint: 1 finding, waived by …` */
 function putUpWithLines({ name, criteria }: CheckResult): string[] {
   return criteria.flatMap((criterion) => {
     const text = putUpWith(criterion);

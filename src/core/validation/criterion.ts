@@ -12,7 +12,16 @@ export interface Criterion {
    * old.
    */
   readonly state: 'met' | 'unmet' | 'unknown' | 'stale';
+  /** What it counts, where more is told of that than of others: words may be changed. */
+  readonly kind?: CriterionKind;
 }
+
+/**
+ * `suppressed`: findings that the tool was told to put up with. `excused`: those that somebody else has excused, or meant to.
+ */
+export const criterionKinds = ['suppressed', 'excused'] as const;
+
+export type CriterionKind = (typeof criterionKinds)[number];
 
 export function atMost(
   what: string,
@@ -34,26 +43,23 @@ export function enough(what: string, count: number, min: number): Criterion {
 
 /** For people to know; it harms nothing. */
 export function told(what: string, observed: string): Criterion {
-  return { what, observed, limit: NOT_ASKED, state: 'met' };
+  return { what, observed, limit: 'none asked for', state: 'met' };
 }
-
-const NOT_ASKED = 'none asked for';
-const SUPPRESSED = 'suppressed findings';
 
 /** `why`: somebody's waiver or statement, also one that is no longer in force. */
 export function excused(why: string, count: number): Criterion {
-  return told(why, counted(count, 'finding'));
+  return { ...told(why, counted(count, 'finding')), kind: 'excused' };
 }
 
 /** `which`: those of a level. `max`: how many may be, unless nobody asks for them. */
 export function suppressed(which: string, count: number, max: number | 'not asked'): Criterion {
-  const what = `${SUPPRESSED} ${which}`;
-  return max === 'not asked' ? told(what, showNumber(count)) : atMost(what, count, max);
+  const what = `suppressed findings ${which}`;
+  const criterion = max === 'not asked' ? told(what, showNumber(count)) : atMost(what, count, max);
+  return { ...criterion, kind: 'suppressed' };
 }
 
 /** Findings that are there and do not count, or would not if a waiver were still in force; null of another criterion. */
-export function putUpWith({ what, observed, limit }: Criterion): string | null {
-  if (what.startsWith(`${SUPPRESSED} `)) return `${what}: ${observed}`;
-  if (limit !== NOT_ASKED || !/^[\d,]+ findings?$/.test(observed)) return null;
-  return /^(?:waived|in) /.test(what) ? `${observed} ${what}` : `${observed}, ${what}`;
+export function putUpWith({ kind, what, observed }: Criterion): string | null {
+  if (kind === 'suppressed') return `${what}: ${observed}`;
+  return kind === 'excused' ? `${observed}, ${what}` : null;
 }

@@ -12,17 +12,17 @@ export function maskResult(
     because,
     tool,
     command,
-    criteria: criteria.map(({ state: _, ...texts }) => texts),
+    criteria: criteria.map(({ what, observed, limit }) => ({ what, observed, limit })),
   };
   const masked = maskTexts(said, secretValues);
   return {
     ...{ ...ours, ...masked },
-    criteria: masked.criteria.map((texts, at) => ({ ...texts, state: stateOf(criteria, at) })),
+    criteria: masked.criteria.map((texts, at) => ({ ...criterionAt(criteria, at), ...texts })),
   };
 }
 
-function stateOf(criteria: readonly Criterion[], at: number): Criterion['state'] {
+function criterionAt(criteria: readonly Criterion[], at: number): Criterion {
   const found = criteria[at];
   invariant(found, 'masking leaves their number as it is');
-  return found.state;
+  return found;
 }
