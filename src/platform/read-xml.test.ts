@@ -53,6 +53,21 @@ test('chosen elements come one by one with all that is in them and the tags that
   ]);
 });
 
+test('the end of what is not chosen is told where that is asked for, without what is in it', async () => {
+  const text = '<suite id="x"><suite id="y">so<test n="1"/></suite><b/><suite id="z"/></suite>';
+  const choice = { ...tests, isEndTold: ({ name }: { readonly name: string }) => name === 'suite' };
+
+  assert.deepEqual(
+    (await parts(text, { choice })).map(({ element, within }) => [written(element), within.length]),
+    [
+      ['<test n="1"></test>', 2],
+      ['<suite id="y"></suite>', 1],
+      ['<suite id="z"></suite>', 1],
+      ['<suite id="x"></suite>', 0],
+    ],
+  );
+});
+
 test('whatever the elements and however they are cut into chunks, each comes as it was written', async () => {
   const words = fc.string({ unit: fc.constantFrom('a', 'ü', '€', '😀', '&', '<', '"', 'z') });
   const tag = {

@@ -29,6 +29,8 @@ export interface XmlChoice {
   readonly roots: readonly string[];
   /** Whether an element is handed out; those in it are its children. `within`: what it stands in; only to look at. */
   readonly isChosen: (tag: XmlTag, within: readonly XmlTag[]) => boolean;
+  /** Whether the end of an element is told that is not chosen: as one without children and text. */
+  readonly isEndTold?: (tag: XmlTag) => boolean;
   /** Of one that is chosen, and of all that lies between two tags. */
   readonly charactersMax?: number;
 }
@@ -141,13 +143,13 @@ function openElement(reading: Reading, tag: XmlTag): void {
 }
 
 function closeElement(reading: Reading): void {
-  const { open, ready, parser } = reading;
+  const { open, ready, parser, choice } = reading;
   const closed = open.pop();
   const parent = open.at(-1);
   if (!parent?.children) reading.since = parser.position;
-  if (!closed?.children) return;
+  if (!closed || (!closed.children && !choice.isEndTold?.(closed))) return;
   const { name, attributes, children, text } = closed;
-  const element = { name, attributes, children, text };
+  const element = { name, attributes, children: children ?? [], text };
   if (parent?.children) parent.children.push(element);
   else ready.push({ element, within: open.map(tagOf) });
 }

@@ -16,6 +16,9 @@ function withSecond(attributes: string): string {
 describeReport('junit', reader, {
   folder: import.meta.dirname,
   expected: {
+    // Seven assertions in three sections of test cases.
+    'catch2-2.13.10.xml': { tests: { passed: 3, failed: 0, skipped: 0 }, incomplete: [] },
+    'doctest-2.4.9.xml': { tests: { passed: 3, failed: 0, skipped: 0 }, incomplete: [] },
     'node-24.21.0.xml': {
       tests: { passed: 2, failed: 1, skipped: 2 },
       failedTests: [
@@ -132,14 +135,31 @@ test('test cases count wherever they stand', async () => {
     (await factsOfKind(reader, text, 'test')).map(({ name, outcome }) => [name, outcome]),
     [
       ['a › x', 'passed'],
-      ['y', 'passed'],
       ['y › z', 'skipped'],
+      ['y', 'passed'],
     ],
   );
   assert.deepEqual(await factsOfKind(reader, text, 'incomplete'), []);
 });
 
+const pytest =
+  '<testsuite name="pytest" errors="0" failures="0" skipped="0" tests="100" timestamp="2026-11-28T20:11:37Z"><testcase classname="a" name="x" time="0.1"/></testsuite>';
+
 const cutShort: Readonly<Record<string, string>> = {
+  'of pytest that also holds a suite': pytest.replace(
+    '</testsuite>',
+    '<testsuite name="b"/></testsuite>',
+  ),
+  'of pytest one case of which another wrote': pytest.replace(
+    '</testsuite>',
+    '<testcase name="y"/></testsuite>',
+  ),
+  'of pytest in a collection that counts as much': `<testsuites name="pytest" errors="0" failures="0" skipped="0" tests="100" timestamp="2026-11-28T20:11:37Z">${pytest.slice(
+    pytest.indexOf('<testcase'),
+    pytest.indexOf('</testsuite>'),
+  )}</testsuites>`,
+  'of doctest without a time':
+    '<testsuite name="a" errors="0" failures="0" tests="100" doctest_version="2.4.9"><testcase classname="a" name="x" status="run"/></testsuite>',
   'that only is called pytest':
     '<testsuite name="pytest" tests="100"><testcase name="x"/></testsuite>',
   'on a host tbd': '<testsuite hostname="tbd" tests="100"><testcase name="x"/></testsuite>',
@@ -153,9 +173,34 @@ for (const [what, text] of Object.entries(cutShort)) {
   test(`more tests than are listed are missed of a suite ${what}`, async () => {
     const [missed] = await factsOfKind(reader, text, 'incomplete');
 
-    assert.match(missed?.message ?? '', /counts 100 tests and lists [01]$/);
+    assert.match(missed?.message ?? '', /counts 100 tests and lists [012]$/);
   });
 }
+
+test('what pytest counts it need not list, but for failures and what was skipped', async () => {
+  const missing = async (text: string): Promise<readonly string[]> =>
+    (await factsOfKind(reader, text, 'incomplete')).map(({ message }) => message);
+
+  assert.deepEqual(await missing(pytest), []);
+  assert.deepEqual(await missing(pytest.replace('failures="0"', 'failures="1"')), [
+    'pytest counts 1 failures and lists 0',
+  ]);
+  assert.deepEqual(await missing(pytest.replace('skipped="0"', 'skipped="1"')), [
+    'pytest counts 1 skipped tests and lists 0',
+  ]);
+});
+
+test('suites of the same name are told apart, and each is held against its own count', async () => {
+  const one = '<testsuite name="a" tests="1"><testcase name="x"/></testsuite>';
+  const none = '<testsuite name="a" tests="1"></testsuite>';
+  const missing = async (suites: string): Promise<number> =>
+    (await factsOfKind(reader, `<testsuites>${suites}</testsuites>`, 'incomplete')).length;
+
+  assert.equal(await missing(one + one), 0);
+  assert.equal(await missing(one + none), 1);
+  assert.equal(await missing(none + one), 1);
+  assert.equal(await missing(one.replace('<testcase name="x"/>', one) + none), 1);
+});
 
 const outcomesIn = async (cases: string): Promise<readonly string[]> =>
   (await factsOfKind(reader, `<testsuite>${cases}</testsuite>`, 'test')).map(
@@ -207,10 +252,6 @@ const honest: Readonly<Record<string, string>> = {
     '<testsuite name="A" tests="1" errors="0" skipped="1" failures="0"><testcase name="" classname="A"><skipped/></testcase></testsuite>',
   'Ginkgo, which has pending and skipped ones':
     '<testsuites tests="3" disabled="1" errors="0" failures="0"><testsuite name="s" tests="3" disabled="1" skipped="1" errors="0" failures="0"><testcase name="x" status="passed"/><testcase name="y" status="pending"><skipped message="pending"/></testcase><testcase name="z" status="skipped"><skipped/></testcase></testsuite></testsuites>',
-  'Catch2, which counts assertions':
-    '<testsuites><testsuite name="sums" errors="0" failures="0" skipped="0" tests="12" hostname="tbd" time="" timestamp="2026-11-28T12:00:00Z"><testcase classname="sums.global" name="adds" time="0.001" status="run"/></testsuite></testsuites>',
-  'doctest, which counts assertions':
-    '<testsuites><testsuite name="sums" errors="0" failures="0" tests="12" doctest_version="2.4.11"><testcase classname="sums.cpp" name="adds" status="run"/></testsuite></testsuites>',
   'pytest, merged with others':
     '<testsuites tests="5"><testsuite name="pytest" errors="0" failures="0" skipped="0" tests="4" time="0.040" timestamp="2026-11-28T20:11:37.385445Z" hostname="ci"><testcase classname="a" name="x" time="0.006"/></testsuite><testsuite name="b" tests="1"><testcase name="y"/></testsuite></testsuites>',
 };

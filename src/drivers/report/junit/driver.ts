@@ -1,11 +1,11 @@
-/** Report `junit`: results of tests in JUnit's XML, as most runners write it. */
+/** Report `junit`: results of tests in JUnit's XML, as most runners write it, of any length. */
 import type { Fact } from '../../../core/validation/fact.ts';
 import { testsAsked } from '../../../core/validation/asked/tests-asked.ts';
-import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
+import { xmlElements, type XmlTag } from '../../../platform/read-xml.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
-import { heldAgainstCounts, type Listed } from './held-against-counts.ts';
+import { heldAgainstCounts } from './held-against-counts.ts';
+import { addCase, addListed, addPart, newHolder, type Holder } from './holder.ts';
 import { outcomeOf, type CaseOutcome } from './outcome-of.ts';
-import { unwrapped } from './unwrapped.ts';
 
 export const junitReport = reportDriver({
   id: 'junit',
@@ -14,38 +14,76 @@ export const junitReport = reportDriver({
   read: readJunit,
 });
 
+const HOLDS_MORE: ReadonlySet<string> = new Set(['testsuites', 'testsuite', 'testcase']);
+const SAYS_HOW: ReadonlySet<string> = new Set([
+  ...['failure', 'error', 'skipped', 'disabled', 'ignored'],
+]);
+/** What tests have printed is not kept, and may be long. */
+const CHARACTERS_MAX = 64 * 1024 * 1024;
+
+/**
+ * In the memory of what is open. What stands in an element that nobody knows stands in what that stands in, however
+ * deep.
+ */
 async function* readJunit(source: ReportSource): AsyncGenerator<Fact> {
-  const root = await readXml(source.chunks(), ['testsuites', 'testsuite']);
-  yield* factsIn(unwrapped(root), []);
-}
-
-/** Those of all that stands in it; returns what they come to. */
-function* factsIn(suite: XmlElement, path: readonly string[]): Generator<Fact, Listed> {
-  let listed: Listed = { cases: 0, failed: 0, skipped: 0 };
-  for (const child of suite.children) {
-    const name = child.attributes['name'] ?? '';
-    if (child.name === 'testsuite' || child.name === 'testsuites') {
-      listed = sumOf(listed, yield* factsIn(child, [...path, name]));
+  const open: Holder[] = [];
+  const parts = xmlElements(source.chunks(), {
+    roots: ['testsuites', 'testsuite'],
+    isChosen: ({ name }) => SAYS_HOW.has(name),
+    isEndTold: ({ name }) => HOLDS_MORE.has(name),
+    charactersMax: CHARACTERS_MAX,
+  });
+  for await (const { element, within } of parts) {
+    const around = within.filter(({ name }) => HOLDS_MORE.has(name));
+    while (open.length <= around.length) open.push(newHolder());
+    const holder = open[around.length - 1];
+    if (SAYS_HOW.has(element.name)) {
+      if (holder) addPart(holder, element);
+      continue;
     }
-    if (child.name === 'testcase') listed = sumOf(listed, yield* factsOfCase(child, path));
+    const ended = open[around.length] ?? newHolder();
+    open.length = around.length;
+    if (element.name === 'testcase') yield* factsOfCase(element, { ended, holder, around });
+    else yield* factsOfSuite(element, { ended, holder, around });
   }
-  const { shown, ...result } = outcomeOf({ ...suite, attributes: {} });
-  // What went wrong around its tests is of none of them.
-  if (result.outcome !== 'passed') yield* factsOf(path, result);
-  const held = heldAgainstCounts(suite, sumOf(listed, { cases: 0, ...shown }));
-  for (const message of held.missing) yield { kind: 'incomplete', message };
-  return held.listed;
 }
 
-/** With those that stand in it. */
-function* factsOfCase(test: XmlElement, path: readonly string[]): Generator<Fact, Listed> {
-  const name = test.attributes['name'] ?? '';
-  const of = test.attributes['classname'] ?? path.at(-1) ?? '';
-  const { shown, ...result } = outcomeOf(test);
-  yield* factsOf([of, name], result);
-  const inner = test.children.filter(({ name: tag }) => tag.startsWith('test'));
-  const within = yield* factsIn({ name: '', attributes: {}, children: inner, text: '' }, [name]);
-  return sumOf({ cases: 1, ...shown }, within);
+interface Ended {
+  /** All that stood in it. */
+  readonly ended: Holder;
+  /** What it stands in; missing of the root. */
+  readonly holder: Holder | undefined;
+  /** The tags of that and of what that stands in, from the root down. */
+  readonly around: readonly XmlTag[];
+}
+
+function* factsOfCase(test: XmlTag, { ended, holder, around }: Ended): Generator<Fact> {
+  const { attributes } = test;
+  const of = attributes['classname'] ?? pathOf(around).at(-1) ?? '';
+  const { shown, ...result } = outcomeOf(attributes, ended);
+  yield* factsOf([of, attributes['name'] ?? ''], result);
+  if (!holder) return;
+  addCase(holder, test);
+  addListed(holder, ended.listed);
+  addListed(holder, { cases: 1, ...shown });
+}
+
+function* factsOfSuite(suite: XmlTag, { ended, holder, around }: Ended): Generator<Fact> {
+  const { shown, ...result } = outcomeOf({}, ended);
+  // What went wrong around its tests is of none of them.
+  if (result.outcome !== 'passed') yield* factsOf(pathOf([...around, suite]), result);
+  addListed(ended, { cases: 0, ...shown });
+  const held = heldAgainstCounts(suite, ended);
+  for (const message of held.missing) yield { kind: 'incomplete', message };
+  if (!holder) return;
+  holder.hasSuites = true;
+  addListed(holder, held.listed);
+}
+
+/** Names from behind the root down; what stands in a test is of that alone. */
+function pathOf(tags: readonly XmlTag[]): readonly string[] {
+  const from = tags.findLastIndex(({ name }) => name === 'testcase');
+  return tags.slice(Math.max(1, from)).map(({ attributes }) => attributes['name'] ?? '');
 }
 
 function* factsOf(
@@ -55,12 +93,4 @@ function* factsOf(
   const name = path.filter((part) => part !== '').join(' › ');
   if (outcome !== 'unknown') yield { kind: 'test', name, outcome, message };
   else yield { kind: 'incomplete', message: `${name}: ${message ?? ''}` };
-}
-
-function sumOf(one: Listed, other: Listed): Listed {
-  return {
-    cases: one.cases + other.cases,
-    failed: one.failed + other.failed,
-    skipped: one.skipped + other.skipped,
-  };
 }

@@ -1,6 +1,7 @@
 /** How a test case ended, by what stands in it and by what it says itself. */
 import type { TestResult } from '../../../core/validation/fact.ts';
-import type { XmlElement } from '../../../platform/read-xml.ts';
+import type { XmlTag } from '../../../platform/read-xml.ts';
+import type { Holder } from './holder.ts';
 
 export interface CaseOutcome {
   /** Unknown: it says so in a word that nobody knows. */
@@ -10,14 +11,11 @@ export interface CaseOutcome {
   readonly shown: { readonly failed: number; readonly skipped: number };
 }
 
-export function outcomeOf({ attributes, children }: XmlElement): CaseOutcome {
-  const bad = children.filter(({ name }) => name === 'failure' || name === 'error');
-  const skips = children.filter(({ name }) => SKIPS.has(name)).length;
-  const [first] = bad;
-  if (first) {
-    const message = first.attributes['message'] ?? first.text.split('\n')[0] ?? '';
-    return { outcome: 'failed', message, shown: { failed: bad.length, skipped: skips } };
-  }
+export function outcomeOf(
+  attributes: XmlTag['attributes'],
+  { bad, skips, message: why }: Pick<Holder, 'bad' | 'skips' | 'message'>,
+): CaseOutcome {
+  if (bad > 0) return { outcome: 'failed', message: why, shown: { failed: bad, skipped: skips } };
   const told = saysItself(attributes);
   if (told === 'failed') {
     const message = `It says that it has ${attributes['status'] ?? attributes['result'] ?? 'failed'}.`;
@@ -35,10 +33,8 @@ export function outcomeOf({ attributes, children }: XmlElement): CaseOutcome {
   return { outcome: 'passed', message: null, shown };
 }
 
-const SKIPS: ReadonlySet<string> = new Set(['skipped', 'disabled', 'ignored']);
-
 /** Attributes that JUnit itself does not have: of Google Test, CTest, Ginkgo, behave, Maestro and others. */
-function saysItself(attributes: XmlElement['attributes']): CaseOutcome['outcome'] {
+function saysItself(attributes: XmlTag['attributes']): CaseOutcome['outcome'] {
   const said = ['status', 'result'].flatMap((name) => attributes[name] ?? []).map(meaningOf);
   if (isTrue(attributes['disabled']) || isTrue(attributes['skipped'])) said.push('skipped');
   return (

@@ -1,0 +1,55 @@
+/** What stands in a suite or a test case, counted while it is open. It grows in place. */
+import type { XmlElement, XmlTag } from '../../../platform/read-xml.ts';
+import { writers, writesCase, type Writer } from './writers.ts';
+
+/** Of all that stands in it. */
+export interface Listed {
+  readonly cases: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export interface Holder {
+  listed: Listed;
+  /** Of what stands directly in it and says how it went. */
+  bad: number;
+  skips: number;
+  /** What the first of those that are bad says. */
+  message: string | null;
+  hasCases: boolean;
+  hasSuites: boolean;
+  /** Who may have written all cases that stand directly in it. */
+  writers: readonly Writer[];
+}
+
+export function newHolder(): Holder {
+  return {
+    listed: { cases: 0, failed: 0, skipped: 0 },
+    ...{ bad: 0, skips: 0, message: null },
+    ...{ hasCases: false, hasSuites: false, writers },
+  };
+}
+
+export function addPart(holder: Holder, { name, attributes, text }: XmlElement): void {
+  if (name !== 'failure' && name !== 'error') holder.skips += 1;
+  else {
+    holder.bad += 1;
+    holder.message ??= attributes['message'] ?? text.split('\n')[0] ?? '';
+  }
+}
+
+export function addCase(holder: Holder, test: XmlTag): void {
+  holder.hasCases = true;
+  if (holder.writers.length > 0) {
+    holder.writers = holder.writers.filter((writer) => writesCase(writer, test));
+  }
+}
+
+export function addListed(holder: Holder, { cases, failed, skipped }: Listed): void {
+  const { listed } = holder;
+  holder.listed = {
+    cases: listed.cases + cases,
+    failed: listed.failed + failed,
+    skipped: listed.skipped + skipped,
+  };
+}
