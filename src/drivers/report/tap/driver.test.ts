@@ -75,6 +75,12 @@ describeReport('tap', reader, {
     'the same test twice': '1..2\nok 1 - a\nok 1 - a\n',
     'two reports in one file, of which the second failed': `${passing}${passing.replace('ok 1 -', 'not ok 1 -')}`,
     'two reports in one file': `${passing}${passing}`,
+    'more than is between two tests in any report': `${passing.slice(0, -5)}${'    # printed\n'.repeat(20_001)}1..2\n`,
+    'a diagnosis that is longer than any': passing.replace(
+      '\n# Subtest',
+      `\n  ---\n  message: ${'a'.repeat(4 * 1024 * 1024)}\n  ...\n# Subtest`,
+    ),
+    'the same failures over and over': `1..2\n${'not ok 1 # todo\nok 2\n'.repeat(200)}`,
     'a last line that is cut off': '1..2\nok 1 - a\nok 2 - b # SK',
     'a bail out that is cut off': '1..1\nok 1 - a\nBail out! no data',
     'a pragma that is not met': `pragma +strict\n${passing.replace('TAP version 14\n', '')}printed\n`,
@@ -94,6 +100,31 @@ test('what a test prints is no result, and a directive is one in either case', a
     ],
     incomplete: [],
   });
+});
+
+test('what tests print is no matter of its length, and stands between nothing', async () => {
+  const printed = '# says\nwhat it does\n'.repeat(20_001);
+  const text = `TAP version 14\n${printed}ok 1 - a\n  ---\n${printed}  type: 'suite'\n  ...\n${printed}# Subtest: b\n${printed}    ok 1 - c\n${printed}    1..1\nok 2 - b\n1..2\n${printed}`;
+
+  assert.deepEqual(await read(text), { tests: [['b › c', 'passed']], incomplete: [] });
+});
+
+test('many tests are held against their plan and against each other as few are', async () => {
+  const points = (from: number, to: number, how = 'ok'): string =>
+    Array.from({ length: to - from + 1 }, (_, at) => `${how} ${from + at} - a\n`).join('');
+  const incomplete = async (text: string) => (await read(text)).incomplete;
+
+  assert.deepEqual(await incomplete(`${points(1, 500)}1..500\n`), []);
+  assert.deepEqual(await incomplete(`${points(1, 500, 'not ok')}1..500\n`), []);
+  assert.deepEqual(await incomplete(`1..500\n${points(1, 499)}`), [
+    'The plan is not kept: incorrect number of tests',
+  ]);
+  assert.deepEqual(await incomplete(`${points(1, 500)}1..400\n`), [
+    'The plan is not kept: id greater than plan end',
+  ]);
+  const twice = await incomplete(`${points(1, 300)}${points(1, 300, 'not ok')}1..600\n`);
+  assert.equal(twice[0], 'The plan is not kept: test point id 1 appears multiple times');
+  assert.ok(twice.length <= 100);
 });
 
 test('why a report is not believed is told', async () => {

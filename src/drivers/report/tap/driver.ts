@@ -5,6 +5,7 @@ import { operationalError, type OperationalError } from '../../../core/operation
 import { testsAsked } from '../../../core/validation/asked/tests-asked.ts';
 import type { Fact, TestResult } from '../../../core/validation/fact.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
+import { forgetful } from './forgetful.ts';
 import { textLines } from './text-lines.ts';
 
 export const tapReport = reportDriver({
@@ -14,15 +15,19 @@ export const tapReport = reportDriver({
   read: readTap,
 });
 
-/** The parser remembers each test. */
+/** The parser remembers the number of each test. */
 const BYTES_MAX = 64 * 1024 * 1024;
 
 async function* readTap(source: ReportSource): AsyncGenerator<Fact> {
   if (source.bytes > BYTES_MAX) throw invalid(`It is longer than ${BYTES_MAX} bytes`);
   const parser = new Parser();
+  forgetful(parser);
   const read = listenTo(parser);
-  for await (const line of textLines(source.chunks())) {
-    parser.write(`${line.replace(/\r$/, '').replaceAll(OTHER_LINE_ENDS, ' ')}\n`);
+  for await (const whole of textLines(source.chunks())) {
+    const line = `${whole.replace(/\r$/, '').replaceAll(OTHER_LINE_ENDS, ' ')}\n`;
+    if (saysNothing(line) && !parser.strict) continue;
+    parser.write(line);
+    refuseHeap(read, line);
     yield* read.tests.splice(0);
   }
   parser.end();
@@ -36,17 +41,43 @@ async function* readTap(source: ReportSource): AsyncGenerator<Fact> {
 /** To the parser the text behind them is lost. */
 const OTHER_LINE_ENDS = /[\r\u2028\u2029]/g;
 
+/** What tests have printed, at the left edge: within a diagnosis or another test it stands further in. */
+function saysNothing(line: string): boolean {
+  if (/^[\s{}]/.test(line)) return false;
+  const type = lineType(line)?.[0];
+  return type === undefined || type === 'comment';
+}
+
+/** The parser keeps all that stands between two tests, and some of it takes it ever longer. */
+const LINES_MAX = 20_000;
+const CHARACTERS_MAX = 4 * 1024 * 1024;
+
+function refuseHeap(read: Read, line: string): void {
+  read.lines += 1;
+  read.characters += line.length;
+  if (read.lines <= LINES_MAX && read.characters <= CHARACTERS_MAX) return;
+  throw operationalError(
+    'report-invalid',
+    `There are more than ${LINES_MAX} lines, or ${CHARACTERS_MAX} characters, between two tests.`,
+  );
+}
+
 interface Read {
   /** Those that have ended since they were taken. */
   readonly tests: Fact[];
   readonly faults: string[];
   failed: number;
+  /** Since the last test. */
+  lines: number;
+  characters: number;
 }
 
 function listenTo(parser: Parser): Read {
-  const read: Read = { tests: [], faults: [], failed: 0 };
+  const read: Read = { tests: [], faults: [], failed: 0, lines: 0, characters: 0 };
   // Of tests themselves, not of points that only sum up subtests.
   parser.on('result', (result: Result) => {
+    read.lines = 0;
+    read.characters = 0;
     if (isEmptySuite(result)) return;
     const test = testOf(result);
     if (test.outcome === 'failed') read.failed += 1;
@@ -98,7 +129,7 @@ function diagnosisOf(diag: unknown): z.output<typeof diagnosisSchema> {
 function faultsOf({ results }: Parser, failed: number): readonly string[] {
   if (!results || results.ok || results.bailout !== false) return [];
   const told = results.failures.flatMap(({ tapError }) => tapError ?? []);
-  if (told.length > 0) return told.map((fault) => `The plan is not kept: ${fault}`);
+  if (told.length > 0) return [...new Set(told)].map((fault) => `The plan is not kept: ${fault}`);
   return failed > 0 ? [] : ['The plan of a subtest is not kept'];
 }
 
