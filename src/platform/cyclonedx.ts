@@ -5,6 +5,7 @@ import { parseReportPart } from './parse-report-part.ts';
 
 export const COMPONENTS = ['components'];
 export const VULNERABILITIES = ['vulnerabilities'];
+export const DEPENDENCIES = ['dependencies'];
 
 const named = z.object({
   'bom-ref': z.string().optional(),

@@ -160,6 +160,15 @@ test('a package is named as its manager does, whether its scope stands apart or 
   );
 });
 
+test('what depends on what may be longer than all the rest, and is passed over', async () => {
+  const dependencies = Array.from({ length: 5 }, (_, at) => ({
+    ...{ ref: `a${at}`, dependsOn: ['b'.repeat(7 * 1024 * 1024)] },
+  }));
+  const { components } = await read(aDocument({ more: { dependencies } }));
+
+  assert.equal(components.length, 1);
+});
+
 test('a component has the licences that it lists, each once', async () => {
   const licenses = [
     { license: { id: 'MIT' } },

@@ -4,6 +4,7 @@ import type { Fact } from '../../../core/validation/fact.ts';
 import { scannedComponentsAsked } from '../../../core/validation/asked/components-asked.ts';
 import {
   COMPONENTS,
+  DEPENDENCIES,
   VULNERABILITIES,
   componentSchema,
   documentSchema,
@@ -11,8 +12,9 @@ import {
   vulnerabilitySchema,
   type CycloneDxComponent,
   type CycloneDxDocument,
+  type CycloneDxVulnerability,
 } from '../../../platform/cyclonedx.ts';
-import { jsonElements } from '../../../platform/json-elements.ts';
+import { jsonElements, type JsonPart, type JsonPath } from '../../../platform/json-elements.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
 import { componentFact } from './component-fact.ts';
 import { jsonOnly } from './json-only.ts';
@@ -25,32 +27,69 @@ export const cyclonedxReport = reportDriver({
   read: readCycloneDx,
 });
 
-/** Twice: what has a vulnerability may be listed behind it. */
+/** Lists that may be long; how components depend on each other is asked by nobody. */
+const LISTS = [COMPONENTS, VULNERABILITIES, DEPENDENCIES];
+
+/**
+ * Up to three times, in the memory of the components that have vulnerabilities: which these are may stand behind them, and
+ * they behind what they have.
+ */
 async function* readCycloneDx(source: ReportSource): AsyncGenerator<Fact> {
+  const { document, affected, vulnerabilities } = await outlineOf(source);
   const targets = new Map<string, Target>();
-  const found = { components: 0, vulnerabilities: 0 };
+  let components = 0;
+  for await (const component of componentsIn(source)) {
+    const reference = component['bom-ref'];
+    if (reference !== undefined && affected.has(reference)) {
+      targets.set(reference, targetOf(component));
+    }
+    const fact = componentFact(component);
+    if (fact === null) continue;
+    components += 1;
+    yield fact;
+  }
+  yield* factsOf(document, { components, vulnerabilities });
+  if (vulnerabilities === 0) return;
+  for await (const part of jsonElements(source.chunks(), LISTS)) {
+    if (isIn(part, VULNERABILITIES)) yield* findingsOf(vulnerabilityIn(part), targets);
+  }
+}
+
+interface Outline {
+  readonly document: CycloneDxDocument;
+  /** References of what has vulnerabilities. */
+  readonly affected: ReadonlySet<string>;
+  readonly vulnerabilities: number;
+}
+
+async function outlineOf(source: ReportSource): Promise<Outline> {
+  const affected = new Set<string>();
   let document: CycloneDxDocument | null = null;
-  for await (const part of jsonElements(jsonOnly(source.chunks()), [COMPONENTS, VULNERABILITIES])) {
+  let vulnerabilities = 0;
+  for await (const part of jsonElements(jsonOnly(source.chunks()), LISTS)) {
     if (part.kind === 'rest') document = parseCycloneDx(documentSchema, part.read(), 'It');
-    else if (part.place[0] === 'vulnerabilities') found.vulnerabilities += 1;
-    else {
-      for (const component of flat(parseCycloneDx(componentSchema, part.read(), 'A component'))) {
-        if (component['bom-ref'] !== undefined) {
-          targets.set(component['bom-ref'], targetOf(component));
-        }
-        const fact = componentFact(component);
-        if (fact === null) continue;
-        found.components += 1;
-        yield fact;
-      }
+    else if (isIn(part, VULNERABILITIES)) {
+      vulnerabilities += 1;
+      for (const { ref } of vulnerabilityIn(part).affects ?? []) affected.add(ref);
     }
   }
   invariant(document, 'the rest of a document comes last');
-  yield* factsOf(document, found);
-  for await (const part of jsonElements(source.chunks(), [COMPONENTS, VULNERABILITIES])) {
-    if (part.kind !== 'element' || part.place[0] !== 'vulnerabilities') continue;
-    yield* findingsOf(parseCycloneDx(vulnerabilitySchema, part.read(), 'A vulnerability'), targets);
+  return { document, affected, vulnerabilities };
+}
+
+async function* componentsIn(source: ReportSource): AsyncGenerator<CycloneDxComponent> {
+  for await (const part of jsonElements(source.chunks(), LISTS)) {
+    if (!isIn(part, COMPONENTS)) continue;
+    yield* flat(parseCycloneDx(componentSchema, part.read(), 'A component'));
   }
+}
+
+function isIn(part: JsonPart, [list]: JsonPath): boolean {
+  return part.kind === 'element' && part.place[0] === list;
+}
+
+function vulnerabilityIn(part: JsonPart): CycloneDxVulnerability {
+  return parseCycloneDx(vulnerabilitySchema, part.read(), 'A vulnerability');
 }
 
 function* flat(component: CycloneDxComponent): Generator<CycloneDxComponent> {
