@@ -10,6 +10,11 @@ export function countFrom(limit: Level, counts: Readonly<Record<Level, number>>)
     .reduce((sum, level) => sum + counts[level], 0);
 }
 
+/** Null of none. */
+export function worstLevel(found: readonly Level[]): Level | null {
+  return levels.findLast((level) => found.includes(level)) ?? null;
+}
+
 export function isAtLeast(level: Level, limit: Level): boolean {
   return levels.indexOf(level) >= levels.indexOf(limit);
 }

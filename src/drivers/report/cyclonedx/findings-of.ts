@@ -1,6 +1,6 @@
 /** One vulnerability of CycloneDX as findings, one for each component that has it. */
 import type { Fact, Finding } from '../../../core/validation/fact.ts';
-import { isAtLeast, type Level } from '../../../core/validation/level.ts';
+import { worstLevel, type Level } from '../../../core/validation/level.ts';
 import { levelOfScore } from '../../../core/validation/severity.ts';
 import {
   packageNameOf,
@@ -72,13 +72,7 @@ const SETTLED: ReadonlySet<string> = new Set([
 
 /** The worst that anybody says; high, when nobody does. */
 function levelOf({ ratings = [] }: CycloneDxVulnerability): Level {
-  const levels = ratings.map(ratedLevel).filter((level) => level !== null);
-  return (
-    levels.reduce<Level | null>(
-      (worst, level) => (worst !== null && isAtLeast(worst, level) ? worst : level),
-      null,
-    ) ?? 'high'
-  );
+  return worstLevel(ratings.map(ratedLevel).filter((level) => level !== null)) ?? 'high';
 }
 
 type Rating = NonNullable<CycloneDxVulnerability['ratings']>[number];

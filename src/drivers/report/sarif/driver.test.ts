@@ -119,17 +119,26 @@ test('a finding says by which rule, how bad and where, by the list of artifacts 
   ]);
 });
 
-test('how bad a result is says its rule where it does not itself, and a security figure before all words', async () => {
+test('how bad a result is says its rule where it does not itself, and the worse of that and of a security figure counts', async () => {
   const rules = [
     { id: 'noted', defaultConfiguration: { level: 'note' } },
     { id: 'plain' },
     { id: 'grave', properties: { 'security-severity': '9.8' } },
     { id: 'slight', properties: { 'security-severity': 2.1 } },
+    {
+      ...{ id: 'raised', properties: { 'security-severity': '2.1' } },
+      defaultConfiguration: { level: 'error' },
+    },
+    { id: 'odd', properties: { 'security-severity': 'very' } },
   ];
   const results = [
     ...[0, 1, 2, 3].map((ruleIndex) => ({ ruleIndex, message: { text: '' } })),
     { ruleId: 'noted', message: { text: '' } },
     { ruleId: 'grave', level: 'note', message: { text: '' } },
+    { ruleId: 'slight', level: 'error', message: { text: '' } },
+    { ruleId: 'slight', level: 'note', message: { text: '' } },
+    ...['raised', 'odd'].map((ruleId) => ({ ruleId, message: { text: '' } })),
+    { ruleId: 'raised', level: 'note', message: { text: '' } },
     { ruleId: 'unknown', level: 'none', message: { text: '' } },
   ];
 
@@ -144,6 +153,11 @@ test('how bad a result is says its rule where it does not itself, and a security
       ['slight', 'low'],
       ['noted', 'note'],
       ['grave', 'critical'],
+      ['slight', 'high'],
+      ['slight', 'low'],
+      ['raised', 'high'],
+      ['odd', 'medium'],
+      ['raised', 'low'],
       ['unknown', 'note'],
     ],
   );

@@ -1,7 +1,7 @@
 /** One result of SARIF as a finding: how bad, where, by which rule. */
 import { z } from 'zod';
 import type { Finding } from '../../../core/validation/fact.ts';
-import type { Level } from '../../../core/validation/level.ts';
+import { worstLevel, type Level } from '../../../core/validation/level.ts';
 import { levelOfScore } from '../../../core/validation/severity.ts';
 import type { RunOutline } from './outline.ts';
 import { parseSarif } from './parse-sarif.ts';
@@ -58,12 +58,18 @@ export function findingOf(value: unknown, run: RunOutline): Finding | null {
 
 const NO_FAULT: ReadonlySet<string> = new Set(['pass', 'notApplicable', 'informational']);
 
-/** A security scanner's own figure says more than one of three words. */
+/**
+ * The worse of a word and of a security scanner's figure, which are two scales side by side: GitHub shows both. The word
+ * by which the format stands for one that is missing counts only where there is no figure.
+ */
 function levelOf(result: Result, rule: SarifRule | undefined): Level {
   const severity = Number(rule?.properties?.['security-severity'] ?? NaN);
-  if (severity > 0) return levelOfScore(severity);
-  const word = result.level ?? rule?.defaultConfiguration?.level ?? 'warning';
-  return LEVELS[word];
+  const word = result.level ?? rule?.defaultConfiguration?.level;
+  const said = [
+    ...(severity > 0 ? [levelOfScore(severity)] : []),
+    ...(word === undefined ? [] : [LEVELS[word]]),
+  ];
+  return worstLevel(said) ?? LEVELS.warning;
 }
 
 const LEVELS = { none: 'note', note: 'note', warning: 'medium', error: 'high' } as const;
