@@ -8,6 +8,7 @@ import {
   SqlError,
   type ScanToken,
 } from 'libpg-query';
+import { bodiesIn } from '../core/migration/syntax.ts';
 import { operationalError } from '../core/operational-error.ts';
 import type { SqlComment, SqlPlace, SqlStatement, SqlText } from '../core/migration/sql-text.ts';
 
@@ -116,19 +117,53 @@ function commentsOf(
 /** What a block in PL/pgSQL says in so many words. One that cannot be read stays what it is: unknown. */
 function innerStatements(stmt: Node, source: string): SqlStatement['inner'] {
   if (!('DoStmt' in stmt)) return [];
-  try {
-    return queriesIn(parsePlPgSQLSync(source)).flatMap((query) =>
-      (parseSync(query).stmts ?? []).flatMap(({ stmt: inner }) => inner ?? []),
-    );
-  } catch {
-    // Of another language, or with something that only a server can say.
-    return [];
-  }
+  const block = parsedOrNull(() => parsePlPgSQLSync(source));
+  return queriesIn(block).flatMap(({ query, isDynamic }) =>
+    isDynamic ? likelyStatements(query) : statementsOf(query),
+  );
 }
 
-function queriesIn(tree: unknown): string[] {
+interface InnerQuery {
+  readonly query: string;
+  /** An expression whose value is run. */
+  readonly isDynamic: boolean;
+}
+
+function queriesIn(tree: unknown, isDynamic = false): InnerQuery[] {
   if (typeof tree !== 'object' || tree === null) return [];
   const { query, parseMode } = tree as { readonly query?: unknown; readonly parseMode?: unknown };
-  const own = typeof query === 'string' && parseMode === 0 ? [query] : [];
-  return [...own, ...Object.values(tree).flatMap(queriesIn)];
+  const isOwn = typeof query === 'string' && (isDynamic || parseMode === 0);
+  const below = Object.entries(tree).flatMap(([key, value]: [string, unknown]) =>
+    queriesIn(value, isDynamic || key.startsWith('PLpgSQL_stmt_dyn') || key === 'dynquery'),
+  );
+  return isOwn ? [{ query, isDynamic }, ...below] : below;
+}
+
+/** Its texts, with a name for what is put into them or behind them; it may still become another one. */
+function likelyStatements(expression: string): Node[] {
+  const texts = statementsOf(`SELECT ${expression}`).flatMap((node) =>
+    bodiesIn(node, 'A_Const').flatMap(({ sval }) => sval?.sval ?? []),
+  );
+  return texts.flatMap((text) => {
+    const filled = text.replaceAll(/%(?:\d+\$)?-?\d*[ILs]/g, 'x');
+    const [whole] = [statementsOf(filled), statementsOf(`${filled} x`)].filter(
+      (all) => all.length > 0,
+    );
+    return whole ?? [];
+  });
+}
+
+function statementsOf(text: string): Node[] {
+  const { stmts = [] } = parsedOrNull(() => parseSync(text)) ?? {};
+  return stmts.flatMap(({ stmt }) => stmt ?? []);
+}
+
+/** Of another language, or with something that only a server can say. */
+function parsedOrNull<Result>(parse: () => Result): Result | null {
+  try {
+    return parse();
+  } catch {
+    // What it is part of is unknown anyway.
+    return null;
+  }
 }

@@ -191,7 +191,7 @@ const rows: readonly Row[] = [
   ['50-replace-function.safe.sql', 'expand', null, []],
   ['51-revoke.hazard.sql', 'contract', null, ['rights-revoked']],
   ['51-revoke.safe.sql', 'expand', null, []],
-  ['52-do-block.hazard.sql', 'unknown', null, ['code-run']],
+  ['52-do-block.hazard.sql', 'unknown', 'ACCESS EXCLUSIVE', ['code-run', 'lock-timeout-missing']],
   ['52-do-block.safe.sql', 'expand', 'ACCESS EXCLUSIVE', []],
   [
     '53-do-block-drops.hazard.sql',

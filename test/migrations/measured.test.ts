@@ -18,6 +18,7 @@ import {
   withClient,
   type MeasuredRelation,
 } from './measure-migration.ts';
+import { moreStatements } from './more-statements.ts';
 import { migrationText } from './read-migration.ts';
 
 /** What the server says against those that it does not run at all. */
@@ -56,8 +57,13 @@ async function inOrder() {
       return { file, text, judgement: judgeMigration(await parseSql(text)) };
     }),
   );
+  const more = await Promise.all(
+    moreStatements.map(async (text) => ({
+      ...{ file: text, text, judgement: judgeMigration(await parseSql(text)) },
+    })),
+  );
   const isLast = ({ judgement }: (typeof all)[number]): boolean => !judgement.isTransaction;
-  return [...all.filter((each) => !isLast(each)), ...all.filter(isLast)];
+  return [...all.filter((each) => !isLast(each)), ...more, ...all.filter(isLast)];
 }
 
 test('PostgreSQL locks, reads and writes anew what was said of each migration', async (t) => {

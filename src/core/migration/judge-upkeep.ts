@@ -64,7 +64,10 @@ export function judgeReindex(
   const subject = relation ? nameOf(relation) : shown(name ?? 'all');
   return judgedAs(made, {
     hazards: isConcurrent || isOwn ? [] : [['reindex-not-concurrent', subject]],
-    touches: touchOf(made, relation, lock, { rewrites: isIndex ? 'yes' : 'no', scans: 'yes' }),
+    touches: touchOf(made, relation, lock, {
+      rewrites: isIndex ? 'yes' : 'no',
+      scans: isIndex ? 'maybe' : 'yes',
+    }),
     needsNoTransaction: isConcurrent || isWide,
   });
 }
