@@ -116,6 +116,7 @@ async function runServerRole(
   const { startEngine } = await import('./engine/start-engine.ts');
   const { connectDriversFrom } = await import('./engine/drivers-in-use.ts');
   const { validatePlannedFrom } = await import('./engine/validation/validate-planned.ts');
+  const { databaseWorkFrom } = await import('./engine/migration/database-work.ts');
   const { securePlannedFrom } = await import('./engine/backup/secure-planned.ts');
   const { clearLeftRuns } = await import('./engine/validation/clear-left-runs.ts');
   const { connectDriver } = await import('./engine/connect-driver.ts');
@@ -140,6 +141,12 @@ async function runServerRole(
         connectProbe: connectDriver('probe', builtInDrivers),
         ...{ agents, clock: systemClock },
         ...{ self: [process.execPath, mainPath], host: process.env },
+      }),
+      ...databaseWorkFrom({
+        connectMigration: connectDriver('migration', builtInDrivers),
+        connectBackup: connectDriver('backup', builtInDrivers),
+        connectProbe: connectDriver('probe', builtInDrivers),
+        ...{ agents, clock: systemClock, host: process.env },
       }),
       secureBackup: securePlannedFrom({
         connectBackup: connectDriver('backup', builtInDrivers),

@@ -91,7 +91,7 @@ export function addDeploymentRoutes(app: OpenAPIHono, engine: Engine): void {
     const asked = { request: 'deploy', scopes, actor, reason } as const;
     const started = await recordRefusal(engine, asked, () =>
       startOnce(engine, intent.request, async () => {
-        const prepared = await planDeployment(engine.store, checkedWish(engine, wish));
+        const prepared = await planDeployment(engine, checkedWish(engine, wish));
         return startDeployment(engine, prepared, intent);
       }),
     );

@@ -16,6 +16,7 @@ import { planRollback } from '../engine/plan-rollback.ts';
 import { refuseIncapable } from '../engine/refuse-incapable.ts';
 import { PREVIEW } from '../config/preview-schema.ts';
 import { packedConfig } from '../engine/backup/pack-config.ts';
+import { packedSecrets } from '../engine/migration/database-secrets.ts';
 import { packedEnvironments } from '../engine/validation/pack-environments.ts';
 import { canonicalDigest } from '../platform/canonical-digest.ts';
 import type { PlanAnswer } from './contract/answers.ts';
@@ -46,7 +47,7 @@ const rollbackPlanRoute = createRoute({
 export function addPlanRoutes(app: OpenAPIHono, engine: Engine): void {
   app.openapi(planRoute, async (context) => {
     const wish = checkedWish(engine, context.req.valid('json'));
-    const { plan, digest } = await planDeployment(engine.store, wish);
+    const { plan, digest } = await planDeployment(engine, wish);
     const now = await engine.store.placesNow(scopesOf(plan));
     const closure = closureOf(plan, now, null);
     const refusal = closure && closureFailure(closure);
@@ -79,6 +80,7 @@ function serviceWish(request: ServiceRequest): ServiceWish {
   const { version, artifactPath, artifactDigest, configDigest } = request.release;
   const validation = request.validation && validationWish(request.validation, env);
   const backups = request.backups && backupsWish(request.backups);
+  const database = request.database && databaseWish(request.database);
   return {
     service: request.service,
     release: { version, artifactDigest, configDigest },
@@ -96,15 +98,40 @@ function serviceWish(request: ServiceRequest): ServiceWish {
     ...(request.windows && { windows: request.windows }),
     ...validation?.wish,
     ...backups?.wish,
-    environments: { [configDigest]: env, ...validation?.environments, ...backups?.environments },
+    ...database?.wish,
+    environments: {
+      [configDigest]: env,
+      ...validation?.environments,
+      ...backups?.environments,
+      ...database?.environments,
+    },
   };
 }
 
 /** A part of a wish, and what belongs to it but not into the plan. */
-type WishedPart<Key extends keyof ServiceWish> = {
+interface WishedPart<Key extends keyof ServiceWish> {
   readonly wish: Required<Pick<ServiceWish, Key>>;
   readonly environments: Environments;
-};
+}
+
+function databaseWish({
+  url,
+  migrations,
+  ...database
+}: NonNullable<ServiceRequest['database']>): WishedPart<'database'> {
+  const { config = null, ...asked } = migrations ?? {};
+  const packed = packedSecrets({ url, migration: config });
+  const configDigest = canonicalDigest(packed);
+  return {
+    wish: {
+      database: {
+        ...{ ...database, configDigest },
+        migrations: migrations && (asked as Omit<typeof migrations, 'config'>),
+      },
+    },
+    environments: { [configDigest]: packed },
+  };
+}
 
 function backupsWish(backups: NonNullable<ServiceRequest['backups']>): WishedPart<'backups'> {
   const packed = backups.map(({ config, ...backup }) => {

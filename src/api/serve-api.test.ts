@@ -315,7 +315,7 @@ test('the API deploys, shows and goes back', async (t) => {
         ...{ source: '/releases/2.0', isArtifact: false, timeBoxMs: 60_000, reuseMs: 60_000 },
         ...{ waivers: [], vex: [], checks: [check], secretValues: [] },
       };
-      under.validate = () =>
+      under.work.validate = () =>
         Promise.resolve({
           ...{ checks: [], outcome: 'ERROR', source: null, sourceRefusal: null, compliance: null },
           evidence: '/state/checks/1-web',

@@ -4,6 +4,7 @@ import type { PlanRequest, ServiceRequest } from '../api/contract/deploy-request
 import { configDigestOf } from '../config/config-digest.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { ServiceConfig } from '../config/system-config.ts';
+import { databaseRequestOf } from './database-request.ts';
 import { mapNonEmpty } from '../core/map-non-empty.ts';
 import { digestArtifact } from '../platform/artifact-digest.ts';
 import { plannedControlsOf } from './planned-controls-of.ts';
@@ -68,6 +69,9 @@ async function serviceRequestOf(
         ...{ version, artifactPath, folder, secretValues: loaded.secretValues },
         controls: await plannedControlsOf(loaded, { configPath, service: name, validation }),
       }),
+    }),
+    ...(service.database && {
+      database: databaseRequestOf(service.database, { backups: service.backups, folder, version }),
     }),
     ...(service.backups && { backups: backupRequestsOf(service.backups) }),
     ...(windows.length > 0 && { windows }),

@@ -23,6 +23,7 @@ import type { ConfigurableDriver } from './configurable-driver.ts';
 import { requestTimeoutOf } from './request-timeout.ts';
 import { gateSchema, hangAfterSchema, latencyMaxSchema, probingSchema } from './rollout-schema.ts';
 import { suggest } from './suggest.ts';
+import { unrehearsed } from './unrehearsed.ts';
 import { strategyConflicts, strategyKeysOf } from './strategy-conflicts.ts';
 import { keepOldOf, strategyOf, type StrategyKeys } from './strategy-schema.ts';
 import { driverSchema } from './schema.ts';
@@ -75,6 +76,9 @@ export function findConflicts(facts: Facts): readonly Finding[] {
       ...unseenHang(facts, ['services', name]),
       ...unbreakableLimits(facts, ['services', name]),
       ...unfitStrategy(facts, ['services', name]),
+      ...unrehearsed(facts.value, ['services', name]).map(({ path, message }) =>
+        conflict(facts, path, message),
+      ),
       ...dependencyConflicts(facts, {
         ...{ at: ['services', name, 'validation', 'checks'], key: 'needs', noun: 'check' },
       }),

@@ -9,7 +9,8 @@ import type { ConfigurableDriver } from './configurable-driver.ts';
 import { requestTimeoutOf } from './request-timeout.ts';
 import { completeRollout, rolloutSchema } from './rollout-schema.ts';
 import { countWithin, nameSchema, variableNameSchema } from './scalar-schemas.ts';
-import type { BackupChoice, SystemConfig } from './system-config.ts';
+import { migrationShape, serviceDatabaseSchema } from './service-database-schema.ts';
+import type { BackupChoice, MigrationChoice, SystemConfig } from './system-config.ts';
 import { trafficSchema } from './traffic-schema.ts';
 import { validationSchema } from './validation-schema.ts';
 import { windowsSchema } from './windows-schema.ts';
@@ -98,6 +99,9 @@ function serviceSchema(drivers: readonly ConfigurableDriver[]) {
     backups: recordOf(nameSchema, backupSchema(drivers))
       .exactOptional()
       .describe('What it keeps that must not be lost, by name: `surefoot backup`.'),
+    database: serviceDatabaseSchema(migrationSchema(drivers))
+      .exactOptional()
+      .describe('Its PostgreSQL: migrations, and what must hold of the data.'),
     traffic: trafficSchema
       .optional()
       .describe('What its traffic is like, for `surefoot plan --power` and `--simulate`.'),
@@ -149,6 +153,16 @@ function backupSchema(drivers: readonly ConfigurableDriver[]) {
   return chosenDriver(drivers, 'backup', shape).transform(
     ({ driver, age, parts, timeBox, ...config }): BackupChoice => ({
       ...{ driver, config, age: age as number, parts: parts as number },
+      timeBox: timeBox as number,
+    }),
+  );
+}
+
+function migrationSchema(drivers: readonly ConfigurableDriver[]) {
+  return chosenDriver(drivers, 'migration', migrationShape).transform(
+    ({ driver, path, lockTimeout, blocked, rowsLost, timeBox, ...config }): MigrationChoice => ({
+      ...{ driver, config, path: path as string, rowsLost: rowsLost as number },
+      ...{ lockTimeout: lockTimeout as number, blocked: blocked as number },
       timeBox: timeBox as number,
     }),
   );

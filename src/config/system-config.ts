@@ -28,6 +28,25 @@ export interface BackupChoice extends DriverChoice {
   readonly timeBox: number;
 }
 
+export interface MigrationChoice extends DriverChoice {
+  /** Relative to the folder of surefoot.yaml, and may hold `{version}`. */
+  readonly path: string;
+  readonly lockTimeout: number;
+  readonly blocked: number;
+  readonly rowsLost: number;
+  readonly timeBox: number;
+}
+
+export interface ServiceDatabaseConfig {
+  readonly url: string;
+  readonly variable: string;
+  /** The only one when missing. */
+  readonly backup?: string;
+  readonly migrations?: MigrationChoice;
+  /** Queries by name. */
+  readonly invariants: Readonly<Record<string, string>>;
+}
+
 export interface SystemConfig {
   readonly version: 1;
   readonly system: string;
@@ -56,6 +75,7 @@ export interface ServiceConfig {
   readonly traffic?: TrafficConfig | undefined;
   /** Missing when it keeps nothing. */
   readonly backups?: Readonly<Record<string, BackupChoice>>;
+  readonly database?: ServiceDatabaseConfig;
   /** Missing when nothing is checked. */
   readonly validation?: ValidationConfig | undefined;
 }

@@ -2,22 +2,13 @@
  * Every way an operation can fail that is not a bug, with what to do about it. The reference page
  * `docs/reference/failures.md` is generated from this table.
  */
+import { dataFailures } from './data-failures.ts';
+import type { Effect, FailureEntry, Recovery } from './failure-entry.ts';
 
-/** Who can mend it: the same call again, a person, or nobody with this input. */
-export type Recovery = 'retry' | 'operator' | 'never';
-
-/** What the failed call may have changed. `unknown` forces an observation before anything else. */
-export type Effect = 'none' | 'applied' | 'unknown';
-
-interface FailureEntry {
-  readonly summary: string;
-  readonly remedy: string;
-  readonly recovery: Recovery;
-  readonly httpStatus: 400 | 404 | 409 | 413 | 422 | 423 | 500 | 502 | 503 | 504;
-  readonly exitCode: 1 | 2 | 3 | 4 | 5 | 6;
-}
+export type { Effect, Recovery } from './failure-entry.ts';
 
 export const failures = {
+  ...dataFailures,
   'report-invalid': {
     summary: "A tool's report is not what it should be: cut off, of another format, too large.",
     remedy: 'See the log of the check: the tool may have failed, or write another format.',
@@ -31,79 +22,6 @@ export const failures = {
       'The record names each check with its evidence. `surefoot check` runs them without a deployment.',
     recovery: 'never',
     httpStatus: 422,
-    exitCode: 3,
-  },
-  'migration-failed': {
-    summary:
-      'A migration of the database was refused by it, or what it did was not what is allowed.',
-    remedy:
-      'The message says which and why. It is not applied; those before it are. `surefoot migrations` shows which.',
-    recovery: 'operator',
-    httpStatus: 422,
-    exitCode: 3,
-  },
-  'migration-blocked': {
-    summary:
-      'A migration waited for a lock that somebody else holds, and gave up before others waited for it.',
-    remedy: 'It is tried again by itself; what holds the lock is in `pg_stat_activity`.',
-    recovery: 'retry',
-    httpStatus: 423,
-    exitCode: 3,
-  },
-  'migration-refused': {
-    summary:
-      'A migration cannot be applied as it is: it was edited since, or nobody can tell whether old code lives with it.',
-    remedy:
-      'The message says which file and what to do. `surefoot migrations check` tells the same of each.',
-    recovery: 'never',
-    httpStatus: 422,
-    exitCode: 2,
-  },
-  'migration-invalid': {
-    summary: 'A migration is not SQL that PostgreSQL would understand.',
-    remedy: 'The message names line and column. Nothing was run.',
-    recovery: 'operator',
-    httpStatus: 422,
-    exitCode: 2,
-  },
-  'backup-damaged': {
-    summary:
-      'A backup is not what was taken: it was changed, cut off, or belongs to something else.',
-    remedy:
-      'Take another backup, or use an older one that is verified. Nothing was restored from it.',
-    recovery: 'never',
-    httpStatus: 422,
-    exitCode: 3,
-  },
-  'backup-missing': {
-    summary: 'A backup, or a part of it, is not where it was kept.',
-    remedy: '`surefoot backup list` shows those that are there.',
-    recovery: 'operator',
-    httpStatus: 404,
-    exitCode: 2,
-  },
-  'backup-key-missing': {
-    summary: 'The key that a backup was encrypted with is not configured here.',
-    remedy: 'Put the key back to where it was: `.surefoot/backup.key` of the machine that took it.',
-    recovery: 'operator',
-    httpStatus: 422,
-    exitCode: 2,
-  },
-  'backup-not-verified': {
-    summary: 'A backup was taken, and what was restored from it is not what was taken.',
-    remedy:
-      'The record says what differs. `surefoot backup take` does the same without a deployment.',
-    recovery: 'operator',
-    httpStatus: 422,
-    exitCode: 3,
-  },
-  'backup-unverifiable': {
-    summary:
-      'A backup could not be taken or tried out: a server is gone, a program is missing, a disk is full.',
-    remedy:
-      'The message says what is missing. What was taken so far was removed; what is backed up was only read.',
-    recovery: 'retry',
-    httpStatus: 502,
     exitCode: 3,
   },
   'request-invalid': {

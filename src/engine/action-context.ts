@@ -10,7 +10,7 @@ import type { ServerWork } from './server-work.ts';
 import type { WatchRecords } from './watch-records.ts';
 
 /** What an action gets to work with: the plan, the command, the outside world, and time. */
-export interface ActionContext extends ServerWork {
+export interface ActionContext {
   readonly plan: Plan;
   /** The one that the command is about. */
   readonly service: PlannedService;
@@ -24,11 +24,13 @@ export interface ActionContext extends ServerWork {
   /** What has aborted the signal: time, somebody who wants the way back, or another request. */
   end(): 'deadline' | 'abort' | 'request' | null;
   /** The environment of a release, which plans do not carry because it may be secret. */
-  environmentOf(configDigest: string): Promise<Readonly<Record<string, string>>>;
+  readonly environmentOf: (configDigest: string) => Promise<Readonly<Record<string, string>>>;
+  /** What the server does itself. */
+  readonly work: ServerWork;
   /** What watches by this command have seen, also before a process was lost. */
   readonly watches: WatchRecords;
   /** Tells watchers how it goes; may be dropped. */
-  progress(text: string, look?: GateLook): void;
+  readonly progress: (text: string, look?: GateLook) => void;
 }
 
 /** What an action found out. Thrown OperationalErrors count as failed without a judgement. */

@@ -1,4 +1,5 @@
 /** The durable engine over a database whose answers get lost: what was committed is not done again. */
+import { unaskedWork } from '../../test/support/engine/unasked-work.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aWish } from '../../test/support/engine/a-wish.ts';
@@ -38,7 +39,7 @@ test('a deployment is carried out once although the database cannot say what it 
   const recordOf = (deployment: number) =>
     untilReachable(() => findDeployment(database, deployment), { clock: systemClock });
   const deploy = async (version: string): Promise<number> => {
-    const prepared = await planDeployment(store, aWish(version));
+    const prepared = await planDeployment({ store, work: unaskedWork }, aWish(version));
     await startDeployment(admitting, prepared, someIntent);
     const { deployment } = prepared.plan;
     await until(

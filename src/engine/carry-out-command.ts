@@ -99,7 +99,7 @@ function surroundedBy(
     ...{ ...given, service },
     drivers: engine.connectDrivers(service),
     lease: command.leases.find(({ scope }) => scope === command.scope) ?? null,
-    ...{ clock: engine.clock, validate: engine.validate, secureBackup: engine.secureBackup },
+    ...{ clock: engine.clock, work: engine.work },
     environmentOf: (digest) => environmentOf(engine, digest, signal),
     progress: (text, look) =>
       engine.progress.publish({

@@ -8,7 +8,7 @@ import type { RequestSignals } from './request-signals.ts';
 import type { ServerWork } from './server-work.ts';
 
 /** Everything the engine acts with; built once by the composition root and handed down. */
-export interface EngineContext extends ServerWork {
+export interface EngineContext {
   readonly store: Store;
   readonly clock: Clock;
   readonly lock: ControllerLock;
@@ -16,4 +16,5 @@ export interface EngineContext extends ServerWork {
   readonly signals: RequestSignals;
   readonly progress: ProgressFeed;
   readonly connectDrivers: ConnectDrivers;
+  readonly work: ServerWork;
 }

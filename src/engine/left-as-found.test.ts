@@ -188,7 +188,7 @@ test('a release that ends by itself and is started again is not promoted', async
 });
 
 async function serveUnknown(under: EngineUnderTest): Promise<void> {
-  const { plan } = await planDeployment(under.engine.store, aWish('1.0'));
+  const { plan } = await planDeployment(under.engine, aWish('1.0'));
   const { target } = under.connectDrivers(plan.services[0]);
   const { stopGraceMs: _grace, ...spec } = {
     ...plan.services[0].candidate,

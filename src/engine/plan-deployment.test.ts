@@ -115,7 +115,7 @@ test('plans are made from what was promoted and what is in force', async (t) => 
           service: 'api',
           balancer: { ...balancer, listen: { host, port } },
         });
-        return planDeployment(under.engine.store, wish);
+        return planDeployment(under.engine, wish);
       };
 
       for (const host of ['127.0.0.1', 'localhost', '0.0.0.0', '::']) {

@@ -9,7 +9,10 @@ import type { Plan, PlannedService, RolloutPolicy } from '../core/plan/plan.ts';
 import type { Strategy } from '../core/plan/strategy.ts';
 import type { RolloutConfig } from '../config/system-config.ts';
 import { canonicalDigest } from '../platform/canonical-digest.ts';
+import type { PlannedDatabase } from '../core/migration/planned-database.ts';
 import type { Store } from '../store/store.ts';
+import type { EngineContext } from './engine-context.ts';
+import type { WishedDatabase } from './migration/plan-database.ts';
 import { comparedOf } from './compared-of.ts';
 import { latencyLimitOf } from './latency-limit-of.ts';
 import { mirrorPolicyOf } from './mirror-policy-of.ts';
@@ -35,28 +38,55 @@ export type DeploymentWish = Pick<PlanInput, 'system' | 'environment'> & {
   readonly services: readonly [ServiceWish, ...ServiceWish[]];
 };
 
-export type ServiceWish = Omit<ServiceInput, 'stable' | 'inForce'> & {
+export type ServiceWish = Omit<ServiceInput, 'stable' | 'inForce' | 'database'> & {
+  readonly database?: WishedDatabase;
   /** What may be secret of its instances, its validation and its backups, by the digests that name it. */
   readonly environments: Environments;
 };
 
-export async function planDeployment(store: Store, wish: DeploymentWish): Promise<PreparedPlan> {
+/** Asks the databases that are to be migrated, and changes nothing. */
+export async function planDeployment(
+  { store, work }: Pick<EngineContext, 'store' | 'work'>,
+  wish: DeploymentWish,
+): Promise<PreparedPlan> {
   const { environment } = wish;
   const known = async (wished: ServiceWish) => {
-    const { environments: _apart, ...service } = wished;
+    const { environments, database, ...service } = wished;
     const facts = await gatherFacts(store, scopeOf(environment, service.service));
     refuseWhileRunning(facts);
     refuseWhileOpen(facts);
-    return { ...service, stable: facts.stable, inForce: facts.inForce?.service ?? null };
+    const { stable, inForce } = facts;
+    const before = inForce?.service ?? null;
+    return {
+      ...{ ...service, stable, inForce: before },
+      ...(database && {
+        database: await plannedDatabase(work, { database, environments, before }),
+      }),
+    };
   };
   const services = await Promise.all(mapNonEmpty(wish.services, known));
   await refuseTakenAddress(store, wish);
   const deployment = await store.nextDeploymentNumber();
-  const environments: Environments = Object.assign(
-    {},
-    ...wish.services.map((service) => service.environments),
+  const environments: Environments = Object.fromEntries(
+    wish.services.flatMap((service) => Object.entries(service.environments)),
   );
   return prepared(plannedFrom({ ...wish, deployment, services }), environments);
+}
+
+function plannedDatabase(
+  { planDatabase }: EngineContext['work'],
+  given: {
+    readonly database: WishedDatabase;
+    readonly environments: Environments;
+    readonly before: PlannedService | null;
+  },
+): Promise<PlannedDatabase> {
+  const { database, environments, before } = given;
+  return planDatabase({
+    database,
+    packed: environments[database.configDigest] ?? {},
+    shippedBefore: before && (before.database?.migrations?.shipped ?? []),
+  });
 }
 
 /** Maps the words of the configuration file to those of the plan. */

@@ -1,6 +1,9 @@
 /** Carries a command's action out, or looks whether it is in force; every action kind is here once. */
 import type { Action } from '../core/plan/plan.ts';
 import type { ActionContext, ActionResult } from './action-context.ts';
+import { applyMigrations, areMigrationsApplied } from './actions/apply-migrations.ts';
+import { checkData } from './actions/check-data.ts';
+import { rehearseMigrations } from './actions/rehearse-migrations.ts';
 import { applySplit, isSplitInForce } from './actions/apply-split.ts';
 import { checkPools } from './actions/check-pools.ts';
 import { drainPool } from './actions/drain-pool.ts';
@@ -20,6 +23,12 @@ export function runAction(context: ActionContext, action: Action): Promise<Actio
       return validateRelease(context);
     case 'secure-backup':
       return secureBackup(context, action.backup);
+    case 'rehearse-migrations':
+      return rehearseMigrations(context);
+    case 'apply-migrations':
+      return applyMigrations(context);
+    case 'check-data':
+      return checkData(context);
     case 'check-pools':
       return checkPools(context, action);
     case 'ensure-pool':
@@ -53,10 +62,14 @@ export function isInForce(context: ActionContext, action: Action): Promise<boole
       return isPoolEnsured(context, action.pool);
     case 'apply-split':
       return isSplitInForce(context, action.split, context.command.token);
+    case 'apply-migrations':
+      return areMigrationsApplied(context);
     case 'stop-pool':
       return isPoolStopped(context, action.pool);
     case 'validate-release':
     case 'secure-backup':
+    case 'rehearse-migrations':
+    case 'check-data':
     case 'check-pools':
     case 'probe-pool':
     case 'probe-service':

@@ -1,8 +1,10 @@
 import type { SecurePlanned } from './backup/secure-planned.ts';
+import type { DatabaseWork } from './migration/database-work.ts';
 import type { ValidatePlanned } from './validation/validate-planned.ts';
 
 /** What the server that drives a deployment does for it itself, beside what its drivers do. */
-export interface ServerWork {
+/** Also what it does with their databases. */
+export interface ServerWork extends DatabaseWork {
   /** Runs the checks of a release. */
   readonly validate: ValidatePlanned;
   /** Has a verified backup, or takes one. */

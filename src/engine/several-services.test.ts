@@ -146,7 +146,7 @@ test('several services are brought in together, or none of them', async (t) => {
 
     for (const alone of [api('2.1'), web('2.1')]) {
       await assert.rejects(
-        planDeployment(under.engine.store, aWish('2.1', { services: [alone] })),
+        planDeployment(under.engine, aWish('2.1', { services: [alone] })),
         failsWith('scope-busy', new RegExp(`d2 of production/${alone.service}`)),
       );
     }

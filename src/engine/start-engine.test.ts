@@ -1,3 +1,4 @@
+import { unaskedWork } from '../../test/support/engine/unasked-work.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aWish } from '../../test/support/engine/a-wish.ts';
@@ -23,7 +24,7 @@ test('the durable engine goes on where a killed process was', async (t) => {
   const store = postgresStore(database);
   const admitting = { store, begin: () => Promise.resolve() } as unknown as Engine;
   const admit = async (version: string): Promise<void> => {
-    const prepared = await planDeployment(store, aWish(version));
+    const prepared = await planDeployment({ store, work: unaskedWork }, aWish(version));
     await startDeployment(admitting, prepared, someIntent);
   };
   const statusOf = async (deployment: number) =>

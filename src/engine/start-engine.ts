@@ -60,7 +60,7 @@ export async function startEngine(options: {
     signals: listenForRequests({ connectionString, clock }),
     progress: createProgressFeed(),
     connectDrivers: options.connectDrivers,
-    ...options.work,
+    work: options.work,
   };
   let durable: DurableEngine | null = null;
 

@@ -33,7 +33,7 @@ test('a deployment whose workflow was given up for good is taken up, reverted, a
   const postgres = await testPostgres(t);
   const under = await servingEngine(t, postgres);
   const { engine } = under;
-  const prepared = await planDeployment(engine.store, aWish('2.0'));
+  const prepared = await planDeployment(engine, aWish('2.0'));
   await startDeployment({ ...engine, begin: () => Promise.resolve() }, prepared, someIntent);
   const { deployment } = prepared.plan;
   await assert.rejects(carryOutDeployment(engine, deployment, stepsGivenUpAt('judge-')), GivenUp);

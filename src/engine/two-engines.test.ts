@@ -1,4 +1,5 @@
 /** Two processes with the durable engine on one database: what a frozen one still had on its way. */
+import { unaskedWork } from '../../test/support/engine/unasked-work.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aWish } from '../../test/support/engine/a-wish.ts';
@@ -26,7 +27,7 @@ test('of two engines on one database one drives', async (t) => {
   // As a server that stands by: its row is all that the driver hears of.
   const standby = { store, begin: () => Promise.resolve() } as unknown as Engine;
   const admit = async (version: string): Promise<number> => {
-    const prepared = await planDeployment(store, aWish(version));
+    const prepared = await planDeployment({ store, work: unaskedWork }, aWish(version));
     await startDeployment(standby, prepared, someIntent);
     return prepared.plan.deployment;
   };

@@ -151,6 +151,7 @@ export const testDrivers: readonly ConfigurableDriver[] = [
     config: z.strictObject({ path: z.string() }).loose(),
   },
   ...builtInDrivers.filter(
-    ({ kind, id }) => kind === 'report' || kind === 'backup' || id === 'tcp',
+    ({ kind, id }) =>
+      kind === 'report' || kind === 'backup' || kind === 'migration' || id === 'tcp',
   ),
 ];

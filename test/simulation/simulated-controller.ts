@@ -44,7 +44,7 @@ export async function runSimulatedController(parts: ControllerParts): Promise<vo
     signals: { onRequest: parts.onRequest, onAudit: () => () => undefined, close: async () => {} },
     progress: createProgressFeed(),
     connectDrivers: () => drivers,
-    ...unaskedWork,
+    work: unaskedWork,
   };
   await lock.untilHeld();
   const running = await untilAnswered(process, () => runningDeployments(store));

@@ -13,7 +13,7 @@ everything that is wrong with one. For completion in an editor, begin the file w
 - \`\${NAME}\` and \`\${NAME:-default}\` in any value are replaced by the variable of the chosen environment, or
   else by the environment variable; \`$\${\` stands for \`\${\`. A missing variable is an error. What comes from
   outside is masked in output.
-- Secrets reach instances by \`target.env\` alone. \`target.command\` and the \`path\`, \`headers\`, \`body\` and \`expect\`
+- Secrets reach instances by \`target.env\` alone; \`backups\` and \`database\` may hold some, too, and are kept apart from plans. \`target.command\` and the \`path\`, \`headers\`, \`body\` and \`expect\`
   of probes stand in plans, records and process lists: there only variables that the file itself gives a value
   are replaced, and others are refused. Listen addresses, paths and numbers are taken for no secret.
 
@@ -63,7 +63,7 @@ function sectionsOf({ path, schema }: Entry): readonly string[] {
 /** Of `services.<name>.probes[] (http)` and `….backups.<name> (files)`: the driver's folder, from `docs/reference`. */
 function driverPage(path: string): string {
   return path.replace(
-    /^.*\.([a-z]+?)(?:s\[\]|s\.<name>)? \((.*)\)$/,
+    /^.*\.([a-z]+?)(?:s\[\]|s\.<name>|s)? \((.*)\)$/,
     '../../src/drivers/$1/$2/README.md',
   );
 }

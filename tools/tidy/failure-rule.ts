@@ -4,12 +4,15 @@ import type { Finding } from './finding.ts';
 import type { SourceTree } from './source-tree.ts';
 
 const tablePath = 'src/core/failures.ts';
+/** Parts of it stand in files of their own. */
+const partPath = /^src\/core\/[a-z-]+-failures\.ts$/;
 const referencePath = 'docs/reference/failures.md';
 
 export function failureRule(tree: SourceTree): Finding[] {
   const table = tree.sources.get(tablePath);
   if (!table) return [];
-  const codes = codesIn(table);
+  const parts = [...tree.sources].filter(([path]) => partPath.test(path));
+  const codes = [table, ...parts.map(([, part]) => part)].flatMap(codesIn);
   if (codes.length === 0)
     return [{ path: tablePath, message: 'The table of failures is not found.' }];
   const reference = tree.texts.get(referencePath) ?? '';
@@ -25,7 +28,7 @@ export function failureRule(tree: SourceTree): Finding[] {
 function codesIn(table: ts.SourceFile): string[] {
   const codes: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isVariableDeclaration(node) && node.name.getText(table) === 'failures') {
+    if (ts.isVariableDeclaration(node) && /^(?:[a-z]+F|f)ailures$/.test(node.name.getText(table))) {
       const literal = node.initializer && objectIn(node.initializer);
       for (const property of literal?.properties ?? []) {
         const name = property.name;

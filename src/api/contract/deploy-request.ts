@@ -2,23 +2,20 @@
 import { z } from '@hono/zod-openapi';
 import { plannedControlsSchema } from '../../core/compliance/planned-controls.ts';
 import { requestLimitsSchema } from '../../core/model/request-limits.ts';
+import { backupRequestSchema, databaseRequestSchema } from './data-request.ts';
 import { WEEKDAYS } from '../../core/windows/deployment-window.ts';
 import { isTimeZone } from '../../core/windows/zone-offset.ts';
+import { driverChoice } from './driver-choice.ts';
+import { requestScalars } from './request-scalars.ts';
 import { fieldNameSchema, nameSchema } from '../../config/scalar-schemas.ts';
 
-const WAIT_MS_MAX = 2 ** 31 - 1;
-const INSTANCES_MAX = 1_000;
-const COUNT_MAX = 2 ** 31 - 1;
+const { count, durationMs, path, text } = requestScalars;
 const ENTRIES_MAX = 100;
+const URL_LENGTH_MAX = 4_096;
+const INSTANCES_MAX = 1_000;
 const WORDS_MAX = 1_000;
 const STATEMENTS_MAX = 10_000;
-/** Linux takes no longer argument or variable. */
-const TEXT_LENGTH_MAX = 128 * 1024;
-const PATH_LENGTH_MAX = 4_096;
 
-const count = z.number().int().positive().max(COUNT_MAX);
-const text = z.string().max(TEXT_LENGTH_MAX);
-const durationMs = z.number().int().positive().max(WAIT_MS_MAX);
 /** Part of folders, headers and lines of text: no white space, control or direction characters. */
 const VERSION = /^[\p{L}\p{N}][^\s\p{C}/\\]*$/u;
 const versionSchema = z
@@ -34,7 +31,6 @@ const printable = z
   .min(1)
   .max(200)
   .refine((text) => PRINTABLE.test(text), 'holds control or invisible characters');
-const driverChoice = z.strictObject({ driver: z.string().max(100), config: z.looseObject({}) });
 
 const canarySchema = z.strictObject({
   kind: z.literal('canary'),
@@ -144,7 +140,7 @@ export const rolloutRequestSchema = z.strictObject({
     hangAfterMs: durationMs.exactOptional(),
   }),
   drain: durationMs,
-  keepOld: z.number().int().min(0).max(WAIT_MS_MAX),
+  keepOld: durationMs.or(z.literal(0)),
   baselineInstances: z.number().int().min(0).max(INSTANCES_MAX).default(0),
   mirror: mirrorRequestSchema.exactOptional(),
 });
@@ -159,7 +155,7 @@ const windowRequestSchema = z
   .refine(({ fromMinute, toMinute }) => fromMinute !== toMinute, 'ends when it begins');
 
 const texts = z
-  .record(z.string().max(PATH_LENGTH_MAX), text)
+  .record(path, text)
   .refine((all) => Object.keys(all).length <= WORDS_MAX, `holds more than ${WORDS_MAX}`);
 
 const checkRequestSchema = z.strictObject({
@@ -172,9 +168,9 @@ const checkRequestSchema = z.strictObject({
   plantApart: texts,
   database: z
     .strictObject({
-      file: z.string().min(1).max(PATH_LENGTH_MAX),
+      file: path,
       age: durationMs,
-      field: z.string().min(1).max(PATH_LENGTH_MAX).exactOptional(),
+      field: path.exactOptional(),
     })
     .exactOptional(),
   timeout: durationMs,
@@ -184,7 +180,7 @@ const checkRequestSchema = z.strictObject({
   preview: z.boolean().exactOptional(),
   target: z
     .url({ protocol: /^https?$/ })
-    .max(PATH_LENGTH_MAX)
+    .max(URL_LENGTH_MAX)
     .exactOptional(),
   alone: z.boolean().exactOptional(),
   resources: z
@@ -202,7 +198,7 @@ const checkRequestSchema = z.strictObject({
 });
 
 const previewRequestSchema = z.strictObject({
-  path: z.string().min(1).max(PATH_LENGTH_MAX).exactOptional(),
+  path: path.exactOptional(),
   needs: z.array(nameSchema).max(ENTRIES_MAX),
   ready: durationMs,
   database: z
@@ -216,16 +212,9 @@ const previewRequestSchema = z.strictObject({
   env: texts,
 });
 
-const backupRequestSchema = driverChoice.extend({
-  name: nameSchema,
-  ageMs: durationMs,
-  partsMin: count,
-  timeBoxMs: durationMs,
-});
-
 const validationRequestSchema = z
   .strictObject({
-    source: z.string().min(1).max(PATH_LENGTH_MAX),
+    source: path,
     isArtifact: z.boolean(),
     timeBoxMs: durationMs,
     reuseMs: durationMs,
@@ -288,7 +277,7 @@ const serviceRequestSchema = z
     service: nameSchema,
     release: z.strictObject({
       version: versionSchema,
-      artifactPath: z.string().min(1).max(PATH_LENGTH_MAX),
+      artifactPath: path,
       artifactDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
       configDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
     }),
@@ -324,6 +313,7 @@ const serviceRequestSchema = z
     rollout: rolloutRequestSchema,
     /** What is checked before anything is touched; missing when nothing is. */
     validation: validationRequestSchema.exactOptional(),
+    database: databaseRequestSchema.exactOptional(),
     backups: z.array(backupRequestSchema).max(ENTRIES_MAX).readonly().exactOptional(),
     /** When it may be deployed: one window of each list must be open. At any time when it is missing. */
     windows: z

@@ -9,6 +9,7 @@ import { serviceOf } from '../../core/plan/service-of.ts';
 import { windowsOf } from '../../core/plan/windows-of.ts';
 import type { ComparisonPolicy } from '../../core/verdict/comparison.ts';
 import type { GaugeLimits } from '../../core/verdict/gauge-blocks.ts';
+import { counted } from '../../core/words/counted.ts';
 import { releases } from '../../core/words/releases.ts';
 import type { Fact } from './cost-facts.ts';
 import { escapeText } from './escape-text.ts';
@@ -83,6 +84,10 @@ function detailsOf({ action, scope }: Step, plan: Plan): string[] {
   switch (action.kind) {
     case 'validate-release':
       return checksTexts(serviceOf(plan, scope));
+    case 'rehearse-migrations':
+      return migrationTexts(serviceOf(plan, scope));
+    case 'check-data':
+      return invariantTexts(serviceOf(plan, scope));
     case 'secure-backup':
       return ['gate: restored into a place of its own, it is what was taken'];
     case 'judge-traffic':
@@ -105,12 +110,30 @@ function detailsOf({ action, scope }: Step, plan: Plan): string[] {
       ];
     case 'hold-traffic':
     case 'check-pools':
+    case 'apply-migrations':
     case 'ensure-pool':
     case 'drain-pool':
     case 'stop-pool':
     case 'verify-state':
       return [];
   }
+}
+
+function migrationTexts({ database }: PlannedService): string[] {
+  const { now = [], later = [], blockedMs = 0, rowsLost = 0 } = database?.migrations ?? {};
+  const rows = rowsLost === 0 ? 'no row' : `at most ${counted(rowsLost, 'row')} of a table`;
+  return [
+    ...now.flatMap(({ name, migrationClass, dangers }) => [
+      `${name} (${migrationClass})`,
+      ...dangers.map((danger) => `  ${danger}`),
+    ]),
+    ...later.map(({ name }) => `${name} (contract) waits for a later deployment`),
+    `gate: keeps others out of a table for ${showDuration(blockedMs)} at most, loses ${rows}; both releases pass their probes on what it leaves`,
+  ];
+}
+
+function invariantTexts({ database }: PlannedService): string[] {
+  return [`gate: ${(database?.invariants ?? []).map(({ name }) => name).join(', ')}`];
 }
 
 function checksTexts({ validation }: PlannedService): string[] {

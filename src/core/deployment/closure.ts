@@ -80,6 +80,7 @@ export function overrideOf({ freezes, outside }: Closure, former: Override | nul
 /** Whether an action brings the release further: what only looks or judges goes on. */
 export function bringsForward(action: Action): boolean {
   switch (action.kind) {
+    case 'apply-migrations':
     case 'ensure-pool':
     case 'apply-split':
     case 'await-approval':
@@ -87,6 +88,8 @@ export function bringsForward(action: Action): boolean {
       return true;
     case 'validate-release':
     case 'secure-backup':
+    case 'rehearse-migrations':
+    case 'check-data':
     case 'check-pools':
     case 'probe-pool':
     case 'probe-service':

@@ -5,12 +5,15 @@ export function changesNothing(action: Action): boolean {
   switch (action.kind) {
     case 'validate-release':
     case 'secure-backup':
+    case 'rehearse-migrations':
+    case 'check-data':
     case 'check-pools':
     case 'probe-pool':
     case 'probe-service':
     case 'drain-pool':
     case 'verify-state':
       return true;
+    case 'apply-migrations':
     case 'ensure-pool':
     case 'apply-split':
     // They take the traffic away by themselves.

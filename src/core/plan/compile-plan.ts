@@ -5,6 +5,7 @@
 import type { PlannedBackup } from '../backup/planned-backup.ts';
 import { failureOf, type Failure } from '../failures.ts';
 import { mapNonEmpty } from '../map-non-empty.ts';
+import type { PlannedDatabase } from '../migration/planned-database.ts';
 import { baselineIdOf, deploymentIdOf, poolIdOf, scopeOf } from '../model/ids.ts';
 import { baselineRefusal } from './baseline-refusal.ts';
 import { batchRefusal } from './batch-sizes.ts';
@@ -41,6 +42,7 @@ export interface ServiceInput {
   readonly rollout: RolloutPolicy;
   readonly validation?: PlannedValidation;
   readonly backups?: readonly PlannedBackup[];
+  readonly database?: PlannedDatabase;
   readonly windows?: readonly Windows[];
   /** The pool that serves now, as its own plan described it. */
   readonly stable: PlannedPool | null;
@@ -105,7 +107,7 @@ function plannedService(
     rollout,
     windows,
     validation,
-    backups,
+    database,
   } = input;
   const scope = scopeOf(environment, service);
   const candidate: PlannedPool = {
@@ -132,8 +134,8 @@ function plannedService(
     leaves: { ...candidate, restart: 'always' },
     rollout,
     ...(validation && kind !== 'rollback' && { validation }),
-    // The others are there for when something is broken, and wait for nothing.
-    ...(backups && kind === 'deploy' && { backups }),
+    ...backupsOf(kind, input),
+    ...(database && kind !== 'rollback' && { database }),
     ...(windows && { windows }),
     target,
     balancer,
@@ -146,12 +148,29 @@ function plannedService(
 
 function outlineOf(kind: PlanInput['kind'], planned: PlannedService, compared: number): Outline {
   const { service, candidate, stable, baseline = null, rollout } = planned;
-  const { validation = null, backups = [] } = planned;
+  const { validation = null, backups = [], database = null } = planned;
   const stages = stagesFor(kind, { rollout, pool: candidate, stable });
   return {
-    ...{ service, kind, candidate, stable, baseline, validation, backups },
+    ...{ service, kind, candidate, stable, baseline, validation, backups, database },
     ...{ rollout, compared, stages },
   };
+}
+
+/** What changes data is preceded by a backup of just before. */
+const AGE_BEFORE_MIGRATION_MS = 600_000;
+
+/** Who repairs waits for what changes the data alone, and who rolls back for nothing. */
+function backupsOf(
+  kind: PlanInput['kind'],
+  { backups = [], database }: ServiceInput,
+): Pick<PlannedService, 'backups'> {
+  const isMigrated = (database?.migrations?.now.length ?? 0) > 0;
+  const meant = backups.flatMap((backup) => {
+    if (!isMigrated || backup.name !== database?.backup) return kind === 'deploy' ? [backup] : [];
+    const ageMs = Math.min(backup.ageMs, AGE_BEFORE_MIGRATION_MS);
+    return kind === 'rollback' ? [] : [{ ...backup, ageMs }];
+  });
+  return meant.length > 0 ? { backups: meant } : {};
 }
 
 function isRetired(action: Action, services: readonly PlannedService[]): boolean {

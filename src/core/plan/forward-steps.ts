@@ -11,6 +11,7 @@ const PARTS: readonly (keyof ServiceSteps)[] = [
   'validate',
   'secure',
   'prepare',
+  'migrate',
   'bringIn',
   'confirm',
   'settle',

@@ -1,5 +1,6 @@
 import type { PlannedBackup } from '../backup/planned-backup.ts';
 import { invariant } from '../invariant.ts';
+import type { PlannedDatabase } from '../migration/planned-database.ts';
 import { isBaselineId } from '../model/ids.ts';
 import type {
   FoundAs,
@@ -23,6 +24,7 @@ export interface Outline {
   readonly rollout: RolloutPolicy;
   readonly validation: PlannedValidation | null;
   readonly backups: readonly PlannedBackup[];
+  readonly database: PlannedDatabase | null;
   /** Services of the deployment that are compared: one that is found to be worse takes all of them back. */
   readonly compared: number;
   /** The candidate's way to all of the traffic; the last stage is 100 %. */

@@ -3,6 +3,7 @@
  * revert, all computed before anything is touched. Approvals bind to its digest.
  */
 import type { PlannedBackup } from '../backup/planned-backup.ts';
+import type { PlannedDatabase } from '../migration/planned-database.ts';
 import type { DeploymentId, PoolId, Scope } from '../model/ids.ts';
 import type { PoolSpec } from '../model/pool.ts';
 import type { RequestLimits } from '../model/request-limits.ts';
@@ -118,6 +119,12 @@ export type Action =
   | { readonly kind: 'validate-release' }
   /** A backup of it, by its name, that was tried out and is young enough is there, or is taken. */
   | { readonly kind: 'secure-backup'; readonly backup: string }
+  /** Migrations go through on a restored backup: old code lives with what they leave, and no data is lost. */
+  | { readonly kind: 'rehearse-migrations' }
+  /** The database has had the service's migrations. */
+  | { readonly kind: 'apply-migrations' }
+  /** What must hold of the service's data does. */
+  | { readonly kind: 'check-data' }
   /** The target shows these pools, and no other running pool. */
   | { readonly kind: 'check-pools'; readonly running: readonly PlannedPool[]; readonly as: FoundAs }
   | { readonly kind: 'ensure-pool'; readonly pool: PlannedPool }
@@ -203,6 +210,8 @@ export interface PlannedService {
   readonly validation?: PlannedValidation;
   /** What is kept safe before anything is touched; missing when nothing is. */
   readonly backups?: readonly PlannedBackup[];
+  /** Missing of a service that declares none. */
+  readonly database?: PlannedDatabase;
   /** When it may be deployed: each of these declarations must be open. Missing for at any time. */
   readonly windows?: readonly Windows[];
   readonly target: { readonly driver: string; readonly config: unknown };

@@ -15,6 +15,7 @@ import {
   type Outline,
 } from './outline.ts';
 import type { PlannedPool, PlannedSplit, ServiceStep, Step } from './plan.ts';
+import { checkData } from './secure-data.ts';
 import { together } from './together.ts';
 
 /** What depends on others goes first: no new release is left with old ones that it cannot work with. */
@@ -54,7 +55,7 @@ function wayBack(
     zero: [zero],
     restore: stable && as === 'whole' ? restoreStable(outline, stable) : [],
     remove: removeCandidate(outline, before),
-    verify: [verify],
+    verify: [verify, ...checkData(outline, { when: 'reverted', phase: 'revert' })],
   };
 }
 

@@ -19,6 +19,7 @@ import { prepareBaseline } from './prepare-baseline.ts';
 import { removeBaseline } from './remove-baseline.ts';
 import type { PlannedPool, RolloutPolicy, ServiceStep } from './plan.ts';
 import { judgement } from './judgement.ts';
+import { applyMigrations, checkData, rehearseMigrations } from './secure-data.ts';
 import { secureBackups } from './secure-backups.ts';
 import { shiftTraffic } from './shift-traffic.ts';
 import { validateRelease } from './validate-release.ts';
@@ -27,10 +28,12 @@ import { validateRelease } from './validate-release.ts';
 export interface ServiceSteps {
   /** Touches nothing. */
   readonly validate: readonly ServiceStep[];
-  /** Reads what must not be lost. */
+  /** Reads what must not be lost, and tries on a copy what is to become of it. */
   readonly secure: readonly ServiceStep[];
   /** Changes nothing that clients could notice. */
   readonly prepare: readonly ServiceStep[];
+  /** Changes the schema under what serves, which lives with it. */
+  readonly migrate: readonly ServiceStep[];
   /** To all of the traffic, where there is a lease still under it. */
   readonly bringIn: readonly ServiceStep[];
   /** The last look before anything is given up. */
@@ -78,10 +81,10 @@ function firstDeployment(outline: Outline): ServiceSteps {
     }),
     settleCandidate(candidate, 'rollout'),
   ];
-  const confirm = [probeOnceMore(outline), verifyService(outline)];
+  const confirm = [probeOnceMore(outline), verifyService(outline), ...checkDataAfter(outline)];
   return {
-    ...{ validate: validateRelease(outline), secure: secureBackups(outline) },
-    ...{ prepare, bringIn, confirm },
+    ...{ validate: validateRelease(outline), secure: secure(outline), prepare },
+    ...{ migrate: applyMigrations(outline), bringIn, confirm },
     ...{ settle: [], retire: [] },
   };
 }
@@ -89,8 +92,9 @@ function firstDeployment(outline: Outline): ServiceSteps {
 function replacement(outline: Outline, stable: PlannedPool): ServiceSteps {
   return {
     validate: validateRelease(outline),
-    secure: secureBackups(outline),
+    secure: secure(outline),
     prepare: checkStable(outline, stable),
+    migrate: applyMigrations(outline),
     bringIn: [
       ...prepareCandidate(outline),
       ...mirrorTraffic(outline, stable),
@@ -104,6 +108,14 @@ function replacement(outline: Outline, stable: PlannedPool): ServiceSteps {
     settle: [settleSplit(outline, stable)],
     retire: retireOld(outline, stable),
   };
+}
+
+function secure(outline: Outline): readonly ServiceStep[] {
+  return [
+    ...checkData(outline, { when: 'before', phase: 'preparation' }),
+    ...secureBackups(outline),
+    ...rehearseMigrations(outline),
+  ];
 }
 
 function checkStable(outline: Outline, stable: PlannedPool): readonly ServiceStep[] {
@@ -265,7 +277,12 @@ function confirmCandidate(outline: Outline, stable: PlannedPool): readonly Servi
     probeOnceMore(outline),
     verifyService(outline),
     ...(outline.kind === 'rollback' ? [] : [judge]),
+    ...checkDataAfter(outline),
   ];
+}
+
+function checkDataAfter(outline: Outline): readonly ServiceStep[] {
+  return checkData(outline, { when: 'after', phase: 'verification' });
 }
 
 function settleCandidate(candidate: PlannedPool, phase: ServiceStep['phase']): ServiceStep {

@@ -69,6 +69,9 @@ function act(world: World, command: Command): DeploymentEvent {
     // Whether a release passes its checks, or a backup can be restored, is no chance that a rehearsal could draw.
     case 'validate-release':
     case 'secure-backup':
+    case 'rehearse-migrations':
+    case 'apply-migrations':
+    case 'check-data':
       return done('As expected.');
     case 'check-pools':
     case 'verify-state':
@@ -205,11 +208,14 @@ function observe(world: World, { action, token }: Command): DeploymentEvent {
       const isNewest = routing !== null && compareTokens(routing.token, token) === 0;
       return { kind: 'EffectObserved', inForce: isNewest && routing.fallback === null };
     }
+    case 'apply-migrations':
     case 'ensure-pool':
     case 'stop-pool':
       return { kind: 'EffectObserved', inForce: true };
     case 'validate-release':
     case 'secure-backup':
+    case 'rehearse-migrations':
+    case 'check-data':
     case 'check-pools':
     case 'probe-pool':
     case 'probe-service':

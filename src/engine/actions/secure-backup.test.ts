@@ -32,11 +32,14 @@ function aStep(t: TestContext, changes: Partial<PlannedBackup> = {}) {
     ...context,
     service: { ...context.service, backups: [backup] },
     environmentOf: () => Promise.resolve(packedConfig({ path: media })),
-    secureBackup: securePlannedFrom({
-      connectBackup: connectDriver('backup', [filesBackup]),
-      agents: { stateDirectory },
-      clock: { ...systemClock, wallMs: () => nowMs },
-    }),
+    work: {
+      ...context.work,
+      secureBackup: securePlannedFrom({
+        connectBackup: connectDriver('backup', [filesBackup]),
+        agents: { stateDirectory },
+        clock: { ...systemClock, wallMs: () => nowMs },
+      }),
+    },
     progress: (line) => told.push(line),
   };
   return {

@@ -10,7 +10,7 @@ export async function secureBackup(context: ActionContext, name: string): Promis
   const backup = service.backups?.find((planned) => planned.name === name);
   invariant(backup, 'only a backup of the plan is secured');
   const packed = await context.environmentOf(backup.configDigest);
-  const secured = await context.secureBackup({
+  const secured = await context.work.secureBackup({
     ...{ scope: service.scope, backup, packed, progress, signal },
   });
   signal.throwIfAborted();

@@ -67,12 +67,15 @@ async function aStep(
           secretValues: ['s3cret-word'],
         }),
       ),
-    validate: validatePlannedFrom({
-      connectReport: connectDriver('report', [sarifReport]),
-      connectProbe: connectDriver('probe', [tcpProbe]),
-      agents: { stateDirectory: join(folder, 'state') },
-      ...{ self: [], host: process.env, clock: systemClock },
-    }),
+    work: {
+      ...context.work,
+      validate: validatePlannedFrom({
+        connectReport: connectDriver('report', [sarifReport]),
+        connectProbe: connectDriver('probe', [tcpProbe]),
+        agents: { stateDirectory: join(folder, 'state') },
+        ...{ self: [], host: process.env, clock: systemClock },
+      }),
+    },
     progress: (line) => told.push(line),
     signal: stop.signal,
   };

@@ -13,7 +13,7 @@ import type { ValidationResult } from '../validation/validate-release.ts';
 export async function validateRelease(context: ActionContext): Promise<ActionResult> {
   const { service, signal } = context;
   invariant(service.validation, 'only a service with a validation is validated');
-  const result = await context.validate({
+  const result = await context.work.validate({
     ...{ service, signal },
     packed: await context.environmentOf(service.validation.environmentDigest),
     onEvent: (event) => {

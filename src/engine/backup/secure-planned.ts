@@ -5,14 +5,14 @@ import type { DriverEnvironment } from '../../drivers/contract.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { ConnectDriver } from '../connect-driver.ts';
 import { keptBackups } from './kept-backups.ts';
-import { packedConfig, unpackedConfig } from './pack-config.ts';
+import { unpackedConfig } from './pack-config.ts';
 import { secureBackup, type SecuredBackup } from './secure-backup.ts';
 
 export interface PlannedBackupCall {
   readonly scope: Scope;
   readonly backup: PlannedBackup;
   /** What belongs to the digest that it names. */
-  readonly packed: ReturnType<typeof packedConfig>;
+  readonly packed: Readonly<Record<string, string>>;
   readonly progress: (text: string) => void;
   readonly signal: AbortSignal;
 }

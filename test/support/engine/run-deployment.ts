@@ -54,8 +54,7 @@ export async function engineUnderTest(
     const process: EngineContext = {
       ...{ store: postgresStore(database), clock, lock, leases, signals, connectDrivers },
       progress: createProgressFeed(),
-      validate: (call) => surroundings.validate(call),
-      secureBackup: (call) => surroundings.secureBackup(call),
+      work: surroundings.work,
     };
     processes.push(process);
     return process;
@@ -85,7 +84,7 @@ export async function engineUnderTest(
     store,
     engine,
     async start(version: string, changes: WishChanges = {}) {
-      const prepared = await planDeployment(engine.store, aWish(version, changes));
+      const prepared = await planDeployment(engine, aWish(version, changes));
       const { deployment } = await startDeployment(engine, prepared, someIntent);
       return deployment;
     },

@@ -38,10 +38,8 @@ export interface Surroundings {
   /** Starts at 0 with the surroundings unless one was given; leases and samples go by it. */
   readonly clock: Clock;
   readonly connectDrivers: ConnectDrivers;
-  /** How checks of a release end; none are expected unless said otherwise. */
-  validate: ServerWork['validate'];
-  /** How backups are had; none are expected unless said otherwise. */
-  secureBackup: ServerWork['secureBackup'];
+  /** What the server does itself; none is expected unless said otherwise. */
+  readonly work: { -readonly [Key in keyof ServerWork]: ServerWork[Key] };
   /** Every verb that was sent, for example `balancer.apply`. */
   readonly seen: SeenVerb[];
   /** Requests that clients send before each look at the samples. */
@@ -60,7 +58,7 @@ export function simulatedSurroundings(clock: Clock = clockFromNow()): Surroundin
     balancer: balancerWorld,
     clock,
     connectDrivers: (plan) => connect(plan),
-    ...unaskedWork,
+    work: { ...unaskedWork },
     seen: [],
     requestsPerLook: 40,
     probe: () => ({ ok: true, observed: 'fine' }),

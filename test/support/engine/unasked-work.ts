@@ -2,7 +2,15 @@ import type { ServerWork } from '../../../src/engine/server-work.ts';
 
 /** For who plans none of it: to be asked for it is a mistake. */
 export const unaskedWork: ServerWork = {
-  validate: () => Promise.reject(new Error('no checks were planned, and yet they were asked for')),
-  secureBackup: () =>
-    Promise.reject(new Error('no backups were planned, and yet they were asked for')),
+  validate: () => unasked('checks'),
+  secureBackup: () => unasked('backups'),
+  planDatabase: () => unasked('a database'),
+  rehearseMigrations: () => unasked('migrations'),
+  applyMigrations: () => unasked('migrations'),
+  areMigrationsApplied: () => unasked('migrations'),
+  checkData: () => unasked('invariants'),
 };
+
+function unasked(what: string): Promise<never> {
+  return Promise.reject(new Error(`${what} were not planned, and yet asked for`));
+}

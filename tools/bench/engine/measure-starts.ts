@@ -2,6 +2,7 @@
  * How long a server takes from the start of its process until it carries out the first step of a
  * deployment that was waiting for it. PostgreSQL, edge and host run, as after a crash of the server.
  */
+import { unaskedWork } from '../../../test/support/engine/unasked-work.ts';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import pg from 'pg';
@@ -88,7 +89,10 @@ async function admitWaiting(database: Database): Promise<number> {
     },
     probes: [{ name: 'tcp', driver: 'tcp', config: { timeout: 1_000 } }],
   });
-  const { plan, digest, environments } = await planDeployment(postgresStore(database), wish);
+  const { plan, digest, environments } = await planDeployment(
+    { store: postgresStore(database), work: unaskedWork },
+    wish,
+  );
   const admission = await admitDeployment(database, {
     plan,
     planDigest: digest,

@@ -99,7 +99,7 @@ async function runBareSteps(count: number): Promise<readonly number[]> {
 /** The overhead of each of its steps in ms. */
 async function deployOnce({ engine, marks }: Lane, number: number): Promise<readonly number[]> {
   marks.length = 0;
-  const prepared = await planDeployment(engine.store, benchWish({ version: `${number}.0` }));
+  const prepared = await planDeployment(engine, benchWish({ version: `${number}.0` }));
   await startDeployment(engine, prepared, { actor: 'bench', reason: '' });
   // One more than steps: the end connects the drivers too. Asking earlier would slow the steps.
   while (marks.length <= prepared.plan.steps.length) await systemClock.sleep(END_POLL_MS);

@@ -94,7 +94,7 @@ async function startJudged(
 }
 
 export async function startOn(engine: Engine, lane: Lane, version: string): Promise<number> {
-  const prepared = await planDeployment(engine.store, wishOf(lane, version));
+  const prepared = await planDeployment(engine, wishOf(lane, version));
   await startDeployment(engine, prepared, { actor: ACTOR, reason: '' });
   return prepared.plan.deployment;
 }

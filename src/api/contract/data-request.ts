@@ -1,0 +1,34 @@
+/** What a client sends of a service's data: its backups, and its database. */
+import { z } from '@hono/zod-openapi';
+import { nameSchema } from '../../config/scalar-schemas.ts';
+import { driverChoice } from './driver-choice.ts';
+import { requestScalars } from './request-scalars.ts';
+
+const { count, durationMs, path, text } = requestScalars;
+const ENTRIES_MAX = 100;
+
+export const backupRequestSchema = driverChoice.extend({
+  name: nameSchema,
+  ageMs: durationMs,
+  partsMin: count,
+  timeBoxMs: durationMs,
+});
+
+export const databaseRequestSchema = z.strictObject({
+  url: text,
+  variable: z.string().min(1).max(256),
+  backup: nameSchema.nullable(),
+  migrations: driverChoice
+    .extend({
+      folder: path,
+      lockMs: durationMs,
+      blockedMs: durationMs,
+      rowsLost: count.or(z.literal(0)),
+      timeBoxMs: durationMs,
+    })
+    .nullable(),
+  invariants: z
+    .array(z.strictObject({ name: nameSchema, query: text }))
+    .max(ENTRIES_MAX)
+    .readonly(),
+});

@@ -1,0 +1,85 @@
+/** How data, its backups and its migrations can fail: a part of the table of failures. */
+import type { FailureEntry } from './failure-entry.ts';
+
+export const dataFailures = {
+  'data-invalid': {
+    summary: 'What must hold of the data of a service does not.',
+    remedy: 'The message names the invariant and what its query finds. Ask the database the same.',
+    recovery: 'operator',
+    httpStatus: 422,
+    exitCode: 3,
+  },
+  'migration-failed': {
+    summary:
+      'A migration of the database was refused by it, or what it did was not what is allowed.',
+    remedy:
+      'The message says which and why. It is not applied; those before it are. `surefoot migrations` shows which.',
+    recovery: 'operator',
+    httpStatus: 422,
+    exitCode: 3,
+  },
+  'migration-blocked': {
+    summary:
+      'A migration waited for a lock that somebody else holds, and gave up before others waited for it.',
+    remedy: 'It is tried again by itself; what holds the lock is in `pg_stat_activity`.',
+    recovery: 'retry',
+    httpStatus: 423,
+    exitCode: 3,
+  },
+  'migration-refused': {
+    summary:
+      'A migration cannot be applied as it is: it was edited since, or nobody can tell whether old code lives with it.',
+    remedy:
+      'The message says which file and what to do. `surefoot migrations check` tells the same of each.',
+    recovery: 'never',
+    httpStatus: 422,
+    exitCode: 2,
+  },
+  'migration-invalid': {
+    summary: 'A migration is not SQL that PostgreSQL would understand.',
+    remedy: 'The message names line and column. Nothing was run.',
+    recovery: 'operator',
+    httpStatus: 422,
+    exitCode: 2,
+  },
+  'backup-damaged': {
+    summary:
+      'A backup is not what was taken: it was changed, cut off, or belongs to something else.',
+    remedy:
+      'Take another backup, or use an older one that is verified. Nothing was restored from it.',
+    recovery: 'never',
+    httpStatus: 422,
+    exitCode: 3,
+  },
+  'backup-missing': {
+    summary: 'A backup, or a part of it, is not where it was kept.',
+    remedy: '`surefoot backup list` shows those that are there.',
+    recovery: 'operator',
+    httpStatus: 404,
+    exitCode: 2,
+  },
+  'backup-key-missing': {
+    summary: 'The key that a backup was encrypted with is not configured here.',
+    remedy: 'Put the key back to where it was: `.surefoot/backup.key` of the machine that took it.',
+    recovery: 'operator',
+    httpStatus: 422,
+    exitCode: 2,
+  },
+  'backup-not-verified': {
+    summary: 'A backup was taken, and what was restored from it is not what was taken.',
+    remedy:
+      'The record says what differs. `surefoot backup take` does the same without a deployment.',
+    recovery: 'operator',
+    httpStatus: 422,
+    exitCode: 3,
+  },
+  'backup-unverifiable': {
+    summary:
+      'A backup could not be taken or tried out: a server is gone, a program is missing, a disk is full.',
+    remedy:
+      'The message says what is missing. What was taken so far was removed; what is backed up was only read.',
+    recovery: 'retry',
+    httpStatus: 502,
+    exitCode: 3,
+  },
+} as const satisfies Record<string, FailureEntry>;

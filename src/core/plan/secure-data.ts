@@ -1,0 +1,53 @@
+/** What must hold of a service's data, and what its release changes in its schema, each at its place on the way. */
+import { counted } from '../words/counted.ts';
+import { step, type Outline } from './outline.ts';
+import type { ServiceStep } from './plan.ts';
+
+/** Beside the migrations themselves: restoring, and an instance of each release. */
+const REHEARSAL_MS = 900_000;
+const CHECK_MS = 60_000;
+
+export function checkData(
+  { database }: Outline,
+  { when, phase }: { readonly when: string; readonly phase: ServiceStep['phase'] },
+): readonly ServiceStep[] {
+  if (!database || database.invariants.length === 0) return [];
+  return [
+    step({
+      ...{ id: `check-data-${when}`, row: 'X4', phase },
+      title: `Check that ${counted(database.invariants.length, 'invariant')} of the data hold${database.invariants.length === 1 ? 's' : ''}`,
+      action: { kind: 'check-data' },
+      deadlineMs: CHECK_MS,
+    }),
+  ];
+}
+
+/** On a copy of the data that was verified, with both releases. */
+export function rehearseMigrations({ database, candidate }: Outline): readonly ServiceStep[] {
+  const { now = [], timeBoxMs = 0 } = database?.migrations ?? {};
+  if (now.length === 0) return [];
+  return [
+    step({
+      ...{ id: 'rehearse-migrations', row: 'R2', phase: 'preparation' },
+      title: `Try ${counted(now.length, 'migration')} of ${candidate.release.version} on the backup of ${database?.backup ?? ''}`,
+      action: { kind: 'rehearse-migrations' },
+      deadlineMs: timeBoxMs + REHEARSAL_MS,
+      attemptsMax: 2,
+    }),
+  ];
+}
+
+/** Here old code begins to live with the new schema. */
+export function applyMigrations(outline: Outline): readonly ServiceStep[] {
+  const { now = [], timeBoxMs = 0 } = outline.database?.migrations ?? {};
+  if (now.length === 0) return [];
+  return [
+    step({
+      ...{ id: 'apply-migrations', row: 'R2', phase: 'preparation' },
+      title: `Apply ${counted(now.length, 'migration')} while what serves goes on`,
+      action: { kind: 'apply-migrations' },
+      deadlineMs: timeBoxMs,
+    }),
+    ...checkData(outline, { when: 'migrated', phase: 'preparation' }),
+  ];
+}

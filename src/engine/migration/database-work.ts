@@ -1,0 +1,155 @@
+/** What the server does with a service's database, on its way through a deployment. */
+import { join } from 'node:path';
+import { invariant } from '../../core/invariant.ts';
+import type { PlannedDatabase, PlannedMigrations } from '../../core/migration/planned-database.ts';
+import type { PlannedPool, PlannedProbe, PlannedService } from '../../core/plan/plan.ts';
+import type { Criterion } from '../../core/validation/criterion.ts';
+import type { DriverEnvironment, MigrationRun, Migrator } from '../../drivers/contract.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { keptBackups } from '../backup/kept-backups.ts';
+import { unpackedConfig } from '../backup/pack-config.ts';
+import type { ConnectDriver } from '../connect-driver.ts';
+import { previewPlanOf } from '../validation/preview-plan.ts';
+import { toolEnvironment } from '../validation/tool-environment.ts';
+import { checkInvariants } from './check-invariants.ts';
+import { unpackedSecrets, type DatabaseSecrets } from './database-secrets.ts';
+import { planDatabaseFrom, type PlanDatabase } from './plan-database.ts';
+import { plannedTexts } from './planned-texts.ts';
+import { rehearseMigrations, type RehearsalResult } from './rehearse-migrations.ts';
+import type { TriedRelease } from './try-release.ts';
+
+export interface DatabaseCall {
+  /** It has a database. */
+  readonly service: PlannedService;
+  /** What may be secret, by its digest. */
+  readonly environmentOf: (digest: string) => Promise<Readonly<Record<string, string>>>;
+  readonly signal: AbortSignal;
+}
+
+export interface RehearsalCall extends DatabaseCall {
+  /** Names the folder of its logs. */
+  readonly deployment: string;
+  readonly progress: (text: string) => void;
+}
+
+export interface DatabaseWork {
+  readonly planDatabase: PlanDatabase;
+  readonly rehearseMigrations: (call: RehearsalCall) => Promise<RehearsalResult>;
+  /** Again is as once. */
+  readonly applyMigrations: (call: DatabaseCall) => Promise<readonly MigrationRun[]>;
+  readonly areMigrationsApplied: (call: DatabaseCall) => Promise<boolean>;
+  readonly checkData: (call: DatabaseCall) => Promise<readonly Criterion[]>;
+}
+
+interface Surroundings {
+  readonly connectMigration: ConnectDriver<'migration'>;
+  readonly connectBackup: ConnectDriver<'backup'>;
+  readonly connectProbe: ConnectDriver<'probe'>;
+  readonly agents: DriverEnvironment;
+  readonly host: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+}
+
+export function databaseWorkFrom(surroundings: Surroundings): DatabaseWork {
+  return {
+    planDatabase: planDatabaseFrom(surroundings),
+    rehearseMigrations: (call) => rehearse(call, surroundings),
+    async applyMigrations(call) {
+      const { migrator, migrations, secrets } = await migrating(call, surroundings);
+      const { lockMs, timeBoxMs: statementMs } = migrations;
+      const texts = await plannedTexts(migrations);
+      return migrator.apply(secrets.url, texts, { lockMs, statementMs }, call);
+    },
+    async areMigrationsApplied(call) {
+      const { migrator, migrations, secrets } = await migrating(call, surroundings);
+      const applied = await migrator.applied(secrets.url, call);
+      const done = new Set(applied.flatMap(({ name, isFinished }) => (isFinished ? [name] : [])));
+      return migrations.now.every(({ name }) => done.has(name));
+    },
+    async checkData(call) {
+      const { database, secrets } = await databaseIn(call);
+      return checkInvariants(secrets.url, database.invariants);
+    },
+  };
+}
+
+async function databaseIn({ service, environmentOf }: DatabaseCall): Promise<{
+  readonly database: PlannedDatabase;
+  readonly secrets: DatabaseSecrets;
+}> {
+  const { database } = service;
+  invariant(database, 'only a service with a database is asked for it');
+  return { database, secrets: unpackedSecrets(await environmentOf(database.configDigest)) };
+}
+
+interface Migrating {
+  readonly database: PlannedDatabase;
+  readonly secrets: DatabaseSecrets;
+  readonly migrator: Migrator;
+  readonly migrations: PlannedMigrations;
+}
+
+async function migrating(
+  call: DatabaseCall,
+  { connectMigration, agents }: Surroundings,
+): Promise<Migrating> {
+  const { database, secrets } = await databaseIn(call);
+  const { migrations } = database;
+  invariant(migrations, 'only a service with migrations is migrated');
+  const { driver } = migrations;
+  const migrator = connectMigration({ driver, config: secrets.migration }, agents);
+  return { database, secrets, migrator, migrations };
+}
+
+async function rehearse(call: RehearsalCall, surroundings: Surroundings): Promise<RehearsalResult> {
+  const { service, deployment, environmentOf, progress, signal } = call;
+  const { agents, clock, connectBackup } = surroundings;
+  const { database, secrets, ...rest } = await migrating(call, surroundings);
+  const planned = service.backups?.find(({ name }) => name === database.backup);
+  invariant(planned, 'migrations are rehearsed on a backup of the plan');
+  const { name, driver, ageMs: ageMaxMs, configDigest } = planned;
+  const config = unpackedConfig(await environmentOf(configDigest));
+  const backup = connectBackup({ driver, config }, agents);
+  const { work } = await keptBackups(agents.stateDirectory, { backup, clock, signal });
+  return rehearseMigrations({
+    ...{ work, source: `${service.scope}/${name}`, ageMaxMs, database, ...rest },
+    ...{ url: secrets.url, progress },
+    releases: await triedReleases(call, surroundings, secrets),
+    evidence: join(agents.stateDirectory, 'rehearsals', deployment, service.service),
+  });
+}
+
+async function triedReleases(
+  { service, environmentOf }: RehearsalCall,
+  { connectProbe, agents, host }: Surroundings,
+  { url }: DatabaseSecrets,
+): Promise<readonly TriedRelease[]> {
+  const { stable, candidate, target } = service;
+  const released = async (
+    what: string,
+    pool: PlannedPool,
+    probes: readonly PlannedProbe[],
+  ): Promise<TriedRelease> => {
+    const { command, stopGraceMs, artifact, release, startTimeoutMs: ready } = pool;
+    const env = await environmentOf(release.configDigest);
+    const plan = previewPlanOf(
+      { needs: [], ready },
+      {
+        ...{ artifact: artifact.path, release, env },
+        target: {
+          ...target,
+          config: { ...(target.config as object), command, stopGrace: stopGraceMs },
+        },
+        probes: probes.map((probe) => ({ name: probe.name, probe: connectProbe(probe, agents) })),
+      },
+    );
+    return {
+      ...{ what: `${what} (${release.version})`, version: release.version, plan },
+      ...{ host: toolEnvironment(host), secretValues: [url] },
+    };
+  };
+  return [
+    ...(stable ? [await released('what serves', stable, service.probesBefore)] : []),
+    await released('what is to serve', candidate, service.probes),
+  ];
+}

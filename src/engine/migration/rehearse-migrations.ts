@@ -1,0 +1,114 @@
+/** Tries migrations where they can harm nobody: on a restored backup, with both releases behind them. */
+import { join } from 'node:path';
+import { rehearsalCriteria } from '../../core/migration/rehearsal-criteria.ts';
+import type { PlannedDatabase, PlannedMigrations } from '../../core/migration/planned-database.ts';
+import { OperationalError, operationalError } from '../../core/operational-error.ts';
+import type { Criterion } from '../../core/validation/criterion.ts';
+import type { Migrator, MigrationRun, Restored } from '../../drivers/contract.ts';
+import { withDatabase } from '../../platform/open-postgres.ts';
+import { listBackups } from '../backup/list-backups.ts';
+import { openBackup } from '../backup/open-backup.ts';
+import { restoreBackup } from '../backup/restore-backup.ts';
+import type { BackupWork } from '../backup/take-backup.ts';
+import { checkInvariants } from './check-invariants.ts';
+import { plannedTexts } from './planned-texts.ts';
+import { tryRelease, type TriedRelease } from './try-release.ts';
+
+export interface Rehearsal {
+  readonly work: BackupWork;
+  /** `production/newsroom/database`. */
+  readonly source: string;
+  readonly ageMaxMs: number;
+  readonly migrator: Migrator;
+  readonly database: PlannedDatabase;
+  readonly migrations: PlannedMigrations;
+  /** Of the database that is meant on the server that was backed up. */
+  readonly url: string;
+  /** What serves, and what is to. */
+  readonly releases: readonly TriedRelease[];
+  /** Below which each tried release leaves its log. */
+  readonly evidence: string;
+  readonly progress: (text: string) => void;
+}
+
+export interface RehearsalResult {
+  readonly backup: string;
+  readonly runs: readonly MigrationRun[];
+  readonly criteria: readonly Criterion[];
+}
+
+/** All that was made for it is gone in the end. Throws `backup-missing` without a verified backup. */
+export async function rehearseMigrations(rehearsal: Rehearsal): Promise<RehearsalResult> {
+  const { work, source, progress } = rehearsal;
+  const id = await verifiedBackup(rehearsal);
+  progress(`${id} of ${source} is being restored`);
+  const restored = await restoreBackup(work, await openBackup(work, { source, id }));
+  try {
+    return { backup: id, ...(await tryOn(restored, rehearsal)) };
+  } finally {
+    await restored.remove();
+  }
+}
+
+async function verifiedBackup({ work, source, ageMaxMs }: Rehearsal): Promise<string> {
+  for (const listed of await listBackups(work, { source, ageMaxMs })) {
+    if (listed.kind === 'readable' && listed.state === 'VERIFIED') return listed.id;
+  }
+  const message = `${source} has no verified backup to try the migrations on.`;
+  throw operationalError('backup-missing', message);
+}
+
+async function tryOn(
+  restored: Restored,
+  rehearsal: Rehearsal,
+): Promise<Omit<RehearsalResult, 'backup'>> {
+  const { migrator, migrations, database, url: live, work, progress } = rehearsal;
+  const url = withDatabase(restored.address, databaseOf(live));
+  const before = await restored.parts();
+  const texts = await plannedTexts(migrations);
+  progress(`${texts.map(({ name }) => name).join(', ')} applied to it`);
+  const limits = { lockMs: migrations.lockMs, statementMs: migrations.timeBoxMs };
+  let runs: readonly MigrationRun[];
+  try {
+    runs = await migrator.apply(url, texts, limits, { signal: work.signal });
+  } catch (error) {
+    return { runs: [], criteria: [refusal(error)] };
+  }
+  const criteria = [
+    ...rehearsalCriteria({
+      ...{ runs, planned: texts.length, before, after: await restored.parts() },
+      ...{ blockedMsMax: migrations.blockedMs, rowsLostMax: migrations.rowsLost },
+    }),
+    ...(await checkInvariants(url, database.invariants)),
+  ];
+  // On data that is wrong already nothing more is learnt.
+  if (criteria.every(({ state }) => state === 'met')) {
+    criteria.push(...(await tryReleases(rehearsal, url)));
+  }
+  return { runs, criteria };
+}
+
+async function tryReleases(rehearsal: Rehearsal, url: string): Promise<readonly Criterion[]> {
+  const { releases, evidence, database, work, progress } = rehearsal;
+  const criteria: Criterion[] = [];
+  for (const release of releases) {
+    progress(`${release.what} is tried on it`);
+    const folder = join(evidence, release.version);
+    const { signal, clock } = work;
+    const environment = { [database.variable]: url };
+    criteria.push(await tryRelease(release, { environment, evidence: folder, clock, signal }));
+  }
+  return criteria;
+}
+
+/** Rethrows what says nothing of the migrations. */
+function refusal(error: unknown): Criterion {
+  const code = error instanceof OperationalError ? error.failure.code : null;
+  if (code !== 'migration-failed') throw error;
+  const { message } = error as OperationalError;
+  return { what: 'migrations applied', observed: message, limit: 'all', state: 'unmet' };
+}
+
+export function databaseOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.slice(1));
+}

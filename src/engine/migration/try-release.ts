@@ -1,0 +1,50 @@
+/** Starts one instance of a release on a database that nobody else uses, and asks all of its probes. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Criterion } from '../../core/validation/criterion.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { createPreview } from '../validation/preview.ts';
+import type { PreviewPlan } from '../validation/preview-plan.ts';
+
+export interface TriedRelease {
+  /** `what serves (1.0)`. */
+  readonly what: string;
+  readonly version: string;
+  readonly plan: PreviewPlan;
+  /** What every process of this machine gets. */
+  readonly host: Readonly<Record<string, string>>;
+  readonly secretValues: readonly string[];
+}
+
+export async function tryRelease(
+  { what, plan, host, secretValues }: TriedRelease,
+  given: {
+    /** Over what the release is configured with. */
+    readonly environment: Readonly<Record<string, string>>;
+    readonly evidence: string;
+    readonly clock: Clock;
+    readonly signal: AbortSignal;
+  },
+): Promise<Criterion> {
+  const { environment, evidence, clock, signal } = given;
+  const folder = await mkdtemp(join(tmpdir(), 'surefoot-try-'));
+  const preview = createPreview({
+    plan: { ...plan, env: { ...plan.env, ...environment } },
+    ...{ base: folder, directory: join(folder, 'release'), environment: host, clock, evidence },
+    ...{ secretValues, onLine: () => undefined },
+  });
+  try {
+    const { outcome, because, criteria } = await preview.start(signal);
+    signal.throwIfAborted();
+    const probes = criteria.length === 1 ? '1 probe' : `${criteria.length} probes`;
+    return {
+      ...{ what: `${what} lives with what they leave`, limit: 'every probe passes' },
+      observed: outcome === 'PASS' ? `${probes} pass` : `${because ?? ''} Log: ${evidence}`,
+      state: outcome === 'PASS' ? 'met' : 'unmet',
+    };
+  } finally {
+    await preview.end();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
