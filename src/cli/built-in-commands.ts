@@ -17,6 +17,7 @@ import { registerHold } from './commands/hold.ts';
 import { registerInit } from './commands/init.ts';
 import { registerLoad } from './commands/load.ts';
 import { registerLogs } from './commands/logs.ts';
+import { registerMigrations } from './commands/migrations.ts';
 import { registerPacks } from './commands/packs.ts';
 import { registerPause } from './commands/pause.ts';
 import { registerPlan } from './commands/plan.ts';
@@ -41,6 +42,7 @@ export const builtInCommands: readonly RegisterCommand[] = [
   registerStress,
   registerCompliance,
   registerBackup,
+  registerMigrations,
   registerPlan,
   registerDeploy,
   registerWatch,

@@ -1,4 +1,5 @@
 /** Reads SQL with PostgreSQL's own parser, compiled to WebAssembly: no server is asked. */
+import { isUtf8 } from 'node:buffer';
 import type { Node } from '@pgsql/types';
 import {
   loadModule,
@@ -8,12 +9,18 @@ import {
   SqlError,
   type ScanToken,
 } from 'libpg-query';
-import { bodiesIn } from '../core/migration/syntax.ts';
+import { bodiesIn } from '../core/migration/nodes-in.ts';
 import { operationalError } from '../core/operational-error.ts';
 import type { SqlComment, SqlPlace, SqlStatement, SqlText } from '../core/migration/sql-text.ts';
 
 /** A migration is written by people; data belongs into other files. */
 export const SQL_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Of a file, in UTF-8; a mark of the byte order is taken away. Throws `migration-invalid`. */
+export async function parseSqlBytes(bytes: Buffer): Promise<SqlText> {
+  if (!isUtf8(bytes)) throw operationalError('migration-invalid', 'It is not in UTF-8.');
+  return await parseSql(bytes.toString('utf8').replace(/^\uFEFF/, ''));
+}
 
 /** Throws `migration-invalid` with line and column for what PostgreSQL would not understand. */
 export async function parseSql(text: string): Promise<SqlText> {
@@ -22,8 +29,8 @@ export async function parseSql(text: string): Promise<SqlText> {
   await loadModule();
   const bytes = Buffer.from(text);
   const placeOf = placeFinder(bytes);
-  const tokens = withParser(text, () => scanSync(text).tokens);
   const stmts = withParser(text, () => parseSync(text).stmts) ?? [];
+  const tokens = withParser(text, () => scanSync(withoutControls(text)).tokens);
   const words = tokens.filter((token) => !isComment(token));
   const starts = new Map(words.map((token) => [token.start, token]));
   const statements = stmts.flatMap(({ stmt, stmt_location: from = 0, stmt_len: length }) => {
@@ -35,7 +42,7 @@ export async function parseSql(text: string): Promise<SqlText> {
     const source = bytes.subarray(start, until).toString('utf8').trimEnd();
     return [{ node: stmt, place: placeOf(start), source, inner: innerStatements(stmt, source) }];
   });
-  return { statements, comments: commentsOf(tokens, placeOf) };
+  return { statements, comments: commentsOf(tokens, bytes, placeOf) };
 }
 
 function refuseUnreadable(text: string): void {
@@ -103,15 +110,24 @@ function placeFinder(bytes: Buffer): (byte: number) => SqlPlace {
   };
 }
 
+/** The scanner writes them into its JSON as they are, which nobody can read. They end no token. */
+function withoutControls(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\t\n\r\u0080-\u009f]/gu, ' ');
+}
+
 function isComment({ tokenName }: ScanToken): boolean {
   return tokenName === 'SQL_COMMENT' || tokenName === 'C_COMMENT';
 }
 
 function commentsOf(
   tokens: readonly ScanToken[],
+  bytes: Buffer,
   placeOf: (byte: number) => SqlPlace,
 ): SqlComment[] {
-  return tokens.filter(isComment).map(({ text, start }) => ({ text, place: placeOf(start) }));
+  return tokens.filter(isComment).map(({ start, end }) => ({
+    text: bytes.subarray(start, end).toString('utf8'),
+    place: placeOf(start),
+  }));
 }
 
 /** What a block in PL/pgSQL says in so many words. One that cannot be read stays what it is: unknown. */

@@ -4,7 +4,9 @@ import { configJsonSchema } from '../../src/config/config-json-schema.ts';
 import { builtInDrivers } from '../../src/drivers/registry.ts';
 import { packageVersion } from '../../src/platform/package-version.ts';
 import { renderConfigReference } from './render-config-reference.ts';
+import { expectedJudgements } from '../../test/migrations/expected-judgements.ts';
 import { renderFailureReference } from './render-failure-reference.ts';
+import { renderMigrationReference } from './render-migration-reference.ts';
 
 export interface GeneratedDocument {
   /** From the root of the repository. */
@@ -25,5 +27,9 @@ export function generatedDocuments(): readonly GeneratedDocument[] {
       text: `${JSON.stringify(openApiDocument(packageVersion()), null, 2)}\n`,
     },
     { path: 'docs/reference/failures.md', text: renderFailureReference() },
+    {
+      path: 'docs/reference/migrations.md',
+      text: renderMigrationReference(expectedJudgements),
+    },
   ];
 }

@@ -5,7 +5,8 @@ import { lockTimeoutSet } from './judge-session.ts';
 import type { Found, Judged } from './judged.ts';
 import { blocksWrites } from './lock-mode.ts';
 import type { SqlPlace, SqlStatement } from './sql-text.ts';
-import { bodiesIn, shown } from './syntax.ts';
+import { shown } from './name-of.ts';
+import { bodiesIn } from './nodes-in.ts';
 
 export interface JudgedStatement {
   readonly statement: SqlStatement;

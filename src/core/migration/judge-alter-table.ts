@@ -1,6 +1,6 @@
 /** `ALTER TABLE`, command by command, and its sisters for views, indexes, sequences and types. */
 import type { AlterTableCmd, AlterTableStmt, Node, PartitionCmd, RangeVar } from '@pgsql/types';
-import { unknownCalls } from './judge-expression.ts';
+import { unknownCalls } from './unknown-calls.ts';
 import { judgedAs, judgedInTurn, type Hazardous, type Judged } from './judged.ts';
 import type { HazardId } from './hazards.ts';
 import { judgeNewColumn } from './judge-new-column.ts';
@@ -16,7 +16,8 @@ import {
   withoutMade,
   type MadeHere,
 } from './made-here.ts';
-import { bodiesIn, nameOf, shown } from './syntax.ts';
+import { nameOf, shown } from './name-of.ts';
+import { bodiesIn } from './nodes-in.ts';
 import { touchOf } from './touch.ts';
 
 export function judgeAlterTable(statement: AlterTableStmt, made: MadeHere): Judged {

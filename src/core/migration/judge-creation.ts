@@ -12,7 +12,8 @@ import type {
   RuleStmt,
   ViewStmt,
 } from '@pgsql/types';
-import { isTotal, unknownCalls } from './judge-expression.ts';
+import { isTotal } from './is-total.ts';
+import { unknownCalls } from './unknown-calls.ts';
 import { judgedAs, type Hazardous, type Judged } from './judged.ts';
 import {
   isBlank,
@@ -23,7 +24,8 @@ import {
   withoutMade,
   type MadeHere,
 } from './made-here.ts';
-import { bodiesIn, namedBy, nameOf, shown, wordsOf } from './syntax.ts';
+import { namedBy, nameOf, shown, wordsOf } from './name-of.ts';
+import { bodiesIn } from './nodes-in.ts';
 import { touchOf } from './touch.ts';
 
 export function judgeNewTable(statement: CreateStmt, made: MadeHere): Judged {

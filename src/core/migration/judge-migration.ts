@@ -11,7 +11,7 @@ import type {
   MigrationJudgement,
 } from './migration-judgement.ts';
 import type { SqlPlace, SqlStatement, SqlText } from './sql-text.ts';
-import { shown } from './syntax.ts';
+import { shown } from './name-of.ts';
 
 export interface MigrationSetting {
   /** Whoever applies it sets a lock_timeout itself. */

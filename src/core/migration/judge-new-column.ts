@@ -1,10 +1,12 @@
 /** `ALTER TABLE … ADD COLUMN`: whether old code can insert without it, and what each row costs. */
 import type { ColumnDef, Constraint, Node, RangeVar } from '@pgsql/types';
 import type { HazardId } from './hazards.ts';
-import { isTotal, passesNulls, unknownCalls, volatilityOf } from './judge-expression.ts';
+import { isTotal } from './is-total.ts';
+import { passesNulls } from './passes-nulls.ts';
+import { unknownCalls, volatilityOf } from './unknown-calls.ts';
 import { judgedAs, type Certainty, type Hazardous, type Judged } from './judged.ts';
 import { isMade, withColumn, type MadeHere } from './made-here.ts';
-import { namedBy, nameOf, wordsOf } from './syntax.ts';
+import { namedBy, nameOf, wordsOf } from './name-of.ts';
 import { touchOf } from './touch.ts';
 
 const numbered = /^(?:big|small)?serial[248]?$/;

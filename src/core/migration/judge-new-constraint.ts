@@ -1,9 +1,10 @@
 /** `ALTER TABLE … ADD CONSTRAINT`: whom it refuses, and what is read under which lock. */
 import type { Constraint, RangeVar } from '@pgsql/types';
-import { passesNulls } from './judge-expression.ts';
+import { passesNulls } from './passes-nulls.ts';
 import { judgedAs, type Hazardous, type Judged } from './judged.ts';
 import { isBlank, type MadeHere } from './made-here.ts';
-import { bodiesIn, nameOf, shown, wordsOf } from './syntax.ts';
+import { nameOf, shown, wordsOf } from './name-of.ts';
+import { bodiesIn } from './nodes-in.ts';
 import { touchOf } from './touch.ts';
 
 export function judgeNewConstraint(

@@ -10,7 +10,7 @@ import type {
   SelectStmt,
   UpdateStmt,
 } from '@pgsql/types';
-import { unknownCalls } from './judge-expression.ts';
+import { unknownCalls } from './unknown-calls.ts';
 import { judgedAs, joined, type Hazardous, type Judged } from './judged.ts';
 import {
   isColumnMade,
@@ -20,7 +20,8 @@ import {
   withoutCopy,
   type MadeHere,
 } from './made-here.ts';
-import { bodiesIn, nameOf, nodesIn, shown } from './syntax.ts';
+import { nameOf, shown } from './name-of.ts';
+import { bodiesIn, nodesIn } from './nodes-in.ts';
 import { touchOf } from './touch.ts';
 
 type JudgeChange = (body: never, made: MadeHere) => Judged;

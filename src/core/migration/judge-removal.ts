@@ -23,7 +23,8 @@ import {
   type MadeHere,
   type MadeKind,
 } from './made-here.ts';
-import { itemsOf, namedBy, nameOf, nodesIn, shown, wordsOf } from './syntax.ts';
+import { itemsOf, namedBy, nameOf, shown, wordsOf } from './name-of.ts';
+import { nodesIn } from './nodes-in.ts';
 import { touchOf } from './touch.ts';
 
 const madeKinds: Readonly<Record<string, MadeKind>> = {

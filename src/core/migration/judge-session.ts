@@ -2,7 +2,7 @@
 import type { VariableSetStmt } from '@pgsql/types';
 import { judgedAs, type Judged } from './judged.ts';
 import { nothingMade, type MadeHere } from './made-here.ts';
-import { shown } from './syntax.ts';
+import { shown } from './name-of.ts';
 
 /** They change how long something may take, not what it does. */
 const limits = new Set([

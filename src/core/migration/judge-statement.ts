@@ -51,7 +51,8 @@ import {
 } from './judge-upkeep.ts';
 import { judgedAs, type Judged } from './judged.ts';
 import { isMade, nothingMade, withMade, type MadeHere } from './made-here.ts';
-import { kindAndBody, namedBy, nameOf, shown, wordsOf } from './syntax.ts';
+import { namedBy, nameOf, shown, wordsOf } from './name-of.ts';
+import { kindAndBody } from './nodes-in.ts';
 import { touchOf } from './touch.ts';
 
 type Judge = (body: never, made: MadeHere) => Judged;

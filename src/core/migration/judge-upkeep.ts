@@ -14,7 +14,8 @@ import type {
 import { judgedAs, type Judged } from './judged.ts';
 import { lockModes } from './lock-mode.ts';
 import { isMade, isTableMade, type MadeHere } from './made-here.ts';
-import { bodiesIn, itemsOf, namedBy, nameOf, shown, wordsOf } from './syntax.ts';
+import { itemsOf, namedBy, nameOf, shown, wordsOf } from './name-of.ts';
+import { bodiesIn } from './nodes-in.ts';
 import { touchOf } from './touch.ts';
 
 export function judgeVacuum(

@@ -3,7 +3,7 @@ import type { RangeVar } from '@pgsql/types';
 import type { Certainty, Touch } from './judged.ts';
 import type { LockMode } from './lock-mode.ts';
 import { isMade, type MadeHere } from './made-here.ts';
-import { nameOf } from './syntax.ts';
+import { nameOf } from './name-of.ts';
 
 interface Work {
   readonly rewrites?: Certainty;

@@ -1,6 +1,5 @@
 /** Ways through a tree of PostgreSQL's parser, in which each node is an object with its kind as the key. */
-import type { Node, RangeVar } from '@pgsql/types';
-import { printableLine } from '../printable-line.ts';
+import type { Node } from '@pgsql/types';
 
 type KindOf<Any> = Any extends unknown ? keyof Any : never;
 export type NodeKind = KindOf<Node>;
@@ -47,36 +46,4 @@ const barefootKinds: Readonly<Record<string, string>> = {
 
 export function bodiesIn<Kind extends NodeKind>(tree: unknown, kind: Kind): BodyOf<Kind>[] {
   return nodesIn(tree).flatMap((node) => (node.kind === kind ? [node.body as BodyOf<Kind>] : []));
-}
-
-/** The parts of a dotted name, or the words of a list. */
-export function wordsOf(list: readonly Node[] | undefined): string[] {
-  return (list ?? []).flatMap((node) => wordOf(node) ?? []);
-}
-
-export function wordOf(node: Node | undefined): string | undefined {
-  if (node === undefined) return undefined;
-  if ('String' in node) return node.String.sval ?? '';
-  return undefined;
-}
-
-export function itemsOf(node: Node | undefined): readonly Node[] {
-  if (node === undefined) return [];
-  return 'List' in node ? (node.List.items ?? []) : [node];
-}
-
-/** From `schema.name` or `name`, as in the objects of `DROP`. */
-export function namedBy(words: readonly string[]): { schemaname?: string; relname: string } {
-  const [relname = '', schemaname] = words.toReversed();
-  return schemaname === undefined ? { relname } : { schemaname, relname };
-}
-
-/** For people: as it is written, without the quotes. */
-export function nameOf(relation: RangeVar | undefined, column?: string): string {
-  const words = [relation?.schemaname, relation?.relname, column];
-  return shown(words.filter((word) => word !== undefined).join('.'));
-}
-
-export function shown(name: string): string {
-  return printableLine(name, 200);
 }
