@@ -70,6 +70,44 @@ test('files of one deployment may change what one of them has made, others may n
   assert.equal(together.code, 0, together.out);
 });
 
+test('a temporary table, or one of another search path, is not what the next file means', async (t) => {
+  const check = aFolder(t, {
+    'temporary.sql':
+      'CREATE TEMP TABLE orders (id bigint); CREATE TEMP TABLE copied AS SELECT 1 AS id;',
+    'elsewhere.sql': 'SET LOCAL search_path = archive; CREATE TABLE orders (id bigint);',
+    'drop.sql': 'DROP TABLE orders;',
+    'copied.sql': 'DROP TABLE copied;',
+    'here.sql': 'CREATE TABLE orders (id bigint);',
+  });
+
+  const classes = await Promise.all(
+    [
+      ['temporary', 'drop'],
+      ['temporary', 'copied'],
+      ['elsewhere', 'drop'],
+      ['here', 'drop'],
+    ].map(async (names) => {
+      const { out } = await check(...names.map((name) => `${name}.sql`), '--together', '--json');
+      const { migrations } = JSON.parse(out) as { migrations: { class: string }[] };
+      return migrations[1]?.class;
+    }),
+  );
+
+  assert.deepEqual(classes, ['contract', 'contract', 'contract', 'expand']);
+});
+
+test('a setting that is taken back does not stay, one that another follows does', async (t) => {
+  const check = aFolder(t, {
+    'back.sql': 'SET role = app; SELECT 1; RESET role;',
+    'left.sql': "SET role = app; SET lock_timeout = '2s'; SELECT 1;",
+  });
+
+  const [back, left] = [await check('back.sql'), await check('left.sql')];
+
+  assert.equal(back.code, 0, back.out);
+  assert.match(left.out, /danger setting-left\n {2}role: /);
+});
+
 test('one who sets a lock_timeout says so', async (t) => {
   const check = aFolder(t, { '1.sql': 'ALTER TABLE orders ADD COLUMN remark text;' });
 

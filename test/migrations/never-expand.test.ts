@@ -140,6 +140,12 @@ const hidden: readonly (readonly [sql: string, is: MigrationClass])[] = [
   ["DO $$ BEGIN EXECUTE reverse('sredro ELBAT PORD'); END $$", 'unknown'],
   ["DO LANGUAGE plpython3u $$ plpy.execute('drop table orders') $$", 'unknown'],
   ['DO $$ this is no PL/pgSQL $$', 'unknown'],
+  ['CREATE TABLE n (id int); DROP TABLE n CASCADE', 'contract'],
+  [
+    'CREATE TABLE orders (a int); SELECT set_config($$search_path$$, $$b$$, true); DROP TABLE orders',
+    'contract',
+  ],
+  ['CREATE INDEX i ON orders (note); DROP INDEX i', 'contract'],
   ['CALL wipe()', 'unknown'],
   ['SELECT wipe()', 'unknown'],
   ['SELECT 1 WHERE EXISTS (SELECT wipe())', 'unknown'],

@@ -20,7 +20,8 @@ after the one that stops to need what goes), or \`unknown\`, which is never take
 - One file is one transaction; a statement that PostgreSQL refuses in one (\`CONCURRENTLY\`) is alone in its file.
 
 What a text does not show is not judged: what views, triggers and functions do that were there before, whether a type
-is a domain with constraints, whether a table is large. The rehearsal on a restored backup measures that.
+is a domain with constraints, whether a new function overloads one that old code calls, whether old code reads
+\`SELECT *\` by position, whether a table is large. The rehearsal on a restored backup shows that.
 
 Generated from \`src/core/migration/hazards.ts\` and \`test/migrations/expected-judgements.ts\` by \`npm run docs\`. The
 locks, rewrites and scans of these files are measured on a PostgreSQL server by \`npm test -- migrations/measured\`.

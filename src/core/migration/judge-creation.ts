@@ -81,7 +81,8 @@ export function judgeNewIndex(statement: IndexStmt, made: MadeHere): Judged {
     ...(relation?.schemaname === undefined ? {} : { schemaname: relation.schemaname }),
   };
   const after = relation ? withoutCopy(made, relation) : made;
-  const isNew = idxname !== undefined && isMaybeThere !== true;
+  // An index lies where its table lies, which is known of a table that was made here.
+  const isNew = idxname !== undefined && isMaybeThere !== true && isTableMade(made, relation);
   return judgedAs(isNew ? withMade(after, 'index', { ...index, relname: idxname }) : after, {
     hazards,
     touches,

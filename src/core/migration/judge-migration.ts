@@ -2,9 +2,10 @@
 import { authorMarks, type AuthorMark, type AuthorMarks } from './author-mark.ts';
 import { findingsTogether, withoutTakenBack, type JudgedStatement } from './findings-together.ts';
 import { groupOf, hazards, type HazardId } from './hazards.ts';
+import { changesMeaning } from './judge-session.ts';
 import { judgeNode } from './judge-statement.ts';
 import { judgedAs, joined, type Found, type Judged } from './judged.ts';
-import { nothingMade, type MadeHere } from './made-here.ts';
+import { nothingMade, withoutMade, type MadeHere } from './made-here.ts';
 import type {
   MigrationClass,
   MigrationFinding,
@@ -12,6 +13,7 @@ import type {
 } from './migration-judgement.ts';
 import type { SqlPlace, SqlStatement, SqlText } from './sql-text.ts';
 import { shown } from './name-of.ts';
+import { bodiesIn } from './nodes-in.ts';
 
 export interface MigrationSetting {
   /** Whoever applies it sets a lock_timeout itself. */
@@ -43,8 +45,21 @@ export function judgeMigration(
     ].toSorted((left, right) => left.place.offset - right.place.offset),
     touches: judged.flatMap(({ is }) => is.touches),
     isTransaction: !judged.some(({ is }) => is.needsNoTransaction),
-    made: judged.at(-1)?.is.made ?? made,
+    made: keptMade(statements, judged.at(-1)?.is.made ?? made),
   };
+}
+
+/** Names may mean something else in the next file, where temporary tables and settings are gone. */
+function keptMade(statements: readonly SqlStatement[], made: MadeHere): MadeHere {
+  const isElsewhere = statements.some(
+    ({ node }) => 'VariableSetStmt' in node && changesMeaning(node.VariableSetStmt),
+  );
+  if (isElsewhere) return nothingMade;
+  const temporary = bodiesIn(
+    statements.map(({ node }) => node),
+    'RangeVar',
+  ).filter(({ relpersistence }) => relpersistence === 't');
+  return temporary.reduce((kept, name) => withoutMade(kept, name), made);
 }
 
 function judgeAll(statements: readonly SqlStatement[], made: MadeHere): JudgedStatement[] {

@@ -16,6 +16,7 @@ import {
   isColumnMade,
   isMade,
   isTableMade,
+  nothingMade,
   withMade,
   withoutCopy,
   type MadeHere,
@@ -40,7 +41,10 @@ export function judgeQuery(query: Node, made: MadeHere): Judged {
     const judge = changes[kind];
     return judge ? joined(before, judge(body as never, before.made)) : before;
   }, judgedAs(made));
-  return joined(changed, judgedAs(changed.made, { hazards: callsIn(query, made) }));
+  const hazards = callsIn(query, made);
+  // What was called may have changed what names mean.
+  const after = hazards.length > 0 ? nothingMade : changed.made;
+  return joined(changed, judgedAs(after, { hazards }));
 }
 
 function callsIn(query: Node, made: MadeHere): Hazardous[] {

@@ -19,9 +19,13 @@ const meanings = new Set([
   'session_replication_role',
 ]);
 
+export function changesMeaning({ kind, name = '' }: VariableSetStmt): boolean {
+  return meanings.has(name) || kind === 'VAR_RESET_ALL';
+}
+
 export function judgeSetting(statement: VariableSetStmt, made: MadeHere): Judged {
   const { kind, name = 'TRANSACTION', is_local: isLocal } = statement;
-  const after = meanings.has(name) || kind === 'VAR_RESET_ALL' ? nothingMade : made;
+  const after = changesMeaning(statement) ? nothingMade : made;
   if (kind === 'VAR_RESET' || kind === 'VAR_RESET_ALL' || kind === 'VAR_SET_DEFAULT') {
     return judgedAs(after);
   }

@@ -38,6 +38,7 @@ export function nodesIn(tree: unknown): FoundNode[] {
 
 /** Fields that hold one kind only, for which the parser writes no key. */
 const barefootKinds: Readonly<Record<string, string>> = {
+  rel: 'RangeVar',
   relation: 'RangeVar',
   intoClause: 'IntoClause',
   funccall: 'FuncCall',
