@@ -24,6 +24,16 @@ test('a secret is taken out in every form in which texts write it', () => {
   }
 });
 
+test('a secret is taken out of what is base64, such as what a browser signs in with, and what is short stays', () => {
+  const encode = (text: string): string => Buffer.from(text).toString('base64');
+
+  const header = maskSecrets(`Basic ${encode('ann:correct-horse')}`, ['correct-horse']);
+
+  // A character on either side holds a few bits of it, and of what stands beside it.
+  assert.equal(header, 'Basic YW5uOm[secret]U=');
+  assert.equal(maskSecrets(encode('ann:horse'), ['horse']), encode('ann:horse'));
+});
+
 const key = [
   '-----BEGIN PRIVATE KEY-----',
   'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7/+VJTUt9Us8c',

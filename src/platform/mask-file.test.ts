@@ -72,18 +72,26 @@ function anyOf(characters: string): fc.Arbitrary<string> {
   return fc.constantFrom(...Array.from(characters));
 }
 
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+const inXml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+
 const FORMS: readonly ((secret: string) => string)[] = [
   (secret) => secret,
-  (secret) => JSON.stringify(secret).slice(1, -1),
+  inJson,
+  (secret) => inJson(inJson(secret)),
   (secret) => encodeURIComponent(secret),
+  (secret) => encodeURIComponent(encodeURIComponent(secret)),
   (secret) => new URLSearchParams({ '': secret }).toString().slice(1),
-  (secret) => secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;'),
+  (secret) => encodeURIComponent(new URLSearchParams({ '': secret }).toString().slice(1)),
+  inXml,
+  (secret) => inXml(inXml(secret)),
   (secret) => secret.replaceAll(/[^a-z]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`),
 ];
 
 test('however a text is cut, it comes out as if it were whole, and no form of a secret is left', async () => {
   const secret = fc.string({
-    unit: anyOf('ab&<"/+ é\n€'),
+    unit: anyOf('ab&<"\\/+ é\n€'),
     minLength: 1,
     maxLength: 6,
   });
@@ -119,5 +127,34 @@ test('however a text is cut, it comes out as if it were whole, and no form of a 
         }
       },
     ),
+  );
+});
+
+/** How texts write what is base64. */
+const WRITTEN: readonly ((base64: string) => string)[] = [
+  (base64) => base64,
+  (base64) => base64.replaceAll('+', '-').replaceAll('/', '_'),
+  (base64) => encodeURIComponent(base64),
+  (base64) => base64.replaceAll('/', '\\/'),
+];
+
+test('wherever a secret stands in what is base64, nothing of it is left that depends on it alone', async () => {
+  const some = (minLength: number, maxLength: number): fc.Arbitrary<string> =>
+    fc.string({ unit: anyOf('ab:?>~é€'), minLength, maxLength });
+  await fc.assert(
+    fc.asyncProperty(some(11, 20), some(0, 5), some(0, 5), async (secret, before, behind) => {
+      const base64 = Buffer.from(`${before}${secret}${behind}`).toString('base64');
+      const bits = Buffer.byteLength(before) * 8;
+      const core = base64.slice(
+        Math.ceil(bits / 6),
+        Math.floor((bits + Buffer.byteLength(secret) * 8) / 6),
+      );
+
+      for (const written of WRITTEN) {
+        const masked = await maskedIn([written(base64)], [secret]);
+
+        assert.ok(!masked.includes(written(core)), masked);
+      }
+    }),
   );
 });

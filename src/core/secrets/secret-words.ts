@@ -1,4 +1,5 @@
 /** Secrets, made ready to be looked for in texts in any of the forms in which these write them. */
+import { base64Cores } from './base64-cores.ts';
 import { writtenForms } from './written-forms.ts';
 
 /** Piece by piece, in which forms each may stand. */
@@ -19,7 +20,8 @@ export function secretWords(
   rawOf: (piece: string) => string = (piece) => piece,
 ): SecretWords {
   const texts = new Set(secretValues.flatMap(partsOf));
-  const words = [...texts].map((text) => wordOf(text, rawOf));
+  const cores = new Set(secretValues.flatMap(base64Cores));
+  const words = [...[...texts].map((text) => wordOf(text, rawOf)), ...[...cores].map(wordOfBase64)];
   const byFirst = new Map<number, SecretWord[]>();
   const mayBegin = new Uint8Array(65_536);
   for (const word of words) {
@@ -49,8 +51,20 @@ function partsOf(secret: string): readonly string[] {
 const ARMOUR = /^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/;
 
 function wordOf(text: string, rawOf: (piece: string) => string): SecretWord {
-  const pieces = text.match(/[A-Za-z0-9]+|[^]/gu) ?? [];
-  return pieces.map((piece) => writtenForms(piece, rawOf(piece)));
+  return piecesOf(text).map((piece) => writtenForms(piece, rawOf(piece)));
+}
+
+function piecesOf(text: string): readonly string[] {
+  return text.match(/[A-Za-z0-9]+|[^]/gu) ?? [];
+}
+
+/** In either of the alphabets. */
+function wordOfBase64(core: string): SecretWord {
+  return piecesOf(core).map((piece) => {
+    const forms = writtenForms(piece, piece);
+    if (piece === '+') return [...forms, '-'];
+    return piece === '/' ? [...forms, '_'] : forms;
+  });
 }
 
 /** At which place of `mayBegin` two characters stand; what is behind the end of a text is 0. */

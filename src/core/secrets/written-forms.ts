@@ -1,16 +1,27 @@
-/** How texts write a piece of a secret: as it is, in JSON, in XML, in addresses and in forms. */
+/** How texts write a piece of a secret: as it is, in JSON, in XML, in addresses and in forms, and each of these twice. */
 
 /** `raw`: as it is, where a text has another character for each byte. */
 export function writtenForms(piece: string, raw: string): readonly string[] {
   if (isPlain(piece)) return [raw];
   if (piece === '\n') return LINE_ENDS;
   const percent = percentOf(piece);
-  return distinct([
+  return withTwice([
     raw,
     ...jsonForms(piece),
     ...xmlForms(piece),
     ...[percent, percent.toLowerCase()],
     ...(piece === ' ' ? ['+'] : []),
+  ]);
+}
+
+/** As JSON that holds JSON has them, an address that holds an address, XML that holds XML. */
+function withTwice(forms: readonly string[]): readonly string[] {
+  return distinct([
+    ...forms,
+    ...forms.filter((form) => form.includes('\\')).map((form) => JSON.stringify(form).slice(1, -1)),
+    ...forms.filter((form) => form.startsWith('%')).map((form) => form.replaceAll('%', '%25')),
+    ...forms.filter((form) => /^&./.test(form)).map((form) => form.replace('&', '&amp;')),
+    ...(forms.includes('+') ? ['%2B', '%2b'] : []),
   ]);
 }
 
@@ -55,7 +66,10 @@ const LINE_FEEDS = ['\n', '\\n', '\\u000a', '\\u000A', '&#10;', '&#xa;', '&#xA;'
 const RETURNS = ['\r', '\\r', '\\u000d', '\\u000D', '&#13;', '&#xd;', '&#xD;', '%0d', '%0D'];
 
 /** Written by another system, a line ends otherwise. */
-const LINE_ENDS = LINE_FEEDS.flatMap((feed, at) => [feed, `${RETURNS[at] ?? ''}${feed}`]);
+const LINE_ENDS = withTwice(LINE_FEEDS).flatMap((feed, at) => [
+  feed,
+  `${withTwice(RETURNS)[at] ?? ''}${feed}`,
+]);
 
 function distinct(forms: readonly string[]): readonly string[] {
   return [...new Set(forms)];
