@@ -98,7 +98,7 @@ export const targetKeys = {
     .boolean()
     .exactOptional()
     .describe(
-      'Whether it needs the preview. `{preview.url}`, `{preview.host}` and `{preview.port}` in `run` and `env` stand for its address. It must be alive before and after, as the same process.',
+      'Whether it needs the preview. `{preview.url}`, `{preview.host}` and `{preview.port}` in `run` and `env` stand for its address. It must be alive before and after, and the same process: one that was restarted in between does not count.',
     ),
   target: z
     .url({ protocol: /^https?$/, error: 'must be a URL with http or https' })

@@ -11,10 +11,10 @@ const sentences: Readonly<Record<string, readonly [string, string, string]>> = {
   ],
   'findings: 2, where none is allowed': ['findings', '2', 'none'],
   'latency, p95: 3 s, where at most 1 s is allowed': ['latency, p95', '3 s', 'at most 1 s'],
-  'the target was alive before and after: after: it refused (expected: alive both times, as the same)':
+  'the target was alive before and after: after: it refused (expected: alive both times, the same process, not restarted)':
     [
       ...(['the target was alive before and after', 'after: it refused.'] as const),
-      'alive both times, as the same',
+      'alive both times, the same process, not restarted',
     ],
   'what was planted is found: not found: a.js (expected: 1 planted finding)': [
     ...(['what was planted is found', 'not found: a.js', '1 planted finding'] as const),

@@ -75,18 +75,23 @@ function remedyOf(status: number): string {
     : ': the check would look at the wrong thing; let target name a page that is there';
 }
 
-export function aliveCriterion(looks: {
+export interface Looks {
   readonly before: Look;
   /** Missing when nothing was done in between. */
   readonly after?: Look;
-}): Criterion {
+}
+
+/** `isProcess`: they tell one process from another, rather than whether something answers. */
+export function aliveCriterion(looks: Looks, isProcess: boolean): Criterion {
   const wrong = Object.entries(looks).flatMap(([when, look]: [string, Look]) =>
     look.kind === 'alive' ? [] : [`${when}: ${look.why}`],
   );
   return {
     what: 'the target was alive before and after',
     observed: wrong.length === 0 ? 'alive' : wrong.join(' '),
-    limit: 'alive both times, as the same',
+    limit: isProcess
+      ? 'alive both times, the same process, not restarted'
+      : 'an answer below 400 both times',
     state: wrong.length === 0 ? 'met' : 'unknown',
   };
 }

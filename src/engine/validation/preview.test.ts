@@ -28,7 +28,10 @@ test('checks share one preview of the release, whose row stands before them, and
   assert.ok(preview && e2e && load);
   for (const { outcome } of [preview, e2e, load]) assert.equal(outcome, 'PASS');
   assert.equal(preview.criteria[0]?.what, 'probe health');
-  assert.equal(e2e.criteria.at(-1)?.observed, 'alive');
+  assert.deepEqual(e2e.criteria.at(-1), {
+    ...{ what: 'the target was alive before and after', observed: 'alive', state: 'met' },
+    limit: 'alive both times, the same process, not restarted',
+  });
   assert.match(e2e.command.join(' '), /http:\/\/127\.0\.0\.1:2\d{4}\//);
   assert.match(readFileSync(e2e.evidence?.log ?? '', 'utf8'), /^2\.0 target$/m);
   assert.match(chain.printed(), /^launch \S+ on 2\d{4}\n$/);

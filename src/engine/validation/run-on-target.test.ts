@@ -166,6 +166,8 @@ test('a target elsewhere is alive when it answers, and neither with errors nor t
       ['ERROR', 'before: h'],
     ],
   );
+  // Who answers there nobody knows.
+  assert.equal(found[0]?.criteria.at(-1)?.limit, 'an answer below 400 both times');
   const why = found.map((result) => result?.criteria[0]?.observed ?? '');
   assert.match(why[1] ?? '', /answers with 503\.$/);
   assert.match(why[3] ?? '', /does not answer: .*(ECONNREFUSED|bad port)/);

@@ -1,10 +1,11 @@
 /**
- * A check of something that runs: what it asks must be alive before and after, as the same process, and what that takes
- * up meanwhile is watched. Without a living target the tool is not even started.
+ * A check of something that runs: what it asks must be alive before and after, the same process where that is known, and
+ * what that takes up meanwhile is watched. Without a living target the tool is not even started.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resourcesCriteria } from '../../core/validation/criteria/resources-criteria.ts';
+import type { Criterion } from '../../core/validation/criterion.ts';
 import { withCriteria } from '../../core/validation/with-criteria.ts';
 import type { ProcessIdentity } from '../../platform/process-identity.ts';
 import {
@@ -28,7 +29,8 @@ export interface CheckTarget {
 
 export async function runOnTarget(run: CheckRun, target: CheckTarget): Promise<CheckResult> {
   const before = await lookAt(run, target);
-  if (before.kind !== 'alive') return notBegun(run, before);
+  const isProcess = target.leader !== null;
+  if (before.kind !== 'alive') return notBegun(run, aliveCriterion({ before }, isProcess));
   const watch = await beginWatch(run, target);
   let result: CheckResult;
   let watched;
@@ -41,7 +43,7 @@ export async function runOnTarget(run: CheckRun, target: CheckTarget): Promise<C
   const { evidence, check } = run;
   return {
     ...withCriteria(result, [
-      aliveCriterion({ before, after }),
+      aliveCriterion({ before, after }, isProcess),
       ...(watched ? resourcesCriteria(check.resources ?? {}, watched) : []),
     ]),
     evidence: result.evidence && {
@@ -73,10 +75,10 @@ function samplesIn(evidence: string): string {
   return join(evidence, 'samples.jsonl');
 }
 
-function notBegun({ check, clock }: CheckRun, before: Look): CheckResult {
+function notBegun({ check, clock }: CheckRun, alive: Criterion): CheckResult {
   return {
     ...{ ...nothingDone(check), outcome: 'ERROR', because: null },
-    criteria: [aliveCriterion({ before })],
+    criteria: [alive],
     startedAt: new Date(clock.wallMs()).toISOString(),
   };
 }
