@@ -51,6 +51,16 @@ test('files, folders and links are the same in a copy, with their modes and time
   assert.equal(lstatSync(join(to, 'fixed')).mode & 0o777, 0o555);
 });
 
+test('a folder that is named by a link is copied with its own mode, not that of the link', async (t) => {
+  const { from, to } = folders(t);
+  chmodSync(from, 0o750);
+  symlinkSync(from, `${from}-by-link`);
+
+  await copyFolder(`${from}-by-link`, to);
+
+  assert.equal(lstatSync(to).mode & 0o7777, 0o750);
+});
+
 test('what is left out is not there, and what changes in a copy stays in it', async (t) => {
   const { from, to } = folders(t);
   writeFileSync(join(from, 'src', 'a.js'), 'one');

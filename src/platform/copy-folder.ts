@@ -1,4 +1,4 @@
-/** Copies a folder as it is, several files at a time: links stay links, modes and times of files stay theirs. */
+/** Copies a folder as it is, several files at a time: links in it stay links, modes and times of files stay theirs. */
 import { constants } from 'node:fs';
 import {
   chmod,
@@ -7,6 +7,7 @@ import {
   mkdir,
   readdir,
   readlink,
+  stat,
   symlink,
   utimes,
 } from 'node:fs/promises';
@@ -34,7 +35,7 @@ export async function copyFolder(from: string, to: string, without?: string): Pr
     await unlessMissing(copyFolder(join(from, name), join(to, name), without));
   }
   // In the end: nothing could be put into one that is only to be read.
-  await chmod(to, (await lstat(from)).mode);
+  await chmod(to, (await stat(from)).mode);
 }
 
 /** False of a folder. */
