@@ -18,7 +18,8 @@ export async function openPostgres(url: string, database?: string): Promise<Clie
     return client;
   } catch (error) {
     await client.end().catch(() => undefined);
-    const { host } = new URL(url);
+    const { host: named, searchParams } = new URL(url);
+    const host = named === '' ? (searchParams.get('host') ?? 'PostgreSQL') : named;
     const why = error instanceof Error ? error.message : String(error);
     throw operationalError('database-unreachable', `${host} lets nobody in: ${why}.`, {
       cause: error,

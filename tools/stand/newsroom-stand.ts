@@ -43,6 +43,8 @@ export interface RolloutFigures {
   readonly more?: string;
   /** The checks before a deployment, as they stand in the file on one line. */
   readonly validation?: string;
+  /** Further keys of the service, each on one line. */
+  readonly service?: readonly string[];
 }
 
 export const standRollout: RolloutFigures = {
@@ -60,6 +62,9 @@ export const standRollout: RolloutFigures = {
 
 export interface NewsroomStand {
   readonly url: string;
+  /** With surefoot.yaml. */
+  readonly root: string;
+  readonly databaseUrl: string;
   readonly directory: StateDirectory;
   surefoot(
     args: readonly string[],
@@ -108,6 +113,8 @@ function standIn(
     runSurefoot({ args, cwd: root, env, ...(onLine && { onLine }), ...(signal && { signal }) });
   return {
     url: `http://127.0.0.1:${port}`,
+    root,
+    databaseUrl: database.url,
     directory,
     surefoot,
     async deploy(release, onLine) {
@@ -165,6 +172,7 @@ services:
         path: /health
         expect: { json: { version: '{release.version}', database: true } }
         timeout: 2s
+      - { name: front-page, driver: http, path: /, expect: { status: 200 }, timeout: 2s }
     rollout:
       ${rollout.strategy.join('\n      ')}
       lease: ${rollout.lease}
@@ -180,5 +188,5 @@ services:
         latency: { quantile: p50, max: ${rollout.latencyMax} }
       trip: ${JSON.stringify(rollout.trip)}
       drain: ${rollout.drain}
-${rollout.more === undefined ? '' : `      ${rollout.more}\n`}${rollout.validation === undefined ? '' : `    validation: ${rollout.validation}\n`}`;
+${rollout.more === undefined ? '' : `      ${rollout.more}\n`}${rollout.validation === undefined ? '' : `    validation: ${rollout.validation}\n`}${(rollout.service ?? []).map((line) => `    ${line}\n`).join('')}`;
 }

@@ -1,14 +1,14 @@
 /** Which of a release's migrations are applied by its deployment, which wait for a later one, and which must not be at all. */
 import type { PlannedMigration } from './planned-database.ts';
 
-export interface JudgedFile extends PlannedMigration {
+export interface SortableMigration extends PlannedMigration {
   /** What nobody can answer but its author; empty when nothing is open. */
   readonly questions: readonly string[];
 }
 
 export interface MigrationsKnown {
   /** In the order of their names. */
-  readonly files: readonly JudgedFile[];
+  readonly files: readonly SortableMigration[];
   readonly applied: readonly {
     readonly name: string;
     readonly digest: string;
@@ -40,7 +40,7 @@ export function sortMigrations({
   const because = files.flatMap((file) => refusalsOf(file, known.get(file.name)));
   if (because.length > 0) return { kind: 'refused', because };
   const open = files.filter(({ name }) => known.get(name)?.isFinished !== true);
-  const isDue = ({ name, migrationClass }: JudgedFile): boolean =>
+  const isDue = ({ name, migrationClass }: SortableMigration): boolean =>
     migrationClass !== 'contract' || shippedBefore === null || shippedBefore.includes(name);
   return {
     kind: 'sorted',
@@ -50,7 +50,7 @@ export function sortMigrations({
 }
 
 function refusalsOf(
-  { name, digest, migrationClass, questions }: JudgedFile,
+  { name, digest, migrationClass, questions }: SortableMigration,
   applied: MigrationsKnown['applied'][number] | undefined,
 ): readonly string[] {
   if (applied && applied.digest !== digest) {
@@ -63,6 +63,6 @@ function refusalsOf(
   return [`Nobody can tell whether the code that serves lives with ${name}.${why}`];
 }
 
-function planned({ questions: _asked, ...migration }: JudgedFile): PlannedMigration {
+function planned({ questions: _asked, ...migration }: SortableMigration): PlannedMigration {
   return migration;
 }

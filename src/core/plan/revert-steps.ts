@@ -55,7 +55,7 @@ function wayBack(
     zero: [zero],
     restore: stable && as === 'whole' ? restoreStable(outline, stable) : [],
     remove: removeCandidate(outline, before),
-    verify: [verify, ...checkData(outline, { when: 'reverted', phase: 'revert' })],
+    verify: [verify, ...(stable ? checkData(outline, { when: 'reverted', phase: 'revert' }) : [])],
   };
 }
 

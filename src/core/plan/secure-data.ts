@@ -48,6 +48,6 @@ export function applyMigrations(outline: Outline): readonly ServiceStep[] {
       action: { kind: 'apply-migrations' },
       deadlineMs: timeBoxMs,
     }),
-    ...checkData(outline, { when: 'migrated', phase: 'preparation' }),
+    ...(outline.stable ? checkData(outline, { when: 'migrated', phase: 'preparation' }) : []),
   ];
 }

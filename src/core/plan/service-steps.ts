@@ -112,7 +112,8 @@ function replacement(outline: Outline, stable: PlannedPool): ServiceSteps {
 
 function secure(outline: Outline): readonly ServiceStep[] {
   return [
-    ...checkData(outline, { when: 'before', phase: 'preparation' }),
+    // What comes first of all may make its data itself.
+    ...(outline.stable ? checkData(outline, { when: 'before', phase: 'preparation' }) : []),
     ...secureBackups(outline),
     ...rehearseMigrations(outline),
   ];

@@ -4,13 +4,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judgeMigration } from '../../core/migration/judge-migration.ts';
 import type { MigrationFinding } from '../../core/migration/migration-judgement.ts';
-import type { JudgedFile } from '../../core/migration/sort-migrations.ts';
+import type { SortableMigration } from '../../core/migration/sort-migrations.ts';
 import { OperationalError, operationalError } from '../../core/operational-error.ts';
 import type { MigrationText } from '../../drivers/contract.ts';
 import { isSystemError } from '../../platform/is-system-error.ts';
-import { parseSql } from '../../platform/parse-sql.ts';
+import { parseSqlBytes } from '../../platform/parse-sql.ts';
 
-export type ReadMigration = JudgedFile & Pick<MigrationText, 'text'>;
+export type ReadMigration = SortableMigration & Pick<MigrationText, 'text'>;
 
 /** Throws `migration-invalid` with the file and the place in it. */
 export async function readMigrations(folder: string): Promise<readonly ReadMigration[]> {
@@ -35,7 +35,7 @@ async function readOne(folder: string, name: string): Promise<ReadMigration> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     // Whoever applies it sets a limit itself.
-    const judged = judgeMigration(await parseSql(text), { hasLockTimeout: true });
+    const judged = judgeMigration(await parseSqlBytes(bytes), { hasLockTimeout: true });
     const of = (group: MigrationFinding['group']): string[] =>
       judged.findings.filter((found) => found.group === group).map(sentenceOf);
     return {
