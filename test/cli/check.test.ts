@@ -140,6 +140,26 @@ test('a release of which nothing is kept is no release to compare with', async (
   assert.equal(known.code, 0, known.err);
 });
 
+test('validate tells of a waiver that has expired, and does not fail of it', async (t) => {
+  const waiver = "finding: no-eval, reason: old, owner: ann, until: '2020-01-01'";
+  const folder = aCheckedProject(
+    t,
+    [says('good', REPORT(''), sarif)],
+    `      waivers: [{ ${waiver} }]\n`,
+  );
+
+  const { code, out, err } = await runCommand(['validate'], { cwd: folder, env });
+  const asJson = await runCommand(['validate', '--json'], { cwd: folder, env });
+
+  const told = /newsroom: the waiver of no-eval, by ann, has expired on 2020-01-01/;
+  assert.equal(code, 0);
+  assert.match(out, /^Valid: newsroom/);
+  assert.match(err, told);
+  const { ok, warnings } = JSON.parse(asJson.out) as { ok: boolean; warnings: string[] };
+  assert.deepEqual([asJson.code, asJson.err, ok, warnings.length], [0, '', true, 1]);
+  assert.match(warnings[0] ?? '', told);
+});
+
 const broken: Readonly<Record<string, readonly [text: string | null, says: RegExp]>> = {
   'is not there': [null, /missing\.json, named by vex\.files: there is no such file/],
   'is none': ['{}', /none\.json, named by vex\.files: It is no VEX: only OpenVEX and CycloneDX/],

@@ -1,14 +1,27 @@
 import { dirname } from 'node:path';
 import { configPathOf, type RegisterCommand } from '../cli-session.ts';
+import type { SystemConfig } from '../../config/system-config.ts';
+import { endingExcuses } from '../../core/compliance/ending-excuses.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import { refuseBadProfiles } from '../controls-asked.ts';
 import { exitCode } from '../exit-code.ts';
 import { loadProject } from '../load-project.ts';
-import { jsonLine } from '../render/escape-text.ts';
+import { escapeText, jsonLine } from '../render/escape-text.ts';
 import { refuseBadVex } from '../vex-statements.ts';
 
 interface ValidateOptions {
   readonly environment?: string;
+}
+
+/** Of what is valid, and what it will not stay so by. */
+function warningsOf({ services }: SystemConfig, nowMs: number): readonly string[] {
+  return Object.entries(services).flatMap(([name, { validation }]) => {
+    if (!validation) return [];
+    const exemptions = validation.compliance?.notApplicable ?? [];
+    return endingExcuses({ waivers: validation.waivers, exemptions }, nowMs).map(
+      (text) => `${name}: ${text}`,
+    );
+  });
 }
 
 /** Checks the configuration and changes nothing. */
@@ -25,8 +38,13 @@ export const registerValidate: RegisterCommand = (program, perform) => {
       const { config, environment, digest } = loaded;
       await refuseBadVex(dirname(configPathOf(session)), config);
       const services = Object.keys(config.services);
-      if (flags.json) output.result(jsonLine({ ok: true, environment, services, digest }));
-      else output.result(`Valid: ${config.system} (${services.join(', ')}) for ${environment}.`);
+      const warnings = warningsOf(config, session.environment.clock.wallMs());
+      if (flags.json) {
+        output.result(jsonLine({ ok: true, environment, services, digest, warnings }));
+      } else {
+        output.warn(...warnings.map((text) => output.progressPaint.warn(escapeText(`! ${text}`))));
+        output.result(`Valid: ${config.system} (${services.join(', ')}) for ${environment}.`);
+      }
       return exitCode.done;
     } catch (error) {
       const isInvalid =
