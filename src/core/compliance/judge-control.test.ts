@@ -116,7 +116,10 @@ const said: Exemption = {
 const failing = { checks: [aShownCheck('FAIL')] };
 
 test('said not to apply, a control does not until the last day is over; then that counts as none', () => {
-  const onTheDay = judgeControl(aControl(), someFacts({ ...failing, exemptions: [said] }));
+  const onTheDay = judgeControl(
+    aControl(),
+    someFacts({ ...failing, exemptions: [said], nowMs: said.untilMs }),
+  );
   const nextDay = judgeControl(
     aControl(),
     someFacts({ ...failing, exemptions: [said], nowMs: said.untilMs + 1 }),

@@ -27,6 +27,7 @@ test('a finding is the same wherever its line has moved to, and another one in a
   assert.ok(isKnown(before, aFinding({ place: 'src/a.js:90' })));
   assert.ok(!isKnown(before, aFinding({ place: 'src/b.js:3:1' })));
   assert.ok(!isKnown(before, aFinding({ rule: 'no-new-func' })));
+  assert.ok(!isKnown(aFinding({ place: 'v:1:3:1' }), aFinding({ place: 'v:2:3:1' })));
   assert.ok(!isKnown(before, aFinding({ message: 'eval of input' })));
 });
 
@@ -37,6 +38,7 @@ test('a vulnerability is the same whatever is said of it, and another one in ano
   assert.ok(isKnown(before, { ...before, message: 'fixed in 4.17.21' }));
   assert.ok(!isKnown(before, { ...before, place: 'lodash 4.17.15 in server/lock.json' }));
   assert.ok(!isKnown(before, { ...before, component: { ...component, version: '4.17.16' } }));
+  assert.ok(!isKnown(before, { ...before, component: { ...component, ecosystem: 'pypi' } }));
 });
 
 test('what has become worse is another finding, and what has become better is the same', () => {
@@ -52,6 +54,13 @@ test('what was planted in the stable release excuses nothing that is not', () =>
   addKnown(known, { kind: 'finding', ...bait }, ['bait.js']);
 
   assert.equal(known.size, 0);
+});
+
+test('a baseline without end is none: what is beyond its length counts as new', () => {
+  const known = new Map(Array.from({ length: 200_000 }, (_, at) => [`print ${at}`, 1] as const));
+  addKnown(known, { kind: 'finding', ...aFinding() });
+
+  assert.equal(known.size, 200_000);
 });
 
 test('what was suppressed in the stable release excuses nothing, nor does a baseline that is none', () => {

@@ -48,8 +48,9 @@ test('what is said of a host, or of something that runs, changes while what is c
     ...{ subject: 'controls', level: 'note', controlsMin: 1, notCheckedMax: 0, waivedMax: 0 },
   };
   const requests: Rule = { ...files, covered: { unit: 'request', min: 1 } };
+  const rules: Rule = { ...files, covered: { unit: 'rule', min: 1 } };
 
-  for (const rule of [load, controls, requests]) {
+  for (const rule of [load, controls, requests, rules]) {
     assert.ok(changesAlone(rule, { database: { file: 'db.json' } }));
   }
 });

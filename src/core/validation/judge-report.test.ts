@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Fact } from './fact.ts';
-import { judgeReport, type CheckVerdict } from './judge-report.ts';
+import { judgeReport, type CheckVerdict, type Circumstances } from './judge-report.ts';
+import { enough } from './criterion.ts';
 import { levels } from './level.ts';
 import { levelOfRule } from './level-of-rule.ts';
 import type { CoverageRule, FindingsRule, Rule, TestsRule } from './rule.ts';
@@ -39,7 +40,12 @@ function tests(outcome: 'passed' | 'failed' | 'skipped', count: number): readonl
   }));
 }
 
-function judged(rule: Rule, facts: readonly Fact[], planted: readonly string[] = []): CheckVerdict {
+function judged(
+  rule: Rule,
+  facts: readonly Fact[],
+  planted: readonly string[] = [],
+  circumstances: Partial<Pick<Circumstances, 'apart' | 'dated'>> = {},
+): CheckVerdict {
   const tally = newTally();
   for (const fact of facts)
     addFact(tally, fact, { ...plainly, planted, baitLevel: levelOfRule(rule) });
@@ -49,6 +55,7 @@ function judged(rule: Rule, facts: readonly Fact[], planted: readonly string[] =
     apart: null,
     dated: null,
     baseline: { kind: 'none' },
+    ...circumstances,
   });
 }
 
@@ -95,6 +102,44 @@ test('what was planted must be found, and is no finding', () => {
   assert.equal(blind.outcome, 'ERROR');
   assert.deepEqual(unmet(blind), ['what was planted is found']);
   assert.equal(judged(aFindingsRule(), [looked, bait, aFinding()], planted).outcome, 'FAIL');
+});
+
+test('of several that were planted each must be found', () => {
+  const planted = ['a.js', 'b.js'];
+  const [a, b] = planted.map((place) => aFinding({ place }));
+  assert.ok(a && b);
+
+  assert.equal(judged(aFindingsRule(), [looked, a, b], planted).outcome, 'PASS');
+  const half = judged(aFindingsRule(), [looked, b], planted);
+  assert.equal(half.outcome, 'ERROR');
+  assert.equal(half.criteria.at(-1)?.observed, 'not found: a.js');
+});
+
+test('what was planted apart is asked as well, and shows that the tool looked only once it is found', () => {
+  const [found, missed] = [1, 0].map((count) => enough('what was planted apart', count, 1));
+  assert.ok(found && missed);
+
+  assert.equal(judged(aFindingsRule(), [], [], { apart: found }).outcome, 'PASS');
+  assert.deepEqual(unmet(judged(aFindingsRule(), [], [], { apart: missed })), [
+    'files that were looked at',
+    'what was planted apart',
+  ]);
+  assert.equal(judged(aFindingsRule(), [looked], [], { apart: missed }).outcome, 'ERROR');
+});
+
+test('the age of a file that it judges by is asked beside what its report says', () => {
+  const dated = (ageMs: number): Circumstances['dated'] => ({
+    ...{ database: { name: 'db.json', builtAtMs: NOW_MS - ageMs }, ageMaxMs: HOUR_MS },
+  });
+
+  assert.equal(
+    judged(testsRule, tests('passed', 1), [], { dated: dated(HOUR_MS) }).outcome,
+    'PASS',
+  );
+  const stale = { dated: dated(HOUR_MS + 1) };
+  assert.equal(judged(testsRule, tests('passed', 1), [], stale).outcome, 'STALE');
+  // What is unknown is worse than what is old.
+  assert.equal(judged(testsRule, [], [], stale).outcome, 'ERROR');
 });
 
 test('a tool that does not say what it looked at is believed when it found what was planted', () => {
@@ -169,6 +214,7 @@ test('what does not say how old it is, or is of the future, shows no age', () =>
 
   assert.equal(judged(rule, [looked]).outcome, 'ERROR');
   assert.equal(judged(rule, [looked, aDatabase(-HOUR_MS)]).outcome, 'ERROR');
+  assert.equal(judged(rule, [looked, aDatabase(-6 * 60_000)]).outcome, 'ERROR');
   // Clocks of two machines are never quite the same.
   assert.equal(judged(rule, [looked, aDatabase(-60_000)]).outcome, 'PASS');
   assert.equal(judged(aFindingsRule(), [looked]).outcome, 'PASS');

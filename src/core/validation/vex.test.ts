@@ -107,6 +107,15 @@ test('a package whose ecosystem no tool has told is excused only by a name of no
   assert.equal(reasonFor([aStatement({ products: [aProduct({ ecosystem: null })] })], untold), why);
 });
 
+test('to excuse a package of no told ecosystem, no statement on one of some may object', () => {
+  const untold = aFinding({ component: { name: 'lodash', version: '4.17.15' } });
+  const excusing = aStatement({ products: [aProduct({ ecosystem: null })] });
+  const objection = aStatement({ status: 'affected', atMs: 2_000 });
+
+  assert.equal(reasonFor([excusing], untold), why);
+  assert.equal(reasonFor([excusing, objection], untold), null);
+});
+
 test('to object, what may be meant is enough, and another ecosystem is not', () => {
   const objection = (ecosystem: string | null): VexStatement =>
     aStatement({ products: [aProduct({ ecosystem })], status: 'affected', atMs: 2_000 });

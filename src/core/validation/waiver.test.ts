@@ -28,6 +28,7 @@ test('a waiver means a finding by any of its names, its place, its message and i
     { check: 'audit' },
   ];
   const others: readonly Partial<Waiver>[] = [
+    ...[{ finding: 'GHSA' }, { finding: 'CVE' }, { finding: '' }],
     ...[{ place: 'lodas' }, { place: 'lodash 4.17.1' }],
     ...[{ finding: 'CVE-10' }, { place: 'lodash 4.17.2' }, { message: 'redos' }],
     ...[{ check: 'retire' }, { finding: 'cve-1' }],
@@ -39,6 +40,18 @@ test('a waiver means a finding by any of its names, its place, its message and i
     });
   }
   for (const changes of others) assert.equal(excuse([aWaiver(changes)]), null);
+});
+
+test('a folder means all that is below it, and nothing beside it', () => {
+  const excused = (place: string): boolean =>
+    excusedByWaiver(
+      [aWaiver({ place: 'src/gen/' })],
+      { check: 'audit', nowMs: 0 },
+      { ...finding, place },
+    ) !== null;
+
+  assert.ok(excused('src/gen/a/b.ts:1') && excused('./src/gen/c.ts'));
+  assert.ok(!excused('src/general.ts') && !excused('lib/src/gen/a.ts') && !excused('src/gen'));
 });
 
 test('a finding without a place is none of a waiver for one', () => {

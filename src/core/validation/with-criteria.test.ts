@@ -12,6 +12,12 @@ const criterion = fc.record({
   state: fc.constantFrom(...states),
 });
 
+test('what was not run is worse than what was judged by something old', () => {
+  const stale = { what: 'age', observed: '9 d', limit: 'at most 1 d', state: 'stale' } as const;
+
+  assert.equal(withCriteria({ outcome: 'NOT_RUN', criteria: [] }, [stale]).outcome, 'NOT_RUN');
+});
+
 test('whatever is asked besides, nothing that had not passed does, and what is known to be bad fails', () => {
   fc.assert(
     fc.property(fc.constantFrom(...outcomes), fc.array(criterion), (outcome, criteria) => {

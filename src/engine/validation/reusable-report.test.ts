@@ -44,6 +44,10 @@ const changesOfInputs: Readonly<
     later(2 * HOUR_MS);
     return {};
   },
+  'the clock, which has been put back': ({ later }) => {
+    later(-HOUR_MS / 2);
+    return {};
+  },
   'the kept report': ({ folder }) => {
     const kept = join(folder, 'state/checks/2026-11-28T12-00-01-000Z-shop/lint/report');
     appendFileSync(kept, ' ');

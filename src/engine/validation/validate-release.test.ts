@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { aCheck, aLinter, LINTER } from '../../../test/support/validation/checks.ts';
 import type { VexStatement } from '../../core/validation/vex.ts';
 import type { Waiver } from '../../core/validation/waiver.ts';
+import { inspecReport } from '../../drivers/report/inspec/driver.ts';
 import { junitReport } from '../../drivers/report/junit/driver.ts';
 import { sarifReport } from '../../drivers/report/sarif/driver.ts';
 import type { NamedCheck } from './run-check.ts';
@@ -145,6 +146,27 @@ test('a good report of tests whose runner ended badly is no pass, nor one of whi
   }
 
   assert.deepEqual(outcomes, ['PASS', 'ERROR', 'PASS', 'ERROR', 'ERROR']);
+});
+
+test('a tool for controls ends with another code when it tells of something, and is believed', async (t) => {
+  const { validate } = aRelease(t);
+  const asked = { level: 'note', controls: 1, notChecked: 0, waived: 0 } as const;
+  const results = [{ status: 'passed', code_desc: 'it should be so' }];
+  const controls = [{ id: 'a', title: 'A', impact: 0.7, results }];
+  const report = JSON.stringify({
+    ...{ platform: { name: 'debian' }, statistics: {}, version: '5.22.40' },
+    profiles: [{ name: 'hosts', status: 'loaded', controls }],
+  });
+  const ending = (code: number): NamedCheck =>
+    aCheck('host', {
+      reader: inspecReport.connect(asked, { stateDirectory: '' }),
+      run: ['node', '-e', `console.log(process.argv[1]); process.exitCode = ${code}`, report],
+    });
+
+  const outcomes = [];
+  for (const code of [0, 101, 126]) outcomes.push((await validate([ending(code)])).outcome);
+
+  assert.deepEqual(outcomes, ['PASS', 'PASS', 'ERROR']);
 });
 
 test('a secret that reads like something of the record leaves the record whole', async (t) => {

@@ -127,6 +127,24 @@ test('a count that is no whole number is no report', async () => {
   }
 });
 
+test('a test is named by what it stands in, but for the root, and by nothing around another test', async () => {
+  const text =
+    '<testsuite name="root"><testcase name="x"/><testsuite name="a"><testcase name="t"><testsuite name="b"><error/></testsuite></testcase></testsuite></testsuite>';
+
+  assert.deepEqual(
+    (await factsOfKind(reader, text, 'test')).map(({ name }) => name),
+    ['x', 't › b', 'a › t'],
+  );
+});
+
+test('tests within tests are listed by their suite, too', async () => {
+  const suite = (tests: number): string =>
+    `<testsuite tests="${tests}"><testcase name="x"><testcase name="y"/></testcase></testsuite>`;
+
+  assert.deepEqual(await factsOfKind(reader, suite(2), 'incomplete'), []);
+  assert.equal((await factsOfKind(reader, suite(3), 'incomplete')).length, 1);
+});
+
 test('test cases count wherever they stand', async () => {
   const text =
     '<testsuites><group name="g"><testsuite name="a" tests="1"><part><testcase name="x"/></part></testsuite></group><testcase name="y"><steps><testcase name="z"><skipped/></testcase></steps></testcase></testsuites>';
@@ -164,7 +182,9 @@ const cutShort: Readonly<Record<string, string>> = {
     '<testsuite name="pytest" tests="100"><testcase name="x"/></testsuite>',
   'on a host tbd': '<testsuite hostname="tbd" tests="100"><testcase name="x"/></testsuite>',
   'of doctest that lists no case':
-    '<testsuite name="a" errors="0" failures="0" tests="100" doctest_version="2.4.11"/>',
+    '<testsuite name="a" errors="0" failures="0" tests="100" timestamp="2026-11-28T20:11:37Z" doctest_version="2.4.11"/>',
+  'of pytest that failed itself': pytest.replace('</testsuite>', '<error/></testsuite>'),
+  'of pytest that was skipped itself': pytest.replace('</testsuite>', '<skipped/></testsuite>'),
   'of pytest into which other cases were written':
     '<testsuite name="pytest" errors="0" failures="0" skipped="0" tests="100" timestamp="2026-11-28T20:11:37.385445Z" hostname="ci"><testcase name="x"/></testsuite>',
 };

@@ -109,6 +109,15 @@ test('what tests print is no matter of its length, and stands between nothing', 
   assert.deepEqual(await read(text), { tests: [['b › c', 'passed']], incomplete: [] });
 });
 
+test('what stands between two tests has a limit, and all of it together none', async () => {
+  const printed = '    # printed\n'.repeat(10_000);
+  const diagnosis = `  ---\n  message: ${'a'.repeat(1_500_000)}\n  ...\n`;
+  const between = [printed, printed, printed, diagnosis, diagnosis, diagnosis];
+  const text = between.map((each, at) => `ok ${at + 1}\n${each}`).join('');
+
+  assert.deepEqual((await read(`${text}1..6\n`)).tests.length, 6);
+});
+
 test('many tests are held against their plan and against each other as few are', async () => {
   const points = (from: number, to: number, how = 'ok'): string =>
     Array.from({ length: to - from + 1 }, (_, at) => `${how} ${from + at} - a\n`).join('');
@@ -133,6 +142,10 @@ test('why a report is not believed is told', async () => {
 
   assert.deepEqual(lost.incomplete, ['"not ok 3 - behind" stands where nothing is read']);
   assert.deepEqual(bailed.incomplete, ['It bailed out: no database']);
+  const again = await read('1..2\nok 1\nok 1\n');
+  assert.deepEqual(again.incomplete, [
+    'The plan is not kept: test point id 1 appears multiple times',
+  ]);
   const short = await read('1..2\nok 1\n');
   assert.deepEqual(short.incomplete, ['The plan is not kept: incorrect number of tests']);
   await assert.rejects(read('listen on 8080\n'), /no test and no plan/);
