@@ -4,6 +4,8 @@ export interface PlannedBackup {
   readonly driver: string;
   /** How old what it holds may be. */
   readonly ageMs: number;
+  /** Taken by the deployment itself, as it changes what it holds; missing when one from before does, too. */
+  readonly isOwn?: true;
   /** How many tables or files it must hold at least. */
   readonly partsMin: number;
   /** How long taking and trying it out may last. */

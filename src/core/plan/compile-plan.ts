@@ -156,19 +156,17 @@ function outlineOf(kind: PlanInput['kind'], planned: PlannedService, compared: n
   };
 }
 
-/** What changes data is preceded by a backup of just before. */
-const AGE_BEFORE_MIGRATION_MS = 600_000;
-
 /** Who repairs waits for what changes the data alone, and who rolls back for nothing. */
 function backupsOf(
   kind: PlanInput['kind'],
-  { backups = [], database }: ServiceInput,
+  { backups: declared = [], database, stable }: ServiceInput,
 ): Pick<PlannedService, 'backups'> {
+  // What comes first of all may have nothing to lose yet.
+  const backups = stable ? declared : declared.map((backup) => ({ ...backup, partsMin: 0 }));
   const isMigrated = (database?.migrations?.now.length ?? 0) > 0;
   const meant = backups.flatMap((backup) => {
     if (!isMigrated || backup.name !== database?.backup) return kind === 'deploy' ? [backup] : [];
-    const ageMs = Math.min(backup.ageMs, AGE_BEFORE_MIGRATION_MS);
-    return kind === 'rollback' ? [] : [{ ...backup, ageMs }];
+    return kind === 'rollback' ? [] : [{ ...backup, isOwn: true as const }];
   });
   return meant.length > 0 ? { backups: meant } : {};
 }

@@ -7,12 +7,15 @@ import type { ServiceStep } from './plan.ts';
 const ATTEMPTS_MAX_BACKUP = 3;
 
 export function secureBackups({ backups }: Outline): readonly ServiceStep[] {
-  return backups.map(({ name, ageMs, timeBoxMs }) =>
+  return backups.map(({ name, ageMs, isOwn, timeBoxMs }) =>
     step({
       id: `secure-${name}`,
       row: 'P2',
       phase: 'preparation',
-      title: `Have a verified backup of ${name} that is no older than ${formatDuration(ageMs)}`,
+      title:
+        isOwn === true
+          ? `Take a backup of ${name} and verify it`
+          : `Have a verified backup of ${name} that is no older than ${formatDuration(ageMs)}`,
       action: { kind: 'secure-backup', backup: name },
       deadlineMs: timeBoxMs,
       attemptsMax: ATTEMPTS_MAX_BACKUP,

@@ -6,12 +6,12 @@ import { ok, type ActionContext, type ActionResult } from '../action-context.ts'
 import type { SecuredBackup } from '../backup/secure-backup.ts';
 
 export async function secureBackup(context: ActionContext, name: string): Promise<ActionResult> {
-  const { service, signal, progress } = context;
+  const { plan, service, signal, progress } = context;
   const backup = service.backups?.find((planned) => planned.name === name);
   invariant(backup, 'only a backup of the plan is secured');
   const packed = await context.environmentOf(backup.configDigest);
   const secured = await context.work.secureBackup({
-    ...{ scope: service.scope, backup, packed, progress, signal },
+    ...{ scope: service.scope, backup, by: plan.id, packed, progress, signal },
   });
   signal.throwIfAborted();
   const { id, source, takenAt } = secured.manifest;

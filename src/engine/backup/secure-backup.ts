@@ -9,6 +9,10 @@ export interface BackupAsked {
   readonly driver: string;
   readonly ageMaxMs: number;
   readonly partsMin: number;
+  /** Who takes one, if none is there: a part of its id. */
+  readonly by: string;
+  /** Only one that was taken by just them will do. */
+  readonly isOwn: boolean;
   /** Tells what is done; in one line. */
   readonly progress: (text: string) => void;
 }
@@ -24,18 +28,29 @@ export type SecuredBackup =
 
 /** Again is as once: what was verified the time before is there. Throws what taking and verifying throw. */
 export async function secureBackup(work: BackupWork, asked: BackupAsked): Promise<SecuredBackup> {
-  const { source, driver, ageMaxMs, partsMin, progress } = asked;
-  for (const listed of await listBackups(work, { source, ageMaxMs })) {
-    if (listed.kind !== 'readable' || listed.state !== 'VERIFIED') continue;
-    const { manifest, verifiedAt } = listed;
-    if (verifiedAt !== null) return { kind: 'there', manifest, verifiedAt };
-  }
-  const id = newBackupId(work.clock.wallMs());
+  const { source, driver, partsMin, by, progress } = asked;
+  const there = await verifiedBackup(work, asked);
+  if (there) return { kind: 'there', ...there };
+  const id = `${newBackupId(work.clock.wallMs())}-${by}`;
   progress(`${source}: ${id} is being taken`);
   const manifest = await takeBackup(work, { id, source, driver });
   progress(`${source}: ${id} is being tried out`);
   const verification = await verifyBackup(work, { source, id }, { partsMin, probe: null });
   return { kind: 'taken', manifest, verification };
+}
+
+/** The newest that will do. */
+export async function verifiedBackup(
+  work: BackupWork,
+  { source, ageMaxMs, by, isOwn }: Pick<BackupAsked, 'source' | 'ageMaxMs' | 'by' | 'isOwn'>,
+): Promise<{ readonly manifest: BackupManifest; readonly verifiedAt: string } | null> {
+  for (const listed of await listBackups(work, { source, ageMaxMs })) {
+    if (listed.kind !== 'readable' || listed.state !== 'VERIFIED') continue;
+    const { id, manifest, verifiedAt } = listed;
+    if (verifiedAt === null || (isOwn && !id.endsWith(`-${by}`))) continue;
+    return { manifest, verifiedAt };
+  }
+  return null;
 }
 
 /** Backups are in the order of their ids. */

@@ -11,6 +11,8 @@ import { secureBackup, type SecuredBackup } from './secure-backup.ts';
 export interface PlannedBackupCall {
   readonly scope: Scope;
   readonly backup: PlannedBackup;
+  /** The deployment's id. */
+  readonly by: string;
   /** What belongs to the digest that it names. */
   readonly packed: Readonly<Record<string, string>>;
   readonly progress: (text: string) => void;
@@ -25,12 +27,13 @@ export function securePlannedFrom(given: {
   readonly clock: Clock;
 }): SecurePlanned {
   const { connectBackup, agents, clock } = given;
-  return async ({ scope, backup: planned, packed, progress, signal }) => {
-    const { name, driver, ageMs: ageMaxMs, partsMin } = planned;
+  return async ({ scope, backup: planned, by, packed, progress, signal }) => {
+    const { name, driver, ageMs: ageMaxMs, partsMin, isOwn = false } = planned;
     const backup = connectBackup({ driver, config: unpackedConfig(packed) }, agents);
     const { work } = await keptBackups(agents.stateDirectory, { backup, clock, signal });
     return secureBackup(work, {
-      ...{ source: `${scope}/${name}`, driver, ageMaxMs, partsMin, progress },
+      ...{ source: `${scope}/${name}`, driver, ageMaxMs, partsMin },
+      ...{ by, isOwn, progress },
     });
   };
 }

@@ -107,12 +107,13 @@ async function rehearse(call: RehearsalCall, surroundings: Surroundings): Promis
   const { database, secrets, ...rest } = await migrating(call, surroundings);
   const planned = service.backups?.find(({ name }) => name === database.backup);
   invariant(planned, 'migrations are rehearsed on a backup of the plan');
-  const { name, driver, ageMs: ageMaxMs, configDigest } = planned;
+  const { name, driver, ageMs: ageMaxMs, configDigest, isOwn = false } = planned;
   const config = unpackedConfig(await environmentOf(configDigest));
   const backup = connectBackup({ driver, config }, agents);
   const { work } = await keptBackups(agents.stateDirectory, { backup, clock, signal });
   return rehearseMigrations({
-    ...{ work, source: `${service.scope}/${name}`, ageMaxMs, database, ...rest },
+    ...{ work, database, ...rest },
+    backup: { source: `${service.scope}/${name}`, ageMaxMs, by: deployment, isOwn },
     ...{ url: secrets.url, progress },
     releases: await triedReleases(call, surroundings, secrets),
     evidence: join(agents.stateDirectory, 'rehearsals', deployment, service.service),

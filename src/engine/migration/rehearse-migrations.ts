@@ -6,9 +6,9 @@ import { OperationalError, operationalError } from '../../core/operational-error
 import type { Criterion } from '../../core/validation/criterion.ts';
 import type { Migrator, MigrationRun, Restored } from '../../drivers/contract.ts';
 import { withDatabase } from '../../platform/open-postgres.ts';
-import { listBackups } from '../backup/list-backups.ts';
 import { openBackup } from '../backup/open-backup.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';
+import { verifiedBackup } from '../backup/secure-backup.ts';
 import type { BackupWork } from '../backup/take-backup.ts';
 import { checkInvariants } from './check-invariants.ts';
 import { plannedTexts } from './planned-texts.ts';
@@ -16,9 +16,8 @@ import { tryRelease, type TriedRelease } from './try-release.ts';
 
 export interface Rehearsal {
   readonly work: BackupWork;
-  /** `production/newsroom/database`. */
-  readonly source: string;
-  readonly ageMaxMs: number;
+  /** Which of its backups will do. */
+  readonly backup: Parameters<typeof verifiedBackup>[1];
   readonly migrator: Migrator;
   readonly database: PlannedDatabase;
   readonly migrations: PlannedMigrations;
@@ -39,8 +38,14 @@ export interface RehearsalResult {
 
 /** All that was made for it is gone in the end. Throws `backup-missing` without a verified backup. */
 export async function rehearseMigrations(rehearsal: Rehearsal): Promise<RehearsalResult> {
-  const { work, source, progress } = rehearsal;
-  const id = await verifiedBackup(rehearsal);
+  const { work, backup, progress } = rehearsal;
+  const { source } = backup;
+  const there = await verifiedBackup(work, backup);
+  if (!there) {
+    const message = `${source} has no verified backup to try the migrations on.`;
+    throw operationalError('backup-missing', message);
+  }
+  const { id } = there.manifest;
   progress(`${id} of ${source} is being restored`);
   const restored = await restoreBackup(work, await openBackup(work, { source, id }));
   try {
@@ -48,14 +53,6 @@ export async function rehearseMigrations(rehearsal: Rehearsal): Promise<Rehearsa
   } finally {
     await restored.remove();
   }
-}
-
-async function verifiedBackup({ work, source, ageMaxMs }: Rehearsal): Promise<string> {
-  for (const listed of await listBackups(work, { source, ageMaxMs })) {
-    if (listed.kind === 'readable' && listed.state === 'VERIFIED') return listed.id;
-  }
-  const message = `${source} has no verified backup to try the migrations on.`;
-  throw operationalError('backup-missing', message);
 }
 
 async function tryOn(
@@ -96,7 +93,9 @@ async function tryReleases(rehearsal: Rehearsal, url: string): Promise<readonly 
     const folder = join(evidence, release.version);
     const { signal, clock } = work;
     const environment = { [database.variable]: url };
-    criteria.push(await tryRelease(release, { environment, evidence: folder, clock, signal }));
+    const tried = await tryRelease(release, { environment, evidence: folder, clock, signal });
+    criteria.push(tried);
+    if (tried.state !== 'met') break;
   }
   return criteria;
 }

@@ -43,7 +43,7 @@ test('sql: what a migration keeps others from is measured, but for what it has m
     'CREATE TABLE fresh (id int); ALTER TABLE notes ADD seen int; SELECT count(*) FROM pg_class';
   const [run] = await migrator.apply(url, [aMigration('2.sql', text)], limits, context);
 
-  assert.deepEqual(run?.locks, [{ relation: 'notes', mode: 'ACCESS EXCLUSIVE' }]);
+  assert.deepEqual(run?.locks, [{ relation: 'public.notes', mode: 'ACCESS EXCLUSIVE' }]);
 });
 
 test('sql: who waits too long for a lock gives up, and lets others pass', async (t) => {

@@ -28,8 +28,9 @@ export async function locksHeld(
   relations: ReadonlySet<string>,
 ): Promise<MigrationRun['locks']> {
   const { rows } = await client.query<{ oid: string; relation: string; mode: string }>(
-    `SELECT relation::text AS oid, relation::regclass::text AS relation, mode FROM pg_locks
-    WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted AND relation >= 16384 ORDER BY 2`,
+    `SELECT l.relation::text AS oid, format('%I.%I', n.nspname, c.relname) AS relation, l.mode
+    FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= 16384 ORDER BY 2`,
   );
   const strongest = new Map<string, string>();
   for (const { oid, relation, mode } of rows) {
