@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { loadConfig, type LoadOptions } from '../../../src/config/load.ts';
 import { renderProblems } from '../../../src/config/render-problems.ts';
 import { filesBackup } from '../../../src/drivers/backup/files/driver.ts';
+import { pgBaseBackup } from '../../../src/drivers/backup/pg-base/driver.ts';
 import { sqlMigration } from '../../../src/drivers/migration/sql/driver.ts';
 import { edgeBalancer } from '../../../src/drivers/balancer/edge/driver.ts';
 import { httpProbe } from '../../../src/drivers/probe/http/driver.ts';
@@ -15,7 +16,7 @@ import { localTarget } from '../../../src/drivers/target/local/driver.ts';
 
 export const configurableDrivers = [
   ...[localTarget, edgeBalancer, httpProbe, tcpProbe, sarifReport],
-  ...[junitReport, filesBackup, sqlMigration],
+  ...[junitReport, filesBackup, pgBaseBackup, sqlMigration],
 ];
 
 export type TextOptions = Partial<Pick<LoadOptions, 'environment' | 'environmentVariables'>>;
