@@ -1,0 +1,114 @@
+/** One deployment with a migration: what became of it, and of the data. */
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DeploymentSummary } from '../../src/core/deployment/deployment-summary.ts';
+import type { ContentPart } from '../../src/core/backup/content.ts';
+import { openPostgres } from '../../src/platform/open-postgres.ts';
+import { postgresContent } from '../../src/platform/postgres-content.ts';
+import { unlessMissing } from '../../src/platform/unless-missing.ts';
+import type { NewsroomStand } from '../stand/newsroom-stand.ts';
+import type { MigrationTrial } from './migration-trials.ts';
+
+export interface TrialEnd {
+  readonly trial: MigrationTrial;
+  /** Sentences; none when it ended as it is meant to. */
+  readonly wrong: readonly string[];
+  readonly ended: string;
+  /** As the load client's clock has it. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export async function runTrial(stand: NewsroomStand, trial: MigrationTrial): Promise<TrialEnd> {
+  const path = join(stand.root, 'migrations', trial.file);
+  const formerText = await unlessMissing(readFile(path, 'utf8'));
+  const before = await dataOf(stand);
+  await writeFile(path, trial.sql);
+  const fromMs = Date.now();
+  const found =
+    trial.meant.kind === 'refused' ? await planned(stand, trial) : await deployed(stand, trial);
+  const toMs = Date.now();
+  const after = await dataOf(stand);
+  const isThrough = trial.meant.kind === 'promoted';
+  if (!isThrough && formerText === null) await rm(path);
+  if (!isThrough && formerText !== null) await writeFile(path, formerText);
+  const wrong = [...found.wrong, ...(isThrough ? [] : changedParts(before, after))];
+  return { trial, wrong, ended: found.ended, fromMs, toMs };
+}
+
+interface Found {
+  readonly ended: string;
+  readonly wrong: readonly string[];
+}
+
+async function planned(stand: NewsroomStand, { release, meant }: MigrationTrial): Promise<Found> {
+  const { exitCode, stderr } = await stand.surefoot(['plan', '--release', release]);
+  const isRefused = exitCode === 2 && meant.kind === 'refused' && meant.says.test(stderr);
+  return { ended: 'refused', wrong: isRefused ? [] : [`not refused: ${exitCode} ${stderr}`] };
+}
+
+async function deployed(stand: NewsroomStand, trial: MigrationTrial): Promise<Found> {
+  const summary = await stand.deploy(trial.release);
+  const { outcome, cause } = summary;
+  const ended = cause ? `${outcome} by ${cause.step}` : outcome;
+  const wrong = [...wrongEnd(summary, trial.meant), ...(await wrongTable(stand, trial.meant))];
+  return { ended, wrong };
+}
+
+function wrongEnd(
+  { outcome, cause, exposure }: DeploymentSummary,
+  meant: MigrationTrial['meant'],
+): readonly string[] {
+  const because = cause?.failure.message ?? '';
+  if (meant.kind === 'promoted') return outcome === 'promoted' ? [] : [`${outcome}: ${because}`];
+  if (meant.kind === 'refused') return [];
+  const isMeant = outcome === 'reverted' && cause?.step === meant.step && meant.says.test(because);
+  return [
+    ...(isMeant ? [] : [`${outcome} by ${cause?.step ?? 'nothing'}: ${because}`]),
+    ...(exposure.requests === 0 ? [] : [`${exposure.requests} requests reached it`]),
+  ];
+}
+
+async function wrongTable(
+  stand: NewsroomStand,
+  meant: MigrationTrial['meant'],
+): Promise<readonly string[]> {
+  if (meant.kind !== 'promoted') return [];
+  const client = await openPostgres(stand.databaseUrl);
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      'SELECT name FROM surefoot_migrations ORDER BY number',
+    );
+    const names = rows.map(({ name }) => name);
+    const isMeant = names.join() === meant.applied.join();
+    return isMeant ? [] : [`applied: ${names.join(', ')}`];
+  } finally {
+    await client.end();
+  }
+}
+
+/** What clients under load do not write to: how everything is built, and the articles. */
+async function dataOf(stand: NewsroomStand): Promise<readonly ContentPart[]> {
+  const client = await openPostgres(stand.databaseUrl);
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const parts = await postgresContent(client, 'newsroom');
+    return parts.filter(
+      ({ name, isDefinition }) => isDefinition === true || name.endsWith('.articles'),
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+function changedParts(
+  before: readonly ContentPart[],
+  after: readonly ContentPart[],
+): readonly string[] {
+  const left = new Map(after.map(({ name, hash }) => [name, hash]));
+  const known = new Set(before.map(({ name }) => name));
+  return [
+    ...before.filter(({ name, hash }) => left.get(name) !== hash),
+    ...after.filter(({ name }) => !known.has(name)),
+  ].map(({ name }) => `${name} is not as it was`);
+}
