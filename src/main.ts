@@ -11,6 +11,7 @@ import { systemClock } from './platform/clock.ts';
 import { createLog } from './platform/log.ts';
 import { packageVersion } from './platform/package-version.ts';
 import { FIRST_SERVER, isServerName, serverSocketIn } from './platform/server-names.ts';
+import { keepGarbageSmall } from './platform/small-garbage.ts';
 import { stateDirectoryAt, type StateDirectory } from './platform/state-directory.ts';
 
 const mainPath = import.meta.filename;
@@ -39,6 +40,8 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function runCommandLine(argv: readonly string[]): Promise<void> {
+  // Only at the start it has an effect.
+  if (argv.includes('backup')) keepGarbageSmall();
   const { runCli } = await import('./cli/run-cli.ts');
   const { processEnvironment } = await import('./cli/process-environment.ts');
   const { builtInDrivers } = await import('./drivers/registry.ts');

@@ -2,6 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { splitBytes } from './split-bytes.ts';
+
+/** Each write is a way to another thread and back. */
+const WRITE_BYTES = 256 * 1024;
 
 const TEMPORARY = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
@@ -14,7 +18,9 @@ export async function writeDurably(
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {
-      await file.writeFile(content);
+      await file.writeFile(
+        typeof content === 'string' ? content : splitBytes(content, WRITE_BYTES),
+      );
       await file.sync();
     } finally {
       await file.close();

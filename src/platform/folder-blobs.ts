@@ -30,7 +30,7 @@ async function write(path: string, content: AsyncIterable<Uint8Array>): Promise<
 
 async function* read(path: string): AsyncGenerator<Buffer> {
   try {
-    yield* createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>;
+    yield* createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>;
   } catch (error) {
     if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
     throw operationalError('backup-missing', `"${path}" is not there.`, { cause: error });

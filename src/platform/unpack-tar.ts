@@ -5,6 +5,10 @@ import type { Readable } from 'node:stream';
 import { extract, type Extract, type Header } from 'tar-stream';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
 import { isSystemError } from './is-system-error.ts';
+import { splitBytes } from './split-bytes.ts';
+
+/** Each write is a way to another thread and back. */
+const WRITE_BYTES = 256 * 1024;
 
 interface Entry extends Readable {
   readonly header: Header;
@@ -81,7 +85,9 @@ function isBehindLink(path: string, links: ReadonlySet<string>): boolean {
 async function writeAll(path: string, entry: Entry, mode: number): Promise<void> {
   const file = await open(path, 'wx', mode);
   try {
-    for await (const piece of entry as AsyncIterable<Buffer>) await file.writeFile(piece);
+    const { size } = entry.header;
+    const bytes = Math.max(1, Math.min(WRITE_BYTES, size));
+    for await (const piece of splitBytes(entry, bytes)) await file.writeFile(piece);
   } finally {
     await file.close();
   }

@@ -39,18 +39,32 @@ export function atLeast(goal: string, measured: number, limit: number): Goal {
   return { goal, limit, measured, met: measured >= limit };
 }
 
+type Texts = Readonly<Record<string, string>>;
+
 /** Ends the process: what a bench used, such as the durable engine, may know no other end. */
-export async function runBench(measure: (say: Say) => Promise<BenchResult>): Promise<never> {
-  await runCommand(() => benched(measure));
+export async function runBench(
+  measure: (say: Say, given: Texts) => Promise<BenchResult>,
+  /** Options of this one, with what they are when they are not given. */
+  own: Texts = {},
+): Promise<never> {
+  await runCommand(() => benched(measure, own));
   process.exit();
 }
 
 /** 1 when a goal was missed. */
-async function benched(measure: (say: Say) => Promise<BenchResult>): Promise<number> {
-  const { json } = readOptions({ json: { type: 'boolean', default: false } });
-  const result = await measure((text) => {
-    process.stderr.write(`${text}\n`);
+async function benched(
+  measure: (say: Say, given: Texts) => Promise<BenchResult>,
+  own: Texts,
+): Promise<number> {
+  const texts = Object.entries(own).map(
+    ([name, text]) => [name, { type: 'string', default: text }] as const,
+  );
+  const { json, ...given } = readOptions({
+    ...Object.fromEntries(texts),
+    json: { type: 'boolean', default: false },
   });
+  const say: Say = (text) => process.stderr.write(`${text}\n`);
+  const result = await measure(say, given);
   const text = json ? JSON.stringify(result) : tableOf(result).join('\n');
   await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
   return result.goals.every((goal) => goal.met) ? 0 : 1;

@@ -53,9 +53,9 @@ async function criteriaOf(
     return [notRestored(error)];
   }
   try {
+    const [parts, faults] = await Promise.all([restored.parts(), restored.faults()]);
     return verificationCriteria({
-      ...{ taken: open.manifest.parts, restored: await restored.parts() },
-      ...{ faults: await restored.faults(), partsMin },
+      ...{ taken: open.manifest.parts, restored: parts, faults, partsMin },
       probe: probe ? await probe(restored) : null,
     });
   } finally {
