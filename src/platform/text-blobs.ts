@@ -1,15 +1,19 @@
 /** Small texts among large content. */
+import { isUtf8 } from 'node:buffer';
+import { operationalError } from '../core/operational-error.ts';
 import type { BlobStore } from './blob-store.ts';
 
 export async function putText(store: BlobStore, path: string, text: string): Promise<void> {
   await store.put(path, once(Buffer.from(text)));
 }
 
-/** Throws `backup-missing`. */
+/** Throws `backup-missing`, and `backup-damaged` for what is no text. */
 export async function readBlobText(store: BlobStore, path: string): Promise<string> {
   const pieces: Buffer[] = [];
   for await (const piece of store.get(path)) pieces.push(piece);
-  return Buffer.concat(pieces).toString('utf8');
+  const bytes = Buffer.concat(pieces);
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw operationalError('backup-damaged', `The backup cannot be used. "${path}" is no text.`);
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import {
   appendFileSync,
-  copyFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -13,9 +11,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import fc from 'fast-check';
 import { failsWith } from '../../../test/support/fails-with.ts';
-import { OperationalError } from '../../core/operational-error.ts';
 import { filesBackup } from '../../drivers/backup/files/driver.ts';
 import type { Backup } from '../../drivers/contract.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -133,81 +129,6 @@ test('one that broke off is none, and nothing of it is left', async (t) => {
   assert.deepEqual(await work.store.list(''), []);
   assert.ok(!existsSync(join(kept, SOURCE, 'b1')));
 });
-
-/** Each changes what is kept of b1 by one thing; b2 is another backup of the same, b3 one of something else. */
-const mutations: Readonly<
-  Record<string, (pathOf: (id: string, file: string) => string, at: number) => void>
-> = {
-  'a bit of its content': (pathOf, at) => flip(pathOf('b1', 'content'), at),
-  'a bit of its manifest': (pathOf, at) => flip(pathOf('b1', 'manifest.json'), at),
-  'a digit of its manifest': (pathOf, at) => digit(pathOf('b1', 'manifest.json'), at),
-  'the end of its content': (pathOf, at) => cut(pathOf('b1', 'content'), at),
-  'the end of its manifest': (pathOf, at) => cut(pathOf('b1', 'manifest.json'), at),
-  'the content of another': (pathOf) =>
-    copyFileSync(pathOf('b2', 'content'), pathOf('b1', 'content')),
-  'the manifest of another': (pathOf) =>
-    copyFileSync(pathOf('b2', 'manifest.json'), pathOf('b1', 'manifest.json')),
-  'all of another': (pathOf) => {
-    for (const file of ['content', 'manifest.json']) {
-      copyFileSync(pathOf('b2', file), pathOf('b1', file));
-    }
-  },
-  'all of something else': (pathOf) => {
-    for (const file of ['content', 'manifest.json']) {
-      copyFileSync(pathOf('../other/b3', file), pathOf('b1', file));
-    }
-  },
-  'something behind its content': (pathOf, at) =>
-    appendFileSync(pathOf('b1', 'content'), Buffer.alloc((at % 50) + 1, at)),
-  'its content that is gone': (pathOf) => rmSync(pathOf('b1', 'content')),
-};
-
-function flip(path: string, at: number): void {
-  const bytes = readFileSync(path);
-  bytes[at % bytes.length]! ^= 1 << (at % 8);
-  writeFileSync(path, bytes);
-}
-
-/** So that it is JSON as before. */
-function digit(path: string, at: number): void {
-  const text = readFileSync(path, 'utf8');
-  const digits = [...text.matchAll(/[0-9]/g)];
-  const { index, 0: found } = digits[at % digits.length]!;
-  const other = String((Number(found) + 1) % 10);
-  writeFileSync(path, `${text.slice(0, index)}${other}${text.slice(index + 1)}`);
-}
-
-function cut(path: string, at: number): void {
-  const bytes = readFileSync(path);
-  writeFileSync(path, bytes.subarray(0, at % bytes.length));
-}
-
-for (const [what, mutate] of Object.entries(mutations)) {
-  test(`one with ${what} is never verified`, async (t) => {
-    const { work, take, pathOf, kept } = aWork(t);
-    for (const id of ['b1', 'b2']) await take(id);
-    await take('b3', 'production/newsroom/other');
-    const whole = `${kept}-whole`;
-    cpSync(kept, whole, { recursive: true });
-    await fc.assert(
-      fc.asyncProperty(fc.nat(100_000_000), async (at) => {
-        rmSync(kept, { recursive: true });
-        cpSync(whole, kept, { recursive: true });
-        mutate(pathOf, at);
-
-        const verdict = await verifyBackup(work, { id: 'b1', source: SOURCE }, asked).catch(
-          (error: unknown) => {
-            assert.ok(error instanceof OperationalError, String(error));
-            return { isPassed: false };
-          },
-        );
-
-        assert.equal(verdict.isPassed, false);
-      }),
-      { numRuns: what.includes('bit') || what.includes('end of') ? 60 : 10 },
-    );
-  });
-}
 
 test('a verification counts for the very backup that it is of, and cannot be put in another’s place', async (t) => {
   const { work, take } = aWork(t);
