@@ -167,6 +167,15 @@ async function runServerRole(
   clearLeftRuns(directory.root, systemClock).catch((error: unknown) =>
     log.warn('what killed checks have left is not cleared', { reason: String(error) }),
   );
+  const { clearLeftBackups } = await import('./engine/backup/noted-work.ts');
+  const { keptStore } = await import('./engine/backup/kept-store.ts');
+  const store = keptStore(directory.root);
+  clearLeftBackups({ store, stateDirectory: directory.root, clock: systemClock }).then(
+    (left) =>
+      left.forEach((why) => log.warn('what killed backups have left is there yet', { why })),
+    (error: unknown) =>
+      log.warn('what killed backups have left is not cleared', { reason: String(error) }),
+  );
   log.info('server is ready', { drives: engine.lock.isHeld() });
   // Now, since it may be killed rather than end.
   flushCompileCache();

@@ -19,6 +19,7 @@ export interface MeantBackup {
   readonly choice: BackupChoice;
   /** `production/newsroom/media`. */
   readonly source: string;
+  readonly stateDirectory: string;
 }
 
 /** `wanted`: by its name; the only one without. */
@@ -45,13 +46,16 @@ export async function meantBackup(
   await createStateDirectory(directory);
   const { clock, connectBackup } = session.environment;
   const backup = connectBackup(choice, { stateDirectory: directory.root });
-  const { work, key } = await keptBackups(directory.root, {
+  const { work, key, notCleared } = await keptBackups(directory.root, {
     ...{ backup, clock, signal: session.signal },
   });
   if (key.isNew) {
     session.output.progress(
       `A key for backups was made: ${key.path}. Keep a copy of it elsewhere: without it no backup can be used.`,
     );
+  }
+  for (const why of notCleared) {
+    session.output.progress(`What was left by one that was killed is there yet: ${why}`);
   }
   return { choice, work, source: `${scopeOf(loaded.environment, serviceName)}/${name}` };
 }

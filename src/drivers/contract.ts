@@ -165,6 +165,8 @@ export interface Restored {
   faults(): Promise<readonly string[] | null>;
   /** What an application reaches it by: a URL, a path. */
   readonly address: string;
+  /** It stays when this process has ended. Until then whoever comes next clears it when this one was killed. */
+  keep(): Promise<void>;
   /** With all that was made for it. */
   remove(): Promise<void>;
 }

@@ -9,4 +9,6 @@ export interface BlobStore {
   list(prefix: string): Promise<readonly string[]>;
   /** No error where there is none. */
   remove(path: string): Promise<void>;
+  /** What a put of it has left that was killed; while nobody else puts it. */
+  clear(path: string): Promise<void>;
 }

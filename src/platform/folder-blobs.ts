@@ -18,6 +18,7 @@ export function folderBlobs(root: string): BlobStore {
       await rm(join(root, path), { force: true });
       await removeEmpty(dirname(join(root, path)), root);
     },
+    clear: (path) => clear(join(root, path), root),
   };
 }
 
@@ -42,6 +43,16 @@ async function list(root: string, prefix: string): Promise<readonly string[]> {
   return found.flatMap(({ path, entry }) =>
     entry.isFile() && !isUnfinished(path) && path.startsWith(prefix) ? [path] : [],
   );
+}
+
+async function clear(path: string, root: string): Promise<void> {
+  const folder = dirname(path);
+  const names = (await unlessMissing(readdir(folder))) ?? [];
+  for (const name of names.filter(isUnfinished)) {
+    const found = join(folder, name);
+    if (found.startsWith(`${path}.`)) await rm(found, { force: true });
+  }
+  await removeEmpty(folder, root);
 }
 
 async function removeEmpty(folder: string, root: string): Promise<void> {

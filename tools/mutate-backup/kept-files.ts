@@ -24,5 +24,6 @@ export function keptFiles(files: KeptFiles): BlobStore & { readonly files: KeptF
     async remove(path) {
       await Promise.resolve(kept.delete(path));
     },
+    clear: () => Promise.resolve(),
   };
 }

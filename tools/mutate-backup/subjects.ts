@@ -8,6 +8,7 @@ import type { ContentPart } from '../../src/core/backup/content.ts';
 import type { Backup } from '../../src/drivers/contract.ts';
 import { openBackup } from '../../src/engine/backup/open-backup.ts';
 import { ensurePostgres } from '../../src/platform/ensure-postgres.ts';
+import { openPostgres } from '../../src/platform/open-postgres.ts';
 import { removeFolder } from '../../src/platform/remove-folder.ts';
 import { stateDirectoryAt } from '../../src/platform/state-directory.ts';
 import { removePostgres } from '../../src/platform/stop-postgres.ts';
@@ -45,6 +46,10 @@ export async function withPostgres<Found>(
   const directory = stateDirectoryAt(folder);
   try {
     const { connectionString: url } = await ensurePostgres(directory);
+    const client = await openPostgres(url);
+    const made =
+      'CREATE TABLE articles AS SELECT i, md5(i::text) FROM generate_series(1, 1000) AS i';
+    await client.query(made).finally(() => client.end());
     const real = pgBaseBackup.connect(pgBaseBackup.config.parse({ url }), {
       stateDirectory: folder,
     });
@@ -65,7 +70,7 @@ function believing(parts: readonly ContentPart[]): Backup['restore'] {
     for await (const piece of content) if (piece.length === 0) continue;
     return {
       ...{ address: '', parts: () => Promise.resolve(parts), faults: () => Promise.resolve(null) },
-      remove: () => Promise.resolve(),
+      ...{ keep: () => Promise.resolve(), remove: () => Promise.resolve() },
     };
   };
 }

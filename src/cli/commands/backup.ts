@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { listBackups } from '../../engine/backup/list-backups.ts';
-import type { BackupVerification } from '../../engine/backup/manifest.ts';
 import { openBackup } from '../../engine/backup/open-backup.ts';
 import { restoreBackup } from '../../engine/backup/restore-backup.ts';
 import { newBackupId } from '../../engine/backup/secure-backup.ts';
@@ -78,7 +77,9 @@ export const registerBackup: RegisterCommand = (program, perform) => {
     ),
     async (session, options, [id = '']) => {
       const { work, source } = await meantBackup(session, options, options.name);
-      const { address } = await restoreBackup(work, await openBackup(work, { source, id }));
+      const restored = await restoreBackup(work, await openBackup(work, { source, id }));
+      await restored.keep();
+      const { address } = restored;
       const { flags, output } = session;
       if (flags.json) output.result(jsonLine({ source, id, address }));
       else output.result(`${source}: ${id} is restored at ${address}. What runs is as it was.`);
@@ -97,9 +98,11 @@ function ofService(command: Command, isOfOne = false): Command {
 }
 
 async function verified(session: CliSession, meant: MeantBackup, id: string): Promise<number> {
-  const { work, source, choice } = meant;
+  const { work, source, choice, stateDirectory } = meant;
   const asked = { partsMin: choice.parts, probe: null };
-  const verification: BackupVerification = await verifyBackup(work, { source, id }, asked);
+  const verification = await noted(stateDirectory, { source, id }, () =>
+    verifyBackup(work, { source, id }, asked),
+  );
   const { flags, output } = session;
   if (flags.json) output.result(jsonLine({ source, id, verification }));
   else output.result(...verificationLines(verification, { source, id }));

@@ -41,7 +41,7 @@ function aWork(t: TestContext, changes: Partial<BackupWork> = {}) {
   writeFileSync(join(media, 'b.txt'), 'b');
   const kept = join(folder, 'kept');
   const work: BackupWork = {
-    backup: filesBackup.connect({ path: media }, { stateDirectory: '' }),
+    backup: filesBackup.connect({ path: media }, { stateDirectory: folder }),
     ...{ store: folderBlobs(kept), ring: { keys: [aKey('k1')] }, clock: systemClock },
     signal: new AbortController().signal,
     ...changes,

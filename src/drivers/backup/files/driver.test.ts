@@ -20,14 +20,15 @@ import { filesBackup } from './driver.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 
 function aFolder(t: TestContext): { readonly folder: string; readonly backup: Backup } {
-  const folder = temporaryFolder(t);
+  const root = temporaryFolder(t);
+  const folder = join(root, 'kept');
   mkdirSync(join(folder, 'media/2026'), { recursive: true });
   writeFileSync(join(folder, 'media/2026/a.bin'), Buffer.alloc(300_000, 'a'));
   writeFileSync(join(folder, 'media/run.sh'), '#!/bin/sh\n');
   chmodSync(join(folder, 'media/run.sh'), 0o750);
   symlinkSync('2026/a.bin', join(folder, 'media/newest'));
   mkdirSync(join(folder, 'empty'));
-  return { folder, backup: filesBackup.connect({ path: folder }, { stateDirectory: '' }) };
+  return { folder, backup: filesBackup.connect({ path: folder }, { stateDirectory: root }) };
 }
 
 const leftovers = (): Promise<readonly string[]> =>

@@ -1,14 +1,14 @@
 /** Files and folders: media, uploads, whatever a service keeps outside of its database. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, mkdtemp, readlink, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { lstat, readlink } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { ContentPart } from '../../../core/backup/content.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { digestFile } from '../../../platform/digest-file.ts';
 import { isSystemError } from '../../../platform/is-system-error.ts';
+import { noteScratch } from '../../../platform/noted-scratch.ts';
 import { pathsBelow } from '../../../platform/paths-below.ts';
 import { packTar, type TarEntry } from '../../../platform/pack-tar.ts';
 import { unpackTar } from '../../../platform/unpack-tar.ts';
@@ -27,9 +27,9 @@ type Config = z.output<typeof config>;
 export const filesBackup: Driver<'backup', Config> = {
   ...{ kind: 'backup', id: 'files', summary: 'Files of a folder.', config },
   capabilities: new Set(),
-  connect: ({ path }): Backup => ({
+  connect: ({ path }, { stateDirectory }): Backup => ({
     take: () => Promise.resolve(takeFiles(path)),
-    restore: (content) => restoreFiles(content),
+    restore: (content) => restoreFiles(content, stateDirectory),
   }),
 };
 
@@ -94,9 +94,11 @@ async function* readJust(
   told(hash.digest('hex'));
 }
 
-async function restoreFiles(content: AsyncIterable<Uint8Array>): Promise<Restored> {
-  const folder = await mkdtemp(join(tmpdir(), 'surefoot-files-'));
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+async function restoreFiles(
+  content: AsyncIterable<Uint8Array>,
+  stateDirectory: string,
+): Promise<Restored> {
+  const { folder, keep, remove } = await noteScratch(stateDirectory, 'files');
   try {
     await unpackTar(content, folder);
   } catch (error) {
@@ -104,7 +106,7 @@ async function restoreFiles(content: AsyncIterable<Uint8Array>): Promise<Restore
     throw error;
   }
   return {
-    ...{ address: folder, remove, parts: () => partsOf(folder) },
+    ...{ address: folder, keep, remove, parts: () => partsOf(folder) },
     faults: () => Promise.resolve(null),
   };
 }

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
-import { createReadStream, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { after, test, type TestContext } from 'node:test';
 import { Client } from 'pg';
 import { failsWith } from '../../../../test/support/fails-with.ts';
 import { runningPostgres } from '../../../../test/support/running-postgres.ts';
@@ -16,6 +24,8 @@ import type { Backup, Restored, Taken } from '../../contract.ts';
 import { pgBaseBackup } from './driver.ts';
 
 const postgres = runningPostgres();
+const state = mkdtempSync(join(tmpdir(), 'sf-'));
+after(() => rmSync(state, { recursive: true }));
 const context = { signal: new AbortController().signal };
 
 describeBackup('pg-base', async () => {
@@ -133,14 +143,14 @@ test('pg-base: what ended at the very moment is no content to be held against', 
 test('pg-base: a server that is not there, and one whose data is elsewhere, are refused', async () => {
   const nowhere = pgBaseBackup.connect(
     { url: 'postgresql://nobody@127.0.0.1:1/x' },
-    { stateDirectory: '' },
+    { stateDirectory: state },
   );
 
   await assert.rejects(nowhere.take(context), failsWith('database-unreachable'));
 });
 
 function aBackup(): Backup {
-  return pgBaseBackup.connect({ url: postgres.url() }, { stateDirectory: '' });
+  return pgBaseBackup.connect({ url: postgres.url() }, { stateDirectory: state });
 }
 
 function withArticles(): Promise<void> {

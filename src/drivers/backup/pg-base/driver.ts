@@ -25,8 +25,8 @@ export const pgBaseBackup: Driver<'backup', Config> = {
   ...{ kind: 'backup', id: 'pg-base', config },
   summary: 'All databases of a PostgreSQL server whose data directory is on this machine.',
   capabilities: new Set(),
-  connect: ({ url, programs = null }): Backup => ({
+  connect: ({ url, programs = null }, { stateDirectory }): Backup => ({
     take: ({ signal }) => takeCluster(url, signal),
-    restore: (content, { signal }) => restoreCluster(content, { programs, signal }),
+    restore: (content, { signal }) => restoreCluster(content, { programs, stateDirectory, signal }),
   }),
 };

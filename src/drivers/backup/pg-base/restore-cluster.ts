@@ -1,10 +1,10 @@
 /** Makes a cluster of a copy in a place of its own, brings it to its moment, and looks whether the moment was one. */
-import { chmod, chown, lchown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, chown, lchown, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { operationalError } from '../../../core/operational-error.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { isSystemError } from '../../../platform/is-system-error.ts';
+import { noteScratch, type NotedScratch } from '../../../platform/noted-scratch.ts';
 import { openPostgres } from '../../../platform/open-postgres.ts';
 import { pathsBelow } from '../../../platform/paths-below.ts';
 import { postgresContent } from '../../../platform/postgres-content.ts';
@@ -12,10 +12,8 @@ import { postgresFaults } from '../../../platform/postgres-faults.ts';
 import { preparePostgresPlace, type PostgresPlace } from '../../../platform/postgres-place.ts';
 import { postgresProgram } from '../../../platform/postgres-programs.ts';
 import { queryOne } from '../../../platform/query-one.ts';
-import { removeFolder } from '../../../platform/remove-folder.ts';
 import { startRestoredPostgres } from '../../../platform/restored-postgres.ts';
 import { stateDirectoryAt } from '../../../platform/state-directory.ts';
-import { removePostgres } from '../../../platform/stop-postgres.ts';
 import { unpackTar } from '../../../platform/unpack-tar.ts';
 import type { Restored } from '../../contract.ts';
 import { MOMENT_FILE, momentSchema, type Moment } from './moment.ts';
@@ -23,23 +21,21 @@ import { MOMENT_FILE, momentSchema, type Moment } from './moment.ts';
 export interface RestoreAsked {
   /** The folder of PostgreSQL's programs; null: those that are found. */
   readonly programs: string | null;
+  /** Where it is noted. */
+  readonly stateDirectory: string;
   readonly signal: AbortSignal;
 }
 
 export async function restoreCluster(
   content: AsyncIterable<Uint8Array>,
-  { programs, signal }: RestoreAsked,
+  { programs, stateDirectory, signal }: RestoreAsked,
 ): Promise<Restored> {
-  const folder = await mkdtemp(join(tmpdir(), 'surefoot-pg-'));
-  // To be walked through by the user that root gives it to.
-  await chmod(folder, 0o711);
-  const directory = stateDirectoryAt(folder);
-  const remove = async (): Promise<void> => {
-    await removePostgres(directory);
-    await removeFolder(folder);
-  };
+  const scratch = await noteScratch(stateDirectory, 'pg');
+  const { folder } = scratch;
   try {
-    const place = await preparePostgresPlace(directory);
+    // To be walked through by the user that root gives it to.
+    await chmod(folder, 0o711);
+    const place = await preparePostgresPlace(stateDirectoryAt(folder));
     const moment = await unpackCluster(content, place);
     const program = await programFor(place, programs);
     const { restorePoint, user } = moment;
@@ -48,9 +44,9 @@ export async function restoreCluster(
       ...{ clock: systemClock, signal },
     });
     await refuseUndecided(url, moment);
-    return restoredAt(url, moment, remove);
+    return restoredAt(url, moment, scratch);
   } catch (error) {
-    await remove();
+    await scratch.remove();
     throw error;
   }
 }
@@ -119,9 +115,9 @@ async function refuseUndecided(url: string, { undecided }: Moment): Promise<void
   throw operationalError('backup-unverifiable', message);
 }
 
-function restoredAt(url: string, { databases }: Moment, remove: Restored['remove']): Restored {
+function restoredAt(url: string, { databases }: Moment, { keep, remove }: NotedScratch): Restored {
   return {
-    ...{ address: url, remove },
+    ...{ address: url, keep, remove },
     parts: async () => (await ofEach(url, databases, postgresContent)).flat(),
     faults: async () => {
       const found = await ofEach(url, databases, postgresFaults);

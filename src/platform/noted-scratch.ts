@@ -1,0 +1,52 @@
+/** Temporary folders in which something is restored, with the PostgreSQL server that may run in one. */
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Clock } from './clock.ts';
+import { clearLeft, noteOwned } from './owned-notes.ts';
+import { removeFolder } from './remove-folder.ts';
+import { stateDirectoryAt } from './state-directory.ts';
+import { removePostgres } from './stop-postgres.ts';
+
+export interface NotedScratch {
+  readonly folder: string;
+  /** It is somebody's from now on, and stays when this process has ended. */
+  keep(): Promise<void>;
+  /** With the server that runs in it. */
+  remove(): Promise<void>;
+}
+
+/** Nothing else is ever removed, whatever a note says. */
+const schema = z.object({ folder: z.string().regex(/\/surefoot-[a-z]+-[0-9a-f]{6}$/) });
+
+/** Noted before it is made. `kind`: a word of small letters. */
+export async function noteScratch(stateDirectory: string, kind: string): Promise<NotedScratch> {
+  const folder = join(tmpdir(), `surefoot-${kind}-${randomBytes(3).toString('hex')}`);
+  const note = await noteOwned(notesIn(stateDirectory), { folder });
+  await mkdir(folder, { mode: 0o700 });
+  return {
+    folder,
+    keep: note.remove,
+    async remove() {
+      await removeScratch(folder);
+      await note.remove();
+    },
+  };
+}
+
+/** What those have left that were killed; why something of it could not be cleared. */
+export function clearLeftScratch(stateDirectory: string, clock: Clock): Promise<readonly string[]> {
+  const clear = ({ folder }: z.output<typeof schema>): Promise<void> => removeScratch(folder);
+  return clearLeft(notesIn(stateDirectory), { schema, clear, clock });
+}
+
+async function removeScratch(folder: string): Promise<void> {
+  await removePostgres(stateDirectoryAt(folder));
+  await removeFolder(folder);
+}
+
+function notesIn(stateDirectory: string): string {
+  return join(stateDirectory, 'restoring');
+}
