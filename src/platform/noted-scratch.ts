@@ -13,9 +13,9 @@ import { removePostgres } from './stop-postgres.ts';
 export interface NotedScratch {
   readonly folder: string;
   /** It is somebody's from now on, and stays when this process has ended. */
-  keep(): Promise<void>;
+  readonly keep: () => Promise<void>;
   /** With the server that runs in it. */
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /** Nothing else is ever removed, whatever a note says. */

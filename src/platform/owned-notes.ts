@@ -14,7 +14,7 @@ import { writeFileAtomically } from './write-file-atomically.ts';
 
 export interface OwnedNote {
   /** Nobody clears it any more. */
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 const noteSchema = z.object({

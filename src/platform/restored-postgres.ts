@@ -15,6 +15,7 @@ import { spawnPostgres, type SpawnedPostgres } from './spawn-postgres.ts';
 const REPLAY_MS_MAX = 60 * 60_000;
 const POLL_MS = 50;
 const LOG_LINES = 12;
+const NO_ROOM = /No space left on device|Disk quota exceeded|File too large/;
 
 export interface RestoredStart {
   readonly program: string;
@@ -94,8 +95,10 @@ async function untilPromoted(
     await clock.sleep(POLL_MS, signal);
   }
   const lines = await readLogTail(logFile, { lines: LOG_LINES });
+  // Neither says anything of what was restored.
+  const isOther = server.wasKilled() || lines.some((line) => NO_ROOM.test(line));
   throw operationalError(
-    'backup-damaged',
+    isOther ? 'backup-unverifiable' : 'backup-damaged',
     `PostgreSQL does not come up on what was restored; its log ends:\n${lines.join('\n')}`,
   );
 }

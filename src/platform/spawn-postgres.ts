@@ -10,6 +10,8 @@ import type { Postmaster } from './postmaster.ts';
 
 export interface SpawnedPostgres {
   hasEnded(): boolean;
+  /** Whether somebody has ended it by force. */
+  wasKilled(): boolean;
 }
 
 export interface PostgresSpawn {
@@ -35,10 +37,14 @@ export async function spawnPostgres(
       ...(place.account ?? {}),
     });
     let ended = false;
+    let killed = false;
     child.once('error', () => (ended = true));
-    child.once('exit', () => (ended = true));
+    child.once('exit', (_code, signal) => {
+      ended = true;
+      killed = signal !== null;
+    });
     child.unref();
-    return { hasEnded: () => ended };
+    return { hasEnded: () => ended, wasKilled: () => killed };
   } finally {
     await log.close();
   }

@@ -1,6 +1,7 @@
 /** Brings a backup back beside what it was taken of, and never over it. */
 import { operationalError } from '../../core/operational-error.ts';
 import type { Restored } from '../../drivers/contract.ts';
+import { unverifiableBy } from '../../platform/backup-error.ts';
 import { decryptStream } from '../../platform/encrypted-stream.ts';
 import { measureStream, type Measure } from '../../platform/measured-stream.ts';
 import { contentPath } from './backup-files.ts';
@@ -15,7 +16,9 @@ export async function restoreBackup(work: BackupWork, open: OpenBackup): Promise
   const plain = measureStream(
     decryptStream(sealed.stream, { key, context: backupContext(manifest) }),
   );
-  const restored = await backup.restore(plain.stream, { signal });
+  const restored = await backup.restore(plain.stream, { signal }).catch((error: unknown) => {
+    throw unverifiableBy(error);
+  });
   if (isSame(sealed.measure(), manifest.sealed) && isSame(plain.measure(), manifest.plain)) {
     return restored;
   }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { invariant } from '../../core/invariant.ts';
 import type { Backup, Taken } from '../../drivers/contract.ts';
+import { unverifiableBy } from '../../platform/backup-error.ts';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import { KEY_BYTES } from '../../platform/chunk-cipher.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -46,7 +47,7 @@ export async function takeBackup(
     return manifest;
   } catch (error) {
     await store.remove(contentPath(of));
-    throw error;
+    throw unverifiableBy(error);
   } finally {
     await taken.close();
   }

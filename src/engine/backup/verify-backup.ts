@@ -4,6 +4,7 @@ import { OperationalError } from '../../core/operational-error.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import { outcomeOf } from '../../core/validation/judge-report.ts';
 import type { Restored } from '../../drivers/contract.ts';
+import { unverifiableBy } from '../../platform/backup-error.ts';
 import { putText } from '../../platform/text-blobs.ts';
 import { verificationPath, type BackupPlace } from './backup-files.ts';
 import { sealVerification, type BackupVerification, type OpenBackup } from './manifest.ts';
@@ -58,6 +59,8 @@ async function criteriaOf(
       ...{ taken: open.manifest.parts, restored: parts, faults, partsMin },
       probe: probe ? await probe(restored) : null,
     });
+  } catch (error) {
+    return [notRestored(unverifiableBy(error))];
   } finally {
     await restored.remove();
   }

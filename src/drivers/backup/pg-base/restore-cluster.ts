@@ -3,6 +3,7 @@ import { chmod, chown, lchown, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { operationalError } from '../../../core/operational-error.ts';
 import { systemClock } from '../../../platform/clock.ts';
+import { isDataDamaged } from '../../../platform/backup-error.ts';
 import { isSystemError } from '../../../platform/is-system-error.ts';
 import { noteScratch, type NotedScratch } from '../../../platform/noted-scratch.ts';
 import { openPostgres } from '../../../platform/open-postgres.ts';
@@ -79,17 +80,14 @@ async function momentIn(dataDirectory: string): Promise<Moment> {
   } catch (error) {
     if (!(error instanceof SyntaxError) && !isSystemError(error)) throw error;
   }
-  throw operationalError(
-    'backup-damaged',
-    'The backup cannot be used. It does not say its moment.',
-  );
+  throw damaged('It does not say its moment');
 }
 
 async function programFor(place: PostgresPlace, programs: string | null): Promise<string> {
   const version = await readFile(join(place.dataDirectory, 'PG_VERSION'), 'utf8').catch(() => '');
   const major = Number.parseInt(version, 10);
   if (!Number.isInteger(major)) {
-    throw operationalError('backup-damaged', 'The backup cannot be used. It is no cluster.');
+    throw damaged('It is no cluster');
   }
   const program = await postgresProgram(major, place, programs);
   if (program !== null) return program;
@@ -140,9 +138,17 @@ async function ofEach<Found>(
     try {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
       found.push(await look(client, name));
+    } catch (error) {
+      throw isDataDamaged(error) ? damaged(`${name} cannot be read`, error) : error;
     } finally {
       await client.end();
     }
   }
   return found;
+}
+
+function damaged(why: string, cause?: unknown): Error {
+  const said = cause instanceof Error ? `: ${cause.message}` : '';
+  const message = `The backup cannot be used. ${why}${said}.`;
+  return operationalError('backup-damaged', message, { cause });
 }

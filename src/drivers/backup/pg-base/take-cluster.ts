@@ -1,10 +1,11 @@
 /** Copies a running cluster with PostgreSQL's low-level backup: its files, its log, and a moment to restore it to. */
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseError, type Client } from 'pg';
+import type { Client } from 'pg';
 import type { ContentPart } from '../../../core/backup/content.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { systemClock } from '../../../platform/clock.ts';
+import { unverifiableBy } from '../../../platform/backup-error.ts';
 import { isSystemError } from '../../../platform/is-system-error.ts';
 import { openPostgres } from '../../../platform/open-postgres.ts';
 import { packTar, type TarEntry } from '../../../platform/pack-tar.ts';
@@ -46,7 +47,7 @@ export async function takeCluster(url: string, signal: AbortSignal): Promise<Tak
     };
   } catch (error) {
     await close();
-    throw explain(error);
+    throw unverifiableBy(error);
   }
 }
 
@@ -151,7 +152,7 @@ async function partsOf(sessions: ReadonlyMap<string, Client>): Promise<readonly 
   try {
     for (const [name, client] of sessions) parts.push(...(await postgresContent(client, name)));
   } catch (error) {
-    throw explain(error);
+    throw unverifiableBy(error);
   }
   return parts;
 }
@@ -160,14 +161,8 @@ async function* explained<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item
   try {
     yield* items;
   } catch (error) {
-    throw explain(error);
+    throw unverifiableBy(error);
   }
-}
-
-/** What the server says is no bug of ours. */
-function explain(error: unknown): unknown {
-  if (!(error instanceof DatabaseError)) return error;
-  return unusable(`The server says: ${error.message}.`, error);
 }
 
 function unusable(message: string, cause?: unknown): Error {
