@@ -1,7 +1,7 @@
 /** Brings a backup back beside what it was taken of, and never over it. */
 import { operationalError } from '../../core/operational-error.ts';
 import type { Restored } from '../../drivers/contract.ts';
-import { unverifiableBy } from '../../platform/backup-error.ts';
+import { unverifiableBy } from '../../platform/unverifiable-by.ts';
 import { decryptStream } from '../../platform/encrypted-stream.ts';
 import { measureStream, type Measure } from '../../platform/measured-stream.ts';
 import { contentPath } from './backup-files.ts';

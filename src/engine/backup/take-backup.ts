@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { invariant } from '../../core/invariant.ts';
 import type { Backup, Taken } from '../../drivers/contract.ts';
-import { unverifiableBy } from '../../platform/backup-error.ts';
+import { unverifiableBy } from '../../platform/unverifiable-by.ts';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import { KEY_BYTES } from '../../platform/chunk-cipher.ts';
 import type { Clock } from '../../platform/clock.ts';

@@ -4,7 +4,7 @@ import { OperationalError } from '../../core/operational-error.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import { outcomeOf } from '../../core/validation/judge-report.ts';
 import type { Restored } from '../../drivers/contract.ts';
-import { unverifiableBy } from '../../platform/backup-error.ts';
+import { unverifiableBy } from '../../platform/unverifiable-by.ts';
 import { putText } from '../../platform/text-blobs.ts';
 import { verificationPath, type BackupPlace } from './backup-files.ts';
 import { sealVerification, type BackupVerification, type OpenBackup } from './manifest.ts';

@@ -140,6 +140,28 @@ test('pg-base: what ended at the very moment is no content to be held against', 
   await assert.rejects(again(), failsWith('backup-damaged'));
 });
 
+test('pg-base: what PostgreSQL itself finds damaged when it is counted is told so', async (t) => {
+  await withArticles();
+  const client = await session(t);
+  await client.query('CHECKPOINT');
+  const { rows } = await client.query<{ path: string }>(
+    "SELECT pg_relation_filepath('articles') AS path",
+  );
+  const folder = join(temporaryFolder(t), 'cluster');
+  const taken = await aBackup().take(context);
+  await unpackTar(taken.content, folder);
+  await taken.close();
+  const file = join(folder, rows[0]?.path ?? '');
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill(0xff, 4_000, 4_100));
+
+  const restored = await aBackup().restore(packTar(entriesIn(folder)), context);
+  t.after(() => restored.remove());
+
+  await assert.rejects(restored.parts(), failsWith('backup-damaged', /surefoot cannot be read/));
+  assert.match((await restored.faults())?.join() ?? '', /articles/);
+});
+
 test('pg-base: a server that is not there, and one whose data is elsewhere, are refused', async () => {
   const nowhere = pgBaseBackup.connect(
     { url: 'postgresql://nobody@127.0.0.1:1/x' },

@@ -3,7 +3,7 @@ import { chmod, chown, lchown, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { operationalError } from '../../../core/operational-error.ts';
 import { systemClock } from '../../../platform/clock.ts';
-import { isDataDamaged } from '../../../platform/backup-error.ts';
+import { isDataDamaged } from '../../../platform/unverifiable-by.ts';
 import { isSystemError } from '../../../platform/is-system-error.ts';
 import { noteScratch, type NotedScratch } from '../../../platform/noted-scratch.ts';
 import { openPostgres } from '../../../platform/open-postgres.ts';

@@ -5,7 +5,7 @@ import type { Client } from 'pg';
 import type { ContentPart } from '../../../core/backup/content.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { systemClock } from '../../../platform/clock.ts';
-import { unverifiableBy } from '../../../platform/backup-error.ts';
+import { unverifiableBy } from '../../../platform/unverifiable-by.ts';
 import { isSystemError } from '../../../platform/is-system-error.ts';
 import { openPostgres } from '../../../platform/open-postgres.ts';
 import { packTar, type TarEntry } from '../../../platform/pack-tar.ts';
