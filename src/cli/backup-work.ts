@@ -19,7 +19,6 @@ export interface MeantBackup {
   readonly choice: BackupChoice;
   /** `production/newsroom/media`. */
   readonly source: string;
-  readonly stateDirectory: string;
 }
 
 /** `wanted`: by its name; the only one without. */

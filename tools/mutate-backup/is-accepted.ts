@@ -42,7 +42,8 @@ export async function isHad(
 
 function workOn({ files, ring }: KeptBackups, backup: Backup): BackupWork {
   const { signal } = new AbortController();
-  return { backup, store: keptFiles(files), ring, clock: systemClock, signal };
+  const store = keptFiles(files);
+  return { backup, store, ring, clock: systemClock, signal, noted: (_place, doIt) => doIt() };
 }
 
 /** What was drawn may leave it as it was: a part zeroed that was zero, the longest cut. */

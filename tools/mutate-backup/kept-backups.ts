@@ -38,7 +38,10 @@ export async function keptBackups(
   const ring = aRing();
   const store = keptFiles(new Map());
   const { signal } = new AbortController();
-  const work: BackupWork = { backup, store, ring, clock: systemClock, signal };
+  const work: BackupWork = {
+    ...{ backup, store, ring, clock: systemClock, signal },
+    noted: (_place, doIt) => doIt(),
+  };
   for (const name of wanted) {
     await takeBackup(work, { ...places[name], driver: 'mutated' });
     const partsMin = name === 'failed' ? Infinity : 1;

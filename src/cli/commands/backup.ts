@@ -98,11 +98,9 @@ function ofService(command: Command, isOfOne = false): Command {
 }
 
 async function verified(session: CliSession, meant: MeantBackup, id: string): Promise<number> {
-  const { work, source, choice, stateDirectory } = meant;
+  const { work, source, choice } = meant;
   const asked = { partsMin: choice.parts, probe: null };
-  const verification = await noted(stateDirectory, { source, id }, () =>
-    verifyBackup(work, { source, id }, asked),
-  );
+  const verification = await verifyBackup(work, { source, id }, asked);
   const { flags, output } = session;
   if (flags.json) output.result(jsonLine({ source, id, verification }));
   else output.result(...verificationLines(verification, { source, id }));

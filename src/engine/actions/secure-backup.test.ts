@@ -5,6 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { actionUnderTest } from '../../../test/support/engine/an-action-context.ts';
 import { failsWith } from '../../../test/support/fails-with.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import type { DeploymentId } from '../../core/model/ids.ts';
 import type { PlannedBackup } from '../../core/backup/planned-backup.ts';
 import { filesBackup } from '../../drivers/backup/files/driver.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -60,13 +61,16 @@ test('where none is, one is taken and tried out, and the record names it by its 
 
   const result = await secureBackup(step, 'media');
 
-  assert.equal(summaryOf(result), '2026-05-01T10-00-00-000Z of media was taken and is verified.');
+  assert.equal(
+    summaryOf(result),
+    '2026-05-01T10-00-00-000Z-d2 of media was taken and is verified.',
+  );
   assert.equal(result.kind, 'ok');
   assert.equal(result.evidence.details?.['parts'], 1);
   assert.match(String(result.evidence.details['digest']), /^sha256:[0-9a-f]{64}$/);
   assert.deepEqual(told, [
-    `${step.service.scope}/media: 2026-05-01T10-00-00-000Z is being taken`,
-    `${step.service.scope}/media: 2026-05-01T10-00-00-000Z is being tried out`,
+    `${step.service.scope}/media: 2026-05-01T10-00-00-000Z-d2 is being taken`,
+    `${step.service.scope}/media: 2026-05-01T10-00-00-000Z-d2 is being tried out`,
   ]);
 });
 
@@ -79,9 +83,22 @@ test('one that is young enough is not taken again, an older one is', async (t) =
   later(1);
   const older = summaryOf(await secureBackup(step, 'media'));
 
-  assert.match(again, /^2026-05-01T10-00-00-000Z of media, of .*, is verified since /);
-  assert.equal(older, '2026-05-01T11-00-00-001Z of media was taken and is verified.');
+  assert.match(again, /^2026-05-01T10-00-00-000Z-d2 of media, of .*, is verified since /);
+  assert.equal(older, '2026-05-01T11-00-00-001Z-d2 of media was taken and is verified.');
   assert.equal(told.length, 4);
+});
+
+test('what a deployment changes itself is in a backup that it has taken itself, once', async (t) => {
+  const { step, later } = aStep(t, { isOwn: true });
+  const other = { ...step, plan: { ...step.plan, id: 'd22' as DeploymentId } };
+  await secureBackup(step, 'media');
+
+  later(1_000);
+  const again = summaryOf(await secureBackup(step, 'media'));
+  const ofAnother = summaryOf(await secureBackup(other, 'media'));
+
+  assert.match(again, /^2026-05-01T10-00-00-000Z-d2 of media, of .*, is verified since /);
+  assert.equal(ofAnother, '2026-05-01T10-00-01-000Z-d22 of media was taken and is verified.');
 });
 
 test('one that holds less than it must secures nothing', async (t) => {

@@ -2,7 +2,7 @@
 import type { Backup } from '../../drivers/contract.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { keptStore } from './kept-store.ts';
-import { clearLeftBackups } from './noted-work.ts';
+import { clearLeftBackups, notedIn } from './noted-work.ts';
 import { keptKey, type KeptKey } from './kept-key.ts';
 import type { BackupWork } from './take-backup.ts';
 
@@ -21,5 +21,9 @@ export async function keptBackups(
   const key = await keptKey(stateDirectory);
   const store = keptStore(stateDirectory);
   const notCleared = await clearLeftBackups({ store, stateDirectory, clock: given.clock });
-  return { key, notCleared, work: { ...given, stateDirectory, ring: key.ring, store } };
+  return {
+    key,
+    notCleared,
+    work: { ...given, noted: notedIn(stateDirectory), ring: key.ring, store },
+  };
 }

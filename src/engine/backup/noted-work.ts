@@ -9,16 +9,16 @@ import { contentPath, manifestPath, verificationPath, type BackupPlace } from '.
 
 const schema = z.object({ source: z.string().min(1), id: z.string().min(1) });
 
+export type Noted = <Result>(place: BackupPlace, work: () => Promise<Result>) => Promise<Result>;
+
 /** What it has left is cleared by who comes next, also when it breaks off. */
-export async function noted<Result>(
-  stateDirectory: string,
-  { source, id }: BackupPlace,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const note = await noteOwned(notesIn(stateDirectory), { source, id });
-  const result = await work();
-  await note.remove();
-  return result;
+export function notedIn(stateDirectory: string): Noted {
+  return async ({ source, id }, work) => {
+    const note = await noteOwned(notesIn(stateDirectory), { source, id });
+    const result = await work();
+    await note.remove();
+    return result;
+  };
 }
 
 export interface LeftBackups {

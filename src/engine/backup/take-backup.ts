@@ -11,6 +11,7 @@ import { measureStream, type Measure } from '../../platform/measured-stream.ts';
 import { putText } from '../../platform/text-blobs.ts';
 import { contentPath, manifestPath, type BackupPlace } from './backup-files.ts';
 import { wrapKey, type KeyRing } from './key-ring.ts';
+import type { Noted } from './noted-work.ts';
 import { backupContext, sealManifest, type BackupManifest } from './manifest.ts';
 
 export interface BackupWork {
@@ -18,15 +19,20 @@ export interface BackupWork {
   readonly store: BlobStore;
   readonly ring: KeyRing;
   readonly clock: Clock;
+  /** Has it cleared by who comes next what work leaves in the store when it is killed. */
+  readonly noted: Noted;
   /** Ends it; nothing is left then. */
   readonly signal: AbortSignal;
 }
 
 /** Resolves when all of it survives a crash. A crash before leaves something without a manifest, which is none. */
-export async function takeBackup(
-  work: BackupWork,
-  of: BackupPlace & { readonly driver: string },
-): Promise<BackupManifest> {
+export function takeBackup(work: BackupWork, of: TakenOf): Promise<BackupManifest> {
+  return work.noted(of, () => takeNow(work, of));
+}
+
+type TakenOf = BackupPlace & { readonly driver: string };
+
+async function takeNow(work: BackupWork, of: TakenOf): Promise<BackupManifest> {
   const { backup, store, ring, clock, signal } = work;
   const { id, source, driver } = of;
   const context = backupContext(of);

@@ -38,7 +38,9 @@ export async function verifyBackup(
     ...{ isPassed: outcomeOf(criteria) === 'PASS', criteria: [...criteria] },
     endedAt: new Date(clock.wallMs()).toISOString(),
   };
-  await putText(store, verificationPath(place), sealVerification(verification, open.key));
+  await work.noted(place, () =>
+    putText(store, verificationPath(place), sealVerification(verification, open.key)),
+  );
   return verification;
 }
 
