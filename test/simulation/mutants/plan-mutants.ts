@@ -225,8 +225,8 @@ export const planMutants: readonly Mutant[] = [
   {
     name: 'a first release is not probed under its traffic',
     file: FORWARD,
-    find: 'const confirm = [probeOnceMore(outline), verifyService(outline)];',
-    replace: 'const confirm = [verifyService(outline)];',
+    find: 'const confirm = [probeOnceMore(outline), verifyService(outline), ',
+    replace: 'const confirm = [verifyService(outline), ',
   },
   {
     name: 'a rollback is judged like a release that never served',
