@@ -51,6 +51,7 @@ async function runCommandLine(argv: readonly string[]): Promise<void> {
     connectReport: connectDriver('report', builtInDrivers),
     connectProbe: connectDriver('probe', builtInDrivers),
     connectBackup: connectDriver('backup', builtInDrivers),
+    connectMigration: connectDriver('migration', builtInDrivers),
   });
   process.exitCode = await runCli(argv, environment);
 }

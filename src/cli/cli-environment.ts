@@ -25,6 +25,7 @@ export interface CliEnvironment {
   readonly connectReport: ConnectDriver<'report'>;
   readonly connectProbe: ConnectDriver<'probe'>;
   readonly connectBackup: ConnectDriver<'backup'>;
+  readonly connectMigration: ConnectDriver<'migration'>;
   /** The program that plays the keeper's and the other roles. */
   readonly mainPath: string;
   readonly clock: Clock;

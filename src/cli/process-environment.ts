@@ -8,6 +8,7 @@ export function processEnvironment(options: {
   readonly connectReport: CliEnvironment['connectReport'];
   readonly connectProbe: CliEnvironment['connectProbe'];
   readonly connectBackup: CliEnvironment['connectBackup'];
+  readonly connectMigration: CliEnvironment['connectMigration'];
   readonly mainPath: string;
 }): CliEnvironment {
   return {
@@ -20,6 +21,7 @@ export function processEnvironment(options: {
     connectReport: options.connectReport,
     connectProbe: options.connectProbe,
     connectBackup: options.connectBackup,
+    connectMigration: options.connectMigration,
     mainPath: options.mainPath,
     clock: systemClock,
     onInterrupt(callback) {

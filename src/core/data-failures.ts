@@ -13,7 +13,7 @@ export const dataFailures = {
     summary:
       'A migration of the database was refused by it, or what it did was not what is allowed.',
     remedy:
-      'The message says which and why. It is not applied; those before it are. `surefoot migrations` shows which.',
+      'The message says which and why. It is not applied; those before it are. `surefoot migrations status` shows which.',
     recovery: 'operator',
     httpStatus: 422,
     exitCode: 3,

@@ -61,6 +61,7 @@ function launchCommand(argv: readonly string[], options: CommandOptions): Runnin
     connectReport: connectDriver('report', builtInDrivers),
     connectProbe: connectDriver('probe', builtInDrivers),
     connectBackup: connectDriver('backup', builtInDrivers),
+    connectMigration: connectDriver('migration', builtInDrivers),
     mainPath: options.mainPath ?? '/nonexistent/main.ts',
     clock: options.clock ?? systemClock,
     onInterrupt(callback) {

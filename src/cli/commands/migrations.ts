@@ -3,6 +3,7 @@ import type { RegisterCommand } from '../cli-session.ts';
 import { exitCode } from '../exit-code.ts';
 import { judgedMigrations, type JudgedFile } from '../judged-migrations.ts';
 import { jsonLine } from '../render/escape-text.ts';
+import { registerMigrationsStatus } from './migrations-status.ts';
 import { migrationLines } from '../render/migration-lines.ts';
 
 interface CheckOptions {
@@ -10,7 +11,7 @@ interface CheckOptions {
   readonly lockTimeoutSet?: true;
 }
 
-/** Judges migrations by what is written in them; nothing is run and no database is asked. */
+/** Judges migrations by what is written in them, and says which were applied; nothing is changed. */
 export const registerMigrations: RegisterCommand = (program, perform) => {
   const migrations = program
     .command('migrations')
@@ -35,6 +36,7 @@ export const registerMigrations: RegisterCommand = (program, perform) => {
       return exitCodeOf(judged);
     },
   );
+  registerMigrationsStatus(migrations, perform);
 };
 
 /** Only what is expand, and applied without danger, needs no second look. */
