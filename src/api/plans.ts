@@ -119,14 +119,14 @@ function databaseWish({
   migrations,
   ...database
 }: NonNullable<ServiceRequest['database']>): WishedPart<'database'> {
-  const { config = null, ...asked } = migrations ?? {};
-  const packed = packedSecrets({ url, migration: config });
+  const { config = null, env = {}, ...asked } = migrations ?? {};
+  const packed = packedSecrets({ url, migration: config, env });
   const configDigest = canonicalDigest(packed);
   return {
     wish: {
       database: {
         ...{ ...database, configDigest },
-        migrations: migrations && (asked as Omit<typeof migrations, 'config'>),
+        migrations: migrations && (asked as Omit<typeof migrations, 'config' | 'env'>),
       },
     },
     environments: { [configDigest]: packed },

@@ -23,6 +23,7 @@ export function databaseRequestOf(
           folder: resolve(of.folder, migrations.path.replaceAll('{version}', of.version)),
           ...{ lockMs: migrations.lockTimeout, blockedMs: migrations.blocked },
           ...{ rowsLost: migrations.rowsLost, timeBoxMs: migrations.timeBox },
+          env: { ...migrations.env },
         }
       : null,
     invariants: Object.entries(invariants).map(([name, query]) => ({ name, query })),

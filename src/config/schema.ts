@@ -160,10 +160,19 @@ function backupSchema(drivers: readonly ConfigurableDriver[]) {
 
 function migrationSchema(drivers: readonly ConfigurableDriver[]) {
   return chosenDriver(drivers, 'migration', migrationShape).transform(
-    ({ driver, path, lockTimeout, blocked, rowsLost, timeBox, ...config }): MigrationChoice => ({
+    ({
+      driver,
+      path,
+      lockTimeout,
+      blocked,
+      rowsLost,
+      timeBox,
+      env,
+      ...config
+    }): MigrationChoice => ({
       ...{ driver, config, path: path as string, rowsLost: rowsLost as number },
       ...{ lockTimeout: lockTimeout as number, blocked: blocked as number },
-      timeBox: timeBox as number,
+      ...{ timeBox: timeBox as number, env: env as MigrationChoice['env'] },
     }),
   );
 }

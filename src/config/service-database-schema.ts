@@ -33,6 +33,12 @@ export const migrationShape = {
     .prefault(0)
     .describe('How many rows a table may lose where they are rehearsed.'),
   timeBox: durationWithin('1s', '24d', 'How long applying them may last.').prefault('30m'),
+  env: z
+    .record(variableNameSchema, z.string())
+    .prefault({})
+    .describe(
+      "Environment over the target's for the instances that a rehearsal starts: they run on data that was restored, jobs included. What reaches others (mail, webhooks) must lead nowhere there.",
+    ),
 };
 
 export function serviceDatabaseSchema<Migrations extends z.ZodType>(migrations: Migrations) {

@@ -35,6 +35,8 @@ export interface MigrationChoice extends DriverChoice {
   readonly blocked: number;
   readonly rowsLost: number;
   readonly timeBox: number;
+  /** Over the target's, while they are rehearsed. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface ServiceDatabaseConfig {

@@ -25,6 +25,7 @@ export const databaseRequestSchema = z.strictObject({
       blockedMs: durationMs,
       rowsLost: count.or(z.literal(0)),
       timeBoxMs: durationMs,
+      env: z.record(z.string().max(256), text),
     })
     .nullable(),
   invariants: z

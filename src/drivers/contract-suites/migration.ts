@@ -89,18 +89,16 @@ export function describeMigration(
 
     const running = migrator.apply(url, [slow], { ...limits, statementMs: 60_000 }, stop);
     const refused = assert.rejects(running, /enough/);
+    const busy =
+      "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND state = 'active'";
     for (;;) {
-      const busy =
-        "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND state = 'active'";
       if ((await query(busy)).length > 0) break;
     }
     stop.abort(new Error('enough'));
     await refused;
 
+    for (;;) if ((await query(busy)).length === 0) break;
     assert.equal((await migrator.applied(url, context)).length, 1);
-    for (;;) {
-      const [found] = await query("SELECT to_regclass('slow')::text AS slow");
-      if (found?.['slow'] === null) break;
-    }
+    assert.deepEqual(await query("SELECT to_regclass('slow')::text AS slow"), [{ slow: null }]);
   });
 }

@@ -123,7 +123,7 @@ async function rehearse(call: RehearsalCall, surroundings: Surroundings): Promis
 async function triedReleases(
   { service, environmentOf }: RehearsalCall,
   { connectProbe, agents, host }: Surroundings,
-  { url }: DatabaseSecrets,
+  { url, env: over }: DatabaseSecrets,
 ): Promise<readonly TriedRelease[]> {
   const { stable, candidate, target } = service;
   const released = async (
@@ -132,7 +132,7 @@ async function triedReleases(
     probes: readonly PlannedProbe[],
   ): Promise<TriedRelease> => {
     const { command, stopGraceMs, artifact, release, startTimeoutMs: ready } = pool;
-    const env = await environmentOf(release.configDigest);
+    const env = { ...(await environmentOf(release.configDigest)), ...over };
     const plan = previewPlanOf(
       { needs: [], ready },
       {
@@ -146,7 +146,7 @@ async function triedReleases(
     );
     return {
       ...{ what: `${what} (${release.version})`, version: release.version, plan },
-      ...{ host: toolEnvironment(host), secretValues: [url] },
+      ...{ host: toolEnvironment(host), secretValues: [url, ...Object.values(over)] },
     };
   };
   return [

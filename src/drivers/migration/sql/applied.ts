@@ -1,12 +1,20 @@
 /** Which migrations a database says were applied. */
-import type { Client } from 'pg';
+import { DatabaseError, type Client } from 'pg';
+import { operationalError } from '../../../core/operational-error.ts';
 import { openPostgres } from '../../../platform/open-postgres.ts';
 import type { AppliedMigration } from '../../contract.ts';
+
+const ASKED_MS_MAX = 10_000;
 
 export async function applied(url: string, table: string): Promise<readonly AppliedMigration[]> {
   const client = await openPostgres(url);
   try {
+    await client.query(`SET statement_timeout = ${ASKED_MS_MAX}`);
     return await appliedIn(client, table);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    const message = `Which migrations were applied cannot be read: ${error.message}.`;
+    throw operationalError('migration-failed', message, { cause: error });
   } finally {
     await client.end();
   }

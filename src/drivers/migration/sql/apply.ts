@@ -21,8 +21,7 @@ export async function apply(
   const { table, signal } = applying;
   if (migrations.length === 0) return [];
   const client = await openPostgres(url);
-  // The server ends what is under way, and takes it back, when its session goes.
-  const stop = (): void => void client.end();
+  const stop = (): void => void endSession(url, client);
   signal.addEventListener('abort', stop);
   try {
     return await applyAll(client, migrations, applying);
@@ -33,6 +32,14 @@ export async function apply(
     signal.removeEventListener('abort', stop);
     await client.end();
   }
+}
+
+/** A server goes on with what it was asked for when only the client has gone, and holds its locks. */
+async function endSession(url: string, client: Client): Promise<void> {
+  const { processID } = client as Client & { readonly processID?: number };
+  const other = await openPostgres(url).catch(() => null);
+  await other?.query('SELECT pg_terminate_backend($1)', [processID]).catch(() => undefined);
+  await other?.end();
 }
 
 async function applyAll(
