@@ -1,6 +1,7 @@
 /** Every built-in driver. Adding one is a folder and a line here; nothing else changes. */
 import { filesBackup } from './backup/files/driver.ts';
 import { pgBaseBackup } from './backup/pg-base/driver.ts';
+import { pgDumpBackup } from './backup/pg-dump/driver.ts';
 import { edgeBalancer } from './balancer/edge/driver.ts';
 import type { Driver } from './contract.ts';
 import { sqlMigration } from './migration/sql/driver.ts';
@@ -40,6 +41,7 @@ export const builtInDrivers: readonly Driver[] = [
   edgeBalancer,
   filesBackup,
   pgBaseBackup,
+  pgDumpBackup,
   sqlMigration,
   httpProbe,
   tcpProbe,

@@ -11,17 +11,22 @@ const RELATION = `format('%I.%I', n.nspname, c.relname)`;
 const FUNCTION = `format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid))`;
 const TYPE = `format('%I.%I', n.nspname, t.typname)`;
 
+/** In one order, and what holds without being said is said: a dump gives the same rights in its own way. */
+const rights = (kind: string, acl: string, owner: string): string =>
+  `(SELECT array_agg(a ORDER BY a::text) FROM unnest(coalesce(${acl}, acldefault('${kind}', ${owner}))) AS a)`;
+
 /** Each gives the object that a line belongs to, and the line. */
 const QUERIES: readonly string[] = [
-  `SELECT format('schema %I', nspname), format('owner %s, may %s', nspowner::regrole, nspacl) FROM n`,
+  `SELECT format('schema %I', nspname), format('owner %s, may %s', nspowner::regrole, ${rights('n', 'nspacl', 'nspowner')}) FROM n`,
   `SELECT 'extensions', format('%I %s', extname, extversion) FROM pg_extension`,
   `SELECT ${RELATION}, format('relation %s, owner %s, may %s, options %s, rows %s %s, replica %s, of %s, bound %s, key %s',
-      c.relkind, c.relowner::regrole, c.relacl, c.reloptions, c.relrowsecurity, c.relforcerowsecurity, c.relreplident,
+      c.relkind, c.relowner::regrole,
+      CASE c.relkind WHEN 'S' THEN ${rights('s', 'c.relacl', 'c.relowner')} ELSE ${rights('r', 'c.relacl', 'c.relowner')} END, c.reloptions, c.relrowsecurity, c.relforcerowsecurity, c.relreplident,
       c.reloftype::regtype, pg_get_expr(c.relpartbound, c.oid), pg_get_partkeydef(c.oid))
     FROM pg_class c JOIN n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')`,
   `SELECT ${RELATION}, format('column %s %I %s, collation %s, not null %s, identity %s, generated %s, default %s, may %s, options %s',
       row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum), a.attname, format_type(a.atttypid, a.atttypmod),
-      a.attcollation::regcollation, a.attnotnull, a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid), a.attacl, a.attoptions)
+      a.attcollation::regcollation, a.attnotnull, a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid), ${rights('c', 'a.attacl', 'c.relowner')}, a.attoptions)
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN n ON n.oid = c.relnamespace
     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped`,
@@ -43,11 +48,11 @@ const QUERIES: readonly string[] = [
   `SELECT ${RELATION}, format('sequence of %s from %s by %s, %s to %s, cycles %s', s.seqtypid::regtype, s.seqstart, s.seqincrement,
       s.seqmin, s.seqmax, s.seqcycle)
     FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN n ON n.oid = c.relnamespace`,
-  `SELECT ${FUNCTION}, format('owner %s, may %s, as %s', p.proowner::regrole, p.proacl,
+  `SELECT ${FUNCTION}, format('owner %s, may %s, as %s', p.proowner::regrole, ${rights('f', 'p.proacl', 'p.proowner')},
       CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE pg_get_functiondef(p.oid) END)
     FROM pg_proc p JOIN n ON n.oid = p.pronamespace
     WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')`,
-  `SELECT ${TYPE}, format('type %s, owner %s, may %s, base %s, not null %s, default %s', t.typtype, t.typowner::regrole, t.typacl,
+  `SELECT ${TYPE}, format('type %s, owner %s, may %s, base %s, not null %s, default %s', t.typtype, t.typowner::regrole, ${rights('T', 't.typacl', 't.typowner')},
       format_type(nullif(t.typbasetype, 0), t.typtypmod), t.typnotnull, t.typdefault)
     FROM pg_type t JOIN n ON n.oid = t.typnamespace WHERE t.typtype IN ('d', 'e', 'r')`,
   `SELECT ${TYPE}, format('label %s %L', row_number() OVER (PARTITION BY t.oid ORDER BY e.enumsortorder), e.enumlabel)

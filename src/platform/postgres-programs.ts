@@ -5,7 +5,7 @@ import { packagedPostgres, preparePostgresBinaries } from './postgres-binaries.t
 import type { PostgresPlace } from './postgres-place.ts';
 
 /** Where packages put them: Debian's, PostgreSQL's own for Red Hat, Homebrew's. */
-const FOLDERS = (major: number): readonly string[] => [
+export const postgresFolders = (major: number): readonly string[] => [
   `/usr/lib/postgresql/${major}/bin`,
   `/usr/pgsql-${major}/bin`,
   `/opt/homebrew/opt/postgresql@${major}/bin`,
@@ -19,7 +19,7 @@ export async function postgresProgram(
 ): Promise<string | null> {
   if (named !== null) return ifThere(join(named, 'postgres'));
   if (packagedMajor() === major) return (await preparePostgresBinaries(place)).postgres;
-  for (const folder of FOLDERS(major)) {
+  for (const folder of postgresFolders(major)) {
     const found = await ifThere(join(folder, 'postgres'));
     if (found !== null) return found;
   }

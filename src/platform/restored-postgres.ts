@@ -1,4 +1,4 @@
-/** Brings up PostgreSQL on data that was restored, up to a moment of its log, for nobody but who may enter its folder. */
+/** Brings up PostgreSQL on data that is to be looked at, for nobody but who may enter its folder. */
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from 'pg';
@@ -20,7 +20,8 @@ const NO_ROOM = /No space left on device|Disk quota exceeded|File too large/;
 export interface RestoredStart {
   readonly program: string;
   readonly logFile: string;
-  readonly restorePoint: string;
+  /** Of its log; null for data that has nothing to recover. */
+  readonly restorePoint: string | null;
   readonly user: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -35,7 +36,7 @@ export async function startRestoredPostgres(
   start: RestoredStart,
 ): Promise<string> {
   const { program, logFile, restorePoint, user } = start;
-  await prepare(place);
+  await prepare(place, restorePoint);
   const postmaster = await readPostmaster(place.dataDirectory);
   const args = settings(place, restorePoint);
   const server = await spawnPostgres(place, { program, args, logFile, postmaster });
@@ -48,10 +49,12 @@ export async function startRestoredPostgres(
 
 const OWN_FILES = { config_file: 'restored.conf', hba_file: 'hba.conf', ident_file: 'ident.conf' };
 
-async function prepare(place: PostgresPlace): Promise<void> {
+async function prepare(place: PostgresPlace, restorePoint: string | null): Promise<void> {
   const { dataDirectory } = place;
   await rm(join(dataDirectory, 'standby.signal'), { force: true });
-  await writeFile(join(dataDirectory, 'recovery.signal'), '', { mode: 0o644 });
+  if (restorePoint !== null) {
+    await writeFile(join(dataDirectory, 'recovery.signal'), '', { mode: 0o644 });
+  }
   // It would be read whatever the command line says.
   const automatic = join(dataDirectory, 'postgresql.auto.conf');
   await rename(automatic, `${automatic}.restored`).catch(() => undefined);
@@ -60,7 +63,7 @@ async function prepare(place: PostgresPlace): Promise<void> {
   await writeFile(ownFile(place, 'hba.conf'), 'local all all trust\n', { mode: 0o644 });
 }
 
-function settings(place: PostgresPlace, restorePoint: string): readonly string[] {
+function settings(place: PostgresPlace, restorePoint: string | null): readonly string[] {
   const files = Object.entries(OWN_FILES).map(([name, file]) => [name, ownFile(place, file)]);
   const values = {
     listen_addresses: '',
@@ -68,7 +71,7 @@ function settings(place: PostgresPlace, restorePoint: string): readonly string[]
     port: '5432',
     ...{ logging_collector: 'off', log_destination: 'stderr', archive_mode: 'off' },
     ...{ hot_standby: 'off', restore_command: 'false', recovery_target_action: 'promote' },
-    recovery_target_name: restorePoint,
+    ...(restorePoint === null ? {} : { recovery_target_name: restorePoint }),
     // It is looked at and thrown away; whoever keeps it brings it to the disk first.
     fsync: 'off',
     ...{ shared_buffers: '64MB', max_wal_size: '1GB', autovacuum: 'off' },
@@ -86,7 +89,7 @@ function ownFile(place: PostgresPlace, name: string): string {
 async function untilPromoted(
   url: string,
   server: SpawnedPostgres,
-  { clock, signal, logFile }: RestoredStart,
+  { clock, signal, logFile, restorePoint }: RestoredStart,
 ): Promise<void> {
   const since = clock.monotonicNs();
   while (elapsedMs(clock, since) < REPLAY_MS_MAX) {
@@ -95,8 +98,9 @@ async function untilPromoted(
     await clock.sleep(POLL_MS, signal);
   }
   const lines = await readLogTail(logFile, { lines: LOG_LINES });
-  // Neither says anything of what was restored.
-  const isOther = server.wasKilled() || lines.some((line) => NO_ROOM.test(line));
+  // None of it says anything of what was restored.
+  const isOther =
+    restorePoint === null || server.wasKilled() || lines.some((line) => NO_ROOM.test(line));
   throw operationalError(
     isOther ? 'backup-unverifiable' : 'backup-damaged',
     `PostgreSQL does not come up on what was restored; its log ends:\n${lines.join('\n')}`,

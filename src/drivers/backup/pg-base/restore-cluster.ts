@@ -3,16 +3,14 @@ import { chmod, chown, lchown, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { operationalError } from '../../../core/operational-error.ts';
 import { systemClock } from '../../../platform/clock.ts';
-import { isDataDamaged } from '../../../platform/unverifiable-by.ts';
 import { isSystemError } from '../../../platform/is-system-error.ts';
 import { noteScratch, type NotedScratch } from '../../../platform/noted-scratch.ts';
 import { openPostgres } from '../../../platform/open-postgres.ts';
 import { pathsBelow } from '../../../platform/paths-below.ts';
-import { postgresContent } from '../../../platform/postgres-content.ts';
-import { postgresFaults } from '../../../platform/postgres-faults.ts';
 import { preparePostgresPlace, type PostgresPlace } from '../../../platform/postgres-place.ts';
 import { postgresProgram } from '../../../platform/postgres-programs.ts';
 import { queryOne } from '../../../platform/query-one.ts';
+import { damagedBackup, restoredDatabases } from '../../../platform/restored-databases.ts';
 import { startRestoredPostgres } from '../../../platform/restored-postgres.ts';
 import { stateDirectoryAt } from '../../../platform/state-directory.ts';
 import { unpackTar } from '../../../platform/unpack-tar.ts';
@@ -80,14 +78,14 @@ async function momentIn(dataDirectory: string): Promise<Moment> {
   } catch (error) {
     if (!(error instanceof SyntaxError) && !isSystemError(error)) throw error;
   }
-  throw damaged('It does not say its moment');
+  throw damagedBackup('It does not say its moment');
 }
 
 async function programFor(place: PostgresPlace, programs: string | null): Promise<string> {
   const version = await readFile(join(place.dataDirectory, 'PG_VERSION'), 'utf8').catch(() => '');
   const major = Number.parseInt(version, 10);
   if (!Number.isInteger(major)) {
-    throw damaged('It is no cluster');
+    throw damagedBackup('It is no cluster');
   }
   const program = await postgresProgram(major, place, programs);
   if (program !== null) return program;
@@ -114,41 +112,5 @@ async function refuseUndecided(url: string, { undecided }: Moment): Promise<void
 }
 
 function restoredAt(url: string, { databases }: Moment, { keep, remove }: NotedScratch): Restored {
-  return {
-    ...{ address: url, keep, remove },
-    parts: async () => (await ofEach(url, databases, postgresContent)).flat(),
-    faults: async () => {
-      const found = await ofEach(url, databases, postgresFaults);
-      return found.some((faults) => faults === null)
-        ? null
-        : found.flatMap((faults) => faults ?? []);
-    },
-  };
-}
-
-/** What is done in a transaction is undone. */
-async function ofEach<Found>(
-  url: string,
-  databases: readonly string[],
-  look: (client: Awaited<ReturnType<typeof openPostgres>>, name: string) => Promise<Found>,
-): Promise<readonly Found[]> {
-  const found: Found[] = [];
-  for (const name of databases) {
-    const client = await openPostgres(url, name);
-    try {
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
-      found.push(await look(client, name));
-    } catch (error) {
-      throw isDataDamaged(error) ? damaged(`${name} cannot be read`, error) : error;
-    } finally {
-      await client.end();
-    }
-  }
-  return found;
-}
-
-function damaged(why: string, cause?: unknown): Error {
-  const said = cause instanceof Error ? `: ${cause.message}` : '';
-  const message = `The backup cannot be used. ${why}${said}.`;
-  return operationalError('backup-damaged', message, { cause });
+  return { ...{ address: url, keep, remove }, ...restoredDatabases(url, databases) };
 }
