@@ -2,6 +2,7 @@
 import { filesBackup } from './backup/files/driver.ts';
 import { pgBaseBackup } from './backup/pg-base/driver.ts';
 import { pgDumpBackup } from './backup/pg-dump/driver.ts';
+import { sqliteBackup } from './backup/sqlite/driver.ts';
 import { edgeBalancer } from './balancer/edge/driver.ts';
 import type { Driver } from './contract.ts';
 import { sqlMigration } from './migration/sql/driver.ts';
@@ -42,6 +43,7 @@ export const builtInDrivers: readonly Driver[] = [
   filesBackup,
   pgBaseBackup,
   pgDumpBackup,
+  sqliteBackup,
   sqlMigration,
   httpProbe,
   tcpProbe,

@@ -1,0 +1,80 @@
+/** Makes a database of a copy in a folder of its own, and looks whether it is whole. */
+import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pipeline } from 'node:stream/promises';
+import { noteScratch } from '../../../platform/noted-scratch.ts';
+import { damagedBackup } from '../../../platform/restored-databases.ts';
+import { sqliteContent } from '../../../platform/sqlite-content.ts';
+import type { Restored } from '../../contract.ts';
+import { damagedBySqlite, isSqliteDamage } from './sqlite-errors.ts';
+import type { SqliteAsked } from './take-sqlite.ts';
+
+const FAULTS_MAX = 10;
+
+export async function restoreSqlite(
+  content: AsyncIterable<Uint8Array>,
+  { stateDirectory, signal }: SqliteAsked,
+): Promise<Restored> {
+  const { folder, keep, remove } = await noteScratch(stateDirectory, 'sqlite');
+  const address = join(folder, 'database.sqlite');
+  try {
+    await pipeline(content, createWriteStream(address, { flags: 'wx', mode: 0o600 }), { signal });
+    await refusePart(address);
+  } catch (error) {
+    await remove();
+    throw damagedBySqlite(error);
+  }
+  return {
+    ...{ address, keep, remove },
+    async parts() {
+      const database = new DatabaseSync(address, { readOnly: true });
+      try {
+        return await sqliteContent(database, signal);
+      } catch (error) {
+        throw damagedBySqlite(error);
+      } finally {
+        database.close();
+      }
+    },
+    faults: () => Promise.resolve(faultsIn(address)),
+  };
+}
+
+const HEADER_BYTES = 100;
+
+/** SQLite itself reads what is there of one that is cut. Source: https://sqlite.org/fileformat2.html, the header. */
+async function refusePart(path: string): Promise<void> {
+  const file = await open(path);
+  try {
+    const header = Buffer.alloc(HEADER_BYTES);
+    await file.read(header, 0, HEADER_BYTES, 0);
+    if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
+      throw damagedBackup('It is no SQLite database');
+    }
+    const pageBytes = header.readUInt16BE(16);
+    const bytes = (pageBytes === 1 ? 65_536 : pageBytes) * header.readUInt32BE(28);
+    const { size } = await file.stat();
+    if (size !== bytes) throw damagedBackup(`It has ${size} bytes, and says ${bytes} of itself`);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Each page of it, and each index against its table. */
+function faultsIn(path: string): readonly string[] {
+  try {
+    const database = new DatabaseSync(path, { readOnly: true });
+    try {
+      const rows = database.prepare(`PRAGMA integrity_check(${FAULTS_MAX})`).all();
+      const said = rows.map((row) => String(row['integrity_check']));
+      return said.length === 1 && said[0] === 'ok' ? [] : said;
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    if (isSqliteDamage(error)) return [error.message];
+    throw damagedBySqlite(error);
+  }
+}
