@@ -1,8 +1,8 @@
 /** What a command does with the backups of a service: which of them is meant, by which key, and where it is kept. */
+import type { Command } from 'commander';
 import type { BackupChoice } from '../config/system-config.ts';
 import { scopeOf } from '../core/model/ids.ts';
-import { keptBackups } from '../engine/backup/kept-backups.ts';
-import type { BackupWork } from '../engine/backup/take-backup.ts';
+import { keptBackups, type KeptWork } from '../engine/backup/kept-backups.ts';
 import { createStateDirectory } from '../platform/state-directory.ts';
 import { stateDirectoryOf, type CliSession } from './cli-session.ts';
 import { chooseService, loadProject } from './load-project.ts';
@@ -15,10 +15,20 @@ export interface BackupOptions {
 }
 
 export interface MeantBackup {
-  readonly work: BackupWork;
+  readonly work: KeptWork;
   readonly choice: BackupChoice;
   /** `production/newsroom/media`. */
   readonly source: string;
+}
+
+/** Says which service's. `isOfOne`: the argument is a backup's id, and the name an option. */
+export function ofService(command: Command, isOfOne = false): Command {
+  const named = isOfOne
+    ? command.option('--name <name>', 'which of its backups; needed when there are several')
+    : command;
+  return named
+    .option('--service <name>', 'needed when there are several')
+    .option('--environment <name>', 'the environment whose variables are meant');
 }
 
 /** `wanted`: by its name; the only one without. */

@@ -81,8 +81,9 @@ async function serviceRequestOf(
 function backupRequestsOf(
   backups: NonNullable<ServiceConfig['backups']>,
 ): NonNullable<ServiceRequest['backups']> {
-  return Object.entries(backups).map(([name, { driver, config, age, parts, timeBox }]) => ({
+  return Object.entries(backups).map(([name, { driver, config, age, parts, timeBox, keep }]) => ({
     ...{ name, driver, ageMs: age, partsMin: parts, timeBoxMs: timeBox },
+    ...(keep && { keep }),
     // The driver's schema has validated it.
     config: { ...(config as object) },
   }));

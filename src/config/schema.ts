@@ -149,14 +149,30 @@ function backupSchema(drivers: readonly ConfigurableDriver[]) {
       '24d',
       'How long a deployment waits until it is taken and tried out.',
     ).prefault('1h'),
+    keep: keepSchema
+      .exactOptional()
+      .describe(
+        'What stays when another was verified, a deployment has one, or by `surefoot backup prune`. Default: all.',
+      ),
   };
   return chosenDriver(drivers, 'backup', shape).transform(
-    ({ driver, age, parts, timeBox, ...config }): BackupChoice => ({
+    ({ driver, age, parts, timeBox, keep, ...config }): BackupChoice => ({
       ...{ driver, config, age: age as number, parts: parts as number },
       timeBox: timeBox as number,
+      ...(keep !== undefined && { keep: keep as z.output<typeof keepSchema> }),
     }),
   );
 }
+
+/** One goes when both let it. */
+const keepSchema = z.strictObject({
+  last: countWithin(1, 10_000)
+    .prefault(7)
+    .describe('How many that are verified stay at least: the newest.'),
+  days: countWithin(0, 36_500)
+    .prefault(30)
+    .describe('How old one is at least that goes, verified or not.'),
+});
 
 function migrationSchema(drivers: readonly ConfigurableDriver[]) {
   return chosenDriver(drivers, 'migration', migrationShape).transform(

@@ -2,6 +2,7 @@
  * What surefoot.yaml says once it is validated: defaults filled in, variables replaced, durations in
  * milliseconds and percentages as fractions. Field names are those of the file.
  */
+import type { Retention } from '../core/backup/retention.ts';
 import type { Exemption } from '../core/compliance/control.ts';
 import type { GaugeName } from '../core/model/instance-usage.ts';
 import type { Assignment } from '../core/model/routing.ts';
@@ -26,6 +27,8 @@ export interface BackupChoice extends DriverChoice {
   readonly parts: number;
   /** How long taking and trying it out may last. */
   readonly timeBox: number;
+  /** All stay when missing. */
+  readonly keep?: Retention;
 }
 
 export interface MigrationChoice extends DriverChoice {

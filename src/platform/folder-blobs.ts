@@ -16,6 +16,8 @@ export function folderBlobs(root: string): BlobStore {
     list: (prefix) => list(root, prefix),
     async remove(path) {
       await rm(join(root, path), { force: true });
+      // What is removed next must not be gone before this one after a crash.
+      await unlessMissing(syncDirectory(dirname(join(root, path))));
       await removeEmpty(dirname(join(root, path)), root);
     },
     clear: (path) => clear(join(root, path), root),

@@ -69,6 +69,20 @@ export async function clearLeft<Made>(
   return why;
 }
 
+/** What is noted of owners that live. */
+export async function livingNotes<Made>(
+  folder: string,
+  schema: z.ZodType<Made>,
+): Promise<readonly Made[]> {
+  const names = (await unlessMissing(readdir(folder))) ?? [];
+  const living: Made[] = [];
+  for (const name of names.filter((found) => found.endsWith('.json'))) {
+    const note = await readNote(join(folder, name), schema);
+    if (note && (await isSameProcess(note.owner))) living.push(note.made);
+  }
+  return living;
+}
+
 /** Null of one that is over meanwhile, or was written by another version. */
 async function readNote<Made>(path: string, schema: z.ZodType<Made>) {
   const text = await unlessMissing(readFile(path, 'utf8'));

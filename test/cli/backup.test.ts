@@ -115,3 +115,51 @@ test('what cannot be meant is refused before anything is touched', async (t) => 
   }
   assert.ok(!existsSync(join(folder, '.surefoot/backups')));
 });
+
+test('what is kept too long goes behind the next that is verified, and by itself when asked', async (t) => {
+  const { folder, media, run } = aKeeper(t);
+  const path = join(folder, 'surefoot.yaml');
+  await run('take');
+  const first = await idOf(run);
+  const without = await run('prune');
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace('parts: 2', 'parts: 2, keep: { last: 1, days: 0 }'),
+  );
+
+  const alone = await run('prune');
+  const second = await run('take');
+  const planned = await run('prune', '--dry-run', '--json');
+
+  assert.deepEqual([without.code, alone.code, second.code], [2, 0, 0]);
+  assert.match(
+    without.err,
+    /All of production\/newsroom\/media is kept; services\.newsroom\.backups\.media\.keep says/,
+  );
+  assert.match(alone.out, /stays +it is the last verified/);
+  assert.ok(second.err.includes(`${first} is not needed any more, and was removed.`), second.err);
+  const { backups } = JSON.parse(planned.out) as { backups: readonly unknown[] };
+  assert.deepEqual(backups, [
+    { id: await idOf(run), kind: 'stays', as: 'among the last verified' },
+  ]);
+  assert.ok(existsSync(media));
+});
+
+test('a dry run says what would go, and removes nothing', async (t) => {
+  const { folder, run } = aKeeper(t);
+  await run('take');
+  await run('take');
+  const path = join(folder, 'surefoot.yaml');
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace('parts: 2', 'parts: 2, keep: { last: 1, days: 0 }'),
+  );
+
+  const dry = await run('prune', '--dry-run');
+  const done = await run('prune');
+  const again = await run('prune');
+
+  assert.match(dry.out, /would go +it is older than 0 days, and newer ones are verified/);
+  assert.match(done.out, /removed +it is older/);
+  assert.doesNotMatch(again.out, /removed/);
+});

@@ -43,7 +43,11 @@ export async function isHad(
 function workOn({ files, ring }: KeptBackups, backup: Backup): BackupWork {
   const { signal } = new AbortController();
   const store = keptFiles(files);
-  return { backup, store, ring, clock: systemClock, signal, noted: (_place, doIt) => doIt() };
+  return {
+    ...{ backup, store, ring, clock: systemClock, signal },
+    noted: (_place, doIt) => doIt(),
+    using: (_place, doIt) => doIt(),
+  };
 }
 
 /** What was drawn may leave it as it was: a part zeroed that was zero, the longest cut. */

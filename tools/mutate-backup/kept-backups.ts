@@ -41,6 +41,7 @@ export async function keptBackups(
   const work: BackupWork = {
     ...{ backup, store, ring, clock: systemClock, signal },
     noted: (_place, doIt) => doIt(),
+    using: (_place, doIt) => doIt(),
   };
   for (const name of wanted) {
     await takeBackup(work, { ...places[name], driver: 'mutated' });

@@ -6,12 +6,17 @@ import { requestScalars } from './request-scalars.ts';
 
 const { count, durationMs, path, text } = requestScalars;
 const ENTRIES_MAX = 100;
+const DAYS_MAX = 36_500;
 
 export const backupRequestSchema = driverChoice.extend({
   name: nameSchema,
   ageMs: durationMs,
   partsMin: count,
   timeBoxMs: durationMs,
+  keep: z
+    .strictObject({ last: count, days: z.int().min(0).max(DAYS_MAX) })
+    .readonly()
+    .exactOptional(),
 });
 
 export const databaseRequestSchema = z.strictObject({

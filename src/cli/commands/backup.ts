@@ -1,11 +1,12 @@
-import type { Command } from 'commander';
 import { listBackups } from '../../engine/backup/list-backups.ts';
 import { openBackup } from '../../engine/backup/open-backup.ts';
 import { restoreBackup } from '../../engine/backup/restore-backup.ts';
 import { newBackupId } from '../../engine/backup/secure-backup.ts';
+import { pruneBehind } from '../../engine/backup/prune-backups.ts';
 import { takeBackup } from '../../engine/backup/take-backup.ts';
 import { verifyBackup } from '../../engine/backup/verify-backup.ts';
-import { meantBackup, type BackupOptions, type MeantBackup } from '../backup-work.ts';
+import { addBackupUpkeep } from '../backup-upkeep.ts';
+import { meantBackup, ofService, type BackupOptions, type MeantBackup } from '../backup-work.ts';
 import type { CliSession, RegisterCommand } from '../cli-session.ts';
 import { exitCode } from '../exit-code.ts';
 import { backupLines, verificationLines } from '../render/backup-lines.ts';
@@ -86,16 +87,9 @@ export const registerBackup: RegisterCommand = (program, perform) => {
       return exitCode.done;
     },
   );
-};
 
-function ofService(command: Command, isOfOne = false): Command {
-  const named = isOfOne
-    ? command.option('--name <name>', 'which of its backups; needed when there are several')
-    : command;
-  return named
-    .option('--service <name>', 'needed when there are several')
-    .option('--environment <name>', 'the environment whose variables are meant');
-}
+  addBackupUpkeep(backup, perform);
+};
 
 async function verified(session: CliSession, meant: MeantBackup, id: string): Promise<number> {
   const { work, source, choice } = meant;
@@ -104,5 +98,9 @@ async function verified(session: CliSession, meant: MeantBackup, id: string): Pr
   const { flags, output } = session;
   if (flags.json) output.result(jsonLine({ source, id, verification }));
   else output.result(...verificationLines(verification, { source, id }));
+  if (verification.isPassed) {
+    const { keep } = choice;
+    await pruneBehind(work, { source, keep }, (text) => output.progress(`${text}.`));
+  }
   return verification.isPassed ? exitCode.done : exitCode.reverted;
 }

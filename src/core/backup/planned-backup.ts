@@ -1,3 +1,5 @@
+import type { Retention } from './retention.ts';
+
 /** A backup that must be there before a release is brought in, as a plan holds it. */
 export interface PlannedBackup {
   readonly name: string;
@@ -10,6 +12,8 @@ export interface PlannedBackup {
   readonly partsMin: number;
   /** How long taking and trying it out may last. */
   readonly timeBoxMs: number;
+  /** What stays of those before when it is verified; all when missing. */
+  readonly keep?: Retention;
   /** Of the driver's configuration, which is kept apart: it may be secret. */
   readonly configDigest: string;
 }

@@ -101,6 +101,25 @@ test('what a deployment changes itself is in a backup that it has taken itself, 
   assert.equal(ofAnother, '2026-05-01T10-00-01-000Z-d22 of media was taken and is verified.');
 });
 
+test('behind one that it has taken older ones go as the plan says, and what it has taken itself stays', async (t) => {
+  const { step, told, later } = aStep(t, { isOwn: true, keep: { last: 1, days: 0 } });
+  const other = { ...step, plan: { ...step.plan, id: 'd22' as DeploymentId } };
+  await secureBackup(step, 'media');
+
+  later(1_000);
+  await secureBackup(other, 'media');
+  later(1_000);
+  const again = summaryOf(await secureBackup(other, 'media'));
+
+  assert.match(again, /^2026-05-01T10-00-01-000Z-d22 of media, /);
+  assert.deepEqual(
+    told.filter((line) => line.includes('removed')),
+    [
+      `${step.service.scope}/media: 2026-05-01T10-00-00-000Z-d2 is not needed any more, and was removed`,
+    ],
+  );
+});
+
 test('one that holds less than it must secures nothing', async (t) => {
   const { step } = aStep(t, { partsMin: 2 });
 

@@ -1,13 +1,16 @@
 /** The backups of a state directory: where they lie, and the key that they are encrypted with. */
 import type { Backup } from '../../drivers/contract.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { usesIn, type BackupUses } from './backup-uses.ts';
 import { keptStore } from './kept-store.ts';
 import { clearLeftBackups, notedIn } from './noted-work.ts';
 import { keptKey, type KeptKey } from './kept-key.ts';
 import type { BackupWork } from './take-backup.ts';
 
+export type KeptWork = BackupWork & BackupUses;
+
 export interface KeptBackups {
-  readonly work: BackupWork;
+  readonly work: KeptWork;
   readonly key: KeptKey;
   /** Why something could not be cleared that was left by one that was killed. */
   readonly notCleared: readonly string[];
@@ -24,6 +27,9 @@ export async function keptBackups(
   return {
     key,
     notCleared,
-    work: { ...given, noted: notedIn(stateDirectory), ring: key.ring, store },
+    work: {
+      ...{ ...given, noted: notedIn(stateDirectory), ring: key.ring, store },
+      ...usesIn(stateDirectory, given.clock),
+    },
   };
 }

@@ -2,7 +2,7 @@
 import { backupState, type BackupState } from '../../core/backup/backup-state.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import { readBlobText } from '../../platform/text-blobs.ts';
-import { MANIFEST, verificationPath } from './backup-files.ts';
+import { contentPath, MANIFEST, verificationPath } from './backup-files.ts';
 import { openVerification, type BackupManifest, type OpenBackup } from './manifest.ts';
 import { openBackup } from './open-backup.ts';
 import type { BackupWork } from './take-backup.ts';
@@ -29,7 +29,12 @@ export async function listBackups(
     .map((path) => path.slice(source.length + 1).split('/'))
     .flatMap(([id = '', file, ...rest]) => (file === MANIFEST && rest.length === 0 ? [id] : []));
   const listed: ListedBackup[] = [];
-  for (const id of ids.sort().reverse()) listed.push(await look(work, { source, id }, ageMaxMs));
+  for (const id of ids.sort().reverse()) {
+    const place = { source, id };
+    const hasContent = paths.includes(contentPath(place));
+    const why = 'Its content is not there.';
+    listed.push(hasContent ? await look(work, place, ageMaxMs) : { kind: 'unreadable', id, why });
+  }
   return listed;
 }
 

@@ -39,7 +39,10 @@ export async function clearLeftBackups(left: LeftBackups): Promise<readonly stri
 
 async function clearPlace(store: BlobStore, place: BackupPlace): Promise<void> {
   const isThere = (await store.list(manifestPath(place))).includes(manifestPath(place));
-  if (!isThere) await store.remove(contentPath(place));
+  if (!isThere) {
+    await store.remove(verificationPath(place));
+    await store.remove(contentPath(place));
+  }
   for (const pathOf of [contentPath, manifestPath, verificationPath]) {
     await store.clear(pathOf(place));
   }

@@ -9,7 +9,11 @@ import { backupContext, type OpenBackup } from './manifest.ts';
 import type { BackupWork } from './take-backup.ts';
 
 /** Into a place of its own. Throws `backup-damaged` unless every byte is what was taken; nothing is left then. */
-export async function restoreBackup(work: BackupWork, open: OpenBackup): Promise<Restored> {
+export function restoreBackup(work: BackupWork, open: OpenBackup): Promise<Restored> {
+  return work.using(open.manifest, () => restoreNow(work, open));
+}
+
+async function restoreNow(work: BackupWork, open: OpenBackup): Promise<Restored> {
   const { backup, store, signal } = work;
   const { manifest, key } = open;
   const sealed = measureStream(store.get(contentPath(manifest)));

@@ -6,6 +6,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { ConnectDriver } from '../connect-driver.ts';
 import { keptBackups } from './kept-backups.ts';
 import { unpackedConfig } from './pack-config.ts';
+import { pruneBehind } from './prune-backups.ts';
 import { secureBackup, type SecuredBackup } from './secure-backup.ts';
 
 export interface PlannedBackupCall {
@@ -28,12 +29,16 @@ export function securePlannedFrom(given: {
 }): SecurePlanned {
   const { connectBackup, agents, clock } = given;
   return async ({ scope, backup: planned, by, packed, progress, signal }) => {
-    const { name, driver, ageMs: ageMaxMs, partsMin, isOwn = false } = planned;
+    const { name, driver, ageMs: ageMaxMs, partsMin, isOwn = false, keep } = planned;
     const backup = connectBackup({ driver, config: unpackedConfig(packed) }, agents);
     const { work } = await keptBackups(agents.stateDirectory, { backup, clock, signal });
-    return secureBackup(work, {
-      ...{ source: `${scope}/${name}`, driver, ageMaxMs, partsMin },
-      ...{ by, isOwn, progress },
+    const source = `${scope}/${name}`;
+    const secured = await secureBackup(work, {
+      ...{ source, driver, ageMaxMs, partsMin, by, isOwn, progress },
     });
+    if (secured.kind === 'taken' && secured.verification.isPassed) {
+      await pruneBehind(work, { source, keep }, progress);
+    }
+    return secured;
   };
 }

@@ -45,6 +45,7 @@ function aWork(t: TestContext, changes: Partial<BackupWork> = {}) {
     ...{ store: folderBlobs(kept), ring: { keys: [aKey('k1')] }, clock: systemClock },
     signal: new AbortController().signal,
     noted: (_place, doIt) => doIt(),
+    using: (_place, doIt) => doIt(),
     ...changes,
   };
   const take = async (id: string, of = SOURCE): Promise<BackupPlace> => {

@@ -12,6 +12,7 @@ import { putText } from '../../platform/text-blobs.ts';
 import { contentPath, manifestPath, type BackupPlace } from './backup-files.ts';
 import { wrapKey, type KeyRing } from './key-ring.ts';
 import type { Noted } from './noted-work.ts';
+import type { Using } from './backup-uses.ts';
 import { backupContext, sealManifest, type BackupManifest } from './manifest.ts';
 
 export interface BackupWork {
@@ -21,6 +22,8 @@ export interface BackupWork {
   readonly clock: Clock;
   /** Has it cleared by who comes next what work leaves in the store when it is killed. */
   readonly noted: Noted;
+  /** Nobody removes it meanwhile. */
+  readonly using: Using;
   /** Ends it; nothing is left then. */
   readonly signal: AbortSignal;
 }

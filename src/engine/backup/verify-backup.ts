@@ -24,7 +24,15 @@ export interface VerifyAsked {
  * What it shows is kept beside the backup. Throws for what says nothing of it, and leaves what is known of it as it was:
  * a full disk, a key that is missing, `backup-damaged` where not even its manifest can be believed.
  */
-export async function verifyBackup(
+export function verifyBackup(
+  work: BackupWork,
+  place: BackupPlace,
+  asked: VerifyAsked,
+): Promise<BackupVerification> {
+  return work.using(place, () => verifyNow(work, place, asked));
+}
+
+async function verifyNow(
   work: BackupWork,
   place: BackupPlace,
   asked: VerifyAsked,

@@ -28,6 +28,7 @@ export async function backupRound(
     clock: systemClock,
     signal: new AbortController().signal,
     noted: (_place, doIt) => doIt(),
+    using: (_place, doIt) => doIt(),
   };
   const startedMs = performance.now();
   const manifest = await takeBackup(work, { ...place, driver: 'pg-base' });
