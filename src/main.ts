@@ -154,7 +154,7 @@ async function runServerRole(
       }),
       secureBackup: securePlannedFrom({
         connectBackup: connectDriver('backup', builtInDrivers),
-        ...{ agents, clock: systemClock },
+        ...{ agents, clock: systemClock, host: process.env },
       }),
     },
     clock: systemClock,

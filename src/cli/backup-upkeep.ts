@@ -1,10 +1,11 @@
 /** What keeps the kept in order: what is not needed goes, and all of it opens by the newest key. */
 import type { Command } from 'commander';
 import { prunable, pruneBackups } from '../engine/backup/prune-backups.ts';
+import { keyNeeds, rekeyBackups } from '../engine/backup/rekey-backups.ts';
 import { meantBackup, ofService, type BackupOptions } from './backup-work.ts';
 import type { RegisterCommand } from './cli-session.ts';
 import { exitCode } from './exit-code.ts';
-import { pruneLines } from './render/backup-upkeep-lines.ts';
+import { pruneLines, rekeyLines } from './render/backup-upkeep-lines.ts';
 import { jsonLine } from './render/escape-text.ts';
 import { usageError } from './usage-error.ts';
 
@@ -34,6 +35,25 @@ export function addBackupUpkeep(backup: Command, perform: Parameters<RegisterCom
       if (flags.json) output.result(jsonLine({ source, isDryRun, backups: pruned }));
       else output.result(...pruneLines(pruned, { source, keep, isDryRun, ...output }));
       return exitCode.done;
+    },
+  );
+
+  perform<BackupOptions>(
+    ofService(
+      backup
+        .command('rekey')
+        .argument('[name]', 'which of its backups')
+        .description('have all that is kept open by the newest key; content stays as it is'),
+    ),
+    async (session, options, [name]) => {
+      const { work, source } = await meantBackup(session, options, name);
+      const backups = await rekeyBackups(work, source);
+      const keys = await keyNeeds(work);
+      const { flags, output } = session;
+      if (flags.json) output.result(jsonLine({ source, backups, keys }));
+      else output.result(...rekeyLines(backups, { source, keys }));
+      const isDone = backups.every(({ kind }) => kind !== 'unreadable');
+      return isDone ? exitCode.done : exitCode.reverted;
     },
   );
 }

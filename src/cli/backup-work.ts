@@ -53,10 +53,10 @@ export async function meantBackup(
     throw usageError(`There is no backup ${quoted(name)}; declared are: ${names.join(', ')}.`);
   const directory = stateDirectoryOf(session);
   await createStateDirectory(directory);
-  const { clock, connectBackup } = session.environment;
+  const { clock, connectBackup, env: host } = session.environment;
   const backup = connectBackup(choice, { stateDirectory: directory.root });
   const { work, key, notCleared } = await keptBackups(directory.root, {
-    ...{ backup, clock, signal: session.signal },
+    ...{ backup, clock, signal: session.signal, host },
   });
   if (key.isNew) {
     session.output.progress(

@@ -59,8 +59,10 @@ export const dataFailures = {
     exitCode: 2,
   },
   'backup-key-missing': {
-    summary: 'The key that a backup was encrypted with is not configured here.',
-    remedy: 'Put the key back to where it was: `.surefoot/backup.key` of the machine that took it.',
+    summary:
+      'The key that a backup was encrypted with is not configured here, or what is, is no key.',
+    remedy:
+      'Put the key back to where it was: `SUREFOOT_BACKUP_KEYS`, or `.surefoot/backup.key` of the machine that took it.',
     recovery: 'operator',
     httpStatus: 422,
     exitCode: 2,

@@ -163,3 +163,42 @@ test('a dry run says what would go, and removes nothing', async (t) => {
   assert.match(done.out, /removed +it is older/);
   assert.doesNotMatch(again.out, /removed/);
 });
+
+test('a key is replaced: all is wrapped by the new one, and it says when nobody needs the old one', async (t) => {
+  const { folder, run } = aKeeper(t);
+  await run('take');
+  const id = await idOf(run);
+  const path = join(folder, '.surefoot/backup.key');
+  const old = readFileSync(path, 'utf8');
+  const newer = `${'5e'.repeat(32)}\n`;
+  writeFileSync(path, `${newer}${old}`);
+
+  const rekeyed = await run('rekey');
+  writeFileSync(path, newer);
+  const verified = await run('verify', id);
+  writeFileSync(path, old);
+  const without = await run('rekey');
+
+  assert.equal(rekeyed.code, 0, rekeyed.err);
+  assert.match(rekeyed.out, /1 backup opened by an older key and by \S+ now; 0 did before\./);
+  assert.match(rekeyed.out, /No backup that is kept here needs the key \S+ any more\./);
+  assert.equal(verified.code, 0, verified.err);
+  assert.equal(without.code, 3);
+  assert.match(without.out, /cannot be read, and is as it was: It was encrypted by the key/);
+});
+
+test('keys come from the environment, too', async (t) => {
+  const { folder, run } = aKeeper(t);
+  const withKeys = (keys: string) =>
+    runCommand(['backup', 'take'], { cwd: folder, env: { SUREFOOT_BACKUP_KEYS: keys } });
+
+  const bad = await withKeys('5e');
+  const taken = await withKeys('5e'.repeat(32));
+  const listed = await run('list');
+
+  assert.equal(bad.code, 2);
+  assert.match(bad.err, /Entry 1 of SUREFOOT_BACKUP_KEYS is no key/);
+  assert.equal(taken.code, 0, taken.err);
+  assert.doesNotMatch(taken.err, /A key for backups was made/);
+  assert.match(listed.out, /UNREADABLE +It was encrypted by the key/);
+});

@@ -1,7 +1,8 @@
-/** What goes of the kept backups and what stays, for people. */
+/** What goes of the kept backups, what stays, and which keys they need, for people. */
 import type { Retention, StaysAs } from '../../core/backup/retention.ts';
 import { counted } from '../../core/words/counted.ts';
 import type { Pruned } from '../../engine/backup/prune-backups.ts';
+import type { KeyNeed, Rekeyed } from '../../engine/backup/rekey-backups.ts';
 import { escapeText } from './escape-text.ts';
 import { tableLines } from './table.ts';
 
@@ -49,4 +50,26 @@ function whyStays(as: StaysAs, { last, days }: Retention): string {
     case 'newer':
       return 'none that is newer is verified';
   }
+}
+
+export function rekeyLines(
+  rekeyed: readonly Rekeyed[],
+  { source, keys }: { readonly source: string; readonly keys: readonly KeyNeed[] },
+): string[] {
+  const [newest, ...others] = keys;
+  const changed = rekeyed.filter(({ kind }) => kind === 'rewrapped').length;
+  const unchanged = rekeyed.filter(({ kind }) => kind === 'unchanged').length;
+  return [
+    `${source}: ${counted(changed, 'backup')} opened by an older key and by ${newest?.key ?? ''} now; ${unchanged} did before.`,
+    ...rekeyed.flatMap((backup) =>
+      backup.kind === 'unreadable'
+        ? [escapeText(`${backup.id} cannot be read, and is as it was: ${backup.why}`)]
+        : [],
+    ),
+    ...others.map(({ key, neededBy }) => {
+      const needs = Object.entries(neededBy).map(([of, count]) => `${of} (${count})`);
+      if (needs.length === 0) return `No backup that is kept here needs the key ${key} any more.`;
+      return escapeText(`The key ${key} is needed yet by backups of ${needs.join(', ')}.`);
+    }),
+  ];
 }

@@ -120,3 +120,12 @@ test('where none is verified nothing goes, however old it is', () => {
 
   assert.deepEqual(leftOf(backups, { last: 1, days: 30 }), backups);
 });
+
+test('one of the future shows that a clock is wrong, and lets no other go', () => {
+  const backups = [aBackup('future', -1), aBackup('last', 90), aBackup('before', 91)];
+
+  assert.deepEqual(
+    judgeRetention(backups, { last: 1, days: 30 }, NOW_MS).map(({ staysAs }) => staysAs),
+    ['young', 'among the last verified', null],
+  );
+});

@@ -38,6 +38,7 @@ function aStep(t: TestContext, changes: Partial<PlannedBackup> = {}) {
       secureBackup: securePlannedFrom({
         connectBackup: connectDriver('backup', [filesBackup]),
         agents: { stateDirectory },
+        host: {},
         clock: { ...systemClock, wallMs: () => nowMs },
       }),
     },

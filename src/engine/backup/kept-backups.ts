@@ -1,6 +1,7 @@
 /** The backups of a state directory: where they lie, and the key that they are encrypted with. */
 import type { Backup } from '../../drivers/contract.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { HostEnvironment } from './configured-keys.ts';
 import { usesIn, type BackupUses } from './backup-uses.ts';
 import { keptStore } from './kept-store.ts';
 import { clearLeftBackups, notedIn } from './noted-work.ts';
@@ -19,9 +20,18 @@ export interface KeptBackups {
 /** `stateDirectory` is there. Makes a key where none is, and clears what killed ones have left. */
 export async function keptBackups(
   stateDirectory: string,
-  given: { readonly backup: Backup; readonly clock: Clock; readonly signal: AbortSignal },
+  {
+    host,
+    ...given
+  }: {
+    readonly backup: Backup;
+    readonly clock: Clock;
+    readonly signal: AbortSignal;
+    /** Surefoot's own environment: it may hold keys. */
+    readonly host: HostEnvironment;
+  },
 ): Promise<KeptBackups> {
-  const key = await keptKey(stateDirectory);
+  const key = await keptKey(stateDirectory, host);
   const store = keptStore(stateDirectory);
   const notCleared = await clearLeftBackups({ store, stateDirectory, clock: given.clock });
   return {

@@ -1,11 +1,11 @@
-/** The key for backups that Surefoot makes where nobody gives it one: in its state directory, for its owner alone. */
+/** The keys for backups: those that people give, before those in the state directory; made where there is none. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { operationalError } from '../../core/operational-error.ts';
 import { KEY_BYTES } from '../../platform/chunk-cipher.ts';
 import { unlessMissing } from '../../platform/unless-missing.ts';
 import { writeFileAtomically } from '../../platform/write-file-atomically.ts';
+import { keysInText, keysOfEnvironment, type HostEnvironment } from './configured-keys.ts';
 import type { KeyRing } from './key-ring.ts';
 
 export interface KeptKey {
@@ -15,22 +15,21 @@ export interface KeptKey {
   readonly isNew: boolean;
 }
 
-export async function keptKey(stateDirectory: string): Promise<KeptKey> {
+export async function keptKey(stateDirectory: string, host: HostEnvironment): Promise<KeptKey> {
   const path = join(stateDirectory, 'backup.key');
-  const found = await unlessMissing(readFile(path, 'utf8'));
-  if (found === null) {
-    const key = randomBytes(KEY_BYTES);
-    writeFileAtomically(path, `${key.toString('hex')}\n`);
-    return { ring: ringOf(key), path, isNew: true };
-  }
-  if (!/^[0-9a-f]{64}\n?$/.test(found)) {
-    const message = `"${path}" is no key: it must hold 64 hexadecimal digits, as they were written.`;
-    throw operationalError('backup-key-missing', message);
-  }
-  return { ring: ringOf(Buffer.from(found.trim(), 'hex')), path, isNew: false };
+  const given = await keysOfEnvironment(host);
+  const text = await unlessMissing(readFile(path, 'utf8'));
+  const keys = [...given, ...(text === null ? [] : keysInText(text, `"${path}"`))];
+  if (keys.length > 0) return { ring: ringOf(keys), path, isNew: false };
+  const key = randomBytes(KEY_BYTES);
+  writeFileAtomically(path, `${key.toString('hex')}\n`);
+  return { ring: ringOf([key]), path, isNew: true };
 }
 
-/** Named by its digest: another key has another name. */
-function ringOf(key: Buffer): KeyRing {
-  return { keys: [{ id: createHash('sha256').update(key).digest('hex').slice(0, 12), key }] };
+/** Each is named by its digest: another key has another name. */
+function ringOf(keys: readonly Buffer[]): KeyRing {
+  const named = keys.map((key) => ({
+    ...{ id: createHash('sha256').update(key).digest('hex').slice(0, 12), key },
+  }));
+  return { keys: named.filter(({ id }, at) => named.findIndex((other) => other.id === id) === at) };
 }

@@ -1,6 +1,7 @@
 /** What is kept of a source, and what each of it is worth. */
 import { backupState, type BackupState } from '../../core/backup/backup-state.ts';
 import { OperationalError } from '../../core/operational-error.ts';
+import type { BlobStore } from '../../platform/blob-store.ts';
 import { readBlobText } from '../../platform/text-blobs.ts';
 import { contentPath, MANIFEST, verificationPath } from './backup-files.ts';
 import { openVerification, type BackupManifest, type OpenBackup } from './manifest.ts';
@@ -19,19 +20,26 @@ export type ListedBackup =
   /** What lies there is none, or its key is missing. */
   | { readonly kind: 'unreadable'; readonly id: string; readonly why: string };
 
+/** Of those that have a manifest; newest first. */
+export async function backupIds(store: BlobStore, source: string): Promise<readonly string[]> {
+  const paths = await store.list(`${source}/`);
+  return paths
+    .map((path) => path.slice(source.length + 1).split('/'))
+    .flatMap(([id = '', file, ...rest]) => (file === MANIFEST && rest.length === 0 ? [id] : []))
+    .sort()
+    .reverse();
+}
+
 /** Newest first. */
 export async function listBackups(
   work: Pick<BackupWork, 'store' | 'ring' | 'clock'>,
   { source, ageMaxMs }: { readonly source: string; readonly ageMaxMs: number },
 ): Promise<readonly ListedBackup[]> {
-  const paths = await work.store.list(`${source}/`);
-  const ids = paths
-    .map((path) => path.slice(source.length + 1).split('/'))
-    .flatMap(([id = '', file, ...rest]) => (file === MANIFEST && rest.length === 0 ? [id] : []));
+  const contents = new Set(await work.store.list(`${source}/`));
   const listed: ListedBackup[] = [];
-  for (const id of ids.sort().reverse()) {
+  for (const id of await backupIds(work.store, source)) {
     const place = { source, id };
-    const hasContent = paths.includes(contentPath(place));
+    const hasContent = contents.has(contentPath(place));
     const why = 'Its content is not there.';
     listed.push(hasContent ? await look(work, place, ageMaxMs) : { kind: 'unreadable', id, why });
   }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { digestSchema } from '../../core/digest-schema.ts';
 import { criterionSchema } from '../../core/validation/criterion-schema.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
-import { operationalError } from '../../core/operational-error.ts';
+import { OperationalError, operationalError } from '../../core/operational-error.ts';
 import { unwrapKey, type KeyRing } from './key-ring.ts';
 
 const amount = z.strictObject({ bytes: z.int().min(0), digest: digestSchema });
@@ -72,6 +72,16 @@ export function openManifest(text: string, ring: KeyRing): OpenBackup {
 
 export function sealVerification(verification: BackupVerification, key: Buffer): string {
   return sealed('verification', verification, key);
+}
+
+/** By which key it would open, whoever has it; null of what is no manifest. */
+export function keyNamedIn(text: string): string | null {
+  try {
+    return manifestSchema.safeParse(split(text).value).data?.key.by ?? null;
+  } catch (error) {
+    if (error instanceof OperationalError) return null;
+    throw error;
+  }
 }
 
 /** Throws `backup-damaged` for one of another backup. */

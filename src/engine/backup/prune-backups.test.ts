@@ -1,49 +1,25 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { filesBackup } from '../../drivers/backup/files/driver.ts';
-import { systemClock } from '../../platform/clock.ts';
-import { keptBackups, type KeptWork } from './kept-backups.ts';
-import { listBackups } from './list-backups.ts';
+import {
+  abandonNotes,
+  aBackupKeeper,
+  KEPT_SOURCE as SOURCE,
+} from '../../../test/support/engine/a-backup-keeper.ts';
+import type { KeptWork } from './kept-backups.ts';
 import { prunable, pruneBackups, pruneBehind } from './prune-backups.ts';
-import { takeBackup } from './take-backup.ts';
 import { verifyBackup } from './verify-backup.ts';
 
-const SOURCE = 'production/newsroom/media';
-const DAY_MS = 86_400_000;
 const asked = { source: SOURCE, keep: { last: 1, days: 1 } };
 
-/** `take` takes one two days after the last. */
 async function aKeeper(t: TestContext) {
-  const folder = temporaryFolder(t);
-  const media = join(folder, 'media');
-  mkdirSync(media);
-  writeFileSync(join(media, 'a.txt'), 'words');
-  let nowMs = Date.parse('2026-05-01T10:00:00Z');
-  const clock = { ...systemClock, wallMs: () => nowMs };
-  const kept = () =>
-    keptBackups(folder, {
-      backup: filesBackup.connect({ path: media }, { stateDirectory: folder }),
-      ...{ clock, signal: new AbortController().signal },
-    });
-  const { work } = await kept();
-  const verify = (id: string) =>
-    verifyBackup(work, { source: SOURCE, id }, { partsMin: 1, probe: null });
-  return {
-    ...{ work, folder, verify, clearedByNext: kept },
-    async take(id: string, { isVerified = true } = {}): Promise<void> {
-      nowMs += 2 * DAY_MS;
-      await takeBackup(work, { source: SOURCE, id, driver: 'files' });
-      if (isVerified) await verify(id);
-    },
-    ids: async () => (await listBackups(work, { source: SOURCE, ageMaxMs: 1 })).map(({ id }) => id),
-  };
+  const keeper = await aBackupKeeper(t);
+  return { ...keeper, ids: async () => (await keeper.list()).map(({ id }) => id) };
 }
 
 test('what is older than it must be goes whole, and what is tried out next is not trusted yet', async (t) => {
-  const { work, folder, take, ids } = await aKeeper(t);
+  const { work, folder, kept, take, ids } = await aKeeper(t);
   await take('b1');
   await take('b2');
   await take('b3', { isVerified: false });
@@ -58,17 +34,17 @@ test('what is older than it must be goes whole, and what is tried out next is no
     { id: 'b2', kind: 'stays', as: 'among the last verified' },
     { id: 'b1', kind: 'goes' },
   ]);
-  assert.deepEqual(readdirSync(join(folder, 'backups', SOURCE)).sort(), ['b2', 'b3']);
+  assert.deepEqual(readdirSync(kept).sort(), ['b2', 'b3']);
   assert.deepEqual(readdirSync(join(folder, 'storing')), []);
 });
 
 test('one whose content is gone, or that cannot be read, counts for nothing and is told', async (t) => {
-  const { work, folder, take, ids } = await aKeeper(t);
+  const { work, kept, take, ids } = await aKeeper(t);
   await take('b1');
   await take('b2');
   await take('b3');
-  rmSync(join(folder, 'backups', SOURCE, 'b3/content'));
-  writeFileSync(join(folder, 'backups', SOURCE, 'b2/manifest.json'), '{}');
+  rmSync(join(kept, 'b3/content'));
+  writeFileSync(join(kept, 'b2/manifest.json'), '{}');
 
   const pruned = await pruneBackups(work, asked);
 
@@ -101,12 +77,20 @@ test('restoring and trying one out are uses, and a prune in the middle of them l
   await take('b1');
   await take('b2');
   const seen: unknown[] = [];
+  const look = async () => seen.push((await prunable(work, asked)).at(-1));
   const looking: KeptWork = {
     ...work,
+    store: {
+      ...work.store,
+      async put(path, content) {
+        await look();
+        await work.store.put(path, content);
+      },
+    },
     backup: {
       ...work.backup,
       async restore(content, context) {
-        seen.push((await prunable(work, asked)).at(-1));
+        await look();
         return work.backup.restore(content, context);
       },
     },
@@ -114,12 +98,13 @@ test('restoring and trying one out are uses, and a prune in the middle of them l
 
   await verifyBackup(looking, { source: SOURCE, id: 'b1' }, { partsMin: 1, probe: null });
 
-  assert.deepEqual(seen, [{ id: 'b1', kind: 'stays', as: 'in use' }]);
+  const used = { id: 'b1', kind: 'stays', as: 'in use' };
+  assert.deepEqual(seen, [used, used]);
 });
 
 for (const survived of [0, 1, 2]) {
   test(`killed behind ${survived} of its removals it leaves one that is whole, or none`, async (t) => {
-    const { work, take, ids, folder, clearedByNext, verify } = await aKeeper(t);
+    const { work, take, ids, folder, kept, next, verify } = await aKeeper(t);
     await take('b1');
     await take('b2');
     let left = survived;
@@ -132,23 +117,13 @@ for (const survived of [0, 1, 2]) {
     await assert.rejects(pruneBackups({ ...work, store: { ...work.store, remove } }, asked));
     abandonNotes(join(folder, 'storing'));
     const listed = await ids();
-    await clearedByNext();
+    await next();
 
     assert.deepEqual(listed, survived === 0 ? ['b2', 'b1'] : ['b2']);
     assert.deepEqual(await ids(), listed);
-    assert.deepEqual(readdirSync(join(folder, 'backups', SOURCE)).sort(), listed.toSorted());
+    assert.deepEqual(readdirSync(kept).sort(), listed.toSorted());
     for (const id of listed) assert.ok((await verify(id)).isPassed);
   });
-}
-
-/** As if their owner had been killed. */
-function abandonNotes(folder: string): void {
-  for (const name of readdirSync(folder).filter((found) => found.endsWith('.json'))) {
-    const owner = { pid: process.pid, startTime: 'another' };
-    const path = join(folder, name);
-    const { made } = JSON.parse(readFileSync(path, 'utf8')) as { readonly made: unknown };
-    writeFileSync(path, JSON.stringify({ owner, made }));
-  }
 }
 
 test('behind a backup it never fails, and says what it did or why not', async (t) => {

@@ -4,6 +4,7 @@ import type { Scope } from '../../core/model/ids.ts';
 import type { DriverEnvironment } from '../../drivers/contract.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { ConnectDriver } from '../connect-driver.ts';
+import type { HostEnvironment } from './configured-keys.ts';
 import { keptBackups } from './kept-backups.ts';
 import { unpackedConfig } from './pack-config.ts';
 import { pruneBehind } from './prune-backups.ts';
@@ -26,12 +27,13 @@ export function securePlannedFrom(given: {
   readonly connectBackup: ConnectDriver<'backup'>;
   readonly agents: DriverEnvironment;
   readonly clock: Clock;
+  readonly host: HostEnvironment;
 }): SecurePlanned {
-  const { connectBackup, agents, clock } = given;
+  const { connectBackup, agents, clock, host } = given;
   return async ({ scope, backup: planned, by, packed, progress, signal }) => {
     const { name, driver, ageMs: ageMaxMs, partsMin, isOwn = false, keep } = planned;
     const backup = connectBackup({ driver, config: unpackedConfig(packed) }, agents);
-    const { work } = await keptBackups(agents.stateDirectory, { backup, clock, signal });
+    const { work } = await keptBackups(agents.stateDirectory, { backup, clock, signal, host });
     const source = `${scope}/${name}`;
     const secured = await secureBackup(work, {
       ...{ source, driver, ageMaxMs, partsMin, by, isOwn, progress },

@@ -103,14 +103,14 @@ async function migrating(
 
 async function rehearse(call: RehearsalCall, surroundings: Surroundings): Promise<RehearsalResult> {
   const { service, deployment, environmentOf, progress, signal } = call;
-  const { agents, clock, connectBackup } = surroundings;
+  const { agents, clock, connectBackup, host } = surroundings;
   const { database, secrets, ...rest } = await migrating(call, surroundings);
   const planned = service.backups?.find(({ name }) => name === database.backup);
   invariant(planned, 'migrations are rehearsed on a backup of the plan');
   const { name, driver, ageMs: ageMaxMs, configDigest, isOwn = false } = planned;
   const config = unpackedConfig(await environmentOf(configDigest));
   const backup = connectBackup({ driver, config }, agents);
-  const { work } = await keptBackups(agents.stateDirectory, { backup, clock, signal });
+  const { work } = await keptBackups(agents.stateDirectory, { backup, clock, signal, host });
   return rehearseMigrations({
     ...{ work, database, ...rest },
     backup: { source: `${service.scope}/${name}`, ageMaxMs, by: deployment, isOwn },
