@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { aCheck } from '../../../test/support/validation/checks.ts';
+import { aCheck, aLinter, LINTER } from '../../../test/support/validation/checks.ts';
 import { aPreview, aServer, asks } from '../../../test/support/engine/a-previewed-chain.ts';
 import { prometheusReport } from '../../drivers/report/prometheus/driver.ts';
 import type { NamedCheck } from './run-check.ts';
@@ -215,4 +215,52 @@ test('what asks something that runs is asked again each time, and so is what pre
 
   assert.deepEqual(await toldOf(), ['PASS', '2.0 target', 'build', 'ran']);
   assert.deepEqual(await toldOf(), ['PASS', '2.0 target', 'build']);
+});
+
+/** It leaves a file beside its report, at which `scan` looks. */
+const building = (changes: Partial<NamedCheck> = {}): NamedCheck => {
+  const script = `${TALKING}; fs.writeFileSync('dist.js', 'b' + 'ad')`;
+  return aLinter('build', { run: ['node', '-e', script], ...changes });
+};
+
+test('what has left something in the copy runs again where somebody looks at it, and what is bad stays bad', async (t) => {
+  const { validate, ran } = aRelease(t);
+  const checks = [building(), aLinter('scan', { needs: ['build'] })];
+
+  const outcomes = [];
+  for (let at = 0; at < 2; at += 1) outcomes.push((await validate(checks)).outcome);
+
+  assert.deepEqual(
+    [outcomes, ran],
+    [
+      ['FAIL', 'FAIL'],
+      ['ran', 'ran'],
+    ],
+  );
+});
+
+test('so does what it needs in turn, also behind one that is known', async (t) => {
+  const { validate } = aRelease(t);
+  const makes = { run: ['node', '-e', "fs.writeFileSync('dist.js', 'b' + 'ad')"] };
+  for (const first of [aCheck('build', makes), building()]) {
+    const between = aLinter('between', {
+      ...{ needs: ['build'], ownCopy: true },
+      run: ['node', '-e', LINTER.replace("'bad'", "'worse'")],
+    });
+    const checks = [first, between, aLinter('scan', { needs: ['between'] })];
+
+    const outcomes = [(await validate(checks)).outcome, (await validate(checks)).outcome];
+
+    assert.deepEqual(outcomes, ['FAIL', 'FAIL']);
+  }
+});
+
+test('what works apart has left nothing, and is known although somebody runs behind it', async (t) => {
+  const { validate, ran } = aRelease(t);
+  const scan = (level: string) => aLinter('scan', { needs: ['build'], env: { LEVEL: level } });
+  await validate([building({ ownCopy: true }), scan('1')]);
+
+  const { found } = await validate([building({ ownCopy: true }), scan('2')]);
+
+  assert.deepEqual([found.reused === null, ran], [false, ['ran']]);
 });

@@ -113,6 +113,7 @@ interface Foundation {
   /** Waited for only where something may be used again: programs are large. */
   readonly inputs: Promise<ReadonlyMap<string, string | null>>;
   readonly reusable: ReadonlyMap<string, Reusable>;
+  /** What need not run, of what prepares as of what is known. */
   readonly idle: ReadonlySet<string>;
 }
 
@@ -132,12 +133,21 @@ async function foundation(
     if (kept) reusable.set(name, kept);
   }
   const links = chainLinks(checks, run.preview);
-  const preparing = new Set(checks.flatMap(({ name, reader }) => (reader ? [] : [name])));
   const idle = idleLinks(
-    links.map(({ name, needs }) => ({ name, needs, prepares: preparing.has(name) })),
-    (name) => reusable.has(name),
+    links.map(({ name, needs }) => {
+      const check = checks.find((each) => each.name === name);
+      return {
+        ...{ name, needs, prepares: check?.reader === null, isKnown: reusable.has(name) },
+        isApart: check !== undefined && worksApart(check),
+      };
+    }),
   );
   return { links, base, inputs, reusable, idle };
+}
+
+/** What plants or changes something has a copy of its own: nobody else shall find it. */
+function worksApart({ ownCopy, plant }: NamedCheck): boolean {
+  return ownCopy === true || Object.keys(plant).length > 0;
 }
 
 interface Ground extends Foundation {
@@ -207,15 +217,15 @@ function runLink(run: ChainRun, name: string, on: Place): Promise<CheckResult> {
   return on.preview.start(on.signal);
 }
 
-/** What plants or changes something has a copy of its own: nobody else shall find it. */
 async function runOn(run: ChainRun, check: NamedCheck, on: Place): Promise<CheckResult> {
-  if (on.idle.has(check.name)) return idle(check, run.clock);
+  const isIdle = on.idle.has(check.name);
+  if (isIdle && !check.reader) return idle(check, run.clock);
   const { clock } = run;
   const inputs = on.inputs.then((known) => known.get(check.name) ?? null);
   const evidence = join(run.evidence, check.name);
   const judgedBy = await run.judgedBy(check.name);
   const kept = on.reusable.get(check.name);
-  if (kept) {
+  if (isIdle && kept) {
     const { directory } = on.base;
     return reuseCheck(
       { check, directory, environment: run.environment, evidence, inputs, judgedBy, clock },
@@ -223,7 +233,7 @@ async function runOn(run: ChainRun, check: NamedCheck, on: Place): Promise<Check
     );
   }
   const { base } = on;
-  const isApart = check.ownCopy === true || Object.keys(check.plant).length > 0;
+  const isApart = worksApart(check);
   const directory = isApart ? join(run.workDirectory, `of-${check.name}`) : base.directory;
   if (isApart) await copyFolder(base.directory, directory);
   const { taskset } = run.cpus;
