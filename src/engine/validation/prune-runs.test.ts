@@ -94,7 +94,19 @@ const uses: Readonly<Record<string, readonly [isKept: boolean, record: Partial<R
   'may be used again': [true, { checks: [aResult()] }],
   'is too old for that': [false, { checks: [aResult({ startedAt: at(200) })] }],
   'is from the future': [false, { checks: [aResult({ startedAt: at(-200) })] }],
-  'has failed': [false, { checks: [aResult({ outcome: 'FAIL' })] }],
+  'forbids what passed before it': [true, { checks: [aResult({ outcome: 'FAIL' })] }],
+  'is none, and forbids it all the same': [
+    true,
+    { checks: [aResult({ outcome: 'ERROR', evidence: null })] },
+  ],
+  'has failed too long ago to forbid anything': [
+    false,
+    { checks: [aResult({ outcome: 'FAIL', startedAt: at(200) })] },
+  ],
+  'has failed by inputs that nobody knows': [
+    false,
+    { checks: [aResult({ outcome: 'FAIL', inputs: null })] },
+  ],
   'is compared with by its version': [
     true,
     { release: '1.0', checks: [aResult({ inputs: null })] },

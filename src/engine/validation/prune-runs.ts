@@ -17,7 +17,7 @@ import {
   type KeptCheck,
   type KeptRun,
 } from './kept-runs.ts';
-import { isUsable } from './reusable-report.ts';
+import { isContrary, isUsable } from './reusable-report.ts';
 import { lockOfNotes, noteFolder, notesIn } from './run-note.ts';
 
 /** Those of deployments do not count among them. */
@@ -101,12 +101,16 @@ export function stillAskedFor(
 /** For what its report would be taken, if it is the newest of them. */
 function usesOf(run: KeptRun, check: KeptCheck, pruning: Pruning): readonly string[] {
   const { nowMs, reuseMs: ageMaxMs, stable } = pruning;
-  const { name, inputs, evidence } = check;
-  if (!evidence?.report) return [];
+  const { name, inputs, evidence, startedAt } = check;
   const use = (...words: readonly string[]): string => JSON.stringify([name, ...words]);
+  // Without it what was made before would be used again, as long as that is not too old.
+  const isRecent = startedAt !== null && nowMs - Date.parse(startedAt) <= ageMaxMs;
+  const forbids = inputs !== null && isContrary(check) && isRecent;
+  if (!evidence?.report) return forbids ? [use('inputs', inputs)] : [];
+  const isAnswer = forbids || isUsable(check, { nowMs, ageMaxMs });
   return [
     use(),
-    ...(inputs !== null && isUsable(check, { nowMs, ageMaxMs }) ? [use('inputs', inputs)] : []),
+    ...(inputs !== null && isAnswer ? [use('inputs', inputs)] : []),
     ...(isJudged(check) && run.release !== null ? [use('release', run.release)] : []),
     ...(isJudged(check) && stable && isOn(stable, run) ? [use('stable')] : []),
   ];

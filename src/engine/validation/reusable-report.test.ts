@@ -264,3 +264,17 @@ test('what works apart has left nothing, and is known although somebody runs beh
 
   assert.deepEqual([found.reused === null, ran], [false, ['ran']]);
 });
+
+test('what has failed since with the very same inputs forbids what passed before it', async (t) => {
+  const { validate, folder, ran } = aRelease(t);
+  const flag = join(folder, 'flag');
+  const isBad = `includes(fs.existsSync(${JSON.stringify(flag)}) ? 'good' : 'bad')`;
+  const check = talking({ run: ['node', '-e', TALKING.replace("includes('bad')", isBad)] });
+  await validate([check]);
+  writeFileSync(flag, '');
+  await validate([check], { isFresh: true });
+
+  const { outcome } = await validate([check]);
+
+  assert.deepEqual([outcome, ran.length], ['FAIL', 3]);
+});

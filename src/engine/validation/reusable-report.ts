@@ -17,6 +17,7 @@ export async function reusableReport(
   if (inputs === null) return null;
   for (const run of runs) {
     const check = run.checks.find((each) => each.name === name);
+    if (check?.inputs === inputs && isContrary(check)) return null;
     if (check?.inputs !== inputs || !isUsable(check, { nowMs, ageMaxMs })) continue;
     const [startedAt, report] = [madeAt(check), reportOf(run, check)];
     if (startedAt === null || report === null || !(await isWhole(report))) continue;
@@ -37,6 +38,11 @@ export function isUsable(
   if (!check.evidence?.report || check.evidence.report.isMasked) return false;
   const ageMs = nowMs - Date.parse(startedAt);
   return ageMs >= 0 && ageMs <= ageMaxMs;
+}
+
+/** It was made anew and did not pass: what was made before it of the same inputs counts no more. */
+export function isContrary({ outcome, reused }: KeptCheck): boolean {
+  return outcome !== 'PASS' && reused === null;
 }
 
 function madeAt({ reused, startedAt }: KeptCheck): string | null {
