@@ -91,6 +91,67 @@ test('what reports and changes what is checked is an error, and so is what looks
   assert.match(checks[0]?.because ?? '', /"a\.js".* was changed.*ownCopy: true/);
 });
 
+const oneAtATime: Partial<ChainRun> = { cpus: { numbers: [0], taskset: null } };
+
+test('an own copy of what was changed is no release either, nor is it for those that follow', async (t) => {
+  const plant = { 'bait.js': 'bad' };
+  const checks = [mending(), aLinter('baited', { plant }), aLinter('apart', { ownCopy: true })];
+
+  const results = (await runChain(aRun(t, checks, oneAtATime).run)).checks;
+
+  for (const { outcome, because } of results) {
+    assert.equal(outcome, 'ERROR');
+    assert.match(because ?? '', /"a\.js".* was changed.* by itself or by another check/);
+  }
+});
+
+test('what prepares does not make right what another has changed before it', async (t) => {
+  const checks = [mending(), aCheck('prepare'), aLinter('lint', { needs: ['prepare'] })];
+
+  const results = (await runChain(aRun(t, checks, oneAtATime).run)).checks;
+
+  assert.deepEqual(
+    results.map(({ outcome }) => outcome),
+    ['ERROR', 'PASS', 'ERROR'],
+  );
+});
+
+/** Behind what has built `path`, somebody writes it anew who shall only report. */
+async function rewriting(t: TestContext, path: string): Promise<readonly string[]> {
+  const writes = (text: string) =>
+    `{ const fs = require('node:fs'); fs.mkdirSync(require('node:path').dirname('${path}'), { recursive: true }); fs.writeFileSync('${path}', '${text}'); }`;
+  const checks = [
+    // What is there already when others are prepared, too.
+    aLinter('first', {
+      run: ['node', '-e', `${writes('bad')}${LINTER.replace("'bad'", "'worse'")}`],
+    }),
+    aCheck('build', { run: ['node', '-e', writes('bad')] }),
+    aLinter('fix', { needs: ['build'], run: ['node', '-e', `${writes('fine')}${LINTER}`] }),
+    aLinter('lint', { needs: ['build'] }),
+  ];
+  const results = (await runChain(aRun(t, checks, oneAtATime).run)).checks;
+  return results.map(({ outcome }) => outcome);
+}
+
+test('what was built is not to be changed by what reports, as little as the release', async (t) => {
+  assert.deepEqual(await rewriting(t, 'dist.js'), ['PASS', 'PASS', 'ERROR', 'ERROR']);
+});
+
+test('caches may be, wherever they lie, and what nobody has prepared', async (t) => {
+  for (const path of ['node_modules/.cache/a', '__pycache__/a.pyc', 'a.tsbuildinfo'])
+    assert.deepEqual(await rewriting(t, path), ['PASS', 'PASS', 'PASS', 'PASS'], path);
+  const covers = `require('node:fs').writeFileSync('coverage', '' + Math.random());${LINTER}`;
+  const unit = (name: string) => aLinter(name, { run: ['node', '-e', covers] });
+  const checks = [unit('one'), aCheck('build'), unit('two')];
+
+  const results = (await runChain(aRun(t, checks, oneAtATime).run)).checks;
+
+  assert.deepEqual(
+    results.map(({ outcome }) => outcome),
+    ['PASS', 'PASS', 'PASS'],
+  );
+});
+
 const takenBack: Readonly<Record<string, string>> = {
   'written anew': "fs.rmSync('a.js'); fs.writeFileSync('a.js', 'good');",
   'of the same length and time':

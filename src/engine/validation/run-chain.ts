@@ -236,6 +236,8 @@ async function runOn(run: ChainRun, check: NamedCheck, on: Place): Promise<Check
   const isApart = worksApart(check);
   const directory = isApart ? join(run.workDirectory, `of-${check.name}`) : base.directory;
   if (isApart) await copyFolder(base.directory, directory);
+  // Whoever changed it before has changed what was copied, too.
+  const changed = isApart ? await base.firstChange() : null;
   const { taskset } = run.cpus;
   const preview = on.preview?.running() ?? null;
   const checkRun: CheckRun = {
@@ -250,25 +252,16 @@ async function runOn(run: ChainRun, check: NamedCheck, on: Place): Promise<Check
   const target = targetOf(check, preview, run.sampleEveryMs ?? SAMPLE_EVERY_MS);
   const work = (): Promise<CheckResult> =>
     target === null ? runCheck(checkRun) : runOnTarget(checkRun, target);
-  if (isApart) return work();
-  return check.reader ? leavingAsItIs(base, work) : preparing(base, work);
+  if (isApart) return onUnchanged(await work(), changed);
+  if (!check.reader) return base.prepare(work);
+  const result = await work();
+  return onUnchanged(result, await base.firstChange());
 }
 
-async function preparing(base: SharedCopy, work: () => Promise<CheckResult>): Promise<CheckResult> {
-  const result = await work();
-  await base.accept();
-  return result;
-}
-
-/** It has looked at something else than the release, and so may others from now on. */
-async function leavingAsItIs(
-  base: SharedCopy,
-  work: () => Promise<CheckResult>,
-): Promise<CheckResult> {
-  const result = await work();
-  const changed = await base.firstChange();
+/** What has looked at something else than the release has shown nothing of it. */
+function onUnchanged(result: CheckResult, changed: string | null): CheckResult {
   if (changed === null || result.outcome !== 'PASS') return result;
-  const because = `"${changed}" of what is checked was changed before it ended. What changes it needs \`ownCopy: true\`, or no \`report\`.`;
+  const because = `"${changed}" of what is checked was changed before it ended, by itself or by another check. What changes it needs \`ownCopy: true\`, or no \`report\`.`;
   return { ...result, outcome: 'ERROR', because };
 }
 
