@@ -1,6 +1,6 @@
 /**
  * All that a check's report depends on, as one digest: what is checked, the program and its arguments, the programs that it
- * may start in turn, what it judges by, what was planted, and the same of what it needs. Neither its rule nor a waiver is among it: kept reports are judged anew.
+ * may start in turn, its environment, what it judges by, what was planted, and the same of what it needs. Neither its rule nor a waiver is among it: kept reports are judged anew.
  */
 import { isAbsolute } from 'node:path';
 import { OperationalError } from '../../core/operational-error.ts';
@@ -9,6 +9,7 @@ import { digestArtifact } from '../../platform/artifact-digest.ts';
 import { canonicalDigest } from '../../platform/canonical-digest.ts';
 import { digestFile } from '../../platform/digest-file.ts';
 import { findProgram } from '../../platform/find-program.ts';
+import { LAUNCH_VARIABLE } from '../../platform/launched-processes.ts';
 import { programsDigest } from '../../platform/programs-digest.ts';
 import { databaseDigest } from './check-database.ts';
 import type { NamedCheck } from './run-check.ts';
@@ -63,12 +64,14 @@ async function digestOf(
   { directory, source, environment }: Surroundings,
 ): Promise<string | null> {
   const { run, plant, plantApart, env, needs, report, database, preview, target } = check;
+  const { PATH: searched = '', HOME: home } = { ...environment, ...env };
+  // Programs are meant by what they are, and a launch is another one each time.
+  const { PATH: _path, [LAUNCH_VARIABLE]: _launch, ...inherited } = environment;
   // What runs is another one the next time.
   if (preview || target !== undefined) return null;
   if (check.reader && changesAlone(check.reader.rule, check)) return null;
   const needed = needs.map((name) => found.get(name) ?? null);
   if (source === null || needed.includes(null)) return null;
-  const { PATH: searched = '', HOME: home } = { ...environment, ...env };
   const program = await programDigest(run[0] ?? '', digests, { directory, searched });
   const judgedBy = database ? await databaseDigest(database, { directory, home }) : '';
   if (program === null || judgedBy === null) return null;
@@ -78,7 +81,19 @@ async function digestOf(
   const isBaitedApart = Object.keys(plantApart).length > 0;
   const reader = isBaitedApart ? report : (report?.driver ?? null);
   return canonicalDigest({
-    ...{ source, program, others, judgedBy, run, plant, plantApart, env, needed, reader },
+    ...{
+      source,
+      program,
+      others,
+      judgedBy,
+      run,
+      plant,
+      plantApart,
+      inherited,
+      env,
+      needed,
+      reader,
+    },
   });
 }
 
