@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { maskTexts } from '../../config/mask-secrets.ts';
 import { COMPLIANCE, type ComplianceReport } from '../../core/compliance/compliance-report.ts';
 import { controlCounts, controlLine } from '../../core/compliance/control-line.ts';
 import { factsFor } from '../../core/compliance/checks-for.ts';
@@ -14,6 +13,7 @@ import { elapsedMs, type Clock } from '../../platform/clock.ts';
 import { writeFileAtomically } from '../../platform/write-file-atomically.ts';
 import { nothingDone, type CheckResult } from '../validation/check-result.ts';
 import type { NamedCheck } from '../validation/run-check.ts';
+import { maskReport } from './mask-report.ts';
 import { observeFacts } from './observe-facts.ts';
 import type { ObservedPlace } from './observed-place.ts';
 
@@ -57,7 +57,7 @@ export async function judgeControls(run: ControlsRun): Promise<JudgedControls> {
   const startedAt = new Date(clock.wallMs()).toISOString();
   if (asked.place.signal.aborted) return { result: notRun(asked), report: null };
   const whole = await reportOf(run, startedAt);
-  const report = maskTexts(whole, run.secretValues);
+  const report = maskReport(whole, run.secretValues);
   const evidence = await keep(join(run.evidence, COMPLIANCE), report);
   const result: CheckResult = {
     ...aboutIt(asked),

@@ -8,17 +8,23 @@ export function maskResult(
   { because, criteria, tool, command, ...ours }: CheckResult,
   secretValues: readonly string[],
 ): CheckResult {
-  const said = {
-    because,
-    tool,
-    command,
-    criteria: criteria.map(({ what, observed, limit }) => ({ what, observed, limit })),
-  };
-  const masked = maskTexts(said, secretValues);
   return {
-    ...{ ...ours, ...masked },
-    criteria: masked.criteria.map((texts, at) => ({ ...criterionAt(criteria, at), ...texts })),
+    ...ours,
+    ...maskTexts({ because, tool, command }, secretValues),
+    criteria: maskCriteria(criteria, secretValues),
   };
+}
+
+/** Neither their state nor their kind. */
+export function maskCriteria(
+  criteria: readonly Criterion[],
+  secretValues: readonly string[],
+): Criterion[] {
+  const said = criteria.map(({ what, observed, limit }) => ({ what, observed, limit }));
+  return maskTexts(said, secretValues).map((texts, at) => ({
+    ...criterionAt(criteria, at),
+    ...texts,
+  }));
 }
 
 function criterionAt(criteria: readonly Criterion[], at: number): Criterion {
