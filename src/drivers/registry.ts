@@ -1,4 +1,5 @@
 /** Every built-in driver. Adding one is a folder and a line here; nothing else changes. */
+import { commandBackup } from './backup/command/driver.ts';
 import { filesBackup } from './backup/files/driver.ts';
 import { pgBaseBackup } from './backup/pg-base/driver.ts';
 import { pgDumpBackup } from './backup/pg-dump/driver.ts';
@@ -44,6 +45,7 @@ export const builtInDrivers: readonly Driver[] = [
   pgBaseBackup,
   pgDumpBackup,
   sqliteBackup,
+  commandBackup,
   sqlMigration,
   httpProbe,
   tcpProbe,

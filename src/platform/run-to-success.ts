@@ -7,7 +7,7 @@ const LAST_LINES = 5;
 export type SuccessCall = Omit<ToolCall, 'onLine'> & {
   /** What messages call it. */
   readonly name: string;
-  /** What its own failure says of the backup. Whatever else ends it says nothing of it. */
+  /** What its own failure says of the backup; without a full stop. Whatever else ends it says nothing of it. */
   readonly failure: (why: string) => Error;
 };
 
@@ -16,13 +16,13 @@ export async function runToSuccess({ name, failure, ...call }: SuccessCall): Pro
   const said: string[] = [];
   const end = await runTool({ ...call, onLine: (line) => said.push(line) });
   const words = said.slice(-LAST_LINES).join('\n').trim();
-  const withWords = (what: string): string => (words === '' ? `${what}.` : `${what}:\n${words}`);
+  const withWords = (what: string): string => (words === '' ? what : `${what}:\n${words}`);
   if (end.kind === 'exited') {
     if (end.code === 0) return;
     throw failure(withWords(`${name} ended with ${end.code}`));
   }
   call.signal.throwIfAborted();
-  throw operationalError('backup-unverifiable', withWords(`${name} ${wayOf(end)}`));
+  throw operationalError('backup-unverifiable', `${withWords(`${name} ${wayOf(end)}`)}.`);
 }
 
 function wayOf(end: Exclude<ToolEnd, { kind: 'exited' }>): string {

@@ -17,6 +17,8 @@ export interface ToolCall {
   readonly args: readonly string[];
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What it reads from its standard input; nothing by default. */
+  readonly inputFile?: string;
   /** Where its standard output goes as it is; null for with the rest, line by line. */
   readonly outputFile: string | null;
   /** One that is too long comes in parts. */
@@ -47,10 +49,12 @@ const GRACE_MS = 5_000;
 export async function runTool(call: ToolCall): Promise<ToolEnd> {
   if (call.signal.aborted) return { kind: 'ended' };
   const launch = call.launch ?? newLaunch(call.environment);
+  const input = call.inputFile === undefined ? null : await open(call.inputFile);
   const output = call.outputFile === null ? null : await open(call.outputFile, 'w', 0o600);
   try {
-    return await runLaunched(call, launch, output);
+    return await runLaunched(call, launch, { input, output });
   } finally {
+    await input?.close();
     await output?.close();
   }
 }
@@ -58,14 +62,14 @@ export async function runTool(call: ToolCall): Promise<ToolEnd> {
 async function runLaunched(
   call: ToolCall,
   launch: string,
-  output: FileHandle | null,
+  { input, output }: { readonly input: FileHandle | null; readonly output: FileHandle | null },
 ): Promise<ToolEnd> {
   const child = spawn(call.program, call.args, {
     cwd: call.directory,
     env: { ...call.environment, [LAUNCH_VARIABLE]: launch },
     // A group of its own, so that all of it can be ended.
     detached: true,
-    stdio: ['ignore', output?.fd ?? 'pipe', 'pipe'],
+    stdio: [input?.fd ?? 'ignore', output?.fd ?? 'pipe', 'pipe'],
   });
   const ended = endOf(child);
   const printed = Promise.all([child.stdout, child.stderr].map((stream) => linesOf(stream, call)));

@@ -143,6 +143,6 @@ async function runRestore(
     environment: { ...POSTGRES_ENVIRONMENT, PGHOST: place.socketDirectory, PGUSER: user },
     ...{ directory: '/', outputFile: null, clock: systemClock, signal },
     failure: (why) =>
-      LACKING.test(why) ? operationalError('backup-unverifiable', why) : damagedBackup(why),
+      LACKING.test(why) ? operationalError('backup-unverifiable', `${why}.`) : damagedBackup(why),
   });
 }

@@ -68,7 +68,7 @@ async function dumpInto(
   const { version, snapshot, ...found } = await lookedAt(client);
   const major = Number.parseInt(version, 10);
   if (major < MAJOR_MIN) {
-    throw unusable(`It is PostgreSQL ${version}; ${MAJOR_MIN} is the oldest that is taken so.`);
+    throw unusable(`It is PostgreSQL ${version}; ${MAJOR_MIN} is the oldest that is taken so`);
   }
   const folder = await postgresTools({ major, named: programs, programs: ['pg_dump'] });
   const dump = (ending: AbortSignal): Promise<void> =>
@@ -138,5 +138,5 @@ async function* contentOf(origin: Origin, file: string): AsyncGenerator<Uint8Arr
 }
 
 function unusable(why: string): Error {
-  return operationalError('backup-unverifiable', why);
+  return operationalError('backup-unverifiable', `${why}.`);
 }
