@@ -137,6 +137,20 @@ test('a test is named by what it stands in, but for the root, and by nothing aro
   );
 });
 
+test('a test is named by the beginning of what it stands in, however long that is', async () => {
+  const long = 'a'.repeat(10_000);
+  const suites = (depth: number): string =>
+    `${`<testsuite name="${long}">`.repeat(depth)}<testcase name="${long}"/>${'</testsuite>'.repeat(depth)}`;
+  const nameIn = async (text: string): Promise<string> =>
+    (await factsOfKind(reader, `<testsuites>${text}</testsuites>`, 'test'))[0]?.name ?? '';
+
+  assert.equal(await nameIn(suites(1)), `${long.slice(0, 500)} › ${long.slice(0, 500)}`);
+  const classes = `<testcase classname="${long}" name="x"/>`;
+  assert.equal(await nameIn(`<testsuite>${classes}</testsuite>`), `${long.slice(0, 500)} › x`);
+  const error = `${suites(20).replace(/<testcase[^>]*>/, '<error/>')}`;
+  assert.ok((await nameIn(error)).length <= 2_100);
+});
+
 test('tests within tests are listed by their suite, too', async () => {
   const suite = (tests: number): string =>
     `<testsuite tests="${tests}"><testcase name="x"><testcase name="y"/></testcase></testsuite>`;

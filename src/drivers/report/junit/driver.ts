@@ -18,6 +18,9 @@ const HOLDS_MORE: ReadonlySet<string> = new Set(['testsuites', 'testsuite', 'tes
 const SAYS_HOW: ReadonlySet<string> = new Set([
   ...['failure', 'error', 'skipped', 'disabled', 'ignored'],
 ]);
+/** Of one part of what a test is called, and of all of them: what a suite is called is said with each of its tests. */
+const PART_MAX = 500;
+const NAME_MAX = 2_000;
 /** What tests have printed is not kept, and may be long. */
 const CHARACTERS_MAX = 64 * 1024 * 1024;
 
@@ -90,7 +93,9 @@ function* factsOf(
   path: readonly string[],
   { outcome, message }: Pick<CaseOutcome, 'outcome' | 'message'>,
 ): Generator<Fact> {
-  const name = path.filter((part) => part !== '').join(' › ');
+  const parts = path.filter((part) => part !== '');
+  const partMax = Math.min(PART_MAX, Math.ceil(NAME_MAX / parts.length));
+  const name = parts.map((part) => part.slice(0, partMax)).join(' › ');
   if (outcome !== 'unknown') yield { kind: 'test', name, outcome, message };
   else yield { kind: 'incomplete', message: `${name}: ${message ?? ''}` };
 }

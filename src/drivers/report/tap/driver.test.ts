@@ -118,6 +118,19 @@ test('what stands between two tests has a limit, and all of it together none', a
   assert.deepEqual((await read(`${text}1..6\n`)).tests.length, 6);
 });
 
+test('a test is named by the beginning of what it stands in, however long that is', async () => {
+  const long = 'a'.repeat(10_000);
+  const within = `# Subtest: ${long}\n    ok 1 - b\n    1..1\nok 1 - ${long}\n1..1\n`;
+  const deep = (left: number): string =>
+    left === 0
+      ? 'ok 1 - b\n1..1\n'
+      : `# Subtest: ${long}\n${deep(left - 1).replaceAll(/^(?=.)/gm, '    ')}ok 1 - ${long}\n1..1\n`;
+
+  assert.deepEqual((await read(within)).tests, [[`${long.slice(0, 500)} › b`, 'passed']]);
+  const [[name = ''] = []] = (await read(deep(20))).tests;
+  assert.ok(name.startsWith('aaa') && name.length <= 2_100, `${name.length}`);
+});
+
 test('many tests are held against their plan and against each other as few are', async () => {
   const points = (from: number, to: number, how = 'ok'): string =>
     Array.from({ length: to - from + 1 }, (_, at) => `${how} ${from + at} - a\n`).join('');

@@ -16,5 +16,18 @@ export function forgetful(parser: Parser): void {
     parser.todos.length = 0;
     parser.comments.length = 0;
   });
-  parser.on('child', forgetful);
+  parser.on('child', (child: Parser) => {
+    cutName(child, parser);
+    forgetful(child);
+  });
+}
+
+/** Of one part of what a test is called, and of all of them: it is said with each test within. */
+const PART_MAX = 500;
+const NAME_MAX = 2_000;
+
+/** What it itself is called is compared with the point that ends it, and stays. */
+function cutName(child: Parser, parent: Parser): void {
+  const parts = [parent.fullname, child.name.slice(0, PART_MAX)].filter((part) => part !== '');
+  Object.defineProperty(child, 'fullname', { value: parts.join(' > ').slice(0, NAME_MAX) });
 }
