@@ -1,5 +1,6 @@
 /** Judges a report that is kept, by what counts at this moment: waivers, the clock, and the stable release's report. */
 import { createReadStream } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { OperationalError } from '../../core/operational-error.ts';
 import { addKnown, excusesKnown, type Baseline } from '../../core/validation/baseline.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
@@ -47,19 +48,22 @@ export interface JudgedBy {
 /** The same of all that a check does. */
 export type JudgedByRun = Omit<JudgedBy, 'planted' | 'apart' | 'dated'>;
 
+/** Rethrows why `signal` was given, which counts between facts. */
 export async function judgeEvidence(
   reader: ReportReader,
   report: ReportFile,
   by: JudgedBy,
+  signal: AbortSignal,
 ): Promise<Judged> {
   const { planted, apart, dated, nowMs } = by;
   try {
-    const baseline = isRelative(reader.rule) ? await readBaseline(reader, by) : NONE;
+    const baseline = isRelative(reader.rule) ? await readBaseline(reader, by, signal) : NONE;
     const isKnown = excusesKnown(isExceptStable(reader.rule) ? baseline : NONE);
-    const tally = await tallyReport(reader, report, {
+    const counting = {
       ...{ planted, excuseOf: firstExcuse([by.excuseOf, isKnown]) },
       baitLevel: levelOfRule(reader.rule),
-    });
+    };
+    const tally = await tallyReport(reader, report, signal, counting);
     const verdict = judgeReport(reader.rule, tally, { planted, apart, dated, nowMs, baseline });
     return { ...verdict, because: null, tool: tally.tool };
   } catch (error) {
@@ -68,14 +72,15 @@ export async function judgeEvidence(
   }
 }
 
-/** Throws `report-invalid`. */
+/** Throws `report-invalid`, and why `signal` was given. */
 export async function tallyReport(
   reader: ReportReader,
   report: ReportFile,
+  signal: AbortSignal,
   counting: Counting = plainly,
 ): Promise<Tally> {
   const tally = newTally();
-  for await (const fact of factsOf(reader, report)) addFact(tally, fact, counting);
+  for await (const fact of factsOf(reader, report, signal)) addFact(tally, fact, counting);
   return tally;
 }
 
@@ -92,6 +97,7 @@ const NONE: Baseline = { kind: 'none' };
 async function readBaseline(
   reader: ReportReader,
   { baseline: kept, planted }: JudgedBy,
+  signal: AbortSignal,
 ): Promise<Baseline> {
   if (kept.kind !== 'kept') return kept;
   const { release, report } = kept;
@@ -99,7 +105,7 @@ async function readBaseline(
   const tally = newTally();
   const known = new Map<string, number>();
   try {
-    for await (const fact of factsOf(reader, report)) {
+    for await (const fact of factsOf(reader, report, signal)) {
       addFact(tally, fact);
       addKnown(known, fact, bait);
     }
@@ -119,8 +125,15 @@ function isExceptStable(rule: Rule): boolean {
 }
 
 /** Tools that name places by their whole path name the copy that they looked at, which is another each time. */
-async function* factsOf(reader: ReportReader, report: ReportFile): AsyncGenerator<Fact> {
-  for await (const fact of reader.read(sourceOf(report))) {
+async function* factsOf(
+  reader: ReportReader,
+  report: ReportFile,
+  signal: AbortSignal,
+): AsyncGenerator<Fact> {
+  let count = 0;
+  for await (const fact of reader.read(sourceOf(report, signal))) {
+    count += 1;
+    if (count % FACTS_AT_ONCE === 0) await takeBreath(signal);
     yield fact.kind === 'finding'
       ? {
           ...fact,
@@ -131,6 +144,23 @@ async function* factsOf(reader: ReportReader, report: ReportFile): AsyncGenerato
   }
 }
 
-function sourceOf({ path, bytes }: ReportFile): ReportSource {
-  return { bytes, chunks: () => createReadStream(path) as AsyncIterable<Buffer> };
+const FACTS_AT_ONCE = 1_000;
+
+/** A stream that is read without anything to wait for lets nobody else go on. */
+async function takeBreath(signal: AbortSignal): Promise<void> {
+  await setImmediate();
+  signal.throwIfAborted();
+}
+
+/** Much may stand in a report that makes no fact. */
+function sourceOf({ path, bytes }: ReportFile, signal: AbortSignal): ReportSource {
+  return {
+    bytes,
+    async *chunks() {
+      for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+        await takeBreath(signal);
+        yield chunk;
+      }
+    },
+  };
 }

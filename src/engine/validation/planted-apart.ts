@@ -25,11 +25,14 @@ export async function plantedApart(
   try {
     const raw = end.kind === 'exited' ? await rawReport(call.report) : null;
     if (raw === null) return apartCriterion('unknown', 'the tool wrote no report on it');
-    const { findings } = await tallyReport(reader, raw);
+    const { findings } = await tallyReport(reader, raw, call.signal);
     await keepReport(raw, join(evidence, 'report-of-bait'), call.secretValues);
     const count = countFrom(levelOfRule(reader.rule), findings);
     return apartCriterion(count > 0 ? 'met' : 'unknown', `${showNumber(count)} found`);
   } catch (error) {
+    if (call.signal.aborted && error === call.signal.reason) {
+      return apartCriterion('unknown', 'its report on it was not read to its end');
+    }
     return apartCriterion('unknown', `its report on it cannot be read: ${invalidityOf(error)}`);
   }
 }

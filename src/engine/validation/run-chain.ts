@@ -228,7 +228,10 @@ async function runOn(run: ChainRun, check: NamedCheck, on: Place): Promise<Check
   if (isIdle && kept) {
     const { directory } = on.base;
     return reuseCheck(
-      { check, directory, environment: run.environment, evidence, inputs, judgedBy, clock },
+      {
+        ...{ check, directory, environment: run.environment, evidence, inputs, judgedBy, clock },
+        signal: on.signal,
+      },
       kept,
     );
   }

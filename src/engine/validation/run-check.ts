@@ -7,7 +7,7 @@ import { invariant } from '../../core/invariant.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import type { Rule } from '../../core/validation/rule.ts';
 import type { ReportReader } from '../../drivers/contract.ts';
-import { elapsedMs } from '../../platform/clock.ts';
+import { elapsedMs, type Deadline } from '../../platform/clock.ts';
 import type { ToolEnd } from '../../platform/run-tool.ts';
 import { databaseAt } from './check-database.ts';
 import { nothingDone, type CheckResult } from './check-result.ts';
@@ -63,10 +63,9 @@ export async function runCheck(run: CheckRun): Promise<CheckResult> {
   const raw = typeof found === 'string' ? null : found;
   const refused = typeof found === 'string' ? found : null;
   const apart = raw && end.kind === 'exited' ? await baitApart(run, call) : null;
-  const isOverdue = deadline.hasPassed();
-  deadline.release();
   const by = await byAll(run, apart);
-  const judged = await judgedBy(run, end, { raw, refused, by, isOverdue });
+  const judged = await judgedBy(run, end, { raw, refused, by, deadline });
+  deadline.release();
   const report = raw && (await keepReport(raw, paths.report, run.secretValues));
   return {
     ...{ ...nothingDone(check), ...judged, startedAt },
@@ -80,7 +79,7 @@ export async function runCheck(run: CheckRun): Promise<CheckResult> {
 export async function reuseCheck(
   run: Pick<
     CheckRun,
-    'check' | 'directory' | 'environment' | 'evidence' | 'inputs' | 'judgedBy' | 'clock'
+    'check' | 'directory' | 'environment' | 'evidence' | 'inputs' | 'judgedBy' | 'clock' | 'signal'
   >,
   kept: Reusable,
 ): Promise<CheckResult> {
@@ -92,7 +91,10 @@ export async function reuseCheck(
   await writeFile(paths.log, `The report was made at ${kept.startedAt}, in ${kept.run}.\n`);
   const report = { ...kept.report, path: paths.report };
   invariant(check.reader, 'only a check with a report is known from an earlier run');
-  const judged = await judgeEvidence(check.reader, report, await byAll(run, apartBefore(check)));
+  const deadline = clock.deadline(check.timeout);
+  const by = await byAll(run, apartBefore(check));
+  const judged = await judgedInTime(run, check.reader, { report, by, deadline });
+  deadline.release();
   return {
     ...{ ...nothingDone(check), ...judged, startedAt, inputs: await inputs },
     durationMs: Math.round(elapsedMs(clock, startedNs)),
@@ -135,11 +137,11 @@ async function judgedBy(
     /** Why what it wrote is no report. */
     readonly refused: string | null;
     readonly by: JudgedBy;
-    readonly isOverdue: boolean;
+    readonly deadline: Deadline;
   },
 ): Promise<Judged> {
-  const { raw, refused, by, isOverdue } = found;
-  const { reader, timeout } = run.check;
+  const { raw, refused, by, deadline } = found;
+  const { reader } = run.check;
   if (refused !== null) return failed(refused);
   switch (end.kind) {
     case 'not-started':
@@ -147,12 +149,41 @@ async function judgedBy(
     case 'killed':
       return failed(`It was killed by ${end.signal}.`);
     case 'ended':
-      return failed(isOverdue ? `It took longer than ${timeout} ms.` : stoppedBecause(run.signal));
+      return stopped(run, deadline);
     case 'exited':
       if (reader === null) return prepared(end.code);
       if (raw === null) return failed(`It wrote no report, and ended with ${end.code}.`);
-      return trusted(await judgeEvidence(reader, raw, by), reader, end.code);
+      return trusted(
+        await judgedInTime(run, reader, { report: raw, by, deadline }),
+        reader,
+        end.code,
+      );
   }
+}
+
+/** What is stopped while its report is read has shown nothing. */
+async function judgedInTime(
+  run: Pick<CheckRun, 'check' | 'signal'>,
+  reader: ReportReader,
+  of: {
+    readonly report: Parameters<typeof judgeEvidence>[1];
+    readonly by: JudgedBy;
+    readonly deadline: Deadline;
+  },
+): Promise<Judged> {
+  const { report, by, deadline } = of;
+  const signal = AbortSignal.any([run.signal, deadline.signal]);
+  try {
+    return await judgeEvidence(reader, report, by, signal);
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
+    return stopped(run, deadline);
+  }
+}
+
+function stopped({ check, signal }: Pick<CheckRun, 'check' | 'signal'>, of: Deadline): Judged {
+  const isOverdue = of.hasPassed();
+  return failed(isOverdue ? `It took longer than ${check.timeout} ms.` : stoppedBecause(signal));
 }
 
 /** Null when there is none; a sentence of what cannot be one. */

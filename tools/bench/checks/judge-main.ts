@@ -1,5 +1,5 @@
 /** Judges one report as a check does, in a process of its own, and says how long that took and what memory. */
-import { judgeEvidence } from '../../../src/engine/validation/judge-evidence.ts';
+import { judgeEvidence, type JudgedBy } from '../../../src/engine/validation/judge-evidence.ts';
 import { rawReport } from '../../../src/engine/validation/raw-report.ts';
 import { sarifReport } from '../../../src/drivers/report/sarif/driver.ts';
 import type { JudgeFigures } from './measure-judging.ts';
@@ -9,16 +9,12 @@ const reader = sarifReport.connect(sarifReport.config.parse({}), { stateDirector
 const startedMs = performance.now();
 const report = await rawReport(path);
 if (report === null) throw new Error(`There is no report at ${path}.`);
-const { criteria, because } = await judgeEvidence(reader, report, {
-  ...{
-    planted: [],
-    apart: null,
-    dated: null,
-    nowMs: 0,
-    excuseOf: () => null,
-    baseline: { kind: 'none' },
-  },
-});
+const by: JudgedBy = {
+  ...{ planted: [], apart: null, dated: null, nowMs: 0 },
+  ...{ excuseOf: () => null, baseline: { kind: 'none' } },
+};
+const never = new AbortController().signal;
+const { criteria, because } = await judgeEvidence(reader, report, by, never);
 const figures: JudgeFigures = {
   judgedMs: performance.now() - startedMs,
   // In KiB, of the whole process.
