@@ -100,6 +100,9 @@ describeReport('sarif', reader, {
     'invocations that lie in another file': aDocument({
       more: { externalPropertyFileReferences: { invocations: [{}] } },
     }),
+    'rules that lie in another file': aDocument({
+      more: { externalPropertyFileReferences: { driver: { location: { uri: 'a' } } } },
+    }),
     'results that stand outside of its run': aDocument().replace(
       '{',
       '{"inlineExternalProperties":[{"results":[{}]}],',
@@ -156,7 +159,7 @@ test('how bad a result is says its rule where it does not itself, and the worse 
       ['slight', 'high'],
       ['slight', 'low'],
       ['raised', 'high'],
-      ['odd', 'medium'],
+      ['odd', 'high'],
       ['raised', 'low'],
       ['unknown', 'note'],
     ],
@@ -200,6 +203,78 @@ test('a place in the rules of an extension that is not said to be which means no
   const results = [{ rule, message: { text: '' } }];
 
   assert.deepEqual(await levelsIn({ results, driver: { rules } }), [['unnamed', 'medium']]);
+});
+
+test('of rules of one id all that is worse counts where nothing says which of them is meant', async () => {
+  const rules = [
+    { id: 'x', defaultConfiguration: { level: 'note' } },
+    { id: 'figure', properties: { 'security-severity': '2.1' } },
+    { id: 'y', defaultConfiguration: { level: 'note' } },
+  ];
+  const others = [
+    { id: 'x', defaultConfiguration: { level: 'error' } },
+    { id: 'figure', properties: { 'security-severity': '9.8' } },
+    { id: 'y', properties: { 'security-severity': '5' } },
+  ];
+  const more = {
+    tool: { driver: { name: 'a', rules }, extensions: [{ name: 'e', rules: others }] },
+  };
+  const by = (rule: object): object => ({ rule, message: { text: '' } });
+  const results = [
+    ...[named('x'), named('figure'), named('y'), named('x', 0)],
+    by({ id: 'x', index: 0, toolComponent: { name: 'e' } }),
+    by({ id: 'x/1', toolComponent: { index: 7 } }),
+    by({ id: 'x', toolComponent: { index: 0 } }),
+  ];
+
+  const levels = (await levelsIn({ results, more })).map(([, level]) => level);
+
+  assert.deepEqual(levels, ['high', 'critical', 'medium', 'note', 'high', 'high', 'high']);
+});
+
+test('a security figure is read in whatever way it is written, of a result too', async () => {
+  const severities = ['9,8', 'CRITICAL', 'Low', 'odd', '-1', '0.0', '', 5];
+  const rules = severities.map((severity, at) => ({
+    ...{ id: `r${at}`, properties: { 'security-severity': severity } },
+    defaultConfiguration: { level: 'note' },
+  }));
+  const ofRules = rules.map(({ id }) => named(id));
+  const own = { ...named('other'), level: 'note', properties: { 'security-severity': '9.8' } };
+
+  const levels = (await levelsIn({ results: [...ofRules, own], driver: { rules } })).map(
+    ([, level]) => level,
+  );
+
+  assert.deepEqual(levels, [
+    ...['critical', 'critical', 'low', 'high', 'high', 'note', 'note', 'medium', 'critical'],
+  ]);
+});
+
+test('an id that is a thousand names long means no rule but its own', async () => {
+  const long = `a${'/b'.repeat(1_000)}`;
+  const rules = [
+    { id: 'a', defaultConfiguration: { level: 'note' } },
+    { id: `${long}/c`, defaultConfiguration: { level: 'error' } },
+  ];
+
+  const levels = (
+    await levelsIn({ results: [named(long), named(`${long}/c`)], driver: { rules } })
+  ).map(([, level]) => level);
+
+  assert.deepEqual(levels, ['medium', 'high']);
+});
+
+test('a list of artifacts may be longer than the rest of a document', async () => {
+  const artifacts = Array.from({ length: 34_000 }, (_, at) => ({
+    location: { uri: `${'a'.repeat(1_000)}${at}` },
+  }));
+
+  const findings = await findingsIn(aDocument({ results: [aResult()], more: { artifacts } }));
+
+  assert.deepEqual(
+    findings.map(({ place }) => place?.slice(-5)),
+    ['a1:3:9'.slice(-5)],
+  );
 });
 
 test('a run that takes a rule for worse than it is by itself is believed, and for milder it is not', async () => {

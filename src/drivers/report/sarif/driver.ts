@@ -3,7 +3,7 @@ import type { Fact } from '../../../core/validation/fact.ts';
 import { findingsAsked } from '../../../core/validation/asked/findings-asked.ts';
 import { jsonElements } from '../../../platform/json-elements.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
-import { outlineOf, RESULTS, type RunOutline } from './outline.ts';
+import { outlineOf, LISTS, type RunOutline } from './outline.ts';
 import { findingOf } from './finding-of.ts';
 
 export const sarifReport = reportDriver({
@@ -17,8 +17,9 @@ export const sarifReport = reportDriver({
 async function* readSarif(source: ReportSource): AsyncGenerator<Fact> {
   const runs = await outlineOf(source);
   for (const run of runs) yield* factsOf(run);
-  for await (const part of jsonElements(source.chunks(), [RESULTS])) {
-    const run = part.kind === 'element' ? runs[Number(part.place[1])] : undefined;
+  for await (const part of jsonElements(source.chunks(), LISTS)) {
+    const isResult = part.kind === 'element' && part.place[2] === 'results';
+    const run = isResult ? runs[Number(part.place[1])] : undefined;
     const finding = run && findingOf(part.read(), run);
     if (finding) yield { kind: 'finding', ...finding };
   }

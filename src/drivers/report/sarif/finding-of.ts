@@ -2,11 +2,17 @@
 import { z } from 'zod';
 import type { Finding } from '../../../core/validation/fact.ts';
 import { worstLevel, type Level } from '../../../core/validation/level.ts';
-import { levelOfScore } from '../../../core/validation/severity.ts';
 import type { RunOutline } from './outline.ts';
 import { parseSarif } from './parse-sarif.ts';
 import { ruleOf } from './rule-of.ts';
-import { levelSchema, ruleReferenceSchema, type SarifRule } from './sarif-rule.ts';
+import {
+  DEFAULT_LEVEL,
+  levelSchema,
+  propertiesSchema,
+  ruleReferenceSchema,
+  securityLevelOf,
+  type SarifRule,
+} from './sarif-rule.ts';
 
 const resultSchema = z.object({
   ruleId: z.string().optional(),
@@ -14,6 +20,7 @@ const resultSchema = z.object({
   rule: ruleReferenceSchema.optional(),
   kind: z.string().optional(),
   level: levelSchema.optional(),
+  properties: propertiesSchema,
   message: z.object({ text: z.string().optional(), id: z.string().optional() }),
   baselineState: z.string().optional(),
   suppressions: z.array(z.object({ status: z.string().optional() })).optional(),
@@ -63,13 +70,12 @@ const NO_FAULT: ReadonlySet<string> = new Set(['pass', 'notApplicable', 'informa
  * by which the format stands for one that is missing counts only where there is no figure.
  */
 function levelOf(result: Result, rule: SarifRule | undefined): Level {
-  const severity = Number(rule?.properties?.['security-severity'] ?? NaN);
   const word = result.level ?? rule?.defaultConfiguration?.level;
   const said = [
-    ...(severity > 0 ? [levelOfScore(severity)] : []),
-    ...(word === undefined ? [] : [LEVELS[word]]),
+    ...[result, rule].map((of) => securityLevelOf(of?.properties)),
+    word === undefined ? null : LEVELS[word],
   ];
-  return worstLevel(said) ?? LEVELS.warning;
+  return worstLevel(said.filter((level) => level !== null)) ?? LEVELS[DEFAULT_LEVEL];
 }
 
 const LEVELS = { none: 'note', note: 'note', warning: 'medium', error: 'high' } as const;

@@ -4,12 +4,13 @@ import { jsonElements } from '../../../platform/json-elements.ts';
 import type { ReportSource } from '../../contract.ts';
 import { parseSarif } from './parse-sarif.ts';
 import { overrideSchema, raisedRules } from './raised-rules.ts';
-import { levelSchema, ruleSchema, type SarifRule } from './sarif-rule.ts';
+import { ruleBook, type RuleBook } from './rule-of.ts';
+import { levelSchema, ruleSchema } from './sarif-rule.ts';
 
 export interface RunOutline {
   readonly tool: { readonly name: string; readonly version: string | null };
-  /** Those of the tool itself, then of each of its extensions, as bad as the run was told to take them. */
-  readonly rules: readonly (readonly SarifRule[])[];
+  /** As bad as the run was told to take them. */
+  readonly rules: RuleBook;
   /** Null when the tool lists none. */
   readonly artifacts: readonly string[] | null;
   /** What the tool could not do. */
@@ -61,15 +62,17 @@ const documentSchema = z.object({
 
 const artifactSchema = z.object({ location: z.object({ uri: z.string().optional() }).optional() });
 
-/** Where results are, which are no part of the outline. */
-export const RESULTS = ['runs', '*', 'results'];
-const ARTIFACTS = ['runs', '*', 'artifacts'];
+/** What may be long. Results are no part of the outline. */
+export const LISTS = [
+  ['runs', '*', 'results'],
+  ['runs', '*', 'artifacts'],
+];
 
 /** Throws `report-invalid` for what is no whole document of the format. */
 export async function outlineOf(source: ReportSource): Promise<readonly RunOutline[]> {
   const artifacts: string[][] = [];
   let document: unknown = null;
-  for await (const part of jsonElements(source.chunks(), [RESULTS, ARTIFACTS])) {
+  for await (const part of jsonElements(source.chunks(), LISTS)) {
     if (part.kind === 'rest') document = part.read();
     else if (part.place[2] === 'artifacts') {
       const run = Number(part.place[1]);
@@ -100,9 +103,11 @@ function runOutline(
   ]);
   return {
     tool: { name: driver.name, version: driver.version ?? driver.semanticVersion ?? null },
-    rules: raisedRules(
-      [driver, ...extensions].map(({ rules = [] }) => rules),
-      invocations.flatMap(({ ruleConfigurationOverrides = [] }) => ruleConfigurationOverrides),
+    rules: ruleBook(
+      raisedRules(
+        [driver, ...extensions].map(({ rules = [] }) => rules),
+        invocations.flatMap(({ ruleConfigurationOverrides = [] }) => ruleConfigurationOverrides),
+      ),
     ),
     artifacts: run.artifacts ? artifacts : null,
     failures: [

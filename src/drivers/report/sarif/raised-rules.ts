@@ -1,7 +1,14 @@
 /** The rules of a run as it was told to take them: what makes one worse counts, what makes it milder does not. */
 import { z } from 'zod';
-import { ruleOf } from './rule-of.ts';
-import { levelSchema, ruleReferenceSchema, type SarifLevel, type SarifRule } from './sarif-rule.ts';
+import { ruleBook, ruleOf } from './rule-of.ts';
+import {
+  DEFAULT_LEVEL,
+  levelSchema,
+  ruleReferenceSchema,
+  worseLevel,
+  type SarifLevel,
+  type SarifRule,
+} from './sarif-rule.ts';
 
 export const overrideSchema = z.object({
   descriptor: ruleReferenceSchema,
@@ -15,31 +22,28 @@ export function raisedRules(
   rules: readonly (readonly SarifRule[])[],
   overrides: readonly Override[],
 ): readonly (readonly SarifRule[])[] {
-  const raised = new Map<SarifRule, SarifLevel>();
-  const unlisted: SarifRule[] = [];
+  const book = ruleBook(rules);
+  const raised = new Map<string, SarifLevel>();
+  const unlisted = new Map<string, SarifLevel>();
   for (const { descriptor, configuration } of overrides) {
     const { level } = configuration;
     if (level === undefined) continue;
-    const rule = ruleOf(descriptor, [...rules, unlisted]);
-    if (rule) raised.set(rule, worse(level, raised.get(rule) ?? levelOf(rule)));
-    else if (descriptor.id !== undefined) {
-      unlisted.push({ id: descriptor.id, defaultConfiguration: { level: worse(level, DEFAULT) } });
-    }
+    const rule = ruleOf(descriptor, book);
+    if (rule) raise(raised, rule.id, level);
+    else if (descriptor.id !== undefined) raise(unlisted, descriptor.id, level);
   }
   const asRaised = (rule: SarifRule): SarifRule => {
-    const level = raised.get(rule);
-    return level === undefined ? rule : { ...rule, defaultConfiguration: { level } };
+    const level = raised.get(rule.id);
+    if (level === undefined) return rule;
+    const before = rule.defaultConfiguration?.level ?? DEFAULT_LEVEL;
+    return { ...rule, defaultConfiguration: { level: worseLevel(level, before) } };
   };
-  return [...rules, unlisted].map((list) => list.map(asRaised));
+  const others = [...unlisted].map(([id, level]) => ({
+    ...{ id, defaultConfiguration: { level: worseLevel(level, DEFAULT_LEVEL) } },
+  }));
+  return [...rules.map((list) => list.map(asRaised)), others];
 }
 
-const DEFAULT = 'warning';
-const ORDER = levelSchema.options;
-
-function levelOf({ defaultConfiguration }: SarifRule): SarifLevel {
-  return defaultConfiguration?.level ?? DEFAULT;
-}
-
-function worse(one: SarifLevel, other: SarifLevel): SarifLevel {
-  return ORDER.indexOf(one) > ORDER.indexOf(other) ? one : other;
+function raise(raised: Map<string, SarifLevel>, id: string, level: SarifLevel): void {
+  raised.set(id, worseLevel(level, raised.get(id) ?? level));
 }
