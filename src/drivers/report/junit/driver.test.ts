@@ -77,6 +77,28 @@ describeReport('junit', reader, {
         (said) => [`one test of two with ${said}`, withSecond(said)],
       ),
     ),
+    ...Object.fromEntries(
+      ['success="false"', 'passed="0"', 'executed="False"', 'outcome="failed"'].map((said) => [
+        `one test of two with ${said}`,
+        withSecond(said),
+      ]),
+    ),
+    ...Object.fromEntries(
+      [
+        ...['status="failed"', 'result="failed"', 'outcome="Error"', 'success="false"'],
+        ...['status="skipped"', 'status="baked"', 'executed="no"'],
+        ...['failed="1"', 'skips="1"', 'skip="1"', 'ignored="1"'],
+      ].flatMap((said) => [
+        [`a suite with ${said}`, passing.replace('<testsuite ', `<testsuite ${said} `)],
+        [`a collection with ${said}`, passing.replace('<testsuites', `<testsuites ${said}`)],
+      ]),
+    ),
+    'a failure in what was skipped': passing.replace(
+      '<testcase name="y"/>',
+      '<testcase name="y"><skipped><part><failure/></part></skipped></testcase>',
+    ),
+    'files of node:test without tests':
+      '<testsuites><testcase name="t/a.test.mjs" time="0.1" classname="test" file="/srv/t/a.test.mjs"/></testsuites>',
     'a test that says a word of itself that nobody knows': withSecond('status="baked"'),
     'a test that is disabled': withSecond('disabled="true"'),
     'a failure in an element that nobody knows': passing.replace(
@@ -194,6 +216,10 @@ const cutShort: Readonly<Record<string, string>> = {
     '<testsuite name="a" errors="0" failures="0" tests="100" doctest_version="2.4.9"><testcase classname="a" name="x" status="run"/></testsuite>',
   'that only is called pytest':
     '<testsuite name="pytest" tests="100"><testcase name="x"/></testsuite>',
+  'like those of doctest, without its version':
+    '<testsuite name="a" errors="0" failures="0" tests="100" timestamp="2026-11-28T20:11:37Z"><testcase classname="a" name="x" time="0.1" status="run"/></testsuite>',
+  'like those of Catch2, on a host of another name':
+    '<testsuite name="a" errors="0" failures="0" tests="100" hostname="ci" timestamp="2026-11-28T20:11:37Z"><testcase classname="a" name="x" time="0.1" status="run"/></testsuite>',
   'on a host tbd': '<testsuite hostname="tbd" tests="100"><testcase name="x"/></testsuite>',
   'of doctest that lists no case':
     '<testsuite name="a" errors="0" failures="0" tests="100" timestamp="2026-11-28T20:11:37Z" doctest_version="2.4.11"/>',
@@ -222,6 +248,41 @@ test('what pytest counts it need not list, but for failures and what was skipped
   assert.deepEqual(await missing(pytest.replace('skipped="0"', 'skipped="1"')), [
     'pytest counts 1 skipped tests and lists 0',
   ]);
+});
+
+test('a failure in what was skipped is one, however many may be skipped', async () => {
+  const cases = '<testcase name="x"><skipped><failure message="why"/></skipped></testcase>';
+  const [found] = await factsOfKind(reader, `<testsuite>${cases}</testsuite>`, 'test');
+
+  assert.deepEqual([found?.outcome, found?.message], ['failed', 'why']);
+});
+
+test('what a suite says of itself is no more than what it lists, where it lists that', async () => {
+  const failing =
+    '<testsuite status="failed" failed="1" tests="1"><testcase name="x"><failure/></testcase></testsuite>';
+  const passed =
+    '<testsuite status="passed" success="2" passed="2"><testcase name="x"/></testsuite>';
+
+  assert.deepEqual(await factsOfKind(reader, failing, 'incomplete'), []);
+  assert.deepEqual(await factsOfKind(reader, passed, 'incomplete'), []);
+});
+
+test('a file of node:test is a test only where it fails, or is called like one by itself', async () => {
+  const tests = async (attributes: string, inside = ''): Promise<number> =>
+    (
+      await factsOfKind(
+        reader,
+        `<testsuites><testcase ${attributes}>${inside}</testcase></testsuites>`,
+        'test',
+      )
+    ).length;
+  const file = 'name="a.test.js" classname="test" file="/srv/a.test.js"';
+
+  assert.equal(await tests(file), 0);
+  assert.equal(await tests(file, '<failure/>'), 1);
+  assert.equal(await tests(file.replace('name="a', 'name="b')), 1);
+  assert.equal(await tests(file.replace('classname="test"', 'classname="suite"')), 1);
+  assert.equal(await tests('name="works" classname="test" file="/srv/works"'), 1);
 });
 
 test('suites of the same name are told apart, and each is held against its own count', async () => {

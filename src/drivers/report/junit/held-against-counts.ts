@@ -2,6 +2,7 @@
 import { operationalError } from '../../../core/operational-error.ts';
 import type { XmlTag } from '../../../platform/read-xml.ts';
 import type { Holder, Listed } from './holder.ts';
+import { suiteSays } from './outcome-of.ts';
 import { writesSuite } from './writers.ts';
 
 /**
@@ -15,8 +16,14 @@ export function heldAgainstCounts(
 ): { readonly listed: Listed; readonly missing: readonly string[] } {
   const { listed } = holder;
   const cases = countOf(suite, 'tests');
-  const failed = countOf(suite, 'failures') + countOf(suite, 'errors');
-  const skipped = countOf(suite, 'skipped') + countOf(suite, 'disabled');
+  const failed = Math.max(
+    countOf(suite, 'failures') + countOf(suite, 'errors'),
+    countOf(suite, 'failed'),
+  );
+  const skipped = Math.max(
+    countOf(suite, 'skipped') + countOf(suite, 'disabled'),
+    ...['skip', 'skips', 'ignored'].map((what) => countOf(suite, what)),
+  );
   const held = countsPartsOfCases(suite, holder)
     ? { ...listed, cases: Math.max(cases, listed.cases) }
     : listed;
@@ -28,8 +35,18 @@ export function heldAgainstCounts(
       ...excess(failed, 'failures', held.failed),
       ...excess(skipped, 'skipped tests', held.skipped),
       ...excess(cases, 'tests', held.cases),
+      ...saidOfItself(suite, held),
     ],
   };
+}
+
+/** What a suite says of itself in a word must be seen in what it lists. */
+function saidOfItself(suite: XmlTag, { failed, skipped }: Listed): readonly string[] {
+  const said = suiteSays(suite.attributes);
+  const isShown = { failed: failed > 0, skipped: skipped > 0, unknown: false, passed: true };
+  return isShown[said]
+    ? []
+    : [`${nameOf(suite)} says how it went (${said}), and lists no such test`];
 }
 
 function countOf(suite: XmlTag, what: string): number {

@@ -30,12 +30,23 @@ export function newHolder(): Holder {
   };
 }
 
-export function addPart(holder: Holder, { name, attributes, text }: XmlElement): void {
-  if (name !== 'failure' && name !== 'error') holder.skips += 1;
+export function addPart(holder: Holder, part: XmlElement): void {
+  const bad = badIn(part);
+  if (!bad) holder.skips += 1;
   else {
     holder.bad += 1;
-    holder.message ??= attributes['message'] ?? text.split('\n')[0] ?? '';
+    holder.message ??= bad.attributes['message'] ?? bad.text.split('\n')[0] ?? '';
   }
+}
+
+/** Also in what says that it was skipped. */
+function badIn(part: XmlElement): XmlElement | undefined {
+  if (part.name === 'failure' || part.name === 'error') return part;
+  for (const child of part.children) {
+    const bad = badIn(child);
+    if (bad) return bad;
+  }
+  return undefined;
 }
 
 export function addCase(holder: Holder, test: XmlTag): void {

@@ -18,7 +18,7 @@ export function outcomeOf(
   if (bad > 0) return { outcome: 'failed', message: why, shown: { failed: bad, skipped: skips } };
   const told = saysItself(attributes);
   if (told === 'failed') {
-    const message = `It says that it has ${attributes['status'] ?? attributes['result'] ?? 'failed'}.`;
+    const message = `It says that it has ${wordsOf(attributes)[0] ?? 'failed'}.`;
     return { outcome: 'failed', message, shown: { failed: 1, skipped: skips } };
   }
   if (skips > 0 || told === 'skipped') {
@@ -27,16 +27,34 @@ export function outcomeOf(
   }
   const shown = { failed: 0, skipped: 0 };
   if (told === 'unknown') {
-    const words = [attributes['status'], attributes['result']].filter((word) => word !== undefined);
-    return { outcome: 'unknown', message: `it says "${words.join(', ')}" of itself`, shown };
+    const message = `it says "${wordsOf(attributes).join(', ')}" of itself`;
+    return { outcome: 'unknown', message, shown };
   }
   return { outcome: 'passed', message: null, shown };
 }
 
-/** Attributes that JUnit itself does not have: of Google Test, CTest, Ginkgo, behave, Maestro and others. */
+/** Attributes that JUnit itself does not have: of Google Test, CTest, Ginkgo, behave, Maestro, NUnit and others. */
 function saysItself(attributes: XmlTag['attributes']): CaseOutcome['outcome'] {
-  const said = ['status', 'result'].flatMap((name) => attributes[name] ?? []).map(meaningOf);
+  const said = wordsOf(attributes).map(meaningOf);
   if (isTrue(attributes['disabled']) || isTrue(attributes['skipped'])) said.push('skipped');
+  if (isFalse(attributes['success']) || isFalse(attributes['passed'])) said.push('failed');
+  if (isFalse(attributes['executed'])) said.push('skipped');
+  return worstOf(said);
+}
+
+/** The same of a suite, of which other attributes are counts. */
+export function suiteSays(attributes: XmlTag['attributes']): CaseOutcome['outcome'] {
+  const said = wordsOf(attributes).map(meaningOf);
+  if (/^(?:false|no)$/i.test(attributes['success'] ?? '')) said.push('failed');
+  if (/^(?:false|no)$/i.test(attributes['executed'] ?? '')) said.push('skipped');
+  return worstOf(said);
+}
+
+function wordsOf(attributes: XmlTag['attributes']): readonly string[] {
+  return ['status', 'result', 'outcome'].flatMap((name) => attributes[name] ?? []);
+}
+
+function worstOf(said: readonly CaseOutcome['outcome'][]): CaseOutcome['outcome'] {
   return (
     (['failed', 'unknown', 'skipped'] as const).find((each) => said.includes(each)) ?? 'passed'
   );
@@ -44,6 +62,10 @@ function saysItself(attributes: XmlTag['attributes']): CaseOutcome['outcome'] {
 
 function isTrue(word: string | undefined): boolean {
   return /^(?:true|yes|1)$/i.test(word ?? '');
+}
+
+function isFalse(word: string | undefined): boolean {
+  return /^(?:false|no|0)$/i.test(word ?? '');
 }
 
 function meaningOf(word: string): CaseOutcome['outcome'] {
