@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '../../../core/validation/fact.ts';
-import { factsIn } from '../../contract-suites/facts-in.ts';
+import { aReportSource, factsIn } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
-import { cyclonedxReport } from './driver.ts';
+import { cyclonedxReport, outlineOf } from './driver.ts';
 
 const reader = cyclonedxReport.connect(
   {
@@ -65,9 +65,10 @@ describeReport('cyclonedx', reader, {
       ...{ tool: { name: 'cdxgen', version: '12.8.4' }, components: 7 },
       ...{ covered: {}, findings: NONE, incomplete: [] },
     },
+    // It says low of one that has a figure of 8.2.
     'grype-0.100.0.json': {
       ...{ tool: { name: 'grype', version: '[not provided]' }, components: 2 },
-      ...{ covered: { package: 2 }, findings: { ...NONE, low: 1, critical: 1 } },
+      ...{ covered: { package: 2 }, findings: { ...NONE, high: 1, critical: 1 } },
     },
     'npm-11.19.1.json': {
       ...{ tool: { name: 'npm cli', version: '11.19.1' }, components: 7 },
@@ -207,7 +208,7 @@ test('a vulnerability is found in each component that has it, by all of its name
   assert.equal(second.component, undefined);
 });
 
-test('the worst of all ratings counts, by word before by score, and none is high', async () => {
+test('the worst of all ratings counts, by word and by score, and one that nobody knows is high', async () => {
   const rated = [
     [{ severity: 'low' }, { severity: 'critical' }],
     [{ severity: 'info' }],
@@ -221,6 +222,11 @@ test('the worst of all ratings counts, by word before by score, and none is high
     [{ score: 0.1, method: 'CVSSv3' }],
     // The probability of an attack.
     [{ score: 0.97, method: 'other' }],
+    [{ severity: 'low', score: 9.8, method: 'CVSSv31' }],
+    [{ severity: 'high', score: 2.1, method: 'CVSSv31' }],
+    [{ severity: 'info' }, { severity: 'unknown' }],
+    [{ severity: 'unknown', score: 5, method: 'CVSSv31' }],
+    [{ severity: 'unknown', score: 0.97, method: 'other' }],
   ];
 
   const findings = await findingsOf(...rated.map((ratings) => aVulnerability({ ratings })));
@@ -228,19 +234,35 @@ test('the worst of all ratings counts, by word before by score, and none is high
   assert.deepEqual(
     findings.map(({ level }) => level),
     [
-      'critical',
-      'note',
-      'note',
-      'high',
-      'low',
-      'high',
-      'critical',
-      'high',
-      'medium',
-      'low',
-      'high',
+      ...['critical', 'note', 'critical', 'high', 'high', 'high'],
+      ...['critical', 'high', 'medium', 'low', 'high'],
+      ...['critical', 'high', 'high', 'medium', 'high'],
     ],
   );
+});
+
+test('each component that a vulnerability affects is named by what it is called', async () => {
+  const components = [aComponent(), aComponent({ 'bom-ref': 'b', name: 'other', purl: undefined })];
+  const affects = [{ ref: 'a' }, { ref: 'b' }];
+
+  const { findings } = await read(
+    aDocument({ components, vulnerabilities: [aVulnerability({ affects })] }),
+  );
+
+  assert.deepEqual(
+    findings.map(({ place }) => place),
+    ['lodash 4.17.15', 'other 4.17.15'],
+  );
+});
+
+test('vulnerabilities of more components than can be remembered are no report', async () => {
+  const of = (count: number): object =>
+    aVulnerability({ affects: Array.from({ length: count }, (_, at) => ({ ref: `${at}` })) });
+  const outline = (count: number) =>
+    outlineOf(aReportSource(aDocument({ vulnerabilities: [of(count)] })), 10);
+
+  assert.equal((await outline(10)).affected.size, 10);
+  await assert.rejects(outline(11), /more than 10 components/);
 });
 
 test('what was analysed and settled is told and not counted', async () => {

@@ -1,5 +1,6 @@
 /** Report `cyclonedx`: what a release is made of, and what is known to be wrong with that, in CycloneDX. */
 import { invariant } from '../../../core/invariant.ts';
+import { operationalError, type OperationalError } from '../../../core/operational-error.ts';
 import type { Fact } from '../../../core/validation/fact.ts';
 import { scannedComponentsAsked } from '../../../core/validation/asked/components-asked.ts';
 import {
@@ -62,7 +63,13 @@ interface Outline {
   readonly vulnerabilities: number;
 }
 
-async function outlineOf(source: ReportSource): Promise<Outline> {
+/** So many components with vulnerabilities no honest document has; each is remembered. */
+const AFFECTED_MAX = 1_000_000;
+
+export async function outlineOf(
+  source: ReportSource,
+  affectedMax: number = AFFECTED_MAX,
+): Promise<Outline> {
   const affected = new Set<string>();
   let document: CycloneDxDocument | null = null;
   let vulnerabilities = 0;
@@ -71,10 +78,16 @@ async function outlineOf(source: ReportSource): Promise<Outline> {
     else if (isIn(part, VULNERABILITIES)) {
       vulnerabilities += 1;
       for (const { ref } of vulnerabilityIn(part).affects ?? []) affected.add(ref);
+      if (affected.size > affectedMax) throw tooMany(affectedMax);
     }
   }
   invariant(document, 'the rest of a document comes last');
   return { document, affected, vulnerabilities };
+}
+
+function tooMany(affectedMax: number): OperationalError {
+  const reason = `Its vulnerabilities are of more than ${affectedMax} components.`;
+  return operationalError('report-invalid', reason);
 }
 
 async function* componentsIn(source: ReportSource): AsyncGenerator<CycloneDxComponent> {

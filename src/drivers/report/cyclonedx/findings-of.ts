@@ -77,14 +77,19 @@ function levelOf({ ratings = [] }: CycloneDxVulnerability): Level {
 
 type Rating = NonNullable<CycloneDxVulnerability['ratings']>[number];
 
+/** The worse of a word and of a figure; null where neither is said. */
 function ratedLevel({ severity, score, method }: Rating): Level | null {
-  if (severity !== undefined && severity !== 'unknown') {
-    const word = severity.toLowerCase();
-    return Object.hasOwn(LEVELS, word) ? LEVELS[word as keyof typeof LEVELS] : 'high';
-  }
+  const said: Level[] = [];
+  const word = severity?.toLowerCase();
   // Other methods have other scales: the probability of an attack is one.
-  if (score === undefined || !method?.startsWith('CVSS')) return null;
-  return score > 0 ? levelOfScore(score) : 'note';
+  if (score !== undefined && method?.startsWith('CVSS')) {
+    said.push(score > 0 ? levelOfScore(score) : 'note');
+  }
+  if (word === 'unknown' && said.length > 0) return worstLevel(said);
+  if (word !== undefined) {
+    said.push(Object.hasOwn(LEVELS, word) ? LEVELS[word as keyof typeof LEVELS] : 'high');
+  }
+  return worstLevel(said);
 }
 
 const LEVELS = {
