@@ -16,7 +16,7 @@ ok 2 - products
 1..2
 `;
 
-async function read(text: string) {
+async function read(text: string | Buffer) {
   const facts = await factsIn(reader, text);
   const tests = facts.filter((fact) => fact.kind === 'test');
   const incomplete = facts.filter((fact) => fact.kind === 'incomplete');
@@ -116,6 +116,17 @@ test('what stands between two tests has a limit, and all of it together none', a
   const text = between.map((each, at) => `ok ${at + 1}\n${each}`).join('');
 
   assert.deepEqual((await read(`${text}1..6\n`)).tests.length, 6);
+});
+
+test('what is longer than can be read in little memory is no report, whatever it holds', async () => {
+  const long = Buffer.alloc(16 * 1024 * 1024 - passing.length, 'a\n');
+  const whole = Buffer.concat([Buffer.from(passing), long]);
+
+  assert.equal((await read(whole)).tests.length, 3);
+  await assert.rejects(
+    read(Buffer.concat([whole, Buffer.from('\n')])),
+    /longer than 16777216 bytes/,
+  );
 });
 
 test('a test is named by the beginning of what it stands in, however long that is', async () => {

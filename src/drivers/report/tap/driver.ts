@@ -16,7 +16,7 @@ export const tapReport = reportDriver({
 });
 
 /** The parser remembers the number of each test. */
-const BYTES_MAX = 64 * 1024 * 1024;
+const BYTES_MAX = 16 * 1024 * 1024;
 
 async function* readTap(source: ReportSource): AsyncGenerator<Fact> {
   if (source.bytes > BYTES_MAX) throw invalid(`It is longer than ${BYTES_MAX} bytes`);
