@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { aRelease } from '../../../test/support/validation/a-checked-release.ts';
 import { aCheck, aLinter, LINTER } from '../../../test/support/validation/checks.ts';
@@ -170,6 +170,32 @@ test('what was let through for another release says nothing of the stable one', 
   const { outcome } = await validate([lint()], {
     ...{ release: '1.1', stable: { version: '1.0', artifact: 'sha256:1.0' } },
   });
+
+  assert.equal(outcome, 'FAIL');
+});
+
+test('the record of a deployment names what it was compared with, which is kept for good', async (t) => {
+  const { validate } = aRelease(t, { 'a.js': 'bad' });
+  const before = await validate([lint()], { release: '1.0' });
+  const stable = { version: '1.0', artifact: before.source };
+  const absolute = aLinter('absolute', { plant: { 'b.js': 'bad' } });
+
+  const { evidence } = await validate([lint(), absolute], { artifact: 'sha256:1.1', stable });
+
+  const record: unknown = JSON.parse(readFileSync(join(evidence, 'result.json'), 'utf8'));
+  const digest = before.found.evidence?.report?.digest;
+  const comparedWith = [{ check: 'lint', run: basename(before.evidence), digest }];
+  assert.deepEqual((record as { comparedWith: unknown }).comparedWith, comparedWith);
+  assert.ok(existsSync(join(before.evidence, 'kept.txt')));
+});
+
+test('what is compared with is held against its digest', async (t) => {
+  const { validate } = aRelease(t, { 'a.js': 'bad' });
+  const before = await validate([lint()], { release: '1.0' });
+  const path = before.found.evidence?.report?.path ?? '';
+  writeFileSync(path, `${readFileSync(path, 'utf8')} `);
+
+  const { outcome } = await validate([lint()], { release: '1.1', stable: called('1.0') });
 
   assert.equal(outcome, 'FAIL');
 });

@@ -20,7 +20,13 @@ export async function baselineIn(
       : undefined;
     const report = check ? reportOf(run, check) : null;
     if (report && (await isWhole(report)))
-      return { kind: 'kept', release: stable.version, report, planted: check?.planted ?? [] };
+      return {
+        kind: 'kept',
+        release: stable.version,
+        run: run.name,
+        report,
+        planted: check?.planted ?? [],
+      };
   }
   return { kind: 'missing', release: stable.version };
 }

@@ -28,7 +28,9 @@ export type KeptBaseline =
   | {
       readonly kind: 'kept';
       readonly release: string;
-      readonly report: ReportFile;
+      /** Its name. */
+      readonly run: string;
+      readonly report: Pick<KeptReport, 'path' | 'bytes' | 'digest'>;
       /** In what it is of. */
       readonly planted: readonly string[];
     };
@@ -116,7 +118,8 @@ async function readBaseline(
   return { kind: 'found', release, known, coverage: tally.coverage };
 }
 
-function isRelative(rule: Rule): boolean {
+/** Whether what is kept of the stable release says something to it. */
+export function isRelative(rule: Rule): boolean {
   return isExceptStable(rule) || (rule.subject === 'coverage' && rule.marginMax !== null);
 }
 

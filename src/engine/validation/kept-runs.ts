@@ -2,12 +2,13 @@
  * What validation chains have left: a folder for each run, with a folder for each check in it, and what became of all of
  * them in one file, written last. A run without that file came to no end and counts for nothing.
  */
-import { lstat, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { digestSchema } from '../../core/digest-schema.ts';
 import { outcomes } from '../../core/validation/outcome.ts';
 import { digestFile } from '../../platform/digest-file.ts';
+import { isSystemError } from '../../platform/is-system-error.ts';
 import { removeFolder } from '../../platform/remove-folder.ts';
 import { unlessMissing } from '../../platform/unless-missing.ts';
 import { writeFileAtomically } from '../../platform/write-file-atomically.ts';
@@ -26,7 +27,16 @@ export interface RunRecord {
   readonly sourceRefusal: string | null;
   /** RFC 3339. */
   readonly startedAt: string;
+  /** Runs that showed something of the stable release, with which checks were compared. */
+  readonly comparedWith: readonly ComparedWith[];
   readonly checks: readonly CheckResult[];
+}
+
+export interface ComparedWith {
+  readonly check: string;
+  readonly run: string;
+  /** Of the report. */
+  readonly digest: string;
 }
 
 /** As far as somebody later asks for it. */
@@ -88,6 +98,25 @@ export function runsFolder(stateDirectory: string): string {
 /** `startedAt`: RFC 3339. */
 export function runName(startedAt: string, service: string): string {
   return `${startedAt.replaceAll(/[:.]/g, '-')}-${service}`;
+}
+
+/** Makes its folder, which is nobody else's: of two in one millisecond the other begins in the next. */
+export async function newRun(
+  root: string,
+  service: string,
+  nowMs: number,
+): Promise<{ readonly folder: string; readonly startedAt: string }> {
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  for (let beganMs = nowMs; ; beganMs += 1) {
+    const startedAt = new Date(beganMs).toISOString();
+    const folder = join(root, runName(startedAt, service));
+    try {
+      await mkdir(folder, { mode: 0o700 });
+      return { folder, startedAt };
+    } catch (error) {
+      if (!isSystemError(error) || error.code !== 'EEXIST') throw error;
+    }
+  }
 }
 
 /** Of one service, newest first, with those that came to no end. */

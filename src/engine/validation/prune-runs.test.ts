@@ -29,7 +29,7 @@ function aPast(t: TestContext) {
     mkdirSync(join(root, name), { recursive: true });
     keepRun(join(root, name), {
       ...{ format: 1, service, release: null, artifact: null, source: null, sourceRefusal: null },
-      ...{ startedAt, checks: [], ...record },
+      ...{ startedAt, comparedWith: [], checks: [], ...record },
     });
     return name;
   };

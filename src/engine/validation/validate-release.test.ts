@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, symlinkSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, symlinkSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { aCheck, aLinter, LINTER } from '../../../test/support/validation/checks.ts';
@@ -8,9 +8,15 @@ import type { Waiver } from '../../core/validation/waiver.ts';
 import { inspecReport } from '../../drivers/report/inspec/driver.ts';
 import { junitReport } from '../../drivers/report/junit/driver.ts';
 import { sarifReport } from '../../drivers/report/sarif/driver.ts';
+import { systemClock } from '../../platform/clock.ts';
 import type { NamedCheck } from './run-check.ts';
 
-import { aRelease, HOUR_MS, talking } from '../../../test/support/validation/a-checked-release.ts';
+import {
+  aRelease,
+  HOUR_MS,
+  NOON_MS,
+  talking,
+} from '../../../test/support/validation/a-checked-release.ts';
 test('a kept report is judged by the waivers and the rule of today', async (t) => {
   const { validate, ran, later } = aRelease(t, { 'a.js': 'bad' });
   const waiver: Waiver = {
@@ -196,4 +202,15 @@ test('no secret stands in what is kept: neither in the log, the report nor the r
     assert.match(text, /\[secret\]/, name);
     assert.doesNotMatch(text, /s3cret|et-word/, name);
   }
+});
+
+test('two chains that begin in the same millisecond leave two runs', async (t) => {
+  const { validate, folder } = aRelease(t);
+  const clock = { ...systemClock, wallMs: () => NOON_MS };
+
+  const runs = await Promise.all([1, 2].map(() => validate([talking()], { clock, isFresh: true })));
+
+  assert.equal(new Set(runs.map(({ evidence }) => evidence)).size, 2);
+  for (const { evidence } of runs) assert.ok(existsSync(join(evidence, 'result.json')));
+  assert.equal(readdirSync(join(folder, 'state/checks')).length, 2);
 });

@@ -1,5 +1,4 @@
 /** A validation chain from its declaration to evidence that is kept: by a command as by a deployment. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ValidationConfig } from '../../config/system-config.ts';
 import { COMPLIANCE, type ComplianceReport } from '../../core/compliance/compliance-report.ts';
@@ -17,9 +16,16 @@ import {
 import { baselineIn, type StableRelease } from './baseline-in.ts';
 import type { CheckResult } from './check-result.ts';
 import { maskResult } from './mask-result.ts';
-import { keepForGood, keepRun, keptRuns, runName, runsFolder } from './kept-runs.ts';
+import {
+  keepForGood,
+  keepRun,
+  keptRuns,
+  newRun,
+  runsFolder,
+  type ComparedWith,
+} from './kept-runs.ts';
 import { pruneRuns } from './prune-runs.ts';
-import type { JudgedByRun } from './judge-evidence.ts';
+import { isRelative, type JudgedByRun } from './judge-evidence.ts';
 import type { PreviewPlan } from './preview-plan.ts';
 import type { NamedCheck } from './run-check.ts';
 import type { ChainProgress, ChainResult } from './run-chain.ts';
@@ -70,10 +76,10 @@ export interface ValidationResult {
 
 export async function validateRelease(validation: Validation): Promise<ValidationResult> {
   const { service, clock, config, stateDirectory, stable } = validation;
-  const startedAt = new Date(clock.wallMs()).toISOString();
   const root = runsFolder(stateDirectory);
   const runs = await keptRuns(root, service);
-  const evidence = join(root, runName(startedAt, service));
+  const { folder: evidence, startedAt } = await newRun(root, service, clock.wallMs());
+  const comparedWith: ComparedWith[] = [];
   const result = await runNoted(
     {
       ...validation,
@@ -81,6 +87,11 @@ export async function validateRelease(validation: Validation): Promise<Validatio
       reuse: validation.isFresh ? null : { runs, ageMaxMs: config.reuse },
       judgedBy: async (check): Promise<JudgedByRun> => {
         const nowMs = clock.wallMs();
+        const baseline = stable && (await baselineIn(runs, check, stable));
+        const rule = validation.checks.find(({ name }) => name === check)?.reader?.rule;
+        if (baseline?.kind === 'kept' && rule && isRelative(rule)) {
+          comparedWith.push({ check, run: baseline.run, digest: baseline.report.digest });
+        }
         return {
           ...{
             nowMs,
@@ -89,11 +100,11 @@ export async function validateRelease(validation: Validation): Promise<Validatio
               (finding) => excusedByWaiver(config.waivers, { check, nowMs }, finding),
             ]),
           },
-          baseline: stable === null ? { kind: 'none' } : await baselineIn(runs, check, stable),
+          baseline: baseline ?? { kind: 'none' },
         };
       },
     },
-    (chain) => keepResult(validation, chain, { root, evidence, startedAt }),
+    (chain) => keepResult(validation, chain, { root, evidence, startedAt, comparedWith }),
   );
   const asked = { ...{ service, stable, nowMs: clock.wallMs() }, reuseMs: config.reuse };
   await pruneRuns(stateDirectory, asked).catch(() => {
@@ -105,20 +116,26 @@ export async function validateRelease(validation: Validation): Promise<Validatio
 async function keepResult(
   validation: Validation,
   { source, sourceRefusal, checks: results }: ChainResult,
-  at: { readonly root: string; readonly evidence: string; readonly startedAt: string },
+  at: {
+    readonly root: string;
+    readonly evidence: string;
+    readonly startedAt: string;
+    readonly comparedWith: readonly ComparedWith[];
+  },
 ): Promise<ValidationResult> {
   const { service, release, artifact, secretValues } = validation;
-  const { root, evidence, startedAt } = at;
+  const { root, evidence, startedAt, comparedWith } = at;
   const judged = await lastOf(validation, results, evidence);
   const checks = [...results, ...(judged ? [maskResult(judged.result, secretValues)] : [])];
-  // Nothing may have run at all.
-  await mkdir(evidence, { recursive: true, mode: 0o700 });
   if (artifact !== null) {
-    const makers = checks.flatMap(({ reused }) => (reused ? [join(root, reused.run)] : []));
-    for (const run of [evidence, ...makers]) await keepForGood(run);
+    const makers = checks.flatMap(({ reused }) => reused?.run ?? []);
+    const named = [...makers, ...comparedWith.map(({ run }) => run)];
+    await keepForGood(evidence);
+    for (const run of named) await keepForGood(join(root, run));
   }
   keepRun(evidence, {
-    ...{ format: 1, service, release, artifact, source, sourceRefusal, startedAt, checks },
+    ...{ format: 1, service, release, artifact, source, sourceRefusal, startedAt },
+    ...{ comparedWith, checks },
   });
   const worse = checks.find(({ outcome }) => outcome !== 'PASS');
   return {
