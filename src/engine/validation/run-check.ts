@@ -5,9 +5,11 @@ import type { CheckConfig } from '../../config/system-config.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
+import { namesPath } from '../../core/validation/names-path.ts';
 import type { Rule } from '../../core/validation/rule.ts';
 import type { ReportReader } from '../../drivers/contract.ts';
 import { elapsedMs, type Deadline } from '../../platform/clock.ts';
+import { pathsBelow } from '../../platform/paths-below.ts';
 import type { ToolEnd } from '../../platform/run-tool.ts';
 import { databaseAt } from './check-database.ts';
 import { nothingDone, type CheckResult } from './check-result.ts';
@@ -198,8 +200,13 @@ async function foundReport(path: string): Promise<RawReport | string | null> {
 /** Null when it lies there now; else why the tool is not started. */
 async function plantRefusal({ directory, check }: CheckRun): Promise<ToolEnd | null> {
   try {
+    const baits = Object.keys(check.plant);
+    const there = baits.length === 0 ? [] : await pathsBelow(directory);
     await writeFiles(directory, check.plant);
-    return null;
+    const confused = baits.find((bait) => there.some(({ path }) => namesPath(path, bait)));
+    if (confused === undefined) return null;
+    const reason = `What is planted, "${confused}", reads like a part of the path of another file. Give it a name that none has.`;
+    return { kind: 'not-started', reason };
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
     return { kind: 'not-started', reason: error.message };
