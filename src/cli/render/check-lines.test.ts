@@ -120,3 +120,10 @@ test('what the preview answered is cut short', () => {
   assert.match(found(criteria, 'preview'), /"status":"ok","more":"x+… \(status 200\)/);
   assert.ok(found(criteria, 'preview').length < 140);
 });
+
+test('what was found is told by what is not met, rather than by what is', () => {
+  const tests = { what: 'tests', observed: '3', limit: 'at least 1', state: 'met' } as const;
+  const failed = { what: 'failed tests', observed: '1, the first: x', limit: 'none' } as const;
+
+  assert.match(found([tests, { ...failed, state: 'unmet' }], 'unit'), / 1, the first: x \(none\) /);
+});

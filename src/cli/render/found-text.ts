@@ -6,9 +6,9 @@ import { stressHeadline } from '../../core/validation/criteria/stress-criteria.t
 import { showDuration } from '../../core/words/show-duration.ts';
 import type { CheckResult } from '../../engine/validation/check-result.ts';
 
-/** The figures that are judged, or the first thing that was asked. */
+/** The figures that are judged, or the first thing that was asked and is not met, or else the first. */
 export function foundText({ name, outcome, criteria, because }: CheckResult): string {
-  const [first] = criteria;
+  const first = criteria.find(({ state }) => state !== 'met') ?? criteria[0];
   if (!first) return because === null ? '-' : outcome === 'PASS' ? because : 'nothing';
   // A probe may be answered with a whole page.
   const shown = (text: string): string => (name === PREVIEW ? printableLine(text, 40) : text);
