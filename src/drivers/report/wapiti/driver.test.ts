@@ -47,7 +47,12 @@ describeReport('wapiti', reader, {
       findings: { ...none, low: 5, medium: 1 },
     },
     'wapiti-3.0.4-clean.json': { covered: { request: 1 }, findings: { ...none, low: 1 } },
-    'wapiti-3.0.4-dead.json': { covered: {}, findings: none },
+    'wapiti-3.0.4-dead.json': {
+      ...{ covered: {}, findings: none },
+      incomplete: [
+        'Wapiti 3.0.4 does not say what it looked at, and found nothing: plant a route for it to find, or let Wapiti 3.1 or a later one look',
+      ],
+    },
     'wapiti-3.2.3.json': {
       tool: { name: 'wapiti', version: '3.2.3' },
       covered: { request: 4 },

@@ -52,7 +52,9 @@ async function* readWapiti(source: ReportSource): AsyncGenerator<Fact> {
       });
       yield { kind: 'tool', name: 'wapiti', version: infos.version.replace(/^Wapiti /, '') };
       const crawled = infos.crawled_pages_nbr;
-      if (crawled === undefined) yield* coveredBySeen(seen);
+      if (crawled === undefined && seen.size === 0) {
+        yield { kind: 'incomplete', message: saysNothing(infos.version) };
+      } else if (crawled === undefined) yield* coveredBySeen(seen);
       else yield { kind: 'covered', unit: 'request', count: crawled };
       continue;
     }
@@ -71,6 +73,11 @@ async function* readWapiti(source: ReportSource): AsyncGenerator<Fact> {
       place: placeOf({ method, url, parameter: parameter ?? '' }),
     };
   }
+}
+
+function saysNothing(version: string): string {
+  const remedy = 'plant a route for it to find, or let Wapiti 3.1 or a later one look';
+  return `${version} does not say what it looked at, and found nothing: ${remedy}`;
 }
 
 /** By Wapiti's own numbers. */
