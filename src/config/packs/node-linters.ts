@@ -84,7 +84,10 @@ function secretlint(facts: ProjectFacts): Offer {
   return {
     ...{ kind: 'check', name: 'secretlint' },
     check: {
-      about: ['A false private key is planted, which it must find.'],
+      about: [
+        'A false private key is planted, which it must find.',
+        'What a comment secretlint-disable silences it tells nobody: see the README of sarif.',
+      ],
       row: 'V2',
       run: [
         // Its other formats print secrets as they are.
