@@ -86,7 +86,12 @@ async function aSlowCheck(t: TestContext, project: string, name: string): Promis
     },
   );
   t.after(() => child.kill('SIGTERM'));
-  await until('the tool runs', () => readdirSync(told).length === 2);
+  const isTold = (who: string): boolean => {
+    const path = join(told, who);
+    // It is there before anything is in it.
+    return existsSync(path) && readFileSync(path, 'utf8').endsWith('}');
+  };
+  await until('the tool runs', () => isTold('preview') && isTold('tool'));
   const read = (who: string): Told => JSON.parse(readFileSync(join(told, who), 'utf8')) as Told;
   const [preview, tool] = [read('preview'), read('tool')];
   const database = preview.database ?? '';
