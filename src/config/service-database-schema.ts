@@ -1,5 +1,6 @@
 /** The database of a service: where it is, how its schema comes from one release to the next, and what must hold of it. */
 import { z } from 'zod';
+import { postgresUrl } from '../core/model/postgres-url.ts';
 import { durationWithin } from '../core/model/duration.ts';
 import { nameSchema, variableNameSchema } from './scalar-schemas.ts';
 
@@ -43,9 +44,7 @@ export const migrationShape = {
 
 export function serviceDatabaseSchema<Migrations extends z.ZodType>(migrations: Migrations) {
   return z.strictObject({
-    url: z
-      .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL that begins with postgresql://' })
-      .describe('Of its PostgreSQL, for who may change its schema. Best a variable.'),
+    url: postgresUrl.describe('Of its PostgreSQL, for who may change its schema. Best a variable.'),
     variable: variableNameSchema
       .prefault('DATABASE_URL')
       .describe('In which its instances get it; a rehearsal gives them another.'),

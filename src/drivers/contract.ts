@@ -5,6 +5,8 @@
  */
 import type { z } from 'zod';
 import type { ContentPart } from '../core/backup/content.ts';
+import type { AppliedMigration } from '../core/migration/applied-migration.ts';
+import type { MigrationRun } from '../core/migration/migration-run.ts';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { InstanceId, PoolId, Scope } from '../core/model/ids.ts';
 import type { InstanceUsage } from '../core/model/instance-usage.ts';
@@ -188,14 +190,6 @@ export interface Migrator {
   ): Promise<readonly MigrationRun[]>;
 }
 
-export interface AppliedMigration {
-  readonly name: string;
-  /** Of its text, as it was. */
-  readonly digest: string;
-  /** One that goes in no transaction may have been broken off. */
-  readonly isFinished: boolean;
-}
-
 export interface MigrationText {
   readonly name: string;
   readonly digest: string;
@@ -209,14 +203,6 @@ export interface MigrationLimits {
   readonly lockMs: number;
   /** How long one statement may run. */
   readonly statementMs: number;
-}
-
-/** What applying one was like. */
-export interface MigrationRun {
-  readonly name: string;
-  readonly durationMs: number;
-  /** The strongest that it held on each relation that was there before, in PostgreSQL's words; none of what goes in no transaction. */
-  readonly locks: readonly { readonly relation: string; readonly mode: string }[];
 }
 
 export interface DriverPorts {

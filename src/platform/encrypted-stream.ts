@@ -1,6 +1,6 @@
 /** Streams encrypted in chunks: in the memory of a few of them, and each held against its seal before it is handed out. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { operationalError } from '../core/operational-error.ts';
+import { damagedBackup } from '../core/backup/damaged-backup.ts';
 import {
   CHUNK_BYTES,
   chunkCipher,
@@ -48,19 +48,19 @@ export async function* decryptStream(
   let isWhole = false;
   for await (const chunk of splitBytes(continued(rest, source), CHUNK_BYTES + TAG_BYTES)) {
     const plain = cipher.open(chunk, at);
-    if (plain === null) throw damaged(chunk.length === 0 ? 'It is cut off.' : seal(at));
+    if (plain === null) throw damagedBackup(chunk.length === 0 ? 'It is cut off' : seal(at));
     isWhole = plain.length < CHUNK_BYTES;
     at += 1;
     yield plain;
   }
-  if (!isWhole) throw damaged('It is cut off.');
+  if (!isWhole) throw damagedBackup('It is cut off');
 }
 
 function cipherOf(head: Buffer, { key, context }: StreamKey): ChunkCipher {
   const salt = head.subarray(0, SALT_BYTES);
   const cipher = chunkCipher(key, { salt, context });
   if (timingSafeEqual(head.subarray(SALT_BYTES), cipher.commitment)) return cipher;
-  throw damaged('It was encrypted by another key, or belongs to something else.');
+  throw damagedBackup('It was encrypted by another key, or belongs to something else');
 }
 
 async function takeHead(
@@ -70,7 +70,7 @@ async function takeHead(
   let taken = Buffer.alloc(0);
   while (taken.length < bytes) {
     const next = await source.next();
-    if (next.done) throw damaged('It is cut off.');
+    if (next.done) throw damagedBackup('It is cut off');
     taken = Buffer.concat([taken, next.value]);
   }
   return { head: taken.subarray(0, bytes), rest: taken.subarray(bytes) };
@@ -89,9 +89,5 @@ async function* continued(
 }
 
 function seal(at: number): string {
-  return `Its chunk ${at + 1} is not what was encrypted.`;
-}
-
-function damaged(why: string): Error {
-  return operationalError('backup-damaged', `The backup cannot be used. ${why}`);
+  return `Its chunk ${at + 1} is not what was encrypted`;
 }

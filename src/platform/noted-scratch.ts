@@ -21,8 +21,29 @@ export interface NotedScratch {
 /** Nothing else is ever removed, whatever a note says. */
 const schema = z.object({ folder: z.string().regex(/\/surefoot-[a-z]+-[0-9a-f]{6}$/) });
 
+export interface ScratchAsked {
+  /** Where it is noted. */
+  readonly stateDirectory: string;
+  readonly signal: AbortSignal;
+}
+
+/** When `work` fails nothing is left of it; otherwise whoever gets its result removes it. */
+export async function inScratch<Result>(
+  kind: string,
+  { stateDirectory }: Pick<ScratchAsked, 'stateDirectory'>,
+  work: (scratch: NotedScratch) => Promise<Result>,
+): Promise<Result> {
+  const scratch = await noteScratch(stateDirectory, kind);
+  try {
+    return await work(scratch);
+  } catch (error) {
+    await scratch.remove();
+    throw error;
+  }
+}
+
 /** Noted before it is made. `kind`: a word of small letters. */
-export async function noteScratch(stateDirectory: string, kind: string): Promise<NotedScratch> {
+async function noteScratch(stateDirectory: string, kind: string): Promise<NotedScratch> {
   const folder = join(tmpdir(), `surefoot-${kind}-${randomBytes(3).toString('hex')}`);
   const note = await noteOwned(notesIn(stateDirectory), { folder });
   await mkdir(folder, { mode: 0o700 });

@@ -1,7 +1,7 @@
 /** Looks at the databases of a server that was restored, to be compared with what was taken. */
 import type { Client } from 'pg';
 import type { ContentPart } from '../core/backup/content.ts';
-import { operationalError } from '../core/operational-error.ts';
+import { damagedBackup } from '../core/backup/damaged-backup.ts';
 import { openPostgres } from './open-postgres.ts';
 import { postgresContent } from './postgres-content.ts';
 import { postgresFaults } from './postgres-faults.ts';
@@ -39,16 +39,11 @@ async function ofEach<Found>(
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
       found.push(await look(client, name));
     } catch (error) {
-      throw isDataDamaged(error) ? damagedBackup(`${name} cannot be read`, error) : error;
+      if (!isDataDamaged(error)) throw error;
+      throw damagedBackup(`${name} cannot be read: ${error.message}`, error);
     } finally {
       await client.end();
     }
   }
   return found;
-}
-
-export function damagedBackup(why: string, cause?: unknown): Error {
-  const said = cause instanceof Error ? `: ${cause.message}` : '';
-  const message = `The backup cannot be used. ${why}${said}.`;
-  return operationalError('backup-damaged', message, { cause });
 }

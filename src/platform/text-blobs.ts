@@ -1,6 +1,6 @@
 /** Small texts among large content. */
 import { isUtf8 } from 'node:buffer';
-import { operationalError } from '../core/operational-error.ts';
+import { damagedBackup } from '../core/backup/damaged-backup.ts';
 import type { BlobStore } from './blob-store.ts';
 
 export async function putText(store: BlobStore, path: string, text: string): Promise<void> {
@@ -13,7 +13,7 @@ export async function readBlobText(store: BlobStore, path: string): Promise<stri
   for await (const piece of store.get(path)) pieces.push(piece);
   const bytes = Buffer.concat(pieces);
   if (isUtf8(bytes)) return bytes.toString('utf8');
-  throw operationalError('backup-damaged', `The backup cannot be used. "${path}" is no text.`);
+  throw damagedBackup(`"${path}" is no text`);
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {

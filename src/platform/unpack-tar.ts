@@ -3,7 +3,8 @@ import { chmod, mkdir, open, symlink, utimes } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import type { Readable } from 'node:stream';
 import { extract, type Extract, type Header } from 'tar-stream';
-import { OperationalError, operationalError } from '../core/operational-error.ts';
+import { damagedBackup } from '../core/backup/damaged-backup.ts';
+import { OperationalError } from '../core/operational-error.ts';
 import { isSystemError } from './is-system-error.ts';
 import { splitBytes } from './split-bytes.ts';
 
@@ -32,9 +33,9 @@ export async function unpackTar(archive: AsyncIterable<Uint8Array>, folder: stri
     const { broken } = await fed;
     if (broken !== null) throw broken;
     if (isSystemError(error) || error instanceof OperationalError) throw error;
-    throw damaged('It is no archive.', error);
+    throw damagedBackup('It is no archive', error);
   }
-  if ((await fed).isEmpty) throw damaged('It is empty.');
+  if ((await fed).isEmpty) throw damagedBackup('It is empty');
   // In the end: nothing could be put into one that is only to be read.
   for (const [path, mode] of modes.reverse()) await chmod(path, mode);
 }
@@ -46,7 +47,7 @@ async function unpackOne(
 ): Promise<readonly [path: string, mode: number] | null> {
   const { name, type, mode, mtime, linkname } = entry.header;
   const path = placeOf(folder, name);
-  if (isBehindLink(path, links)) throw damaged(`"${name}" in it lies behind a link.`);
+  if (isBehindLink(path, links)) throw damagedBackup(`"${name}" in it lies behind a link`);
   switch (type) {
     case 'directory':
       await mkdir(path, { recursive: true, mode: 0o700 });
@@ -64,14 +65,14 @@ async function unpackOne(
       await utimes(path, mtime, mtime);
       return null;
     default:
-      throw damaged(`"${name}" in it is neither file, folder nor link.`);
+      throw damagedBackup(`"${name}" in it is neither file, folder nor link`);
   }
 }
 
 function placeOf(folder: string, name: string): string {
   const path = normalize(name);
   if (path.startsWith('/') || path.split('/').includes('..')) {
-    throw damaged(`"${name}" in it lies outside of it.`);
+    throw damagedBackup(`"${name}" in it lies outside of it`);
   }
   return join(folder, path);
 }
@@ -125,8 +126,4 @@ function roomIn(entries: Extract): Promise<void> {
     entries.on('drain', done);
     entries.on('close', done);
   });
-}
-
-function damaged(why: string, cause?: unknown): Error {
-  return operationalError('backup-damaged', `The backup cannot be used. ${why}`, { cause });
 }

@@ -23,6 +23,6 @@ function causeOf(error: Error): string | null {
 }
 
 /** By its own checksums and structures; class XX of PostgreSQL is what cannot be. */
-export function isDataDamaged(error: unknown): boolean {
+export function isDataDamaged(error: unknown): error is DatabaseError {
   return error instanceof DatabaseError && (error.code ?? '').startsWith('XX');
 }

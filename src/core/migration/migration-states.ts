@@ -1,4 +1,5 @@
 /** What is known of each migration of a service: of its file, of its database, or of both. */
+import type { AppliedMigration } from './applied-migration.ts';
 import type { MigrationsKnown } from './sort-migrations.ts';
 
 export type MigrationState =
@@ -37,7 +38,7 @@ export function migrationStates({
 
 function stateOf(
   { digest, migrationClass }: MigrationsKnown['files'][number],
-  applied: MigrationsKnown['applied'][number] | undefined,
+  applied: AppliedMigration | undefined,
 ): MigrationState {
   if (applied) {
     if (applied.digest !== digest) return 'EDITED';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { outcomeOf } from '../validation/judge-report.ts';
+import type { LockMode } from './lock-mode.ts';
 import { rehearsalCriteria, type RehearsalFacts } from './rehearsal-criteria.ts';
 
 function facts(changes: Partial<RehearsalFacts> = {}): RehearsalFacts {
@@ -11,7 +12,7 @@ function facts(changes: Partial<RehearsalFacts> = {}): RehearsalFacts {
   };
 }
 
-function aRun(mode: string, durationMs: number): Pick<RehearsalFacts, 'runs'> {
+function aRun(mode: LockMode, durationMs: number): Pick<RehearsalFacts, 'runs'> {
   return { runs: [{ name: '1.sql', durationMs, locks: [{ relation: 'public.notes', mode }] }] };
 }
 
@@ -29,7 +30,7 @@ test('whoever keeps others from a table for too long does not', () => {
 });
 
 test('what keeps nobody out may take as long as it likes', () => {
-  for (const mode of ['ROW EXCLUSIVE', 'SHARE UPDATE EXCLUSIVE']) {
+  for (const mode of ['ROW EXCLUSIVE', 'SHARE UPDATE EXCLUSIVE'] as const) {
     assert.equal(outcomeOf(rehearsalCriteria(facts(aRun(mode, 60_000)))), 'PASS');
   }
 });

@@ -3,16 +3,11 @@ import { atMost, told, type Criterion } from '../validation/criterion.ts';
 import { counted } from '../words/counted.ts';
 import { showDuration } from '../words/show-duration.ts';
 import type { ContentPart } from '../backup/content.ts';
-import { blocksWrites, lockModes, type LockMode } from './lock-mode.ts';
-
-export interface RehearsedRun {
-  readonly name: string;
-  readonly durationMs: number;
-  readonly locks: readonly { readonly relation: string; readonly mode: string }[];
-}
+import { blocksWrites } from './lock-mode.ts';
+import type { MigrationRun } from './migration-run.ts';
 
 export interface RehearsalFacts {
-  readonly runs: readonly RehearsedRun[];
+  readonly runs: readonly MigrationRun[];
   /** How many were to be applied. */
   readonly planned: number;
   readonly before: readonly ContentPart[];
@@ -35,8 +30,8 @@ export function rehearsalCriteria(facts: RehearsalFacts): readonly Criterion[] {
 }
 
 /** A lock is held until the file has come to its end: as long, at most, as all of it has taken. */
-function blockedCriterion({ name, durationMs, locks }: RehearsedRun, max: number): Criterion {
-  const strong = locks.filter(({ mode }) => isLockMode(mode) && blocksWrites(mode));
+function blockedCriterion({ name, durationMs, locks }: MigrationRun, max: number): Criterion {
+  const strong = locks.filter(({ mode }) => blocksWrites(mode));
   const what = `${name} keeps others out`;
   if (strong.length === 0) return told(what, `of nothing, in ${showDuration(durationMs)}`);
   const tables = strong.map(({ relation, mode }) => `${relation} (${mode})`).join(', ');
@@ -60,8 +55,4 @@ function rowsCriterion(
   const [worst] = lost;
   const observed = worst ? `${worst.name} loses ${counted(worst.rows, 'row')}` : '0';
   return atMost('rows that the worst table loses', worst?.rows ?? 0, max, { observed });
-}
-
-function isLockMode(mode: string): mode is LockMode {
-  return (lockModes as readonly string[]).includes(mode);
 }

@@ -1,4 +1,5 @@
 /** Which of a release's migrations are applied by its deployment, which wait for a later one, and which must not be at all. */
+import type { AppliedMigration } from './applied-migration.ts';
 import type { PlannedMigration } from './planned-database.ts';
 
 export interface SortableMigration extends PlannedMigration {
@@ -9,11 +10,7 @@ export interface SortableMigration extends PlannedMigration {
 export interface MigrationsKnown {
   /** In the order of their names. */
   readonly files: readonly SortableMigration[];
-  readonly applied: readonly {
-    readonly name: string;
-    readonly digest: string;
-    readonly isFinished: boolean;
-  }[];
+  readonly applied: readonly AppliedMigration[];
   /** What came with the release that serves; null where none serves. */
   readonly shippedBefore: readonly string[] | null;
 }
@@ -51,7 +48,7 @@ export function sortMigrations({
 
 function refusalsOf(
   { name, digest, migrationClass, questions }: SortableMigration,
-  applied: MigrationsKnown['applied'][number] | undefined,
+  applied: AppliedMigration | undefined,
 ): readonly string[] {
   if (applied && applied.digest !== digest) {
     return [

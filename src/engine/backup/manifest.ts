@@ -1,10 +1,11 @@
 /** What is written beside a backup's content: all that is needed to use it, sealed by its key so that nobody changes it. */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { damagedBackup } from '../../core/backup/damaged-backup.ts';
 import { digestSchema } from '../../core/digest-schema.ts';
 import { criterionSchema } from '../../core/validation/criterion-schema.ts';
 import { canonicalJson } from '../../core/canonical-json.ts';
-import { OperationalError, operationalError } from '../../core/operational-error.ts';
+import { OperationalError } from '../../core/operational-error.ts';
 import { unwrapKey, type KeyRing } from './key-ring.ts';
 
 const amount = z.strictObject({ bytes: z.int().min(0), digest: digestSchema });
@@ -63,7 +64,7 @@ export function sealManifest(manifest: BackupManifest, key: Buffer): string {
 export function openManifest(text: string, ring: KeyRing): OpenBackup {
   const { value } = split(text);
   const found = manifestSchema.safeParse(value);
-  if (!found.success) throw damaged('Its manifest is none.');
+  if (!found.success) throw damagedBackup('Its manifest is none');
   const manifest = found.data;
   const key = unwrapKey(ring, manifest.key, backupContext(manifest));
   checkSeal('manifest', text, key);
@@ -89,7 +90,7 @@ export function openVerification(text: string, { manifest, key }: OpenBackup): B
   checkSeal('verification', text, key);
   const found = verificationSchema.safeParse(split(text).value);
   if (!found.success || found.data.sealed !== manifest.sealed.digest) {
-    throw damaged('Its verification is of something else.');
+    throw damagedBackup('Its verification is of something else');
   }
   return found.data;
 }
@@ -111,7 +112,7 @@ function checkSeal(kind: Kind, text: string, key: Buffer): void {
   const isSealed = seal.length === expected.length && timingSafeEqual(seal, expected);
   // Other readers of JSON may take another spelling, such as a name that comes twice, for something else.
   if (isSealed && text === written(found)) return;
-  throw damaged(`Its ${kind} was changed.`);
+  throw damagedBackup(`Its ${kind} was changed`);
 }
 
 /** A key of its own for each kind: one cannot be put in the other's place. */
@@ -132,9 +133,5 @@ function split(text: string): z.output<typeof envelope> {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw damaged('What stands beside its content is not what was written.');
-}
-
-function damaged(why: string): Error {
-  return operationalError('backup-damaged', `The backup cannot be used. ${why}`);
+  throw damagedBackup('What stands beside its content is not what was written');
 }

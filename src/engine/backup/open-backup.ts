@@ -1,4 +1,4 @@
-import { operationalError } from '../../core/operational-error.ts';
+import { damagedBackup } from '../../core/backup/damaged-backup.ts';
 import { readBlobText } from '../../platform/text-blobs.ts';
 import { manifestPath, type BackupPlace } from './backup-files.ts';
 import { openManifest, type OpenBackup } from './manifest.ts';
@@ -12,6 +12,5 @@ export async function openBackup(
   const open = openManifest(await readBlobText(store, manifestPath(place)), ring);
   const { id, source } = open.manifest;
   if (id === place.id && source === place.source) return open;
-  const message = `What lies at ${place.source}/${place.id} is ${source}/${id}.`;
-  throw operationalError('backup-damaged', `The backup cannot be used. ${message}`);
+  throw damagedBackup(`What lies at ${place.source}/${place.id} is ${source}/${id}`);
 }

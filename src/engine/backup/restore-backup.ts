@@ -1,5 +1,5 @@
 /** Brings a backup back beside what it was taken of, and never over it. */
-import { operationalError } from '../../core/operational-error.ts';
+import { damagedBackup } from '../../core/backup/damaged-backup.ts';
 import type { Restored } from '../../drivers/contract.ts';
 import { unverifiableBy } from '../../platform/unverifiable-by.ts';
 import { decryptStream } from '../../platform/encrypted-stream.ts';
@@ -27,8 +27,7 @@ async function restoreNow(work: BackupWork, open: OpenBackup): Promise<Restored>
     return restored;
   }
   await restored.remove();
-  const message = 'The backup cannot be used. Its content is not what its manifest says.';
-  throw operationalError('backup-damaged', message);
+  throw damagedBackup('Its content is not what its manifest says');
 }
 
 function isSame(found: Measure | null, said: { readonly bytes: number; readonly digest: string }) {

@@ -4,15 +4,19 @@ import { verifyBackup } from './verify-backup.ts';
 import { listBackups } from './list-backups.ts';
 import type { BackupManifest, BackupVerification } from './manifest.ts';
 
-export interface BackupAsked {
+/** Which backup of a source will do. */
+export interface BackupWanted {
   readonly source: string;
-  readonly driver: string;
   readonly ageMaxMs: number;
-  readonly partsMin: number;
   /** Who takes one, if none is there: a part of its id. */
   readonly by: string;
   /** Only one that was taken by just them will do. */
   readonly isOwn: boolean;
+}
+
+export interface BackupAsked extends BackupWanted {
+  readonly driver: string;
+  readonly partsMin: number;
   /** Tells what is done; in one line. */
   readonly progress: (text: string) => void;
 }
@@ -42,7 +46,7 @@ export async function secureBackup(work: BackupWork, asked: BackupAsked): Promis
 /** The newest that will do. */
 export async function verifiedBackup(
   work: BackupWork,
-  { source, ageMaxMs, by, isOwn }: Pick<BackupAsked, 'source' | 'ageMaxMs' | 'by' | 'isOwn'>,
+  { source, ageMaxMs, by, isOwn }: BackupWanted,
 ): Promise<{ readonly manifest: BackupManifest; readonly verifiedAt: string } | null> {
   for (const listed of await listBackups(work, { source, ageMaxMs })) {
     if (listed.kind !== 'readable' || listed.state !== 'VERIFIED') continue;

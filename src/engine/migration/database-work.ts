@@ -1,13 +1,12 @@
 /** What the server does with a service's database, on its way through a deployment. */
 import { join } from 'node:path';
+import type { MigrationRun } from '../../core/migration/migration-run.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { PlannedDatabase, PlannedMigrations } from '../../core/migration/planned-database.ts';
 import type { PlannedPool, PlannedProbe, PlannedService } from '../../core/plan/plan.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
-import type { DriverEnvironment, MigrationRun, Migrator } from '../../drivers/contract.ts';
-import type { Clock } from '../../platform/clock.ts';
-import { keptBackups } from '../backup/kept-backups.ts';
-import { unpackedConfig } from '../backup/pack-config.ts';
+import type { Migrator } from '../../drivers/contract.ts';
+import { openPlanned, type BackupSurroundings } from '../backup/open-planned.ts';
 import type { ConnectDriver } from '../connect-driver.ts';
 import { previewPlanOf } from '../validation/preview-plan.ts';
 import { toolEnvironment } from '../validation/tool-environment.ts';
@@ -41,13 +40,9 @@ export interface DatabaseWork {
   readonly checkData: (call: DatabaseCall) => Promise<readonly Criterion[]>;
 }
 
-interface Surroundings {
+interface Surroundings extends BackupSurroundings {
   readonly connectMigration: ConnectDriver<'migration'>;
-  readonly connectBackup: ConnectDriver<'backup'>;
   readonly connectProbe: ConnectDriver<'probe'>;
-  readonly agents: DriverEnvironment;
-  readonly host: Readonly<Record<string, string | undefined>>;
-  readonly clock: Clock;
 }
 
 export function databaseWorkFrom(surroundings: Surroundings): DatabaseWork {
@@ -102,21 +97,18 @@ async function migrating(
 }
 
 async function rehearse(call: RehearsalCall, surroundings: Surroundings): Promise<RehearsalResult> {
-  const { service, deployment, environmentOf, progress, signal } = call;
-  const { agents, clock, connectBackup, host } = surroundings;
+  const { service, deployment: by, environmentOf, progress, signal } = call;
   const { database, secrets, ...rest } = await migrating(call, surroundings);
-  const planned = service.backups?.find(({ name }) => name === database.backup);
-  invariant(planned, 'migrations are rehearsed on a backup of the plan');
-  const { name, driver, ageMs: ageMaxMs, configDigest, isOwn = false } = planned;
-  const config = unpackedConfig(await environmentOf(configDigest));
-  const backup = connectBackup({ driver, config }, agents);
-  const { work } = await keptBackups(agents.stateDirectory, { backup, clock, signal, host });
+  const backup = service.backups?.find(({ name }) => name === database.backup);
+  invariant(backup, 'migrations are rehearsed on a backup of the plan');
+  const packed = await environmentOf(backup.configDigest);
+  const of = { scope: service.scope, backup, by, packed, signal };
   return rehearseMigrations({
-    ...{ work, database, ...rest },
-    backup: { source: `${service.scope}/${name}`, ageMaxMs, by: deployment, isOwn },
+    ...(await openPlanned(surroundings, of)),
+    ...{ database, ...rest },
     ...{ url: secrets.url, progress },
     releases: await triedReleases(call, surroundings, secrets),
-    evidence: join(agents.stateDirectory, 'rehearsals', deployment, service.service),
+    evidence: join(surroundings.agents.stateDirectory, 'rehearsals', by, service.service),
   });
 }
 

@@ -33,27 +33,24 @@ async function readOne(folder: string, name: string): Promise<ReadMigration> {
   const bytes = await readFile(join(folder, name));
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     // Whoever applies it sets a limit itself.
     const judged = judgeMigration(await parseSqlBytes(bytes), { hasLockTimeout: true });
     const of = (group: MigrationFinding['group']): string[] =>
       judged.findings.filter((found) => found.group === group).map(sentenceOf);
     return {
-      ...{ name, digest, text, isTransaction: judged.isTransaction },
+      // Without a mark of its byte order.
+      text: new TextDecoder().decode(bytes),
+      ...{ name, digest, isTransaction: judged.isTransaction },
       ...{ migrationClass: judged.migrationClass, dangers: of('danger'), questions: of('open') },
     };
   } catch (error) {
-    if (error instanceof TypeError) throw invalid(name, 'It is not UTF-8.', error);
     if (!(error instanceof OperationalError)) throw error;
-    throw invalid(name, error.message, error);
+    const message = `${name}: ${error.message}`;
+    throw operationalError('migration-invalid', message, { cause: error });
   }
 }
 
 function sentenceOf({ place, subject, sentence, remedy }: MigrationFinding): string {
   const what = subject === '' ? '' : `${subject}: `;
   return `Line ${place.line}: ${what}${sentence}. ${remedy}`;
-}
-
-function invalid(name: string, message: string, cause: unknown): Error {
-  return operationalError('migration-invalid', `${name}: ${message}`, { cause });
 }

@@ -1,14 +1,16 @@
 /** Tries migrations where they can harm nobody: on a restored backup, with both releases behind them. */
 import { join } from 'node:path';
+import type { MigrationRun } from '../../core/migration/migration-run.ts';
+import type { ContentPart } from '../../core/backup/content.ts';
 import { rehearsalCriteria } from '../../core/migration/rehearsal-criteria.ts';
 import type { PlannedDatabase, PlannedMigrations } from '../../core/migration/planned-database.ts';
 import { OperationalError, operationalError } from '../../core/operational-error.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
-import type { Migrator, MigrationRun, Restored } from '../../drivers/contract.ts';
+import type { Migrator, Restored } from '../../drivers/contract.ts';
 import { withDatabase } from '../../platform/open-postgres.ts';
 import { openBackup } from '../backup/open-backup.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';
-import { verifiedBackup } from '../backup/secure-backup.ts';
+import { verifiedBackup, type BackupWanted } from '../backup/secure-backup.ts';
 import type { BackupWork } from '../backup/take-backup.ts';
 import { checkInvariants } from './check-invariants.ts';
 import { plannedTexts } from './planned-texts.ts';
@@ -16,8 +18,8 @@ import { tryRelease, type TriedRelease } from './try-release.ts';
 
 export interface Rehearsal {
   readonly work: BackupWork;
-  /** Which of its backups will do. */
-  readonly backup: Parameters<typeof verifiedBackup>[1];
+  /** Which backup it is tried on. */
+  readonly wanted: BackupWanted;
   readonly migrator: Migrator;
   readonly database: PlannedDatabase;
   readonly migrations: PlannedMigrations;
@@ -38,9 +40,9 @@ export interface RehearsalResult {
 
 /** All that was made for it is gone in the end. Throws `backup-missing` without a verified backup. */
 export async function rehearseMigrations(rehearsal: Rehearsal): Promise<RehearsalResult> {
-  const { work, backup, progress } = rehearsal;
-  const { source } = backup;
-  const there = await verifiedBackup(work, backup);
+  const { work, wanted, progress } = rehearsal;
+  const { source } = wanted;
+  const there = await verifiedBackup(work, wanted);
   if (!there) {
     const message = `${source} has no verified backup to try the migrations on.`;
     throw operationalError('backup-missing', message);
@@ -49,7 +51,9 @@ export async function rehearseMigrations(rehearsal: Rehearsal): Promise<Rehearsa
   progress(`${id} of ${source} is being restored`);
   const restored = await restoreBackup(work, await openBackup(work, { source, id }));
   try {
-    return { backup: id, ...(await tryOn(restored, rehearsal)) };
+    // Verified, it holds what was taken.
+    const before = there.manifest.parts;
+    return { backup: id, ...(await tryOn(restored, before, rehearsal)) };
   } finally {
     await restored.remove();
   }
@@ -57,11 +61,11 @@ export async function rehearseMigrations(rehearsal: Rehearsal): Promise<Rehearsa
 
 async function tryOn(
   restored: Restored,
+  before: readonly ContentPart[],
   rehearsal: Rehearsal,
 ): Promise<Omit<RehearsalResult, 'backup'>> {
   const { migrator, migrations, database, url: live, work, progress } = rehearsal;
   const url = withDatabase(restored.address, databaseOf(live));
-  const before = await restored.parts();
   const texts = await plannedTexts(migrations);
   progress(`${texts.map(({ name }) => name).join(', ')} applied to it`);
   const limits = { lockMs: migrations.lockMs, statementMs: migrations.timeBoxMs };

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { counted } from '../../core/words/counted.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createPreview } from '../validation/preview.ts';
@@ -37,10 +38,10 @@ export async function tryRelease(
   try {
     const { outcome, because, criteria } = await preview.start(signal);
     signal.throwIfAborted();
-    const probes = criteria.length === 1 ? '1 probe' : `${criteria.length} probes`;
+    const probes = counted(criteria.length, 'probe');
     return {
       ...{ what: `${what} lives with what they leave`, limit: 'every probe passes' },
-      observed: outcome === 'PASS' ? `${probes} pass` : `${because ?? ''} Log: ${evidence}`,
+      observed: outcome === 'PASS' ? `${probes} passed` : `${because ?? ''} Log: ${evidence}`,
       state: outcome === 'PASS' ? 'met' : 'unmet',
     };
   } finally {

@@ -8,12 +8,6 @@ import { findProgram } from '../../../platform/find-program.ts';
 import { inheritedEnvironment } from '../../../platform/inherited-environment.ts';
 import { runToSuccess } from '../../../platform/run-to-success.ts';
 
-export interface CommandAsked {
-  /** Where temporary folders are noted. */
-  readonly stateDirectory: string;
-  readonly signal: AbortSignal;
-}
-
 interface OwnRun {
   readonly words: readonly string[];
   /** What stands in braces, and what for. */

@@ -3,19 +3,19 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { operationalError } from '../../../core/operational-error.ts';
-import { noteScratch } from '../../../platform/noted-scratch.ts';
+import { inScratch, type ScratchAsked } from '../../../platform/noted-scratch.ts';
 import { unverifiableBy } from '../../../platform/unverifiable-by.ts';
 import type { Taken } from '../../contract.ts';
 import type { CommandConfig } from './config.ts';
-import { readParts, runOwn, type CommandAsked } from './run-own.ts';
+import { readParts, runOwn } from './run-own.ts';
 
 /** Nothing is handed out before the program has ended well. */
-export async function takeByCommand(
+export function takeByCommand(
   { take: words, environment }: CommandConfig,
-  { stateDirectory, signal }: CommandAsked,
+  asked: ScratchAsked,
 ): Promise<Taken> {
-  const { folder: directory, remove } = await noteScratch(stateDirectory, 'command');
-  try {
+  const { signal } = asked;
+  const taken = inScratch('command', asked, async ({ folder: directory, remove: close }) => {
     const content = join(directory, 'content');
     const listed = join(directory, 'parts');
     await runOwn({
@@ -29,12 +29,12 @@ export async function takeByCommand(
       server: words[0] ?? '',
       content: createReadStream(content) as AsyncIterable<Buffer>,
       parts: () => Promise.resolve(parts),
-      close: remove,
+      close,
     };
-  } catch (error) {
-    await remove();
+  });
+  return taken.catch((error: unknown) => {
     throw unverifiableBy(error);
-  }
+  });
 }
 
 function unusable(why: string): Error {

@@ -2,24 +2,23 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { absolutePath } from '../../../core/model/absolute-path.ts';
 import type { ContentPart } from '../../../core/backup/content.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { digestFile } from '../../../platform/digest-file.ts';
 import { isSystemError } from '../../../platform/is-system-error.ts';
-import { noteScratch } from '../../../platform/noted-scratch.ts';
+import { inScratch } from '../../../platform/noted-scratch.ts';
 import { pathsBelow } from '../../../platform/paths-below.ts';
 import { packTar, type TarEntry } from '../../../platform/pack-tar.ts';
 import { unpackTar } from '../../../platform/unpack-tar.ts';
 import type { Backup, Driver, Restored, Taken } from '../../contract.ts';
 
 const config = z.strictObject({
-  path: z
-    .string()
-    .min(1)
-    .refine(isAbsolute, { error: 'must be an absolute path' })
-    .describe('The folder that is backed up, with all below it. Links are kept as links.'),
+  path: absolutePath.describe(
+    'The folder that is backed up, with all below it. Links are kept as links.',
+  ),
 });
 
 type Config = z.output<typeof config>;
@@ -94,21 +93,17 @@ async function* readJust(
   told(hash.digest('hex'));
 }
 
-async function restoreFiles(
+function restoreFiles(
   content: AsyncIterable<Uint8Array>,
   stateDirectory: string,
 ): Promise<Restored> {
-  const { folder, keep, remove } = await noteScratch(stateDirectory, 'files');
-  try {
+  return inScratch('files', { stateDirectory }, async ({ folder, keep, remove }) => {
     await unpackTar(content, folder);
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-  return {
-    ...{ address: folder, keep, remove, parts: () => partsOf(folder) },
-    faults: () => Promise.resolve(null),
-  };
+    return {
+      ...{ address: folder, keep, remove, parts: () => partsOf(folder) },
+      faults: () => Promise.resolve(null),
+    };
+  });
 }
 
 async function partsOf(folder: string): Promise<readonly ContentPart[]> {

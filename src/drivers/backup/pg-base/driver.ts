@@ -1,18 +1,16 @@
 /** A whole PostgreSQL cluster whose data directory is on this machine; needs nothing but the server's own program. */
-import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { absolutePath } from '../../../core/model/absolute-path.ts';
+import { postgresUrl } from '../../../core/model/postgres-url.ts';
 import type { Backup, Driver } from '../../contract.ts';
 import { restoreCluster } from './restore-cluster.ts';
 import { takeCluster } from './take-cluster.ts';
 
 const config = z.strictObject({
-  url: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL that begins with postgresql://' })
-    .describe('One of its databases, as a superuser. Best a variable: `${DATABASE_URL}`.'),
-  programs: z
-    .string()
-    .min(1)
-    .refine(isAbsolute, { error: 'must be an absolute path' })
+  url: postgresUrl.describe(
+    'One of its databases, as a superuser. Best a variable: `${DATABASE_URL}`.',
+  ),
+  programs: absolutePath
     .optional()
     .describe(
       'Folder with the programs of its version, to restore it. Without it: those that Surefoot brings, or of the system.',

@@ -4,34 +4,31 @@ import { join } from 'node:path';
 import { operationalError } from '../../../core/operational-error.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { isSystemError } from '../../../platform/is-system-error.ts';
-import { noteScratch, type NotedScratch } from '../../../platform/noted-scratch.ts';
+import { inScratch, type ScratchAsked } from '../../../platform/noted-scratch.ts';
 import { openPostgres } from '../../../platform/open-postgres.ts';
 import { pathsBelow } from '../../../platform/paths-below.ts';
 import { preparePostgresPlace, type PostgresPlace } from '../../../platform/postgres-place.ts';
 import { postgresProgram } from '../../../platform/postgres-programs.ts';
 import { queryOne } from '../../../platform/query-one.ts';
-import { damagedBackup, restoredDatabases } from '../../../platform/restored-databases.ts';
+import { damagedBackup } from '../../../core/backup/damaged-backup.ts';
+import { restoredDatabases } from '../../../platform/restored-databases.ts';
 import { startRestoredPostgres } from '../../../platform/restored-postgres.ts';
 import { stateDirectoryAt } from '../../../platform/state-directory.ts';
 import { unpackTar } from '../../../platform/unpack-tar.ts';
 import type { Restored } from '../../contract.ts';
 import { MOMENT_FILE, momentSchema, type Moment } from './moment.ts';
 
-export interface RestoreAsked {
+export interface RestoreAsked extends ScratchAsked {
   /** The folder of PostgreSQL's programs; null: those that are found. */
   readonly programs: string | null;
-  /** Where it is noted. */
-  readonly stateDirectory: string;
-  readonly signal: AbortSignal;
 }
 
-export async function restoreCluster(
+export function restoreCluster(
   content: AsyncIterable<Uint8Array>,
-  { programs, stateDirectory, signal }: RestoreAsked,
+  asked: RestoreAsked,
 ): Promise<Restored> {
-  const scratch = await noteScratch(stateDirectory, 'pg');
-  const { folder } = scratch;
-  try {
+  const { programs, signal } = asked;
+  return inScratch('pg', asked, async ({ folder, keep, remove }) => {
     // To be walked through by the user that root gives it to.
     await chmod(folder, 0o711);
     const place = await preparePostgresPlace(stateDirectoryAt(folder));
@@ -43,11 +40,8 @@ export async function restoreCluster(
       ...{ clock: systemClock, signal },
     });
     await refuseUndecided(url, moment);
-    return restoredAt(url, moment, scratch);
-  } catch (error) {
-    await scratch.remove();
-    throw error;
-  }
+    return { address: url, keep, remove, ...restoredDatabases(url, moment.databases) };
+  });
 }
 
 /** All of it belongs to the user that PostgreSQL runs as. */
@@ -109,8 +103,4 @@ async function refuseUndecided(url: string, { undecided }: Moment): Promise<void
   }
   const message = 'A transaction ended at just the moment that was chosen. Take another backup.';
   throw operationalError('backup-unverifiable', message);
-}
-
-function restoredAt(url: string, { databases }: Moment, { keep, remove }: NotedScratch): Restored {
-  return { ...{ address: url, keep, remove }, ...restoredDatabases(url, databases) };
 }

@@ -1,20 +1,16 @@
 /** One PostgreSQL database, by PostgreSQL's own pg_dump and pg_restore. */
-import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { absolutePath } from '../../../core/model/absolute-path.ts';
+import { postgresUrl } from '../../../core/model/postgres-url.ts';
 import type { Backup, Driver } from '../../contract.ts';
 import { restoreDump } from './restore-dump.ts';
 import { takeDump } from './take-dump.ts';
 
 const config = z.strictObject({
-  url: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL that begins with postgresql://' })
-    .describe(
-      'The database, as a user who may read all of it. Best a variable: `${DATABASE_URL}`.',
-    ),
-  programs: z
-    .string()
-    .min(1)
-    .refine(isAbsolute, { error: 'must be an absolute path' })
+  url: postgresUrl.describe(
+    'The database, as a user who may read all of it. Best a variable: `${DATABASE_URL}`.',
+  ),
+  programs: absolutePath
     .optional()
     .describe(
       "Folder with pg_dump, pg_restore, initdb and postgres of the server's version. Without it: those of the system's packages.",

@@ -3,12 +3,13 @@ import { chmod, chown, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { operationalError } from '../../../core/operational-error.ts';
 import { systemClock } from '../../../platform/clock.ts';
-import { noteScratch } from '../../../platform/noted-scratch.ts';
+import { inScratch } from '../../../platform/noted-scratch.ts';
 import { openPostgres, withDatabase } from '../../../platform/open-postgres.ts';
 import { POSTGRES_ENVIRONMENT } from '../../../platform/postgres-binaries.ts';
 import { preparePostgresPlace, type PostgresPlace } from '../../../platform/postgres-place.ts';
 import { postgresTools } from '../../../platform/postgres-tools.ts';
-import { damagedBackup, restoredDatabases } from '../../../platform/restored-databases.ts';
+import { damagedBackup } from '../../../core/backup/damaged-backup.ts';
+import { restoredDatabases } from '../../../platform/restored-databases.ts';
 import { startRestoredPostgres } from '../../../platform/restored-postgres.ts';
 import { runProgram } from '../../../platform/run-program.ts';
 import { runToSuccess } from '../../../platform/run-to-success.ts';
@@ -18,12 +19,12 @@ import type { Restored } from '../../contract.ts';
 import { ORIGIN_BYTES_MAX, originSchema, type Origin } from './origin.ts';
 import type { DumpAsked } from './take-dump.ts';
 
-export async function restoreDump(
+export function restoreDump(
   content: AsyncIterable<Uint8Array>,
-  { programs, stateDirectory, signal }: DumpAsked,
+  asked: DumpAsked,
 ): Promise<Restored> {
-  const { folder, keep, remove } = await noteScratch(stateDirectory, 'pgdump');
-  try {
+  const { programs, signal } = asked;
+  const restored = inScratch('pgdump', asked, async ({ folder, keep, remove }) => {
     // To be walked through by the user that root gives it to.
     await chmod(folder, 0o711);
     const dump = join(folder, 'dump');
@@ -43,10 +44,10 @@ export async function restoreDump(
     await rm(dump);
     const address = withDatabase(url, database);
     return { ...{ address, keep, remove }, ...restoredDatabases(address, [database]) };
-  } catch (error) {
-    await remove();
+  });
+  return restored.catch((error: unknown) => {
     throw unverifiableBy(error);
-  }
+  });
 }
 
 const LINE_END = 0x0a;

@@ -6,7 +6,7 @@ import type { ContentPart } from '../../../core/backup/content.ts';
 import { invariant } from '../../../core/invariant.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { systemClock } from '../../../platform/clock.ts';
-import { noteScratch } from '../../../platform/noted-scratch.ts';
+import { inScratch, type ScratchAsked } from '../../../platform/noted-scratch.ts';
 import { openPostgres } from '../../../platform/open-postgres.ts';
 import { postgresContent } from '../../../platform/postgres-content.ts';
 import { postgresEnvironment } from '../../../platform/postgres-environment.ts';
@@ -19,33 +19,25 @@ import type { Origin } from './origin.ts';
 
 const MAJOR_MIN = 15;
 
-export interface DumpAsked {
+export interface DumpAsked extends ScratchAsked {
   /** The folder of PostgreSQL's programs; null: those that are found. */
   readonly programs: string | null;
-  /** Where temporary folders are noted. */
-  readonly stateDirectory: string;
-  readonly signal: AbortSignal;
 }
 
 /** The snapshot is held as long as the dump is written, and not as long as somebody stores it. */
 export async function takeDump(url: string, asked: DumpAsked): Promise<Taken> {
-  const { stateDirectory } = asked;
   const client = await openPostgres(url);
   try {
-    const scratch = await noteScratch(stateDirectory, 'pgdump');
-    const file = join(scratch.folder, 'dump');
-    try {
+    return await inScratch('pgdump', asked, async ({ folder, remove: close }) => {
+      const file = join(folder, 'dump');
       const { version, origin, parts } = await dumpInto(file, client, { ...asked, url });
       return {
         server: `PostgreSQL ${version}`,
         content: contentOf(origin, file),
         parts: () => Promise.resolve(parts),
-        close: scratch.remove,
+        close,
       };
-    } catch (error) {
-      await scratch.remove();
-      throw error;
-    }
+    });
   } catch (error) {
     throw unverifiableBy(error);
   } finally {

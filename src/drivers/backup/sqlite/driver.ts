@@ -1,18 +1,14 @@
 /** A SQLite database, by SQLite's own online backup; needs no other program. */
-import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { absolutePath } from '../../../core/model/absolute-path.ts';
 import type { Backup, Driver } from '../../contract.ts';
 import { restoreSqlite } from './restore-sqlite.ts';
 import { takeSqlite } from './take-sqlite.ts';
 
 const config = z.strictObject({
-  path: z
-    .string()
-    .min(1)
-    .refine(isAbsolute, { error: 'must be an absolute path' })
-    .describe(
-      'The file of the database. What lies beside it (-wal, -shm, -journal) is read by SQLite itself.',
-    ),
+  path: absolutePath.describe(
+    'The file of the database. What lies beside it (-wal, -shm, -journal) is read by SQLite itself.',
+  ),
 });
 
 type Config = z.output<typeof config>;

@@ -4,42 +4,44 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pipeline } from 'node:stream/promises';
-import { noteScratch } from '../../../platform/noted-scratch.ts';
-import { damagedBackup } from '../../../platform/restored-databases.ts';
+import { inScratch, type ScratchAsked } from '../../../platform/noted-scratch.ts';
+import type { ContentPart } from '../../../core/backup/content.ts';
+import { damagedBackup } from '../../../core/backup/damaged-backup.ts';
 import { sqliteContent } from '../../../platform/sqlite-content.ts';
 import type { Restored } from '../../contract.ts';
 import { damagedBySqlite, isSqliteDamage } from './sqlite-errors.ts';
-import type { SqliteAsked } from './take-sqlite.ts';
 
 const FAULTS_MAX = 10;
 
 export async function restoreSqlite(
   content: AsyncIterable<Uint8Array>,
-  { stateDirectory, signal }: SqliteAsked,
+  asked: ScratchAsked,
 ): Promise<Restored> {
-  const { folder, keep, remove } = await noteScratch(stateDirectory, 'sqlite');
-  const address = join(folder, 'database.sqlite');
+  const { signal } = asked;
   try {
-    await pipeline(content, createWriteStream(address, { flags: 'wx', mode: 0o600 }), { signal });
-    await refusePart(address);
+    return await inScratch('sqlite', asked, async ({ folder, keep, remove }) => {
+      const address = join(folder, 'database.sqlite');
+      await pipeline(content, createWriteStream(address, { flags: 'wx', mode: 0o600 }), { signal });
+      await refusePart(address);
+      return {
+        ...{ address, keep, remove, parts: () => partsOf(address, signal) },
+        faults: () => Promise.resolve(faultsIn(address)),
+      };
+    });
   } catch (error) {
-    await remove();
     throw damagedBySqlite(error);
   }
-  return {
-    ...{ address, keep, remove },
-    async parts() {
-      const database = new DatabaseSync(address, { readOnly: true });
-      try {
-        return await sqliteContent(database, signal);
-      } catch (error) {
-        throw damagedBySqlite(error);
-      } finally {
-        database.close();
-      }
-    },
-    faults: () => Promise.resolve(faultsIn(address)),
-  };
+}
+
+async function partsOf(path: string, signal: AbortSignal): Promise<readonly ContentPart[]> {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    return await sqliteContent(database, signal);
+  } catch (error) {
+    throw damagedBySqlite(error);
+  } finally {
+    database.close();
+  }
 }
 
 const HEADER_BYTES = 100;

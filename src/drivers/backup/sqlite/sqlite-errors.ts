@@ -1,6 +1,6 @@
 /** What SQLite's errors say of a backup. */
 import { operationalError } from '../../../core/operational-error.ts';
-import { damagedBackup } from '../../../platform/restored-databases.ts';
+import { damagedBackup } from '../../../core/backup/damaged-backup.ts';
 import { unverifiableBy } from '../../../platform/unverifiable-by.ts';
 
 /** Source: https://sqlite.org/rescode.html, primary codes. */
@@ -29,5 +29,6 @@ export function unverifiableBySqlite(error: unknown): unknown {
 
 /** Of one that was restored. */
 export function damagedBySqlite(error: unknown): unknown {
-  return isSqliteDamage(error) ? damagedBackup('SQLite says', error) : unverifiableBySqlite(error);
+  if (!isSqliteDamage(error)) return unverifiableBySqlite(error);
+  return damagedBackup(`SQLite says: ${error.message}`, error);
 }

@@ -3,36 +3,30 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import type { ContentPart } from '../../../core/backup/content.ts';
-import { noteScratch } from '../../../platform/noted-scratch.ts';
+import { inScratch, type ScratchAsked } from '../../../platform/noted-scratch.ts';
 import { sqliteContent } from '../../../platform/sqlite-content.ts';
 import type { Taken } from '../../contract.ts';
 import { unverifiableBySqlite } from './sqlite-errors.ts';
-
-export interface SqliteAsked {
-  /** Where temporary folders are noted. */
-  readonly stateDirectory: string;
-  readonly signal: AbortSignal;
-}
 
 /** A writer that holds the whole database holds it for less. */
 const BUSY_MS = 10_000;
 /** Few enough to let others have their turn, many enough to be fast. */
 const PAGES_AT_ONCE = 1_000;
 
-export async function takeSqlite(path: string, asked: SqliteAsked): Promise<Taken> {
+export async function takeSqlite(path: string, asked: ScratchAsked): Promise<Taken> {
   asked.signal.throwIfAborted();
-  const { folder, remove } = await noteScratch(asked.stateDirectory, 'sqlite');
-  const copy = join(folder, 'copy');
   try {
-    const { version, parts } = await copyTo(copy, path, asked.signal);
-    return {
-      server: `SQLite ${version}`,
-      content: createReadStream(copy) as AsyncIterable<Buffer>,
-      parts: () => Promise.resolve(parts),
-      close: remove,
-    };
+    return await inScratch('sqlite', asked, async ({ folder, remove: close }) => {
+      const copy = join(folder, 'copy');
+      const { version, parts } = await copyTo(copy, path, asked.signal);
+      return {
+        server: `SQLite ${version}`,
+        content: createReadStream(copy) as AsyncIterable<Buffer>,
+        parts: () => Promise.resolve(parts),
+        close,
+      };
+    });
   } catch (error) {
-    await remove();
     throw unverifiableBySqlite(error);
   }
 }

@@ -1,8 +1,8 @@
 /** Which migrations a database says were applied. */
 import { DatabaseError, type Client } from 'pg';
+import type { AppliedMigration } from '../../../core/migration/applied-migration.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { openPostgres } from '../../../platform/open-postgres.ts';
-import type { AppliedMigration } from '../../contract.ts';
 
 const ASKED_MS_MAX = 10_000;
 

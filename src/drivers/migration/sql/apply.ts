@@ -1,8 +1,9 @@
 /** Applies migrations in one session, under a lock that keeps others out, and measures what each holds. */
 import { DatabaseError, type Client } from 'pg';
+import type { MigrationRun } from '../../../core/migration/migration-run.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { openPostgres } from '../../../platform/open-postgres.ts';
-import type { MigrationLimits, MigrationRun, MigrationText } from '../../contract.ts';
+import type { MigrationLimits, MigrationText } from '../../contract.ts';
 import { appliedIn, makeTable } from './applied.ts';
 import { clearBrokenOff } from './clear-broken-off.ts';
 import { locksHeld, relationsNow } from './locks-held.ts';

@@ -1,18 +1,7 @@
 /** What a transaction keeps others from, on what they know. */
 import type { Client } from 'pg';
-import type { MigrationRun } from '../../contract.ts';
-
-/** From the weakest to the strongest, as `pg_locks` writes them. */
-const MODES = [
-  'AccessShareLock',
-  'RowShareLock',
-  'RowExclusiveLock',
-  'ShareUpdateExclusiveLock',
-  'ShareLock',
-  'ShareRowExclusiveLock',
-  'ExclusiveLock',
-  'AccessExclusiveLock',
-];
+import type { MigrationRun } from '../../../core/migration/migration-run.ts';
+import { lockModes, strongestLock, type LockMode } from '../../../core/migration/lock-mode.ts';
 
 /** All tables and what is read like them: what is made later is known to nobody else. */
 export async function relationsNow(client: Client): Promise<ReadonlySet<string>> {
@@ -32,21 +21,14 @@ export async function locksHeld(
     FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= 16384 ORDER BY 2`,
   );
-  const strongest = new Map<string, string>();
-  for (const { oid, relation, mode } of rows) {
-    if (!relations.has(oid)) continue;
-    const known = strongest.get(relation);
-    if (known === undefined || MODES.indexOf(mode) > MODES.indexOf(known)) {
-      strongest.set(relation, mode);
-    }
-  }
-  return [...strongest].map(([relation, mode]) => ({ relation, mode: inWords(mode) }));
+  const known = rows.filter(({ oid }) => relations.has(oid));
+  return [...Map.groupBy(known, ({ relation }) => relation)].flatMap(([relation, held]) => {
+    const mode = strongestLock(held.flatMap((each) => modeIn(each.mode) ?? []));
+    return mode === null ? [] : [{ relation, mode }];
+  });
 }
 
 /** `AccessExclusiveLock` as the manual writes it: `ACCESS EXCLUSIVE`. */
-function inWords(mode: string): string {
-  return mode
-    .replace(/Lock$/, '')
-    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-    .toUpperCase();
+function modeIn(written: string): LockMode | undefined {
+  return lockModes.find((mode) => `${mode.replaceAll(' ', '')}LOCK` === written.toUpperCase());
 }

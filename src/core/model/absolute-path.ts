@@ -1,0 +1,6 @@
+import { z } from 'zod';
+
+export const absolutePath = z
+  .string()
+  .min(1)
+  .refine((path) => path.startsWith('/'), { error: 'must be an absolute path' });

@@ -1,0 +1,6 @@
+import { z } from 'zod';
+
+export const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must be a URL that begins with postgresql://',
+});
