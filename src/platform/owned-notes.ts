@@ -8,7 +8,7 @@ import { OperationalError } from '../core/operational-error.ts';
 import type { Clock } from './clock.ts';
 import { withFileLock } from './file-lock.ts';
 import { isSystemError } from './is-system-error.ts';
-import { identifyProcess, isSameProcess } from './process-identity.ts';
+import { identifyProcess, isSameProcess, type ProcessIdentity } from './process-identity.ts';
 import { unlessMissing } from './unless-missing.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
 
@@ -37,34 +37,61 @@ export async function noteOwned(folder: string, made: unknown): Promise<OwnedNot
 
 export interface Clearing<Made> {
   readonly schema: z.ZodType<Made>;
-  /** Idempotent. */
-  readonly clear: (made: Made) => Promise<void>;
+  /** Idempotent; false when something of it is there yet. */
+  readonly clear: (made: Made) => Promise<boolean>;
   readonly clock: Clock;
+  /** What is done while nobody else clears, or notes by this. */
+  readonly next?: () => Promise<void>;
+}
+
+/** Whoever holds it is the only one that clears what is noted in the folder. */
+export function lockOfNotes(folder: string): string {
+  return join(folder, 'lock');
 }
 
 /**
- * Clears what is noted of owners that live no more; several may call it at once. Resolves to why something could not be
- * cleared, a sentence each: whoever needs a backup now must not be stopped by that, and the next one tries again.
+ * Clears what is noted of owners that live no more. Safe to call from several processes at once: one acts, the others wait.
+ * The note goes last: until then all of it can be done again. Throws what clearing throws.
+ */
+export async function clearAbandoned<Made>(
+  folder: string,
+  { schema, clear, clock, next }: Clearing<Made>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await withFileLock(lockOfNotes(folder), { waitMs: LOCK_WAIT_MS, clock }, async () => {
+    for (const { path, note } of await notesIn(folder, schema)) {
+      if (!note || (await isSameProcess(note.owner))) continue;
+      if (await clear(note.made)) await rm(path, { force: true });
+    }
+    await next?.();
+  });
+}
+
+/**
+ * The same for whoever must not be stopped by what cannot be cleared, which the next one tries again. Resolves to why not, a
+ * sentence each.
  */
 export async function clearLeft<Made>(
   folder: string,
-  { schema, clear, clock }: Clearing<Made>,
+  {
+    clear,
+    ...clearing
+  }: Pick<Clearing<Made>, 'schema' | 'clock'> & { readonly clear: (made: Made) => Promise<void> },
 ): Promise<readonly string[]> {
   if ((await unlessMissing(readdir(folder))) === null) return [];
   const why: string[] = [];
-  await withFileLock(join(folder, 'lock'), { waitMs: LOCK_WAIT_MS, clock }, async () => {
-    for (const name of (await readdir(folder)).filter((found) => found.endsWith('.json'))) {
-      const path = join(folder, name);
-      const note = await readNote(path, schema);
-      if (!note || (await isSameProcess(note.owner))) continue;
+  await clearAbandoned<Made>(folder, {
+    ...clearing,
+    async clear(made) {
       try {
-        await clear(note.made);
-        await rm(path, { force: true });
+        await clear(made);
+        return true;
       } catch (error) {
         if (!isSystemError(error) && !(error instanceof OperationalError)) throw error;
         why.push(error.message);
+        return false;
       }
-    }
+    },
   });
   return why;
 }
@@ -74,17 +101,29 @@ export async function livingNotes<Made>(
   folder: string,
   schema: z.ZodType<Made>,
 ): Promise<readonly Made[]> {
-  const names = (await unlessMissing(readdir(folder))) ?? [];
   const living: Made[] = [];
-  for (const name of names.filter((found) => found.endsWith('.json'))) {
-    const note = await readNote(join(folder, name), schema);
+  for (const { note } of await notesIn(folder, schema)) {
     if (note && (await isSameProcess(note.owner))) living.push(note.made);
   }
   return living;
 }
 
-/** Null of one that is over meanwhile, or was written by another version. */
-async function readNote<Made>(path: string, schema: z.ZodType<Made>) {
+interface Note<Made> {
+  readonly owner: ProcessIdentity;
+  readonly made: Made;
+}
+
+/** `note`: null of one that is over meanwhile, or was written by another version. */
+export async function notesIn<Made>(
+  folder: string,
+  schema: z.ZodType<Made>,
+): Promise<readonly { readonly path: string; readonly note: Note<Made> | null }[]> {
+  const names = (await unlessMissing(readdir(folder))) ?? [];
+  const paths = names.filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
+  return Promise.all(paths.map(async (path) => ({ path, note: await readNote(path, schema) })));
+}
+
+async function readNote<Made>(path: string, schema: z.ZodType<Made>): Promise<Note<Made> | null> {
   const text = await unlessMissing(readFile(path, 'utf8'));
   if (text === null) return null;
   try {

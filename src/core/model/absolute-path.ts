@@ -1,3 +1,4 @@
+/** Where something lies on this machine, as a configuration says it. */
 import { z } from 'zod';
 
 export const absolutePath = z

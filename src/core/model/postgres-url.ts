@@ -1,3 +1,4 @@
+/** Where a PostgreSQL server is, as a configuration says it. */
 import { z } from 'zod';
 
 export const postgresUrl = z.url({

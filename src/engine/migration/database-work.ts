@@ -98,6 +98,7 @@ async function migrating(
 
 async function rehearse(call: RehearsalCall, surroundings: Surroundings): Promise<RehearsalResult> {
   const { service, deployment: by, environmentOf, progress, signal } = call;
+  const { stateDirectory } = surroundings.agents;
   const { database, secrets, ...rest } = await migrating(call, surroundings);
   const backup = service.backups?.find(({ name }) => name === database.backup);
   invariant(backup, 'migrations are rehearsed on a backup of the plan');
@@ -108,7 +109,8 @@ async function rehearse(call: RehearsalCall, surroundings: Surroundings): Promis
     ...{ database, ...rest },
     ...{ url: secrets.url, progress },
     releases: await triedReleases(call, surroundings, secrets),
-    evidence: join(surroundings.agents.stateDirectory, 'rehearsals', by, service.service),
+    stateDirectory,
+    evidence: join(stateDirectory, 'rehearsals', by, service.service),
   });
 }
 

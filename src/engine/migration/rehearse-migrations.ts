@@ -29,6 +29,7 @@ export interface Rehearsal {
   readonly releases: readonly TriedRelease[];
   /** Below which each tried release leaves its log. */
   readonly evidence: string;
+  readonly stateDirectory: string;
   readonly progress: (text: string) => void;
 }
 
@@ -90,14 +91,16 @@ async function tryOn(
 }
 
 async function tryReleases(rehearsal: Rehearsal, url: string): Promise<readonly Criterion[]> {
-  const { releases, evidence, database, work, progress } = rehearsal;
+  const { releases, stateDirectory, database, work, progress } = rehearsal;
   const criteria: Criterion[] = [];
   for (const release of releases) {
     progress(`${release.what} is tried on it`);
-    const folder = join(evidence, release.version);
+    const evidence = join(rehearsal.evidence, release.version);
     const { signal, clock } = work;
     const environment = { [database.variable]: url };
-    const tried = await tryRelease(release, { environment, evidence: folder, clock, signal });
+    const tried = await tryRelease(release, {
+      ...{ environment, evidence, stateDirectory, clock, signal },
+    });
     criteria.push(tried);
     if (tried.state !== 'met') break;
   }

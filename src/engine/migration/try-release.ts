@@ -1,10 +1,10 @@
 /** Starts one instance of a release on a database that nobody else uses, and asks all of its probes. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PREVIEW } from '../../config/preview-schema.ts';
 import { counted } from '../../core/words/counted.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { notedRun } from '../validation/noted-run.ts';
 import { createPreview } from '../validation/preview.ts';
 import type { PreviewPlan } from '../validation/preview-plan.ts';
 
@@ -18,34 +18,35 @@ export interface TriedRelease {
   readonly secretValues: readonly string[];
 }
 
-export async function tryRelease(
+export function tryRelease(
   { what, plan, host, secretValues }: TriedRelease,
   given: {
     /** Over what the release is configured with. */
     readonly environment: Readonly<Record<string, string>>;
     readonly evidence: string;
+    readonly stateDirectory: string;
     readonly clock: Clock;
     readonly signal: AbortSignal;
   },
 ): Promise<Criterion> {
-  const { environment, evidence, clock, signal } = given;
-  const folder = await mkdtemp(join(tmpdir(), 'surefoot-try-'));
-  const preview = createPreview({
-    plan: { ...plan, env: { ...plan.env, ...environment } },
-    ...{ base: folder, directory: join(folder, 'release'), environment: host, clock, evidence },
-    ...{ secretValues, onLine: () => undefined },
+  const { environment, evidence, stateDirectory, clock, signal } = given;
+  return notedRun({ stateDirectory, clock }, async ({ workDirectory, environment: own }) => {
+    const preview = createPreview({
+      plan: { ...plan, env: { ...plan.env, ...environment } },
+      ...{ base: workDirectory, directory: join(workDirectory, PREVIEW), clock, evidence },
+      ...{ environment: { ...host, ...own }, secretValues, onLine: () => undefined },
+    });
+    try {
+      const { outcome, because, criteria } = await preview.start(signal);
+      signal.throwIfAborted();
+      const probes = counted(criteria.length, 'probe');
+      return {
+        ...{ what: `${what} lives with what they leave`, limit: 'every probe passes' },
+        observed: outcome === 'PASS' ? `${probes} passed` : `${because ?? ''} Log: ${evidence}`,
+        state: outcome === 'PASS' ? 'met' : 'unmet',
+      };
+    } finally {
+      await preview.end();
+    }
   });
-  try {
-    const { outcome, because, criteria } = await preview.start(signal);
-    signal.throwIfAborted();
-    const probes = counted(criteria.length, 'probe');
-    return {
-      ...{ what: `${what} lives with what they leave`, limit: 'every probe passes' },
-      observed: outcome === 'PASS' ? `${probes} passed` : `${because ?? ''} Log: ${evidence}`,
-      state: outcome === 'PASS' ? 'met' : 'unmet',
-    };
-  } finally {
-    await preview.end();
-    await rm(folder, { recursive: true, force: true });
-  }
 }

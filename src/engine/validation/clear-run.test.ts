@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -22,10 +22,8 @@ const FORGETFUL = `
 
 test('with the leader of a group all in it is ended, also what no longer says whose it is', async (t) => {
   const folder = temporaryFolder(t);
-  const note = join(folder, 'note.json');
   const workDirectory = join(folder, 'work');
   mkdirSync(workDirectory);
-  writeFileSync(note, '');
   const launch = randomUUID();
   const leader = spawn(process.execPath, ['-e', FORGETFUL], {
     env: { PATH: process.env['PATH'], [LAUNCH_VARIABLE]: launch },
@@ -41,10 +39,10 @@ test('with the leader of a group all in it is ended, also what no longer says wh
   t.after(async () => {
     if (await isSameProcess(child)) process.kill(child.pid, 'SIGKILL');
   });
-  const run = { owner: child, launch, workDirectory, database: join(folder, 'none') };
+  const run = { launch, workDirectory, database: join(folder, 'none') };
 
-  await clearRun(note, run, systemClock);
+  await clearRun(run, systemClock);
 
   assert.equal(await isSameProcess(child), false);
-  assert.deepEqual([existsSync(workDirectory), existsSync(note)], [false, false]);
+  assert.equal(existsSync(workDirectory), false);
 });

@@ -1,6 +1,5 @@
 /** Ends and removes what a run has made outside its evidence. */
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import type { Clock } from '../../platform/clock.ts';
 import { endProcesses } from '../../platform/end-processes.ts';
 import { findLaunchedProcesses } from '../../platform/launched-processes.ts';
@@ -9,9 +8,8 @@ import type { RunNote } from './run-note.ts';
 
 const GRACE_MS = 2_000;
 
-/** Idempotent. The note goes last: until then all of it can be done again. */
+/** Idempotent. */
 export async function clearRun(
-  note: string,
   { launch, workDirectory, database }: RunNote,
   clock: Clock,
 ): Promise<void> {
@@ -30,5 +28,4 @@ export async function clearRun(
     await removeScratchDatabase(database);
   }
   await removeFolder(workDirectory);
-  await rm(note, { force: true });
 }

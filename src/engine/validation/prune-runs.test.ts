@@ -8,10 +8,10 @@ import {
   NOON_MS,
   talking,
 } from '../../../test/support/validation/a-checked-release.ts';
-import { identifyProcess } from '../../platform/process-identity.ts';
 import { nothingDone, type CheckResult } from './check-result.ts';
 import { keepRun, runName, type RunRecord } from './kept-runs.ts';
 import { RUNS_KEPT } from './prune-runs.ts';
+import { noteOwned } from '../../platform/owned-notes.ts';
 import { noteFolder } from './run-note.ts';
 
 const report = { path: '', bytes: 1, digest: `sha256:${'0'.repeat(64)}` } as const;
@@ -167,14 +167,13 @@ test('while another run is under way nothing is removed, and behind it all', asy
   const past = aPast(t);
   const old = join(past.root, past.keep(100));
   past.fill();
-  const note = join(noteFolder(past.state), 'other.json');
-  mkdirSync(noteFolder(past.state), { recursive: true });
-  const owner = await identifyProcess(process.pid);
   const where = { workDirectory: join(past.folder, 'w'), database: join(past.folder, 'd') };
-  writeFileSync(note, JSON.stringify({ owner, launch: 'other', ...where }));
+  const living = await noteOwned(noteFolder(past.state), { launch: 'other', ...where });
 
   await past.run();
   assert.ok(existsSync(old));
+  await living.remove();
+  const note = join(noteFolder(past.state), 'other.json');
   writeFileSync(note, '{"of": "another version"}');
   await past.run();
   assert.ok(existsSync(old));

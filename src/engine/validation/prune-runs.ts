@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { tryFileLock } from '../../platform/file-lock.ts';
+import { lockOfNotes, notesIn } from '../../platform/owned-notes.ts';
 import { isSameProcess } from '../../platform/process-identity.ts';
 import { isJudged, isOn, type StableRelease } from './baseline-in.ts';
 import {
@@ -18,7 +19,7 @@ import {
   type KeptRun,
 } from './kept-runs.ts';
 import { isContrary, isUsable } from './reusable-report.ts';
-import { lockOfNotes, noteFolder, notesIn } from './run-note.ts';
+import { noteFolder, runNote } from './run-note.ts';
 
 /** Those of deployments do not count among them. */
 export const RUNS_KEPT = 50;
@@ -47,8 +48,8 @@ export async function pruneRuns(stateDirectory: string, pruning: Pruning): Promi
 
 /** What cannot be read may be under way, too. */
 async function isUnderWay(notes: string): Promise<boolean> {
-  for (const { run } of await notesIn(notes)) {
-    if (run === null || (await isSameProcess(run.owner))) return true;
+  for (const { note } of await notesIn(notes, runNote)) {
+    if (note === null || (await isSameProcess(note.owner))) return true;
   }
   return false;
 }

@@ -28,8 +28,8 @@ import { pruneRuns } from './prune-runs.ts';
 import { isRelative, type JudgedByRun } from './judge-evidence.ts';
 import type { PreviewPlan } from './preview-plan.ts';
 import type { NamedCheck } from './run-check.ts';
-import type { ChainProgress, ChainResult } from './run-chain.ts';
-import { runNoted } from './run-noted.ts';
+import { runChain, type ChainProgress, type ChainResult } from './run-chain.ts';
+import { notedRun } from './noted-run.ts';
 
 export interface Validation {
   readonly service: string;
@@ -80,9 +80,11 @@ export async function validateRelease(validation: Validation): Promise<Validatio
   const runs = await keptRuns(root, service);
   const { folder: evidence, startedAt } = await newRun(root, service, clock.wallMs());
   const comparedWith: ComparedWith[] = [];
-  const result = await runNoted(
-    {
+  const result = await notedRun(validation, async ({ workDirectory, environment }) => {
+    const chain = await runChain({
       ...validation,
+      workDirectory,
+      environment: { ...validation.environment, ...environment },
       ...{ evidence, timeBoxMs: config.timeBox },
       reuse: validation.isFresh ? null : { runs, ageMaxMs: config.reuse },
       judgedBy: async (check): Promise<JudgedByRun> => {
@@ -103,9 +105,10 @@ export async function validateRelease(validation: Validation): Promise<Validatio
           baseline: baseline ?? { kind: 'none' },
         };
       },
-    },
-    (chain) => keepResult(validation, chain, { root, evidence, startedAt, comparedWith }),
-  );
+    });
+    // Until its evidence is whole it is noted as one that is under way.
+    return keepResult(validation, chain, { root, evidence, startedAt, comparedWith });
+  });
   const asked = { ...{ service, stable, nowMs: clock.wallMs() }, reuseMs: config.reuse };
   await pruneRuns(stateDirectory, asked).catch(() => {
     // What became of the checks is known and kept; the next run tries it again.

@@ -6,7 +6,8 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { aCheck } from '../../../test/support/validation/checks.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { noteFolder } from './run-note.ts';
-import { runNoted } from './run-noted.ts';
+import { notedRun } from './noted-run.ts';
+import { runChain } from './run-chain.ts';
 
 test('a run is noted until its evidence is whole, when nothing else of it is left', async (t) => {
   const folder = temporaryFolder(t);
@@ -16,13 +17,12 @@ test('a run is noted until its evidence is whole, when nothing else of it is lef
   const notes = (): readonly string[] =>
     readdirSync(noteFolder(state)).filter((name) => name.endsWith('.json'));
   let place = '';
-  const finish = () => Promise.resolve({ noted: notes().length, left: existsSync(place) });
-
-  const found = await runNoted(
-    {
+  const ended = await notedRun({ stateDirectory: state, clock: systemClock }, async (noted) => {
+    await runChain({
       checks: [aCheck('says', { run: ['node', '-p', 'process.cwd()'] })],
       ...{ preview: null, source, stateDirectory: state, evidence: join(folder, 'evidence') },
-      environment: { PATH: process.env['PATH'] ?? '' },
+      workDirectory: noted.workDirectory,
+      environment: { PATH: process.env['PATH'] ?? '', ...noted.environment },
       ...{ cpus: { numbers: [0], taskset: null }, self: [], reuse: null, secretValues: [] },
       judgedBy: () =>
         Promise.resolve({ nowMs: 0, excuseOf: () => null, baseline: { kind: 'none' } }),
@@ -30,10 +30,11 @@ test('a run is noted until its evidence is whole, when nothing else of it is lef
       onEvent: (event) => {
         if (event.kind === 'line') place = event.line;
       },
-    },
-    finish,
-  );
+    });
+    return { noted: notes().length, work: noted.workDirectory };
+  });
 
   assert.match(place, /surefoot-check-/);
-  assert.deepEqual([found, notes()], [{ noted: 1, left: false }, []]);
+  assert.ok(place.startsWith(ended.work));
+  assert.deepEqual([ended.noted, existsSync(ended.work), notes()], [1, false, []]);
 });
