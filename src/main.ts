@@ -48,10 +48,7 @@ async function runCommandLine(argv: readonly string[]): Promise<void> {
   const { connectDriver } = await import('./engine/connect-driver.ts');
   const environment = processEnvironment({
     ...{ drivers: builtInDrivers, mainPath },
-    connectReport: connectDriver('report', builtInDrivers),
-    connectProbe: connectDriver('probe', builtInDrivers),
-    connectBackup: connectDriver('backup', builtInDrivers),
-    connectMigration: connectDriver('migration', builtInDrivers),
+    connect: connectDriver(builtInDrivers),
   });
   process.exitCode = await runCli(argv, environment);
 }
@@ -134,28 +131,19 @@ async function runServerRole(
   process.once('exit', () => lock.release());
   const version = packageVersion();
   const agents = { stateDirectory: directory.root };
+  const surroundings = {
+    connect: connectDriver(builtInDrivers),
+    ...{ agents, clock: systemClock, host: process.env },
+  };
   const engine = await startEngine({
     connectionString: await connectionStringFor(directory),
     stateDirectory: directory.root,
     version,
     connectDrivers: connectDriversFrom(builtInDrivers, agents),
     work: {
-      validate: validatePlannedFrom({
-        connectReport: connectDriver('report', builtInDrivers),
-        connectProbe: connectDriver('probe', builtInDrivers),
-        ...{ agents, clock: systemClock },
-        ...{ self: [process.execPath, mainPath], host: process.env },
-      }),
-      ...databaseWorkFrom({
-        connectMigration: connectDriver('migration', builtInDrivers),
-        connectBackup: connectDriver('backup', builtInDrivers),
-        connectProbe: connectDriver('probe', builtInDrivers),
-        ...{ agents, clock: systemClock, host: process.env },
-      }),
-      secureBackup: securePlannedFrom({
-        connectBackup: connectDriver('backup', builtInDrivers),
-        ...{ agents, clock: systemClock, host: process.env },
-      }),
+      validate: validatePlannedFrom({ ...surroundings, self: [process.execPath, mainPath] }),
+      ...databaseWorkFrom(surroundings),
+      secureBackup: securePlannedFrom(surroundings),
     },
     clock: systemClock,
     log,

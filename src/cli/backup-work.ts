@@ -53,8 +53,8 @@ export async function meantBackup(
     throw usageError(`There is no backup ${quoted(name)}; declared are: ${names.join(', ')}.`);
   const directory = stateDirectoryOf(session);
   await createStateDirectory(directory);
-  const { clock, connectBackup, env: host } = session.environment;
-  const backup = connectBackup(choice, { stateDirectory: directory.root });
+  const { clock, connect, env: host } = session.environment;
+  const backup = connect('backup', choice, { stateDirectory: directory.root });
   const { work, key, notCleared } = await keptBackups(directory.root, {
     ...{ backup, clock, signal: session.signal, host },
   });

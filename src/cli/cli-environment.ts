@@ -22,10 +22,7 @@ export interface CliEnvironment {
   readonly cwd: string;
   readonly drivers: readonly ConfigurableDriver[];
   /** By a choice that the configuration made of them. */
-  readonly connectReport: ConnectDriver<'report'>;
-  readonly connectProbe: ConnectDriver<'probe'>;
-  readonly connectBackup: ConnectDriver<'backup'>;
-  readonly connectMigration: ConnectDriver<'migration'>;
+  readonly connect: ConnectDriver;
   /** The program that plays the keeper's and the other roles. */
   readonly mainPath: string;
   readonly clock: Clock;

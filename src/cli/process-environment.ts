@@ -5,10 +5,7 @@ import type { CliEnvironment } from './cli-environment.ts';
 
 export function processEnvironment(options: {
   readonly drivers: readonly ConfigurableDriver[];
-  readonly connectReport: CliEnvironment['connectReport'];
-  readonly connectProbe: CliEnvironment['connectProbe'];
-  readonly connectBackup: CliEnvironment['connectBackup'];
-  readonly connectMigration: CliEnvironment['connectMigration'];
+  readonly connect: CliEnvironment['connect'];
   readonly mainPath: string;
 }): CliEnvironment {
   return {
@@ -18,10 +15,7 @@ export function processEnvironment(options: {
     env: process.env,
     cwd: process.cwd(),
     drivers: options.drivers,
-    connectReport: options.connectReport,
-    connectProbe: options.connectProbe,
-    connectBackup: options.connectBackup,
-    connectMigration: options.connectMigration,
+    connect: options.connect,
     mainPath: options.mainPath,
     clock: systemClock,
     onInterrupt(callback) {

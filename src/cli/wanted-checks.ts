@@ -38,7 +38,9 @@ export function wantedChecks(
   return names.flatMap((name) => {
     const check = checks[name];
     if (!check) return [];
-    const reader = check.report ? session.environment.connectReport(check.report, agents) : null;
+    const reader = check.report
+      ? session.environment.connect('report', check.report, agents)
+      : null;
     return [{ ...check, name, reader }];
   });
 }

@@ -4,15 +4,16 @@ import type { Driver, DriverEnvironment, DriverKind, DriverPorts } from '../driv
 import { findDriver } from './find-driver.ts';
 
 /** Throws `config-invalid` for a driver that there is not. */
-export type ConnectDriver<Kind extends DriverKind> = (
+export type ConnectDriver = <Kind extends DriverKind>(
+  kind: Kind,
   choice: DriverChoice,
   environment: DriverEnvironment,
 ) => DriverPorts[Kind];
 
-export function connectDriver<Kind extends DriverKind>(
-  kind: Kind,
-  drivers: readonly Driver[],
-): ConnectDriver<Kind> {
-  return ({ driver, config }, environment) =>
-    findDriver(drivers, kind, driver).connect(config, environment) as DriverPorts[Kind];
+export function connectDriver(drivers: readonly Driver[]): ConnectDriver {
+  return <Kind extends DriverKind>(
+    kind: Kind,
+    { driver, config }: DriverChoice,
+    environment: DriverEnvironment,
+  ) => findDriver(drivers, kind, driver).connect(config, environment) as DriverPorts[Kind];
 }

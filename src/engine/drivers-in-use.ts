@@ -36,16 +36,14 @@ export function connectDriversFrom(
   drivers: readonly Driver[],
   environment: DriverEnvironment,
 ): ConnectDrivers {
-  const connectTarget = connectDriver('target', drivers);
-  const connectBalancer = connectDriver('balancer', drivers);
-  const connect = connectDriver('probe', drivers);
+  const connect = connectDriver(drivers);
   const connectProbe = ({ name, ...choice }: PlannedProbe): NamedProbe => ({
     name,
-    probe: connect(choice, environment),
+    probe: connect('probe', choice, environment),
   });
   return (service) => ({
-    target: connectTarget(service.target, environment),
-    balancer: connectBalancer(service.balancer, environment),
+    target: connect('target', service.target, environment),
+    balancer: connect('balancer', service.balancer, environment),
     probes: service.probes.map(connectProbe),
     probesBefore: (service.probesBefore ?? []).map(connectProbe),
     capabilities: {

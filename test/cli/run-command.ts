@@ -58,10 +58,7 @@ function launchCommand(argv: readonly string[], options: CommandOptions): Runnin
     env: options.env ?? {},
     cwd: options.cwd ?? tmpdir(),
     drivers: testDrivers,
-    connectReport: connectDriver('report', builtInDrivers),
-    connectProbe: connectDriver('probe', builtInDrivers),
-    connectBackup: connectDriver('backup', builtInDrivers),
-    connectMigration: connectDriver('migration', builtInDrivers),
+    connect: connectDriver(builtInDrivers),
     mainPath: options.mainPath ?? '/nonexistent/main.ts',
     clock: options.clock ?? systemClock,
     onInterrupt(callback) {

@@ -121,13 +121,13 @@ function wantedPreview(
     );
   }
   const { env, ...declared } = validation.preview;
-  const { connectProbe } = session.environment;
+  const { connect } = session.environment;
   const agents = { stateDirectory: stateDirectoryOf(session).root };
   return previewPlanOf(declared, {
     ...{ target, env },
     artifact: sourceOf(session, release.path, of.release),
     release: { version: releaseVersion(of.release), configDigest: configDigestOf(target) },
-    probes: probes.map((probe) => ({ name: probe.name, probe: connectProbe(probe, agents) })),
+    probes: probes.map((probe) => ({ name: probe.name, probe: connect('probe', probe, agents) })),
   });
 }
 

@@ -52,7 +52,9 @@ async function statesOf(
   }
   const folder = dirname(configPathOf(session));
   const path = migrations.path.replaceAll('{version}', release ?? '');
-  const migrator = session.environment.connectMigration(migrations, { stateDirectory: '' });
+  const migrator = session.environment.connect('migration', migrations, {
+    stateDirectory: '',
+  });
   const files = await readMigrations(resolve(folder, path));
   return migrationStates({ files, applied: await migrator.applied(url, session) });
 }

@@ -36,7 +36,7 @@ function aStep(t: TestContext, changes: Partial<PlannedBackup> = {}) {
     work: {
       ...context.work,
       secureBackup: securePlannedFrom({
-        connectBackup: connectDriver('backup', [filesBackup]),
+        connect: connectDriver([filesBackup]),
         agents: { stateDirectory },
         host: {},
         clock: { ...systemClock, wallMs: () => nowMs },

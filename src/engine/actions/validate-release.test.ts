@@ -70,8 +70,7 @@ async function aStep(
     work: {
       ...context.work,
       validate: validatePlannedFrom({
-        connectReport: connectDriver('report', [sarifReport]),
-        connectProbe: connectDriver('probe', [tcpProbe]),
+        connect: connectDriver([sarifReport, tcpProbe]),
         agents: { stateDirectory: join(folder, 'state') },
         ...{ self: [], host: process.env, clock: systemClock },
       }),

@@ -10,7 +10,7 @@ import { unpackedConfig } from './pack-config.ts';
 import type { BackupWanted } from './secure-backup.ts';
 
 export interface BackupSurroundings {
-  readonly connectBackup: ConnectDriver<'backup'>;
+  readonly connect: ConnectDriver;
   readonly agents: DriverEnvironment;
   readonly clock: Clock;
   readonly host: HostEnvironment;
@@ -27,11 +27,11 @@ export interface PlannedOf {
 }
 
 export async function openPlanned(
-  { connectBackup, agents, ...given }: BackupSurroundings,
+  { connect, agents, ...given }: BackupSurroundings,
   { scope, backup: planned, by, packed, signal }: PlannedOf,
 ): Promise<{ readonly work: KeptWork; readonly wanted: BackupWanted }> {
   const { name, driver, ageMs: ageMaxMs, isOwn = false } = planned;
-  const backup = connectBackup({ driver, config: unpackedConfig(packed) }, agents);
+  const backup = connect('backup', { driver, config: unpackedConfig(packed) }, agents);
   const { work } = await keptBackups(agents.stateDirectory, { ...given, backup, signal });
   return { work, wanted: { source: `${scope}/${name}`, ageMaxMs, by, isOwn } };
 }

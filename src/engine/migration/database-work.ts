@@ -7,8 +7,7 @@ import type { PlannedPool, PlannedProbe, PlannedService } from '../../core/plan/
 import type { Criterion } from '../../core/validation/criterion.ts';
 import type { Migrator } from '../../drivers/contract.ts';
 import { openPlanned, type BackupSurroundings } from '../backup/open-planned.ts';
-import type { ConnectDriver } from '../connect-driver.ts';
-import { previewPlanOf } from '../validation/preview-plan.ts';
+import { previewOfPool } from '../validation/preview-of-pool.ts';
 import { toolEnvironment } from '../validation/tool-environment.ts';
 import { checkInvariants } from './check-invariants.ts';
 import { unpackedSecrets, type DatabaseSecrets } from './database-secrets.ts';
@@ -40,12 +39,7 @@ export interface DatabaseWork {
   readonly checkData: (call: DatabaseCall) => Promise<readonly Criterion[]>;
 }
 
-interface Surroundings extends BackupSurroundings {
-  readonly connectMigration: ConnectDriver<'migration'>;
-  readonly connectProbe: ConnectDriver<'probe'>;
-}
-
-export function databaseWorkFrom(surroundings: Surroundings): DatabaseWork {
+export function databaseWorkFrom(surroundings: BackupSurroundings): DatabaseWork {
   return {
     planDatabase: planDatabaseFrom(surroundings),
     rehearseMigrations: (call) => rehearse(call, surroundings),
@@ -86,17 +80,20 @@ interface Migrating {
 
 async function migrating(
   call: DatabaseCall,
-  { connectMigration, agents }: Surroundings,
+  { connect, agents }: BackupSurroundings,
 ): Promise<Migrating> {
   const { database, secrets } = await databaseIn(call);
   const { migrations } = database;
   invariant(migrations, 'only a service with migrations is migrated');
   const { driver } = migrations;
-  const migrator = connectMigration({ driver, config: secrets.migration }, agents);
+  const migrator = connect('migration', { driver, config: secrets.migration }, agents);
   return { database, secrets, migrator, migrations };
 }
 
-async function rehearse(call: RehearsalCall, surroundings: Surroundings): Promise<RehearsalResult> {
+async function rehearse(
+  call: RehearsalCall,
+  surroundings: BackupSurroundings,
+): Promise<RehearsalResult> {
   const { service, deployment: by, environmentOf, progress, signal } = call;
   const { stateDirectory } = surroundings.agents;
   const { database, secrets, ...rest } = await migrating(call, surroundings);
@@ -116,7 +113,7 @@ async function rehearse(call: RehearsalCall, surroundings: Surroundings): Promis
 
 async function triedReleases(
   { service, environmentOf }: RehearsalCall,
-  { connectProbe, agents, host }: Surroundings,
+  { connect, agents, host }: BackupSurroundings,
   { url, env: over }: DatabaseSecrets,
 ): Promise<readonly TriedRelease[]> {
   const { stable, candidate, target } = service;
@@ -125,19 +122,10 @@ async function triedReleases(
     pool: PlannedPool,
     probes: readonly PlannedProbe[],
   ): Promise<TriedRelease> => {
-    const { command, stopGraceMs, artifact, release, startTimeoutMs: ready } = pool;
+    const { release, startTimeoutMs: ready } = pool;
     const env = { ...(await environmentOf(release.configDigest)), ...over };
-    const plan = previewPlanOf(
-      { needs: [], ready },
-      {
-        ...{ artifact: artifact.path, release, env },
-        target: {
-          ...target,
-          config: { ...(target.config as object), command, stopGrace: stopGraceMs },
-        },
-        probes: probes.map((probe) => ({ name: probe.name, probe: connectProbe(probe, agents) })),
-      },
-    );
+    const of = { target, probes, env, connect, agents };
+    const plan = previewOfPool({ needs: [], ready }, pool, of);
     return {
       ...{ what: `${what} (${release.version})`, version: release.version, plan },
       ...{ host: toolEnvironment(host), secretValues: [url, ...Object.values(over)] },

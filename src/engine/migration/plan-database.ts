@@ -26,14 +26,18 @@ export type PlanDatabase = (call: PlanDatabaseCall) => Promise<PlannedDatabase>;
 const TIME_TO_ASK_MS = 30_000;
 
 export function planDatabaseFrom(given: {
-  readonly connectMigration: ConnectDriver<'migration'>;
+  readonly connect: ConnectDriver;
   readonly agents: DriverEnvironment;
 }): PlanDatabase {
   return async ({ database, packed, shippedBefore }) => {
     const { migrations } = database;
     if (!migrations) return { ...database, migrations: null };
     const { url, migration: config } = unpackedSecrets(packed);
-    const migrator = given.connectMigration({ driver: migrations.driver, config }, given.agents);
+    const migrator = given.connect(
+      'migration',
+      { driver: migrations.driver, config },
+      given.agents,
+    );
     const signal = AbortSignal.timeout(TIME_TO_ASK_MS);
     const read = await readMigrations(migrations.folder);
     const files = read.map(({ text: _text, ...file }) => file);

@@ -1,9 +1,9 @@
 /** Validates a release as its plan says, in the server that drives the deployment. */
 import { PREVIEW } from '../../config/preview-schema.ts';
-import type { DriverEnvironment, Probe } from '../../drivers/contract.ts';
+import type { DriverEnvironment } from '../../drivers/contract.ts';
 import type { PlannedControls } from '../../core/compliance/planned-controls.ts';
 import { invariant } from '../../core/invariant.ts';
-import type { PlannedProbe, PlannedService } from '../../core/plan/plan.ts';
+import type { PlannedService } from '../../core/plan/plan.ts';
 import { allowedCpus } from '../../platform/allowed-cpus.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { toolEnvironment } from './tool-environment.ts';
@@ -13,8 +13,8 @@ import { stateDirectoryAt, type StateDirectory } from '../../platform/state-dire
 import { ruledChecks, type ControlsAsked } from '../compliance/judge-controls.ts';
 import type { NamedCheck } from './run-check.ts';
 import type { ChainProgress } from './run-chain.ts';
+import { previewOfPool } from './preview-of-pool.ts';
 import { unpackedEnvironments } from './pack-environments.ts';
-import { previewPlanOf, type PreviewPlan } from './preview-plan.ts';
 import { validateRelease, type ValidationResult } from './validate-release.ts';
 
 export interface PlannedCall {
@@ -30,14 +30,13 @@ export interface PlannedCall {
 export type ValidatePlanned = (call: PlannedCall) => Promise<ValidationResult>;
 
 export function validatePlannedFrom(given: {
-  readonly connectReport: ConnectDriver<'report'>;
-  readonly connectProbe: ConnectDriver<'probe'>;
+  readonly connect: ConnectDriver;
   readonly agents: DriverEnvironment;
   readonly self: readonly string[];
   readonly host: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
 }): ValidatePlanned {
-  const { connectReport, agents, self, host, clock } = given;
+  const { connect, agents, self, host, clock } = given;
   return async ({ service, packed, onEvent, signal }) => {
     const { validation } = service;
     invariant(validation, 'only a service with a validation is validated');
@@ -48,11 +47,14 @@ export function validatePlannedFrom(given: {
     const checks = validation.checks.map((check) => ({
       ...check,
       env: environments[check.name] ?? {},
-      reader: check.report ? connectReport(check.report, agents) : null,
+      reader: check.report ? connect('report', check.report, agents) : null,
     }));
-    const preview = plannedPreview(service, environments[PREVIEW] ?? {}, (probe) =>
-      given.connectProbe(probe, agents),
-    );
+    const { candidate, target, probes } = service;
+    const preview = validation.preview
+      ? previewOfPool(validation.preview, candidate, {
+          ...{ target, probes, env: environments[PREVIEW] ?? {}, connect, agents },
+        })
+      : null;
     return validateRelease({
       preview,
       ...{ service: service.service, release: service.release.version, checks, source },
@@ -73,21 +75,6 @@ export function validatePlannedFrom(given: {
       ...{ cpus: await allowedCpus(environment.PATH), self, onEvent, clock, signal },
     });
   };
-}
-
-function plannedPreview(
-  { validation, release, candidate, target, probes }: PlannedService,
-  env: Readonly<Record<string, string>>,
-  connectProbe: (probe: PlannedProbe) => Probe,
-): PreviewPlan | null {
-  if (!validation?.preview) return null;
-  const { command, stopGraceMs, artifact } = candidate;
-  // A plan holds these of the target by themselves.
-  const config = { ...(target.config as object), command, stopGrace: stopGraceMs };
-  return previewPlanOf(validation.preview, {
-    ...{ artifact: artifact.path, release, env, target: { ...target, config } },
-    probes: probes.map((probe) => ({ name: probe.name, probe: connectProbe(probe) })),
-  });
 }
 
 function controlsIn(
