@@ -10,6 +10,8 @@ export async function observeInstance(life: InstanceLife): Promise<InstanceObser
   const state = await readInstanceState(life);
   const hasEnded = state === 'exited';
   await drainLog(life, hasEnded);
+  // What was seen of one process does not go with what is recorded of its end.
+  if (!hasEnded && life.process !== running) return observeInstance(life);
   const { id, port, unexpectedExits } = life.record;
   return {
     id,
