@@ -46,20 +46,28 @@ type Shared = Pick<Parameters<typeof runGroup>[0], 'root' | 'nodeOptions' | 'int
   readonly runFolder: string;
 };
 
-/** What only computes gives way to what takes time, and is reported group by group. */
-async function runGroups({ timed, computed }: TestGroups, shared: Shared): Promise<number> {
-  const isBeside = timed.length > 0;
+/** What only computes gives way to what takes time. What runs beside others is reported group by group. */
+async function runGroups({ light, heavy, computed }: TestGroups, shared: Shared): Promise<number> {
+  const isTimed = light.length + heavy.length > 0;
   const results = await Promise.all([
-    runOneByOne(timed, { ...shared, lane: 't', isBeside: false }),
-    runOneByOne(computed, { ...shared, lane: 'c', isBeside }),
+    runOneByOne(light, { ...shared, lane: 'l', isBeside: false, niceness: 0 }),
+    runOneByOne(heavy, { ...shared, lane: 'h', isBeside: light.length > 0, niceness: 0 }),
+    runOneByOne(computed, { ...shared, lane: 'c', isBeside: isTimed, niceness: isTimed ? 10 : 0 }),
   ]);
   return report(results.flat(), shared.root);
+}
+
+interface Lane extends Shared {
+  readonly lane: string;
+  readonly isBeside: boolean;
+  /** By how much it gives way to others. */
+  readonly niceness: number;
 }
 
 /** The folder of a lane says whose a process is, so that what one group leaves behind is not taken for another's. */
 async function runOneByOne(
   groups: readonly (readonly string[])[],
-  { lane, isBeside, ...shared }: Shared & { readonly lane: string; readonly isBeside: boolean },
+  { lane, isBeside, niceness, ...shared }: Lane,
 ): Promise<readonly GroupResult[]> {
   const runFolder = join(shared.runFolder, lane);
   mkdirSync(runFolder);
@@ -70,7 +78,6 @@ async function runOneByOne(
     const reportFile = join(shared.runFolder, `${lane}${index}.txt`);
     const output = isBeside ? openSync(reportFile, 'w') : 'inherit';
     const limits = { limitMs: GROUP_LIMIT_MS, testLimitMs: TEST_LIMIT_MS };
-    const niceness = isBeside ? 10 : 0;
     results.push(
       await runGroup({ ...shared, ...limits, runFolder, files, index, output, niceness }),
     );

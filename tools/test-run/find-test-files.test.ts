@@ -29,11 +29,8 @@ test('light tests share a process, each heavy one has its own; what only compute
   ]);
 
   assert.deepEqual(findTestFiles(root, []), {
-    timed: [
-      ['src/core/b.test.ts', 'tools/a.test.ts'],
-      ['test/crash/kill.test.ts'],
-      ['test/e2e/demo.test.ts'],
-    ],
+    light: [['src/core/b.test.ts', 'tools/a.test.ts']],
+    heavy: [['test/crash/kill.test.ts'], ['test/e2e/demo.test.ts']],
     computed: [['test/model/rollout.test.ts'], ['test/simulation/runs.test.ts']],
   });
 });
@@ -45,13 +42,13 @@ test('tests of packages and of fetched releases are not ours', (context) => {
     'examples/x/own.test.ts',
   ]);
 
-  assert.deepEqual(findTestFiles(root, []).timed, [['examples/x/own.test.ts']]);
+  assert.deepEqual(findTestFiles(root, []).light, [['examples/x/own.test.ts']]);
 });
 
 test('filters are parts of paths; no match is no group', (context) => {
   const root = aTree(context, ['src/core/a.test.ts', 'src/edge/b.test.ts']);
 
-  const found = { timed: [['src/edge/b.test.ts']], computed: [] };
+  const found = { light: [['src/edge/b.test.ts']], heavy: [], computed: [] };
   assert.deepEqual(findTestFiles(root, ['edge', 'nothing']), found);
-  assert.deepEqual(findTestFiles(root, ['nothing']), { timed: [], computed: [] });
+  assert.deepEqual(findTestFiles(root, ['nothing']), { light: [], heavy: [], computed: [] });
 });

@@ -9,13 +9,15 @@ const heavyFolders = ['test/crash/', 'test/e2e/'];
 /** So it does in these; nothing in them takes real time, so that they may run beside what does. */
 const computedFolders = ['test/model/', 'test/simulation/'];
 
-/**
- * Each group has paths relative to `root` and runs in one process. Both lists are begun at once, and go on
- * one group after another.
- */
+/** Paths relative to `root` that run in one process. */
+type Group = readonly string[];
+
+/** All three lists are begun at once, and go on one group after another. */
 export interface TestGroups {
-  readonly timed: readonly (readonly string[])[];
-  readonly computed: readonly (readonly string[])[];
+  readonly light: readonly Group[];
+  /** These mostly wait. */
+  readonly heavy: readonly Group[];
+  readonly computed: readonly Group[];
 }
 
 export function findTestFiles(root: string, filters: readonly string[]): TestGroups {
@@ -33,9 +35,9 @@ export function findTestFiles(root: string, filters: readonly string[]): TestGro
   const isHeavy = isIn(heavyFolders);
   const isComputed = isIn(computedFolders);
   const light = files.filter((path) => !isHeavy(path) && !isComputed(path));
-  const heavy = files.filter(isHeavy).map((path) => [path]);
   return {
-    timed: light.length === 0 ? heavy : [light, ...heavy],
+    light: light.length === 0 ? [] : [light],
+    heavy: files.filter(isHeavy).map((path) => [path]),
     computed: files.filter(isComputed).map((path) => [path]),
   };
 }
