@@ -59,9 +59,9 @@ export async function clearAbandoned<Made>(
 ): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await withFileLock(lockOfNotes(folder), { waitMs: LOCK_WAIT_MS, clock }, async () => {
-    for (const { path, note } of await notesIn(folder, schema)) {
-      if (!note || (await isSameProcess(note.owner))) continue;
-      if (await clear(note.made)) await rm(path, { force: true });
+    for (const { path, owner, made } of await notesIn(folder, schema)) {
+      if (!owner || made === null || (await isSameProcess(owner))) continue;
+      if (await clear(made)) await rm(path, { force: true });
     }
     await next?.();
   });
@@ -102,36 +102,39 @@ export async function livingNotes<Made>(
   schema: z.ZodType<Made>,
 ): Promise<readonly Made[]> {
   const living: Made[] = [];
-  for (const { note } of await notesIn(folder, schema)) {
-    if (note && (await isSameProcess(note.owner))) living.push(note.made);
+  for (const { owner, made } of await notesIn(folder, schema)) {
+    if (owner && made !== null && (await isSameProcess(owner))) living.push(made);
   }
   return living;
 }
 
-interface Note<Made> {
-  readonly owner: ProcessIdentity;
-  readonly made: Made;
+interface FoundNote<Made> {
+  readonly path: string;
+  /** Null of one that is over meanwhile, or damaged. */
+  readonly owner: ProcessIdentity | null;
+  /** Null as well of one that another version has written. */
+  readonly made: Made | null;
 }
 
-/** `note`: null of one that is over meanwhile, or was written by another version. */
 export async function notesIn<Made>(
   folder: string,
   schema: z.ZodType<Made>,
-): Promise<readonly { readonly path: string; readonly note: Note<Made> | null }[]> {
+): Promise<readonly FoundNote<Made>[]> {
   const names = (await unlessMissing(readdir(folder))) ?? [];
   const paths = names.filter((name) => name.endsWith('.json')).map((name) => join(folder, name));
-  return Promise.all(paths.map(async (path) => ({ path, note: await readNote(path, schema) })));
+  return Promise.all(paths.map((path) => readNote(path, schema)));
 }
 
-async function readNote<Made>(path: string, schema: z.ZodType<Made>): Promise<Note<Made> | null> {
+async function readNote<Made>(path: string, schema: z.ZodType<Made>): Promise<FoundNote<Made>> {
   const text = await unlessMissing(readFile(path, 'utf8'));
-  if (text === null) return null;
+  const note = noteSchema.safeParse(text === null ? null : jsonIn(text)).data;
+  return { path, owner: note?.owner ?? null, made: schema.safeParse(note?.made).data ?? null };
+}
+
+function jsonIn(text: string): unknown {
   try {
-    const note = noteSchema.safeParse(JSON.parse(text)).data;
-    const made = schema.safeParse(note?.made).data;
-    return note && made !== undefined ? { owner: note.owner, made } : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

@@ -36,12 +36,18 @@ export function addKnown(
   known.set(print, (count ?? 0) + 1);
 }
 
-/** For one report: a finding that was there once excuses one, not two. */
-export function excusesKnown(baseline: Baseline): ExcuseOf {
+/** For one report: a finding that was there once excuses one, not two. `asKept`: what becomes of a text that is kept. */
+export function excusesKnown(
+  baseline: Baseline,
+  asKept: (text: string) => string = (text) => text,
+): ExcuseOf {
   if (baseline.kind !== 'found') return () => null;
   const left = new Map(baseline.known);
   const why = `in ${baseline.release} already`;
-  return (finding) => {
+  return (found) => {
+    const { rule, place, message } = found;
+    const kept = { rule: asKept(rule), place: place && asKept(place), message: asKept(message) };
+    const finding = { ...found, ...kept };
     // One that has become worse is another one.
     const prints = levels
       .filter((level) => isAtLeast(level, finding.level))

@@ -35,6 +35,18 @@ test('what the stable release has, too, is put up with as often as it has it', a
   assert.equal(same.found.criteria[1]?.what, 'in 1.0 already');
 });
 
+test('a finding that says a secret is known again, though none stands in what is kept', async (t) => {
+  const { validate } = aRelease(t, { 'a.js': 'bad' });
+  const run = ['node', '-e', LINTER.replace("text: 'bad'", "text: 's3cret-word is bad'")];
+  const checks = [{ ...lint(), run }];
+  const secretValues = ['s3cret-word'];
+  await validate(checks, { release: '1.0', secretValues });
+
+  const same = await validate(checks, { release: '1.1', stable: called('1.0'), secretValues });
+
+  assert.equal(same.outcome, 'PASS');
+});
+
 test('a deployment compares with what runs, whoever calls another folder by its version', async (t) => {
   const { validate, source } = aRelease(t);
   const ofStable = await validate([lint()], { release: '1.0' });

@@ -44,6 +44,8 @@ export interface JudgedBy {
   readonly dated: Circumstances['dated'];
   readonly nowMs: number;
   readonly baseline: KeptBaseline;
+  /** In what is kept no secret stands, and so in no baseline. */
+  readonly asKept?: (text: string) => string;
   readonly excuseOf: ExcuseOf;
 }
 
@@ -60,7 +62,7 @@ export async function judgeEvidence(
   const { planted, apart, dated, nowMs } = by;
   try {
     const baseline = isRelative(reader.rule) ? await readBaseline(reader, by, signal) : NONE;
-    const isKnown = excusesKnown(isExceptStable(reader.rule) ? baseline : NONE);
+    const isKnown = excusesKnown(isExceptStable(reader.rule) ? baseline : NONE, by.asKept);
     const counting = {
       ...{ planted, excuseOf: firstExcuse([by.excuseOf, isKnown]) },
       baitLevel: levelOfRule(reader.rule),

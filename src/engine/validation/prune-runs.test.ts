@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import {
@@ -174,10 +174,29 @@ test('while another run is under way nothing is removed, and behind it all', asy
   assert.ok(existsSync(old));
   await living.remove();
   const note = join(noteFolder(past.state), 'other.json');
-  writeFileSync(note, '{"of": "another version"}');
+  writeFileSync(note, '{"of": "nobody"}');
+  utimesSync(note, NOON_MS / 1_000, NOON_MS / 1_000);
   await past.run();
   assert.ok(existsSync(old));
   rmSync(note);
+  await past.run();
+
+  assert.ok(!existsSync(old));
+});
+
+test('a note that nobody understands holds nothing up for good', async (t) => {
+  const past = aPast(t);
+  const old = join(past.root, past.keep(100));
+  past.fill();
+  const ofOther = await noteOwned(noteFolder(past.state), { of: 'another version' });
+  await past.run();
+  assert.ok(existsSync(old), 'its owner lives');
+  await ofOther.remove();
+  const note = join(noteFolder(past.state), 'damaged.json');
+  writeFileSync(note, '{"own');
+  const longAgo = (NOON_MS - 25 * HOUR_MS) / 1_000;
+  utimesSync(note, longAgo, longAgo);
+
   await past.run();
 
   assert.ok(!existsSync(old));

@@ -2,10 +2,12 @@
  * Removes old runs of a service. Kept are the newest, those that a deployment's record names, and of the others what may
  * still be used again, or compared with.
  */
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tryFileLock } from '../../platform/file-lock.ts';
 import { lockOfNotes, notesIn } from '../../platform/owned-notes.ts';
 import { isSameProcess } from '../../platform/process-identity.ts';
+import { unlessMissing } from '../../platform/unless-missing.ts';
 import { isJudged, isOn, type StableRelease } from './baseline-in.ts';
 import {
   hasRecord,
@@ -40,16 +42,25 @@ export async function pruneRuns(stateDirectory: string, pruning: Pruning): Promi
   const lock = tryFileLock(lockOfNotes(notes));
   if (lock === null) return;
   try {
-    if (!(await isUnderWay(notes))) await removeOld(runsFolder(stateDirectory), pruning);
+    if (!(await isUnderWay(notes, pruning.nowMs)))
+      await removeOld(runsFolder(stateDirectory), pruning);
   } finally {
     lock.release();
   }
 }
 
-/** What cannot be read may be under way, too. */
-async function isUnderWay(notes: string): Promise<boolean> {
-  for (const { note } of await notesIn(notes, runNote)) {
-    if (note === null || (await isSameProcess(note.owner))) return true;
+/** Longer than any run takes. */
+const UNKNOWN_MS_MAX = 24 * 60 * 60_000;
+
+/** What says nobody's may be of a run, too, for a while. */
+async function isUnderWay(notes: string, nowMs: number): Promise<boolean> {
+  for (const { path, owner } of await notesIn(notes, runNote)) {
+    if (owner !== null) {
+      if (await isSameProcess(owner)) return true;
+      continue;
+    }
+    const found = await unlessMissing(stat(path));
+    if (found && nowMs - found.mtimeMs < UNKNOWN_MS_MAX) return true;
   }
   return false;
 }

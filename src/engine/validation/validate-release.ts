@@ -1,5 +1,6 @@
 /** A validation chain from its declaration to evidence that is kept: by a command as by a deployment. */
 import { join } from 'node:path';
+import { masksSecrets } from '../../config/mask-secrets.ts';
 import type { ValidationConfig } from '../../config/system-config.ts';
 import { COMPLIANCE, type ComplianceReport } from '../../core/compliance/compliance-report.ts';
 import type { Outcome } from '../../core/validation/outcome.ts';
@@ -103,6 +104,7 @@ export async function validateRelease(validation: Validation): Promise<Validatio
             ]),
           },
           baseline: baseline ?? { kind: 'none' },
+          asKept: masksSecrets(validation.secretValues),
         };
       },
     });
