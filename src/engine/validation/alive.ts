@@ -1,5 +1,6 @@
 /** Whether what a check asks is alive: a tool that found nothing on a dead target has shown nothing. */
 import type { Criterion } from '../../core/validation/criterion.ts';
+import { askHead } from '../../platform/ask-head.ts';
 import type { Clock } from '../../platform/clock.ts';
 
 export type Look =
@@ -46,24 +47,24 @@ export async function untilAlive(
   return found;
 }
 
-/** What answers with less than 400 is alive. Redirects are answers, and not followed. */
+/** What answers with less than 400 is alive. Redirects are answers, and not followed; certificates are another check's matter. */
 export function lookAtUrl(url: string): LookAtTarget {
+  const { protocol, hostname, port, pathname, search } = new URL(url);
+  const isEncrypted = protocol === 'https:';
+  const host = hostname.replaceAll(/^\[|\]$/g, '');
+  const address = { host, port: port === '' ? (isEncrypted ? 443 : 80) : Number(port) };
   return async (signal) => {
-    try {
-      const response = await fetch(url, {
-        redirect: 'manual',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]),
-      });
-      await response.body?.cancel();
-      if (response.status < 400) return { kind: 'alive' };
-      return {
-        kind: 'silent',
-        why: `${url} answers with ${response.status}${remedyOf(response.status)}.`,
-      };
-    } catch (error) {
-      signal.throwIfAborted();
-      return { kind: 'silent', why: `${url} does not answer: ${reasonOf(error)}.` };
+    const answer = await askHead({
+      ...{ address, isEncrypted, path: pathname + search, timeoutMs: ANSWER_MS_MAX },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]),
+    });
+    signal.throwIfAborted();
+    if ('silence' in answer) {
+      return { kind: 'silent', why: `${url} does not answer: ${answer.silence}.` };
     }
+    const { status } = answer;
+    if (status < 400) return { kind: 'alive' };
+    return { kind: 'silent', why: `${url} answers with ${status}${remedyOf(status)}.` };
   };
 }
 
@@ -94,10 +95,4 @@ export function aliveCriterion(looks: Looks, isProcess: boolean): Criterion {
       : 'an answer below 400 both times',
     state: wrong.length === 0 ? 'met' : 'unknown',
   };
-}
-
-/** `fetch` says only that it failed; what it failed of says why. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, symlinkSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { aCheck, aLinter, LINTER } from '../../../test/support/validation/checks.ts';
@@ -202,6 +202,19 @@ test('no secret stands in what is kept: neither in the log, the report nor the r
     assert.match(text, /\[secret\]/, name);
     assert.doesNotMatch(text, /s3cret|et-word/, name);
   }
+});
+
+test('the state directory is no part of what is checked, by whatever way the source is reached', async (t) => {
+  const { validate, source, folder } = aRelease(t, { 'a.js': 'good' });
+  const stateDirectory = join(source, '.surefoot');
+  mkdirSync(stateDirectory);
+  symlinkSync(source, join(folder, 'link'));
+
+  const { evidence } = await validate([aCheck('list', { run: ['ls', '-A'] })], {
+    ...{ source: join(folder, 'link'), stateDirectory },
+  });
+
+  assert.equal(readFileSync(join(evidence, 'list/log.txt'), 'utf8').trim(), 'a.js');
 });
 
 test('two chains that begin in the same millisecond leave two runs', async (t) => {
