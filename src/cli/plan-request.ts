@@ -81,8 +81,9 @@ async function serviceRequestOf(
 function backupRequestsOf(
   backups: NonNullable<ServiceConfig['backups']>,
 ): NonNullable<ServiceRequest['backups']> {
-  return Object.entries(backups).map(([name, { driver, config, age, parts, timeBox, keep }]) => ({
-    ...{ name, driver, ageMs: age, partsMin: parts, timeBoxMs: timeBox },
+  return Object.entries(backups).map(([name, { driver, config, every, keep, ...asked }]) => ({
+    ...{ name, driver, ageMs: asked.age, partsMin: asked.parts, timeBoxMs: asked.timeBox },
+    ...(every !== undefined && { everyMs: every }),
     ...(keep && { keep }),
     // The driver's schema has validated it.
     config: { ...(config as object) },

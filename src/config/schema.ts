@@ -149,6 +149,11 @@ function backupSchema(drivers: readonly ConfigurableDriver[]) {
       '24d',
       'How long a deployment waits until it is taken and tried out.',
     ).prefault('1h'),
+    every: durationWithin(
+      '10m',
+      '24d',
+      'How often the server takes one and tries it out, deployed or not, by what was promoted last. Default: deployments alone.',
+    ).exactOptional(),
     keep: keepSchema
       .exactOptional()
       .describe(
@@ -156,9 +161,10 @@ function backupSchema(drivers: readonly ConfigurableDriver[]) {
       ),
   };
   return chosenDriver(drivers, 'backup', shape).transform(
-    ({ driver, age, parts, timeBox, keep, ...config }): BackupChoice => ({
+    ({ driver, age, parts, timeBox, every, keep, ...config }): BackupChoice => ({
       ...{ driver, config, age: age as number, parts: parts as number },
       timeBox: timeBox as number,
+      ...(every !== undefined && { every: every as number }),
       ...(keep !== undefined && { keep: keep as z.output<typeof keepSchema> }),
     }),
   );

@@ -29,6 +29,8 @@ export interface BackupChoice extends DriverChoice {
   readonly timeBox: number;
   /** All stay when missing. */
   readonly keep?: Retention;
+  /** How often the server takes one; only deployments do when missing. */
+  readonly every?: number;
 }
 
 export interface MigrationChoice extends DriverChoice {

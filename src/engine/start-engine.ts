@@ -9,6 +9,7 @@ import type { Log } from '../platform/log.ts';
 import { openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { postgresStore } from '../store/postgres-store.ts';
+import { scheduleBackups } from './backup/schedule-backups.ts';
 import { claimInstallation } from './claim-installation.ts';
 import { holdControllerLock } from './controller-lock.ts';
 import { createDrivenDeployments } from './driven-deployments.ts';
@@ -72,6 +73,7 @@ export async function startEngine(options: {
     durable = taken;
     const { signal } = new AbortController();
     void superviseDeployments({ engine: context, durable: taken, driven, log, signal });
+    void scheduleBackups({ engine: context, log, signal });
   }
   const driving = drive();
   driving.catch(onUnfit);

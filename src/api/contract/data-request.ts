@@ -13,6 +13,7 @@ export const backupRequestSchema = driverChoice.extend({
   ageMs: durationMs,
   partsMin: count,
   timeBoxMs: durationMs,
+  everyMs: durationMs.exactOptional(),
   keep: z
     .strictObject({ last: count, days: z.int().min(0).max(DAYS_MAX) })
     .readonly()

@@ -64,22 +64,18 @@ export function advanceView(view: DeploymentView, line: FollowLine): DeploymentV
   }
 }
 
+/** Nothing is being carried out. */
+const NO_STEP = { step: null, progress: null, look: null } as const;
+
 function afterEntry(view: DeploymentView, { scope, body }: AuditEntry): DeploymentView {
   switch (body.kind) {
     case 'CommandIssued':
       return issued(view, body);
     case 'CommandSucceeded':
-      return {
-        ...view,
-        step: null,
-        progress: null,
-        look: null,
-        splits: splitsOf(view, scope),
-        pendingSplit: null,
-      };
+      return { ...view, ...NO_STEP, splits: splitsOf(view, scope), pendingSplit: null };
     case 'CommandFailed':
     case 'CommandStopped':
-      return { ...view, step: null, progress: null, look: null, pendingSplit: null };
+      return { ...view, ...NO_STEP, pendingSplit: null };
     case 'DeploymentPaused':
       return { ...view, pause: pauseWords(body) };
     case 'CommandWithheld':
@@ -90,25 +86,15 @@ function afterEntry(view: DeploymentView, { scope, body }: AuditEntry): Deployme
     case 'HoldEnded':
       return { ...view, pause: null };
     case 'RevertDecided':
-      return {
-        ...view,
-        mode: 'reverting',
-        step: null,
-        progress: null,
-        look: null,
-        pause: null,
-        cause: body.cause,
-      };
+      return { ...view, ...NO_STEP, mode: 'reverting', pause: null, cause: body.cause };
     case 'DeploymentReverted':
     case 'DeploymentHeld':
       return { ...view, cause: view.cause ?? body.cause };
     case 'DeploymentEnded':
       return {
         ...view,
+        ...NO_STEP,
         mode: 'ended',
-        step: null,
-        progress: null,
-        look: null,
         pause: null,
         cause: body.summary.cause ?? view.cause,
         summary: body.summary,
@@ -129,6 +115,8 @@ function afterEntry(view: DeploymentView, { scope, body }: AuditEntry): Deployme
     case 'RequestRefused':
     case 'FreezeBegan':
     case 'FreezeLifted':
+    case 'BackupVerified':
+    case 'BackupFailed':
     case 'ControllerStarted':
     // A newer server may record more than this command knows.
     default:

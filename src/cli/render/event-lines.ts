@@ -95,6 +95,8 @@ function entryText(plan: Plan, entry: AuditEntry, style: EventStyle): string | n
     case 'DeploymentEnded':
     case 'FreezeBegan':
     case 'FreezeLifted':
+    case 'BackupVerified':
+    case 'BackupFailed':
     case 'ControllerStarted':
     // A newer server may record more than this command knows.
     default:

@@ -92,6 +92,16 @@ export type AuditBody =
       readonly outcome: 'promoted' | 'reverted' | 'held';
       readonly summary: DeploymentSummary;
     }
+  /** Of a service, and no deployment: what was due. */
+  | {
+      readonly kind: 'BackupVerified';
+      readonly backup: string;
+      readonly id: string;
+      /** Of the whole as it is kept. */
+      readonly digest: string;
+      readonly takenAt: string;
+    }
+  | { readonly kind: 'BackupFailed'; readonly backup: string; readonly failure: Failure }
   /** Of no deployment: none was started or changed. */
   | {
       readonly kind: 'RequestRefused';

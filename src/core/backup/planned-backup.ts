@@ -14,6 +14,8 @@ export interface PlannedBackup {
   readonly timeBoxMs: number;
   /** What stays of those before when it is verified; all when missing. */
   readonly keep?: Retention;
+  /** The server takes one as often; missing when only deployments do. */
+  readonly everyMs?: number;
   /** Of the driver's configuration, which is kept apart: it may be secret. */
   readonly configDigest: string;
 }

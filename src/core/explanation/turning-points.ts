@@ -70,6 +70,8 @@ function pointsOf(plan: Plan, actor: string, body: AuditBody): readonly Told[] |
     case 'RequestRefused':
     case 'FreezeBegan':
     case 'FreezeLifted':
+    case 'BackupVerified':
+    case 'BackupFailed':
     case 'ControllerStarted':
       return null;
   }

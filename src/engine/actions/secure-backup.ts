@@ -1,8 +1,7 @@
 /** Has a verified backup that is young enough, or says why there is none. */
-import { failureOf } from '../../core/failures.ts';
 import { invariant } from '../../core/invariant.ts';
-import { criterionSentence } from '../../core/validation/criterion-sentence.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
+import { notVerified } from '../backup/not-verified.ts';
 import type { SecuredBackup } from '../backup/secure-backup.ts';
 
 export async function secureBackup(context: ActionContext, name: string): Promise<ActionResult> {
@@ -14,7 +13,7 @@ export async function secureBackup(context: ActionContext, name: string): Promis
     ...{ scope: service.scope, backup, by: plan.id, packed, progress, signal },
   });
   signal.throwIfAborted();
-  const { id, source, takenAt } = secured.manifest;
+  const { id, takenAt } = secured.manifest;
   const details = recorded(secured);
   if (secured.kind === 'there') {
     return ok(`${id} of ${name}, of ${takenAt}, is verified since ${secured.verifiedAt}.`, {
@@ -24,9 +23,7 @@ export async function secureBackup(context: ActionContext, name: string): Promis
   if (secured.verification.isPassed) {
     return ok(`${id} of ${name} was taken and is verified.`, { details });
   }
-  const unmet = secured.verification.criteria.filter(({ state }) => state !== 'met');
-  const message = `${id} of ${source} is not verified: ${unmet.map(criterionSentence).join('; ')}.`;
-  return { kind: 'failed', failure: failureOf('backup-not-verified', message, { details }) };
+  return { kind: 'failed', failure: notVerified(secured, details) };
 }
 
 /** The record names the backup's content by its digest. */
