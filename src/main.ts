@@ -153,7 +153,7 @@ async function runServerRole(
     },
   });
   await serveApi({ engine, socketPath: serverSocketIn(directory, name), version, log });
-  clearLeftRuns(directory.root, systemClock).catch((error: unknown) =>
+  clearLeftRuns(directory.root, systemClock, () => Promise.resolve()).catch((error: unknown) =>
     log.warn('what killed checks have left is not cleared', { reason: String(error) }),
   );
   const { clearLeftBackups } = await import('./engine/backup/noted-work.ts');

@@ -8,10 +8,10 @@ import { OperationalError } from '../core/operational-error.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { serviceOf } from '../core/plan/service-of.ts';
 import { elapsedMs, type Deadline } from '../platform/clock.ts';
-import { untilReachable } from '../store/database.ts';
 import type { ActionContext, ActionResult } from './action-context.ts';
 import type { OutcomeEvent } from './command-outcome.ts';
 import type { EngineContext } from './engine-context.ts';
+import { recordedEnvironment } from './recorded-environment.ts';
 import type { RequestWatch } from './request-watch.ts';
 import { isInForce, runAction } from './run-action.ts';
 import { lostBeside, watchBeside } from './watch-beside.ts';
@@ -100,7 +100,7 @@ function surroundedBy(
     drivers: engine.connectDrivers(service),
     lease: command.leases.find(({ scope }) => scope === command.scope) ?? null,
     ...{ clock: engine.clock, work: engine.work },
-    environmentOf: (digest) => environmentOf(engine, digest, signal),
+    environmentOf: (digest) => recordedEnvironment(engine, digest, signal),
     progress: (text, look) =>
       engine.progress.publish({
         ...{ deployment: plan.deployment, step: command.step, text },
@@ -192,20 +192,4 @@ function outcomeOf(engine: EngineContext, result: ActionResult, startedNs: bigin
     decidedAtNs: result.decidedAtNs ?? String(engine.clock.monotonicNs()),
     zeroAtNs: result.zeroAtNs ?? null,
   };
-}
-
-async function environmentOf(
-  engine: EngineContext,
-  configDigest: string,
-  signal: AbortSignal,
-): Promise<Readonly<Record<string, string>>> {
-  const environment = await untilReachable(
-    () => engine.store.findReleaseEnvironment(configDigest),
-    { clock: engine.clock, signal },
-  );
-  if (!environment) {
-    const message = `The configuration ${configDigest} of a release is not recorded.`;
-    throw new OperationalError(failureOf('artifact-missing', message));
-  }
-  return environment;
 }

@@ -2,8 +2,7 @@ import type { SecurePlanned } from './backup/secure-planned.ts';
 import type { DatabaseWork } from './migration/database-work.ts';
 import type { ValidatePlanned } from './validation/validate-planned.ts';
 
-/** What the server that drives a deployment does for it itself, beside what its drivers do. */
-/** Also what it does with their databases. */
+/** What the server that drives does itself, beside what drivers do: for deployments and their databases, and by the clock. */
 export interface ServerWork extends DatabaseWork {
   /** Runs the checks of a release. */
   readonly validate: ValidatePlanned;

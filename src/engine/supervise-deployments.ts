@@ -6,9 +6,9 @@
  */
 import type { Log } from '../platform/log.ts';
 import { elapsedMs } from '../platform/clock.ts';
-import { isPassing } from '../store/database.ts';
 import type { DrivenDeployments } from './driven-deployments.ts';
 import type { EngineContext } from './engine-context.ts';
+import { lookWhileDriving } from './look-while-driving.ts';
 import { runningDeployments } from './running-deployments.ts';
 import type { DurableEngine } from './take-over.ts';
 
@@ -31,25 +31,15 @@ export interface Supervision {
 export async function superviseDeployments(supervision: Supervision): Promise<void> {
   const { engine, driven, log, signal } = supervision;
   const undrivenSinceNs = new Map<number, bigint>();
-  let wake = (): void => undefined;
+  const { wake, ended } = lookWhileDriving({
+    ...{ engine, everyMs: LOOK_EVERY_MS, log, signal },
+    look: () => lookOnce(supervision, undrivenSinceNs),
+    complaint: 'deployments could not be looked after',
+  });
   const stop = engine.signals.onAudit((deployment) => {
     if (deployment !== null && !driven.has(deployment)) wake();
   });
-  signal.addEventListener('abort', () => wake(), { once: true });
-  while (!signal.aborted) {
-    const pause = engine.clock.deadline(LOOK_EVERY_MS);
-    const isOver = new Promise((resolve) => {
-      pause.signal.addEventListener('abort', resolve, { once: true });
-    });
-    wake = () => pause.end();
-    try {
-      if (engine.lock.isHeld()) await lookOnce(supervision, undrivenSinceNs);
-    } catch (error) {
-      // The next look comes in a second; a database that is away is nobody's news here.
-      if (!isPassing(error)) log.error('deployments could not be looked after', { error });
-    }
-    await isOver;
-  }
+  await ended;
   stop();
 }
 

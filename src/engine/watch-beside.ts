@@ -1,7 +1,6 @@
 /** Watches, while a command is about one service, those others that have traffic under a lease by now. */
-import { bugFailure } from '../core/bug-failure.ts';
+import { failureIn } from '../core/failure-in.ts';
 import { failureOf } from '../core/failures.ts';
-import { OperationalError } from '../core/operational-error.ts';
 import { compareTokens } from '../core/model/fencing-token.ts';
 import type { RoutingObservation } from '../core/model/routing.ts';
 import type { PlannedService } from '../core/plan/plan.ts';
@@ -85,6 +84,6 @@ function namedAfter({ service }: PlannedService, found: Failed): Failed {
 }
 
 function brokenWatch(error: unknown): Failed {
-  const failure = error instanceof OperationalError ? error.failure : bugFailure(error);
+  const failure = failureIn(error);
   return { kind: 'failed', failure };
 }

@@ -7,6 +7,7 @@ import {
   mkdir,
   readdir,
   readlink,
+  realpath,
   stat,
   symlink,
   utimes,
@@ -17,8 +18,16 @@ import { operationalError } from '../core/operational-error.ts';
 
 const AT_ONCE = 16;
 
-/** `to` is made. `without`: a path that is left out. What vanishes meanwhile is no part of it. Throws `config-invalid` for what is neither file, folder nor link. */
+/**
+ * `to` is made. `without`: a path that is left out, by whatever links it or `from` is named. What vanishes meanwhile is no part
+ * of it. Throws `config-invalid` for what is neither file, folder nor link.
+ */
 export async function copyFolder(from: string, to: string, without?: string): Promise<void> {
+  const left = without === undefined ? null : await unlessMissing(realpath(without));
+  await copyInto(to, await realpath(from), left);
+}
+
+async function copyInto(to: string, from: string, without: string | null): Promise<void> {
   await mkdir(to, { recursive: true });
   const names = (await readdir(from)).filter((name) => join(from, name) !== without);
   const folders: string[] = [];
@@ -32,7 +41,7 @@ export async function copyFolder(from: string, to: string, without?: string): Pr
     );
   }
   for (const name of folders) {
-    await unlessMissing(copyFolder(join(from, name), join(to, name), without));
+    await unlessMissing(copyInto(join(to, name), join(from, name), without));
   }
   // In the end: nothing could be put into one that is only to be read.
   await chmod(to, (await stat(from)).mode);

@@ -35,13 +35,13 @@ export async function noteOwned(folder: string, made: unknown): Promise<OwnedNot
   return { remove: () => rm(path, { force: true }) };
 }
 
-export interface Clearing<Made> {
+export interface Clearing<Made, Next> {
   readonly schema: z.ZodType<Made>;
   /** Idempotent; false when something of it is there yet. */
   readonly clear: (made: Made) => Promise<boolean>;
   readonly clock: Clock;
   /** What is done while nobody else clears, or notes by this. */
-  readonly next?: () => Promise<void>;
+  readonly next: () => Promise<Next>;
 }
 
 /** Whoever holds it is the only one that clears what is noted in the folder. */
@@ -51,20 +51,27 @@ export function lockOfNotes(folder: string): string {
 
 /**
  * Clears what is noted of owners that live no more. Safe to call from several processes at once: one acts, the others wait.
- * The note goes last: until then all of it can be done again. Throws what clearing throws.
+ * The note goes last: until then all of it can be done again. Resolves to what `next` does; throws what clearing throws.
  */
-export async function clearAbandoned<Made>(
+export async function clearAbandoned<Made, Next>(
   folder: string,
-  { schema, clear, clock, next }: Clearing<Made>,
-): Promise<void> {
+  { schema, clear, clock, next }: Clearing<Made, Next>,
+): Promise<Next> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await withFileLock(lockOfNotes(folder), { waitMs: LOCK_WAIT_MS, clock }, async () => {
+  return withFileLock(lockOfNotes(folder), { waitMs: LOCK_WAIT_MS, clock }, async () => {
     for (const { path, owner, made } of await notesIn(folder, schema)) {
       if (!owner || made === null || (await isSameProcess(owner))) continue;
       if (await clear(made)) await rm(path, { force: true });
     }
-    await next?.();
+    return next();
   });
+}
+
+export interface LeftBehind<Made> {
+  readonly schema: z.ZodType<Made>;
+  /** Idempotent. */
+  readonly clear: (made: Made) => Promise<void>;
+  readonly clock: Clock;
 }
 
 /**
@@ -73,16 +80,13 @@ export async function clearAbandoned<Made>(
  */
 export async function clearLeft<Made>(
   folder: string,
-  {
-    clear,
-    ...clearing
-  }: Pick<Clearing<Made>, 'schema' | 'clock'> & { readonly clear: (made: Made) => Promise<void> },
+  { schema, clear, clock }: LeftBehind<Made>,
 ): Promise<readonly string[]> {
   if ((await unlessMissing(readdir(folder))) === null) return [];
   const why: string[] = [];
-  await clearAbandoned<Made>(folder, {
-    ...clearing,
-    async clear(made) {
+  await clearAbandoned(folder, {
+    ...{ schema, clock, next: () => Promise.resolve() },
+    async clear(made: Made) {
       try {
         await clear(made);
         return true;

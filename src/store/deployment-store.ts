@@ -74,6 +74,7 @@ export interface DeploymentsQuery {
   readonly environment?: string;
   readonly service?: string;
   readonly status?: DeploymentStatus;
+  readonly kind?: Plan['kind'];
   readonly limit: number;
 }
 
@@ -236,6 +237,7 @@ export async function listDeployments(
     select = select.where(ofService(sql`split_part(scope, '/', 2) = ${service}`));
   }
   if (query.status !== undefined) select = select.where('status', '=', query.status);
+  if (query.kind !== undefined) select = select.where(sql`plan ->> 'kind'`, '=', query.kind);
   return (await select.execute()).map(toRecord);
 }
 

@@ -212,14 +212,15 @@ function reads(contents: Contents) {
   return {
     nextDeploymentNumber: () => rows.length + 1,
     findDeployment: (number) => rows[number - 1]?.record ?? null,
-    listDeployments({ scope, environment, service, status, limit }) {
+    listDeployments({ scope, environment, service, status, kind, limit }) {
       return newest()
         .filter(
           ({ plan, status: is }) =>
             (scope === undefined || scopesOf(plan).some((of) => of === scope)) &&
             (environment === undefined || plan.environment === environment) &&
             (service === undefined || plan.services.some((of) => of.service === service)) &&
-            (status === undefined || is === status),
+            (status === undefined || is === status) &&
+            (kind === undefined || plan.kind === kind),
         )
         .slice(0, limit);
     },

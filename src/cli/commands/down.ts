@@ -37,7 +37,7 @@ export const registerDown: RegisterCommand = (program, perform) => {
     if (!options.keepInstances) await stopInstances(session, directory);
     output.progress('Stopping Surefoot ...');
     await stopKeeper(directory);
-    await clearLeftRuns(directory.root, session.environment.clock);
+    await clearLeftRuns(directory.root, session.environment.clock, () => Promise.resolve());
     output.result(flags.json ? jsonLine({ stopped: true }) : 'Everything is stopped.');
     return exitCode.done;
   });

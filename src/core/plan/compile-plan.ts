@@ -159,10 +159,8 @@ function outlineOf(kind: PlanInput['kind'], planned: PlannedService, compared: n
 /** Who repairs waits for what changes the data alone, and who rolls back for nothing. */
 function backupsOf(
   kind: PlanInput['kind'],
-  { backups: declared = [], database, stable }: ServiceInput,
+  { backups = [], database }: ServiceInput,
 ): Pick<PlannedService, 'backups'> {
-  // What comes first of all may have nothing to lose yet.
-  const backups = stable ? declared : declared.map((backup) => ({ ...backup, partsMin: 0 }));
   const isMigrated = (database?.migrations?.now.length ?? 0) > 0;
   const meant = backups.flatMap((backup) => {
     if (!isMigrated || backup.name !== database?.backup) return kind === 'deploy' ? [backup] : [];

@@ -133,6 +133,15 @@ test('one that holds less than it must secures nothing', async (t) => {
   assert.equal(again.kind, 'failed');
 });
 
+test('what comes first of all may have nothing to lose yet', async (t) => {
+  const { step, media } = aStep(t);
+  rmSync(join(media, 'a.txt'));
+  const first = { ...step, service: { ...step.service, stable: null } };
+
+  assert.equal((await secureBackup(step, 'media')).kind, 'failed');
+  assert.match(summaryOf(await secureBackup(first, 'media')), /was taken and is verified/);
+});
+
 test('what cannot be read is tried again, and nothing is called secured', async (t) => {
   const { step, media } = aStep(t);
   rmSync(media, { recursive: true });

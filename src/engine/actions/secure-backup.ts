@@ -6,8 +6,10 @@ import type { SecuredBackup } from '../backup/secure-backup.ts';
 
 export async function secureBackup(context: ActionContext, name: string): Promise<ActionResult> {
   const { plan, service, signal, progress } = context;
-  const backup = service.backups?.find((planned) => planned.name === name);
-  invariant(backup, 'only a backup of the plan is secured');
+  const planned = service.backups?.find((each) => each.name === name);
+  invariant(planned, 'only a backup of the plan is secured');
+  // What comes first of all may have nothing to lose yet.
+  const backup = service.stable ? planned : { ...planned, partsMin: 0 };
   const packed = await context.environmentOf(backup.configDigest);
   const secured = await context.work.secureBackup({
     ...{ scope: service.scope, backup, by: plan.id, packed, progress, signal },

@@ -1,20 +1,10 @@
 /** A backup as a plan demands it, ready to be worked with: its driver, its store and keys, and which of its source will do. */
 import type { PlannedBackup } from '../../core/backup/planned-backup.ts';
 import type { Scope } from '../../core/model/ids.ts';
-import type { DriverEnvironment } from '../../drivers/contract.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { ConnectDriver } from '../connect-driver.ts';
-import type { HostEnvironment } from './configured-keys.ts';
+import type { ServerSurroundings } from '../server-surroundings.ts';
 import { keptBackups, type KeptWork } from './kept-backups.ts';
 import { unpackedConfig } from './pack-config.ts';
 import type { BackupWanted } from './secure-backup.ts';
-
-export interface BackupSurroundings {
-  readonly connect: ConnectDriver;
-  readonly agents: DriverEnvironment;
-  readonly clock: Clock;
-  readonly host: HostEnvironment;
-}
 
 export interface PlannedOf {
   readonly scope: Scope;
@@ -27,7 +17,7 @@ export interface PlannedOf {
 }
 
 export async function openPlanned(
-  { connect, agents, ...given }: BackupSurroundings,
+  { connect, agents, ...given }: ServerSurroundings,
   { scope, backup: planned, by, packed, signal }: PlannedOf,
 ): Promise<{ readonly work: KeptWork; readonly wanted: BackupWanted }> {
   const { name, driver, ageMs: ageMaxMs, isOwn = false } = planned;

@@ -1,8 +1,7 @@
 /** Looks once a minute whether a backup is due, in the server that drives. */
-import { once } from 'node:events';
 import type { Log } from '../../platform/log.ts';
-import { isPassing } from '../../store/database.ts';
 import type { EngineContext } from '../engine-context.ts';
+import { lookWhileDriving } from '../look-while-driving.ts';
 import { takeDueBackups } from './take-due-backups.ts';
 
 const LOOK_EVERY_MS = 60_000;
@@ -15,21 +14,13 @@ export interface BackupSchedule {
 }
 
 /** Resolves when the signal is aborted. */
-export async function scheduleBackups({ engine, log, signal }: BackupSchedule): Promise<void> {
+export function scheduleBackups({ engine, log, signal }: BackupSchedule): Promise<void> {
   const failedNs = new Map<string, bigint>();
   const progress = (text: string): void => log.info('backup', { text });
-  const isOver = (): boolean => signal.aborted;
-  while (!isOver()) {
-    try {
-      if (engine.lock.isHeld()) await takeDueBackups({ engine, failedNs, progress, signal });
-    } catch (error) {
-      // A database that is away is nobody's news here.
-      if (isOver()) return;
-      if (!isPassing(error)) log.error('backups that are due could not be looked for', { error });
-    }
-    const pause = engine.clock.deadline(LOOK_EVERY_MS);
-    const ended = AbortSignal.any([pause.signal, signal]);
-    if (!ended.aborted) await once(ended, 'abort');
-    pause.release();
-  }
+  const { ended } = lookWhileDriving({
+    ...{ engine, everyMs: LOOK_EVERY_MS, log, signal },
+    look: () => takeDueBackups({ engine, failedNs, progress, signal }),
+    complaint: 'backups that are due could not be looked for',
+  });
+  return ended;
 }

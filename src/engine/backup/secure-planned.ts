@@ -1,5 +1,6 @@
 /** Has a backup as a plan demands it, in the server that drives the deployment. */
-import { openPlanned, type BackupSurroundings, type PlannedOf } from './open-planned.ts';
+import type { ServerSurroundings } from '../server-surroundings.ts';
+import { openPlanned, type PlannedOf } from './open-planned.ts';
 import { pruneBehind } from './prune-backups.ts';
 import { secureBackup, type SecuredBackup } from './secure-backup.ts';
 
@@ -9,7 +10,7 @@ export interface PlannedBackupCall extends PlannedOf {
 
 export type SecurePlanned = (call: PlannedBackupCall) => Promise<SecuredBackup>;
 
-export function securePlannedFrom(surroundings: BackupSurroundings): SecurePlanned {
+export function securePlannedFrom(surroundings: ServerSurroundings): SecurePlanned {
   return async ({ progress, ...of }) => {
     const { work, wanted } = await openPlanned(surroundings, of);
     const { driver, partsMin, keep } = of.backup;

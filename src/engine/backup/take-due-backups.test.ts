@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { aQuickRollout, aWish } from '../../../test/support/engine/a-wish.ts';
-import { servingEngine } from '../../../test/support/engine/run-deployment.ts';
+import { servingEngine, someIntent } from '../../../test/support/engine/run-deployment.ts';
 import { scope } from '../../../test/support/engine/simulated-surroundings.ts';
 import { testPostgres } from '../../../test/support/store/test-postgres.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
@@ -15,6 +15,8 @@ import { canonicalDigest } from '../../platform/canonical-digest.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createLog } from '../../platform/log.ts';
 import { connectDriver } from '../connect-driver.ts';
+import { planRollback } from '../plan-rollback.ts';
+import { startDeployment } from '../start-deployment.ts';
 import { packedConfig } from './pack-config.ts';
 import { securePlannedFrom } from './secure-planned.ts';
 import { scheduleBackups } from './schedule-backups.ts';
@@ -141,6 +143,22 @@ test('what was not taken in its time is a failure, and what is being taken ends 
   assert.equal(bodies.length, 1);
   assert.ok(bodies[0]?.kind === 'BackupFailed');
   assert.equal(bodies[0].failure.code, 'deadline-passed');
+});
+
+test('what was gone back to says nothing of its data, which are backed up as the last deploy has it', async (t) => {
+  const service = await aService(t);
+  const { engine, ended } = service.under;
+  const back = await startDeployment(
+    engine,
+    await planRollback(engine.store, 'production', 'web'),
+    someIntent,
+  );
+  assert.equal((await ended(back.deployment.number)).status, 'promoted');
+  service.later(31);
+
+  await service.look();
+
+  assert.match(service.kept().at(-1) ?? '', /-scheduled$/);
 });
 
 test('while a service is deployed its backups are its deployment’s matter, and who does not drive takes none', async (t) => {

@@ -4,13 +4,13 @@ import type { PlannedBackup } from '../../core/backup/planned-backup.ts';
 import type { AuditBody } from '../../core/audit/audit-entry.ts';
 import { formatDuration } from '../../core/model/duration.ts';
 import type { Scope } from '../../core/model/ids.ts';
-import { bugFailure } from '../../core/bug-failure.ts';
+import { failureIn } from '../../core/failure-in.ts';
 import { failureOf, type Failure } from '../../core/failures.ts';
-import { OperationalError, operationalError } from '../../core/operational-error.ts';
+import { serviceOf } from '../../core/plan/service-of.ts';
 import { elapsedMs } from '../../platform/clock.ts';
 import type { EngineContext } from '../engine-context.ts';
 import { ENGINE_ACTOR } from '../perform-command.ts';
-import { HISTORY_MAX } from '../plan-deployment.ts';
+import { recordedEnvironment } from '../recorded-environment.ts';
 import { notVerified } from './not-verified.ts';
 import type { SecuredBackup } from './secure-backup.ts';
 
@@ -35,9 +35,11 @@ export async function takeDueBackups(due: DueBackups): Promise<void> {
   const { store, lock } = due.engine;
   for (const { scope, deployment } of await store.listLatestByScope()) {
     if (deployment.status === 'running') continue;
-    const promoted = await store.listDeployments({ scope, status: 'promoted', limit: HISTORY_MAX });
-    const plans = promoted.map(({ plan }) => plan);
-    for (const backup of scheduledBackups(plans, scope)) {
+    // What was gone back to, or repaired, has the same data, and its plan says nothing of them.
+    const query = { scope, status: 'promoted', kind: 'deploy', limit: 1 } as const;
+    const [deploy] = await store.listDeployments(query);
+    if (!deploy) continue;
+    for (const backup of scheduledBackups(serviceOf(deploy.plan, scope))) {
       if (lock.isHeld()) await takeIfDue(due, scope, backup);
     }
   }
@@ -66,15 +68,10 @@ async function becomeOf(
 ): Promise<AuditBody | null> {
   const box = engine.clock.deadline(backup.timeBoxMs);
   try {
-    const packed = await engine.store.findReleaseEnvironment(backup.configDigest);
-    if (packed === null) {
-      const message = `The configuration of the backup ${backup.name} is not recorded.`;
-      throw operationalError('artifact-missing', message);
-    }
-    const secured = await engine.work.secureBackup({
-      ...{ scope, backup, by: BY, packed, progress },
-      signal: AbortSignal.any([signal, box.signal]),
-    });
+    const ended = AbortSignal.any([signal, box.signal]);
+    const packed = await recordedEnvironment(engine, backup.configDigest, ended);
+    const call = { scope, backup, by: BY, packed, progress, signal: ended };
+    const secured = await engine.work.secureBackup(call);
     box.signal.throwIfAborted();
     return secured.kind === 'there' ? null : bodyOf(backup.name, secured);
   } catch (error) {
@@ -97,9 +94,4 @@ function bodyOf(backup: string, secured: Extract<SecuredBackup, { kind: 'taken' 
 function lateBy({ name, timeBoxMs }: PlannedBackup): Failure {
   const message = `The backup ${name} was not taken and tried out within ${formatDuration(timeBoxMs)}.`;
   return failureOf('deadline-passed', message);
-}
-
-/** A mistake of ours keeps no other from being taken. */
-function failureIn(error: unknown): Failure {
-  return error instanceof OperationalError ? error.failure : bugFailure(error);
 }

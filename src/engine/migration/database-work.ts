@@ -6,7 +6,8 @@ import type { PlannedDatabase, PlannedMigrations } from '../../core/migration/pl
 import type { PlannedPool, PlannedProbe, PlannedService } from '../../core/plan/plan.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import type { Migrator } from '../../drivers/contract.ts';
-import { openPlanned, type BackupSurroundings } from '../backup/open-planned.ts';
+import { openPlanned } from '../backup/open-planned.ts';
+import type { ServerSurroundings } from '../server-surroundings.ts';
 import { previewOfPool } from '../validation/preview-of-pool.ts';
 import { toolEnvironment } from '../validation/tool-environment.ts';
 import { checkInvariants } from './check-invariants.ts';
@@ -39,7 +40,7 @@ export interface DatabaseWork {
   readonly checkData: (call: DatabaseCall) => Promise<readonly Criterion[]>;
 }
 
-export function databaseWorkFrom(surroundings: BackupSurroundings): DatabaseWork {
+export function databaseWorkFrom(surroundings: ServerSurroundings): DatabaseWork {
   return {
     planDatabase: planDatabaseFrom(surroundings),
     rehearseMigrations: (call) => rehearse(call, surroundings),
@@ -80,7 +81,7 @@ interface Migrating {
 
 async function migrating(
   call: DatabaseCall,
-  { connect, agents }: BackupSurroundings,
+  { connect, agents }: ServerSurroundings,
 ): Promise<Migrating> {
   const { database, secrets } = await databaseIn(call);
   const { migrations } = database;
@@ -92,7 +93,7 @@ async function migrating(
 
 async function rehearse(
   call: RehearsalCall,
-  surroundings: BackupSurroundings,
+  surroundings: ServerSurroundings,
 ): Promise<RehearsalResult> {
   const { service, deployment: by, environmentOf, progress, signal } = call;
   const { stateDirectory } = surroundings.agents;
@@ -113,7 +114,7 @@ async function rehearse(
 
 async function triedReleases(
   { service, environmentOf }: RehearsalCall,
-  { connect, agents, host }: BackupSurroundings,
+  { connect, agents, host }: ServerSurroundings,
   { url, env: over }: DatabaseSecrets,
 ): Promise<readonly TriedRelease[]> {
   const { stable, candidate, target } = service;

@@ -4,14 +4,14 @@ import { clearAbandoned } from '../../platform/owned-notes.ts';
 import { clearRun } from './clear-run.ts';
 import { noteFolder, runNote } from './run-note.ts';
 
-/** `next`: what is done while nobody else begins a run, or removes an old one. */
-export async function clearLeftRuns(
+/** Resolves to what `next` does, while nobody else begins a run, or removes an old one. */
+export function clearLeftRuns<Next>(
   stateDirectory: string,
   clock: Clock,
-  next?: () => Promise<void>,
-): Promise<void> {
-  await clearAbandoned(noteFolder(stateDirectory), {
-    ...{ schema: runNote, clock, ...(next && { next }) },
+  next: () => Promise<Next>,
+): Promise<Next> {
+  return clearAbandoned(noteFolder(stateDirectory), {
+    ...{ schema: runNote, clock, next },
     async clear(run) {
       await clearRun(run, clock);
       return true;

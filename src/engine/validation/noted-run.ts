@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { PREVIEW } from '../../config/preview-schema.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { LAUNCH_VARIABLE } from '../../platform/launched-processes.ts';
-import { noteOwned, type OwnedNote } from '../../platform/owned-notes.ts';
+import { noteOwned } from '../../platform/owned-notes.ts';
 import { clearLeftRuns } from './clear-left-runs.ts';
 import { clearRun } from './clear-run.ts';
 import { COPIES_PREFIX } from './copies-prefix.ts';
@@ -29,17 +29,16 @@ export async function notedRun<Result>(
   work: (run: NotedRun) => Promise<Result>,
 ): Promise<Result> {
   const run = newRun();
-  const noted: OwnedNote[] = [];
-  await clearLeftRuns(stateDirectory, clock, async () => {
-    noted.push(await noteOwned(noteFolder(stateDirectory), run));
-  });
+  const note = await clearLeftRuns(stateDirectory, clock, () =>
+    noteOwned(noteFolder(stateDirectory), run),
+  );
   try {
     const { workDirectory, launch } = run;
     await mkdir(workDirectory, { mode: 0o700 });
     return await work({ workDirectory, environment: { [LAUNCH_VARIABLE]: launch } });
   } finally {
     await clearRun(run, clock);
-    for (const note of noted) await note.remove();
+    await note.remove();
   }
 }
 

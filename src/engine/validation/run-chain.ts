@@ -1,5 +1,5 @@
 /** Drives a validation chain: starts what `decideChain` says, on a copy of what is checked, and reports everything. */
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   decideChain,
@@ -18,7 +18,6 @@ import type { AllowedCpus } from '../../platform/allowed-cpus.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { copyFolder } from '../../platform/copy-folder.ts';
 import { removeFolder } from '../../platform/remove-folder.ts';
-import { unlessMissing } from '../../platform/unless-missing.ts';
 import { chainLinks } from './chain-links.ts';
 import { nothingDone, type CheckResult } from './check-result.ts';
 import { maskResult } from './mask-result.ts';
@@ -82,9 +81,7 @@ export async function runChain(run: ChainRun): Promise<ChainResult> {
   await mkdir(run.workDirectory, { recursive: true, mode: 0o700 });
   const preview = run.preview && previewOf(run, run.preview, base);
   try {
-    // Where they really are: by a link one would not be found within the other.
-    const state = await unlessMissing(realpath(run.stateDirectory));
-    await copyFolder(await realpath(run.source), base, state ?? undefined);
+    await copyFolder(run.source, base, run.stateDirectory);
     const { digest: source, refusal } = await digestedSource(base);
     const on = { ...(await foundation(run, await shareCopy(base), source)), preview };
     const sourceRefusal = refusal === null ? null : maskSecrets(refusal, run.secretValues);

@@ -1,13 +1,11 @@
 /** Validates a release as its plan says, in the server that drives the deployment. */
 import { PREVIEW } from '../../config/preview-schema.ts';
-import type { DriverEnvironment } from '../../drivers/contract.ts';
 import type { PlannedControls } from '../../core/compliance/planned-controls.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { PlannedService } from '../../core/plan/plan.ts';
 import { allowedCpus } from '../../platform/allowed-cpus.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { toolEnvironment } from './tool-environment.ts';
-import type { ConnectDriver } from '../connect-driver.ts';
+import type { ServerSurroundings } from '../server-surroundings.ts';
 import { packageVersion } from '../../platform/package-version.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../platform/state-directory.ts';
 import { ruledChecks, type ControlsAsked } from '../compliance/judge-controls.ts';
@@ -29,14 +27,12 @@ export interface PlannedCall {
 /** Again is as once: what has passed is known from the time before. */
 export type ValidatePlanned = (call: PlannedCall) => Promise<ValidationResult>;
 
-export function validatePlannedFrom(given: {
-  readonly connect: ConnectDriver;
-  readonly agents: DriverEnvironment;
-  readonly self: readonly string[];
-  readonly host: Readonly<Record<string, string | undefined>>;
-  readonly clock: Clock;
-}): ValidatePlanned {
-  const { connect, agents, self, host, clock } = given;
+/** `self`: the words that start this program. */
+export function validatePlannedFrom({
+  self,
+  ...surroundings
+}: ServerSurroundings & { readonly self: readonly string[] }): ValidatePlanned {
+  const { connect, agents, host, clock } = surroundings;
   return async ({ service, packed, onEvent, signal }) => {
     const { validation } = service;
     invariant(validation, 'only a service with a validation is validated');

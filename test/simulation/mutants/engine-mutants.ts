@@ -6,6 +6,7 @@ const REQUEST_WATCH = 'src/engine/request-watch.ts';
 const CARRY_DEPLOYMENT = 'src/engine/carry-out-deployment.ts';
 const OUTCOME = 'src/engine/command-outcome.ts';
 const KEEPER = 'src/engine/lease-keeper.ts';
+const LOOK = 'src/engine/look-while-driving.ts';
 const SUPERVISE = 'src/engine/supervise-deployments.ts';
 const CONCLUDE = 'src/engine/conclude-deployment.ts';
 const TAKE_AWAY = 'src/engine/take-traffic-away.ts';
@@ -245,9 +246,9 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     name: 'whoever stands by takes up what others drive',
-    file: SUPERVISE,
-    find: 'if (engine.lock.isHeld()) await lookOnce',
-    replace: 'await lookOnce',
+    file: LOOK,
+    find: 'if (engine.lock.isHeld()) await look();',
+    replace: 'await look();',
     under: ['second-controller', 'database-restarted', 'hangs'],
     argued:
       'It cannot act without the lock, and whoever holds that takes the deployment up once more: it is reverted, as after any loss of a driver.',

@@ -259,6 +259,8 @@ const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
     assert.deepEqual(await numbers({ limit: 9, scope: 'production/web' }), [3, 1]);
     assert.deepEqual(await numbers({ limit: 9, environment: 'staging' }), [2]);
     assert.deepEqual(await numbers({ limit: 9, service: 'web', status: 'promoted' }), [1]);
+    assert.deepEqual(await numbers({ limit: 9, kind: 'deploy' }), [3, 2, 1]);
+    assert.deepEqual(await numbers({ limit: 9, kind: 'rollback' }), []);
     assert.deepEqual(
       (await store.listLatestByScope()).map(({ scope, deployment }) => [scope, deployment.number]),
       [
