@@ -267,8 +267,10 @@ export const failures = {
     exitCode: 2,
   },
   'database-unreachable': {
-    summary: "Surefoot's own PostgreSQL does not answer.",
-    remedy: 'Embedded: `surefoot up`. External: check DATABASE_URL and the server.',
+    summary:
+      "A PostgreSQL does not answer, Surefoot's own or a service's, or has broken a session off.",
+    remedy:
+      "The message names the server. Surefoot's own, embedded: `surefoot up`; external: check DATABASE_URL and the server.",
     recovery: 'retry',
     httpStatus: 503,
     exitCode: 1,

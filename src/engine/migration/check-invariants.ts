@@ -2,9 +2,15 @@
 import { DatabaseError, type Client } from 'pg';
 import type { Invariant } from '../../core/migration/planned-database.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
+import { isSessionLost, lostSession } from '../../platform/lost-session.ts';
 import { openPostgres } from '../../platform/open-postgres.ts';
 
 const STATEMENT_MS_MAX = 30_000;
+
+export type AskInvariants = (
+  url: string,
+  invariants: readonly Invariant[],
+) => Promise<readonly Criterion[]>;
 
 /** In one snapshot, which is only read. One that cannot be asked is not met. Throws `database-unreachable`. */
 export async function checkInvariants(
@@ -19,6 +25,8 @@ export async function checkInvariants(
     const criteria: Criterion[] = [];
     for (const invariant of invariants) criteria.push(await askOne(client, invariant));
     return criteria;
+  } catch (error) {
+    throw lostSession(error, 'none');
   } finally {
     await client.end();
   }
@@ -34,7 +42,7 @@ async function askOne(client: Client, { name, query }: Invariant): Promise<Crite
     const isMet = rows.length === 1 && rows[0]?.length === 1 && rows[0][0] === true;
     return { ...about, observed, state: isMet ? 'met' : 'unmet' };
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
+    if (!(error instanceof DatabaseError) || isSessionLost(error)) throw error;
     await client.query('ROLLBACK TO SAVEPOINT ask');
     return { ...about, observed: error.message, state: 'unmet' };
   }

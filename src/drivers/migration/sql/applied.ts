@@ -2,6 +2,7 @@
 import { DatabaseError, type Client } from 'pg';
 import type { AppliedMigration } from '../../../core/migration/applied-migration.ts';
 import { operationalError } from '../../../core/operational-error.ts';
+import { isSessionLost, lostSession } from '../../../platform/lost-session.ts';
 import { openPostgres } from '../../../platform/open-postgres.ts';
 
 const ASKED_MS_MAX = 10_000;
@@ -12,6 +13,7 @@ export async function applied(url: string, table: string): Promise<readonly Appl
     await client.query(`SET statement_timeout = ${ASKED_MS_MAX}`);
     return await appliedIn(client, table);
   } catch (error) {
+    if (isSessionLost(error)) throw lostSession(error, 'none');
     if (!(error instanceof DatabaseError)) throw error;
     const message = `Which migrations were applied cannot be read: ${error.message}.`;
     throw operationalError('migration-failed', message, { cause: error });

@@ -2,6 +2,7 @@
 import { DatabaseError, type Client } from 'pg';
 import type { MigrationRun } from '../../../core/migration/migration-run.ts';
 import { operationalError } from '../../../core/operational-error.ts';
+import { isSessionLost, lostSession } from '../../../platform/lost-session.ts';
 import { openPostgres } from '../../../platform/open-postgres.ts';
 import type { MigrationLimits, MigrationText } from '../../contract.ts';
 import { appliedIn, makeTable } from './applied.ts';
@@ -28,7 +29,7 @@ export async function apply(
     return await applyAll(client, migrations, applying);
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof DatabaseError ? explained(error, `The table ${table}`) : error;
+    throw told(error, `The table ${table}`);
   } finally {
     signal.removeEventListener('abort', stop);
     await client.end();
@@ -101,7 +102,7 @@ async function applyTransaction(
     return locks;
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
-    throw error instanceof DatabaseError ? explained(error, name, text) : error;
+    throw told(error, name, text);
   }
 }
 
@@ -122,14 +123,20 @@ async function applyPlainly(
     ]);
     return [];
   } catch (error) {
-    throw error instanceof DatabaseError ? explained(error, name, text) : error;
+    throw told(error, name, text);
   }
 }
 
 const LOCK_NOT_AVAILABLE = '55P03';
 const DEADLOCK = '40P01';
 
-function explained(error: DatabaseError, what: string, text = ''): Error {
+/** Whether what was under way came to its end, nobody knows of a session that was lost. */
+function told(error: unknown, what: string, text = ''): unknown {
+  if (isSessionLost(error)) return lostSession(error, 'unknown');
+  return error instanceof DatabaseError ? explained(error, what, text) : error;
+}
+
+function explained(error: DatabaseError, what: string, text: string): Error {
   const { code, message, position, detail } = error;
   const line = position === undefined ? '' : `, line ${lineOf(text, Number(position))}`;
   const more = detail === undefined ? '' : ` ${detail}`;
