@@ -117,7 +117,10 @@ async function runServerRole(
   const { startEngine } = await import('./engine/start-engine.ts');
   const { connectDriversFrom } = await import('./engine/drivers-in-use.ts');
   const { validatePlannedFrom } = await import('./engine/validation/validate-planned.ts');
+  const { databaseToolsIn } = await import('./engine/migration/database-tools.ts');
   const { databaseWorkFrom } = await import('./engine/migration/database-work.ts');
+  const { planDatabaseFrom } = await import('./engine/migration/plan-database.ts');
+  const { openPlannedIn } = await import('./engine/backup/open-planned.ts');
   const { securePlannedFrom } = await import('./engine/backup/secure-planned.ts');
   const { clearLeftRuns } = await import('./engine/validation/clear-left-runs.ts');
   const { connectDriver } = await import('./engine/connect-driver.ts');
@@ -142,8 +145,9 @@ async function runServerRole(
     connectDrivers: connectDriversFrom(builtInDrivers, agents),
     work: {
       validate: validatePlannedFrom({ ...surroundings, self: [process.execPath, mainPath] }),
-      ...databaseWorkFrom(surroundings),
-      secureBackup: securePlannedFrom(surroundings),
+      planDatabase: planDatabaseFrom(surroundings),
+      ...databaseWorkFrom(databaseToolsIn(surroundings)),
+      secureBackup: securePlannedFrom(openPlannedIn(surroundings)),
     },
     clock: systemClock,
     log,

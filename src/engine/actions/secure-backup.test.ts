@@ -11,6 +11,7 @@ import { filesBackup } from '../../drivers/backup/files/driver.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { ActionContext, ActionResult } from '../action-context.ts';
 import { packedConfig } from '../backup/pack-config.ts';
+import { openPlannedIn } from '../backup/open-planned.ts';
 import { securePlannedFrom } from '../backup/secure-planned.ts';
 import { connectDriver } from '../connect-driver.ts';
 import { secureBackup } from './secure-backup.ts';
@@ -35,12 +36,14 @@ function aStep(t: TestContext, changes: Partial<PlannedBackup> = {}) {
     environmentOf: () => Promise.resolve(packedConfig({ path: media })),
     work: {
       ...context.work,
-      secureBackup: securePlannedFrom({
-        connect: connectDriver([filesBackup]),
-        agents: { stateDirectory },
-        host: {},
-        clock: { ...systemClock, wallMs: () => nowMs },
-      }),
+      secureBackup: securePlannedFrom(
+        openPlannedIn({
+          connect: connectDriver([filesBackup]),
+          agents: { stateDirectory },
+          host: {},
+          clock: { ...systemClock, wallMs: () => nowMs },
+        }),
+      ),
     },
     progress: (line) => told.push(line),
   };

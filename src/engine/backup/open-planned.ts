@@ -16,12 +16,21 @@ export interface PlannedOf {
   readonly signal: AbortSignal;
 }
 
-export async function openPlanned(
-  { connect, agents, ...given }: ServerSurroundings,
-  { scope, backup: planned, by, packed, signal }: PlannedOf,
-): Promise<{ readonly work: KeptWork; readonly wanted: BackupWanted }> {
-  const { name, driver, ageMs: ageMaxMs, isOwn = false } = planned;
-  const backup = connect('backup', { driver, config: unpackedConfig(packed) }, agents);
-  const { work } = await keptBackups(agents.stateDirectory, { ...given, backup, signal });
-  return { work, wanted: { source: `${scope}/${name}`, ageMaxMs, by, isOwn } };
+export type OpenPlanned = (
+  of: PlannedOf,
+) => Promise<{ readonly work: KeptWork; readonly wanted: BackupWanted }>;
+
+export function openPlannedIn({ connect, agents, ...given }: ServerSurroundings): OpenPlanned {
+  return async (of) => {
+    const { backup: planned, packed, signal } = of;
+    const config = unpackedConfig(packed);
+    const backup = connect('backup', { driver: planned.driver, config }, agents);
+    const { work } = await keptBackups(agents.stateDirectory, { ...given, backup, signal });
+    return { work, wanted: wantedOf(of) };
+  };
+}
+
+export function wantedOf({ scope, backup, by }: PlannedOf): BackupWanted {
+  const { name, ageMs: ageMaxMs, isOwn = false } = backup;
+  return { source: `${scope}/${name}`, ageMaxMs, by, isOwn };
 }

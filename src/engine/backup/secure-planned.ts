@@ -1,6 +1,5 @@
 /** Has a backup as a plan demands it, in the server that drives the deployment. */
-import type { ServerSurroundings } from '../server-surroundings.ts';
-import { openPlanned, type PlannedOf } from './open-planned.ts';
+import type { OpenPlanned, PlannedOf } from './open-planned.ts';
 import { pruneBehind } from './prune-backups.ts';
 import { secureBackup, type SecuredBackup } from './secure-backup.ts';
 
@@ -10,9 +9,9 @@ export interface PlannedBackupCall extends PlannedOf {
 
 export type SecurePlanned = (call: PlannedBackupCall) => Promise<SecuredBackup>;
 
-export function securePlannedFrom(surroundings: ServerSurroundings): SecurePlanned {
+export function securePlannedFrom(open: OpenPlanned): SecurePlanned {
   return async ({ progress, ...of }) => {
-    const { work, wanted } = await openPlanned(surroundings, of);
+    const { work, wanted } = await open(of);
     const { driver, partsMin, keep } = of.backup;
     const secured = await secureBackup(work, { ...wanted, driver, partsMin, progress });
     if (secured.kind === 'taken' && secured.verification.isPassed) {

@@ -18,6 +18,7 @@ import { connectDriver } from '../connect-driver.ts';
 import { planRollback } from '../plan-rollback.ts';
 import { startDeployment } from '../start-deployment.ts';
 import { packedConfig } from './pack-config.ts';
+import { openPlannedIn } from './open-planned.ts';
 import { securePlannedFrom } from './secure-planned.ts';
 import { scheduleBackups } from './schedule-backups.ts';
 import { takeDueBackups } from './take-due-backups.ts';
@@ -34,12 +35,14 @@ async function aService(t: TestContext, changes: Partial<PlannedBackup> = {}) {
   const under = await servingEngine(t, await testPostgres(t));
   let nowMs = Date.parse('2026-05-01T10:00:00Z');
   let monotonicMs = 0;
-  under.work.secureBackup = securePlannedFrom({
-    connect: connectDriver([filesBackup]),
-    agents: { stateDirectory },
-    clock: { ...systemClock, wallMs: () => nowMs },
-    host: {},
-  });
+  under.work.secureBackup = securePlannedFrom(
+    openPlannedIn({
+      connect: connectDriver([filesBackup]),
+      agents: { stateDirectory },
+      clock: { ...systemClock, wallMs: () => nowMs },
+      host: {},
+    }),
+  );
   const packed = packedConfig({ path: media });
   const backup: PlannedBackup = {
     ...{ name: 'media', driver: 'files', ageMs: 3_600_000, partsMin: 1, timeBoxMs: 2 * MINUTE_MS },

@@ -6,30 +6,30 @@ import { rehearsalCriteria } from '../../core/migration/rehearsal-criteria.ts';
 import type { PlannedDatabase, PlannedMigrations } from '../../core/migration/planned-database.ts';
 import { OperationalError, operationalError } from '../../core/operational-error.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
-import type { Migrator, Restored } from '../../drivers/contract.ts';
+import type { MigrationText, Migrator, Restored } from '../../drivers/contract.ts';
 import { withDatabase } from '../../platform/open-postgres.ts';
 import { openBackup } from '../backup/open-backup.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';
 import { verifiedBackup, type BackupWanted } from '../backup/secure-backup.ts';
 import type { BackupWork } from '../backup/take-backup.ts';
-import { checkInvariants } from './check-invariants.ts';
-import { plannedTexts } from './planned-texts.ts';
-import { tryRelease, type TriedRelease } from './try-release.ts';
+import type { AskInvariants } from './check-invariants.ts';
+import type { TriedRelease } from './try-release.ts';
 
 export interface Rehearsal {
   readonly work: BackupWork;
   /** Which backup it is tried on. */
   readonly wanted: BackupWanted;
   readonly migrator: Migrator;
+  readonly ask: AskInvariants;
   readonly database: PlannedDatabase;
   readonly migrations: PlannedMigrations;
+  readonly texts: readonly MigrationText[];
   /** Of the database that is meant on the server that was backed up. */
   readonly url: string;
   /** What serves, and what is to. */
   readonly releases: readonly TriedRelease[];
   /** Below which each tried release leaves its log. */
   readonly evidence: string;
-  readonly stateDirectory: string;
   readonly progress: (text: string) => void;
 }
 
@@ -65,9 +65,8 @@ async function tryOn(
   before: readonly ContentPart[],
   rehearsal: Rehearsal,
 ): Promise<Omit<RehearsalResult, 'backup'>> {
-  const { migrator, migrations, database, url: live, work, progress } = rehearsal;
+  const { migrator, migrations, texts, database, url: live, work, progress } = rehearsal;
   const url = withDatabase(restored.address, databaseOf(live));
-  const texts = await plannedTexts(migrations);
   progress(`${texts.map(({ name }) => name).join(', ')} applied to it`);
   const limits = { lockMs: migrations.lockMs, statementMs: migrations.timeBoxMs };
   let runs: readonly MigrationRun[];
@@ -81,7 +80,7 @@ async function tryOn(
       ...{ runs, planned: texts.length, before, after: await restored.parts() },
       ...{ blockedMsMax: migrations.blockedMs, rowsLostMax: migrations.rowsLost },
     }),
-    ...(await checkInvariants(url, database.invariants)),
+    ...(await rehearsal.ask(url, database.invariants)),
   ];
   // On data that is wrong already nothing more is learnt.
   if (criteria.every(({ state }) => state === 'met')) {
@@ -91,16 +90,14 @@ async function tryOn(
 }
 
 async function tryReleases(rehearsal: Rehearsal, url: string): Promise<readonly Criterion[]> {
-  const { releases, stateDirectory, database, work, progress } = rehearsal;
+  const { releases, database, work, progress } = rehearsal;
   const criteria: Criterion[] = [];
   for (const release of releases) {
     progress(`${release.what} is tried on it`);
     const evidence = join(rehearsal.evidence, release.version);
     const { signal, clock } = work;
     const environment = { [database.variable]: url };
-    const tried = await tryRelease(release, {
-      ...{ environment, evidence, stateDirectory, clock, signal },
-    });
+    const tried = await release.tryOn({ environment, evidence, clock, signal });
     criteria.push(tried);
     if (tried.state !== 'met') break;
   }

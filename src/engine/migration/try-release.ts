@@ -12,24 +12,29 @@ export interface TriedRelease {
   /** `what serves (1.0)`. */
   readonly what: string;
   readonly version: string;
+  readonly tryOn: (on: TriedOn) => Promise<Criterion>;
+}
+
+export interface TriedOn {
+  /** Over what the release is configured with. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly evidence: string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+export interface ReleaseToTry extends Pick<TriedRelease, 'what'> {
   readonly plan: PreviewPlan;
   /** What every process of this machine gets. */
   readonly host: Readonly<Record<string, string>>;
   readonly secretValues: readonly string[];
+  readonly stateDirectory: string;
 }
 
 export function tryRelease(
-  { what, plan, host, secretValues }: TriedRelease,
-  given: {
-    /** Over what the release is configured with. */
-    readonly environment: Readonly<Record<string, string>>;
-    readonly evidence: string;
-    readonly stateDirectory: string;
-    readonly clock: Clock;
-    readonly signal: AbortSignal;
-  },
+  { what, plan, host, secretValues, stateDirectory }: ReleaseToTry,
+  { environment, evidence, clock, signal }: TriedOn,
 ): Promise<Criterion> {
-  const { environment, evidence, stateDirectory, clock, signal } = given;
   return notedRun({ stateDirectory, clock }, async ({ workDirectory, environment: own }) => {
     const preview = createPreview({
       plan: { ...plan, env: { ...plan.env, ...environment } },
