@@ -8,9 +8,34 @@ export interface MigrationSubject {
   readonly migrator: Migrator;
   /** Of an empty database. */
   readonly url: string;
-  /** The rows that a query of that database finds. */
-  readonly query: (text: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly texts: MigrationTexts;
+  /** How many rows a table of that database has; null without such a table. */
+  readonly rowsOf: (table: string) => Promise<number | null>;
+  /** Whether `slow` is under way. */
+  readonly isBusy: () => Promise<boolean>;
 }
+
+/** What the suite has applied, in the language of the driver. */
+export interface MigrationTexts {
+  /** Makes a table `notes` without rows. */
+  readonly made: string;
+  /** Writes two rows into it. */
+  readonly filled: string;
+  /** Makes a table `half` in its first line, and fails in its second. */
+  readonly wrong: string;
+  /** Writes one row into it, each time. */
+  readonly counted: string;
+  /** Makes a table `slow`, if anything, and does not end for a minute. */
+  readonly slow: string;
+}
+
+export const SQL_TEXTS: MigrationTexts = {
+  made: 'CREATE TABLE notes (id int PRIMARY KEY, text text)',
+  filled: "INSERT INTO notes VALUES (1, 'one'), (2, 'two')",
+  wrong: 'CREATE TABLE half (id int);\nALTER TABLE notes ADD none_such_type x_y_z',
+  counted: 'INSERT INTO notes SELECT count(*) FROM notes',
+  slow: 'CREATE TABLE slow (id int); SELECT pg_sleep(60)',
+};
 
 const limits = { lockMs: 200, statementMs: 10_000 };
 const context = { signal: new AbortController().signal };
@@ -19,19 +44,31 @@ export function aMigration(name: string, text: string, isTransaction = true): Mi
   return { name, text, digest: `digest of ${text}`, isTransaction };
 }
 
-const made = aMigration('1_make.sql', 'CREATE TABLE notes (id int PRIMARY KEY, text text)');
-const filled = aMigration('2_fill.sql', "INSERT INTO notes VALUES (1, 'one'), (2, 'two')");
-const wrong = aMigration(
-  '3_wrong.sql',
-  'CREATE TABLE half (id int);\nALTER TABLE notes ADD none_such_type x_y_z',
-);
+interface Named {
+  readonly made: MigrationText;
+  readonly filled: MigrationText;
+  readonly wrong: MigrationText;
+  readonly counted: MigrationText;
+  readonly slow: MigrationText;
+}
+
+function named(texts: MigrationTexts): Named {
+  return {
+    made: aMigration('1_make.sql', texts.made),
+    filled: aMigration('2_fill.sql', texts.filled),
+    wrong: aMigration('3_wrong.sql', texts.wrong),
+    counted: aMigration('2_count.sql', texts.counted),
+    slow: aMigration('2_slow.sql', texts.slow),
+  };
+}
 
 export function describeMigration(
   name: string,
   subject: (t: TestContext) => Promise<MigrationSubject>,
 ): void {
   test(`${name}: what is applied is known, once and in order`, async (t) => {
-    const { migrator, url, query } = await subject(t);
+    const { migrator, url, texts, rowsOf } = await subject(t);
+    const { made, filled } = named(texts);
     assert.deepEqual(await migrator.applied(url, context), []);
 
     const first = await migrator.apply(url, [made, filled], limits, context);
@@ -46,11 +83,12 @@ export function describeMigration(
       await migrator.applied(url, context),
       [made, filled].map(({ name: each, digest }) => ({ name: each, digest, isFinished: true })),
     );
-    assert.deepEqual(await query('SELECT count(*)::int AS rows FROM notes'), [{ rows: 2 }]);
+    assert.equal(await rowsOf('notes'), 2);
   });
 
   test(`${name}: one that fails leaves nothing of itself, and those before it`, async (t) => {
-    const { migrator, url, query } = await subject(t);
+    const { migrator, url, texts, rowsOf } = await subject(t);
+    const { made, wrong, filled } = named(texts);
 
     await assert.rejects(migrator.apply(url, [made, wrong, filled], limits, context), (error) => {
       assert.ok(error instanceof OperationalError);
@@ -64,12 +102,12 @@ export function describeMigration(
       known.map((each) => each.name),
       [made.name],
     );
-    assert.deepEqual(await query("SELECT to_regclass('half')::text AS half"), [{ half: null }]);
+    assert.equal(await rowsOf('half'), null);
   });
 
   test(`${name}: of many at once each is applied once`, async (t) => {
-    const { migrator, url, query } = await subject(t);
-    const counted = aMigration('2_count.sql', 'INSERT INTO notes SELECT count(*) FROM notes');
+    const { migrator, url, texts, rowsOf } = await subject(t);
+    const { made, counted } = named(texts);
 
     const runs = await Promise.all(
       [1, 2, 3].map(() =>
@@ -78,27 +116,23 @@ export function describeMigration(
     );
 
     assert.equal(runs.flat().length, 2);
-    assert.deepEqual(await query('SELECT count(*)::int AS rows FROM notes'), [{ rows: 1 }]);
+    assert.equal(await rowsOf('notes'), 1);
   });
 
   test(`${name}: whoever is told to stop leaves nothing half`, async (t) => {
-    const { migrator, url, query } = await subject(t);
+    const { migrator, url, texts, rowsOf, isBusy } = await subject(t);
+    const { made, slow } = named(texts);
     const stop = new AbortController();
-    const slow = aMigration('2_slow.sql', 'CREATE TABLE slow (id int); SELECT pg_sleep(60)');
     await migrator.apply(url, [made], limits, context);
 
     const running = migrator.apply(url, [slow], { ...limits, statementMs: 60_000 }, stop);
     const refused = assert.rejects(running, /enough/);
-    const busy =
-      "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND state = 'active'";
-    for (;;) {
-      if ((await query(busy)).length > 0) break;
-    }
+    while (!(await isBusy()));
     stop.abort(new Error('enough'));
     await refused;
 
-    for (;;) if ((await query(busy)).length === 0) break;
+    while (await isBusy());
     assert.equal((await migrator.applied(url, context)).length, 1);
-    assert.deepEqual(await query("SELECT to_regclass('slow')::text AS slow"), [{ slow: null }]);
+    assert.equal(await rowsOf('slow'), null);
   });
 }

@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 import { Client } from 'pg';
 import { failsWith } from '../../../../test/support/fails-with.ts';
+import { OperationalError } from '../../../core/operational-error.ts';
 import { runningPostgres } from '../../../../test/support/running-postgres.ts';
 import {
   aMigration,
   describeMigration,
+  SQL_TEXTS,
   type MigrationSubject,
 } from '../../contract-suites/migration.ts';
 import { sqlMigration } from './driver.ts';
@@ -15,7 +17,12 @@ const postgres = runningPostgres();
 const limits = { lockMs: 200, statementMs: 10_000 };
 const context = { signal: new AbortController().signal };
 
-async function aSubject(t: TestContext): Promise<MigrationSubject & { readonly client: Client }> {
+interface SqlSubject extends MigrationSubject {
+  readonly client: Client;
+  readonly query: (text: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+async function aSubject(t: TestContext): Promise<SqlSubject> {
   const name = `migrated_${randomUUID().replaceAll('-', '')}`;
   await postgres.run(`CREATE DATABASE ${name}`);
   const url = new URL(postgres.url());
@@ -27,7 +34,21 @@ async function aSubject(t: TestContext): Promise<MigrationSubject & { readonly c
     migrator: sqlMigration.connect({ table: 'surefoot_migrations' }, { stateDirectory: '' }),
     url: url.toString(),
     client,
+    texts: SQL_TEXTS,
     query: async (text) => (await client.query<Record<string, unknown>>(text)).rows,
+    async rowsOf(table) {
+      const there = await client.query('SELECT to_regclass($1) AS there', [table]);
+      if ((there.rows[0] as { there: unknown }).there === null) return null;
+      const { rows } = await client.query<{ rows: number }>(
+        `SELECT count(*)::int AS rows FROM ${table}`,
+      );
+      return rows[0]?.rows ?? null;
+    },
+    async isBusy() {
+      const busy =
+        "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND state = 'active'";
+      return (await client.query(busy)).rows.length > 0;
+    },
   };
 }
 
@@ -127,4 +148,20 @@ test('sql: a server that is not there is said to be not there', async () => {
     applied('postgresql://x@127.0.0.1:1/x', context),
     failsWith('database-unreachable'),
   );
+});
+
+test('sql: of a session that is lost in the middle nobody knows whether it was applied', async (t) => {
+  const { migrator, url } = await aSubject(t);
+  const ends = aMigration('1.sql', 'SELECT pg_terminate_backend(pg_backend_pid())');
+
+  const applied = migrator.apply(url, [ends], limits, context);
+
+  await assert.rejects(
+    applied,
+    (error) =>
+      error instanceof OperationalError &&
+      error.failure.code === 'database-unreachable' &&
+      error.failure.effect === 'unknown',
+  );
+  assert.deepEqual(await migrator.applied(url, context), []);
 });
