@@ -1,4 +1,4 @@
-/** Watches, while a command is about one service, those others that have traffic under a lease by now. */
+/** Watches traffic that is under a lease while a command is about something else: another service, or the data. */
 import { failureIn } from '../core/failure-in.ts';
 import { failureOf } from '../core/failures.ts';
 import { compareTokens } from '../core/model/fencing-token.ts';
@@ -25,7 +25,12 @@ export function watchBeside(
   onFound: (found: Failed) => void,
 ): void {
   const { plan, signal } = context;
-  for (const { service, lease, drivers } of leasedBeside(engine, context)) {
+  const { command } = context;
+  const looksAway = command.action.kind === 'check-data';
+  const watched = leased(engine, context).filter(
+    ({ service }) => looksAway || service.scope !== command.scope,
+  );
+  for (const { service, lease, drivers } of watched) {
     const beside: ActionContext = {
       ...{ ...context, service, lease, drivers },
       end: () => (signal.aborted ? 'request' : null),
@@ -34,7 +39,8 @@ export function watchBeside(
     void holdTraffic(beside, watchedTraffic(plan, position, service.scope))
       .catch((error: unknown): Failed | null => (signal.aborted ? null : brokenWatch(error)))
       .then((result) => {
-        if (result?.kind === 'failed') onFound(namedAfter(service, result));
+        if (result?.kind !== 'failed') return;
+        onFound(service.scope === command.scope ? result : namedAfter(service, result));
       });
   }
 }
@@ -47,7 +53,9 @@ export async function lostBeside(
   engine: Pick<EngineContext, 'connectDrivers'>,
   context: ActionContext,
 ): Promise<Failed | null> {
-  for (const { service, lease, drivers } of leasedBeside(engine, context)) {
+  const { command } = context;
+  for (const { service, lease, drivers } of leased(engine, context)) {
+    if (service.scope === command.scope) continue;
     const seen: RoutingObservation[] = [];
     await poll(context, async () => {
       const observation = await drivers.balancer.observe(service.scope, context);
@@ -65,16 +73,14 @@ export async function lostBeside(
   return null;
 }
 
-function leasedBeside(
+function leased(
   { connectDrivers }: Pick<EngineContext, 'connectDrivers'>,
   { plan, command }: ActionContext,
 ) {
-  return command.leases
-    .filter(({ scope }) => scope !== command.scope)
-    .map((lease) => {
-      const service = serviceOf(plan, lease.scope);
-      return { service, lease, drivers: connectDrivers(service) };
-    });
+  return command.leases.map((lease) => {
+    const service = serviceOf(plan, lease.scope);
+    return { service, lease, drivers: connectDrivers(service) };
+  });
 }
 
 /** The step at hand is about another one. */

@@ -1,3 +1,4 @@
+import type { PlannedBackup } from '../../src/core/backup/planned-backup.ts';
 import type { ServiceInput } from '../../src/core/plan/compile-plan.ts';
 import type { Plan } from '../../src/core/plan/plan.ts';
 import {
@@ -8,6 +9,11 @@ import {
   type PlanChanges,
   type RolloutChanges,
 } from '../support/plan-builder.ts';
+import {
+  aPlannedDatabase,
+  aPlannedMigration,
+  plannedMigrations,
+} from '../support/planned-database.ts';
 import { anApiBeforeWeb } from '../support/several-services.ts';
 import type { PlanShape } from './scenario.ts';
 
@@ -90,6 +96,20 @@ const STRATEGIES: Readonly<Partial<Record<PlanShape, RolloutChanges>>> = {
   compared,
 };
 
+const backup: PlannedBackup = {
+  ...{ name: 'data', driver: 'simulated', ageMs: 3_600_000, partsMin: 1, timeBoxMs: 10_000 },
+  ...{ keep: { last: 1, days: 0 }, configDigest: `sha256:${'2'.repeat(64)}` },
+};
+const now = ['1.sql', '2.sql'].map(aPlannedMigration);
+const migrated: PlanChanges = {
+  backups: [backup],
+  database: aPlannedDatabase({
+    backup: backup.name,
+    migrations: plannedMigrations({ now, shipped: now.map(({ name }) => name) }),
+    invariants: [{ name: 'orders-are-there', query: 'orders' }],
+  }),
+};
+
 const CHANGES: Readonly<Record<PlanShape, PlanChanges>> = {
   'two-shifts': {},
   mirrored: {},
@@ -102,4 +122,5 @@ const CHANGES: Readonly<Record<PlanShape, PlanChanges>> = {
   rollback: { kind: 'rollback' },
   first: { stable: null, inForce: null },
   compared: {},
+  migrated,
 };

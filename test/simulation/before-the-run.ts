@@ -1,4 +1,6 @@
 /** The world as a run finds it: 1.0 serves, brought in by deployment 1, and deployment 2 is admitted. */
+import { packedConfig } from '../../src/engine/backup/pack-config.ts';
+import { packedSecrets } from '../../src/engine/migration/database-secrets.ts';
 import { initialState } from '../../src/core/deployment/deployment-state.ts';
 import { scopeOf } from '../../src/core/model/ids.ts';
 import type { Plan, PlannedService } from '../../src/core/plan/plan.ts';
@@ -6,6 +8,7 @@ import type { NewDeployment } from '../../src/store/admission-store.ts';
 import type { DeploymentEnd } from '../../src/store/deployment-store.ts';
 import { aSummary } from '../support/store/deployment-request.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
+import { LIVE } from './simulated-data.ts';
 import type { SimulatedSurroundings } from './simulated-surroundings.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -47,15 +50,25 @@ export function deployRequest(plan: Plan): NewDeployment {
     plan,
     planDigest: 'sha256:plan',
     state: initialState,
-    environments: Object.fromEntries(
-      plan.services.map(({ release }) => [release.configDigest, {}]),
-    ),
+    environments: Object.fromEntries(plan.services.flatMap(environmentsOf)),
     actor: 'local:ada',
     reason: '',
     request: { key: `deployment ${plan.deployment}`, digest: 'sha256:request' },
     audit: [],
   };
 }
+
+/** By digest. */
+function environmentsOf({ release, backups = [], database }: PlannedService): readonly Packed[] {
+  const secrets = packedSecrets({ url: LIVE, migration: {}, env: {} });
+  return [
+    [release.configDigest, {}],
+    ...backups.map(({ configDigest }): Packed => [configDigest, packedConfig({})]),
+    ...(database ? [[database.configDigest, secrets] satisfies Packed] : []),
+  ];
+}
+
+type Packed = readonly [string, Readonly<Record<string, string>>];
 
 export function admitSimulated(plan: Plan, time: VirtualTime): MemoryStore {
   const store = createMemoryStore({ wallMs: () => time.nowMs() });

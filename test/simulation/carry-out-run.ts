@@ -1,5 +1,6 @@
 /** Carries a run to its end under the eyes of the observer; deterministic whatever else the process does. */
 import type { Plan } from '../../src/core/plan/plan.ts';
+import { backupViolations } from './backup-violations.ts';
 import { expectationOf } from './expectation-of.ts';
 import type { StruckFault } from './fault.ts';
 import { createObserver } from './observer.ts';
@@ -73,6 +74,7 @@ export async function carryOutRun(plan: Plan, scenario: Scenario): Promise<RunRe
       ...violations,
       ...outsideTheTable({ scenario, struck, status }),
       ...replayViolations(replayed),
+      ...(await backupViolations(run)),
     ],
     calls: run.calls.slice(0, course.callsAtEnd()),
     commandAt: run.commandAt.slice(0, course.callsAtEnd()),

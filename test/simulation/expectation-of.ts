@@ -19,6 +19,14 @@ const FAILS_BY_ITSELF: readonly ReleaseBehaviour[] = ['exits', 'never-accepts', 
 /** Within every limit of a plan that compares. */
 const WORSE_BESIDE: readonly ReleaseBehaviour[] = ['slower', 'fails-more'];
 
+/** Where nothing is migrated as good as any. */
+export const WRONG_DATA: readonly ReleaseBehaviour[] = [
+  'migration-fails',
+  'loses-rows',
+  'locks-long',
+  'breaks-old-code',
+];
+
 const WAITS: readonly Fault[] = ['paused', 'held', 'promoted', 'place-frozen'];
 
 const LOSES_DRIVERS: readonly Fault[] = [
@@ -74,6 +82,8 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
     stable: plan.services[0].stable?.pool ?? null,
     kind: plan.kind,
     approvals: rollout.approvals ?? [],
+    migrations: plan.services[0].database?.migrations?.now.map(({ name }) => name) ?? [],
+    isFoundOnCopy: isFoundOnCopy(plan, scenario),
     // As it was admitted before the run.
     planDigest: 'sha256:plan',
     starter: 'local:ada',
@@ -131,7 +141,8 @@ function stagesOf({ services: [{ rollout, candidate }] }: Plan): Expectation['st
 
 /** A single bad answer may have come under a split that a fault has replaced before it was judged. */
 function isCaught(plan: Plan, { release, faults }: Scenario): boolean {
-  if (FAILS_BY_ITSELF.includes(release)) return true;
+  if (FAILS_BY_ITSELF.includes(release) || isFoundOnCopy(plan, { release })) return true;
+  if (WRONG_DATA.includes(release)) return false;
   if (isCompared(plan)) {
     if (WORSE_BESIDE.includes(release)) {
       return faults.every(({ fault }) => !LOSES_EVIDENCE.includes(fault));
@@ -145,6 +156,13 @@ function isCaught(plan: Plan, { release, faults }: Scenario): boolean {
 
 function isCompared({ services: [{ rollout }] }: Plan): boolean {
   return rollout.compare.length > 0;
+}
+
+function isFoundOnCopy(
+  { services: [{ database }] }: Plan,
+  { release }: Pick<Scenario, 'release'>,
+): boolean {
+  return database !== undefined && WRONG_DATA.includes(release);
 }
 
 /** Every answer is a bad one, and is so in a copy, too. */

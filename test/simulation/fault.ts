@@ -47,6 +47,15 @@ export const faults = [
   'balancer-reloaded',
   'target-away',
   'target-mute',
+  // The data of the service.
+  /** Its database, and whatever is restored of it, lets nobody in. */
+  'data-away',
+  /** Nothing can be written: to the database, or to where backups lie. */
+  'data-full',
+  /** Somebody holds a table that is to be changed. */
+  'table-locked',
+  /** Where backups lie nothing can be read or written. */
+  'store-away',
   // Instances, clients, figures.
   /** One instance of the candidate ends by itself. */
   'candidate-crashed',

@@ -144,7 +144,7 @@ function readCommand(recorded: Recorded, world: World, body: SeenBody): void {
   if (step === 'retire-old') recorded.isRetiring = true;
   if (step === 'stop-candidate' || step === 'stop-baseline') recorded.isStopping = true;
   recorded.isLast =
-    ['forget-old', 'verify-state'].includes(step) ||
+    ['forget-old', 'verify-state', 'check-data-reverted'].includes(step) ||
     (expected.stable === null && step === 'verify-service');
   readRevertCommand(recorded, world, step);
 }
@@ -160,6 +160,7 @@ const REVERT_STEPS = [
   'stop-baseline',
   'forget-candidate',
   'verify-state',
+  'check-data-reverted',
 ];
 
 function readRevertCommand(recorded: Recorded, world: World, step: string): void {
@@ -225,7 +226,7 @@ function readRevert(recorded: Recorded, world: World, body: SeenBody): void {
 }
 
 function onlyLooks(step: string): boolean {
-  return step === 'check-environment' || step === 'probe-stable';
+  return /^(check-environment|probe-stable|check-data-before|secure-|rehearse-)/.test(step);
 }
 
 /** All steps of the way, each once and in the order of the protocol. */
@@ -249,13 +250,17 @@ function forwardStepsOf({
   approvals,
   baseline,
   mirroredMin,
+  migrations,
 }: Expectation): readonly string[] {
-  const prepare = ['check-balancer', 'start-candidate', 'probe-candidate'];
+  const isMigrated = migrations.length > 0;
+  const migrate = isMigrated ? ['apply-migrations', 'check-data-migrated'] : [];
+  const prepare = ['check-balancer', ...migrate, 'start-candidate', 'probe-candidate'];
   if (stable === null) {
     const open = ['open-traffic', 'settle-candidate', 'confirm-candidate', 'verify-service'];
     return ['check-environment', ...prepare, ...open];
   }
   return [
+    ...(isMigrated ? ['check-data-before', 'secure-data', 'rehearse-migrations'] : []),
     'check-environment',
     ...(reliesOnStable({ kind, stable }) ? ['probe-stable'] : []),
     ...prepare,
@@ -278,6 +283,7 @@ function forwardStepsOf({
     'confirm-candidate',
     'verify-service',
     ...(kind === 'rollback' ? [] : ['confirm-100']),
+    ...(isMigrated ? ['check-data-after'] : []),
     'settle-split',
     'retire-old',
     'forget-old',
@@ -289,7 +295,8 @@ const RESTORES_STABLE = ['restore-stable', 'reprobe-stable', 'reverify-service']
 function revertStepsOf(expected: Expectation): readonly string[] {
   const left = reliesOnStable(expected) ? [] : RESTORES_STABLE;
   const absent = expected.baseline === null ? ['empty-baseline', 'stop-baseline'] : [];
-  return REVERT_STEPS.filter((step) => ![...left, ...absent].includes(step));
+  const unasked = expected.migrations.length === 0 ? ['check-data-reverted'] : [];
+  return REVERT_STEPS.filter((step) => ![...left, ...absent, ...unasked].includes(step));
 }
 
 /** Repairs and rollbacks are there for when what serves is broken. */

@@ -2,6 +2,7 @@
  * Judges a run from outside, event by event: what the balancer routes, which instances live, what
  * clients got and what the audit log says. It shares no code with what it judges.
  */
+import { checkData, checkDataAtEnd } from './observe-data.ts';
 import { checkMirror, checkMirrorAtEnd, noMirrorSeen, type SeenMirror } from './observe-mirror.ts';
 import { isBarred } from './observe-freezes.ts';
 import { checkSteps, readRecord, writesSplit } from './observe-record.ts';
@@ -62,10 +63,12 @@ export function createObserver(expected: Expectation): Observer {
       checkClients(memory, expected, sight);
       checkRequests(memory, expected, sight);
       checkMirror(memory.mirror, { ...memory, expected, sight });
+      checkData({ ...memory, expected, sight });
     },
     end(sight) {
       checkEnd(memory, expected, sight);
       checkMirrorAtEnd({ ...memory, expected, sight });
+      checkDataAtEnd({ ...memory, expected, sight });
     },
   };
 }

@@ -6,7 +6,7 @@ import type { PlanShape, Scenario } from './scenario.ts';
 import type { Violation } from './sight.ts';
 
 /** The plans that the table is about; others may end either way, and are not held by one fault either. */
-const IN_TABLE: readonly PlanShape[] = ['two-shifts', 'mirrored', 'blue-green'];
+const IN_TABLE: readonly PlanShape[] = ['two-shifts', 'mirrored', 'blue-green', 'migrated'];
 const ANY_END = 'RV';
 
 const SEEN: Readonly<Record<string, string>> = { promoted: 'R', reverted: 'V', held: 'H' };

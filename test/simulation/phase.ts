@@ -1,6 +1,7 @@
 /** The phases of the fault table that exist so far, and the steps of a plan that belong to each. */
 export const phases = [
   'accept',
+  'secure',
   'start',
   'probe',
   'mirror',
@@ -20,6 +21,13 @@ const PHASE_OF: Readonly<Record<string, Phase>> = {
   'check-environment': 'accept',
   'probe-stable': 'accept',
   'check-balancer': 'accept',
+  'check-data-before': 'secure',
+  'secure-data': 'secure',
+  'rehearse-migrations': 'secure',
+  'apply-migrations': 'secure',
+  'check-data-migrated': 'secure',
+  'check-data-after': 'bake',
+  'check-data-reverted': 'revert',
   // Wherever it stands; what is in force is judged.
   pause: 'gate',
   freeze: 'gate',

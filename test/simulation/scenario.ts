@@ -18,6 +18,14 @@ export const releaseBehaviours = [
   'fails-more',
   /** Answers some of its requests, and never the others. */
   'hangs',
+  /** A migration of it is refused by the database. */
+  'migration-fails',
+  /** One takes rows away. */
+  'loses-rows',
+  /** One keeps everybody from a table for longer than is allowed. */
+  'locks-long',
+  /** One takes away what the release before cannot do without. */
+  'breaks-old-code',
 ] as const;
 
 export type ReleaseBehaviour = (typeof releaseBehaviours)[number];
@@ -37,6 +45,8 @@ export const planShapes = [
   'first',
   /** Judged beside the release before at two shares, and watched by the balancer for hangs. */
   'compared',
+  /** With a database: backed up, its migrations tried on the backup and then applied. */
+  'migrated',
 ] as const;
 
 export type PlanShape = (typeof planShapes)[number];

@@ -2,7 +2,8 @@
 import type { RoutingObservation } from '../../src/core/model/routing.ts';
 import type { SimulatedPool } from '../../src/drivers/target/simulated/simulated-world.ts';
 import type { PlannedService } from '../../src/core/plan/plan.ts';
-import type { SeenPool, Sight } from './sight.ts';
+import type { SeenData, SeenPool, Sight } from './sight.ts';
+import { canLiveWith, type SimulatedData } from './simulated-data.ts';
 import type { SimulatedRun } from './simulated-run.ts';
 
 type Changing = { -readonly [Key in keyof Sight]: Sight[Key] };
@@ -42,6 +43,7 @@ export function sightOf(
     harm: 0,
     actedMs: 0,
     sent: surroundings.sent(),
+    data: run.data && new SeenLive(run.data),
     answers: [],
     refresh() {
       surroundings.sync();
@@ -121,5 +123,34 @@ class Seen implements SeenPool {
 
   get restart(): string {
     return this.#seen.spec.restart;
+  }
+}
+
+/** As it is whenever it is looked at. */
+class SeenLive implements SeenData {
+  readonly #data: SimulatedData;
+
+  constructor(data: SimulatedData) {
+    this.#data = data;
+  }
+
+  get rows(): number {
+    return this.#data.live().tables['orders']?.rows.length ?? 0;
+  }
+
+  get acknowledged(): number {
+    return this.#data.acknowledged();
+  }
+
+  get applied(): readonly string[] {
+    return this.#data.live().applied.map(({ name }) => name);
+  }
+
+  get suitsStable(): boolean {
+    return canLiveWith(this.#data.live(), false);
+  }
+
+  get copies(): number {
+    return this.#data.databases.contents.size - 1;
   }
 }

@@ -34,8 +34,23 @@ export interface Sight {
   readonly actedMs: number;
   /** Requests of clients that each release was sent, second by second; empty where nobody compares. */
   readonly sent: readonly SeenSecond[];
+  /** Null of a service without a database. */
+  readonly data: SeenData | null;
   /** Statuses that clients got since the last look. */
   readonly answers: readonly number[];
+}
+
+/** The live database. */
+export interface SeenData {
+  /** Of the table that clients write to, and how many of them they were told are there. */
+  readonly rows: number;
+  readonly acknowledged: number;
+  /** Migrations, in the order in which they were applied. */
+  readonly applied: readonly string[];
+  /** Whether the release before can work with it. */
+  readonly suitsStable: boolean;
+  /** What was restored beside it and is there yet. */
+  readonly copies: number;
 }
 
 export interface SeenSecond {
@@ -142,6 +157,9 @@ export interface Expectation {
   readonly kind: string;
   /** Shares before which people must approve, and how many of them. */
   readonly approvals: readonly { readonly before: number; readonly approvers: number }[];
+  /** Migrations that are to be applied, and whether trying them must show that they may not be. */
+  readonly migrations: readonly string[];
+  readonly isFoundOnCopy: boolean;
   /** What they must have approved of, and who does not count. */
   readonly planDigest: string;
   readonly starter: string;

@@ -2,7 +2,6 @@
  * A controller as `startEngine` makes one: the real loop, on a clock, a store, a lock and drivers of
  * the simulation. It takes up whatever is running, and drives it until its process ends.
  */
-import { unaskedWork } from '../support/engine/unasked-work.ts';
 import { carryOutDeployment } from '../../src/engine/carry-out-deployment.ts';
 import type { ControllerLock } from '../../src/engine/controller-lock.ts';
 import type { DriversInUse } from '../../src/engine/drivers-in-use.ts';
@@ -13,6 +12,7 @@ import { createProgressFeed } from '../../src/engine/progress-feed.ts';
 import { resumeLeases } from '../../src/engine/resume-leases.ts';
 import { runningDeployments } from '../../src/engine/running-deployments.ts';
 import { superviseDeployments } from '../../src/engine/supervise-deployments.ts';
+import type { ServerWork } from '../../src/engine/server-work.ts';
 import { createLog } from '../../src/platform/log.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { DurableJournal } from './durable-journal.ts';
@@ -24,6 +24,7 @@ export interface ControllerParts {
   readonly store: Store;
   readonly drivers: DriversInUse;
   readonly lock: ControllerLock;
+  readonly work: ServerWork;
   /** By the id of the workflow. */
   readonly journalOf: (workflow: string) => DurableJournal;
   readonly isBegun: (workflow: string) => boolean;
@@ -44,7 +45,7 @@ export async function runSimulatedController(parts: ControllerParts): Promise<vo
     signals: { onRequest: parts.onRequest, onAudit: () => () => undefined, close: async () => {} },
     progress: createProgressFeed(),
     connectDrivers: () => drivers,
-    work: unaskedWork,
+    work: parts.work,
   };
   await lock.untilHeld();
   const running = await untilAnswered(process, () => runningDeployments(store));

@@ -17,6 +17,7 @@ export const simulatedReleases = {
   rollback: ['good', 'exits'],
   first: ['good', 'exits'],
   compared: ['good', 'slower', 'hangs'],
+  migrated: ['good', 'errors', 'loses-rows'],
 } as const satisfies Readonly<Record<PlanShape, readonly ReleaseBehaviour[]>>;
 
 /**
@@ -28,4 +29,5 @@ export const pairedReleases: Readonly<Record<PlanShape, readonly ReleaseBehaviou
   'two-shifts': ['good', 'errors'],
   mirrored: ['good'],
   compared: ['slower'],
+  migrated: ['good'],
 };

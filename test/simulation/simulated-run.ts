@@ -3,6 +3,7 @@
  * storm, then the calm in which everything that is still on its way arrives.
  */
 import type { Plan } from '../../src/core/plan/plan.ts';
+import { unaskedWork } from '../support/engine/unasked-work.ts';
 import { approversOf } from './approvers.ts';
 import { admitSimulated, serveStable } from './before-the-run.ts';
 import { driversOver, storeOver } from './calls-over-network.ts';
@@ -12,6 +13,7 @@ import type { MemoryStore } from './memory-store.ts';
 import type { Scenario } from './scenario.ts';
 import { seededRandom, type SeededRandom } from './seeded-random.ts';
 import { runSimulatedController } from './simulated-controller.ts';
+import { createSimulatedData, type SimulatedData } from './simulated-data.ts';
 import { createSimulatedLock, type SimulatedLock } from './simulated-lock.ts';
 import { createSimulatedNetwork, type SimulatedNetwork } from './simulated-network.ts';
 import { createSimulatedProcess, type SimulatedProcess } from './simulated-process.ts';
@@ -21,6 +23,7 @@ import {
 } from './simulated-surroundings.ts';
 import { strikeFault } from './strike-fault.ts';
 import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
+import { workOver } from './work-over-network.ts';
 import { createWeather, type Weather } from './weather.ts';
 
 export interface SimulatedRun {
@@ -29,6 +32,8 @@ export interface SimulatedRun {
   /** For who has something done to the run that is no fault of its scenario. */
   readonly parts: RunParts;
   readonly surroundings: SimulatedSurroundings;
+  /** Null of a service without a database. */
+  readonly data: SimulatedData | null;
   readonly store: MemoryStore;
   /** Names of all calls so far, in their order. */
   readonly calls: readonly string[];
@@ -60,6 +65,7 @@ export interface RunParts {
   readonly random: SeededRandom;
   readonly weather: Weather;
   readonly surroundings: SimulatedSurroundings;
+  readonly data: SimulatedData | null;
   readonly store: MemoryStore;
   readonly lock: SimulatedLock;
   readonly network: SimulatedNetwork;
@@ -77,7 +83,7 @@ const REPLACED_MS = 500;
 /** `plan` is that of deployment 2, over a stable pool that deployment 1 brought in. */
 export async function startSimulatedRun(plan: Plan, scenario: Scenario): Promise<SimulatedRun> {
   const parts = partsOf(plan, scenario);
-  const { surroundings, store, network, time, weather } = parts;
+  const { surroundings, data, store, network, time, weather } = parts;
   await serveStable(plan, surroundings);
   parts.startController();
   approversOf(parts);
@@ -86,6 +92,7 @@ export async function startSimulatedRun(plan: Plan, scenario: Scenario): Promise
     scenario,
     parts,
     surroundings,
+    data,
     store,
     calls: network.calls,
     commandAt: network.commandAt,
@@ -113,9 +120,11 @@ function partsOf(plan: Plan, { seed, release, faults }: Scenario): RunParts {
   const random = seededRandom(seed);
   const weather = createWeather(time);
   const store = admitSimulated(plan, time);
+  const data = plan.services[0].database ? createSimulatedData(release) : null;
+  const onServed = (): void => data?.write();
   const parts: RunParts = {
-    ...{ plan, time, random, weather, store },
-    surroundings: createSimulatedSurroundings({ time, plan, release, weather, seed }),
+    ...{ plan, time, random, weather, store, data },
+    surroundings: createSimulatedSurroundings({ time, plan, release, weather, seed, onServed }),
     lock: createSimulatedLock(time, () => weather.is('database-away')),
     network: createSimulatedNetwork({
       ...{ time, random, faults },
@@ -150,6 +159,7 @@ function startController(parts: RunParts): SimulatedProcess {
     process,
     store: storeOver(way, parts.store, driving),
     drivers: driversOver(way, parts.surroundings),
+    work: parts.data ? workOver(way, parts.data) : unaskedWork,
     lock: view,
     isBegun: (workflow) => journals.has(workflow),
     journalOf(workflow) {

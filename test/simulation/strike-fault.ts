@@ -88,6 +88,12 @@ export function strikeFault(parts: RunParts, { fault, process }: Strike): boolea
     case 'target-mute':
       weather.begin(fault, LONG_MS);
       return true;
+    case 'data-away':
+    case 'data-full':
+    case 'table-locked':
+    case 'store-away':
+      weather.begin(fault, LONG_MS);
+      return parts.data !== null;
     case 'clients-silent':
     case 'samples-stale':
       weather.begin(fault, VERY_LONG_MS);

@@ -1,3 +1,4 @@
+import { WRONG_DATA } from './expectation-of.ts';
 import { faults as faultKinds } from './fault.ts';
 import {
   planShapes,
@@ -21,13 +22,16 @@ export const CALLS: Readonly<Record<PlanShape, number>> = {
   rollback: 60,
   first: 40,
   compared: 250,
+  migrated: 150,
 };
 const FAULTS_MAX = 4;
 /** What takes two or three times as long meets every single fault. */
 const SWARMED = planShapes.filter((shape) => shape !== 'together' && shape !== 'compared');
 /** What only a comparison finds is good elsewhere, or errs; what hangs is met where hangs are watched for. */
 const ONLY_BESIDE: readonly ReleaseBehaviour[] = ['slower', 'fails-more', 'hangs'];
-export const findable = releaseBehaviours.filter((release) => !ONLY_BESIDE.includes(release));
+export const findable = releaseBehaviours.filter(
+  (release) => !ONLY_BESIDE.includes(release) && !WRONG_DATA.includes(release),
+);
 
 /** One of a swarm: any plan, any release, any few faults at any calls, all from the seed. */
 export function swarmScenario(seed: number): Scenario {
@@ -39,6 +43,7 @@ export function swarmScenario(seed: number): Scenario {
     at: random.below(CALLS[shape]),
   }));
   // Every other release is good: a revert has half of the phases only.
-  const bad = findable[random.below(findable.length)] ?? 'good';
+  const known = shape === 'migrated' ? WRONG_DATA : findable;
+  const bad = known[random.below(known.length)] ?? 'good';
   return { seed, release: random.below(2) === 0 ? 'good' : bad, shape, faults };
 }

@@ -10,24 +10,35 @@ const STATEMENT_MS_MAX = 30_000;
 export type AskInvariants = (
   url: string,
   invariants: readonly Invariant[],
+  signal: AbortSignal,
 ) => Promise<readonly Criterion[]>;
 
-/** In one snapshot, which is only read. One that cannot be asked is not met. Throws `database-unreachable`. */
+/**
+ * In one snapshot, which is only read. One that cannot be asked is not met. Throws `database-unreachable`, and what the
+ * signal says.
+ */
 export async function checkInvariants(
   url: string,
   invariants: readonly Invariant[],
+  signal: AbortSignal,
 ): Promise<readonly Criterion[]> {
   if (invariants.length === 0) return [];
   const client = await openPostgres(url);
+  // Its session is broken off; what it asks for is read only, and has a limit of its own.
+  const stop = (): void => void client.end();
+  signal.addEventListener('abort', stop);
   try {
+    signal.throwIfAborted();
     await client.query(`SET statement_timeout = ${STATEMENT_MS_MAX}`);
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const criteria: Criterion[] = [];
     for (const invariant of invariants) criteria.push(await askOne(client, invariant));
     return criteria;
   } catch (error) {
+    signal.throwIfAborted();
     throw lostSession(error, 'none');
   } finally {
+    signal.removeEventListener('abort', stop);
     await client.end();
   }
 }

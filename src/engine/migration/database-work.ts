@@ -5,6 +5,7 @@ import type { MigrationRun } from '../../core/migration/migration-run.ts';
 import type { PlannedDatabase, PlannedMigrations } from '../../core/migration/planned-database.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import type { Migrator } from '../../drivers/contract.ts';
+import { unverifiableBy } from '../../platform/unverifiable-by.ts';
 import { unpackedSecrets, type DatabaseSecrets } from './database-secrets.ts';
 import type { DatabaseTools, ReleasesOf } from './database-tools.ts';
 import { rehearseMigrations, type RehearsalResult } from './rehearse-migrations.ts';
@@ -20,6 +21,7 @@ export interface RehearsalCall extends DatabaseCall {
 }
 
 export interface DatabaseWork {
+  /** Throws `backup-unverifiable` for a store or a server that does not answer. */
   readonly rehearseMigrations: (call: RehearsalCall) => Promise<RehearsalResult>;
   /** Again is as once. */
   readonly applyMigrations: (call: DatabaseCall) => Promise<readonly MigrationRun[]>;
@@ -29,7 +31,10 @@ export interface DatabaseWork {
 
 export function databaseWorkFrom(tools: DatabaseTools): DatabaseWork {
   return {
-    rehearseMigrations: (call) => rehearse(call, tools),
+    rehearseMigrations: (call) =>
+      rehearse(call, tools).catch((error: unknown) => {
+        throw unverifiableBy(error);
+      }),
     async applyMigrations(call) {
       const { migrator, migrations, secrets } = await migrating(call, tools);
       const { lockMs, timeBoxMs: statementMs } = migrations;
@@ -44,7 +49,7 @@ export function databaseWorkFrom(tools: DatabaseTools): DatabaseWork {
     },
     async checkData(call) {
       const { database, secrets } = await databaseIn(call);
-      return tools.ask(secrets.url, database.invariants);
+      return tools.ask(secrets.url, database.invariants, call.signal);
     },
   };
 }

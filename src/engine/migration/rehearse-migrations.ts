@@ -80,7 +80,7 @@ async function tryOn(
       ...{ runs, planned: texts.length, before, after: await restored.parts() },
       ...{ blockedMsMax: migrations.blockedMs, rowsLostMax: migrations.rowsLost },
     }),
-    ...(await rehearsal.ask(url, database.invariants)),
+    ...(await rehearsal.ask(url, database.invariants, work.signal)),
   ];
   // On data that is wrong already nothing more is learnt.
   if (criteria.every(({ state }) => state === 'met')) {
