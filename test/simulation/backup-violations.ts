@@ -41,7 +41,7 @@ export async function backupViolations({
   const verified = listed.filter((each) => each.kind === 'readable' && COUNTS.includes(each.state));
   const isMigrated = store.statusOf(2) === 'promoted';
   if (isMigrated && verified.length === 0) {
-    return [{ invariant: 'I23', message: 'It was promoted without a verified backup.' }];
+    return [{ invariant: 'I11', message: 'It was promoted without a verified backup.' }];
   }
   const violations: Violation[] = [];
   for (const { id } of verified) {
@@ -53,7 +53,7 @@ export async function backupViolations({
       (moment) => compareContents(simulatedParts(moment), found).length === 0,
     );
     if (isTrue) continue;
-    violations.push({ invariant: 'I23', message: 'A verified backup holds what never was.' });
+    violations.push({ invariant: 'I11', message: 'A verified backup holds what never was.' });
   }
   return violations;
 }

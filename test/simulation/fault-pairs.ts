@@ -26,6 +26,7 @@ export interface PairShare {
 const DIFFERS_IN: Readonly<Partial<Record<PlanShape, Phase>>> = {
   mirrored: 'mirror',
   compared: 'gate',
+  migrated: 'secure',
 };
 /** Before it a release is as good as any. */
 const SHOWS_IN: Readonly<Partial<Record<ReleaseBehaviour, Phase>>> = {

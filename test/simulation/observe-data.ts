@@ -15,15 +15,15 @@ const BEFORE_APPLYING = ['check-data-before', 'secure-data', 'rehearse-migration
 export function checkData({ report, recorded, expected, sight: { data } }: Looked): void {
   if (!data) return;
   const { rows, acknowledged, applied } = data;
-  if (rows < acknowledged) report('I21', `${acknowledged - rows} acknowledged writes are lost.`);
-  if (!data.suitsStable) report('I22', 'The release before cannot live with its database.');
+  if (rows < acknowledged) report('I10', `${acknowledged - rows} acknowledged writes are lost.`);
+  if (!data.suitsStable) report('I10', 'The release before cannot live with its database.');
   if (applied.length === 0) return;
   if (applied.join() !== expected.migrations.slice(0, applied.length).join()) {
-    report('I22', `Applied were ${applied.join(', ')}.`);
+    report('I10', `Applied were ${applied.join(', ')}.`);
   }
   for (const step of BEFORE_APPLYING) {
     if (!recorded.passed.includes(step)) {
-      report('I22', `${applied[0] ?? ''} was applied before ${step} had passed.`);
+      report('I10', `${applied[0] ?? ''} was applied before ${step} had passed.`);
     }
   }
 }
@@ -33,10 +33,10 @@ export function checkDataAtEnd({ report, expected, sight: { data, status } }: Lo
   const { applied, copies } = data;
   const { migrations, isFoundOnCopy, hasFaults } = expected;
   if (status === 'promoted' && applied.length < migrations.length) {
-    report('I22', `Promoted with ${applied.length} of ${migrations.length} migrations.`);
+    report('I10', `Promoted with ${applied.length} of ${migrations.length} migrations.`);
   }
   if (isFoundOnCopy && applied.length > 0) {
-    report('I22', 'A migration was applied that trying it must have stopped.');
+    report('I10', 'A migration was applied that trying it must have stopped.');
   }
-  if (!hasFaults && copies > 0) report('I23', `${copies} of what was restored is there yet.`);
+  if (!hasFaults && copies > 0) report('I11', `${copies} of what was restored is there yet.`);
 }

@@ -37,7 +37,7 @@ const PAIRS: Readonly<Record<PlanShape, number>> = {
   rollback: 156_000,
   first: 107_000,
   compared: 300_000,
-  migrated: 500_000,
+  migrated: 127_000,
 };
 const TIMINGS = 8;
 const SAMPLED_MAX = 3_000;

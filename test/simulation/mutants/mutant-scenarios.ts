@@ -1,4 +1,5 @@
 /** What a mutant is tried with, so that most are found in the first dozens of runs. */
+import { WRONG_DATA } from '../expectation-of.ts';
 import type { Fault } from '../fault.ts';
 import {
   planShapes,
@@ -72,6 +73,7 @@ function struckBy({ under, shape }: Likely, index: number): Scenario {
 
 /** What shows nowhere but in one plan is tried there. */
 function knownIn(shape: PlanShape): readonly ReleaseBehaviour[] {
+  if (shape === 'migrated') return WRONG_DATA;
   if (shape === 'compared') return releaseBehaviours.filter((each) => each !== 'differs');
   return findable.filter((each) => each !== 'differs' || shape === 'mirrored');
 }

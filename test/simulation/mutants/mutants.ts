@@ -1,5 +1,6 @@
 /** All mutants, by the part of the protocol that they are planted into. */
 import { actionMutants } from './action-mutants.ts';
+import { dataMutants } from './data-mutants.ts';
 import { decisionMutants } from './decision-mutants.ts';
 import { engineMutants } from './engine-mutants.ts';
 import { freezeMutants } from './freeze-mutants.ts';
@@ -26,4 +27,5 @@ export const mutants: readonly Mutant[] = [
   ...freezeMutants,
   ...togetherMutants,
   ...verdictMutants,
+  ...dataMutants,
 ];
