@@ -150,7 +150,7 @@ function leftOf(of: {
     ...readdirSync(of.scratch),
     ...stored.filter((path) => path.endsWith('.tmp')),
     ...[...ids].filter((id) => !stored.includes(`${id}/manifest.json`)),
-    ...['storing', 'restoring'].flatMap((notes) =>
+    ...['storing', 'restoring', 'using'].flatMap((notes) =>
       filesBelow(join(of.state, notes)).filter((name) => name.endsWith('.json')),
     ),
     ...processesBelow(of.scratch),

@@ -3,11 +3,10 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeploymentSummary } from '../../src/core/deployment/deployment-summary.ts';
 import type { ContentPart } from '../../src/core/backup/content.ts';
-import { openPostgres } from '../../src/platform/open-postgres.ts';
-import { postgresContent } from '../../src/platform/postgres-content.ts';
 import { unlessMissing } from '../../src/platform/unless-missing.ts';
 import type { NewsroomStand } from '../stand/newsroom-stand.ts';
 import type { MigrationTrial } from './migration-trials.ts';
+import { appliedMigrations, newsroomData } from './newsroom-data.ts';
 
 export interface TrialEnd {
   readonly trial: MigrationTrial;
@@ -22,13 +21,13 @@ export interface TrialEnd {
 export async function runTrial(stand: NewsroomStand, trial: MigrationTrial): Promise<TrialEnd> {
   const path = join(stand.root, 'migrations', trial.file);
   const formerText = await unlessMissing(readFile(path, 'utf8'));
-  const before = await dataOf(stand);
+  const before = await newsroomData(stand.databaseUrl);
   await writeFile(path, trial.sql);
   const fromMs = Date.now();
   const found =
     trial.meant.kind === 'refused' ? await planned(stand, trial) : await deployed(stand, trial);
   const toMs = Date.now();
-  const after = await dataOf(stand);
+  const after = await newsroomData(stand.databaseUrl);
   const isThrough = trial.meant.kind === 'promoted';
   if (!isThrough && formerText === null) await rm(path);
   if (!isThrough && formerText !== null) await writeFile(path, formerText);
@@ -74,31 +73,9 @@ async function wrongTable(
   meant: MigrationTrial['meant'],
 ): Promise<readonly string[]> {
   if (meant.kind !== 'promoted') return [];
-  const client = await openPostgres(stand.databaseUrl);
-  try {
-    const { rows } = await client.query<{ name: string }>(
-      'SELECT name FROM surefoot_migrations ORDER BY number',
-    );
-    const names = rows.map(({ name }) => name);
-    const isMeant = names.join() === meant.applied.join();
-    return isMeant ? [] : [`applied: ${names.join(', ')}`];
-  } finally {
-    await client.end();
-  }
-}
-
-/** What clients under load do not write to: how everything is built, and the articles. */
-async function dataOf(stand: NewsroomStand): Promise<readonly ContentPart[]> {
-  const client = await openPostgres(stand.databaseUrl);
-  try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const parts = await postgresContent(client, 'newsroom');
-    return parts.filter(
-      ({ name, isDefinition }) => isDefinition === true || name.endsWith('.articles'),
-    );
-  } finally {
-    await client.end();
-  }
+  const names = await appliedMigrations(stand.databaseUrl);
+  const isMeant = names.join() === meant.applied.join();
+  return isMeant ? [] : [`applied: ${names.join(', ')}`];
 }
 
 function changedParts(

@@ -21,8 +21,17 @@ const schema = z.object({ source: z.string().min(1), id: z.string().min(1) });
 /** Longer than it takes to look through all of a source. */
 const LOCK_WAIT_MS = 120_000;
 
+/** The uses of those that were killed are over; why one could not be cleared. */
+export function clearLeftUses(stateDirectory: string, clock: Clock): Promise<readonly string[]> {
+  return clearLeft(usesOf(stateDirectory), { schema, clear: () => Promise.resolve(), clock });
+}
+
+function usesOf(stateDirectory: string): string {
+  return join(stateDirectory, 'using');
+}
+
 export function usesIn(stateDirectory: string, clock: Clock): BackupUses {
-  const folder = join(stateDirectory, 'using');
+  const folder = usesOf(stateDirectory);
   const alone = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     return withFileLock(join(folder, 'begins.lock'), { waitMs: LOCK_WAIT_MS, clock }, work);
@@ -37,8 +46,7 @@ export function usesIn(stateDirectory: string, clock: Clock): BackupUses {
       }
     },
     async whileNoneBegins(work) {
-      // The uses of those that were killed are over.
-      await clearLeft(folder, { schema, clear: () => Promise.resolve(), clock });
+      await clearLeftUses(stateDirectory, clock);
       return alone(async () => {
         const used = await livingNotes(folder, schema);
         return work((place) =>

@@ -5,6 +5,7 @@ import type { BlobStore } from '../../platform/blob-store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { clearLeftScratch } from '../../platform/noted-scratch.ts';
 import { clearLeft, noteOwned } from '../../platform/owned-notes.ts';
+import { clearLeftUses } from './backup-uses.ts';
 import { contentPath, manifestPath, verificationPath, type BackupPlace } from './backup-files.ts';
 
 const schema = z.object({ source: z.string().min(1), id: z.string().min(1) });
@@ -33,6 +34,7 @@ export async function clearLeftBackups(left: LeftBackups): Promise<readonly stri
   const clear = (place: BackupPlace): Promise<void> => clearPlace(store, place);
   return [
     ...(await clearLeftScratch(stateDirectory, clock)),
+    ...(await clearLeftUses(stateDirectory, clock)),
     ...(await clearLeft(notesIn(stateDirectory), { schema, clear, clock })),
   ];
 }

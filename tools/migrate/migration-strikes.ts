@@ -1,0 +1,89 @@
+/** Moments of a deployment with a migration, and what is struck there. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { EventLine } from '../../src/api/contract/answers.ts';
+import { openPostgres } from '../../src/platform/open-postgres.ts';
+import type { NewsroomStand } from '../stand/newsroom-stand.ts';
+
+export interface MigrationStrike {
+  readonly name: string;
+  readonly isReached: (line: EventLine) => boolean;
+  readonly deal: (stand: NewsroomStand) => Promise<void>;
+}
+
+const SECURE = 'secure-database';
+const REHEARSE = 'rehearse-migrations';
+const APPLY = 'apply-migrations';
+
+export const migrationStrikes: readonly MigrationStrike[] = [
+  killed('the backup is taken', says(SECURE, /is being taken/)),
+  killed('the backup is tried out', says(SECURE, /is being tried out/)),
+  killed('it is restored for the rehearsal', says(REHEARSE, /is being restored/)),
+  killed('migrations are applied to the copy', says(REHEARSE, /applied to it/)),
+  killed('what serves is tried on the copy', says(REHEARSE, /is tried on it/)),
+  killed('migrations are applied', audits('CommandIssued', APPLY)),
+  killed('migrations have been applied', audits('CommandSucceeded', APPLY)),
+  {
+    name: 'the session is ended in which migrations are applied',
+    isReached: audits('CommandIssued', APPLY),
+    deal: endMigration,
+  },
+  {
+    name: 'the server of the copy is killed',
+    isReached: says(REHEARSE, /applied to it/),
+    deal: killRestoredServer,
+  },
+];
+
+function killed(when: string, isReached: MigrationStrike['isReached']): MigrationStrike {
+  return {
+    name: `the server is killed while ${when}`,
+    isReached,
+    deal: async (stand) => void process.kill(await stand.pidOf('server'), 'SIGKILL'),
+  };
+}
+
+function says(step: string, text: RegExp): MigrationStrike['isReached'] {
+  return (line) => line.kind === 'progress' && line.step === step && text.test(line.text);
+}
+
+function audits(kind: string, step: string): MigrationStrike['isReached'] {
+  return (line) => {
+    if (line.kind !== 'audit') return false;
+    const { body } = line.entry;
+    return body.kind === kind && 'step' in body && body.step === step;
+  };
+}
+
+/** Waits until one is under way. */
+async function endMigration(stand: NewsroomStand): Promise<void> {
+  const client = await openPostgres(stand.databaseUrl);
+  try {
+    for (;;) {
+      const { rowCount } = await client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE query LIKE '%ADD COLUMN%' AND state = 'active' AND pid <> pg_backend_pid()`,
+      );
+      if (rowCount) return;
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+const noteSchema = z.object({ made: z.object({ folder: z.string() }) });
+
+/** Its postmaster: what is restored is noted in the state directory. */
+async function killRestoredServer({ directory }: NewsroomStand): Promise<void> {
+  const notes = join(directory.root, 'restoring');
+  for (const name of await readdir(notes)) {
+    if (!name.endsWith('.json')) continue;
+    const { made } = noteSchema.parse(JSON.parse(await readFile(join(notes, name), 'utf8')));
+    const file = join(made.folder, 'postgres/data/postmaster.pid');
+    const [pid] = (await readFile(file, 'utf8')).split('\n');
+    process.kill(Number(pid), 'SIGKILL');
+    return;
+  }
+  throw new Error('Nothing is restored.');
+}

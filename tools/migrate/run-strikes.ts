@@ -1,0 +1,129 @@
+/** Deploys the newsroom with one migration after the other, and strikes in the middle of each. */
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ContentPart } from '../../src/core/backup/content.ts';
+import { unlessMissing } from '../../src/platform/unless-missing.ts';
+import type { NewsroomStand } from '../stand/newsroom-stand.ts';
+import type { MigrationStrike } from './migration-strikes.ts';
+import { underLoad, withMigrationStand, type Asked, type Span } from './migration-stand.ts';
+import { appliedMigrations, newsroomData } from './newsroom-data.ts';
+
+export interface StruckEnd extends Span {
+  readonly strike: string;
+  readonly outcome: string;
+  /** Sentences; none when nothing was lost, changed or left. */
+  readonly wrong: readonly string[];
+}
+
+export interface StrikesEnd {
+  readonly strikes: readonly (StruckEnd & Asked)[];
+  readonly isNothingLost: boolean;
+}
+
+/** Other releases by turns, each with a column of its own. */
+const RELEASES = ['2.0', '4.0'];
+const SECONDS_UNDER_WAY = 1;
+/** Of what is called nobody but its author can tell what it does. */
+const SWORN = '-- surefoot: expand because nobody reads the column yet\n';
+
+export function runStrikes(
+  strikes: readonly MigrationStrike[],
+  say: (text: string) => void,
+): Promise<StrikesEnd> {
+  return withMigrationStand('5s', async (stand) => {
+    const { ends, isNothingLost } = await underLoad(stand, async () => {
+      const ended: StruckEnd[] = [];
+      for (const [number, strike] of strikes.entries()) {
+        const end = await runStruck(stand, strike, number + 1);
+        say(`${strike.name}: ${end.outcome}${end.wrong.map((text) => `\n   ✗ ${text}`).join('')}`);
+        ended.push(end);
+      }
+      return ended;
+    });
+    return { strikes: ends, isNothingLost };
+  });
+}
+
+async function runStruck(
+  stand: NewsroomStand,
+  strike: MigrationStrike,
+  number: number,
+): Promise<StruckEnd> {
+  const column = `column_${number}`;
+  const file = `${String(number).padStart(4, '0')}_${column}.sql`;
+  await writeFile(
+    join(stand.root, 'migrations', file),
+    `${SWORN}ALTER TABLE newsroom.articles ADD COLUMN ${column} text;\nSELECT pg_sleep(${SECONDS_UNDER_WAY});\n`,
+  );
+  const before = await newsroomData(stand.databaseUrl);
+  const dealt: Promise<void>[] = [];
+  const fromMs = Date.now();
+  const { outcome } = await stand.deploy(RELEASES[number % 2] ?? '2.0', (line) => {
+    if (dealt.length === 0 && strike.isReached(line)) dealt.push(strike.deal(stand));
+  });
+  const toMs = Date.now();
+  await Promise.all(dealt);
+  const isApplied = (await appliedMigrations(stand.databaseUrl)).includes(file);
+  const after = await newsroomData(stand.databaseUrl);
+  const wrong = [
+    ...(dealt.length === 1 ? [] : ['it was never struck']),
+    ...(outcome === 'promoted' || outcome === 'reverted' ? [] : [`it ended ${outcome}`]),
+    ...(outcome === 'promoted' && !isApplied ? ['promoted without its migration'] : []),
+    ...wrongData(before, after, isApplied),
+    ...(await wrongBackups(stand)),
+    ...(await leftIn(stand)),
+  ];
+  return { strike: strike.name, outcome, wrong, fromMs, toMs };
+}
+
+/** Tables but for the column are built as they were; of the articles nothing is gone. */
+function wrongData(
+  before: readonly ContentPart[],
+  after: readonly ContentPart[],
+  isApplied: boolean,
+): readonly string[] {
+  const found = new Map(after.map((part) => [part.name, part]));
+  return before.flatMap((part) => {
+    const { name, size, hash, isDefinition } = part;
+    const now = found.get(name);
+    if (!now) return [`${name} is gone`];
+    if (now.hash === hash && now.size === size) return [];
+    // One column more is one line more of what tells how the table is built, and a value more in each row.
+    const lines = isDefinition === true ? size + 1 : size;
+    return isApplied && name.includes('articles') && now.size === lines
+      ? []
+      : [`${name} is not as it was: ${size} then, ${now.size} now`];
+  });
+}
+
+/** Whatever lies there can be read, and the newest is verified. */
+async function wrongBackups(stand: NewsroomStand): Promise<readonly string[]> {
+  const { exitCode, stdout, stderr } = await stand.surefoot(['backup', 'list', '--json']);
+  if (exitCode !== 0) return [`backups cannot be listed: ${stderr}`];
+  const { backups } = JSON.parse(stdout) as {
+    readonly backups: readonly {
+      readonly id: string;
+      readonly kind: string;
+      readonly state?: string;
+    }[];
+  };
+  const unreadable = backups.filter(({ kind }) => kind !== 'readable');
+  return [
+    ...unreadable.map(({ id }) => `${id} cannot be read`),
+    ...(backups.some(({ state }) => state === 'VERIFIED') ? [] : ['none is verified']),
+  ];
+}
+
+/** Notes of what was restored, stored or run and is there yet. */
+async function leftIn({ directory }: NewsroomStand): Promise<readonly string[]> {
+  const folders = ['restoring', 'storing', 'using', 'running-checks'];
+  const left = await Promise.all(
+    folders.map(async (name) => {
+      const found = (await unlessMissing(readdir(join(directory.root, name)))) ?? [];
+      return found
+        .filter((file) => file.endsWith('.json'))
+        .map((file) => `${name}/${file} is left`);
+    }),
+  );
+  return left.flat();
+}
