@@ -49,6 +49,11 @@ export interface Target {
     context: CommandContext,
   ): Promise<PoolObservation | null>;
   /**
+   * Reads all of what a pool's instances are started from, and holds it against the digest. Throws `artifact-missing`,
+   * also for a pool that is not there, or `artifact-mismatch`. Changes nothing.
+   */
+  attest(pool: PoolId, query: { readonly scope: Scope }, context: DriverContext): Promise<void>;
+  /**
    * What every instance of the scope's pools takes up at this moment, in any order. Null, never 0, for what
    * could not be read. It may be slow, and nothing waits for it.
    */

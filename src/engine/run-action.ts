@@ -7,6 +7,7 @@ import { rehearseMigrations } from './actions/rehearse-migrations.ts';
 import { applySplit, isSplitInForce } from './actions/apply-split.ts';
 import { checkPools } from './actions/check-pools.ts';
 import { drainPool } from './actions/drain-pool.ts';
+import { drillRevert } from './actions/drill-revert.ts';
 import { ensurePool, isPoolEnsured } from './actions/ensure-pool.ts';
 import { holdTraffic } from './actions/hold-traffic.ts';
 import { judgeMirror } from './actions/judge-mirror.ts';
@@ -37,6 +38,8 @@ export function runAction(context: ActionContext, action: Action): Promise<Actio
       return probePool(context, action.pool, action.policy);
     case 'probe-service':
       return probeService(context, action.pool, action.policy);
+    case 'drill-revert':
+      return drillRevert(context, action);
     case 'apply-split':
       return applySplit(context, action);
     case 'judge-traffic':
@@ -60,6 +63,7 @@ export function isInForce(context: ActionContext, action: Action): Promise<boole
   switch (action.kind) {
     case 'ensure-pool':
       return isPoolEnsured(context, action.pool);
+    case 'drill-revert':
     case 'apply-split':
       return isSplitInForce(context, action.split, context.command.token);
     case 'apply-migrations':

@@ -21,6 +21,8 @@ export interface ArtifactStore {
    */
   take(artifact: { path: string; digest: string }): Promise<string>;
   release(digest: string): void;
+  /** Reads all of the copy. Throws `artifact-missing` or `artifact-mismatch`. */
+  verify(digest: string): Promise<void>;
   /** Removes the copies that are neither in `used` nor taken. */
   prune(used: () => ReadonlySet<string>): Promise<void>;
   directoryOf(digest: string): string;
@@ -49,6 +51,24 @@ export async function openArtifactStore(directory: string): Promise<ArtifactStor
       if (left > 0) takers.set(digest, left);
       else takers.delete(digest);
     },
+    async verify(digest) {
+      const place = directoryOf(digest);
+      if (!(await isThere(place))) {
+        throw operationalError(
+          'artifact-missing',
+          `The copy of ${digest} in the state directory is gone.`,
+        );
+      }
+      const found = await digestOfCopy(place, digest);
+      if (found === digest) return;
+      throw operationalError(
+        'artifact-mismatch',
+        `The copy of ${digest} in the state directory was changed: it is ${found}.`,
+        {
+          details: { observed: found, expected: digest },
+        },
+      );
+    },
     prune: (used) =>
       serial(async () => {
         const kept = new Set([...used(), ...takers.keys()].map(directoryOf));
@@ -59,6 +79,15 @@ export async function openArtifactStore(directory: string): Promise<ArtifactStor
       }),
     directoryOf,
   };
+}
+
+/** A file has its digest by its own name, a folder by what is in it. */
+async function digestOfCopy(place: string, expected: string): Promise<string> {
+  const { digest } = await digestArtifact(place);
+  const [name, ...others] = await readdir(place);
+  if (digest === expected || name === undefined || others.length > 0) return digest;
+  const inside = join(place, name);
+  return (await stat(inside)).isFile() ? (await digestArtifact(inside)).digest : digest;
 }
 
 async function copyInto(

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { operationalError } from '../core/operational-error.ts';
 import type { ControlRequest, ControlRoutes } from '../platform/control-server.ts';
 import { parseRequest } from '../platform/parse-request.ts';
+import { attestPool } from './attest-pool.ts';
 import { hostSchemas } from './host-records.ts';
 import type { LogHub } from './log-hub.ts';
 import type { PoolCommands } from './pool-commands.ts';
@@ -49,6 +50,8 @@ const shutdownBody = z.strictObject({
 
 const poolsQuery = z.strictObject({ scope: hostSchemas.scope.optional() });
 
+const attestQuery = z.strictObject({ pool: hostSchemas.poolId, scope: hostSchemas.scope });
+
 const usageQuery = z.strictObject({ scope: hostSchemas.scope });
 
 const logsQuery = z.strictObject({
@@ -73,6 +76,10 @@ export function hostRoutes({ resources, commands, logs, shutdown }: HostVerbs): 
     },
     'GET /v1/usage': (request) =>
       readUsage(resources, parseRequest(usageQuery, queryOf(request)).scope),
+    'GET /v1/attest': async (request) => {
+      await attestPool(resources, parseRequest(attestQuery, queryOf(request)));
+      return {};
+    },
     'POST /v1/ensure': (request) => commands.ensure(parseRequest(ensureBody, request.body)),
     'POST /v1/stop': (request) => commands.stop(parseRequest(stopBody, request.body)),
     'GET /v1/logs': (request) => {

@@ -32,6 +32,7 @@ interface DriverSite extends CallSite {
 const DRIVER_SITES = {
   'target.observe': driverSite('target.observe', 'target', 'looks'),
   'target.usage': driverSite('target.usage', 'target', 'looks'),
+  'target.attest': driverSite('target.attest', 'target', 'looks'),
   'target.ensure': driverSite('target.ensure', 'target', 'changes'),
   'target.stop': driverSite('target.stop', 'target', 'changes'),
   'balancer.observe': driverSite('balancer.observe', 'balancer', 'looks'),
@@ -81,6 +82,7 @@ export function driversOver(
       ensure: over('target.ensure', target.ensure),
       stop: over('target.stop', target.stop),
       usage: over('target.usage', target.usage),
+      attest: over('target.attest', target.attest),
       logs: target.logs,
     },
     balancer: {

@@ -119,7 +119,7 @@ function readWithheld(freezes: SeenFreezes, step: string, { expected, report }: 
 
 /** On the way to the point of no return; what looks, judges or waits does not. */
 function goesFurther(step: string): boolean {
-  return /^(check-balancer|apply-migrations|(start|retire)-(candidate|baseline)|grow-|approve-|mirror-|shift-|open-|settle-)/.test(
+  return /^(check-balancer|drill-revert|apply-migrations|(start|retire)-(candidate|baseline)|grow-|approve-|mirror-|shift-|open-|settle-)/.test(
     step,
   );
 }

@@ -111,7 +111,7 @@ function isUnknown({ failure, purpose }: SeenBody): boolean {
 
 /** Those of the steps that write a split; only their tokens may be in force at the balancer. */
 export function writesSplit(command: string): boolean {
-  return /^(check-balancer|mirror-traffic|shift-|open-traffic|settle-split|forget-|zero-candidate)/.test(
+  return /^(check-balancer|drill-revert|mirror-traffic|shift-|open-traffic|settle-split|forget-|zero-candidate)/.test(
     command,
   );
 }
@@ -254,16 +254,16 @@ function forwardStepsOf({
 }: Expectation): readonly string[] {
   const isMigrated = migrations.length > 0;
   const migrate = isMigrated ? ['apply-migrations', 'check-data-migrated'] : [];
-  const prepare = ['check-balancer', ...migrate, 'start-candidate', 'probe-candidate'];
+  const start = [...migrate, 'start-candidate', 'probe-candidate'];
   if (stable === null) {
     const open = ['open-traffic', 'settle-candidate', 'confirm-candidate', 'verify-service'];
-    return ['check-environment', ...prepare, ...open];
+    return ['check-environment', 'check-balancer', ...start, ...open];
   }
   return [
     ...(isMigrated ? ['check-data-before', 'secure-data', 'rehearse-migrations'] : []),
     'check-environment',
-    ...(reliesOnStable({ kind, stable }) ? ['probe-stable'] : []),
-    ...prepare,
+    ...(reliesOnStable({ kind, stable }) ? ['probe-stable', 'drill-revert'] : ['check-balancer']),
+    ...start,
     ...(mirroredMin === null ? [] : ['mirror-traffic', 'judge-mirror']),
     ...(baseline ? ['start-baseline', 'probe-baseline'] : []),
     ...(kind === 'rollback'

@@ -12,7 +12,7 @@ const revert = plan.revert.map(({ id }) => id);
 const forward = plan.steps.map(({ id }) => id);
 /** From the first share of the candidate to the last step that an abort takes back. */
 const leased = forward.slice(forward.indexOf('shift-50'), forward.indexOf('settle-split'));
-const changing = forward.slice(forward.indexOf('check-balancer'), forward.indexOf('settle-split'));
+const changing = forward.slice(forward.indexOf('drill-revert'), forward.indexOf('settle-split'));
 
 /** The last call but one of a step: what the step was for has happened. */
 const abortAt = (step: string): PlacedFault => ({
@@ -193,7 +193,7 @@ test('stuck-undo (omicron): every step back does what it says, from everywhere, 
   for (const step of changing) {
     const run = await followRun(plan, { faults: [abortAt(step)] });
 
-    const candidate = step === 'check-balancer' ? [] : ['exited', 'exited'];
+    const candidate = step === 'drill-revert' ? [] : ['exited', 'exited'];
     assert.deepEqual(worldOf(run), { ...before, candidate }, step);
     assert.deepEqual(told(run, 'CommandFailed'), [], 'no step back needs a second try');
   }

@@ -21,6 +21,7 @@ const PHASE_OF: Readonly<Record<string, Phase>> = {
   'check-environment': 'accept',
   'probe-stable': 'accept',
   'check-balancer': 'accept',
+  'drill-revert': 'accept',
   'check-data-before': 'secure',
   'secure-data': 'secure',
   'rehearse-migrations': 'secure',

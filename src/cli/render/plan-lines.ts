@@ -102,6 +102,10 @@ function detailsOf({ action, scope }: Step, plan: Plan): string[] {
       return [
         `gate: every probe passes ${action.policy.consecutive} times in a row, every ${showDuration(action.policy.intervalMs)}`,
       ];
+    case 'drill-revert':
+      return [
+        'gate: every instance accepts connections; its artifact and configuration are as deployed',
+      ];
     case 'apply-split':
       return action.split.lease ? leaseTexts(action.split.lease) : [];
     case 'await-approval':

@@ -79,7 +79,7 @@ test('every step that changes something is withheld until the point of no return
   assert.deepEqual(
     heeding.map(({ step }) => step),
     [
-      ...['check-balancer', 'start-candidate', 'shift-10', 'approve-50', 'shift-50', 'shift-100'],
+      ...['drill-revert', 'start-candidate', 'shift-10', 'approve-50', 'shift-50', 'shift-100'],
       ...['settle-candidate', 'settle-split'],
     ],
   );

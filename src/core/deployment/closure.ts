@@ -83,6 +83,7 @@ export function bringsForward(action: Action): boolean {
     case 'apply-migrations':
     case 'ensure-pool':
     case 'apply-split':
+    case 'drill-revert':
     case 'await-approval':
     case 'stop-pool':
       return true;

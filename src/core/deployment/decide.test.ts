@@ -86,7 +86,7 @@ test('a release that cannot be restored is not tried for as long as an agent tha
   assert.deepEqual([tries(broken), tries(away)], [10, 120]);
 });
 
-const changesFrom = plan.steps.findIndex(({ id }) => id === 'check-balancer');
+const changesFrom = plan.steps.findIndex(({ id }) => id === 'drill-revert');
 for (const { id } of plan.steps.slice(changesFrom, retireAt)) {
   test(`a failure at ${id} reverts, weight 0 first`, () => {
     const way = walk(plan, whenAt(id, failed));

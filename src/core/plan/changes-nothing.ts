@@ -16,6 +16,7 @@ export function changesNothing(action: Action): boolean {
     case 'apply-migrations':
     case 'ensure-pool':
     case 'apply-split':
+    case 'drill-revert':
     // They take the traffic away by themselves.
     case 'judge-traffic':
     case 'hold-traffic':

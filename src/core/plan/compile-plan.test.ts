@@ -22,7 +22,7 @@ test('a deployment probes before it shifts, judges each weight, and retires the 
   assert.deepEqual(stepsOf(aPlan()), [
     'check-environment',
     'probe-stable',
-    'check-balancer',
+    'drill-revert',
     'start-candidate',
     'probe-candidate',
     'shift-10',

@@ -87,6 +87,9 @@ export const CLOSED_SPLIT: PlannedSplit = { weights: [], stable: null, lease: nu
 /** Copying and hashing an artifact has no knob of its own: a gigabyte on a slow disk fits. */
 const ARTIFACT_DEADLINE_MS = 300_000;
 
+/** The artifact is read as a whole. */
+export const READ_DEADLINE_MS = ARTIFACT_DEADLINE_MS + CALL_DEADLINE_MS;
+
 /** A backstop: the target itself ends the wait for instances after `startTimeoutMs`. */
 export function ensureDeadlineMs(pool: PlannedPool): number {
   return pool.startTimeoutMs + CALL_DEADLINE_MS;

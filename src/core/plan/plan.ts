@@ -138,6 +138,12 @@ export type Action =
       /** Pools of which every instance must accept connections before it is written, at the size that they have by then. */
       readonly whole?: readonly PlannedPool[];
     }
+  /** All that the way back takes is there, and it is gone: this writes what serves now, and measures how long that takes. */
+  | {
+      readonly kind: 'drill-revert';
+      readonly pool: PlannedPool;
+      readonly split: PlannedSplit;
+    }
   | JudgeTraffic
   /** Holds the split until enough people have approved of this very plan; judges as above meanwhile. */
   | {

@@ -25,7 +25,7 @@ test('migrations are tried on a backup of just now, and applied before the relea
     ...['apply-migrations', 'check-data-migrated', 'check-data-after'],
   ]);
   const at = (id: string): number => plan.steps.findIndex((step) => step.id === id);
-  assert.ok(at('check-balancer') < at('apply-migrations'));
+  assert.ok(at('drill-revert') < at('apply-migrations'));
   assert.ok(at('check-data-migrated') < at('start-candidate'));
   assert.ok(at('check-data-after') < plan.steps.findIndex(({ id }) => id === plan.pointOfNoReturn));
   assert.deepEqual(

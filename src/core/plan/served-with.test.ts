@@ -9,7 +9,7 @@ const { balancer, probes } = aPlanInput().services[0];
 
 function timeoutsOf(plan: Plan, steps: readonly Step[]): readonly (readonly [string, number])[] {
   return steps.flatMap(({ id, action }) =>
-    action.kind === 'apply-split'
+    'split' in action
       ? [[id, servedWith(plan.services[0], action.split).requestTimeoutMs] as const]
       : [],
   );
@@ -19,7 +19,7 @@ test('a changed time-out holds while the candidate gets requests, and is taken b
   const plan = aPlan({ inForce: { balancer: { ...balancer, requestTimeoutMs: 9_000 }, probes } });
 
   assert.deepEqual(timeoutsOf(plan, plan.steps), [
-    ['check-balancer', 9_000],
+    ['drill-revert', 9_000],
     ['shift-10', 4_000],
     ['shift-50', 4_000],
     ['shift-100', 4_000],
@@ -37,7 +37,7 @@ test('limits change with the time-out, also from none to some', () => {
   const inForce = { balancer: { ...balancer, limits: defaultLimits }, probes };
   const limitsOf = (plan: Plan) =>
     plan.steps.flatMap(({ id, action }) =>
-      action.kind === 'apply-split' && (id === 'check-balancer' || id === 'shift-10')
+      'split' in action && (id === 'drill-revert' || id === 'shift-10')
         ? [servedWith(plan.services[0], action.split).limits?.bodyBytesMax ?? null]
         : [],
     );

@@ -8,6 +8,7 @@ import {
   CLOSED_SPLIT,
   ensureDeadlineMs,
   lastStage,
+  READ_DEADLINE_MS,
   settledSplit,
   stableFoundAs,
   startDeadlineMs,
@@ -17,7 +18,7 @@ import {
 } from './outline.ts';
 import { prepareBaseline } from './prepare-baseline.ts';
 import { removeBaseline } from './remove-baseline.ts';
-import type { PlannedPool, RolloutPolicy, ServiceStep } from './plan.ts';
+import type { FoundAs, PlannedPool, RolloutPolicy, ServiceStep } from './plan.ts';
 import { judgement } from './judgement.ts';
 import { applyMigrations, checkData, rehearseMigrations } from './secure-data.ts';
 import { secureBackups } from './secure-backups.ts';
@@ -121,18 +122,10 @@ function secure(outline: Outline): readonly ServiceStep[] {
 
 function checkStable(outline: Outline, stable: PlannedPool): readonly ServiceStep[] {
   const as = stableFoundAs(outline);
+  if (as === 'whole')
+    return [checkPools(stable, as), probeStable(outline, stable), drillRevert(stable)];
   return [
-    step({
-      id: 'check-environment',
-      row: 'P4',
-      phase: 'preparation',
-      title:
-        as === 'whole'
-          ? `Check that ${stable.release.version} runs at full size and nothing else does`
-          : `Check that nothing but ${stable.release.version} runs`,
-      action: { kind: 'check-pools', running: [stable], as },
-    }),
-    ...(as === 'whole' ? [probeStable(outline, stable)] : []),
+    checkPools(stable, as),
     step({
       id: 'check-balancer',
       row: 'R1',
@@ -141,6 +134,31 @@ function checkStable(outline: Outline, stable: PlannedPool): readonly ServiceSte
       action: { kind: 'apply-split', split: settledSplit(stable) },
     }),
   ];
+}
+
+function checkPools(stable: PlannedPool, as: FoundAs): ServiceStep {
+  return step({
+    id: 'check-environment',
+    row: 'P4',
+    phase: 'preparation',
+    title:
+      as === 'whole'
+        ? `Check that ${stable.release.version} runs at full size and nothing else does`
+        : `Check that nothing but ${stable.release.version} runs`,
+    action: { kind: 'check-pools', running: [stable], as },
+  });
+}
+
+/** What a revert needs and does first, while nothing depends on it. */
+function drillRevert(stable: PlannedPool): ServiceStep {
+  return step({
+    id: 'drill-revert',
+    row: 'P7',
+    phase: 'preparation',
+    title: `Try the way back: ${stable.release.version} is there as a whole, and is given all traffic`,
+    action: { kind: 'drill-revert', pool: stable, split: settledSplit(stable) },
+    deadlineMs: READ_DEADLINE_MS,
+  });
 }
 
 function drainOld({ candidate, rollout }: Outline, stable: PlannedPool): readonly ServiceStep[] {

@@ -29,7 +29,7 @@ test('each service goes the way that it goes alone', () => {
 });
 
 test('what others depend on has all of its traffic before they get any', () => {
-  assert.ok(at('web:check-balancer') < at('api:start-candidate'), 'nothing begins before all fit');
+  assert.ok(at('web:drill-revert') < at('api:start-candidate'), 'nothing begins before all fit');
   assert.ok(at('api:shift-100') < at('web:start-candidate'));
 });
 

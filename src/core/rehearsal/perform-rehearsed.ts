@@ -82,6 +82,11 @@ function act(world: World, command: Command): DeploymentEvent {
       return untilBack(world, command, 'target-away') ?? probe(world, action.pool, action.policy);
     case 'probe-service':
       return untilBack(world, command, 'balancer-away') ?? probe(world, action.pool, action.policy);
+    case 'drill-revert':
+      return (
+        untilBack(world, command, 'target-away') ??
+        changing(world, 'balancer-away', () => apply(world, command, action.split))
+      );
     case 'apply-split':
       return changing(world, 'balancer-away', () => apply(world, command, action.split));
     case 'judge-traffic':
@@ -200,9 +205,11 @@ function stop(world: World, pool: PlannedPool['pool']): DeploymentEvent {
 }
 
 function observe(world: World, { action, token }: Command): DeploymentEvent {
-  const kind = action.kind === 'apply-split' ? 'balancer-away' : 'target-away';
+  const isSplit = action.kind === 'apply-split' || action.kind === 'drill-revert';
+  const kind = isSplit ? 'balancer-away' : 'target-away';
   if (lasting(world, kind)) return away(world, 'none');
   switch (action.kind) {
+    case 'drill-revert':
     case 'apply-split': {
       const { routing } = world;
       const isNewest = routing !== null && compareTokens(routing.token, token) === 0;

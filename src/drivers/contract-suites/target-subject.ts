@@ -21,6 +21,8 @@ export interface TargetSubject {
     behaviour: ReleaseBehaviour,
     change?: Partial<PoolSpec>,
   ): Promise<PoolSpec>;
+  /** Changes what the pool's instances are started from, behind the target's back. */
+  damage(spec: PoolSpec): Promise<void>;
   /** Ends the instance's process without asking the target. */
   kill(instance: InstanceId): Promise<void>;
 }

@@ -29,7 +29,28 @@ export function describeTargetContract(name: string, createSubject: CreateTarget
   checkTokens(check);
   checkFailures(check);
   checkUsage(check);
+  checkAttesting(check);
   checkLogs(check);
+}
+
+function checkAttesting(check: Check): void {
+  check('what a pool is started from is attested, before and after a change', async (subject) => {
+    const { target } = subject;
+    const spec = await subject.spec(1, 'serves');
+    const { pool, scope } = spec;
+    await target.ensure(spec, at(1, 1));
+
+    await target.attest(pool, { scope }, at(0, 0));
+    await subject.damage(spec);
+
+    await assert.rejects(target.attest(pool, { scope }, at(0, 0)), failsWith('artifact-mismatch'));
+  });
+
+  check('of a pool that is not there nothing is attested', async ({ target, spec: specOf }) => {
+    const { pool, scope } = await specOf(1, 'serves');
+
+    await assert.rejects(target.attest(pool, { scope }, at(0, 0)), failsWith('artifact-missing'));
+  });
 }
 
 function checkStarting(check: Check): void {

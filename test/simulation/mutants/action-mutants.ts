@@ -181,4 +181,10 @@ export const actionMutants: readonly Mutant[] = [
     argued:
       'It takes a reload within the revert, a share that comes twenty seconds late, and a revert that stands still until then; src/engine/actions/stop-pool.test.ts notices.',
   },
+  {
+    name: 'the way back is taken for tried',
+    file: 'src/engine/actions/drill-revert.ts',
+    find: 'const applied = await applySplit(context, { split });',
+    replace: 'const applied = ok(`${applySplit.name} ${split.stable ?? ""}`);',
+  },
 ];

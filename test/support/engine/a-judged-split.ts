@@ -32,7 +32,7 @@ export async function aJudgedSplit(rollout: RolloutChanges): Promise<JudgedSplit
     }),
   });
   const actions = plan.steps.map((step) => step.action);
-  const shift = actions.filter(({ kind }) => kind === 'apply-split')[2];
+  const shift = actions.filter(({ kind }) => kind === 'apply-split')[1];
   const judge = actions.filter(({ kind }) => kind === 'judge-traffic')[1];
   const [{ stable, candidate, baseline }] = plan.services;
   assert.ok(shift?.kind === 'apply-split' && judge?.kind === 'judge-traffic' && stable);

@@ -91,6 +91,7 @@ function watchedTarget(surroundings: Surroundings, target: Target): Target {
     observe: (...args) => watched(surroundings, 'target.observe', () => target.observe(...args)),
     ensure: (...args) => watched(surroundings, 'target.ensure', () => target.ensure(...args)),
     stop: (...args) => watched(surroundings, 'target.stop', () => target.stop(...args)),
+    attest: (...args) => watched(surroundings, 'target.attest', () => target.attest(...args)),
     usage: (...args) => watched(surroundings, 'target.usage', () => target.usage(...args)),
     logs: (...args) => target.logs(...args),
   };

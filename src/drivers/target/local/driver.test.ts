@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { hostBench } from '../../../../test/support/host/running-host.ts';
 import { OperationalError } from '../../../core/operational-error.ts';
@@ -28,6 +30,10 @@ describeTargetContract('local', async (context) => {
     target,
     spec: (deployment, behaviour, change) =>
       bench.spec(deployment, { instances: 2, ...change }, scripts[behaviour]),
+    async damage({ artifact: { digest } }) {
+      const copy = join(bench.stateDirectory.host, 'artifacts', digest.replace(':', '-'));
+      appendFileSync(join(copy, 'run.mjs'), '// changed');
+    },
     async kill(instance) {
       const instances = (await bench.pools()).flatMap((pool) => pool.instances);
       process.kill(instances.find(({ id }) => id === instance)!.pid!, 'SIGKILL');

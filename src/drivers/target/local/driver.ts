@@ -96,6 +96,10 @@ function connect({ ports }: LocalTargetConfig, { stateDirectory }: DriverEnviron
       const call = { method: 'POST', path: '/v1/stop', body, signal } as const;
       return (await callControl(socket(), call)) as PoolObservation | null;
     },
+    async attest(pool, { scope }, { signal }) {
+      const path = `/v1/attest?${new URLSearchParams({ pool, scope }).toString()}`;
+      await callControl(socket(), { method: 'GET', path, signal });
+    },
     async usage(scope, { signal }) {
       const path = `/v1/usage?${new URLSearchParams({ scope }).toString()}`;
       return (await callControl(socket(), { method: 'GET', path, signal })) as InstanceUsage[];

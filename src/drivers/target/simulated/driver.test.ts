@@ -32,6 +32,9 @@ describeTargetContract('simulated', async () => {
       world.releases.set(`${deployment}.0`, behaviour);
       return aSpec(deployment, change);
     },
+    async damage({ artifact }) {
+      world.damaged.add(artifact.digest);
+    },
     async kill(instance) {
       crashSimulated(world, instance, new Date(0).toISOString());
     },

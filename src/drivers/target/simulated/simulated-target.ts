@@ -46,6 +46,17 @@ export function simulatedTargetOf(world: SimulatedWorld, clock: Clock): Target {
         }
         return observeSimulated(world, pool);
       }),
+    async attest(id, { scope }) {
+      const pool = world.pools.get(id);
+      if (pool?.spec.scope !== scope) {
+        throw operationalError('artifact-missing', `There is no pool ${id}.`);
+      }
+      if (!world.damaged.has(pool.spec.artifact.digest)) return;
+      throw operationalError(
+        'artifact-mismatch',
+        `The copy of ${pool.spec.artifact.digest} was changed.`,
+      );
+    },
     async usage(scope) {
       return [...world.pools.values()]
         .filter(({ spec }) => spec.scope === scope)

@@ -41,6 +41,8 @@ export interface SimulatedWorld {
   readonly lostCommands: ('before' | 'after')[];
   /** What each instance takes up, which never changes unless it is set. */
   usage: (instance: InstanceId) => InstanceUsage['gauges'];
+  /** Digests of artifacts whose copies somebody has changed. */
+  readonly damaged: Set<string>;
   nextPid: number;
   nextPort: number;
 }
@@ -56,6 +58,7 @@ export function createSimulatedWorld(): SimulatedWorld {
     releases: new Map(),
     lostCommands: [],
     usage: () => ({ memory: 64 * 1_024 ** 2, openFiles: 32 }),
+    damaged: new Set(),
     nextPid: FIRST_PID,
     nextPort: FIRST_PORT,
   };
