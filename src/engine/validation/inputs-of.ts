@@ -1,6 +1,7 @@
 /**
  * All that a check's report depends on, as one digest: what is checked, the program and its arguments, the programs that it
- * may start in turn, its environment, what it judges by, what was planted, and the same of what it needs. Neither its rule nor a waiver is among it: kept reports are judged anew.
+ * may start in turn, its environment, what it judges by, what was planted, and the same of what it needs and of all that
+ * prepares what it looks at. Neither its rule nor a waiver is among it: kept reports are judged anew.
  */
 import { isAbsolute } from 'node:path';
 import { OperationalError } from '../../core/operational-error.ts';
@@ -13,6 +14,7 @@ import { LAUNCH_VARIABLE } from '../../platform/launched-processes.ts';
 import { programsDigest } from '../../platform/programs-digest.ts';
 import { databaseDigest } from './check-database.ts';
 import type { NamedCheck } from './run-check.ts';
+import { preparesShared } from './prepares-shared.ts';
 import { withoutCopy } from './without-copy.ts';
 
 interface Surroundings {
@@ -33,7 +35,13 @@ export async function inputsOf(
   for (const check of checks) {
     found.set(check.name, await digestOf(check, { found, digests }, surroundings));
   }
-  return found;
+  const prepared = checks.filter(preparesShared).map(({ name }) => found.get(name) ?? null);
+  return new Map(
+    [...found].map(([name, own]) => {
+      const isKnown = own !== null && !prepared.includes(null);
+      return [name, isKnown ? canonicalDigest({ own, prepared }) : null];
+    }),
+  );
 }
 
 export interface DigestedSource {

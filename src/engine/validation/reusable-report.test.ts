@@ -278,3 +278,65 @@ test('what has failed since with the very same inputs forbids what passed before
 
   assert.deepEqual([outcome, ran.length], ['FAIL', 3]);
 });
+
+/** It makes what others look at, whether they say that they need it or not. */
+const making = (text: string): NamedCheck =>
+  aCheck('build', { run: ['node', '-e', `fs.writeFileSync('dist.js', ${text})`] });
+
+test('what prepares is an input of all, needed or not: what it makes is looked at by all', async (t) => {
+  const { validate } = aRelease(t);
+  const scan = aLinter('scan');
+  const good = await validate([making("'go' + 'od'"), scan]);
+
+  const bad = await validate([making("'b' + 'ad'"), scan]);
+  const alone = await validate([scan]);
+
+  assert.deepEqual([good.outcome, bad.outcome], ['PASS', 'FAIL']);
+  assert.equal(alone.found.reused, null);
+});
+
+test('one with a copy of its own makes nothing for others, and what needs it alone depends on it', async (t) => {
+  const { validate } = aRelease(t);
+  const apart = (text: string) => ({ ...making(text), ownCopy: true });
+  await validate([talking(), apart("'1'")]);
+
+  const { found } = await validate([talking(), apart("'2'")]);
+
+  assert.notEqual(found.reused, null);
+});
+
+test('it prepares again when anybody runs behind it, needed or not', async (t) => {
+  const { validate } = aRelease(t);
+  const checks = [making("'b' + 'ad'"), aLinter('types', typing), aLinter('scan')];
+
+  const outcomes = [];
+  for (let at = 0; at < 2; at += 1) {
+    outcomes.push((await validate(checks)).checks.map(({ outcome }) => outcome));
+  }
+
+  assert.deepEqual(outcomes[0], ['PASS', 'PASS', 'FAIL']);
+  assert.deepEqual(outcomes[1], outcomes[0]);
+});
+
+/** It needs what is made, and finds nothing bad in it. */
+const typing: Partial<NamedCheck> = {
+  ...{ needs: ['build'], run: ['node', '-e', LINTER.replace("'bad'", "'worse'")] },
+};
+
+test('what passed while nobody had prepared is no evidence of what is prepared', async (t) => {
+  const { validate, folder } = aRelease(t);
+  const flag = join(folder, 'flag');
+  const build = making(`fs.readFileSync(${JSON.stringify(flag)}, 'utf8')`);
+  const unprepared = await validate([build, aLinter('scan')]);
+  writeFileSync(flag, 'bad');
+
+  const { checks } = await validate([build, aLinter('scan')]);
+
+  assert.deepEqual(
+    [unprepared.checks, checks].map((all) => all.map(({ outcome }) => outcome)),
+    [
+      ['ERROR', 'PASS'],
+      ['PASS', 'FAIL'],
+    ],
+  );
+});

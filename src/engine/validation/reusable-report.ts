@@ -9,9 +9,18 @@ export interface Reusable {
   readonly startedAt: string;
 }
 
+/** `preparers`: names of what makes something in the copy that all look at. */
 export async function reusableReport(
   runs: readonly KeptRun[],
-  { name, inputs }: { readonly name: string; readonly inputs: string | null },
+  {
+    name,
+    inputs,
+    preparers,
+  }: {
+    readonly name: string;
+    readonly inputs: string | null;
+    readonly preparers: readonly string[];
+  },
   { nowMs, ageMaxMs }: { readonly nowMs: number; readonly ageMaxMs: number },
 ): Promise<Reusable | null> {
   if (inputs === null) return null;
@@ -19,6 +28,7 @@ export async function reusableReport(
     const check = run.checks.find((each) => each.name === name);
     if (check?.inputs === inputs && isContrary(check)) return null;
     if (check?.inputs !== inputs || !isUsable(check, { nowMs, ageMaxMs })) continue;
+    if (!preparers.every((each) => hasPassed(run, each))) continue;
     const [startedAt, report] = [madeAt(check), reportOf(run, check)];
     if (startedAt === null || report === null || !(await isWhole(report))) continue;
     return { report, run: check.reused?.run ?? run.name, startedAt };
@@ -43,6 +53,11 @@ export function isUsable(
 /** It was made anew and did not pass: what was made before it of the same inputs counts no more. */
 export function isContrary({ outcome, reused }: KeptCheck): boolean {
   return outcome !== 'PASS' && reused === null;
+}
+
+/** What was looked at without what should have been made there shows nothing of the two. */
+function hasPassed({ checks }: KeptRun, name: string): boolean {
+  return checks.find((each) => each.name === name)?.outcome === 'PASS';
 }
 
 function madeAt({ reused, startedAt }: KeptCheck): string | null {

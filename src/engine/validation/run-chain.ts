@@ -26,6 +26,7 @@ import { digestedSource, inputsOf } from './inputs-of.ts';
 import type { JudgedByRun } from './judge-evidence.ts';
 import { createPreview, type Preview } from './preview.ts';
 import type { PreviewPlan } from './preview-plan.ts';
+import { preparesShared } from './prepares-shared.ts';
 import { reusableReport, type Reusable } from './reusable-report.ts';
 import { reuseCheck, runCheck, type CheckRun, type NamedCheck } from './run-check.ts';
 import { runOnTarget } from './run-on-target.ts';
@@ -124,10 +125,11 @@ async function foundation(
 ): Promise<Foundation> {
   const { checks, environment, reuse, clock } = run;
   const inputs = inputsOf(checks, { directory: base.directory, source, environment });
+  const preparers = checks.filter(preparesShared).map(({ name }) => name);
   const reusable = new Map<string, Reusable>();
   for (const { name, reader } of checks) {
     if (!reuse || reuse.runs.length === 0 || !reader) continue;
-    const wanted = { name, inputs: (await inputs).get(name) ?? null };
+    const wanted = { name, inputs: (await inputs).get(name) ?? null, preparers };
     const age = { nowMs: clock.wallMs(), ageMaxMs: reuse.ageMaxMs };
     const kept = await reusableReport(reuse.runs, wanted, age);
     if (kept) reusable.set(name, kept);
