@@ -126,7 +126,7 @@ const examples: Readonly<Record<ReaderId, Example>> = {
   inspec: {
     about: ['Controls of InSpec and CINC Auditor.'],
     row: 'V10',
-    run: ['cinc-auditor', 'exec', 'controls', '--reporter', 'json:{report}'],
+    run: ['cinc-auditor', 'exec', 'controls', '--no-distinct-exit', '--reporter', 'json:{report}'],
     options: CONTROLS,
   },
   lynis: {

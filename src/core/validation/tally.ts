@@ -47,6 +47,8 @@ export interface Tally {
   /** The first. */
   expiry: { readonly what: string; readonly atMs: number } | null;
   readonly incomplete: string[];
+  /** Whether it tells of anything that is not as it should be, also of what is planted or put up with. */
+  hasFault: boolean;
 }
 
 export interface Share {
@@ -101,6 +103,7 @@ export function newTally(): Tally {
     database: null,
     expiry: null,
     incomplete: [],
+    hasFault: false,
   };
 }
 
@@ -121,7 +124,10 @@ export function addFact(tally: Tally, fact: Fact, counting: Counting = plainly):
       return;
     case 'test':
       tally.tests[fact.outcome] += 1;
-      if (fact.outcome === 'failed') keep(tally.failedTests, fact);
+      if (fact.outcome === 'failed') {
+        tally.hasFault = true;
+        keep(tally.failedTests, fact);
+      }
       return;
     case 'coverage': {
       const before = tally.coverage[fact.metric] ?? { covered: 0, total: 0 };
@@ -168,6 +174,7 @@ function addFinding(
   { planted, baitLevel, excuseOf }: Counting,
 ): void {
   const { place } = finding;
+  tally.hasFault = true;
   const bait = place === null ? undefined : planted.find((path) => namesPath(place, path));
   if (bait !== undefined) {
     // Told to look away from it, or to think little of it, a tool has not shown what it would do otherwise.
@@ -203,11 +210,15 @@ function addComponent(tally: Tally, component: Component): void {
 
 function addControl(tally: Tally, control: ControlResult): void {
   tally.controls[control.outcome] += 1;
+  if (FAULTY.has(control.outcome)) tally.hasFault = true;
   if (control.outcome === 'failed') tally.failedControls[control.level] += 1;
   if (control.outcome === 'failed' || control.outcome === 'error') {
     keepWorst(tally.controlExamples, control);
   }
 }
+
+/** What nobody looked at is none: a tool that broke leaves such, too. */
+const FAULTY: ReadonlySet<ControlOutcome> = new Set(['failed', 'error', 'waived']);
 
 /** What is judged one by one is either all there or not whole. */
 function keepAll<Part>(tally: Tally, parts: Part[], part: Part): void {

@@ -35,6 +35,12 @@ export type KeptBaseline =
       readonly planted: readonly string[];
     };
 
+/** `hasFault`: its report tells of anything that is not as it should be. */
+export interface JudgedReport {
+  readonly judged: Judged;
+  readonly hasFault: boolean;
+}
+
 type ReportFile = Pick<KeptReport, 'path' | 'bytes'>;
 
 export interface JudgedBy {
@@ -58,7 +64,7 @@ export async function judgeEvidence(
   report: ReportFile,
   by: JudgedBy,
   signal: AbortSignal,
-): Promise<Judged> {
+): Promise<JudgedReport> {
   const { planted, apart, dated, nowMs } = by;
   try {
     const baseline = isRelative(reader.rule) ? await readBaseline(reader, by, signal) : NONE;
@@ -69,10 +75,11 @@ export async function judgeEvidence(
     };
     const tally = await tallyReport(reader, report, signal, counting);
     const verdict = judgeReport(reader.rule, tally, { planted, apart, dated, nowMs, baseline });
-    return { ...verdict, because: null, tool: tally.tool };
+    const { tool, hasFault } = tally;
+    return { judged: { ...verdict, because: null, tool }, hasFault };
   } catch (error) {
     const because = `Its report cannot be read. ${invalidityOf(error)}`;
-    return { outcome: 'ERROR', because, criteria: [], tool: null };
+    return { judged: { outcome: 'ERROR', because, criteria: [], tool: null }, hasFault: false };
   }
 }
 

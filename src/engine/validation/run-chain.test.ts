@@ -274,7 +274,7 @@ for (const [what, [script, because]] of Object.entries(broken)) {
   });
 }
 
-test('an exit code decides nothing where there is a report, and all where there is none', async (t) => {
+test('an exit code passes nothing where there is a report, and decides all where there is none', async (t) => {
   const { run } = aRun(t, [
     aLinter('lint', { run: ['node', '-e', `${LINTER}; process.exitCode = 1`] }),
     aCheck('install', { run: ['node', '-e', 'process.exitCode = 1'] }),
@@ -287,7 +287,7 @@ test('an exit code decides nothing where there is a report, and all where there 
   assert.deepEqual(
     results.map(({ outcome, because }) => [outcome, because]),
     [
-      ['PASS', null],
+      ['ERROR', 'Its report is good and tells of nothing, and yet it ended with 1.'],
       ['ERROR', 'It ended with 1.'],
       ['ERROR', 'Cannot start "no-such-tool": it is in no folder of PATH.'],
       ['NOT_RUN', 'It needs install, which ended with ERROR.'],

@@ -19,6 +19,7 @@ import {
   type Judged,
   type JudgedBy,
   type JudgedByRun,
+  type JudgedReport,
 } from './judge-evidence.ts';
 import { keepReport } from './keep-report.ts';
 import { rawReport, type RawReport } from './raw-report.ts';
@@ -46,6 +47,8 @@ export interface CheckRun extends Omit<LoggedCall, 'run' | 'log' | 'report'> {
   readonly judgedBy: JudgedByRun;
 }
 
+const LAST_WORDS_MAX = 200;
+
 /** Throws only for what is no matter of the check: a disk that is full, a bug. */
 export async function runCheck(run: CheckRun): Promise<CheckResult> {
   const { check, clock, evidence } = run;
@@ -54,19 +57,25 @@ export async function runCheck(run: CheckRun): Promise<CheckResult> {
   const paths = await evidenceIn(evidence);
   const refusal = await plantRefusal(run);
   const deadline = clock.deadline(check.timeout);
+  let lastWords = '';
   const call: LoggedCall = {
     ...run,
+    onLine: (line) => {
+      lastWords = line.trim().slice(0, LAST_WORDS_MAX) || lastWords;
+      run.onLine(line);
+    },
     ...{ run: check.run, log: paths.log, report: check.reader ? run.raw : null },
     environment: { ...run.environment, ...check.env },
     signal: AbortSignal.any([run.signal, deadline.signal]),
   };
   const end = refusal ?? (await runLogged(call));
+  const said = lastWords;
   const found = check.reader ? await foundReport(run.raw) : null;
   const raw = typeof found === 'string' ? null : found;
   const refused = typeof found === 'string' ? found : null;
   const apart = raw && end.kind === 'exited' ? await baitApart(run, call) : null;
   const by = await byAll(run, apart);
-  const judged = await judgedBy(run, end, { raw, refused, by, deadline });
+  const judged = await judgedBy(run, end, { raw, refused, by, deadline, lastWords: said });
   deadline.release();
   const report = raw && (await keepReport(raw, paths.report, run.secretValues));
   return {
@@ -95,7 +104,7 @@ export async function reuseCheck(
   invariant(check.reader, 'only a check with a report is known from an earlier run');
   const deadline = clock.deadline(check.timeout);
   const by = await byAll(run, apartBefore(check));
-  const judged = await judgedInTime(run, check.reader, { report, by, deadline });
+  const { judged } = await judgedInTime(run, check.reader, { report, by, deadline });
   deadline.release();
   return {
     ...{ ...nothingDone(check), ...judged, startedAt, inputs: await inputs },
@@ -140,9 +149,11 @@ async function judgedBy(
     readonly refused: string | null;
     readonly by: JudgedBy;
     readonly deadline: Deadline;
+    /** The last line that it printed; empty when it printed none. */
+    readonly lastWords: string;
   },
 ): Promise<Judged> {
-  const { raw, refused, by, deadline } = found;
+  const { raw, refused, by, deadline, lastWords } = found;
   const { reader } = run.check;
   if (refused !== null) return failed(refused);
   switch (end.kind) {
@@ -155,11 +166,10 @@ async function judgedBy(
     case 'exited':
       if (reader === null) return prepared(end.code);
       if (raw === null) return failed(`It wrote no report, and ended with ${end.code}.`);
-      return trusted(
-        await judgedInTime(run, reader, { report: raw, by, deadline }),
-        reader,
-        end.code,
-      );
+      return trusted(await judgedInTime(run, reader, { report: raw, by, deadline }), reader, {
+        code: end.code,
+        lastWords,
+      });
   }
 }
 
@@ -172,14 +182,14 @@ async function judgedInTime(
     readonly by: JudgedBy;
     readonly deadline: Deadline;
   },
-): Promise<Judged> {
+): Promise<JudgedReport> {
   const { report, by, deadline } = of;
   const signal = AbortSignal.any([run.signal, deadline.signal]);
   try {
     return await judgeEvidence(reader, report, by, signal);
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
-    return stopped(run, deadline);
+    return { judged: stopped(run, deadline), hasFault: false };
   }
 }
 
@@ -218,14 +228,22 @@ const TELLS_BY_CODE: ReadonlySet<Rule['subject']> = new Set(['findings', 'contro
 /** From here on a shell tells that a program could not be started, or was killed. */
 const NOT_RUN_CODE = 126;
 
-/** A code never makes a pass, but it may contradict one: the report was whole, and the tool was not. */
-function trusted(judged: Judged, { rule }: ReportReader, code: number): Judged {
-  const isFine = code === 0 || (TELLS_BY_CODE.has(rule.subject) && code < NOT_RUN_CODE);
-  if (judged.outcome !== 'PASS' || isFine) return judged;
+/**
+ * A code never makes a pass, but it may contradict one: the report was whole, and the tool was not. One that tells of
+ * something by its code has something to tell of.
+ */
+function trusted(
+  { judged, hasFault }: JudgedReport,
+  { rule }: ReportReader,
+  { code, lastWords }: { readonly code: number; readonly lastWords: string },
+): Judged {
+  const mayTell = TELLS_BY_CODE.has(rule.subject) && code < NOT_RUN_CODE;
+  if (judged.outcome !== 'PASS' || code === 0 || (mayTell && hasFault)) return judged;
+  const because = `Its report is good${mayTell ? ' and tells of nothing' : ''}, and yet it ended with ${code}.`;
   return {
     ...judged,
     outcome: 'ERROR',
-    because: `Its report is good, and yet it ended with ${code}.`,
+    because: lastWords === '' ? because : `${because} Its last words: ${lastWords}`,
   };
 }
 

@@ -144,35 +144,94 @@ test('a good report of tests whose runner ended badly is no pass, nor one of whi
   const outcomes = [];
   for (const check of [
     ...[ending(0), ending(1)],
-    ...[1, 126, 137].map((code) =>
-      aLinter('lint', { run: ['node', '-e', `${LINTER}; process.exitCode = ${code}`] }),
-    ),
+    ...[126, 137].map((code) => linterEnding(code, { plant: { 'bait.js': 'bad' } })),
   ]) {
     outcomes.push((await validate([check])).outcome);
   }
 
-  assert.deepEqual(outcomes, ['PASS', 'ERROR', 'PASS', 'ERROR', 'ERROR']);
+  assert.deepEqual(outcomes, ['PASS', 'ERROR', 'ERROR', 'ERROR']);
+});
+
+function linterEnding(code: number, changes: Partial<NamedCheck> = {}): NamedCheck {
+  return aLinter('lint', {
+    run: ['node', '-e', `${LINTER}; console.error('it broke'); process.exitCode = ${code}`],
+    ...changes,
+  });
+}
+
+test('a tool that ends badly without a word in its report of anything that is bad is an error, with its last words', async (t) => {
+  const { validate } = aRelease(t);
+
+  const { outcome, found } = await validate([linterEnding(2)]);
+
+  assert.equal(outcome, 'ERROR');
+  assert.match(found.because ?? '', /tells of nothing, and yet it ended with 2\. .*: it broke$/);
+});
+
+test('it may tell by its code of what is put up with, planted or too slight to count', async (t) => {
+  const { validate } = aRelease(t, { 'a.js': 'bad' });
+  const waiver = { finding: 'no-bad', place: null, message: null, check: null, reason: 'r' };
+  const waivers = [{ ...waiver, owner: 'o', until: '2027-01-01', untilMs: Infinity }];
+  const config = { timeBox: 60_000, reuse: 60_000, waivers };
+  const slight = `${LINTER.replace("'error'", "'note'")}; process.exitCode = 1`;
+  const suppressed = LINTER.replace('level:', "suppressions: [{ kind: 'inSource' }], level:");
+  const reader = sarifReport.connect(
+    { level: 'medium', max: 0, suppressed: 1, covered: 1 },
+    { stateDirectory: '' },
+  );
+  const clean = aRelease(t);
+
+  const outcomes = [
+    await validate([linterEnding(1)], { config }),
+    await validate([aLinter('lint', { run: ['node', '-e', slight] })]),
+    await validate([
+      aLinter('lint', { reader, run: ['node', '-e', `${suppressed}; process.exitCode = 1`] }),
+    ]),
+    await clean.validate([linterEnding(1, { plant: { 'bait.js': 'bad' } })]),
+  ].map(({ outcome }) => outcome);
+
+  assert.deepEqual(outcomes, ['PASS', 'PASS', 'PASS', 'PASS']);
 });
 
 test('a tool for controls ends with another code when it tells of something, and is believed', async (t) => {
   const { validate } = aRelease(t);
-  const asked = { level: 'note', controls: 1, notChecked: 0, waived: 0 } as const;
-  const results = [{ status: 'passed', code_desc: 'it should be so' }];
-  const controls = [{ id: 'a', title: 'A', impact: 0.7, results }];
-  const report = JSON.stringify({
-    ...{ platform: { name: 'debian' }, statistics: {}, version: '5.22.40' },
-    profiles: [{ name: 'hosts', status: 'loaded', controls }],
-  });
-  const ending = (code: number): NamedCheck =>
-    aCheck('host', {
+  const asked = { level: 'medium', controls: 1, notChecked: 0, waived: 1 } as const;
+  const passed = [{ status: 'passed', code_desc: 'it should be so' }];
+  const control = { id: 'a', title: 'A', impact: 0.7, results: passed };
+  const failed = { ...control, impact: 0.1, results: [{ status: 'failed', code_desc: 'so' }] };
+  const skipped = { ...control, impact: 0, results: [{ status: 'skipped', code_desc: 'so' }] };
+  const waived = { ...control, waiver_data: { skipped_due_to_waiver: true } };
+  const ending = (code: number, other: object): NamedCheck => {
+    const report = JSON.stringify({
+      ...{ platform: { name: 'debian' }, statistics: {}, version: '5.22.40' },
+      profiles: [{ name: 'hosts', status: 'loaded', controls: [control, { ...other, id: 'b' }] }],
+    });
+    return aCheck('host', {
       reader: inspecReport.connect(asked, { stateDirectory: '' }),
       run: ['node', '-e', `console.log(process.argv[1]); process.exitCode = ${code}`, report],
     });
+  };
 
   const outcomes = [];
-  for (const code of [0, 101, 126]) outcomes.push((await validate([ending(code)])).outcome);
+  for (const [code, other] of [
+    ...([
+      [0, control],
+      [0, skipped],
+      [100, failed],
+      [101, waived],
+    ] as const),
+    // It has not run what it was to run, and then it broke.
+    ...([
+      [101, control],
+      [101, skipped],
+      [126, failed],
+    ] as const),
+  ]) {
+    outcomes.push((await validate([ending(code, other)])).outcome);
+  }
 
-  assert.deepEqual(outcomes, ['PASS', 'PASS', 'ERROR']);
+  const wrong = ['ERROR', 'ERROR', 'ERROR'];
+  assert.deepEqual(outcomes, ['PASS', 'PASS', 'PASS', 'PASS', ...wrong]);
 });
 
 test('a secret that reads like something of the record leaves the record whole', async (t) => {

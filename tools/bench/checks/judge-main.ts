@@ -14,11 +14,11 @@ const by: JudgedBy = {
   ...{ excuseOf: () => null, baseline: { kind: 'none' } },
 };
 const never = new AbortController().signal;
-const { criteria, because } = await judgeEvidence(reader, report, by, never);
+const { judged } = await judgeEvidence(reader, report, by, never);
 const figures: JudgeFigures = {
   judgedMs: performance.now() - startedMs,
   // In KiB, of the whole process.
   peakMib: process.resourceUsage().maxRSS / 1_024,
-  found: criteria[0]?.observed ?? because ?? '',
+  found: judged.criteria[0]?.observed ?? judged.because ?? '',
 };
 process.stdout.write(JSON.stringify(figures));
