@@ -250,7 +250,8 @@ function trusted(
 async function baitApart(run: CheckRun, call: LoggedCall): Promise<Criterion | null> {
   const { reader, plantApart } = run.check;
   if (!reader || Object.keys(plantApart).length === 0) return null;
-  const report = `${run.raw}-of-bait`;
+  // No check has a dot in its name, so that no other report lies there.
+  const report = `${run.raw}.of-bait`;
   return plantedApart(reader, plantApart, { ...call, report, directory: run.apart }, run.evidence);
 }
 
