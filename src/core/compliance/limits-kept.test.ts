@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { levels } from '../validation/level.ts';
 import type { ComponentsRule, ControlsRule, FindingsRule, LoadRule } from '../validation/rule.ts';
 import {
   controlLimitsKept,
@@ -38,12 +39,34 @@ test('checks that put up with findings are named', () => {
   assert.equal(findingLimitsKept(checks.slice(0, 1)).state, 'holds');
 });
 
+test('what counts only from a level on that is higher than what is demanded is named, and what counts from a lower one is not', () => {
+  type Unit = FindingsRule['covered']['unit'];
+  const observed = (row: string | null, level: FindingsRule['level'], unit: Unit = 'file') =>
+    findingLimitsKept([
+      { name: 'audit', row, rule: { ...findings, level, covered: { unit, min: 1 } } },
+    ]);
+  const holds = (row: string | null, unit?: Unit): readonly string[] =>
+    levels.filter((level) => observed(row, level, unit).state === 'holds');
+
+  assert.deepEqual([holds('V1'), holds('V9')], [upToMedium, upToMedium]);
+  const ofVulnerabilities = [holds('V3'), holds('V8'), holds(null, 'package')];
+  assert.deepEqual(ofVulnerabilities, [upToLow, upToLow, upToLow]);
+  assert.deepEqual(observed('V3', 'critical'), {
+    ...{ state: 'broken' },
+    observed: 'audit puts up with all below critical, not only below low',
+  });
+});
+
+const upToLow = ['note', 'low'];
+const upToMedium = [...upToLow, 'medium'];
+
 test('a list of components that nobody judges the vulnerabilities of is no scan for them', () => {
   const listing: ComponentsRule = {
     ...{ subject: 'components', componentsMin: 1, licences: null, vulnerabilities: null },
   };
   const sbom = { name: 'sbom', row: 'V3', rule: listing };
-  const judging = { ...sbom, rule: { ...listing, vulnerabilities: findings } };
+  const strict: FindingsRule = { ...findings, level: 'low' };
+  const judging = { ...sbom, rule: { ...listing, vulnerabilities: strict } };
   const lint = { name: 'lint', row: 'V1', rule: findings };
   const audit = { name: 'audit', row: 'V3', rule: findings };
 
@@ -56,9 +79,13 @@ test('a list of components that nobody judges the vulnerabilities of is no scan 
   assert.equal(vulnerabilitiesJudged([audit, { ...sbom, row: 'V8' }]).state, 'broken');
   assert.deepEqual(
     findingLimitsKept([
-      { ...judging, rule: { ...listing, vulnerabilities: { ...findings, findingsMax: 1 } } },
+      { ...judging, rule: { ...listing, vulnerabilities: { ...strict, findingsMax: 1 } } },
+      { ...judging, row: null, rule: { ...listing, vulnerabilities: findings } },
     ]),
-    { state: 'broken', observed: 'sbom puts up with 1' },
+    {
+      ...{ state: 'broken' },
+      observed: 'sbom puts up with 1; sbom puts up with all below medium, not only below low',
+    },
   );
 });
 

@@ -4,6 +4,7 @@
  */
 import { showDuration } from '../words/show-duration.ts';
 import { showNumber } from '../words/show-number.ts';
+import { isAtLeast, type Level } from '../validation/level.ts';
 import type { FindingsRule, LoadRule, Rule } from '../validation/rule.ts';
 import type { Observation } from './observable-fact.ts';
 
@@ -28,16 +29,35 @@ export const loadLimitsOf: Readonly<Record<'critical' | 'standard', LoadLimits>>
 };
 
 export function findingLimitsKept(checks: readonly RuledCheck[]): Observation {
-  const looked = checks.flatMap(({ name, rule }) => {
+  const looked = checks.flatMap(({ name, row, rule }) => {
     const findings = findingsAskedBy(rule);
-    return findings ? [{ name, rule: findings }] : [];
+    if (!findings) return [];
+    const isOfPackages = rule?.subject === 'components' || findings.covered.unit === 'package';
+    const isOfVulnerabilities = isOfPackages || isOneOf(VULNERABILITY_ROWS, row);
+    return [{ name, rule: findings, levelMax: isOfVulnerabilities ? 'low' : 'medium' } as const];
   });
-  const loose = looked.flatMap(({ name, rule: { findingsMax, suppressedMax, exceptStable } }) => [
+  const loose = looked.flatMap(({ name, rule, levelMax }) => [
+    ...looserLevel(name, rule.level, levelMax),
+    ...looserCounts(name, rule),
+  ]);
+  return observation('findings', looked, loose);
+}
+
+/** A vulnerability that is known counts however slight it is; what a linter only notes does not. */
+function looserLevel(name: string, level: Level, levelMax: Level): readonly string[] {
+  if (isAtLeast(levelMax, level)) return [];
+  return [`${name} puts up with all below ${level}, not only below ${levelMax}`];
+}
+
+function looserCounts(
+  name: string,
+  { findingsMax, suppressedMax, exceptStable }: FindingsRule,
+): readonly string[] {
+  return [
     ...(findingsMax > 0 ? [`${name} puts up with ${showNumber(findingsMax)}`] : []),
     ...(suppressedMax > 0 ? [`${name} lets its tool suppress ${showNumber(suppressedMax)}`] : []),
     ...(exceptStable ? [`${name} does not count those of the stable release`] : []),
-  ]);
-  return observation('findings', looked, loose);
+  ];
 }
 
 /** Lines of the protocol that are about vulnerabilities: a list of components alone passes, and says nothing of them. */
@@ -56,6 +76,10 @@ export function vulnerabilitiesJudged(checks: readonly RuledCheck[]): Observatio
     rows.flatMap(({ fulfilledBy }) => fulfilledBy),
     silent,
   );
+}
+
+function isOneOf(rows: readonly string[], row: string | null): boolean {
+  return row !== null && rows.includes(row);
 }
 
 /** Null of one that asks for none. */

@@ -11,7 +11,8 @@ export const observableFacts = {
   'client-tls': 'The declared address speaks TLS 1.2 or later, with a certificate that is trusted.',
   'client-aes-256-gcm': 'The declared address speaks TLS with AES-256-GCM.',
   'security-headers': 'Answers of the declared address have the headers that protect browsers.',
-  'finding-limits': 'No check of findings puts up with any.',
+  'finding-limits':
+    'No check puts up with findings from medium on, nor with vulnerabilities from low on.',
   'vulnerabilities-judged': 'What is asked of components says something of their vulnerabilities.',
   'control-limits': 'No check of controls puts up with one that fails, or is left unchecked.',
   'load-limits': 'The load tests ask for as much as the protocol does.',
