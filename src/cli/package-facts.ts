@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { PackageFacts } from '../config/packs/project-facts.ts';
+import { readPlainFile } from '../platform/read-plain-file.ts';
 import { usageError } from './usage-error.ts';
 
+const PACKAGE_BYTES_MAX = 16 * 1024 * 1024;
 const texts = z.record(z.string(), z.string()).prefault({});
 
 const packageSchema = z.object({
@@ -33,7 +34,9 @@ export async function packageFacts(path: string): Promise<PackageFacts> {
 }
 
 async function parsed(path: string): Promise<unknown> {
-  const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+  const text = (await readPlainFile(path, PACKAGE_BYTES_MAX))
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
   try {
     return JSON.parse(text);
   } catch (error) {

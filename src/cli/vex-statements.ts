@@ -1,11 +1,11 @@
 /** What people have stated on vulnerabilities of a service, from the documents that its validation names. */
-import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import type { SystemConfig, VexConfig } from '../config/system-config.ts';
 import { vexProduct } from '../config/vex-schema.ts';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
 import type { VexStatement } from '../core/validation/vex.ts';
 import { isSystemError } from '../platform/is-system-error.ts';
+import { openPlainFile } from '../platform/open-plain-file.ts';
 import { readVex } from '../platform/read-vex/read-vex.ts';
 
 /**
@@ -35,7 +35,8 @@ async function statementsIn(
   { path, own }: { readonly path: string; readonly own: string | null },
 ): Promise<readonly VexStatement[]> {
   try {
-    return await readVex(createReadStream(file) as AsyncIterable<Buffer>, own);
+    const opened = await openPlainFile(file);
+    return await readVex(opened.createReadStream() as AsyncIterable<Buffer>, own);
   } catch (error) {
     throw operationalError('config-invalid', `${path}, named by vex.files: ${reasonOf(error)}`, {
       cause: error,

@@ -1,8 +1,8 @@
 /** Keys for backups as people give them: 64 hexadecimal digits each. None is ever told, also when it is wrong. */
-import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { operationalError } from '../../core/operational-error.ts';
+import { OperationalError, operationalError } from '../../core/operational-error.ts';
 import { isSystemError } from '../../platform/is-system-error.ts';
+import { readPlainFile } from '../../platform/read-plain-file.ts';
 
 /** Of Surefoot's own environment, of the commands and of the server alike. */
 export const KEYS_VARIABLE = 'SUREFOOT_BACKUP_KEYS';
@@ -10,6 +10,7 @@ export const KEYS_VARIABLE = 'SUREFOOT_BACKUP_KEYS';
 export type HostEnvironment = Readonly<Record<string, string | undefined>>;
 
 const FILE = 'file:';
+const KEYS_BYTES_MAX = 64 * 1024;
 
 /** The newest first; none when nobody has set it. Each of its entries is a key, or a file with one or more. */
 export async function keysOfEnvironment(host: HostEnvironment): Promise<readonly Buffer[]> {
@@ -34,12 +35,15 @@ export function keysInText(text: string, where: string): readonly Buffer[] {
 async function keysOfFile(path: string, where: string): Promise<readonly Buffer[]> {
   // The server and each command have working directories of their own.
   if (!isAbsolute(path)) throw unusable(`${where} must name its file by an absolute path.`);
+  let text;
   try {
-    return keysInText(await readFile(path, 'utf8'), `"${path}"`);
+    text = (await readPlainFile(path, KEYS_BYTES_MAX)).toString('utf8');
   } catch (error) {
+    if (error instanceof OperationalError) throw unusable(`${where}: ${error.message}`, error);
     if (!isSystemError(error)) throw error;
     throw unusable(`${where} cannot be read: ${error.message}.`, error);
   }
+  return keysInText(text, `"${path}"`);
 }
 
 function keyOf(text: string, where: string): Buffer {

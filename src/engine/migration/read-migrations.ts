@@ -1,6 +1,6 @@
 /** The migrations of a folder, in the order of their names, each judged by what it says. */
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judgeMigration } from '../../core/migration/judge-migration.ts';
 import type { MigrationFinding } from '../../core/migration/migration-judgement.ts';
@@ -8,7 +8,8 @@ import type { SortableMigration } from '../../core/migration/sort-migrations.ts'
 import { OperationalError, operationalError } from '../../core/operational-error.ts';
 import type { MigrationText } from '../../drivers/contract.ts';
 import { isSystemError } from '../../platform/is-system-error.ts';
-import { parseSqlBytes } from '../../platform/parse-sql.ts';
+import { readPlainFile } from '../../platform/read-plain-file.ts';
+import { parseSqlBytes, SQL_BYTES_MAX } from '../../platform/parse-sql.ts';
 
 export type ReadMigration = SortableMigration & Pick<MigrationText, 'text'>;
 
@@ -30,9 +31,9 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 async function readOne(folder: string, name: string): Promise<ReadMigration> {
-  const bytes = await readFile(join(folder, name));
-  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   try {
+    const bytes = await readPlainFile(join(folder, name), SQL_BYTES_MAX);
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
     // Whoever applies it sets a limit itself.
     const judged = judgeMigration(await parseSqlBytes(bytes), { hasLockTimeout: true });
     const of = (group: MigrationFinding['group']): string[] =>

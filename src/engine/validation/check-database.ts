@@ -1,9 +1,11 @@
 /** The file by which a tool judges what is vulnerable: whether it is another one than before, and how old it is. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { OperationalError } from '../../core/operational-error.ts';
 import type { DatabaseDeclaration } from '../../core/validation/planned-validation.ts';
 import type { Database } from '../../core/validation/criteria/freshness.ts';
 import { digestFile } from '../../platform/digest-file.ts';
+import { readPlainFile } from '../../platform/read-plain-file.ts';
 import { unlessMissing } from '../../platform/unless-missing.ts';
 
 export interface DatabasePlace {
@@ -12,12 +14,16 @@ export interface DatabasePlace {
   readonly home: string | undefined;
 }
 
-/** Null when it is not there. */
+/** Those that say when they were made are short. */
+const FIELD_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Null when it is not there, is no file, or `signal` says that nobody waits for it any longer. */
 export async function databaseDigest(
   { file }: DatabaseDeclaration,
   place: DatabasePlace,
+  signal: AbortSignal,
 ): Promise<string | null> {
-  const found = await unlessMissing(digestFile(pathOf(file, place)), UNREADABLE);
+  const found = await unlessUnreadable(digestFile(pathOf(file, place), signal), signal);
   return found?.hex ?? null;
 }
 
@@ -28,11 +34,11 @@ export async function databaseAt(
 ): Promise<Database> {
   const path = pathOf(file, place);
   if (field === undefined) {
-    const found = await unlessMissing(stat(path), UNREADABLE);
-    return { name: file, builtAtMs: found?.mtimeMs ?? null };
+    const found = await unlessUnreadable(stat(path));
+    return { name: file, builtAtMs: found?.isFile() ? found.mtimeMs : null };
   }
-  const text = await unlessMissing(readFile(path, 'utf8'), UNREADABLE);
-  return { name: file, builtAtMs: text === null ? null : timeIn(text, field) };
+  const text = await unlessUnreadable(readPlainFile(path, FIELD_BYTES_MAX));
+  return { name: file, builtAtMs: text === null ? null : timeIn(text.toString('utf8'), field) };
 }
 
 function pathOf(file: string, { directory, home }: DatabasePlace): string {
@@ -55,4 +61,14 @@ function timeIn(text: string, field: string): number | null {
 }
 
 /** What cannot be read as a file has neither content nor age. */
-const UNREADABLE = ['EISDIR', 'EACCES'];
+async function unlessUnreadable<Value>(
+  read: Promise<Value>,
+  signal?: AbortSignal,
+): Promise<Value | null> {
+  try {
+    return await unlessMissing(read, ['EACCES', 'ENXIO']);
+  } catch (error) {
+    if (error instanceof OperationalError || signal?.aborted) return null;
+    throw error;
+  }
+}

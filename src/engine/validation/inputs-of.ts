@@ -22,6 +22,8 @@ interface Surroundings {
   /** Null when what is checked has no digest. */
   readonly source: string | null;
   readonly environment: Readonly<Record<string, string>>;
+  /** Nobody waits for what is not known by then. */
+  readonly signal: AbortSignal;
 }
 
 /** In the order of the checks, in which what others need comes first. Null of what is not known. */
@@ -69,7 +71,7 @@ interface Known {
 async function digestOf(
   check: NamedCheck,
   { found, digests }: Known,
-  { directory, source, environment }: Surroundings,
+  { directory, source, environment, signal }: Surroundings,
 ): Promise<string | null> {
   const { run, plant, plantApart, env, needs, report, database, preview, target } = check;
   const { PATH: searched = '', HOME: home } = { ...environment, ...env };
@@ -81,7 +83,7 @@ async function digestOf(
   const needed = needs.map((name) => found.get(name) ?? null);
   if (source === null || needed.includes(null)) return null;
   const program = await programDigest(run[0] ?? '', digests, { directory, searched });
-  const judgedBy = database ? await databaseDigest(database, { directory, home }) : '';
+  const judgedBy = database ? await databaseDigest(database, { directory, home }, signal) : '';
   if (program === null || judgedBy === null) return null;
   const others = digests.get(searched) ?? (await programsDigest(searched));
   digests.set(searched, others);

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { aCheck, aLinter, LINTER } from '../../../test/support/validation/checks.ts';
@@ -339,4 +347,36 @@ test('what passed while nobody had prepared is no evidence of what is prepared',
       ['PASS', 'FAIL'],
     ],
   );
+});
+
+test('what is named as a database and is a pipe holds up nothing, and has no age', async (t) => {
+  const release = aRelease(t);
+  const file = join(release.folder, 'pipe');
+  execFileSync('mkfifo', [file]);
+
+  for (const field of [{}, { field: 'UpdatedAt' }]) {
+    const check = scanning({ database: { file, age: 48 * HOUR_MS, ...field } });
+    // An earlier run to use again is looked for the second time.
+    for (let at = 0; at < 2; at += 1) {
+      const { outcome, found } = await release.validate([check]);
+
+      assert.deepEqual([outcome, found.inputs], ['ERROR', null]);
+      assert.match(JSON.stringify(found.criteria), /unknown \(/);
+    }
+  }
+});
+
+test('the time box counts from the first look at what may be used again', async (t) => {
+  const release = aRelease(t);
+  const file = join(release.folder, 'endless');
+  writeFileSync(file, '');
+  await release.validate([scanning({ database: { file, age: HOUR_MS } })]);
+  truncateSync(file, 2 ** 43);
+
+  const config = { timeBox: 300, reuse: HOUR_MS, waivers: [] };
+  const { found } = await release.validate([scanning({ database: { file, age: HOUR_MS } })], {
+    config,
+  });
+
+  assert.deepEqual([found.outcome, found.because], ['NOT_RUN', 'The time box is used up.']);
 });

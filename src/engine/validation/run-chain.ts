@@ -15,7 +15,7 @@ import { maskSecrets } from '../../config/mask-secrets.ts';
 import { PREVIEW } from '../../config/preview-schema.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { AllowedCpus } from '../../platform/allowed-cpus.ts';
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock, Deadline } from '../../platform/clock.ts';
 import { copyFolder } from '../../platform/copy-folder.ts';
 import { removeFolder } from '../../platform/remove-folder.ts';
 import { chainLinks } from './chain-links.ts';
@@ -81,13 +81,16 @@ export async function runChain(run: ChainRun): Promise<ChainResult> {
   const base = join(run.workDirectory, 'base');
   await mkdir(run.workDirectory, { recursive: true, mode: 0o700 });
   const preview = run.preview && previewOf(run, run.preview, base);
+  const timeBox = run.clock.deadline(run.timeBoxMs);
   try {
     await copyFolder(run.source, base, run.stateDirectory);
     const { digest: source, refusal } = await digestedSource(base);
-    const on = { ...(await foundation(run, await shareCopy(base), source)), preview };
+    const found = await foundation(run, await shareCopy(base), { source, timeBox });
+    const on = { ...found, preview, timeBox };
     const sourceRefusal = refusal === null ? null : maskSecrets(refusal, run.secretValues);
     return { source, sourceRefusal, checks: await drive(run, on) };
   } finally {
+    timeBox.release();
     try {
       await preview?.end();
     } finally {
@@ -121,10 +124,11 @@ interface Foundation {
 async function foundation(
   run: ChainRun,
   base: SharedCopy,
-  source: string | null,
+  { source, timeBox }: { readonly source: string | null; readonly timeBox: Deadline },
 ): Promise<Foundation> {
   const { checks, environment, reuse, clock } = run;
-  const inputs = inputsOf(checks, { directory: base.directory, source, environment });
+  const signal = AbortSignal.any([run.signal, timeBox.signal]);
+  const inputs = inputsOf(checks, { directory: base.directory, source, environment, signal });
   const preparers = checks.filter(preparesShared).map(({ name }) => name);
   const reusable = new Map<string, Reusable>();
   for (const { name, reader } of checks) {
@@ -153,15 +157,18 @@ function worksApart({ ownCopy, plant }: NamedCheck): boolean {
 }
 
 interface Ground extends Foundation {
+  readonly timeBox: Deadline;
   readonly preview: Preview | null;
 }
+
+const USED_UP = 'The time box is used up.';
 
 async function drive(run: ChainRun, on: Ground): Promise<readonly CheckResult[]> {
   const chain: Chain = { links: on.links, cpus: run.cpus.numbers.length };
   const results = new Map<string, CheckResult>();
   const running = new Map<string, AbortController>();
   const free = new Set(run.cpus.numbers);
-  const timeBox = run.clock.deadline(run.timeBoxMs);
+  const { timeBox } = on;
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   let state: ChainState = newChain(chain);
 
@@ -194,14 +201,14 @@ async function drive(run: ChainRun, on: Ground): Promise<readonly CheckResult[]>
   };
   on.inputs.catch(reject);
   const stopAll = (because: string): void => take({ kind: 'Stopped', because });
-  timeBox.signal.addEventListener('abort', () => stopAll('The time box is used up.'));
+  timeBox.signal.addEventListener('abort', () => stopAll(USED_UP));
+  if (timeBox.hasPassed()) stopAll(USED_UP);
   run.signal.addEventListener('abort', () => stopAll('It was stopped.'), { once: true });
   if (run.signal.aborted) stopAll('It was stopped.');
   take({ kind: 'Started' });
   try {
     await promise;
   } finally {
-    timeBox.release();
     for (const stop of running.values()) stop.abort(new Error('Another check could not go on.'));
   }
   return on.links.map(({ name }) => results.get(name) ?? notRun(run, name, state));

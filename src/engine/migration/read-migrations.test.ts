@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { readMigrations } from './read-migrations.ts';
+
+test('a pipe among the migrations is refused, with its name, and nobody waits for it', async (t) => {
+  const folder = temporaryFolder(t);
+  execFileSync('mkfifo', [join(folder, '1.sql')]);
+
+  await assert.rejects(readMigrations(folder), /^OperationalError: 1\.sql: ".*" is no file/);
+});
