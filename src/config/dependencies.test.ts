@@ -34,6 +34,11 @@ testBadInputs([
     says: [/^:12:17: there is no service "apu"; declared are: api, web/],
   },
   {
+    title: 'a dependency on what every object has by itself',
+    text: twoServices('[]', '[constructor]'),
+    says: [/^:12:17: there is no service "constructor"; declared are: api, web/],
+  },
+  {
     title: 'services that depend on each other',
     text: twoServices('[web]', '[api]'),
     says: [':6:16: depends in a circle, so none could come first: api on web, web on api'],

@@ -1,5 +1,6 @@
 /** An isolated candidate for the checks of a service, and what such a check may say of its target. */
 import { z } from 'zod';
+import { ownValue } from '../core/own-value.ts';
 import { durationWithin } from '../core/model/duration.ts';
 import { sizeWithin } from '../core/model/size-within.ts';
 import { dependencyOrder } from '../core/plan/dependency-order.ts';
@@ -176,5 +177,5 @@ export function refusePreviewConflicts(
 function usesPreview(checks: ValidationConfig['checks'], name: string): boolean {
   const needs = Object.entries(checks).map(([each, check]) => [each, check.needs] as const);
   const before = dependencyOrder(Object.fromEntries(needs), [name]).names;
-  return before.some((each) => checks[each]?.preview);
+  return before.some((each) => ownValue(checks, each)?.preview);
 }

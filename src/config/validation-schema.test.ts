@@ -105,6 +105,11 @@ testBadInputs([
     says: [/preview: needs validation\.preview/],
   },
   {
+    title: 'needs of what every object has by itself',
+    text: previewed('{ needs: [constructor] }', 'a: { run: [a], needs: [constructor] }'),
+    says: [/there is no check "constructor"/, /there is no check "constructor"/],
+  },
+  {
     title: 'a check that has the name of the preview',
     text: previewed('{}', 'preview: { run: [a] }'),
     says: [/is the name of the preview itself/],

@@ -16,6 +16,14 @@ test('services that depend on each other are named in their circle, without thos
   assert.deepEqual(dependencyOrder({ web: ['web'] }), { kind: 'circle', names: ['web'] });
 });
 
+test('a name of which every object has something by itself depends on nothing that nobody declared', () => {
+  for (const name of Object.getOwnPropertyNames(Object.prototype)) {
+    const order = dependencyOrder({ web: [name] });
+
+    assert.deepEqual(order, { kind: 'ordered', names: [name, 'web'] });
+  }
+});
+
 test('whatever depends on what without a circle, each comes once, behind all that it needs', () => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];
   // Each depends on some of those before it, and all are given in any order.

@@ -1,4 +1,5 @@
 /** In which order services are brought in: what others depend on comes first. */
+import { ownValue } from '../own-value.ts';
 
 export type DependencyOrder =
   | { readonly kind: 'ordered'; readonly names: readonly string[] }
@@ -18,7 +19,7 @@ export function dependencyOrder(
   function place(name: string, from: readonly string[]): readonly string[] | null {
     if (ordered.has(name)) return null;
     if (from.includes(name)) return from.slice(from.indexOf(name));
-    for (const needed of dependsOn[name] ?? []) {
+    for (const needed of ownValue(dependsOn, name) ?? []) {
       const circle = place(needed, [...from, name]);
       if (circle) return circle;
     }

@@ -2,6 +2,7 @@
 import { PREVIEW } from '../../config/preview-schema.ts';
 import type { PlannedControls } from '../../core/compliance/planned-controls.ts';
 import { invariant } from '../../core/invariant.ts';
+import { ownValue } from '../../core/own-value.ts';
 import type { PlannedService } from '../../core/plan/plan.ts';
 import { allowedCpus } from '../../platform/allowed-cpus.ts';
 import { toolEnvironment } from './tool-environment.ts';
@@ -42,7 +43,7 @@ export function validatePlannedFrom({
     const { controls } = validation;
     const checks = validation.checks.map((check) => ({
       ...check,
-      env: environments[check.name] ?? {},
+      env: ownValue(environments, check.name) ?? {},
       reader: check.report ? connect('report', check.report, agents) : null,
     }));
     const { candidate, target, probes } = service;

@@ -52,6 +52,15 @@ describeBackup('command', (t) => {
   return Promise.resolve({ backup: backupWith(), change, leftovers });
 });
 
+test('command: a word in braces that names no place stays as it is', async (t) => {
+  const words = ['{constructor}', '{unknown}'];
+  const take = ['sh', '-c', 'echo "$*" >&2; exit 3', 'sh', ...words];
+
+  const taken = aFolder(t).backupWith({ take }).take(context);
+
+  await assert.rejects(taken, failsWith('backup-unverifiable', /\{constructor\} \{unknown\}/));
+});
+
 const part = `echo '{"name":"a","size":1,"hash":"1"}' >"$0"`;
 const broken: readonly (readonly [string, RegExp])[] = [
   [`${part}; echo half; echo no room >&2; exit 3`, /sh ended with 3:\nno room/],
