@@ -1,8 +1,9 @@
-/** Reads what instances take up, each with all processes of its group. */
+/** Reads what instances take up, each with all processes that it has started. */
 import type { InstanceUsage } from '../core/model/instance-usage.ts';
 import type { Scope } from '../core/model/ids.ts';
-import { isSameProcess, readProcessGroups } from '../platform/process-identity.ts';
-import { readGroupUsage } from '../platform/process-usage.ts';
+import { readLivingProcesses, type LivingProcesses } from '../platform/living-processes.ts';
+import { isSameProcess } from '../platform/process-identity.ts';
+import { readLaunchUsage } from '../platform/process-usage.ts';
 import type { InstanceLife } from './instance-life.ts';
 import type { HostResources } from './pool-life.ts';
 
@@ -12,21 +13,20 @@ export async function readUsage(
   { pools }: Pick<HostResources, 'pools'>,
   scope: Scope,
 ): Promise<InstanceUsage[]> {
-  const groups = await readProcessGroups();
   const lives = [...pools.values()]
     .filter(({ record }) => record.spec.scope === scope)
     .flatMap(({ instances }) => instances);
-  return Promise.all(lives.map((life) => usageOf(life, groups)));
+  const leaders = lives.flatMap(({ process: running }) => running?.identity ?? []);
+  const living = await readLivingProcesses(leaders);
+  return Promise.all(lives.map((life) => usageOf(life, living)));
 }
 
-async function usageOf(
-  life: InstanceLife,
-  groups: ReadonlyMap<number, readonly number[]>,
-): Promise<InstanceUsage> {
+async function usageOf(life: InstanceLife, living: LivingProcesses): Promise<InstanceUsage> {
   const named = { pool: life.pool().spec.pool, instance: life.record.id };
-  const leader = life.process?.identity ?? null;
-  if (!leader || !(await isSameProcess(leader))) return { ...named, pid: null, gauges: NOT_TOLD };
-  const usage = await readGroupUsage(leader, groups);
+  const { identity: leader = null, launch } = life.process ?? {};
+  if (!leader || launch === undefined || !(await isSameProcess(leader)))
+    return { ...named, pid: null, gauges: NOT_TOLD };
+  const usage = await readLaunchUsage({ leader, launch }, living);
   const gauges = usage ? { memory: usage.memory, openFiles: usage.openFiles } : NOT_TOLD;
   return { ...named, pid: leader.pid, gauges };
 }

@@ -13,7 +13,8 @@ import {
 } from './process-identity.ts';
 
 export const LAUNCH_VARIABLE = 'SUREFOOT_LAUNCH';
-const PART = '/';
+/** Between a launch and a part of it. */
+export const PART = '/';
 
 /** Within a launch that the environment names already it is a part of that one, and found with it. */
 export function newLaunch(environment: Readonly<Record<string, string>>): string {

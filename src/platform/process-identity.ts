@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 export interface ProcessIdentity {
@@ -56,20 +56,6 @@ function statusOf(pid: number, stat: string, bootId: string): ProcessStatus | nu
   // A zombie has ended; where process 1 reaps nobody it would otherwise count as living for ever.
   if (state === 'Z' || state === 'X' || startTicks === undefined) return null;
   return { pid, group: Number(group), startTime: `${bootId}:${startTicks}` };
-}
-
-/** The living processes of each group, by its leader's pid. Empty where there is no /proc. */
-export async function readProcessGroups(): Promise<ReadonlyMap<number, readonly number[]>> {
-  const groups = new Map<number, number[]>();
-  if (process.platform !== 'linux') return groups;
-  const bootId = await readBootId();
-  for (const name of await readdir('/proc')) {
-    const pid = Number(name);
-    const status = Number.isInteger(pid) ? readStatusAtOnce(pid, bootId) : null;
-    if (!status) continue;
-    groups.set(status.group, [...(groups.get(status.group) ?? []), pid]);
-  }
-  return groups;
 }
 
 /** Linux only. To wait for each of hundreds of processes would take twenty times as long as they themselves do. */

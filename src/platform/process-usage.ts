@@ -1,9 +1,10 @@
 /**
- * What a process and its group take up. Resident memory is what the system says of each process, summed over the
- * group: what processes share counts for each of them. A proportional share would be fairer, but to find it the system
+ * What processes take up together. Resident memory is what the system says of each process, summed over all
+ * of them: what processes share counts for each of them. A proportional share would be fairer, but to find it the system
  * walks all of a process's memory while the process itself waits for new one.
  */
 import { readFile, readdir } from 'node:fs/promises';
+import { membersOf, type LivingProcesses } from './living-processes.ts';
 import { isSameProcess, type ProcessIdentity } from './process-identity.ts';
 
 /** Null where it could not be read, and never 0 instead. */
@@ -17,14 +18,14 @@ export interface ProcessUsage {
 
 const NOTHING: ProcessUsage = { memory: 0, openFiles: 0, cpuMs: 0 };
 
-/** Of a leader's group as `readProcessGroups` has found it; null when the leader has ended, or nothing is known. */
-export async function readGroupUsage(
-  leader: ProcessIdentity,
-  groups: ReadonlyMap<number, readonly number[]>,
+/** Of a leader and all that its launch has started; null when the leader has ended, or nothing is known. */
+export async function readLaunchUsage(
+  launched: { readonly leader: ProcessIdentity; readonly launch: string },
+  living: LivingProcesses,
 ): Promise<ProcessUsage | null> {
-  const all = await Promise.all((groups.get(leader.pid) ?? []).map(usageOf));
+  const all = await Promise.all(membersOf(launched, living).map(usageOf));
   // A leader that ended meanwhile has taken its group's number with it.
-  const isKnown = all.length > 0 && (await isSameProcess(leader));
+  const isKnown = all.length > 0 && (await isSameProcess(launched.leader));
   return isKnown ? all.reduce(added, NOTHING) : null;
 }
 

@@ -116,7 +116,8 @@ async function tryPort(
   };
   const found = await untilAlive(look, { clock, signal, waitMs: plan.ready });
   if (found.kind === 'alive') {
-    return { preview: { ...subject, leader: instance.leader, look }, readings };
+    const { leader, launch } = instance;
+    return { preview: { ...subject, leader, launch, look }, readings };
   }
   await instance.end();
   if (found.kind === 'dead')

@@ -117,6 +117,24 @@ test('what is above a limit even once fails; a check that is over at once has sh
   assert.match(short.result.criteria.at(-1)?.observed ?? '', /where 10 are needed/);
 });
 
+/** Before it answers, 300 MB lie in a process that has left its group. */
+const HOLDS_APART = `
+  const holds = 'const held = Buffer.alloc(3e8, 1); fs.writeFileSync("held", ""); setInterval(() => held, 1000)';
+  require('node:child_process')
+    .spawn(process.execPath, ['-e', holds], { detached: true, stdio: 'ignore' })
+    .unref();
+  while (!require('node:fs').existsSync('held'));
+`;
+
+test('what a target has started counts, wherever it went', async (t) => {
+  const { result, left } = await watched(t, HOLDS_APART, {
+    ...{ resources: { memory: 3e8 }, readings: 12, sampleEveryMs: 50 },
+  });
+
+  assert.equal(result?.criteria.at(-1)?.state, 'unmet', JSON.stringify(result?.criteria));
+  assert.equal(left, 0);
+});
+
 async function anExternalTarget(t: TestContext, listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { resourcesCriteria } from '../../core/validation/criteria/resources-criteria.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import { withCriteria } from '../../core/validation/with-criteria.ts';
-import type { ProcessIdentity } from '../../platform/process-identity.ts';
 import {
   aliveCriterion,
   SILENT_MS_MAX,
@@ -18,18 +17,18 @@ import {
 import { nothingDone, type CheckResult, type KeptReport } from './check-result.ts';
 import { keepReport } from './keep-report.ts';
 import { runCheck, type CheckRun } from './run-check.ts';
-import { watchResources } from './watch-resources.ts';
+import { watchResources, type WatchedLaunch } from './watch-resources.ts';
 
 export interface CheckTarget {
   readonly look: LookAtTarget;
   /** Null of what runs elsewhere: what it takes up is not known. */
-  readonly leader: ProcessIdentity | null;
+  readonly launched: WatchedLaunch | null;
   readonly sampleEveryMs: number;
 }
 
 export async function runOnTarget(run: CheckRun, target: CheckTarget): Promise<CheckResult> {
   const before = await lookAt(run, target);
-  const isProcess = target.leader !== null;
+  const isProcess = target.launched !== null;
   if (before.kind !== 'alive') return notBegun(run, aliveCriterion({ before }, isProcess));
   const watch = await beginWatch(run, target);
   let result: CheckResult;
@@ -59,10 +58,10 @@ async function lookAt({ clock, signal }: CheckRun, { look }: CheckTarget): Promi
 }
 
 async function beginWatch({ check, evidence, clock }: CheckRun, target: CheckTarget) {
-  const { leader, sampleEveryMs: everyMs } = target;
-  if (!check.resources || leader === null) return null;
+  const { launched, sampleEveryMs: everyMs } = target;
+  if (!check.resources || launched === null) return null;
   await mkdir(evidence, { recursive: true, mode: 0o700 });
-  return watchResources({ leader, everyMs, clock, path: samplesIn(evidence) });
+  return watchResources({ launched, everyMs, clock, path: samplesIn(evidence) });
 }
 
 /** Ours, and where they belong. */

@@ -8,6 +8,7 @@ export interface RunningPreview {
   readonly host: string;
   readonly port: number;
   readonly leader: ProcessIdentity;
+  readonly launch: string;
   readonly look: LookAtTarget;
 }
 

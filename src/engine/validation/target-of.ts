@@ -13,10 +13,10 @@ export function targetOf(
 ): CheckTarget | null {
   if (check.preview) {
     invariant(preview, `${check.name} runs beside the preview that it needs`);
-    return { look: preview.look, leader: preview.leader, sampleEveryMs };
+    return { look: preview.look, launched: preview, sampleEveryMs };
   }
   if (check.target === undefined) return null;
-  return { look: lookAtUrl(check.target), leader: null, sampleEveryMs };
+  return { look: lookAtUrl(check.target), launched: null, sampleEveryMs };
 }
 
 /** With the address of the preview in its words. */

@@ -1,11 +1,12 @@
-/** Reads again and again what a process takes up with its group, and keeps it as JSON lines. */
+/** Reads again and again what a launch takes up with all its processes, and keeps it as JSON lines. */
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Watched } from '../../core/validation/criteria/resources-criteria.ts';
 import type { ResourceSample } from '../../core/validation/resource-sample.ts';
 import { elapsedMs, type Clock } from '../../platform/clock.ts';
-import { readProcessGroups, type ProcessIdentity } from '../../platform/process-identity.ts';
-import { readGroupUsage } from '../../platform/process-usage.ts';
+import { readLivingProcesses } from '../../platform/living-processes.ts';
+import type { ProcessIdentity } from '../../platform/process-identity.ts';
+import { readLaunchUsage } from '../../platform/process-usage.ts';
 
 export const SAMPLE_EVERY_MS = 1_000;
 
@@ -14,13 +15,18 @@ export interface ResourceWatch {
   readonly end: () => Promise<Watched>;
 }
 
+export interface WatchedLaunch {
+  readonly leader: ProcessIdentity;
+  readonly launch: string;
+}
+
 export function watchResources({
-  leader,
+  launched,
   everyMs,
   path,
   clock,
 }: {
-  readonly leader: ProcessIdentity;
+  readonly launched: WatchedLaunch;
   readonly everyMs: number;
   /** Of the file that is made here. */
   readonly path: string;
@@ -34,9 +40,9 @@ export function watchResources({
   file.on('error', () => undefined);
 
   async function read(): Promise<void> {
-    const groups = await readProcessGroups();
+    const living = await readLivingProcesses([launched.leader]);
     const atMs = Math.round(elapsedMs(clock, sinceNs) * 10) / 10;
-    const usage = await readGroupUsage(leader, groups);
+    const usage = await readLaunchUsage(launched, living);
     const sample = { atMs, ...(usage ?? { memory: null, openFiles: null, cpuMs: null }) };
     samples.push(sample);
     file.write(`${JSON.stringify(sample)}\n`);
