@@ -79,4 +79,6 @@ test('so is what a check needs, and the reader of what is baited apart', async (
   assert.equal(await runs(talking({ plantApart, report })), 2);
   assert.equal(await runs(talking({ plantApart, report })), 0);
   assert.equal(await runs(talking({ plantApart, report: worse })), 2);
+  assert.equal(await runs(talking({ plantApart: { 'bait.js': 'bad!' }, report: worse })), 2);
+  assert.equal(await runs(talking({ plantApart: { 'bait2.js': 'bad!' }, report: worse })), 2);
 });

@@ -234,6 +234,22 @@ test('a tool for controls ends with another code when it tells of something, and
   assert.deepEqual(outcomes, ['PASS', 'PASS', 'PASS', 'PASS', ...wrong]);
 });
 
+test('a tool that finds its bait and thinks too little of it is not alive', async (t) => {
+  const { validate } = aRelease(t);
+  const finding = (level: string) =>
+    aLinter('lint', {
+      ...{ plant: { 'bait.js': 'bad' } },
+      run: ['node', '-e', LINTER.replace("'error'", `'${level}'`)],
+    });
+
+  const outcomes = [];
+  for (const level of ['warning', 'note']) {
+    outcomes.push((await validate([finding(level)])).outcome);
+  }
+
+  assert.deepEqual(outcomes, ['PASS', 'ERROR']);
+});
+
 test('a secret that reads like something of the record leaves the record whole', async (t) => {
   const { validate } = aRelease(t);
 

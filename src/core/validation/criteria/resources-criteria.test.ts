@@ -75,6 +75,14 @@ test('too few readings, or untold ones, show nothing', () => {
   assert.match(String(judged({ memory: 1 }, 90, untold)[0]), /0 readings, where 45 are needed/);
 });
 
+test('readings at which processes have taken their time away with them are none', () => {
+  const falling = (second: number) => ({ cpuMs: 1_000 * (90 - second) });
+
+  assert.deepEqual(judged({ cpu: 1 }, 90, falling), [
+    ['unknown', 'processors used, the most: 0 readings, where 45 are needed, at most 1'],
+  ]);
+});
+
 test('memory that grows for good is told by how much', () => {
   const leak = (second: number) => ({ memory: (100 + second) * MIB });
 
