@@ -6,11 +6,13 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import { judgeReport, type CheckVerdict } from '../../core/validation/judge-report.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import { addFact, newTally, plainly, type Tally } from '../../core/validation/tally.ts';
 import type { ReportReader, ReportSource } from '../contract.ts';
-import { aReportSource } from './facts-in.ts';
+import { aReportSource, factsIn } from './facts-in.ts';
+import { foreignWords } from './foreign-words.ts';
 
 export interface ReportFixtures {
   /** The folder of the driver; its `fixtures/` holds what tools wrote, named after tool and version. */
@@ -50,10 +52,44 @@ export function describeReport(name: string, reader: ReportReader, fixtures: Rep
     assert.equal((await judged(reader, Buffer.from(passing), planted)).outcome, 'PASS');
   });
 
+  test(`${name}: a word that every object knows is read as any that nobody knows`, async () => {
+    const texts = Object.keys(expected)
+      .map((file) => readFileSync(join(folder, 'fixtures', file), 'utf8'))
+      .filter((text) => text.length <= SHORT_LENGTH);
+    for (const words of [passing, ...texts].flatMap(foreignWords)) {
+      for (const [known, unknown] of KNOWN_TO_OBJECTS) {
+        const [strange, plain] = [
+          await shownBy(reader, words.with(known)),
+          await shownBy(reader, words.with(unknown)),
+        ].map((shown) => shown.replaceAll('proto', 'preto').replaceAll(known, unknown));
+        assert.equal(strange, plain, `${known} at ${words.at}`);
+      }
+    }
+  });
+
   for (const [what, bytes] of Object.entries({ ...brokenFrom(passing), ...broken })) {
     test(`${name}: ${what} never passes`, async () => {
       assert.notEqual((await judged(reader, Buffer.from(bytes), planted)).outcome, 'PASS');
     });
+  }
+}
+
+/** Longer ones show the same, and are read once for each of the words in them. */
+const SHORT_LENGTH = 20_000;
+
+/** Words of `Object.prototype`, each with another one of its length; some readers cut words at a `_`. */
+const KNOWN_TO_OBJECTS = [
+  ['constructor', 'constructed'],
+  ['__proto__', '__preto__'],
+] as const;
+
+/** All that a reader says of a report, or why it refuses it. */
+async function shownBy(reader: ReportReader, report: string): Promise<string> {
+  try {
+    return inspect(await factsIn(reader, report), { depth: null, maxArrayLength: null });
+  } catch (error) {
+    if (error instanceof OperationalError) return error.message;
+    throw error;
   }
 }
 

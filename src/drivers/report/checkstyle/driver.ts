@@ -1,7 +1,7 @@
 /** Report `checkstyle`: what linters found, in Checkstyle's XML, which many of them write. */
 import type { Fact } from '../../../core/validation/fact.ts';
 import { findingsAsked } from '../../../core/validation/asked/findings-asked.ts';
-import type { Level } from '../../../core/validation/level.ts';
+import { levelsByWord } from '../../../core/validation/levels-by-word.ts';
 import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
 
@@ -26,20 +26,14 @@ async function* readCheckstyle(source: ReportSource): AsyncGenerator<Fact> {
 }
 
 /** What Checkstyle itself, and those who write its format, call a severity. */
-const LEVELS: Readonly<Record<string, Level>> = {
-  ignore: 'note',
-  info: 'note',
-  warning: 'medium',
-  error: 'high',
-};
+const levelOf = levelsByWord({ ignore: 'note', info: 'note', warning: 'medium', error: 'high' });
 
 function findingIn(file: XmlElement, { attributes }: XmlElement): Fact {
   const { severity = 'error', message = '', source, line, column } = attributes;
   const place = [file.attributes['name'] ?? '', line, column];
   return {
     ...{ kind: 'finding', rule: source ?? 'unnamed', message },
-    // A word that nobody knows is no reason to look away.
-    level: LEVELS[severity] ?? 'high',
+    level: levelOf(severity),
     place: place.filter((part) => part !== undefined && part !== '').join(':') || null,
     isSuppressed: severity === 'ignore',
   };

@@ -1,6 +1,7 @@
 /** One vulnerability of CycloneDX as findings, one for each component that has it. */
 import type { Fact, Finding } from '../../../core/validation/fact.ts';
 import { worstLevel, type Level } from '../../../core/validation/level.ts';
+import { levelsByWord } from '../../../core/validation/levels-by-word.ts';
 import { levelOfScore } from '../../../core/validation/severity.ts';
 import {
   packageNameOf,
@@ -86,17 +87,15 @@ function ratedLevel({ severity, score, method }: Rating): Level | null {
     said.push(score > 0 ? levelOfScore(score) : 'note');
   }
   if (word === 'unknown' && said.length > 0) return worstLevel(said);
-  if (word !== undefined) {
-    said.push(Object.hasOwn(LEVELS, word) ? LEVELS[word as keyof typeof LEVELS] : 'high');
-  }
+  if (word !== undefined) said.push(levelOfWord(word));
   return worstLevel(said);
 }
 
-const LEVELS = {
+const levelOfWord = levelsByWord({
   critical: 'critical',
   high: 'high',
   medium: 'medium',
   low: 'low',
   info: 'note',
   none: 'note',
-} as const;
+});

@@ -96,7 +96,7 @@ function refuseContradictions(
   }
   const unknown = packages
     .flatMap(({ via }) => via)
-    .find((by) => typeof by === 'string' && vulnerabilities[by] === undefined);
+    .find((by) => typeof by === 'string' && !Object.hasOwn(vulnerabilities, by));
   if (typeof unknown === 'string') {
     throw operationalError('report-invalid', `It does not list ${unknown}, by which others are.`);
   }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { findingsAsked } from '../../../core/validation/asked/findings-asked.ts';
 import type { Fact, Finding } from '../../../core/validation/fact.ts';
-import type { Level } from '../../../core/validation/level.ts';
+import { levelsByWord } from '../../../core/validation/levels-by-word.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { jsonElements } from '../../../platform/json-elements.ts';
 import { parseReportPart } from '../../../platform/parse-report-part.ts';
@@ -93,18 +93,18 @@ function findingOf(entry: Entry, place: string): Finding {
       ...(matcher === undefined ? [] : [`${rule}:${matcher}`]),
       ...(info.classification?.['cve-id'] ?? []),
     ],
-    // A word that nobody knows is no reason to look away, nor is `unknown`.
-    level: LEVELS[info.severity] ?? 'high',
+    // `unknown` is one of its words, and no reason to look away.
+    level: levelOf(info.severity),
   };
 }
 
-const LEVELS: Readonly<Record<string, Level>> = {
+const levelOf = levelsByWord({
   info: 'note',
   low: 'low',
   medium: 'medium',
   high: 'high',
   critical: 'critical',
-};
+});
 
 function entryPlace({ 'matched-at': matchedAt, host, request = '' }: Entry): string {
   const [, method = null] = /^([A-Z]+) \S+ HTTP\//.exec(request) ?? [];

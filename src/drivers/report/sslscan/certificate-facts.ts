@@ -5,8 +5,10 @@ import type { Level } from '../../../core/validation/level.ts';
 import type { XmlElement } from '../../../platform/read-xml.ts';
 
 /** What SHA-256, and the keys that go with it, are good for: RSA of 2048 bits is as strong as 112. */
-const RSA_BITS_MIN = 2_048;
-const EC_BITS_MIN = 112;
+const BITS_MIN: ReadonlyMap<string, number> = new Map([
+  ['RSA', 2_048],
+  ['EC', 112],
+]);
 
 export function* certificateFacts(certificate: XmlElement, place: string): Generator<Fact> {
   const subject = textOf(certificate, 'subject');
@@ -36,7 +38,7 @@ export function* certificateFacts(certificate: XmlElement, place: string): Gener
 function keyWeakness(certificate: XmlElement): string | null {
   const { type = '', bits = '' } = childOf(certificate, 'pk').attributes;
   // A kind of key that sslscan does not know has no bits, and another one no figure to compare.
-  const least = { RSA: RSA_BITS_MIN, EC: EC_BITS_MIN }[type];
+  const least = BITS_MIN.get(type);
   if (least === undefined) return `Nobody knows how strong its key, ${type}, is`;
   if (!/^\d+$/.test(bits)) throw invalid(`says nothing of the length of its key`);
   return Number(bits) < least ? `Its key, ${type}, has ${bits} bits, less than ${least}` : null;

@@ -2,6 +2,7 @@
 import { operationalError } from '../../../core/operational-error.ts';
 import type { Fact } from '../../../core/validation/fact.ts';
 import type { Level } from '../../../core/validation/level.ts';
+import { levelsByWord } from '../../../core/validation/levels-by-word.ts';
 import type { XmlElement } from '../../../platform/read-xml.ts';
 
 export function* connectionFindings(target: XmlElement, place: string): Generator<Fact> {
@@ -41,12 +42,10 @@ function findingOf(element: XmlElement): Found | null {
 }
 
 /** Those that are offered at all; 1.2 and 1.3 do no harm. */
-const OLD: Readonly<Record<string, Level>> = {
-  'ssl 2': 'critical',
-  'ssl 3': 'high',
-  'tls 1.0': 'medium',
-  'tls 1.1': 'medium',
-};
+const levelOfVersion = levelsByWord({
+  ...{ 'ssl 2': 'critical', 'ssl 3': 'high' },
+  ...{ 'tls 1.0': 'medium', 'tls 1.1': 'medium' },
+});
 
 const SOUND: ReadonlySet<string> = new Set(['tls 1.2', 'tls 1.3']);
 
@@ -55,25 +54,24 @@ function ofProtocol(element: XmlElement): Found | null {
   const { type = '', version = '' } = element.attributes;
   const name = `${type} ${version}`;
   if (!isEnabled || SOUND.has(name)) return null;
-  // A version that nobody knows is no reason to look away.
-  return { rule: name, level: OLD[name] ?? 'high', message: `${name} is offered` };
+  return { rule: name, level: levelOfVersion(name), message: `${name} is offered` };
 }
 
 /** Sslscan's own words. */
-const STRENGTHS: Readonly<Record<string, Level | null>> = {
-  ...{ strong: null, acceptable: null },
+const levelOfStrength = levelsByWord({
   ...{ medium: 'medium', weak: 'high', anonymous: 'high', null: 'high' },
-};
+});
+
+const STRONG: ReadonlySet<string> = new Set(['strong', 'acceptable']);
 
 function ofCipher({ attributes }: XmlElement): Found | null {
   const { cipher, sslversion = '', strength } = attributes;
   if (cipher === undefined || strength === undefined) {
     throw operationalError('report-invalid', 'A cipher of it has no name or no strength.');
   }
-  const level = STRENGTHS[strength];
-  if (level === null) return null;
+  if (STRONG.has(strength)) return null;
   const message = `${cipher} is offered in ${sslversion}, and its strength is ${strength}`;
-  return { rule: cipher, level: level ?? 'high', message };
+  return { rule: cipher, level: levelOfStrength(strength), message };
 }
 
 function isSet({ name, attributes }: XmlElement, key: string): boolean {

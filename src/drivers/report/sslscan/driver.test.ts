@@ -89,6 +89,7 @@ describeReport('sslscan', reader, {
     'a certificate signed by MD5': changed('sha256With', 'md5With'),
     'a key of 1024 bits': changed('bits="2048"', 'bits="1024"'),
     'a key that nobody knows': changed('type="RSA"', 'type="unknown"'),
+    'a key that every object knows': changed('type="RSA"', 'type="constructor"'),
     'a key of no length': changed('bits="2048"', ''),
     'a certificate that will expire': changed('Nov 28 17:02:02 2027', 'Dec 12 22:59:59 2026'),
     'a certificate that ends at no time': changed(

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { findingsAsked } from '../../../core/validation/asked/findings-asked.ts';
 import type { Fact } from '../../../core/validation/fact.ts';
-import type { Level } from '../../../core/validation/level.ts';
+import { levelsByWord } from '../../../core/validation/levels-by-word.ts';
 import { jsonElements } from '../../../platform/json-elements.ts';
 import { parseReportPart } from '../../../platform/parse-report-part.ts';
 import { coveredBySeen, noteRequest, placeOf } from '../../../platform/seen-requests.ts';
@@ -68,8 +68,7 @@ async function* readWapiti(source: ReportSource): AsyncGenerator<Fact> {
     if (list !== 'anomalies') noteRequest(seen, placeOf({ method, url }));
     yield {
       ...{ kind: 'finding', rule, message, isSuppressed: false },
-      // A number that nobody knows is no reason to look away.
-      level: LEVELS[level] ?? 'high',
+      level: levelOf(String(level)),
       place: placeOf({ method, url, parameter: parameter ?? '' }),
     };
   }
@@ -81,4 +80,4 @@ function saysNothing(version: string): string {
 }
 
 /** By Wapiti's own numbers. */
-const LEVELS: readonly Level[] = ['note', 'low', 'medium', 'high', 'critical'];
+const levelOf = levelsByWord({ 0: 'note', 1: 'low', 2: 'medium', 3: 'high', 4: 'critical' });

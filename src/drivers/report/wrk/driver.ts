@@ -72,12 +72,16 @@ const ROUNDED = 0.01;
 function msOf(time: string): number {
   const [, digits, unit = ''] = /^([\d.]+)(\w+)$/.exec(time) ?? [];
   // In hundredths, of which there is a whole number.
-  return (Math.round(Number(digits) * 100) * (MICROSECONDS[unit] ?? NaN)) / 100_000;
+  return (Math.round(Number(digits) * 100) * (MICROSECONDS.get(unit) ?? NaN)) / 100_000;
 }
 
-const MICROSECONDS: Readonly<Record<string, number>> = {
-  ...{ us: 1, ms: 1_000, s: 1_000_000, m: 60_000_000, h: 3_600_000_000 },
-};
+const MICROSECONDS: ReadonlyMap<string, number> = new Map([
+  ['us', 1],
+  ['ms', 1_000],
+  ['s', 1_000_000],
+  ['m', 60_000_000],
+  ['h', 3_600_000_000],
+]);
 
 function invalid(what: string): OperationalError {
   return operationalError('report-invalid', `It is not what wrk prints: ${what}.`);

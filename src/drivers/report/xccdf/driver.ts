@@ -2,7 +2,7 @@
 import { operationalError, type OperationalError } from '../../../core/operational-error.ts';
 import { controlsAsked } from '../../../core/validation/asked/controls-asked.ts';
 import type { ControlOutcome, ControlResult, Fact } from '../../../core/validation/fact.ts';
-import type { Level } from '../../../core/validation/level.ts';
+import { levelsByWord } from '../../../core/validation/levels-by-word.ts';
 import { xmlElements, type XmlElement, type XmlTag } from '../../../platform/read-xml.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
 
@@ -61,32 +61,27 @@ function controlOf(
   const { idref: id, severity = 'unknown' } = attributes;
   if (!id) throw invalid('a result does not say of which rule it is');
   const word = textOf(children, 'result');
-  const outcome = OUTCOMES[word];
+  const outcome = OUTCOMES.get(word);
   if (outcome === undefined) throw invalid(`"${word}" is no result of a rule`);
   if (outcome === null) return null;
   const message = outcome === 'passed' ? null : textOf(children, 'message') || null;
-  // A word that nobody knows is no reason to look away, nor is one that says nothing.
-  return { id, title: titles.get(id) ?? id, level: LEVELS[severity] ?? 'high', outcome, message };
+  // That it is unknown is no reason to look away.
+  return { id, title: titles.get(id) ?? id, level: levelOf(severity), outcome, message };
 }
 
-const OUTCOMES: Readonly<Record<string, ControlOutcome | null>> = {
-  pass: 'passed',
-  fixed: 'passed',
-  fail: 'failed',
-  error: 'error',
-  unknown: 'error',
-  notapplicable: 'not-applicable',
-  notchecked: 'not-checked',
-  notselected: null,
-  informational: null,
-};
+const OUTCOMES: ReadonlyMap<string, ControlOutcome | null> = new Map([
+  ['pass', 'passed'],
+  ['fixed', 'passed'],
+  ['fail', 'failed'],
+  ['error', 'error'],
+  ['unknown', 'error'],
+  ['notapplicable', 'not-applicable'],
+  ['notchecked', 'not-checked'],
+  ['notselected', null],
+  ['informational', null],
+]);
 
-const LEVELS: Readonly<Record<string, Level>> = {
-  info: 'note',
-  low: 'low',
-  medium: 'medium',
-  high: 'high',
-};
+const levelOf = levelsByWord({ info: 'note', low: 'low', medium: 'medium', high: 'high' });
 
 function textOf(children: readonly XmlElement[], wanted: string): string {
   return children.find(({ name }) => name === wanted)?.text ?? '';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { operationalError } from '../../../core/operational-error.ts';
 import type { Finding } from '../../../core/validation/fact.ts';
-import type { Level } from '../../../core/validation/level.ts';
+import { levelsByWord } from '../../../core/validation/levels-by-word.ts';
 import { parseReportPart } from '../../../platform/parse-report-part.ts';
 import { placeOf } from '../../../platform/seen-requests.ts';
 
@@ -58,12 +58,11 @@ function findingAt(alert: Alert, place: string | null): Finding {
   return {
     ...{ rule: alertRef, message: name, place },
     aliases: alertRef === pluginid ? [] : [pluginid],
-    // A code that nobody knows is no reason to look away.
-    level: LEVELS[riskcode] ?? 'high',
+    level: levelOf(riskcode),
     isSuppressed: confidence === FALSE_POSITIVE,
   };
 }
 
-const LEVELS: Readonly<Record<string, Level>> = { 0: 'note', 1: 'low', 2: 'medium', 3: 'high' };
+const levelOf = levelsByWord({ 0: 'note', 1: 'low', 2: 'medium', 3: 'high' });
 /** A person has set it, or a filter of alerts. */
 const FALSE_POSITIVE = '0';
