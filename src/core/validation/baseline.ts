@@ -2,8 +2,8 @@
 import type { CoverageMetric, Fact, Finding } from './fact.ts';
 import type { ExcuseOf } from './first-excuse.ts';
 import { isAtLeast, levels } from './level.ts';
-import { namesPath } from './names-path.ts';
 import type { Share } from './tally.ts';
+import { withoutBait } from './without-bait.ts';
 
 export type Baseline =
   /** There is no stable release, or nobody named one. */
@@ -13,7 +13,7 @@ export type Baseline =
   | {
       readonly kind: 'found';
       readonly release: string;
-      /** How often each finding was there, by what it is and how bad. */
+      /** How often each finding was at each of its places, by what it is and how bad. */
       readonly known: ReadonlyMap<string, number>;
       readonly coverage: Partial<Record<CoverageMetric, Share>>;
     };
@@ -28,15 +28,19 @@ export function addKnown(
   planted: readonly string[] = [],
 ): void {
   if (fact.kind !== 'finding' || fact.isSuppressed) return;
-  const { place } = fact;
-  if (place !== null && planted.some((path) => namesPath(place, path))) return;
-  const print = fingerprintOf(fact);
-  const count = known.get(print);
-  if (count === undefined && known.size >= KNOWN_MAX) return;
-  known.set(print, (count ?? 0) + 1);
+  const { elsewhere } = withoutBait(fact, planted);
+  if (elsewhere === null) return;
+  for (const place of placesOf(elsewhere)) {
+    const print = fingerprintOf(elsewhere, place);
+    const count = known.get(print);
+    if (count !== undefined || known.size < KNOWN_MAX) known.set(print, (count ?? 0) + 1);
+  }
 }
 
-/** For one report: a finding that was there once excuses one, not two. `asKept`: what becomes of a text that is kept. */
+/**
+ * For one report: a finding that was at a place once excuses one there, not two, and one at several places must have been
+ * at each. `asKept`: what becomes of a text that is kept.
+ */
 export function excusesKnown(
   baseline: Baseline,
   asKept: (text: string) => string = (text) => text,
@@ -45,26 +49,39 @@ export function excusesKnown(
   const left = new Map(baseline.known);
   const why = `in ${baseline.release} already`;
   return (found) => {
-    const { rule, place, message } = found;
-    const kept = { rule: asKept(rule), place: place && asKept(place), message: asKept(message) };
-    const finding = { ...found, ...kept };
-    // One that has become worse is another one.
-    const prints = levels
-      .filter((level) => isAtLeast(level, finding.level))
-      .map((level) => fingerprintOf({ ...finding, level }));
-    const print = prints.find((each) => (left.get(each) ?? 0) > 0);
-    if (print === undefined) return null;
-    left.set(print, (left.get(print) ?? 0) - 1);
+    const finding = { ...found, rule: asKept(found.rule), message: asKept(found.message) };
+    const taken: string[] = [];
+    for (const place of placesOf(found)) {
+      const print = printsOf(finding, asKept(place)).find((each) => (left.get(each) ?? 0) > 0);
+      if (print === undefined) {
+        for (const each of taken) left.set(each, (left.get(each) ?? 0) + 1);
+        return null;
+      }
+      left.set(print, (left.get(print) ?? 0) - 1);
+      taken.push(print);
+    }
     return { isValid: true, why };
   };
+}
+
+/** One that is nowhere is at a place without a name. */
+function placesOf({ places }: Finding): readonly string[] {
+  return places.length > 0 ? places : [''];
+}
+
+/** One that has become worse is another one. */
+function printsOf(finding: Finding, place: string): readonly string[] {
+  return levels
+    .filter((level) => isAtLeast(level, finding.level))
+    .map((level) => fingerprintOf({ ...finding, level }, place));
 }
 
 /**
  * Lines move when something else is changed: they say nothing of what it is. What is said of a vulnerability changes when
  * it is mended elsewhere.
  */
-function fingerprintOf({ rule, level, place, message, component }: Finding): string {
-  const file = place?.replace(/(?::\d+){1,2}$/, '') ?? '';
+function fingerprintOf({ rule, level, message, component }: Finding, place: string): string {
+  const file = place.replace(/(?::\d+){1,2}$/, '');
   if (!component) return JSON.stringify([rule, level, file, message]);
   const { ecosystem, name, version } = component;
   return JSON.stringify([rule, level, file, ecosystem ?? null, name, version]);

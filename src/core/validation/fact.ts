@@ -47,8 +47,11 @@ export interface Finding {
     /** As in a `PackageName`; missing when the tool does not say. */
     readonly ecosystem?: string | null;
   };
-  /** `src/a.ts:12:3`, `GET /login`, `lodash 4.17.15`; null when the tool does not say. */
-  readonly place: string | null;
+  /**
+   * All that it is at: `src/a.ts:12:3`, `GET /login`, `lodash 4.17.15`; '' for one that the tool does not name. None when
+   * it names no place at all.
+   */
+  readonly places: readonly string[];
   /** The tool was told to put up with it, in the source or in a baseline. */
   readonly isSuppressed: boolean;
 }

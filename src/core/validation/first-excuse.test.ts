@@ -4,7 +4,7 @@ import type { Finding } from './fact.ts';
 import { firstExcuse } from './first-excuse.ts';
 
 const finding: Finding = {
-  ...{ rule: 'no-eval', level: 'high', message: '', place: null, isSuppressed: false },
+  ...{ rule: 'no-eval', level: 'high', message: '', places: [], isSuppressed: false },
 };
 
 test('a valid excuse comes before one that is none, wherever they stand', () => {

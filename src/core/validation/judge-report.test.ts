@@ -28,7 +28,7 @@ const looked: Fact = { kind: 'covered', unit: 'file', count: 12 };
 function aFinding(changes: Partial<Extract<Fact, { kind: 'finding' }>> = {}): Fact {
   return {
     ...{ kind: 'finding', rule: 'no-eval', level: 'high', message: 'eval is evil' },
-    ...{ place: 'src/a.js:3:1', isSuppressed: false },
+    ...{ places: ['src/a.js:3:1'], isSuppressed: false },
     ...changes,
   };
 }
@@ -75,7 +75,7 @@ test('without findings at the level a report passes, however many are below it',
 });
 
 test('a report fails by its worst finding, and names it with its place', () => {
-  const worst = aFinding({ level: 'critical', rule: 'sql', place: 'src/b.js:9' });
+  const worst = aFinding({ level: 'critical', rule: 'sql', places: ['src/b.js:9'] });
   const verdict = judged(aFindingsRule(), [looked, aFinding(), worst, aFinding()]);
 
   assert.equal(verdict.outcome, 'FAIL');
@@ -95,7 +95,7 @@ test('a tool that looked at nothing, or does not say at how much, has not passed
 
 test('what was planted must be found, and is no finding', () => {
   const planted = ['.canary/key.js'];
-  const bait = aFinding({ place: './.canary/key.js:1' });
+  const bait = aFinding({ places: ['./.canary/key.js:1'] });
 
   assert.equal(judged(aFindingsRule(), [looked, bait], planted).outcome, 'PASS');
   const blind = judged(aFindingsRule(), [looked], planted);
@@ -106,7 +106,7 @@ test('what was planted must be found, and is no finding', () => {
 
 test('of several that were planted each must be found', () => {
   const planted = ['a.js', 'b.js'];
-  const [a, b] = planted.map((place) => aFinding({ place }));
+  const [a, b] = planted.map((place) => aFinding({ places: [place] }));
   assert.ok(a && b);
 
   assert.equal(judged(aFindingsRule(), [looked, a, b], planted).outcome, 'PASS');
@@ -143,7 +143,7 @@ test('the age of a file that it judges by is asked beside what its report says',
 });
 
 test('a tool that does not say what it looked at is believed when it found what was planted', () => {
-  const bait = aFinding({ place: 'bait.js:1' });
+  const bait = aFinding({ places: ['bait.js:1'] });
 
   assert.equal(judged(aFindingsRule(), [bait], ['bait.js']).outcome, 'PASS');
   const none = { ...looked, count: 0 };
@@ -178,7 +178,7 @@ test('what is suppressed and excused by somebody by name, too, is excused', () =
 
 test('bait that is found to be slighter than what counts does not show that the tool is alive', () => {
   const planted = ['bait.js'];
-  const slight = aFinding({ place: 'bait.js:1', level: 'low' });
+  const slight = aFinding({ places: ['bait.js:1'], level: 'low' });
 
   assert.equal(judged(aFindingsRule({ level: 'low' }), [looked, slight], planted).outcome, 'PASS');
   assert.equal(judged(aFindingsRule(), [looked, slight], planted).outcome, 'ERROR');
@@ -264,7 +264,7 @@ test('coverage is judged over all files, and a report without any shows none', (
 test('in whatever order facts come the verdict is the same, and more findings make none better', () => {
   const anyFinding = fc.record({
     ...{ level: fc.constantFrom(...levels), isSuppressed: fc.boolean() },
-    place: fc.constantFrom(null, 'src/a.js:1', 'bait.js:1'),
+    places: fc.subarray(['src/a.js:1', 'bait.js:1']),
   });
   const rank = { PASS: 0, STALE: 1, ERROR: 2, FAIL: 3 };
   fc.assert(
@@ -277,7 +277,7 @@ test('in whatever order facts come the verdict is the same, and more findings ma
       const more = judged(rule, [...facts, aFinding({ level: 'critical' })], ['bait.js']).outcome;
       assert.ok(rank[more] >= rank[outcome]);
       const counting = changes.filter(
-        ({ level, place }) => place !== 'bait.js:1' && level !== 'note' && level !== 'low',
+        ({ level, places }) => places.join() !== 'bait.js:1' && level !== 'note' && level !== 'low',
       );
       const hidden = counting.filter(({ isSuppressed }) => isSuppressed).length;
       const most = Math.max(hidden, counting.length - hidden);

@@ -11,7 +11,7 @@ function tallied(facts: Iterable<Fact>, counting: Counting = plainly): Tally {
 
 function aFinding(changes: Partial<Finding> = {}): Fact {
   return {
-    ...{ kind: 'finding', rule: 'no-eval', level: 'high', message: '', place: 'a.js:1' },
+    ...{ kind: 'finding', rule: 'no-eval', level: 'high', message: '', places: ['a.js:1'] },
     ...{ isSuppressed: false, ...changes },
   };
 }
@@ -72,6 +72,31 @@ test('bait that the tool was told to put up with was not found', () => {
   assert.deepEqual([...tallied([aFinding()], counting).bait], ['a.js']);
   const hidden = tallied([aFinding({ isSuppressed: true })], counting);
   assert.deepEqual([hidden.bait.size, hidden.suppressed.high, hidden.findings.high], [0, 0, 0]);
+});
+
+test('a finding in bait and elsewhere shows that the tool looked, and is one of what is elsewhere', () => {
+  const counting = { ...plainly, planted: ['bait.js', 'other.js'] };
+  const places = ['bait.js:1', 'a.js:1', 'other.js'];
+  const tally = tallied([aFinding({ places })], counting);
+  const both = tallied([aFinding({ places: ['bait.js:1', 'other.js'] })], counting);
+
+  assert.deepEqual([...tally.bait], ['bait.js', 'other.js']);
+  assert.equal(tally.findings.high, 1);
+  assert.deepEqual(tally.worst[0]?.places, ['a.js:1']);
+  assert.deepEqual([both.bait.size, both.findings.high], [2, 0]);
+});
+
+test('bait and an excuse cover a finding together, and neither covers a place without a name', () => {
+  const seen: (readonly string[])[] = [];
+  const excuseOf = ({ places }: Finding) => {
+    seen.push(places);
+    return { isValid: places.join() === 'a.js', why: 'waived' };
+  };
+  const counting = { ...plainly, planted: ['bait.js'], excuseOf };
+
+  assert.equal(tallied([aFinding({ places: ['a.js', 'bait.js'] })], counting).findings.high, 0);
+  assert.equal(tallied([aFinding({ places: ['bait.js', ''] })], counting).findings.high, 1);
+  assert.deepEqual(seen, [['a.js'], ['']]);
 });
 
 test('what an excuse no longer covers counts, and what it was is told', () => {

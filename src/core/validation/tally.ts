@@ -14,7 +14,7 @@ import type {
 } from './fact.ts';
 import type { ExcuseOf } from './first-excuse.ts';
 import { isAtLeast, type Level } from './level.ts';
-import { namesPath } from './names-path.ts';
+import { withoutBait } from './without-bait.ts';
 
 export interface Tally {
   tool: { readonly name: string; readonly version: string | null } | null;
@@ -173,25 +173,24 @@ function addFinding(
   finding: Finding,
   { planted, baitLevel, excuseOf }: Counting,
 ): void {
-  const { place } = finding;
+  const { baits, elsewhere } = withoutBait(finding, planted);
   tally.hasFault = true;
-  const bait = place === null ? undefined : planted.find((path) => namesPath(place, path));
-  if (bait !== undefined) {
-    // Told to look away from it, or to think little of it, a tool has not shown what it would do otherwise.
-    if (!finding.isSuppressed && isAtLeast(finding.level, baitLevel)) tally.bait.add(bait);
-    return;
+  // Told to look away from it, or to think little of it, a tool has not shown what it would do otherwise.
+  if (!finding.isSuppressed && isAtLeast(finding.level, baitLevel)) {
+    for (const bait of baits) tally.bait.add(bait);
   }
-  const excuse = excuseOf(finding);
+  if (elsewhere === null) return;
+  const excuse = excuseOf(elsewhere);
   if (excuse) {
     tally.excused.set(excuse.why, (tally.excused.get(excuse.why) ?? 0) + 1);
     if (excuse.isValid) return;
   }
-  if (finding.isSuppressed) {
-    tally.suppressed[finding.level] += 1;
+  if (elsewhere.isSuppressed) {
+    tally.suppressed[elsewhere.level] += 1;
     return;
   }
-  tally.findings[finding.level] += 1;
-  keepWorst(tally.worst, finding);
+  tally.findings[elsewhere.level] += 1;
+  keepWorst(tally.worst, elsewhere);
 }
 
 function addComponent(tally: Tally, component: Component): void {

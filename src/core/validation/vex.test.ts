@@ -39,7 +39,7 @@ function aStatement(changes: Partial<VexStatement> = {}): VexStatement {
 
 function aFinding(changes: Partial<Finding> = {}): Finding {
   return {
-    ...{ rule: 'CVE-2021-23337', level: 'high', message: '', place: null, isSuppressed: false },
+    ...{ rule: 'CVE-2021-23337', level: 'high', message: '', places: [], isSuppressed: false },
     component: { name: 'lodash', version: '4.17.15', ecosystem: 'npm' },
     ...changes,
   };

@@ -15,7 +15,7 @@ function aWaiver(changes: Partial<Waiver> = {}): Waiver {
 
 const finding: Finding = {
   ...{ rule: 'GHSA-1', aliases: ['CVE-1'], level: 'high', message: 'pollutes prototypes' },
-  ...{ place: 'lodash 4.17.15', isSuppressed: false },
+  ...{ places: ['lodash 4.17.15'], isSuppressed: false },
 };
 
 function excuse(waivers: readonly Waiver[], nowMs = 0) {
@@ -47,7 +47,7 @@ test('a folder means all that is below it, and nothing beside it', () => {
     excusedByWaiver(
       [aWaiver({ place: 'src/gen/' })],
       { check: 'audit', nowMs: 0 },
-      { ...finding, place },
+      { ...finding, places: [place] },
     ) !== null;
 
   assert.ok(excused('src/gen/a/b.ts:1') && excused('./src/gen/c.ts'));
@@ -55,7 +55,7 @@ test('a folder means all that is below it, and nothing beside it', () => {
 });
 
 test('a finding without a place is none of a waiver for one', () => {
-  const nowhere = { ...finding, place: null };
+  const nowhere = { ...finding, places: [] };
   const waivers = [aWaiver({ place: 'lodash' })];
 
   assert.equal(excusedByWaiver(waivers, { check: 'audit', nowMs: 0 }, nowhere), null);
@@ -77,4 +77,37 @@ test('of several the one that still counts is meant, wherever it stands', () => 
   ]) {
     assert.match(excuse(waivers, 1)?.why ?? '', /waived by ann/);
   }
+});
+
+test('of a finding at several places each must be waived, by the same waiver or by several', () => {
+  const places = ['lodash in node_modules/lodash', 'lodash in packages/web/node_modules/lodash'];
+  const excused = (...waivers: readonly Waiver[]) =>
+    excusedByWaiver(waivers, { check: 'audit', nowMs: 1 }, { ...finding, places });
+  const here = aWaiver({ place: 'node_modules/lodash' });
+  const there = aWaiver({ place: 'packages/web/', owner: 'bob' });
+  const why = 'waiver of CVE-1 by ann, not for all of its places';
+
+  assert.deepEqual(excused(here), { isValid: false, why });
+  assert.deepEqual(excused(here, { ...here, place: 'packages/web/node_modules/other' }), {
+    ...{ isValid: false, why },
+  });
+  assert.equal(excused(aWaiver({ place: 'other' })), null);
+  for (const waiver of [aWaiver(), aWaiver({ place: 'lodash' })]) {
+    assert.equal(excused(waiver)?.isValid, true);
+  }
+  assert.deepEqual(excused(here, there), {
+    isValid: true,
+    why: 'waived by ann until 1970-01-02: not called; waived by bob until 1970-01-02: not called',
+  });
+  assert.deepEqual(excused(here, { ...there, untilMs: 0 }), {
+    ...{ isValid: false, why: 'waiver of CVE-1 by bob, expired on 1970-01-02' },
+  });
+});
+
+test('a waiver of a place is none for a place that its tool does not name', () => {
+  const unnamed = { ...finding, places: ['lodash', ''] };
+  const excused = (place: string | null) =>
+    excusedByWaiver([aWaiver({ place })], { check: 'audit', nowMs: 0 }, unnamed)?.isValid;
+
+  assert.deepEqual([excused(null), excused('lodash')], [true, false]);
 });

@@ -25,26 +25,47 @@ export interface Excuse {
   readonly why: string;
 }
 
-/** Null when no waiver means it. */
+/** Null when no waiver means it. Of one at several places each must be meant, by the same waiver or by several. */
 export function excusedByWaiver(
   waivers: readonly Waiver[],
   { check, nowMs }: { readonly check: string; readonly nowMs: number },
   finding: Finding,
 ): Excuse | null {
-  const meant = waivers.filter((waiver) => isMeant(waiver, check, finding));
-  const valid = meant.find(({ untilMs }) => nowMs <= untilMs);
-  if (valid) {
-    const { owner, until, reason } = valid;
-    return { isValid: true, why: `waived by ${owner} until ${until}: ${reason}` };
-  }
-  const [expired] = meant;
-  return (
-    (expired && {
-      isValid: false,
-      why: `waiver of ${expired.finding} by ${expired.owner}, expired on ${expired.until}`,
-    }) ??
-    null
+  const named = waivers.filter((waiver) => isNamed(waiver, check, finding));
+  const places = finding.places.length > 0 ? finding.places : [null];
+  const meant = named.filter((waiver) => places.some((place) => isAt(waiver, place)));
+  const valid = waiversOfAll(
+    places,
+    meant.filter(({ untilMs }) => nowMs <= untilMs),
   );
+  if (valid) return { isValid: true, why: valid.map(reasonOf).join('; ') };
+  const expired = waiversOfAll(places, meant)?.find(({ untilMs }) => nowMs > untilMs);
+  if (expired) {
+    const why = `waiver of ${expired.finding} by ${expired.owner}, expired on ${expired.until}`;
+    return { isValid: false, why };
+  }
+  const [partly] = meant;
+  if (!partly) return null;
+  const why = `waiver of ${partly.finding} by ${partly.owner}, not for all of its places`;
+  return { isValid: false, why };
+}
+
+/** For each place the first that means it; null when one has none. */
+function waiversOfAll(
+  places: readonly (string | null)[],
+  waivers: readonly Waiver[],
+): readonly Waiver[] | null {
+  const found = new Set<Waiver>();
+  for (const place of places) {
+    const waiver = waivers.find((each) => isAt(each, place));
+    if (!waiver) return null;
+    found.add(waiver);
+  }
+  return [...found];
+}
+
+function reasonOf({ owner, until, reason }: Waiver): string {
+  return `waived by ${owner} until ${until}: ${reason}`;
 }
 
 /** Part of a word is no place: what is meant for `a.ts` excuses nothing in `data.ts`. */
@@ -52,12 +73,17 @@ function isIn(place: string, wanted: string): boolean {
   return wanted.endsWith('/') ? namesFolder(place, wanted) : namesPath(place, wanted);
 }
 
-function isMeant(waiver: Waiver, check: string, finding: Finding): boolean {
-  const { rule, aliases = [], place, message } = finding;
+/** But for its places. */
+function isNamed(waiver: Waiver, check: string, finding: Finding): boolean {
+  const { rule, aliases = [], message } = finding;
   return (
     (waiver.check === null || waiver.check === check) &&
     [rule, ...aliases].includes(waiver.finding) &&
-    (waiver.place === null || (place !== null && isIn(place, waiver.place))) &&
     (waiver.message === null || message.includes(waiver.message))
   );
+}
+
+/** `place`: null of a finding that has none. */
+function isAt({ place: wanted }: Waiver, place: string | null): boolean {
+  return wanted === null || (place !== null && isIn(place, wanted));
 }

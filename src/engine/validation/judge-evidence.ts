@@ -149,7 +149,7 @@ async function* factsOf(
     yield fact.kind === 'finding'
       ? {
           ...fact,
-          place: fact.place === null ? null : withoutCopy(fact.place),
+          places: fact.places.map(withoutCopy),
           message: withoutCopy(fact.message),
         }
       : fact;

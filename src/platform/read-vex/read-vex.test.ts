@@ -35,7 +35,7 @@ function aFinding(
   ecosystem: string | null = 'npm',
 ): Finding {
   return {
-    ...{ rule, level: 'high', message: '', place: null, isSuppressed: false },
+    ...{ rule, level: 'high', message: '', places: [], isSuppressed: false },
     component: { name, version, ecosystem },
   };
 }

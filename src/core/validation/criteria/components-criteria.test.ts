@@ -26,7 +26,7 @@ function aComponent(changes: Partial<Component> = {}): Fact {
 
 const finding: Fact = {
   ...{ kind: 'finding', rule: 'CVE-2021-23337', level: 'high', message: '' },
-  ...{ place: 'lodash 4.17.15', isSuppressed: false },
+  ...{ places: ['lodash 4.17.15'], isSuppressed: false },
 };
 const looked: Fact = { kind: 'covered', unit: 'package', count: 1 };
 

@@ -7,6 +7,7 @@ import { countFrom } from '../level.ts';
 import type { Circumstances } from '../judge-report.ts';
 import type { FindingsRule } from '../rule.ts';
 import type { Tally } from '../tally.ts';
+import { placesInWords } from '../places-in-words.ts';
 import { freshness } from './freshness.ts';
 
 /** Of a tool that does not say what it looked at, what was planted shows that it looked. */
@@ -21,7 +22,7 @@ export function findingsCriteria(
   const [first] = worst;
   const example =
     count > 0 && first
-      ? `, the worst: ${first.rule}${first.place ? ` at ${first.place}` : ''}`
+      ? `, the worst: ${first.rule}${first.places.length > 0 ? ` at ${placesInWords(first.places)}` : ''}`
       : '';
   const isProven = planted.length > 0 || apart?.state === 'met';
   const isToldCovered = tally.covered[covered.unit] !== undefined;

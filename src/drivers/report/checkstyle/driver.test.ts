@@ -51,11 +51,11 @@ test('a finding says by which rule and where, and its words are read as they wer
   assert.deepEqual(findings, [
     {
       ...{ kind: 'finding', rule: 'SC1', level: 'medium', message: 'use ./*glob* & more' },
-      ...{ place: 'a.js:3:9', isSuppressed: false },
+      ...{ places: ['a.js:3:9'], isSuppressed: false },
     },
     {
       ...{ kind: 'finding', rule: 'unnamed', level: 'note', message: 'm' },
-      ...{ place: 'a.js', isSuppressed: true },
+      ...{ places: ['a.js'], isSuppressed: true },
     },
   ]);
 });

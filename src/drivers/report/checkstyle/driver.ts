@@ -30,11 +30,12 @@ const levelOf = levelsByWord({ ignore: 'note', info: 'note', warning: 'medium', 
 
 function findingIn(file: XmlElement, { attributes }: XmlElement): Fact {
   const { severity = 'error', message = '', source, line, column } = attributes;
-  const place = [file.attributes['name'] ?? '', line, column];
+  const parts = [file.attributes['name'] ?? '', line, column];
+  const place = parts.filter((part) => part !== undefined && part !== '').join(':');
   return {
     ...{ kind: 'finding', rule: source ?? 'unnamed', message },
     level: levelOf(severity),
-    place: place.filter((part) => part !== undefined && part !== '').join(':') || null,
+    places: place === '' ? [] : [place],
     isSuppressed: severity === 'ignore',
   };
 }

@@ -201,10 +201,15 @@ test('a vulnerability is found in each component that has it, by all of its name
 
   assert.deepEqual(first, {
     ...{ kind: 'finding', rule: 'CVE-2021-23337', aliases: ['GHSA-35jh-r3h4-6jhm'] },
-    ...{ level: 'low', message: 'Command injection', place: 'lodash 4.17.15', isSuppressed: false },
+    ...{
+      level: 'low',
+      message: 'Command injection',
+      places: ['lodash 4.17.15'],
+      isSuppressed: false,
+    },
     component: { name: 'lodash', version: '4.17.15', ecosystem: 'npm' },
   });
-  assert.equal(second?.place, 'pkg:npm/gone@1');
+  assert.equal(second?.places[0], 'pkg:npm/gone@1');
   assert.equal(second.component, undefined);
 });
 
@@ -250,7 +255,7 @@ test('each component that a vulnerability affects is named by what it is called'
   );
 
   assert.deepEqual(
-    findings.map(({ place }) => place),
+    findings.map(({ places }) => places[0]),
     ['lodash 4.17.15', 'other 4.17.15'],
   );
 });
@@ -282,17 +287,20 @@ test('what was analysed and settled is told and not counted', async () => {
   );
 });
 
-test('a component that was found in one file is there, one in several is in none of them', async () => {
+test('a component is in each of the files in which it was found', async () => {
   const occurrences = (...locations: string[]) => ({
     evidence: { occurrences: locations.map((location) => ({ location })) },
   });
-  const places = async (changes: object): Promise<string | null | undefined> =>
-    (await read(aDocument({ components: [aComponent(changes)] }))).findings[0]?.place;
+  const places = async (changes: object): Promise<readonly string[] | undefined> =>
+    (await read(aDocument({ components: [aComponent(changes)] }))).findings[0]?.places;
 
-  assert.equal(await places(occurrences('a/lodash.js')), 'lodash 4.17.15 (a/lodash.js)');
-  assert.equal(await places(occurrences('bait/lodash.js', 'a/lodash.js')), 'lodash 4.17.15');
+  assert.deepEqual(await places({}), ['lodash 4.17.15']);
+  assert.deepEqual(await places(occurrences('bait/lodash.js', 'a/lodash.js')), [
+    'lodash 4.17.15 in bait/lodash.js',
+    'lodash 4.17.15 in a/lodash.js',
+  ]);
   const properties = [{ name: 'syft:location:0:path', value: '/bait/package-lock.json' }];
-  assert.equal(await places({ properties }), 'lodash 4.17.15 (/bait/package-lock.json)');
+  assert.deepEqual(await places({ properties }), ['lodash 4.17.15 in /bait/package-lock.json']);
 });
 
 test('a document in XML is refused with a way out', async () => {

@@ -2,6 +2,7 @@
 import type { Fact, Finding } from '../../../core/validation/fact.ts';
 import { worstLevel, type Level } from '../../../core/validation/level.ts';
 import { levelsByWord } from '../../../core/validation/levels-by-word.ts';
+import { packagePlaces } from '../../../core/validation/package-places.ts';
 import { levelOfScore } from '../../../core/validation/severity.ts';
 import {
   packageNameOf,
@@ -12,17 +13,16 @@ import {
 /** What may have a vulnerability. */
 export interface Target {
   readonly component: NonNullable<Finding['component']>;
-  readonly place: string;
+  readonly places: readonly string[];
 }
 
-/** With the file in which it was found, when that is one: a planted file must not hide another. */
+/** With the files in which it was found: a planted one must not hide another. */
 export function targetOf(component: CycloneDxComponent): Target {
   const { name, version, ecosystem } = packageNameOf(component);
   const shown = version === null ? name : `${name} ${version}`;
-  const [first, ...more] = new Set(locationsOf(component));
   return {
     component: { name, version: version ?? '', ...(ecosystem !== null && { ecosystem }) },
-    place: first !== undefined && more.length === 0 ? `${shown} (${first})` : shown,
+    places: packagePlaces(shown, locationsOf(component)),
   };
 }
 
@@ -47,7 +47,7 @@ export function* findingsOf(
     ...(aliases.length > 0 && { aliases }),
     level: levelOf(vulnerability),
     message: description.split('\n')[0] ?? '',
-    place: null,
+    places: [],
     isSuppressed: SETTLED.has(analysis?.state ?? ''),
   };
   if (affects.length === 0) yield { kind: 'finding', ...finding };
@@ -58,7 +58,7 @@ export function* findingsOf(
       kind: 'finding',
       ...finding,
       // Of a component that is not listed its reference is all that is known.
-      ...(targets.get(ref) ?? { place: ref }),
+      ...(targets.get(ref) ?? { places: [ref] }),
       isSuppressed: finding.isSuppressed || isUnaffected,
     };
   }

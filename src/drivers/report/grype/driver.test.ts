@@ -79,6 +79,9 @@ describeReport('grype', reader, {
   passing: aReport(),
   planted: [BAIT],
   broken: {
+    'a high one in what is planted and in something else': aReport([
+      aMatch({ severity: 'High' }, { locations: [{ path: `/${BAIT}` }, { path: '/lock.json' }] }),
+    ]),
     'a high one': aReport([bait, aMatch({ severity: 'High' })]),
     'one with a word that nobody knows': aReport([bait, aMatch({ severity: 'Dire', cvss: [] })]),
     'one that does not say how bad it is': aReport([bait, aMatch({ severity: undefined })]),
@@ -107,7 +110,7 @@ test('a match says which vulnerability, in which package and where', async () =>
       ...{ kind: 'finding', rule: 'CVE-2020-28500', aliases: ['GHSA-29mw-wpgm-hmr9'] },
       ...{ level: 'low', message: 'ReDoS; fixed in 4.17.21', isSuppressed: false },
       component: { name: 'lodash', version: '4.17.15', ecosystem: 'npm' },
-      place: 'lodash 4.17.15 in /package-lock.json',
+      places: ['lodash 4.17.15 in /package-lock.json'],
     },
   ]);
 });
@@ -142,8 +145,8 @@ test('what rules or VEX have Grype ignore is suppressed, and a distribution at i
   };
 
   assert.deepEqual(
-    (await findingsIn(aReport([], more))).map(({ rule, level, isSuppressed, place }) => [
-      ...[rule, level, isSuppressed, place],
+    (await findingsIn(aReport([], more))).map(({ rule, level, isSuppressed, places }) => [
+      ...[rule, level, isSuppressed, ...places],
     ]),
     [
       ['CVE-2020-28500', 'low', true, 'lodash 4.17.15 in /package-lock.json'],

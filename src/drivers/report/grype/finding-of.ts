@@ -1,6 +1,7 @@
 /** What Grype lists, as findings: which vulnerability of which package, and of what nobody looks after any more. */
 import { z } from 'zod';
 import type { Finding } from '../../../core/validation/fact.ts';
+import { packagePlaces } from '../../../core/validation/package-places.ts';
 import { parsePurl } from '../../../core/validation/purl.ts';
 import { levelOfSeverity } from '../../../core/validation/severity.ts';
 import { vulnerabilityNames } from '../../../core/validation/vulnerability-names.ts';
@@ -47,7 +48,7 @@ export function findingOf(part: unknown, isSuppressed: boolean): Finding {
     level: levelOfSeverity(vulnerability.severity, scoresOf([vulnerability, ...related])),
     message: [vulnerability.description, remedyOf(match)].filter((text) => text).join('; '),
     component: componentOf(artifact),
-    place: placeOf(artifact),
+    places: placesOf(artifact),
     isSuppressed,
   };
 }
@@ -79,13 +80,13 @@ const alertsSchema = z.object({
 /** A distribution at its end gets no advisories any more: what is not found in it says less. */
 export function alertsOf(part: unknown): readonly Finding[] {
   const { package: artifact, alerts } = parseGrype(alertsSchema, part, 'An alert');
-  const place = placeOf(artifact);
+  const places = placesOf(artifact);
   return alerts.map(({ type, message = '' }) => ({
-    ...{ rule: type, level: 'low', message, place, isSuppressed: false },
+    ...{ rule: type, level: 'low', message, places, isSuppressed: false },
   }));
 }
 
-function placeOf({ name, version, locations }: Artifact): string {
-  const [location] = locations ?? [];
-  return `${name} ${version}${location ? ` in ${location.path}` : ''}`;
+function placesOf({ name, version, locations }: Artifact): readonly string[] {
+  const files = (locations ?? []).map(({ path }) => path);
+  return packagePlaces(`${name} ${version}`, files);
 }

@@ -103,7 +103,7 @@ test('an advisory is one finding where it is, however many packages are concerne
       ...{ kind: 'finding', rule: 'GHSA-35jh-r3h4-6jhm', aliases: ['1'], level: 'low' },
       ...{ message: 'Command Injection', isSuppressed: false },
       component: { name: 'lodash', version: '<=4.17.20', ecosystem: 'npm' },
-      place: 'lodash in node_modules/lodash and 1 more',
+      places: nodes.map((node) => `lodash in ${node}`),
     },
   ]);
 });

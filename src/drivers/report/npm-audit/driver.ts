@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { operationalError } from '../../../core/operational-error.ts';
 import { findingsAsked } from '../../../core/validation/asked/findings-asked.ts';
 import type { Fact } from '../../../core/validation/fact.ts';
+import { packagePlaces } from '../../../core/validation/package-places.ts';
 import { levelOfSeverity } from '../../../core/validation/severity.ts';
 import { vulnerabilityNames } from '../../../core/validation/vulnerability-names.ts';
 import { jsonElements } from '../../../platform/json-elements.ts';
@@ -114,14 +115,12 @@ function advisoriesOf({ via }: VulnerablePackage): readonly Advisory[] {
 function findingOf(advisory: Advisory, { nodes, range }: VulnerablePackage): Fact {
   const { source, name, title, url, severity, cvss } = advisory;
   const [ghsa = ''] = /GHSA(?:-\w{4}){3}/.exec(url ?? '') ?? [];
-  const [first, ...others] = nodes;
-  const more = others.length > 0 ? ` and ${others.length} more` : '';
   return {
     ...{ kind: 'finding', ...vulnerabilityNames([String(source), ghsa]), message: title },
     level: levelOfSeverity(severity, [cvss?.score ?? 0]),
     // It says where the package lies and which versions are concerned, not which one it is.
     component: { name, version: range, ecosystem: 'npm' },
-    place: first === undefined ? name : `${name} in ${first}${more}`,
+    places: packagePlaces(name, nodes),
     isSuppressed: false,
   };
 }

@@ -73,7 +73,7 @@ test('an entry says which template matched, how bad and at which request', async
     { kind: 'tool', ...nuclei },
     {
       ...{ kind: 'finding', rule: 'xss', aliases: ['xss:script', 'CVE-2026-1'], message: 'XSS' },
-      ...{ level: 'critical', place: 'GET /search?q=tea', isSuppressed: false },
+      ...{ level: 'critical', places: ['GET /search?q=tea'], isSuppressed: false },
     },
     { kind: 'covered', unit: 'request', count: 1 },
   ]);

@@ -88,7 +88,7 @@ function parsedLine(text: string, number: number): unknown {
 function findingOf(entry: Entry, place: string): Finding {
   const { 'template-id': rule, 'matcher-name': matcher, info } = entry;
   return {
-    ...{ rule, message: info.name, place: place === '' ? null : place, isSuppressed: false },
+    ...{ rule, message: info.name, places: place === '' ? [] : [place], isSuppressed: false },
     aliases: [
       ...(matcher === undefined ? [] : [`${rule}:${matcher}`]),
       ...(info.classification?.['cve-id'] ?? []),

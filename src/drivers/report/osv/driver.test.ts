@@ -106,7 +106,7 @@ test('a vulnerability is one finding of its package, however many records it has
       ...{ kind: 'finding', rule: 'CVE-2020-28500', aliases: ids, level: 'low' },
       ...{ message: 'ReDoS in lodash', isSuppressed: false },
       component: { name: 'lodash', version: '4.17.15', ecosystem: 'npm' },
-      place: 'lodash 4.17.15 in /srv/shop/package-lock.json',
+      places: ['lodash 4.17.15 in /srv/shop/package-lock.json'],
     },
   ]);
 });
@@ -126,7 +126,7 @@ test('the same vulnerability of two packages is two findings, and what has no ve
 
   assert.deepEqual(
     (await findingsIn(aReport([aPackage(), aPackage({ package: other })]))).map(
-      ({ place }) => place,
+      ({ places }) => places[0],
     ),
     [
       'lodash 4.17.15 in /srv/shop/package-lock.json',

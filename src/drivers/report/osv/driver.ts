@@ -49,7 +49,7 @@ function* factsOf({ results, ...outline }: OsvOutline): Generator<Fact> {
   }
   for (const { Adv } of outline.experimental_generic_findings ?? []) {
     const finding = { rule: Adv.Title, level: 'high', message: Adv.Title } as const;
-    yield { kind: 'finding', ...finding, place: null, isSuppressed: false };
+    yield { kind: 'finding', ...finding, places: [], isSuppressed: false };
   }
 }
 

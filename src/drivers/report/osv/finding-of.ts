@@ -31,7 +31,7 @@ export function vulnerabilityFinding(
       ...{ name: found.name, version: versionOf(found) },
       ecosystem: ecosystemOf(found.ecosystem ?? ''),
     },
-    place: placeOf(found, path),
+    places: [placeOf(found, path)],
     isSuppressed: false,
   };
 }
@@ -44,14 +44,14 @@ export function otherFindings(
   { package: found, license_violations: licences }: OsvPackage,
   path: string,
 ): readonly Finding[] {
-  const place = placeOf(found, path);
+  const places = [placeOf(found, path)];
   const refused = (licences ?? []).map((licence): Finding => {
     const message = 'This licence is none of those that are allowed.';
-    return { rule: licence, level: 'high', message, place, isSuppressed: false };
+    return { rule: licence, level: 'high', message, places, isSuppressed: false };
   });
   if (found.deprecated !== true) return refused;
   const message = 'Those who made it have given it up.';
-  return [...refused, { rule: 'deprecated', level: 'low', message, place, isSuppressed: false }];
+  return [...refused, { rule: 'deprecated', level: 'low', message, places, isSuppressed: false }];
 }
 
 function placeOf(found: OsvPackage['package'], path: string): string {

@@ -82,7 +82,7 @@ test('a finding says which library it is, in which file, and by which names', as
       ...{ kind: 'finding', rule: 'CVE-2020-11022', aliases: ['GHSA-gxr4-xjj5-5px2'] },
       ...{ level: 'low', message: 'XSS', isSuppressed: false },
       component: { name: 'jquery', version: '3.4.1', ecosystem: 'npm' },
-      place: 'jquery 3.4.1 in /srv/web/jquery.js',
+      places: ['jquery 3.4.1 in /srv/web/jquery.js'],
     },
   ]);
 });

@@ -89,7 +89,7 @@ function* findingsOf(
       ...{ level: levelOfSeverity(severity), message: summary, isSuppressed: false },
       // Its names of libraries are those of npm.
       component: { name, version, ecosystem: 'npm' },
-      place: `${name} ${version} in ${file}`,
+      places: [`${name} ${version} in ${file}`],
     };
   }
 }

@@ -117,9 +117,26 @@ test('a finding says by which rule, how bad and where, by the list of artifacts 
   assert.deepEqual(await findingsIn(aDocument({ results: [aResult()] })), [
     {
       ...{ kind: 'finding', rule: 'no-eval', level: 'high', message: 'eval is evil' },
-      ...{ place: 'src/b.js:3:9', isSuppressed: false },
+      ...{ places: ['src/b.js:3:9'], isSuppressed: false },
     },
   ]);
+});
+
+test('a finding is at each of its places, also where one of them has no name', async () => {
+  const at = (artifactLocation: object): object => ({ physicalLocation: { artifactLocation } });
+  const locations = [
+    at({ uri: 'src/b.js' }),
+    at({ index: 0 }),
+    at({ index: 7 }),
+    { logicalLocations: [{ fullyQualifiedName: 'shop.pay' }] },
+    {},
+  ];
+  const results = [aResult({ locations }), aResult({ locations: undefined })];
+
+  assert.deepEqual(
+    (await findingsIn(aDocument({ results }))).map(({ places }) => places),
+    [['src/b.js', 'src/a.js', '', 'shop.pay', ''], []],
+  );
 });
 
 test('how bad a result is says its rule where it does not itself, and the worse of that and of a security figure counts', async () => {
@@ -272,7 +289,7 @@ test('a list of artifacts may be longer than the rest of a document', async () =
   const findings = await findingsIn(aDocument({ results: [aResult()], more: { artifacts } }));
 
   assert.deepEqual(
-    findings.map(({ place }) => place?.slice(-5)),
+    findings.map(({ places }) => places[0]?.slice(-5)),
     ['a1:3:9'.slice(-5)],
   );
 });

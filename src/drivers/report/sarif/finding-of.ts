@@ -58,7 +58,7 @@ export function findingOf(value: unknown, run: RunOutline): Finding | null {
     rule: id ?? rule?.id ?? 'unnamed',
     level: levelOf(result, rule),
     message: result.message.text ?? result.message.id ?? '',
-    place: placeOf(result, run),
+    places: (result.locations ?? []).map((location) => placeOf(location, run)),
     isSuppressed: isSuppressed(result),
   };
 }
@@ -80,11 +80,16 @@ function levelOf(result: Result, rule: SarifRule | undefined): Level {
 
 const LEVELS = { none: 'note', note: 'note', warning: 'medium', error: 'high' } as const;
 
-function placeOf({ locations = [] }: Result, { artifacts }: RunOutline): string | null {
-  const [first] = locations;
-  const { artifactLocation, region } = first?.physicalLocation ?? {};
+type Location = NonNullable<Result['locations']>[number];
+
+/** '' of one that it does not name. */
+function placeOf(
+  { physicalLocation, logicalLocations }: Location,
+  { artifacts }: RunOutline,
+): string {
+  const { artifactLocation, region } = physicalLocation ?? {};
   const uri = artifactLocation?.uri ?? artifacts?.[artifactLocation?.index ?? -1];
-  if (uri === undefined) return first?.logicalLocations?.[0]?.fullyQualifiedName ?? null;
+  if (uri === undefined) return logicalLocations?.[0]?.fullyQualifiedName ?? '';
   const { startLine, startColumn } = region ?? {};
   const parts = [uri.replace(/^file:\/\//, ''), startLine, startLine && startColumn];
   return parts.filter((part) => part !== undefined).join(':');

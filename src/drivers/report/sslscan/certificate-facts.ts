@@ -14,7 +14,7 @@ export function* certificateFacts(certificate: XmlElement, place: string): Gener
   const subject = textOf(certificate, 'subject');
   const finding = (rule: string, level: Level, message: string): Fact => ({
     ...{ kind: 'finding', rule, level, message: `${message}: ${subject}` },
-    ...{ place, isSuppressed: false },
+    ...{ places: [place], isSuppressed: false },
   });
   yield {
     ...{ kind: 'expiry', what: `certificate of ${place}` },

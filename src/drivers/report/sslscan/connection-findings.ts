@@ -8,7 +8,7 @@ import type { XmlElement } from '../../../platform/read-xml.ts';
 export function* connectionFindings(target: XmlElement, place: string): Generator<Fact> {
   for (const element of target.children) {
     const found = findingOf(element);
-    if (found) yield { kind: 'finding', ...found, place, isSuppressed: false };
+    if (found) yield { kind: 'finding', ...found, places: [place], isSuppressed: false };
   }
 }
 

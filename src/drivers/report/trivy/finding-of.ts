@@ -38,7 +38,7 @@ export function vulnerabilityFinding(part: unknown, target: string): Finding {
     level: found.Status === 'not_affected' ? 'note' : levelOfSeverity(found.Severity, scores),
     message: [found.Title, remedyOf(found)].filter((text) => text).join('; '),
     component: { name, version, ecosystem: purl?.ecosystem ?? null },
-    place: `${name} ${version} in ${PkgPath}`,
+    places: [`${name} ${version} in ${PkgPath}`],
     isSuppressed: false,
   };
 }
@@ -71,7 +71,7 @@ export function misconfigurationFinding(part: unknown, target: string): Finding 
     ...vulnerabilityNames([found.ID, found.AVDID ?? '']),
     level: levelOfSeverity(found.Severity),
     message: found.Message ?? found.Title ?? '',
-    place: [target, StartLine ?? Resource].filter((each) => each !== undefined).join(':'),
+    places: [[target, StartLine ?? Resource].filter((each) => each !== undefined).join(':')],
     isSuppressed: found.Status === 'EXCEPTION',
   };
 }
@@ -88,7 +88,7 @@ export function secretFinding(part: unknown, target: string): Finding {
   const { RuleID, Severity, Title, StartLine } = parseTrivy(secretSchema, part, 'A secret');
   return {
     ...{ rule: RuleID, level: levelOfSeverity(Severity), message: Title },
-    ...{ place: `${target}:${StartLine}`, isSuppressed: false },
+    ...{ places: [`${target}:${StartLine}`], isSuppressed: false },
   };
 }
 
@@ -105,6 +105,6 @@ export function licenceFinding(part: unknown, target: string): Finding {
   const { Name, Severity, Category = '', PkgName = '', FilePath = '' } = found;
   return {
     ...{ rule: Name === '' ? 'unnamed' : Name, level: levelOfSeverity(Severity) },
-    ...{ message: Category, place: PkgName || FilePath || target, isSuppressed: false },
+    ...{ message: Category, places: [PkgName || FilePath || target], isSuppressed: false },
   };
 }

@@ -91,7 +91,7 @@ test('a finding says in which category, how bad and at which request', async () 
   );
 
   assert.deepEqual(
-    (await findingsIn(text)).map(({ rule, level, place }) => [rule, level, place]),
+    (await findingsIn(text)).map(({ rule, level, places }) => [rule, level, places[0]]),
     [
       ['XSS', 'medium', 'GET /search q'],
       ['XSS', 'critical', 'POST /search'],

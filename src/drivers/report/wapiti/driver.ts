@@ -69,7 +69,7 @@ async function* readWapiti(source: ReportSource): AsyncGenerator<Fact> {
     yield {
       ...{ kind: 'finding', rule, message, isSuppressed: false },
       level: levelOf(String(level)),
-      place: placeOf({ method, url, parameter: parameter ?? '' }),
+      places: [placeOf({ method, url, parameter: parameter ?? '' })],
     };
   }
 }

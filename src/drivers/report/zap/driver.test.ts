@@ -93,12 +93,12 @@ test('each instance is a finding, at its request, also where ZAP does not list i
   const found = await findingsIn(aDocument([anAlert({ instances, count: '4' })]));
 
   assert.deepEqual(
-    found.map(({ place }) => place),
+    found.map(({ places }) => places[0] ?? null),
     ['GET /search?q=tea q', 'POST /search?q=tea', null, null],
   );
   assert.deepEqual(found[0], {
     ...{ kind: 'finding', rule: '40012-1', aliases: ['40012'], level: 'high' },
-    ...{ message: 'Cross Site Scripting', place: 'GET /search?q=tea q', isSuppressed: false },
+    ...{ message: 'Cross Site Scripting', places: ['GET /search?q=tea q'], isSuppressed: false },
   });
 });
 

@@ -46,17 +46,17 @@ export function* findingsOf(value: unknown): Generator<ZapFinding> {
   }
   for (const { uri: url, method, param: parameter = '' } of alert.instances) {
     const place = placeOf({ method, url, parameter });
-    yield { finding: findingAt(alert, place), request: placeOf({ method, url }) };
+    yield { finding: findingAt(alert, [place]), request: placeOf({ method, url }) };
   }
   // Old versions list 20 at most. An alert is one even where it counts none.
   const unlisted = Math.max(count, 1) - listed;
-  for (let at = 0; at < unlisted; at += 1) yield { finding: findingAt(alert, null), request: null };
+  for (let at = 0; at < unlisted; at += 1) yield { finding: findingAt(alert, []), request: null };
 }
 
-function findingAt(alert: Alert, place: string | null): Finding {
+function findingAt(alert: Alert, places: readonly string[]): Finding {
   const { pluginid, alertRef = pluginid, name, riskcode, confidence } = alert;
   return {
-    ...{ rule: alertRef, message: name, place },
+    ...{ rule: alertRef, message: name, places },
     aliases: alertRef === pluginid ? [] : [pluginid],
     level: levelOf(riskcode),
     isSuppressed: confidence === FALSE_POSITIVE,
