@@ -149,3 +149,17 @@ test('a fault is found where it is in the document, whatever was taken out befor
     await assert.rejects(read(text), failsWith('report-invalid', new RegExp(`at byte ${at}\\.`)));
   }
 });
+
+test('a key that stands twice in one object is refused with its place, in an element and in the rest', async () => {
+  const refused: Readonly<Record<string, string>> = {
+    '{"a":1,"a":2}': 'The key "a" stands twice in one object, at byte 7.',
+    '{"runs":[{"results":[{"level":"error","level":"none"}]}]}':
+      'The key "level" stands twice in one object, at byte 38.',
+    '{"runs":[{"results":[1],"results":[]}]}':
+      'The key "results" stands twice in one object, at byte 24.',
+  };
+
+  for (const [text, message] of Object.entries(refused)) {
+    await assert.rejects(read(text), { message }, text);
+  }
+});

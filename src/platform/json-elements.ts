@@ -5,6 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { operationalError, type OperationalError } from '../core/operational-error.ts';
+import { doubledInWords, doubledKey } from './doubled-key.ts';
 import { jsonFault } from './json-fault.ts';
 
 /** Keys from the top down to an array; `*` for any key, and for any place in an array. */
@@ -266,15 +267,19 @@ function readerOf(taken: Taken): () => unknown {
 
 function parsed(whole: string, taken: Taken): unknown {
   const text = whole.startsWith('\uFEFF') ? whole.slice(1) : whole;
+  const skipped = whole.length - text.length;
+  const byteAt = (offset: number): number =>
+    documentByte(taken, Buffer.byteLength(whole.slice(0, offset + skipped)));
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
-    const skipped = whole.length - text.length;
-    const byteAt = (offset: number): number =>
-      documentByte(taken, Buffer.byteLength(whole.slice(0, offset + skipped)));
     const isBeginning = (taken.parts[0]?.at ?? taken.end) === 0;
     throw operationalError('report-invalid', jsonFault({ text, isBeginning, byteAt }, error));
   }
+  const doubled = doubledKey(text, value);
+  if (doubled === null) return value;
+  throw invalid(doubledInWords(doubled), byteAt(doubled.offset));
 }
 
 /** Of a byte in what was taken, which need not have stood together. */

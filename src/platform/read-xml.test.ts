@@ -164,3 +164,18 @@ test('what is no XML is shown by its beginning, with what to do about it', async
     await assert.rejects(parts(text, { size: 100 }), failsWith('report-invalid', says));
   }
 });
+
+test('an attribute that stands twice in one tag is refused, whatever it is called', async () => {
+  const names = ['name', '__proto__', 'constructor', 'hasOwnProperty', 'a:b'];
+
+  for (const name of names) {
+    const once = `<suite><test ${name}="1"/><test ${name}="2"/></suite>`;
+    const [first] = await parts(once);
+    assert.deepEqual(Object.entries(first?.element.attributes ?? {}), [[name, '1']], name);
+    const twice = `<suite><test ${name}="1" other="" ${name}='1'/></suite>`;
+    await assert.rejects(parts(twice), failsWith('report-invalid'), name);
+  }
+  await assert.rejects(parts('<suite>\n<test a="" a=""/></suite>'), {
+    message: 'It has the attribute a twice in one tag, in line 2, column 15.',
+  });
+});

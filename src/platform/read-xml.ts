@@ -120,12 +120,29 @@ function newReading(choice: XmlChoice): Reading {
   };
   parser.ontext = addText;
   parser.oncdata = addText;
+  const asked = refusingTwice(reading);
+  parser.onopentagstart = (tag) => {
+    tag.attributes = Object.create(asked) as Record<string, never>;
+  };
   parser.onopentag = ({ name, attributes }) => {
-    const plain = attributes as Record<string, string>;
+    const plain = { ...(attributes as Record<string, string>) };
     openElement(reading, { name: localName(name), attributes: plain });
   };
   parser.onclosetag = () => closeElement(reading);
   return reading;
+}
+
+/**
+ * What the attributes of a tag inherit: the parser asks them whether they have one before it adds it, and leaves out what
+ * stands there twice.
+ */
+function refusingTwice(reading: Reading): object {
+  return Object.assign(Object.create(null) as object, {
+    hasOwnProperty(this: object, name: string): boolean {
+      if (Object.hasOwn(this, name)) fail(reading, `has the attribute ${name} twice in one tag`);
+      return false;
+    },
+  });
 }
 
 function openElement(reading: Reading, tag: XmlTag): void {

@@ -110,8 +110,19 @@ function brokenFrom(passing: string): Readonly<Record<string, string | Buffer>> 
     'XML of something else': '<?xml version="1.0"?><note><to>you</to></note>',
     'a report in UTF-16': Buffer.from(`\uFEFF${passing}`, 'utf16le'),
     'bytes that are no text': Buffer.from([0, 255, 254, 1, 2, 200, 128, 10, 0]),
+    ...doubledFrom(passing),
     'a bomb of depth': '['.repeat(200_000),
     'a bomb of entities': LAUGHS,
+  };
+}
+
+/** The first key and the first attribute twice: parsers take one of both, and which one is not said. */
+function doubledFrom(passing: string): Readonly<Record<string, string>> {
+  const key = passing.replace(/\{(\s*"(?:[^"\\]|\\.)*")\s*:/, '{$1:null,$1:');
+  const attribute = passing.replace(/(<[\w:]+)( [\w:.-]+=)"/, '$1$2"other"$2"');
+  return {
+    ...(/^\s*[{[]/.test(passing) && { 'a key that stands twice': key }),
+    ...(/^\s*</.test(passing) && { 'an attribute that stands twice': attribute }),
   };
 }
 

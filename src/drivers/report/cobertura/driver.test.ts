@@ -21,6 +21,10 @@ describeReport('cobertura', reader, {
   broken: {
     'too few lines': passing.replace('hits="2"', 'hits="0"'),
     'too few lines that were measured': passing.replace('<line number="2" hits="0"/>', ''),
+    'a line with more branches reached than it has': passing.replace(
+      'hits="0"/>',
+      'hits="0" condition-coverage="90% (90/1)"/><line number="3" hits="1" condition-coverage="0% (0/99)"/>',
+    ),
     'no lines at all': passing.replace(/<line .*\/>/, ''),
     'no classes at all': '<coverage line-rate="1" lines-covered="9" lines-valid="9"/>',
     'a rate that says more than is listed': passing.replace('hits="2"', 'hits="none"'),

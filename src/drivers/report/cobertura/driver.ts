@@ -1,4 +1,5 @@
 /** Report `cobertura`: which lines, branches and methods tests have reached, in Cobertura's XML. */
+import { operationalError, type OperationalError } from '../../../core/operational-error.ts';
 import { coverageAsked } from '../../../core/validation/asked/coverage-asked.ts';
 import type { Fact } from '../../../core/validation/fact.ts';
 import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
@@ -31,12 +32,20 @@ function* factsOf(of: XmlElement): Generator<Fact> {
     const [, covered, total] =
       /\((\d+)\/(\d+)\)/.exec(line.attributes['condition-coverage'] ?? '') ?? [];
     if (total === undefined) continue;
-    yield { kind: 'coverage', metric: 'branches', covered: Number(covered), total: Number(total) };
+    const share = { covered: Number(covered), total: Number(total) };
+    if (share.covered > share.total) throw moreThanAll(line);
+    yield { kind: 'coverage', metric: 'branches', ...share };
   }
   const methods = below(of, 'methods', 'method').map(
     (method) => wasHit(method) || below(method, 'lines', 'line').some(wasHit),
   );
   yield { kind: 'coverage', metric: 'functions', ...shareOf(methods) };
+}
+
+function moreThanAll({ attributes }: XmlElement): OperationalError {
+  const { number = '?', 'condition-coverage': told = '' } = attributes;
+  const reason = `It is no coverage: line ${number} has reached more branches than it has, ${told}.`;
+  return operationalError('report-invalid', reason);
 }
 
 function below({ children }: XmlElement, list: string, item: string): readonly XmlElement[] {

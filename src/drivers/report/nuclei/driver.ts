@@ -4,6 +4,7 @@ import { findingsAsked } from '../../../core/validation/asked/findings-asked.ts'
 import type { Fact, Finding } from '../../../core/validation/fact.ts';
 import { levelsByWord } from '../../../core/validation/levels-by-word.ts';
 import { operationalError } from '../../../core/operational-error.ts';
+import { doubledInWords, doubledKey } from '../../../platform/doubled-key.ts';
 import { jsonElements } from '../../../platform/json-elements.ts';
 import { parseReportPart } from '../../../platform/parse-report-part.ts';
 import { reportLines } from '../../../platform/report-lines.ts';
@@ -78,11 +79,15 @@ async function firstLetterOf(source: ReportSource): Promise<string> {
 }
 
 function parsedLine(text: string, number: number): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw operationalError('report-invalid', `Line ${number} is no JSON.`);
   }
+  const doubled = doubledKey(text, value);
+  if (doubled === null) return value;
+  throw operationalError('report-invalid', `${doubledInWords(doubled)}, in line ${number}.`);
 }
 
 function findingOf(entry: Entry, place: string): Finding {
