@@ -110,6 +110,21 @@ test('a control passes when all that it describes does, and says else what the f
   ]);
 });
 
+test('a result that says that it is an error is one, also without a trace', async () => {
+  const broken = { status: 'error', code_desc: 'no such file' };
+  const text = aDocument([
+    aControl({ id: 'a', results: [passed, broken] }),
+    aControl({ id: 'b', results: [failed, { ...broken, backtrace: null }] }),
+    aControl({ id: 'c', results: [{ ...failed, backtrace: [] }] }),
+  ]);
+
+  assert.deepEqual(await outcomesIn(text), [
+    ['error', 'no such file'],
+    ['error', 'no such file'],
+    ['failed', 'expected: off'],
+  ]);
+});
+
 test('how bad a control is says its impact', async () => {
   const impacts = [1, 0.9, 0.89, 0.7, 0.5, 0.4, 0.3, 0.01, 0];
   const text = aDocument(impacts.map((impact, at) => aControl({ id: `c${at}`, impact })));

@@ -328,12 +328,14 @@ test('what is no fault is none, and what was put up with is told apart from what
     aResult({ suppressions: [{ kind: 'inSource' }] }),
     aResult({ suppressions: [{ kind: 'external', status: 'rejected' }] }),
     aResult({ suppressions: [{ kind: 'external', status: 'underReview' }] }),
+    aResult({ suppressions: [{ kind: 'inSource' }, { kind: 'external', status: 'rejected' }] }),
+    aResult({ suppressions: [] }),
   ];
 
   const findings = await findingsIn(aDocument({ results }));
 
   assert.deepEqual(
     findings.map(({ isSuppressed }) => isSuppressed),
-    [false, true, false, false],
+    [false, true, false, false, false, false],
   );
 });
