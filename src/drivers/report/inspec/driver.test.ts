@@ -164,6 +164,19 @@ test('a control that a profile takes over from another counts once, where its re
   ]);
 });
 
+test('of one that several profiles list without results the last counts, and once', async () => {
+  const waived = { results: [], waiver_data: { skipped_due_to_waiver: true } };
+  const profiles = [
+    { name: 'ours', controls: [aControl({ results: [] }), aControl({ id: 'other' })] },
+    { name: 'base', controls: [aControl(waived)] },
+  ];
+
+  assert.deepEqual(await outcomesIn(aDocument([], { profiles })), [
+    ['passed', null],
+    ['waived', null],
+  ]);
+});
+
 test('a profile for another platform beside one that applies is told as what does not apply', async () => {
   const other = { name: 'windows', controls: [], status: 'skipped', skip_message: 'no windows' };
   const text = aDocument([], { profiles: [{ name: 'debian', controls: [aControl()] }, other] });

@@ -6,6 +6,7 @@ import { jsonElements } from '../../../platform/json-elements.ts';
 import { parseReportPart } from '../../../platform/parse-report-part.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
 import { controlOf } from './control-of.ts';
+import { newIds, noteControl, withoutResults } from './listed-ids.ts';
 
 export const inspecReport = reportDriver({
   id: 'inspec',
@@ -35,24 +36,29 @@ const documentSchema = z.object({
 
 type Document = z.output<typeof documentSchema>;
 
+/**
+ * A profile that takes controls over from another lists them too, and only one of both has the results. So it is read
+ * again where some had none: to be sure of those that nobody else has, in the memory of their ids.
+ */
 async function* readInspec(source: ReportSource): AsyncGenerator<Fact> {
-  // A profile that takes controls over from another lists them too, and only one of both has the results.
-  const withResults = new Set<string>();
-  const without = new Map<string, Fact>();
+  const ids = newIds();
   for await (const part of jsonElements(source.chunks(), [CONTROLS])) {
     if (part.kind === 'rest') {
       yield* factsOf(parseReportPart(documentSchema, part.read(), DOCUMENT));
       continue;
     }
     const { control, hasResults } = controlOf(part.read());
-    const fact: Fact = { kind: 'control', ...control };
-    if (!hasResults) without.set(control.id, fact);
-    else {
-      withResults.add(control.id);
-      yield fact;
-    }
+    noteControl(ids, control.id, hasResults);
+    if (hasResults) yield { kind: 'control', ...control };
   }
-  for (const [id, fact] of without) if (!withResults.has(id)) yield fact;
+  const without = withoutResults(ids);
+  if (without.size === 0) return;
+  let at = 0;
+  for await (const part of jsonElements(source.chunks(), [CONTROLS])) {
+    if (part.kind === 'rest') continue;
+    if (without.has(at)) yield { kind: 'control', ...controlOf(part.read()).control };
+    at += 1;
+  }
 }
 
 function* factsOf({ version, profiles }: Document): Generator<Fact> {

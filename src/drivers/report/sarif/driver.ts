@@ -28,6 +28,6 @@ async function* readSarif(source: ReportSource): AsyncGenerator<Fact> {
 function* factsOf({ tool, artifacts, failures }: RunOutline): Generator<Fact> {
   yield { kind: 'tool', ...tool };
   // Null where the tool does not list them; of those that do some list all that they read.
-  if (artifacts !== null) yield { kind: 'covered', unit: 'file', count: artifacts.length };
+  if (artifacts !== null) yield { kind: 'covered', unit: 'file', count: artifacts.count };
   for (const message of failures) yield { kind: 'incomplete', message };
 }

@@ -88,8 +88,8 @@ function placeOf(
   { artifacts }: RunOutline,
 ): string {
   const { artifactLocation, region } = physicalLocation ?? {};
-  const uri = artifactLocation?.uri ?? artifacts?.[artifactLocation?.index ?? -1];
-  if (uri === undefined) return logicalLocations?.[0]?.fullyQualifiedName ?? '';
+  const uri = artifactLocation?.uri ?? artifacts?.uris[artifactLocation?.index ?? -1];
+  if (uri === undefined || uri === '') return logicalLocations?.[0]?.fullyQualifiedName ?? '';
   const { startLine, startColumn } = region ?? {};
   const parts = [uri.replace(/^file:\/\//, ''), startLine, startLine && startColumn];
   return parts.filter((part) => part !== undefined).join(':');

@@ -4,6 +4,7 @@ import { jsonElements } from '../../../platform/json-elements.ts';
 import type { ReportSource } from '../../contract.ts';
 import { parseSarif } from './parse-sarif.ts';
 import { overrideSchema, raisedRules } from './raised-rules.ts';
+import { addArtifact, newArtifacts, type RunArtifacts } from './run-artifacts.ts';
 import { ruleBook, type RuleBook } from './rule-of.ts';
 import { levelSchema, ruleSchema } from './sarif-rule.ts';
 
@@ -12,7 +13,7 @@ export interface RunOutline {
   /** As bad as the run was told to take them. */
   readonly rules: RuleBook;
   /** Null when the tool lists none. */
-  readonly artifacts: readonly string[] | null;
+  readonly artifacts: RunArtifacts | null;
   /** What the tool could not do. */
   readonly failures: readonly string[];
 }
@@ -60,8 +61,6 @@ const documentSchema = z.object({
   inlineExternalProperties: z.array(externalSchema).optional(),
 });
 
-const artifactSchema = z.object({ location: z.object({ uri: z.string().optional() }).optional() });
-
 /** What may be long. Results are no part of the outline. */
 export const LISTS = [
   ['runs', '*', 'results'],
@@ -70,24 +69,25 @@ export const LISTS = [
 
 /** Throws `report-invalid` for what is no whole document of the format. */
 export async function outlineOf(source: ReportSource): Promise<readonly RunOutline[]> {
-  const artifacts: string[][] = [];
+  const artifacts = newArtifacts();
   let document: unknown = null;
   for await (const part of jsonElements(source.chunks(), LISTS)) {
     if (part.kind === 'rest') document = part.read();
     else if (part.place[2] === 'artifacts') {
-      const run = Number(part.place[1]);
-      (artifacts[run] ??= []).push(artifactSchema.safeParse(part.read()).data?.location?.uri ?? '');
+      addArtifact(artifacts, Number(part.place[1]), part.read());
     }
   }
   const { runs, inlineExternalProperties = [] } = parseSarif(documentSchema, document, 'It');
   const outside = inlineExternalProperties.flatMap(partsIn);
-  return runs.map((run, at) => runOutline(run, artifacts[at] ?? [], outside));
+  return runs.map((run, at) => runOutline(run, artifacts.runs.get(at) ?? NONE, outside));
 }
+
+const NONE: RunArtifacts = { count: 0, uris: [] };
 
 /** `outside`: names of parts that may be of this run, and stand outside of it. */
 function runOutline(
   run: z.output<typeof runSchema>,
-  artifacts: readonly string[],
+  artifacts: RunArtifacts,
   outside: readonly string[],
 ): RunOutline {
   const { driver, extensions = [] } = run.tool;
