@@ -32,6 +32,11 @@ test('a place names a file whole, wherever it stands in it', () => {
 
 test('a place names a folder when it is below it', () => {
   const below = ['vendor/a.js', './vendor/b/a.js:3', 'lodash 4.17.15 in vendor/a.js'];
+  const outside = ['vendor/../a.js', './vendor/b/../../a.js', 'vendor/..', 'vendor/..:3'];
+  const encoded = ['GET /vendor/%2e%2E/a', 'vendor/.%2e?a', String.raw`vendor/..\a.js`];
+  const dotted = ['vendor/..a.js', 'vendor/a..js', 'vendor/a../b.js', 'vendor/.../b.js'];
+  for (const place of [...outside, ...encoded]) assert.ok(!namesFolder(place, 'vendor/'), place);
+  for (const place of dotted) assert.ok(namesFolder(place, 'vendor/'), place);
   const others = ['lib/vendor/a.js', 'my-vendor/a.js', 'vendor.js', 'vendor', 'vendor/'];
 
   for (const place of below) assert.ok(namesFolder(place, 'vendor/'), place);

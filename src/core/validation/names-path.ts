@@ -6,10 +6,13 @@ export function namesPath(place: string, path: string): boolean {
   return names(place, path, /[\s:,"')\]#?]/);
 }
 
-/** The same of all that is below a folder, which ends with `/`. */
+/** The same of all that is below a folder, which ends with `/`: `legacy/a.js`, and not `legacy/../src/a.js`. */
 export function namesFolder(place: string, folder: string): boolean {
-  return names(place, folder, /[^\s]/);
+  return !UPWARDS.test(place) && names(place, folder, /[^\s]/);
 }
+
+/** `..` as a part of a path or of an address. */
+const UPWARDS = /(?<![^\s"'([,/\\])(?:\.|%2e){2}(?![^\s"')\],:?#/\\])/i;
 
 /** `./` or `/` at the beginning of a word. */
 const ROOT = /(?<![^\s"'([,])\.?\/$/;

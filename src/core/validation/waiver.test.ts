@@ -51,6 +51,7 @@ test('a folder means all that is below it, and nothing beside it', () => {
     ) !== null;
 
   assert.ok(excused('src/gen/a/b.ts:1') && excused('./src/gen/c.ts'));
+  assert.ok(!excused('src/gen/../real.ts') && !excused('./src/gen/a/../../real.ts:3'));
   assert.ok(!excused('src/general.ts') && !excused('lib/src/gen/a.ts') && !excused('src/gen'));
 });
 

@@ -128,6 +128,7 @@ test('a finding is at each of its places, also where one of them has no name', a
     at({ uri: 'src/b.js' }),
     at({ index: 0 }),
     at({ index: 7 }),
+    at({ uri: 'legacy/../my%20bait.txt' }),
     { logicalLocations: [{ fullyQualifiedName: 'shop.pay' }] },
     {},
   ];
@@ -135,7 +136,7 @@ test('a finding is at each of its places, also where one of them has no name', a
 
   assert.deepEqual(
     (await findingsIn(aDocument({ results }))).map(({ places }) => places),
-    [['src/b.js', 'src/a.js', '', 'shop.pay', ''], []],
+    [['src/b.js', 'src/a.js', '', 'my bait.txt', 'shop.pay', ''], []],
   );
 });
 

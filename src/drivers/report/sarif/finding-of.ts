@@ -4,6 +4,7 @@ import type { Finding } from '../../../core/validation/fact.ts';
 import { worstLevel, type Level } from '../../../core/validation/level.ts';
 import type { RunOutline } from './outline.ts';
 import { parseSarif } from './parse-sarif.ts';
+import { pathOfUri } from './path-of-uri.ts';
 import { ruleOf } from './rule-of.ts';
 import {
   DEFAULT_LEVEL,
@@ -91,7 +92,7 @@ function placeOf(
   const uri = artifactLocation?.uri ?? artifacts?.uris[artifactLocation?.index ?? -1];
   if (uri === undefined || uri === '') return logicalLocations?.[0]?.fullyQualifiedName ?? '';
   const { startLine, startColumn } = region ?? {};
-  const parts = [uri.replace(/^file:\/\//, ''), startLine, startLine && startColumn];
+  const parts = [pathOfUri(uri), startLine, startLine && startColumn];
   return parts.filter((part) => part !== undefined).join(':');
 }
 
