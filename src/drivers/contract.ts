@@ -6,6 +6,8 @@
 import type { z } from 'zod';
 import type { ContentPart } from '../core/backup/content.ts';
 import type { AppliedMigration } from '../core/migration/applied-migration.ts';
+import type { MigrationFile, MigrationText } from '../core/migration/migration-file.ts';
+import type { MigrationLimits } from '../core/migration/migration-limits.ts';
 import type { MigrationRun } from '../core/migration/migration-run.ts';
 import type { FencingToken } from '../core/model/fencing-token.ts';
 import type { InstanceId, PoolId, Scope } from '../core/model/ids.ts';
@@ -180,11 +182,19 @@ export interface Restored {
 
 /** Brings a database from one schema to the next, and keeps in the database itself what was applied. */
 export interface Migrator {
+  /**
+   * The migrations of a folder, in the order in which they are applied. Changes nothing, and asks no database. Throws
+   * `migration-invalid` for a file that whoever applied it before would refuse as well.
+   */
+  files(folder: string, context: DriverContext): Promise<readonly MigrationFile[]>;
+  /** What `applied` calls the migration of a file by this name. */
+  recordedAs(name: string): string;
   /** In the order in which they were; none where nobody ever applied one. Changes nothing. Throws `database-unreachable`. */
   applied(url: string, context: DriverContext): Promise<readonly AppliedMigration[]>;
   /**
    * Applies these, one behind the other and one caller at a time, each together with its record or not at all; one that
-   * PostgreSQL takes in no transaction is begun again when it was broken off. What is applied already is left alone.
+   * PostgreSQL takes in no transaction is begun again when it was broken off. What is applied already is left alone, whoever
+   * applied it: a tool that migrates the same database is kept out, or finds each recorded where it looks.
    * Throws `migration-failed`, or `migration-blocked` when a lock was not to be had in time; those before are applied then.
    */
   apply(
@@ -193,21 +203,6 @@ export interface Migrator {
     limits: MigrationLimits,
     context: DriverContext,
   ): Promise<readonly MigrationRun[]>;
-}
-
-export interface MigrationText {
-  readonly name: string;
-  readonly digest: string;
-  readonly text: string;
-  /** False for what PostgreSQL refuses inside of one. */
-  readonly isTransaction: boolean;
-}
-
-export interface MigrationLimits {
-  /** How long it waits for a lock, and others behind it. */
-  readonly lockMs: number;
-  /** How long one statement may run. */
-  readonly statementMs: number;
 }
 
 export interface DriverPorts {

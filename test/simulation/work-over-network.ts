@@ -132,8 +132,10 @@ function toolsOver(way: Way, data: SimulatedData, openBackup: OpenPlanned): Data
   return {
     openBackup,
     migratorOf: () => simulatedMigrator(data.databases, reach),
-    textsOf: ({ now }) =>
-      Promise.resolve(now.map((planned) => ({ ...planned, text: data.texts[planned.name] ?? '' }))),
+    textsOf: (_migrator, { now }) =>
+      Promise.resolve(
+        now.map((planned) => ({ ...planned, path: '', text: data.texts[planned.name] ?? '' })),
+      ),
     ask: async (url, invariants, signal) => {
       const tables = await reach('ask', { signal }, () => contentAt(url).tables);
       return invariants.map(({ name, query: table }) => {

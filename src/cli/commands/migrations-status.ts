@@ -55,7 +55,8 @@ async function statesOf(
   const migrator = session.environment.connect('migration', migrations, {
     stateDirectory: '',
   });
-  const files = await readMigrations(resolve(folder, path));
+  const read = await readMigrations(migrator, resolve(folder, path), session.signal);
+  const files = read.map(({ judged }) => judged);
   return migrationStates({ files, applied: await migrator.applied(url, session) });
 }
 

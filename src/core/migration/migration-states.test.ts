@@ -8,7 +8,8 @@ function aFile(
   migrationClass: SortableMigration['migrationClass'] = 'expand',
 ): SortableMigration {
   return {
-    ...{ name, digest: name, migrationClass, isTransaction: true, dangers: [], questions: [] },
+    ...{ name: `${name}.sql`, recordedAs: name, digest: name, migrationClass },
+    ...{ isTransaction: true, dangers: [], questions: [] },
   };
 }
 
@@ -21,11 +22,11 @@ test('each migration has one state, from its file and from the database', () => 
   const states = migrationStates({
     files: [
       ...[aFile('1'), aFile('2'), aFile('3'), aFile('4')],
-      ...[aFile('5', 'contract'), aFile('6', 'unknown'), aFile('7', 'contract')],
+      ...[aFile('5', 'contract'), aFile('6', 'unknown'), aFile('7', 'contract'), aFile('8')],
     ],
     applied: [
       ...[applied('0'), applied('1'), applied('2', { digest: 'x' })],
-      ...[applied('3', { isFinished: false }), applied('7')],
+      ...[applied('3', { isFinished: false }), applied('7'), applied('8', { digest: null })],
     ],
   });
 
@@ -33,13 +34,14 @@ test('each migration has one state, from its file and from the database', () => 
     states.map(({ name, state }) => [name, state]),
     [
       ['0', 'WITHOUT_FILE'],
-      ['1', 'APPLIED'],
-      ['2', 'EDITED'],
-      ['3', 'BROKEN_OFF'],
-      ['4', 'DUE'],
-      ['5', 'WAITS'],
-      ['6', 'OPEN'],
-      ['7', 'APPLIED'],
+      ['1.sql', 'APPLIED'],
+      ['2.sql', 'EDITED'],
+      ['3.sql', 'BROKEN_OFF'],
+      ['4.sql', 'DUE'],
+      ['5.sql', 'WAITS'],
+      ['6.sql', 'OPEN'],
+      ['7.sql', 'APPLIED'],
+      ['8.sql', 'TAKEN_OVER'],
     ],
   );
 });

@@ -6,7 +6,7 @@ import { sortMigrations, type MigrationsKnown, type SortableMigration } from './
 function aFile(name: string, changes: Partial<SortableMigration> = {}): SortableMigration {
   return {
     ...{ name, digest: `digest of ${name}`, migrationClass: 'expand', isTransaction: true },
-    ...{ dangers: [], questions: [] },
+    ...{ dangers: [], questions: [], recordedAs: name },
     ...changes,
   };
 }
@@ -31,6 +31,16 @@ test('what is not applied yet is applied now, in order', () => {
   const names = namesOf({ files, applied: [isApplied('2')], shippedBefore: ['1', '2'] });
 
   assert.deepEqual(names, { now: ['1', '3'], later: [] });
+});
+
+test('what a tool has recorded by another name, without its text, is applied', () => {
+  const files = [
+    aFile('1_make.sql', { recordedAs: '1' }),
+    aFile('2_fill.sql', { recordedAs: '2' }),
+  ];
+  const applied = [{ ...isApplied('1'), digest: null }];
+
+  assert.deepEqual(namesOf({ files, applied, shippedBefore: [] }).now, ['2_fill.sql']);
 });
 
 test('what was broken off is applied again', () => {

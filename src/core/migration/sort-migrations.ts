@@ -1,8 +1,11 @@
 /** Which of a release's migrations are applied by its deployment, which wait for a later one, and which must not be at all. */
 import type { AppliedMigration } from './applied-migration.ts';
+import { isEdited } from './is-edited.ts';
 import type { PlannedMigration } from './planned-database.ts';
 
 export interface SortableMigration extends PlannedMigration {
+  /** What `AppliedMigration.name` says of it. */
+  readonly recordedAs: string;
   /** What nobody can answer but its author; empty when nothing is open. */
   readonly questions: readonly string[];
 }
@@ -34,9 +37,9 @@ export function sortMigrations({
   shippedBefore,
 }: MigrationsKnown): SortedMigrations {
   const known = new Map(applied.map((each) => [each.name, each]));
-  const because = files.flatMap((file) => refusalsOf(file, known.get(file.name)));
+  const because = files.flatMap((file) => refusalsOf(file, known.get(file.recordedAs)));
   if (because.length > 0) return { kind: 'refused', because };
-  const open = files.filter(({ name }) => known.get(name)?.isFinished !== true);
+  const open = files.filter(({ recordedAs }) => known.get(recordedAs)?.isFinished !== true);
   const isDue = ({ name, migrationClass }: SortableMigration): boolean =>
     migrationClass !== 'contract' || shippedBefore === null || shippedBefore.includes(name);
   return {
@@ -50,7 +53,7 @@ function refusalsOf(
   { name, digest, migrationClass, questions }: SortableMigration,
   applied: AppliedMigration | undefined,
 ): readonly string[] {
-  if (applied && applied.digest !== digest) {
+  if (applied && isEdited(applied, digest)) {
     return [
       `${name} was edited after it was applied: put it back as it was, and write what is new into another file.`,
     ];
@@ -60,6 +63,10 @@ function refusalsOf(
   return [`Nobody can tell whether the code that serves lives with ${name}.${why}`];
 }
 
-function planned({ questions: _asked, ...migration }: SortableMigration): PlannedMigration {
+function planned({
+  questions: _asked,
+  recordedAs: _recorded,
+  ...migration
+}: SortableMigration): PlannedMigration {
   return migration;
 }

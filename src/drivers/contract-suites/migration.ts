@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { OperationalError } from '../../core/operational-error.ts';
-import type { MigrationText, Migrator } from '../contract.ts';
+import type { MigrationText } from '../../core/migration/migration-file.ts';
+import type { Migrator } from '../contract.ts';
 
 export interface MigrationSubject {
   readonly migrator: Migrator;
@@ -41,7 +42,7 @@ const limits = { lockMs: 200, statementMs: 10_000 };
 const context = { signal: new AbortController().signal };
 
 export function aMigration(name: string, text: string, isTransaction = true): MigrationText {
-  return { name, text, digest: `digest of ${text}`, isTransaction };
+  return { name, path: `/nowhere/${name}`, text, digest: `digest of ${text}`, isTransaction };
 }
 
 interface Named {
@@ -81,7 +82,9 @@ export function describeMigration(
     assert.deepEqual(again, []);
     assert.deepEqual(
       await migrator.applied(url, context),
-      [made, filled].map(({ name: each, digest }) => ({ name: each, digest, isFinished: true })),
+      [made, filled].map(({ name: each, digest }) => ({
+        ...{ name: migrator.recordedAs(each), digest, isFinished: true },
+      })),
     );
     assert.equal(await rowsOf('notes'), 2);
   });
@@ -100,7 +103,7 @@ export function describeMigration(
     const known = await migrator.applied(url, context);
     assert.deepEqual(
       known.map((each) => each.name),
-      [made.name],
+      [migrator.recordedAs(made.name)],
     );
     assert.equal(await rowsOf('half'), null);
   });

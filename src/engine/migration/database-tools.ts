@@ -1,8 +1,9 @@
 /** What work with databases is done with on this machine; a simulation has tools of its own. */
 import { join } from 'node:path';
+import type { MigrationText } from '../../core/migration/migration-file.ts';
 import type { PlannedMigrations } from '../../core/migration/planned-database.ts';
 import type { PlannedPool, PlannedProbe, PlannedService } from '../../core/plan/plan.ts';
-import type { MigrationText, Migrator } from '../../drivers/contract.ts';
+import type { Migrator } from '../../drivers/contract.ts';
 import { openPlannedIn, type OpenPlanned } from '../backup/open-planned.ts';
 import type { ServerSurroundings } from '../server-surroundings.ts';
 import { previewOfPool } from '../validation/preview-of-pool.ts';
@@ -22,7 +23,11 @@ export interface ReleasesOf {
 export interface DatabaseTools {
   readonly migratorOf: (migrations: PlannedMigrations, config: unknown) => Migrator;
   readonly openBackup: OpenPlanned;
-  readonly textsOf: (migrations: PlannedMigrations) => Promise<readonly MigrationText[]>;
+  readonly textsOf: (
+    migrator: Migrator,
+    migrations: PlannedMigrations,
+    signal: AbortSignal,
+  ) => Promise<readonly MigrationText[]>;
   readonly ask: AskInvariants;
   /** What serves, and what is to. */
   readonly releasesOf: (

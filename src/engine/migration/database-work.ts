@@ -38,14 +38,14 @@ export function databaseWorkFrom(tools: DatabaseTools): DatabaseWork {
     async applyMigrations(call) {
       const { migrator, migrations, secrets } = await migrating(call, tools);
       const { lockMs, timeBoxMs: statementMs } = migrations;
-      const texts = await tools.textsOf(migrations);
+      const texts = await tools.textsOf(migrator, migrations, call.signal);
       return migrator.apply(secrets.url, texts, { lockMs, statementMs }, call);
     },
     async areMigrationsApplied(call) {
       const { migrator, migrations, secrets } = await migrating(call, tools);
       const applied = await migrator.applied(secrets.url, call);
       const done = new Set(applied.flatMap(({ name, isFinished }) => (isFinished ? [name] : [])));
-      return migrations.now.every(({ name }) => done.has(name));
+      return migrations.now.every(({ name }) => done.has(migrator.recordedAs(name)));
     },
     async checkData(call) {
       const { database, secrets } = await databaseIn(call);
@@ -88,7 +88,7 @@ async function rehearse(call: RehearsalCall, tools: DatabaseTools): Promise<Rehe
   return rehearseMigrations({
     ...(await tools.openBackup(of)),
     ...{ database, migrations, migrator, ask: tools.ask, url: secrets.url, progress },
-    texts: await tools.textsOf(migrations),
+    texts: await tools.textsOf(migrator, migrations, signal),
     releases: await tools.releasesOf(call, secrets),
     evidence: join(tools.evidenceOf(by), service.service),
   });

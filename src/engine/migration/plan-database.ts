@@ -39,8 +39,8 @@ export function planDatabaseFrom(given: {
       given.agents,
     );
     const signal = AbortSignal.timeout(TIME_TO_ASK_MS);
-    const read = await readMigrations(migrations.folder);
-    const files = read.map(({ text: _text, ...file }) => file);
+    const read = await readMigrations(migrator, migrations.folder, signal);
+    const files = read.map(({ judged }) => judged);
     const applied = await migrator.applied(url, { signal });
     const sorted = sortMigrations({ files, applied, shippedBefore });
     if (sorted.kind === 'refused') {

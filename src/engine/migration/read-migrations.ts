@@ -1,47 +1,60 @@
-/** The migrations of a folder, in the order of their names, each judged by what it says. */
-import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+/** The migrations of a folder, as its driver reads them, each judged by what it says. */
 import { judgeMigration } from '../../core/migration/judge-migration.ts';
 import type { MigrationFinding } from '../../core/migration/migration-judgement.ts';
+import type { MigrationFile, MigrationText } from '../../core/migration/migration-file.ts';
 import type { SortableMigration } from '../../core/migration/sort-migrations.ts';
 import { OperationalError, operationalError } from '../../core/operational-error.ts';
-import type { MigrationText } from '../../drivers/contract.ts';
-import { isSystemError } from '../../platform/is-system-error.ts';
-import { readPlainFile } from '../../platform/read-plain-file.ts';
-import { parseSqlBytes, SQL_BYTES_MAX } from '../../platform/parse-sql.ts';
+import type { Migrator } from '../../drivers/contract.ts';
+import { parseSql } from '../../platform/parse-sql.ts';
 
-export type ReadMigration = SortableMigration & Pick<MigrationText, 'text'>;
+export interface ReadMigration {
+  readonly judged: SortableMigration;
+  readonly text: MigrationText;
+}
 
 /** Throws `migration-invalid` with the file and the place in it. */
-export async function readMigrations(folder: string): Promise<readonly ReadMigration[]> {
+export async function readMigrations(
+  migrator: Migrator,
+  folder: string,
+  signal: AbortSignal,
+): Promise<readonly ReadMigration[]> {
+  const files = await migrator.files(folder, { signal });
   const read: ReadMigration[] = [];
-  for (const name of await namesIn(folder)) read.push(await readOne(folder, name));
+  const names = new Map<string, string>();
+  for (const file of files) {
+    const recordedAs = migrator.recordedAs(file.name);
+    const other = names.get(recordedAs);
+    if (other !== undefined) {
+      const message = `${other} and ${file.name} are recorded by one name, ${recordedAs}: give one of them another.`;
+      throw operationalError('migration-invalid', message);
+    }
+    names.set(recordedAs, file.name);
+    read.push({ judged: { ...(await judgedFile(file)), recordedAs }, text: file });
+  }
   return read;
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    const message = `The folder of migrations cannot be read: ${error.message}.`;
-    throw operationalError('migration-invalid', message, { cause: error });
+async function judgedFile(file: MigrationFile): Promise<Omit<SortableMigration, 'recordedAs'>> {
+  const { name, digest, isTransaction, unread, text } = file;
+  if (unread) {
+    const { says, because } = unread;
+    const migrationClass = says ?? 'unknown';
+    return {
+      name,
+      digest,
+      isTransaction,
+      migrationClass,
+      dangers: [because],
+      questions: [because],
+    };
   }
-}
-
-async function readOne(folder: string, name: string): Promise<ReadMigration> {
   try {
-    const bytes = await readPlainFile(join(folder, name), SQL_BYTES_MAX);
-    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
     // Whoever applies it sets a limit itself.
-    const judged = judgeMigration(await parseSqlBytes(bytes), { hasLockTimeout: true });
+    const judged = judgeMigration(await parseSql(text), { hasLockTimeout: true });
     const of = (group: MigrationFinding['group']): string[] =>
       judged.findings.filter((found) => found.group === group).map(sentenceOf);
     return {
-      // Without a mark of its byte order.
-      text: new TextDecoder().decode(bytes),
-      ...{ name, digest, isTransaction: judged.isTransaction },
+      ...{ name, digest, isTransaction: isTransaction && judged.isTransaction },
       ...{ migrationClass: judged.migrationClass, dangers: of('danger'), questions: of('open') },
     };
   } catch (error) {

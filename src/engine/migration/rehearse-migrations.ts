@@ -1,12 +1,13 @@
 /** Tries migrations where they can harm nobody: on a restored backup, with both releases behind them. */
 import { join } from 'node:path';
+import type { MigrationText } from '../../core/migration/migration-file.ts';
 import type { MigrationRun } from '../../core/migration/migration-run.ts';
 import type { ContentPart } from '../../core/backup/content.ts';
 import { rehearsalCriteria } from '../../core/migration/rehearsal-criteria.ts';
 import type { PlannedDatabase, PlannedMigrations } from '../../core/migration/planned-database.ts';
 import { OperationalError, operationalError } from '../../core/operational-error.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
-import type { MigrationText, Migrator, Restored } from '../../drivers/contract.ts';
+import type { Migrator, Restored } from '../../drivers/contract.ts';
 import { withDatabase } from '../../platform/open-postgres.ts';
 import { openBackup } from '../backup/open-backup.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';

@@ -1,11 +1,12 @@
 /** Applies migrations to databases in memory, for the simulation: each at once, together with its record. */
+import type { MigrationText } from '../../../core/migration/migration-file.ts';
 import type { MigrationRun } from '../../../core/migration/migration-run.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import type {
   SimulatedContent,
   SimulatedDatabases,
 } from '../../../platform/simulated-databases.ts';
-import type { DriverContext, MigrationText, Migrator } from '../../contract.ts';
+import type { DriverContext, Migrator } from '../../contract.ts';
 import { changedBy, lockedBy } from './changed-by.ts';
 
 /** How a call comes to a database; another one may lose it on its way. */
@@ -25,6 +26,9 @@ export function simulatedMigrator(
   reach: ReachDatabase = AT_ONCE,
 ): Migrator {
   return {
+    // Its texts lie in no folder.
+    files: () => Promise.resolve([]),
+    recordedAs: (name) => name,
     applied: (url, context) => reach('applied', context, () => contentAt(databases, url).applied),
     async apply(url, migrations, _limits, context) {
       const runs: MigrationRun[] = [];

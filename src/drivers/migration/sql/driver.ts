@@ -1,18 +1,18 @@
 /** Migrations as files of SQL, each applied once; a table in the database says which were. */
 import { z } from 'zod';
+import { markedText } from '../../../core/migration/marked-text.ts';
+import type { MigrationFile } from '../../../core/migration/migration-file.ts';
+import type { UpPart } from '../../../core/migration/up-part.ts';
+import { applyMigrations } from '../../../platform/apply-migrations.ts';
+import { migrationNames, readSqlFile } from '../../../platform/migration-files.ts';
+import { appliedMigrations, type MigrationRecord } from '../../../platform/migration-record.ts';
 import type { Driver, Migrator } from '../../contract.ts';
-import { applied } from './applied.ts';
-import { apply } from './apply.ts';
-
-/** An identifier that needs no quotes, with or without a schema. */
-const TABLE = /^[a-z_][a-z0-9_]{0,62}(?:\.[a-z_][a-z0-9_]{0,62})?$/;
+import { tableNamed } from '../../../platform/table-named.ts';
 
 const config = z.strictObject({
-  table: z
-    .string()
-    .regex(TABLE, { error: 'must be a name such as "surefoot_migrations" or "ops.migrations"' })
-    .prefault('surefoot_migrations')
-    .describe('Where it is kept which were applied; made when it is missing.'),
+  table: tableNamed('surefoot_migrations').describe(
+    'Where it is kept which were applied; made when it is missing.',
+  ),
 });
 
 type Config = z.output<typeof config>;
@@ -20,9 +20,30 @@ type Config = z.output<typeof config>;
 export const sqlMigration: Driver<'migration', Config> = {
   ...{ kind: 'migration', id: 'sql', config, capabilities: new Set() },
   summary: 'Files of SQL in the order of their names, for PostgreSQL.',
-  connect: ({ table }): Migrator => ({
-    applied: (url) => applied(url, table),
-    apply: (url, migrations, limits, { signal }) =>
-      apply(url, migrations, { table, limits, signal }),
-  }),
+  connect({ table }): Migrator {
+    const recordedAs = (name: string): string => name;
+    const record: MigrationRecord = { table, recordedAs, tool: null };
+    return {
+      files,
+      recordedAs,
+      applied: (url) => appliedMigrations(url, record),
+      apply: (url, migrations, limits, { signal }) =>
+        applyMigrations(url, migrations, { record, limits, signal }),
+    };
+  },
 };
+
+async function files(folder: string): Promise<readonly MigrationFile[]> {
+  const names = (await migrationNames(folder)).filter((name) => name.endsWith('.sql'));
+  const read: MigrationFile[] = [];
+  for (const name of names) read.push(await readSqlFile(folder, name, whole));
+  return read;
+}
+
+/** What takes it back would be run as well. */
+function whole(text: string): UpPart {
+  const marked = markedText(text);
+  if (!marked) return { kind: 'read', text, isTransaction: true };
+  const because = `It is written for ${marked.driver}, and would be run with what takes it back. Say driver: ${marked.driver}.`;
+  return { kind: 'wrong', because };
+}

@@ -1,6 +1,6 @@
 /** What is left of a statement without a transaction that was broken off: an index that is there and not used. */
 import type { Client } from 'pg';
-import { parseSql } from '../../../platform/parse-sql.ts';
+import { parseSql } from './parse-sql.ts';
 
 /** Makes room for it to be run again. True when there is nothing left to do, as it came to its end unrecorded. */
 export async function clearBrokenOff(client: Client, text: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 /** What a transaction keeps others from, on what they know. */
 import type { Client } from 'pg';
-import type { MigrationRun } from '../../../core/migration/migration-run.ts';
-import { lockModes, strongestLock, type LockMode } from '../../../core/migration/lock-mode.ts';
+import type { MigrationRun } from '../core/migration/migration-run.ts';
+import { lockModes, strongestLock, type LockMode } from '../core/migration/lock-mode.ts';
 
 /** All tables and what is read like them: what is made later is known to nobody else. */
 export async function relationsNow(client: Client): Promise<ReadonlySet<string>> {
