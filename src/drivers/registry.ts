@@ -6,6 +6,7 @@ import { pgDumpBackup } from './backup/pg-dump/driver.ts';
 import { sqliteBackup } from './backup/sqlite/driver.ts';
 import { edgeBalancer } from './balancer/edge/driver.ts';
 import type { Driver } from './contract.ts';
+import { dbmateMigration } from './migration/dbmate/driver.ts';
 import { sqlMigration } from './migration/sql/driver.ts';
 import { httpProbe } from './probe/http/driver.ts';
 import { tcpProbe } from './probe/tcp/driver.ts';
@@ -47,6 +48,7 @@ export const builtInDrivers: readonly Driver[] = [
   sqliteBackup,
   commandBackup,
   sqlMigration,
+  dbmateMigration,
   httpProbe,
   tcpProbe,
   sarifReport,

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { Client } from 'pg';
+import { anEmptyDatabase, type EmptyDatabase } from '../../../../test/support/empty-database.ts';
 import { failsWith } from '../../../../test/support/fails-with.ts';
 import { OperationalError } from '../../../core/operational-error.ts';
 import { runningPostgres } from '../../../../test/support/running-postgres.ts';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import {
   aMigration,
   describeMigration,
-  SQL_TEXTS,
   type MigrationSubject,
 } from '../../contract-suites/migration.ts';
 import { sqlMigration } from './driver.ts';
@@ -17,38 +18,10 @@ const postgres = runningPostgres();
 const limits = { lockMs: 200, statementMs: 10_000 };
 const context = { signal: new AbortController().signal };
 
-interface SqlSubject extends MigrationSubject {
-  readonly client: Client;
-  readonly query: (text: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
-}
-
-async function aSubject(t: TestContext): Promise<SqlSubject> {
-  const name = `migrated_${randomUUID().replaceAll('-', '')}`;
-  await postgres.run(`CREATE DATABASE ${name}`);
-  const url = new URL(postgres.url());
-  url.pathname = `/${name}`;
-  const client = new Client({ connectionString: url.toString() });
-  await client.connect();
-  t.after(() => client.end());
+async function aSubject(t: TestContext): Promise<MigrationSubject & EmptyDatabase> {
   return {
     migrator: sqlMigration.connect({ table: 'surefoot_migrations' }, { stateDirectory: '' }),
-    url: url.toString(),
-    client,
-    texts: SQL_TEXTS,
-    query: async (text) => (await client.query<Record<string, unknown>>(text)).rows,
-    async rowsOf(table) {
-      const there = await client.query('SELECT to_regclass($1) AS there', [table]);
-      if ((there.rows[0] as { there: unknown }).there === null) return null;
-      const { rows } = await client.query<{ rows: number }>(
-        `SELECT count(*)::int AS rows FROM ${table}`,
-      );
-      return rows[0]?.rows ?? null;
-    },
-    async isBusy() {
-      const busy =
-        "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND state = 'active'";
-      return (await client.query(busy)).rows.length > 0;
-    },
+    ...(await anEmptyDatabase(t, postgres)),
   };
 }
 
@@ -164,4 +137,33 @@ test('sql: of a session that is lost in the middle nobody knows whether it was a
       error.failure.effect === 'unknown',
   );
   assert.deepEqual(await migrator.applied(url, context), []);
+});
+
+test('sql: a file that ends its transaction itself is found out', async (t) => {
+  const { migrator, url } = await aSubject(t);
+  const odd = aMigration(
+    '1.sql',
+    'CREATE TABLE a (id int); COMMIT; BEGIN; CREATE TABLE b (id int)',
+  );
+
+  await assert.rejects(
+    migrator.apply(url, [odd], limits, context),
+    failsWith('migration-failed', /ends its transaction itself/),
+  );
+});
+
+test('sql: what would be run with what takes it back is refused', async (t) => {
+  const { migrator } = await aSubject(t);
+  for (const [text, driver] of [
+    ['-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2;', 'dbmate'],
+    ['-- Up Migration\nSELECT 1;\n-- Down Migration\nSELECT 2;', 'node-pg-migrate'],
+  ] as const) {
+    const folder = temporaryFolder(t);
+    writeFileSync(join(folder, '1.sql'), text);
+
+    await assert.rejects(
+      migrator.files(folder, context),
+      failsWith('migration-invalid', new RegExp(`^1\\.sql: .*Say driver: ${driver}\\.`)),
+    );
+  }
 });
