@@ -7,6 +7,7 @@ import { sqliteBackup } from './backup/sqlite/driver.ts';
 import { edgeBalancer } from './balancer/edge/driver.ts';
 import type { Driver } from './contract.ts';
 import { dbmateMigration } from './migration/dbmate/driver.ts';
+import { nodePgMigrateMigration } from './migration/node-pg-migrate/driver.ts';
 import { sqlMigration } from './migration/sql/driver.ts';
 import { httpProbe } from './probe/http/driver.ts';
 import { tcpProbe } from './probe/tcp/driver.ts';
@@ -49,6 +50,7 @@ export const builtInDrivers: readonly Driver[] = [
   commandBackup,
   sqlMigration,
   dbmateMigration,
+  nodePgMigrateMigration,
   httpProbe,
   tcpProbe,
   sarifReport,
