@@ -36,8 +36,9 @@ export const dataFailures = {
     exitCode: 2,
   },
   'migration-invalid': {
-    summary: 'A migration is not SQL that PostgreSQL would understand.',
-    remedy: 'The message names line and column. Nothing was run.',
+    summary:
+      'A migration is not SQL that PostgreSQL would understand, or not what the tool that it is written for would run.',
+    remedy: 'The message names the file and the place in it. Nothing was run.',
     recovery: 'operator',
     httpStatus: 422,
     exitCode: 2,

@@ -6,6 +6,7 @@ import { pgDumpBackup } from './backup/pg-dump/driver.ts';
 import { sqliteBackup } from './backup/sqlite/driver.ts';
 import { edgeBalancer } from './balancer/edge/driver.ts';
 import type { Driver } from './contract.ts';
+import { commandMigration } from './migration/command/driver.ts';
 import { dbmateMigration } from './migration/dbmate/driver.ts';
 import { nodePgMigrateMigration } from './migration/node-pg-migrate/driver.ts';
 import { sqlMigration } from './migration/sql/driver.ts';
@@ -51,6 +52,7 @@ export const builtInDrivers: readonly Driver[] = [
   sqlMigration,
   dbmateMigration,
   nodePgMigrateMigration,
+  commandMigration,
   httpProbe,
   tcpProbe,
   sarifReport,

@@ -1,7 +1,7 @@
 /** Applies migrations in one session, under a lock that keeps others out, and measures what each holds. */
 import type { Client } from 'pg';
 import type { MigrationText } from '../core/migration/migration-file.ts';
-import type { MigrationRun } from '../core/migration/migration-run.ts';
+import type { HeldLock, MigrationRun } from '../core/migration/migration-run.ts';
 import { operationalError } from '../core/operational-error.ts';
 import { clearBrokenOff } from './clear-broken-off.ts';
 import { locksHeld, relationsNow } from './locks-held.ts';
@@ -68,7 +68,7 @@ async function applyTransaction(
   client: Client,
   { recordedAs, digest, text }: Known,
   { table, tool }: MigrationRecord,
-): Promise<MigrationRun['locks'] | null> {
+): Promise<readonly HeldLock[] | null> {
   const relations = await relationsNow(client);
   await client.query('BEGIN');
   try {
@@ -99,7 +99,7 @@ async function applyPlainly(
   client: Client,
   { recordedAs, digest, text, isAgain }: Known & { readonly isAgain: boolean },
   { table, tool }: MigrationRecord,
-): Promise<MigrationRun['locks']> {
+): Promise<readonly HeldLock[]> {
   const isDone = isAgain && (await clearBrokenOff(client, text));
   await recordMigration(client, table, { recordedAs, digest, isFinished: false });
   if (!isDone) await client.query(text);

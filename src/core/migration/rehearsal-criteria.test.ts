@@ -29,6 +29,15 @@ test('whoever keeps others from a table for too long does not', () => {
   assert.equal(criteria[1]?.observed, 'of public.notes (SHARE) for 101 ms');
 });
 
+test('what nobody saw may have kept everybody out as long as it took', () => {
+  const of = (durationMs: number): Pick<RehearsalFacts, 'runs'> => ({
+    runs: [{ name: '1.py', durationMs, locks: null }],
+  });
+
+  assert.equal(outcomeOf(rehearsalCriteria(facts(of(100)))), 'PASS');
+  assert.equal(outcomeOf(rehearsalCriteria(facts(of(101)))), 'FAIL');
+});
+
 test('what keeps nobody out may take as long as it likes', () => {
   for (const mode of ['ROW EXCLUSIVE', 'SHARE UPDATE EXCLUSIVE'] as const) {
     assert.equal(outcomeOf(rehearsalCriteria(facts(aRun(mode, 60_000)))), 'PASS');

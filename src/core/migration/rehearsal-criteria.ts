@@ -31,14 +31,23 @@ export function rehearsalCriteria(facts: RehearsalFacts): readonly Criterion[] {
 
 /** A lock is held until the file has come to its end: as long, at most, as all of it has taken. */
 function blockedCriterion({ name, durationMs, locks }: MigrationRun, max: number): Criterion {
-  const strong = locks.filter(({ mode }) => blocksWrites(mode));
   const what = `${name} keeps others out`;
+  if (locks === null) {
+    const observed = `of what nobody saw, for ${showDuration(durationMs)}`;
+    return { ...{ what, observed }, ...within(durationMs, max) };
+  }
+  const strong = locks.filter(({ mode }) => blocksWrites(mode));
   if (strong.length === 0) return told(what, `of nothing, in ${showDuration(durationMs)}`);
   const tables = strong.map(({ relation, mode }) => `${relation} (${mode})`).join(', ');
   return {
-    ...{ what, observed: `of ${tables} for ${showDuration(durationMs)}` },
-    ...{ limit: `at most ${showDuration(max)}`, state: durationMs <= max ? 'met' : 'unmet' },
+    what,
+    observed: `of ${tables} for ${showDuration(durationMs)}`,
+    ...within(durationMs, max),
   };
+}
+
+function within(durationMs: number, max: number): Pick<Criterion, 'limit' | 'state'> {
+  return { limit: `at most ${showDuration(max)}`, state: durationMs <= max ? 'met' : 'unmet' };
 }
 
 function rowsCriterion(
