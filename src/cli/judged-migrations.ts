@@ -2,15 +2,22 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { judgeMigration } from '../core/migration/judge-migration.ts';
+import { markedText, type MarkedText } from '../core/migration/marked-text.ts';
 import { nothingMade, type MadeHere } from '../core/migration/made-here.ts';
 import type { MigrationJudgement } from '../core/migration/migration-judgement.ts';
 import { OperationalError } from '../core/operational-error.ts';
-import { parseSqlBytes, SQL_BYTES_MAX } from '../platform/parse-sql.ts';
+import { parseSql, SQL_BYTES_MAX, sqlTextOf } from '../platform/parse-sql.ts';
 import { quoted } from './render/escape-text.ts';
 import { usageError } from './usage-error.ts';
 
 export type JudgedFile =
-  | { readonly kind: 'judged'; readonly file: string; readonly judgement: MigrationJudgement }
+  | {
+      readonly kind: 'judged';
+      readonly file: string;
+      /** The driver by whose rules it was read: what takes a migration back is not judged. */
+      readonly readAs: 'sql' | MarkedText['driver'];
+      readonly judgement: MigrationJudgement;
+    }
   | { readonly kind: 'invalid'; readonly file: string; readonly because: string };
 
 interface JudgingOptions {
@@ -42,14 +49,22 @@ async function judgedFile(
   made: MadeHere,
 ): Promise<JudgedFile> {
   try {
-    const judgement = judgeMigration(await parseSqlBytes(bytes), { hasLockTimeout, made });
-    return { kind: 'judged', file, judgement };
+    const text = sqlTextOf(bytes);
+    const { driver: readAs, part } = markedText(text) ?? plain(text);
+    if (part.kind === 'wrong') return { kind: 'invalid', file, because: part.because };
+    const judged = judgeMigration(await parseSql(part.text), { hasLockTimeout, made });
+    const isTransaction = judged.isTransaction && part.isTransaction;
+    return { kind: 'judged', file, readAs, judgement: { ...judged, isTransaction } };
   } catch (error) {
     const isInvalid =
       error instanceof OperationalError && error.failure.code === 'migration-invalid';
     if (!isInvalid) throw error;
     return { kind: 'invalid', file, because: error.failure.message };
   }
+}
+
+function plain(text: string) {
+  return { driver: 'sql', part: { kind: 'read', text, isTransaction: true } } as const;
 }
 
 async function bytesOf(path: string, file: string): Promise<Buffer> {

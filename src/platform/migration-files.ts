@@ -1,12 +1,13 @@
 /** Reads the files of a folder of migrations. */
 import { createHash } from 'node:crypto';
-import { isUtf8 } from 'node:buffer';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UpPart } from '../core/migration/up-part.ts';
-import { operationalError } from '../core/operational-error.ts';
+import { OperationalError, operationalError } from '../core/operational-error.ts';
 import type { MigrationFile } from '../core/migration/migration-file.ts';
 import { isSystemError } from './is-system-error.ts';
+import { SQL_BYTES_MAX, sqlTextOf } from './parse-sql.ts';
+import { readPlainFile } from './read-plain-file.ts';
 
 /** Files alone, whatever they are called, in the order of their names. Throws `migration-invalid`. */
 export async function migrationNames(folder: string): Promise<readonly string[]> {
@@ -22,9 +23,12 @@ export async function migrationNames(folder: string): Promise<readonly string[]>
 
 /** Without a mark of its byte order. Throws `migration-invalid` for what is not in UTF-8. */
 export async function readMigrationText(folder: string, name: string): Promise<string> {
-  const bytes = await readFile(join(folder, name));
-  if (!isUtf8(bytes)) throw operationalError('migration-invalid', `${name}: It is not in UTF-8.`);
-  return new TextDecoder().decode(bytes);
+  try {
+    return sqlTextOf(await readPlainFile(join(folder, name), SQL_BYTES_MAX));
+  } catch (error) {
+    if (!(error instanceof OperationalError)) throw error;
+    throw operationalError('migration-invalid', `${name}: ${error.message}`, { cause: error });
+  }
 }
 
 /** Of SQL: what is run of it, by the rules of `upPart`. */

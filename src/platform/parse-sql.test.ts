@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { OperationalError } from '../core/operational-error.ts';
-import { parseSql, parseSqlBytes, SQL_BYTES_MAX } from './parse-sql.ts';
+import { parseSql, SQL_BYTES_MAX, sqlTextOf } from './parse-sql.ts';
 
 async function refusal(sql: string): Promise<string> {
   try {
@@ -56,7 +56,7 @@ test('nothing is cut off in silence: a zero, half a character, too much', async 
   assert.match(await refusal('SELECT 1; \0 DROP TABLE a'), /^Line 1, column 11: .*value zero/);
   assert.match(await refusal("SELECT '\uD83E'"), /not valid Unicode/);
   assert.match(await refusal(`SELECT '${'x'.repeat(SQL_BYTES_MAX)}'`), /longer than/);
-  await assert.rejects(parseSqlBytes(Buffer.from([0x53, 0xff])), /not in UTF-8/);
+  assert.throws(() => sqlTextOf(Buffer.from([0x53, 0xff])), /not in UTF-8/);
 });
 
 test('what is nested too deeply is refused, and the next text is read as before', async () => {
@@ -79,7 +79,7 @@ test('what is nested too deeply is refused, and the next text is read as before'
 });
 
 test('a mark of the byte order is no part of the first statement', async () => {
-  const { statements } = await parseSqlBytes(Buffer.from('\uFEFFSELECT 1'));
+  const { statements } = await parseSql(sqlTextOf(Buffer.from('\uFEFFSELECT 1')));
 
   assert.equal(statements[0]?.source, 'SELECT 1');
 });

@@ -17,9 +17,9 @@ import type { SqlComment, SqlPlace, SqlStatement, SqlText } from '../core/migrat
 export const SQL_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Of a file, in UTF-8; a mark of the byte order is taken away. Throws `migration-invalid`. */
-export async function parseSqlBytes(bytes: Buffer): Promise<SqlText> {
+export function sqlTextOf(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw operationalError('migration-invalid', 'It is not in UTF-8.');
-  return await parseSql(bytes.toString('utf8').replace(/^\uFEFF/, ''));
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
 /** Throws `migration-invalid` with line and column for what PostgreSQL would not understand. */

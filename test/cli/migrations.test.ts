@@ -162,3 +162,25 @@ test('wrong usage says what is wrong', async (t) => {
   assert.equal(missing.code, 2);
   assert.match(missing.err, /"no\\x1b\.sql" is no file/);
 });
+
+test('of a file that says how to take it back only the way up is judged', async (t) => {
+  const down = 'DROP TABLE orders;\n';
+  const check = aFolder(t, {
+    '1.sql': `-- migrate:up transaction:false\n${SAFE}\n-- migrate:down\n${down}`,
+    '2.sql': `-- Up Migration\n${SAFE}\n-- Down Migration\n${down}`,
+    '3.sql': `${SAFE}\n-- Down Migration\n${down}`,
+  });
+
+  const { out } = await check('1.sql', '2.sql', '3.sql', '--json');
+
+  const { migrations } = JSON.parse(out) as { migrations: Readonly<Record<string, unknown>>[] };
+  assert.deepEqual(
+    migrations.map(({ class: is, readAs, isTransaction }) => [is, readAs, isTransaction]),
+    [
+      ['expand', 'dbmate', false],
+      ['expand', 'node-pg-migrate', true],
+      ['invalid', undefined, undefined],
+    ],
+  );
+  assert.match(String(migrations[2]?.['because']), /would run all of it\. Add the line\./);
+});

@@ -17,6 +17,7 @@ after the one that stops to need what goes), or \`unknown\`, which is never take
 - What is open (\`unknown\`) the author can answer, with a reason, on a line before the first statement:
   \`-- surefoot: expand because …\`. It never makes an \`expand\` migration of a \`contract\` one, and counts nowhere else.
 - What a file makes itself is free of hazards: nobody uses it yet. With \`--together\` that goes for files of one deployment.
+- Of a file for dbmate or node-pg-migrate (\`-- migrate:up\`, \`-- Up Migration\`) only what is run on the way up is judged.
 - One file is one transaction; a statement that PostgreSQL refuses in one (\`CONCURRENTLY\`) is alone in its file.
 
 What a text does not show is not judged: what views, triggers and functions do that were there before, whether a type

@@ -57,6 +57,7 @@ function told(judged: JudgedFile) {
   const { migrationClass, mark, findings, touches, isTransaction } = judged.judgement;
   return {
     file,
+    readAs: judged.readAs,
     class: migrationClass,
     mark,
     isTransaction,

@@ -4,8 +4,9 @@ import type { UpPart } from './up-part.ts';
 const up = /^\s*--[\s-]*up\s+migration/im;
 const down = /^\s*--[\s-]*down\s+migration/im;
 
+/** `-- Up Migration` alone is a comment: all of the file is run with it and without. */
 export function isNodePgMigrateText(text: string): boolean {
-  return up.test(text) || down.test(text);
+  return down.test(text);
 }
 
 /** Every line keeps its number. */
