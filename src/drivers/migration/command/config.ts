@@ -1,6 +1,6 @@
 /** Two programs: one that says what was applied, and one that applies. */
 import { z } from 'zod';
-import { tableNamed } from '../../../platform/migration-names.ts';
+import { tableNamed } from '../../../platform/table-named.ts';
 
 const command = z.array(z.string().min(1)).min(1);
 

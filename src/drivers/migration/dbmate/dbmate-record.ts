@@ -3,7 +3,7 @@
  * first keeps the other waiting, and that one then takes back all that it did.
  */
 import type { Client } from 'pg';
-import { searchPathSetting } from '../../../platform/migration-names.ts';
+import { searchPathSetting } from '../../../platform/table-named.ts';
 import { isThere, type ToolRecord } from '../../../platform/migration-record.ts';
 
 export function dbmateRecord(named: string, schemas: readonly string[] | undefined): ToolRecord {

@@ -5,7 +5,7 @@ import type { MigrationFile } from '../../../core/migration/migration-file.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { applyMigrations } from '../../../platform/apply-migrations.ts';
 import { migrationNames, readSqlFile } from '../../../platform/migration-files.ts';
-import { schemasNamed, tableNamed } from '../../../platform/migration-names.ts';
+import { schemasNamed, tableNamed } from '../../../platform/table-named.ts';
 import { appliedMigrations, type MigrationRecord } from '../../../platform/migration-record.ts';
 import type { Driver, Migrator } from '../../contract.ts';
 import { dbmateRecord } from './dbmate-record.ts';

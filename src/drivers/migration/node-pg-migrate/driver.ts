@@ -1,7 +1,7 @@
 /** Migrations as node-pg-migrate takes them, recorded where it looks: either may carry on from the other. */
 import { z } from 'zod';
 import { applyMigrations } from '../../../platform/apply-migrations.ts';
-import { schemasNamed, tableNamed } from '../../../platform/migration-names.ts';
+import { schemasNamed, tableNamed } from '../../../platform/table-named.ts';
 import { appliedMigrations, type MigrationRecord } from '../../../platform/migration-record.ts';
 import type { Driver, Migrator } from '../../contract.ts';
 import { pgmigrationsRecord } from './pgmigrations-record.ts';

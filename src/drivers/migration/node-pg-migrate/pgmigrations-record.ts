@@ -1,7 +1,7 @@
 /** The table in which node-pg-migrate keeps which migrations were applied, and the lock by which it keeps others out. */
 import type { Client } from 'pg';
 import { inOrder } from './in-order.ts';
-import { searchPathSetting } from '../../../platform/migration-names.ts';
+import { searchPathSetting } from '../../../platform/table-named.ts';
 import { isThere, type ToolRecord } from '../../../platform/migration-record.ts';
 
 /** The same in all of its versions. */

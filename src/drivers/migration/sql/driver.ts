@@ -7,7 +7,7 @@ import { applyMigrations } from '../../../platform/apply-migrations.ts';
 import { migrationNames, readSqlFile } from '../../../platform/migration-files.ts';
 import { appliedMigrations, type MigrationRecord } from '../../../platform/migration-record.ts';
 import type { Driver, Migrator } from '../../contract.ts';
-import { tableNamed } from '../../../platform/migration-names.ts';
+import { tableNamed } from '../../../platform/table-named.ts';
 
 const config = z.strictObject({
   table: tableNamed('surefoot_migrations').describe(
