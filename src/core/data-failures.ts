@@ -85,4 +85,19 @@ export const dataFailures = {
     httpStatus: 502,
     exitCode: 3,
   },
+  'backup-store-refused': {
+    summary:
+      'The service that keeps backups refuses what is asked of it: wrong credentials, permissions, bucket or region.',
+    remedy: 'The message says what to correct, in the environment, in `backupStore` or there.',
+    recovery: 'operator',
+    httpStatus: 422,
+    exitCode: 2,
+  },
+  'backup-store-unreachable': {
+    summary: 'The service that keeps backups does not answer, or has too much to do.',
+    remedy: 'The message says what was looked for. Again does what is left.',
+    recovery: 'retry',
+    httpStatus: 502,
+    exitCode: 3,
+  },
 } as const satisfies Record<string, FailureEntry>;

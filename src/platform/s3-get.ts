@@ -1,0 +1,63 @@
+/** Reads content from a service that speaks S3. Its end is the end of what is there, never that of a connection. */
+import type { Readable } from 'node:stream';
+import { s3PlaceName } from '../core/backup/s3-place.ts';
+import { operationalError } from '../core/operational-error.ts';
+import { isS3Answer, s3Failure } from './s3-failure.ts';
+import type { S3Call, S3Session } from './s3-session.ts';
+
+/** Throws `backup-missing` when there is none. */
+export async function* getS3(session: S3Session, path: string): AsyncGenerator<Buffer> {
+  const doing = `get "${path}"`;
+  const { body, bytes } = await session.ask(doing, (call) => open(session, path, call));
+  let read = 0;
+  try {
+    for await (const piece of unlessStalled(body, session)) {
+      read += piece.length;
+      yield piece;
+    }
+  } catch (error) {
+    session.signal?.throwIfAborted();
+    throw s3Failure(error, { place: session.place, doing });
+  } finally {
+    body.destroy();
+  }
+  if (read === bytes) return;
+  const where = s3PlaceName(session.place);
+  const message = `${where}: cannot ${doing}: it ended after ${read} of ${bytes} bytes. Try again later.`;
+  throw operationalError('backup-store-unreachable', message);
+}
+
+async function open(
+  session: S3Session,
+  path: string,
+  { sdk, client, options }: S3Call,
+): Promise<{ readonly body: Readable; readonly bytes: number | undefined }> {
+  const object = { Bucket: session.place.bucket, Key: session.keyOf(path) };
+  try {
+    const { Body, ContentLength } = await client.send(new sdk.GetObjectCommand(object), options);
+    return { body: Body as Readable, bytes: ContentLength };
+  } catch (error) {
+    if (!isS3Answer(error, 'NoSuchKey')) throw error;
+    const where = s3PlaceName(session.place);
+    throw operationalError('backup-missing', `"${path}" is not there, in ${where}.`);
+  }
+}
+
+/** Only a reader that waits is kept waiting: one that takes its time is not the service's fault. */
+async function* unlessStalled(
+  body: Readable,
+  { clock, limits }: S3Session,
+): AsyncGenerator<Buffer> {
+  const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  for (;;) {
+    const box = clock.deadline(limits.stallMs);
+    box.signal.addEventListener('abort', () => body.destroy(stalled(limits.stallMs)));
+    const next = await pieces.next().finally(() => box.release());
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+function stalled(ms: number): Error {
+  return Object.assign(new Error(`Nothing came for ${ms} ms.`), { name: 'TimeoutError' });
+}
