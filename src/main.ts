@@ -161,9 +161,7 @@ async function runServerRole(
     log.warn('what killed checks have left is not cleared', { reason: String(error) }),
   );
   const { clearLeftBackups } = await import('./engine/backup/noted-work.ts');
-  const { keptStore } = await import('./engine/backup/kept-store.ts');
-  const store = keptStore(directory.root);
-  clearLeftBackups({ store, stateDirectory: directory.root, clock: systemClock }).then(
+  clearLeftBackups({ ...agents, clock: systemClock, host: process.env }).then(
     (left) =>
       left.forEach((why) => log.warn('what killed backups have left is there yet', { why })),
     (error: unknown) =>

@@ -15,7 +15,7 @@ import {
 import { planRollback } from '../engine/plan-rollback.ts';
 import { refuseIncapable } from '../engine/refuse-incapable.ts';
 import { PREVIEW } from '../config/preview-schema.ts';
-import { packedConfig } from '../engine/backup/pack-config.ts';
+import { packedBackup } from '../engine/backup/pack-config.ts';
 import { packedSecrets } from '../engine/migration/database-secrets.ts';
 import { packedEnvironments } from '../engine/validation/pack-environments.ts';
 import { canonicalDigest } from '../platform/canonical-digest.ts';
@@ -134,8 +134,8 @@ function databaseWish({
 }
 
 function backupsWish(backups: NonNullable<ServiceRequest['backups']>): WishedPart<'backups'> {
-  const packed = backups.map(({ config, ...backup }) => {
-    const environment = packedConfig(config);
+  const packed = backups.map(({ config, store, ...backup }) => {
+    const environment = packedBackup({ config, store });
     return { backup: { ...backup, configDigest: canonicalDigest(environment) }, environment };
   });
   return {

@@ -57,6 +57,7 @@ export async function meantBackup(
   const backup = connect('backup', choice, { stateDirectory: directory.root });
   const { work, key, notCleared } = await keptBackups(directory.root, {
     ...{ backup, clock, signal: session.signal, host },
+    place: loaded.config.backupStore ?? null,
   });
   if (key.isNew) {
     session.output.progress(

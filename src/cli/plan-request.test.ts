@@ -42,3 +42,34 @@ test('a deployment is asked for with the controls that its service is held to', 
     });
   });
 });
+
+test('a deployment is asked for with where its backups are kept', async () => {
+  const store = '{ kind: s3, bucket: kept, prefix: production }';
+  const backups = `    backups: { media: { driver: files, path: /srv/media } }\n`;
+  const text = configText(
+    ['services:\n', `backupStore: ${store}\nservices:\n`],
+    ['    rollout:\n', `${backups}    rollout:\n`],
+  );
+  for (const [written, sent] of [
+    [text, { kind: 's3', bucket: 'kept', prefix: 'production', region: 'us-east-1', partMib: 8 }],
+    [text.replace(/backupStore.*\n/, ''), undefined],
+  ] as const) {
+    await inTemporaryFolder(async (folder) => {
+      const configPath = join(folder, 'surefoot.yaml');
+      writeFileSync(configPath, written);
+      mkdirSync(join(folder, 'releases', '2.0'), { recursive: true });
+      writeFileSync(join(folder, 'releases', '2.0', 'server.js'), '');
+      const loaded = await loadPath(configPath);
+      assert.ok(loaded.ok);
+      const service = loaded.config.services['newsroom']!;
+
+      const request = await planRequestOf({
+        ...{ loaded, configPath, kind: 'deploy' },
+        wanted: [{ name: 'newsroom', service, version: '2.0' }],
+      });
+
+      const asked: unknown = JSON.parse(JSON.stringify(request));
+      assert.deepEqual(planRequestSchema.parse(asked).services[0].backups?.[0]?.store, sent);
+    });
+  }
+});

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { PlanRequest, ServiceRequest } from '../api/contract/deploy-request.ts';
 import { configDigestOf } from '../config/config-digest.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import type { ServiceConfig } from '../config/system-config.ts';
+import type { ServiceConfig, SystemConfig } from '../config/system-config.ts';
 import { databaseRequestOf } from './database-request.ts';
 import { mapNonEmpty } from '../core/map-non-empty.ts';
 import { digestArtifact } from '../platform/artifact-digest.ts';
@@ -73,18 +73,20 @@ async function serviceRequestOf(
     ...(service.database && {
       database: databaseRequestOf(service.database, { backups: service.backups, folder, version }),
     }),
-    ...(service.backups && { backups: backupRequestsOf(service.backups) }),
+    ...(service.backups && { backups: backupRequestsOf(service.backups, loaded.config) }),
     ...(windows.length > 0 && { windows }),
   };
 }
 
 function backupRequestsOf(
   backups: NonNullable<ServiceConfig['backups']>,
+  { backupStore: store }: SystemConfig,
 ): NonNullable<ServiceRequest['backups']> {
   return Object.entries(backups).map(([name, { driver, config, every, keep, ...asked }]) => ({
     ...{ name, driver, ageMs: asked.age, partsMin: asked.parts, timeBoxMs: asked.timeBox },
     ...(every !== undefined && { everyMs: every }),
     ...(keep && { keep }),
+    ...(store && { store }),
     // The driver's schema has validated it.
     config: { ...(config as object) },
   }));

@@ -3,6 +3,7 @@
  * come from here. Drivers bring the schema of their own part.
  */
 import { z } from 'zod';
+import { s3PlaceSchema } from '../core/backup/s3-place.ts';
 import { invariant } from '../core/invariant.ts';
 import { durationWithin } from '../core/model/duration.ts';
 import type { ConfigurableDriver } from './configurable-driver.ts';
@@ -32,6 +33,11 @@ export function configSchema(drivers: readonly ConfigurableDriver[]) {
       environments: recordOf(nameSchema, environmentSchema).describe(
         'Places the system runs in, by name.',
       ),
+      backupStore: s3PlaceSchema
+        .exactOptional()
+        .describe(
+          'Where the backups of all services are kept. Default: below the state directory, on this machine alone.',
+        ),
       services: recordOf(nameSchema, serviceSchema(drivers)).describe(
         'Deployable parts of the system, by name.',
       ),

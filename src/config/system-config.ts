@@ -2,6 +2,7 @@
  * What surefoot.yaml says once it is validated: defaults filled in, variables replaced, durations in
  * milliseconds and percentages as fractions. Field names are those of the file.
  */
+import type { S3Place } from '../core/backup/s3-place.ts';
 import type { Retention } from '../core/backup/retention.ts';
 import type { Exemption } from '../core/compliance/control.ts';
 import type { GaugeName } from '../core/model/instance-usage.ts';
@@ -59,6 +60,8 @@ export interface SystemConfig {
   readonly system: string;
   readonly profile: 'critical' | 'standard';
   readonly environments: Readonly<Record<string, EnvironmentConfig>>;
+  /** The state directory when missing. */
+  readonly backupStore?: S3Place;
   readonly services: Readonly<Record<string, ServiceConfig>>;
 }
 

@@ -154,6 +154,25 @@ test('what cannot even be aborted fails for its reason, and goes when it is look
   assert.equal(bucket.uploads.size, 0);
 });
 
+test('what is gone already when it is removed or cleared is gone', async (t) => {
+  const { store, bucket, setFault } = await aStore(t);
+  const left = { key: 'a/b', headers: {}, body: Buffer.alloc(0) };
+  bucket.answer({ ...left, method: 'POST', query: new URLSearchParams('uploads=') });
+  setFault(({ method, query }) => {
+    if (method !== 'DELETE') return null;
+    return {
+      kind: 'refuse',
+      status: 404,
+      code: query.has('uploadId') ? 'NoSuchUpload' : 'NoSuchKey',
+    };
+  });
+
+  await store.remove('a/b');
+  await store.clear('a/b');
+
+  assert.equal(bucket.uploads.size, 1);
+});
+
 test('a read that is cut off is no end, and one of which nothing comes any more ends', async (t) => {
   const { store, setFault } = await aStore(t, { access: { limits: { stallMs: 50 } } });
   await store.put('a/b', inPieces(randomBytes(1_000_000)));

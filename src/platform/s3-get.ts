@@ -8,34 +8,27 @@ import type { S3Call, S3Session } from './s3-session.ts';
 /** Throws `backup-missing` when there is none. */
 export async function* getS3(session: S3Session, path: string): AsyncGenerator<Buffer> {
   const doing = `get "${path}"`;
-  const { body, bytes } = await session.ask(doing, (call) => open(session, path, call));
-  let read = 0;
+  const body = await session.ask(doing, (call) => open(session, path, call));
   try {
-    for await (const piece of unlessStalled(body, session)) {
-      read += piece.length;
-      yield piece;
-    }
+    // One that is cut off before its length throws.
+    yield* unlessStalled(body, session);
   } catch (error) {
     session.signal?.throwIfAborted();
     throw s3Failure(error, { place: session.place, doing });
   } finally {
     body.destroy();
   }
-  if (read === bytes) return;
-  const where = s3PlaceName(session.place);
-  const message = `${where}: cannot ${doing}: it ended after ${read} of ${bytes} bytes. Try again later.`;
-  throw operationalError('backup-store-unreachable', message);
 }
 
 async function open(
   session: S3Session,
   path: string,
   { sdk, client, options }: S3Call,
-): Promise<{ readonly body: Readable; readonly bytes: number | undefined }> {
+): Promise<Readable> {
   const object = { Bucket: session.place.bucket, Key: session.keyOf(path) };
   try {
-    const { Body, ContentLength } = await client.send(new sdk.GetObjectCommand(object), options);
-    return { body: Body as Readable, bytes: ContentLength };
+    const { Body } = await client.send(new sdk.GetObjectCommand(object), options);
+    return Body as Readable;
   } catch (error) {
     if (!isS3Answer(error, 'NoSuchKey')) throw error;
     const where = s3PlaceName(session.place);

@@ -1,5 +1,6 @@
 /** What a client sends of a service's data: its backups, and its database. */
 import { z } from '@hono/zod-openapi';
+import { s3PlaceSchema } from '../../core/backup/s3-place.ts';
 import { nameSchema } from '../../config/scalar-schemas.ts';
 import { driverChoice } from './driver-choice.ts';
 import { requestScalars } from './request-scalars.ts';
@@ -18,6 +19,7 @@ export const backupRequestSchema = driverChoice.extend({
     .strictObject({ last: count, days: z.int().min(0).max(DAYS_MAX) })
     .readonly()
     .exactOptional(),
+  store: s3PlaceSchema.exactOptional(),
 });
 
 export const databaseRequestSchema = z.strictObject({

@@ -1,4 +1,5 @@
 /** The backups of a state directory: where they lie, and the key that they are encrypted with. */
+import type { S3Place } from '../../core/backup/s3-place.ts';
 import type { Backup } from '../../drivers/contract.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { HostEnvironment } from './configured-keys.ts';
@@ -22,6 +23,7 @@ export async function keptBackups(
   stateDirectory: string,
   {
     host,
+    place,
     ...given
   }: {
     readonly backup: Backup;
@@ -29,17 +31,21 @@ export async function keptBackups(
     readonly signal: AbortSignal;
     /** Surefoot's own environment: it may hold keys. */
     readonly host: HostEnvironment;
+    /** Where they are kept; null: in the state directory. */
+    readonly place: S3Place | null;
   },
 ): Promise<KeptBackups> {
   const key = await keptKey(stateDirectory, host);
-  const store = keptStore(stateDirectory);
-  const notCleared = await clearLeftBackups({ store, stateDirectory, clock: given.clock });
+  const { clock, signal } = given;
+  const access = { stateDirectory, host, clock };
+  const store = keptStore(place, { ...access, signal });
+  const notCleared = await clearLeftBackups(access);
   return {
     key,
     notCleared,
     work: {
-      ...{ ...given, noted: notedIn(stateDirectory), ring: key.ring, store },
-      ...usesIn(stateDirectory, given.clock),
+      ...{ ...given, noted: notedIn(stateDirectory, place), ring: key.ring, store },
+      ...usesIn(stateDirectory, clock),
     },
   };
 }

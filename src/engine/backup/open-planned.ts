@@ -3,7 +3,7 @@ import type { PlannedBackup } from '../../core/backup/planned-backup.ts';
 import type { Scope } from '../../core/model/ids.ts';
 import type { ServerSurroundings } from '../server-surroundings.ts';
 import { keptBackups, type KeptWork } from './kept-backups.ts';
-import { unpackedConfig } from './pack-config.ts';
+import { unpackedConfig, unpackedStore } from './pack-config.ts';
 import type { BackupWanted } from './secure-backup.ts';
 
 export interface PlannedOf {
@@ -25,7 +25,10 @@ export function openPlannedIn({ connect, agents, ...given }: ServerSurroundings)
     const { backup: planned, packed, signal } = of;
     const config = unpackedConfig(packed);
     const backup = connect('backup', { driver: planned.driver, config }, agents);
-    const { work } = await keptBackups(agents.stateDirectory, { ...given, backup, signal });
+    const { work } = await keptBackups(agents.stateDirectory, {
+      ...{ ...given, backup, signal },
+      place: unpackedStore(packed),
+    });
     return { work, wanted: wantedOf(of) };
   };
 }

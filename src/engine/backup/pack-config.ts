@@ -1,9 +1,28 @@
 /** A driver's configuration as a table of texts: it may be secret, and is kept where the environments of releases are. */
+import { s3PlaceSchema, type S3Place } from '../../core/backup/s3-place.ts';
 
-export function packedConfig(config: unknown): Readonly<Record<string, string>> {
+type Packed = Readonly<Record<string, string>>;
+
+export function packedConfig(config: unknown): Packed {
   return { config: JSON.stringify(config) };
 }
 
-export function unpackedConfig({ config = '{}' }: Readonly<Record<string, string>>): unknown {
+export function unpackedConfig({ config = '{}' }: Packed): unknown {
   return JSON.parse(config) as unknown;
+}
+
+/** With where it is kept: what the plan names by its digest goes there, and nowhere else. */
+export function packedBackup({
+  config,
+  store,
+}: {
+  readonly config: unknown;
+  readonly store: S3Place | undefined;
+}): Packed {
+  return { ...packedConfig(config), ...(store && { store: JSON.stringify(store) }) };
+}
+
+/** Null: in the state directory. */
+export function unpackedStore({ store }: Packed): S3Place | null {
+  return store === undefined ? null : s3PlaceSchema.parse(JSON.parse(store));
 }

@@ -1,7 +1,9 @@
 /** Takes a backup: streamed from its driver through encryption into its store, in the memory of a few pieces. */
 import { randomBytes } from 'node:crypto';
 import { invariant } from '../../core/invariant.ts';
+import { OperationalError } from '../../core/operational-error.ts';
 import type { Backup, Taken } from '../../drivers/contract.ts';
+import { isSystemError } from '../../platform/is-system-error.ts';
 import { unverifiableBy } from '../../platform/unverifiable-by.ts';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import { KEY_BYTES } from '../../platform/chunk-cipher.ts';
@@ -55,10 +57,21 @@ async function takeNow(work: BackupWork, of: TakenOf): Promise<BackupManifest> {
     await putText(store, manifestPath(of), sealManifest(manifest, key));
     return manifest;
   } catch (error) {
-    await store.remove(contentPath(of));
+    await removeFailed(store, of);
     throw unverifiableBy(error);
   } finally {
     await taken.close();
+  }
+}
+
+/** Also a manifest whose answer was lost: whatever has one counts, so that it goes first. */
+async function removeFailed(store: BlobStore, of: BackupPlace): Promise<void> {
+  try {
+    await store.remove(manifestPath(of));
+    await store.remove(contentPath(of));
+  } catch (error) {
+    // What it has failed for says more, and its note has what is left cleared.
+    if (!isSystemError(error) && !(error instanceof OperationalError)) throw error;
   }
 }
 

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { S3Place } from '../../../src/core/backup/s3-place.ts';
 import { filesBackup } from '../../../src/drivers/backup/files/driver.ts';
 import { keptBackups, type KeptWork } from '../../../src/engine/backup/kept-backups.ts';
 import { listBackups } from '../../../src/engine/backup/list-backups.ts';
@@ -14,10 +15,14 @@ export const KEPT_SOURCE = 'production/newsroom/media';
 const DAY_MS = 86_400_000;
 
 /** `take` takes one two days after the last. */
-export async function aBackupKeeper(t: TestContext, host: Readonly<Record<string, string>> = {}) {
-  const folder = temporaryFolder(t);
+export async function aBackupKeeper(
+  t: TestContext,
+  host: Readonly<Record<string, string>> = {},
+  place: S3Place | null = null,
+  folder = temporaryFolder(t),
+) {
   const media = join(folder, 'media');
-  mkdirSync(media);
+  mkdirSync(media, { recursive: true });
   writeFileSync(join(media, 'a.txt'), 'words');
   let nowMs = Date.parse('2026-05-01T10:00:00Z');
   const clock = { ...systemClock, wallMs: () => nowMs };
@@ -25,7 +30,7 @@ export async function aBackupKeeper(t: TestContext, host: Readonly<Record<string
   const next = async (environment = host): Promise<KeptWork> => {
     const { work } = await keptBackups(folder, {
       backup: filesBackup.connect({ path: media }, { stateDirectory: folder }),
-      ...{ clock, signal: new AbortController().signal, host: environment },
+      ...{ clock, signal: new AbortController().signal, host: environment, place },
     });
     return work;
   };
