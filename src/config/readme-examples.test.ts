@@ -12,8 +12,9 @@ const examples = Array.from(
 const whole = examples.find((text) => text.startsWith('version:')) ?? '';
 const [beforeRollout = ''] = whole.split(/^ {4}rollout:/m);
 
-/** A rollout that is shown alone stands in the place of that of the whole example. */
+/** A rollout that is shown alone stands in the place of that of the whole example; a key of its top behind it. */
 function completed(example: string): string {
+  if (example.startsWith('backupStore:')) return whole + example;
   return example === whole ? whole : beforeRollout + example.replaceAll(/^(?=.)/gm, '    ');
 }
 
