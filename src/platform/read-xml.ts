@@ -30,7 +30,7 @@ export interface XmlChoice {
   /** Whether an element is handed out; those in it are its children. `within`: what it stands in; only to look at. */
   readonly isChosen: (tag: XmlTag, within: readonly XmlTag[]) => boolean;
   /** Whether the end of an element is told that is not chosen: as one without children and text. */
-  readonly isEndTold?: (tag: XmlTag) => boolean;
+  readonly isEndTold?: (tag: XmlTag, within: readonly XmlTag[]) => boolean;
   /** Of one that is chosen, and of all that lies between two tags. */
   readonly charactersMax?: number;
 }
@@ -164,7 +164,7 @@ function closeElement(reading: Reading): void {
   const closed = open.pop();
   const parent = open.at(-1);
   if (!parent?.children) reading.since = parser.position;
-  if (!closed || (!closed.children && !choice.isEndTold?.(closed))) return;
+  if (!closed || (!closed.children && !choice.isEndTold?.(closed, open))) return;
   const { name, attributes, children, text } = closed;
   const element = { name, attributes, children: children ?? [], text };
   if (parent?.children) parent.children.push(element);

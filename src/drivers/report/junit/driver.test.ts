@@ -13,6 +13,11 @@ function withSecond(attributes: string): string {
   return passing.replace('<testcase name="y"/>', `<testcase name="y" ${attributes}/>`);
 }
 
+/** Of a suite that does not count, with one test and something in it. */
+function withoutCounts(inside: string): string {
+  return `<testsuite><testcase name="x"/><testcase name="y">${inside}</testcase></testsuite>`;
+}
+
 describeReport('junit', reader, {
   folder: import.meta.dirname,
   expected: {
@@ -47,6 +52,20 @@ describeReport('junit', reader, {
     'one test that failed': passing.replace(
       '<testcase name="y"/>',
       '<testcase name="y"><failure/></testcase>',
+    ),
+    'a failure that is written otherwise': withoutCounts('<Failure message="no"/>'),
+    'an error that is written otherwise, beside a count of none': passing.replace(
+      '<testcase name="y"/>',
+      '<testcase name="y"><ERROR/></testcase>',
+    ),
+    'a skipped test that is written otherwise, beside a count of no failure': passing.replace(
+      '<testcase name="y"/>',
+      '<testcase name="y"><Skipped/></testcase>',
+    ),
+    'a skipped test that is written otherwise': withoutCounts('<Skipped/>'),
+    'a test with what nobody knows in it': withoutCounts('<broken/>'),
+    'a test with what nobody knows in it, and something in that': withoutCounts(
+      '<result>bad<a/></result>',
     ),
     'one test with an error': passing.replace(
       '<testcase name="y"/>',
@@ -356,3 +375,21 @@ for (const [runner, text] of Object.entries(honest)) {
     assert.deepEqual(await factsOfKind(reader, text, 'incomplete'), []);
   });
 }
+
+test('what was printed and noted says nothing of a test, nor does what nobody knows where a suite counts', async () => {
+  const noted = '<properties><property name="a"/></properties><system-out>x</system-out>';
+  const flaky = '<flakyFailure message="first"/>';
+  const counted = withoutCounts('<steps/>').replace('<testsuite', '<testsuite failures="0"');
+
+  for (const text of [withoutCounts(noted + flaky), counted, withoutCounts('')]) {
+    const outcomes = (await factsOfKind(reader, text, 'test')).map(({ outcome }) => outcome);
+    assert.deepEqual(outcomes, ['passed', 'passed'], text);
+    assert.deepEqual(await factsOfKind(reader, text, 'incomplete'), []);
+  }
+  assert.deepEqual(await factsOfKind(reader, withoutCounts('<steps/>'), 'incomplete'), [
+    {
+      kind: 'incomplete',
+      message: 'y: nobody knows what its element steps says, and its suite counts no failures',
+    },
+  ]);
+});

@@ -5,6 +5,7 @@ import { xmlElements, type XmlTag } from '../../../platform/read-xml.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
 import { heldAgainstCounts } from './held-against-counts.ts';
 import { addCase, addListed, addPart, newHolder, type Holder } from './holder.ts';
+import { isStrange, saysHow } from './says-how.ts';
 import { outcomeOf, type CaseOutcome } from './outcome-of.ts';
 
 export const junitReport = reportDriver({
@@ -15,9 +16,6 @@ export const junitReport = reportDriver({
 });
 
 const HOLDS_MORE: ReadonlySet<string> = new Set(['testsuites', 'testsuite', 'testcase']);
-const SAYS_HOW: ReadonlySet<string> = new Set([
-  ...['failure', 'error', 'skipped', 'disabled', 'ignored'],
-]);
 /** Of one part of what a test is called, and of all of them: what a suite is called is said with each of its tests. */
 const PART_MAX = 500;
 const NAME_MAX = 2_000;
@@ -32,15 +30,15 @@ async function* readJunit(source: ReportSource): AsyncGenerator<Fact> {
   const open: Holder[] = [];
   const parts = xmlElements(source.chunks(), {
     roots: ['testsuites', 'testsuite'],
-    isChosen: ({ name }) => SAYS_HOW.has(name),
-    isEndTold: ({ name }) => HOLDS_MORE.has(name),
+    isChosen: saysHow,
+    isEndTold: (tag, within) => HOLDS_MORE.has(tag.name) || isStrange(tag, within),
     charactersMax: CHARACTERS_MAX,
   });
   for await (const { element, within } of parts) {
     const around = within.filter(({ name }) => HOLDS_MORE.has(name));
     while (open.length <= around.length) open.push(newHolder());
     const holder = open[around.length - 1];
-    if (SAYS_HOW.has(element.name)) {
+    if (!HOLDS_MORE.has(element.name)) {
       if (holder) addPart(holder, element);
       continue;
     }

@@ -1,5 +1,6 @@
 /** What stands in a suite or a test case, counted while it is open. It grows in place. */
 import type { XmlElement, XmlTag } from '../../../platform/read-xml.ts';
+import { isBad, saysHow } from './says-how.ts';
 import { writers, writesCase, type Writer } from './writers.ts';
 
 /** Of all that stands in it. */
@@ -16,6 +17,8 @@ export interface Holder {
   skips: number;
   /** What the first of those that are bad says. */
   message: string | null;
+  /** The first element of which nobody knows what it says. */
+  strange: string | null;
   hasCases: boolean;
   hasSuites: boolean;
   /** Who may have written all cases that stand directly in it. */
@@ -25,23 +28,24 @@ export interface Holder {
 export function newHolder(): Holder {
   return {
     listed: { cases: 0, failed: 0, skipped: 0 },
-    ...{ bad: 0, skips: 0, message: null },
+    ...{ bad: 0, skips: 0, message: null, strange: null },
     ...{ hasCases: false, hasSuites: false, writers },
   };
 }
 
 export function addPart(holder: Holder, part: XmlElement): void {
   const bad = badIn(part);
-  if (!bad) holder.skips += 1;
-  else {
+  if (bad) {
     holder.bad += 1;
     holder.message ??= bad.attributes['message'] ?? bad.text.split('\n')[0] ?? '';
-  }
+  } else if (saysHow(part)) holder.skips += 1;
+  // What holds test cases together says nothing of the one that it stands in.
+  else if (!holder.hasCases) holder.strange ??= part.name;
 }
 
 /** Also in what says that it was skipped. */
 function badIn(part: XmlElement): XmlElement | undefined {
-  if (part.name === 'failure' || part.name === 'error') return part;
+  if (isBad(part)) return part;
   for (const child of part.children) {
     const bad = badIn(child);
     if (bad) return bad;

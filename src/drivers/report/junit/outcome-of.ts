@@ -13,7 +13,7 @@ export interface CaseOutcome {
 
 export function outcomeOf(
   attributes: XmlTag['attributes'],
-  { bad, skips, message: why }: Pick<Holder, 'bad' | 'skips' | 'message'>,
+  { bad, skips, message: why, strange }: Pick<Holder, 'bad' | 'skips' | 'message' | 'strange'>,
 ): CaseOutcome {
   if (bad > 0) return { outcome: 'failed', message: why, shown: { failed: bad, skipped: skips } };
   const told = saysItself(attributes);
@@ -28,6 +28,10 @@ export function outcomeOf(
   const shown = { failed: 0, skipped: 0 };
   if (told === 'unknown') {
     const message = `it says "${wordsOf(attributes).join(', ')}" of itself`;
+    return { outcome: 'unknown', message, shown };
+  }
+  if (strange !== null) {
+    const message = `nobody knows what its element ${strange} says, and its suite counts no failures`;
     return { outcome: 'unknown', message, shown };
   }
   return { outcome: 'passed', message: null, shown };
