@@ -14,7 +14,11 @@ export const lcovReport = reportDriver({
 });
 
 /** Of one source file. */
-type Section = Record<CoverageMetric, { covered: number; total: number }>;
+interface Section {
+  readonly shares: Record<CoverageMetric, { covered: number; total: number }>;
+  /** Since LCOV 2.2 functions have numbers, and each of them any count of names: whether one of these was run. */
+  readonly functions: Map<string, boolean>;
+}
 
 async function* readLcov(source: ReportSource): AsyncGenerator<Fact> {
   let section: Section | null = null;
@@ -40,36 +44,49 @@ async function* readLcov(source: ReportSource): AsyncGenerator<Fact> {
 const LINE =
   /^(SF|TN|VER|FN|FNDA|FNL|FNA|FNF|FNH|DA|LF|LH|BRDA|BRF|BRH|MCDC|MCF|MCH|end_of_record)(?::(.*))?$/;
 function newSection(): Section {
-  return {
+  const shares = {
     lines: { covered: 0, total: 0 },
     branches: { covered: 0, total: 0 },
     functions: { covered: 0, total: 0 },
   };
+  return { shares, functions: new Map() };
 }
 
 /** What is listed counts, not what a tool says that it comes to. */
-function count(section: Section, key: string, value: string, line: number): void {
+function count({ shares, functions }: Section, key: string, value: string, line: number): void {
+  const [first = '', second, , fourth] = value.split(',');
   switch (key) {
     case 'DA':
-      add(section.lines, value.split(',')[1], line);
+      add(shares.lines, wasHit(second, line));
       break;
     case 'BRDA':
-      add(section.branches, value.split(',')[3], line);
+      add(shares.branches, wasHit(fourth, line));
       break;
     case 'FNDA':
-      add(section.functions, value.split(',')[0], line);
+      add(shares.functions, wasHit(first, line));
+      break;
+    case 'FNL':
+      functions.set(first, functions.get(first) ?? false);
+      break;
+    case 'FNA':
+      functions.set(first, wasHit(second, line) || functions.get(first) === true);
   }
 }
 
-function add(share: Section['lines'], hits: string | undefined, line: number): void {
+function wasHit(hits: string | undefined, line: number): boolean {
   // A branch of a line that never ran has no number.
   if (hits === undefined || !/^(?:-|\d+)$/.test(hits)) throw invalid('a count is missing', line);
-  share.total += 1;
-  if (Number(hits) > 0) share.covered += 1;
+  return Number(hits) > 0;
 }
 
-function* factsOf(section: Section): Generator<Fact> {
-  for (const [metric, share] of Object.entries(section)) {
+function add(share: Section['shares']['lines'], isCovered: boolean): void {
+  share.total += 1;
+  if (isCovered) share.covered += 1;
+}
+
+function* factsOf({ shares, functions }: Section): Generator<Fact> {
+  for (const isCovered of functions.values()) add(shares.functions, isCovered);
+  for (const [metric, share] of Object.entries(shares)) {
     yield { kind: 'coverage', metric: metric as CoverageMetric, ...share };
   }
 }
