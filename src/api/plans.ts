@@ -1,5 +1,6 @@
 /** Plans of deployments and rollbacks: what would happen, without doing anything. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { PlannedBackup } from '../core/backup/planned-backup.ts';
 import { closureFailure, closureOf } from '../core/deployment/closure.ts';
 import { windowsForecast } from '../core/deployment/windows-forecast.ts';
 import { mapNonEmpty } from '../core/map-non-empty.ts';
@@ -27,6 +28,7 @@ import {
   type ServiceRequest,
 } from './contract/deploy-request.ts';
 import { jsonAnswers, jsonBody } from './json-body.ts';
+import { plannedPreview } from './planned-preview.ts';
 
 const planRoute = createRoute({
   method: 'post',
@@ -78,8 +80,10 @@ function serviceWish(request: ServiceRequest): ServiceWish {
     request.target.config;
   const { listen, requestTimeout, limits } = request.balancer.config;
   const { version, artifactPath, artifactDigest, configDigest } = request.release;
-  const validation = request.validation && validationWish(request.validation, env);
   const backups = request.backups && backupsWish(request.backups);
+  const validation =
+    request.validation &&
+    validationWish(request.validation, { environment: env, backups: backups?.wish.backups ?? [] });
   const database = request.database && databaseWish(request.database);
   return {
     service: request.service,
@@ -149,18 +153,25 @@ function backupsWish(backups: NonNullable<ServiceRequest['backups']>): WishedPar
 /** Its tools' environment travels beside the plan in the same way. */
 function validationWish(
   request: NonNullable<ServiceRequest['validation']>,
-  instanceEnvironment: Readonly<Record<string, string>>,
+  {
+    environment,
+    backups,
+  }: {
+    /** That of the instances. */
+    readonly environment: Readonly<Record<string, string>>;
+    readonly backups: readonly PlannedBackup[];
+  },
 ): WishedPart<'validation'> {
   const { secretValues, checks, preview, ...validation } = request;
   const environments = Object.fromEntries(checks.map(({ name, env }) => [name, env]));
-  if (preview) environments[PREVIEW] = { ...instanceEnvironment, ...preview.env };
+  if (preview) environments[PREVIEW] = { ...environment, ...preview.env };
   const packed = packedEnvironments({ environments, secretValues });
   const environmentDigest = canonicalDigest(packed);
   return {
     wish: {
       validation: {
         ...validation,
-        ...(preview && { preview: withoutEnvironment(preview) }),
+        ...(preview && { preview: plannedPreview(preview, backups) }),
         checks: checks.map(withoutEnvironment),
         environmentDigest,
       },

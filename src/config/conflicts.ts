@@ -9,7 +9,7 @@ import { formatDuration } from '../core/model/duration.ts';
 import { addressesOverlap, type ListenAddress } from '../core/model/listen-address.ts';
 import { batchSizes } from '../core/plan/batch-sizes.ts';
 import { dependencyOrder } from '../core/plan/dependency-order.ts';
-import { checkConflicts } from './check-conflicts.ts';
+import { checkConflicts, type CheckConflict } from './check-conflicts.ts';
 import type { ConfigPath, Finding } from './config-problem.ts';
 import {
   isList,
@@ -20,6 +20,7 @@ import {
   type ConfigValue,
 } from './config-tree.ts';
 import type { ConfigurableDriver } from './configurable-driver.ts';
+import { previewBackup } from './preview-backup.ts';
 import { requestTimeoutOf } from './request-timeout.ts';
 import { gateSchema, hangAfterSchema, latencyMaxSchema, probingSchema } from './rollout-schema.ts';
 import { suggest } from './suggest.ts';
@@ -84,6 +85,7 @@ export function findConflicts(facts: Facts): readonly Finding[] {
       }),
       ...takenName(facts, ['services', name, 'validation']),
       ...unmetChecks(facts, ['services', name, 'validation']),
+      ...previewBackup(facts.value, ['services', name]).map((found) => conflictOf(facts, found)),
     ]),
     ...sharedListeners(facts, names),
     ...dependencyConflicts(facts, { at: ['services'], key: 'dependsOn', noun: 'service' }),
@@ -151,12 +153,13 @@ function takenName(facts: Facts, path: ConfigPath): readonly Finding[] {
 }
 
 function unmetChecks(facts: Facts, at: ConfigPath): readonly Finding[] {
-  return checkConflicts(valueAt(facts.value, at), facts.drivers).map(
-    ({ path, message, suggestion }) => ({
-      ...conflict(facts, [...at, ...path], message),
-      ...(suggestion !== undefined && { suggestion }),
-    }),
+  return checkConflicts(valueAt(facts.value, at), facts.drivers).map((found) =>
+    conflictOf(facts, { ...found, path: [...at, ...found.path] }),
   );
+}
+
+function conflictOf(facts: Facts, { path, message, suggestion }: CheckConflict): Finding {
+  return { ...conflict(facts, path, message), ...(suggestion !== undefined && { suggestion }) };
 }
 
 function repeatedProbeNames(facts: Facts, path: ConfigPath): readonly Finding[] {

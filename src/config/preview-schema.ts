@@ -22,17 +22,31 @@ const commandSchema = z
   .nonempty('names the program to start')
   .max(LIST_MAX);
 
-const databaseSchema = z.strictObject({
-  engine: z.literal('postgres').describe("Surefoot's own PostgreSQL, on a Unix socket."),
-  variable: variableNameSchema
-    .prefault('DATABASE_URL')
-    .describe('In which its connection string is given to the instance and to `seed`.'),
-  seed: z
-    .array(commandSchema)
-    .max(LIST_MAX)
-    .prefault([])
-    .describe('Commands that fill it, one behind the other, where the instance will run.'),
-});
+const databaseSchema = z
+  .strictObject({
+    engine: z
+      .literal('postgres')
+      .exactOptional()
+      .describe("An empty one: Surefoot's own PostgreSQL, on a Unix socket."),
+    backup: nameSchema
+      .exactOptional()
+      .describe(
+        'One that is restored, instead of an empty one: the newest verified backup of this name of `backups`, beside what runs. Its driver is `pg-base`, `pg-dump` or `sqlite`; with the last, the variable holds a path.',
+      ),
+    variable: variableNameSchema
+      .prefault('DATABASE_URL')
+      .describe('In which its connection string is given to the instance and to `seed`.'),
+    seed: z
+      .array(commandSchema)
+      .max(LIST_MAX)
+      .prefault([])
+      .describe(
+        'Commands that fill it, or bring what was restored to the schema of the release, one behind the other, where the instance will run.',
+      ),
+  })
+  .refine(({ engine, backup }) => (engine === undefined) !== (backup === undefined), {
+    error: 'names either engine, for an empty one, or backup, for one that is restored',
+  });
 
 export const previewSchema = z.strictObject({
   path: z
@@ -63,7 +77,7 @@ export const previewSchema = z.strictObject({
   ).prefault('30s'),
   database: databaseSchema
     .exactOptional()
-    .describe('An empty database of its own, deleted in the end.'),
+    .describe('A database of its own, empty or restored from a backup, deleted in the end.'),
 });
 
 const resourcesSchema = z

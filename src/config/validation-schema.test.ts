@@ -54,6 +54,20 @@ const waiver = (written: string) =>
 const previewed = (preview: string, written: string) =>
   validation(`{ preview: ${preview}, checks: { ${written} } }`);
 
+const withBackups = (preview: string) =>
+  `${previewed(preview, 'a: { run: [a] }')}
+    backups: { database: { driver: pg-base, url: 'postgresql:///a' }, media: { driver: files, path: /a } }
+`;
+
+test('a preview may have a database that is restored from a backup', async () => {
+  const loaded = await loadText(withBackups('{ database: { backup: database } }'));
+
+  assert.ok(loaded.ok);
+  assert.deepEqual(loaded.config.services['newsroom']?.validation?.preview?.database, {
+    ...{ backup: 'database', variable: 'DATABASE_URL', seed: [] },
+  });
+});
+
 test('a preview has its environment, its database and its time, a check what it asks of it', async () => {
   const loaded = await loadText(
     previewed(
@@ -108,6 +122,26 @@ testBadInputs([
     title: 'needs of what every object has by itself',
     text: previewed('{ needs: [constructor] }', 'a: { run: [a], needs: [constructor] }'),
     says: [/there is no check "constructor"/, /there is no check "constructor"/],
+  },
+  {
+    title: 'a database of a preview that is empty and restored, or neither',
+    text: previewed('{ database: { engine: postgres, backup: a } }', 'a: { run: [a] }'),
+    says: [/names either engine/, /there is no backup "a" to restore; none is declared/],
+  },
+  {
+    title: 'a database of a preview that says nothing of where it is from',
+    text: previewed('{ database: { variable: DB } }', 'a: { run: [a] }'),
+    says: [/names either engine, for an empty one, or backup, for one that is restored/],
+  },
+  {
+    title: 'a database of a preview from a backup that is not declared',
+    text: withBackups('{ database: { backup: databse } }'),
+    says: [/there is no backup "databse" to restore; declared are: database, media/],
+  },
+  {
+    title: 'a database of a preview from a backup of files',
+    text: withBackups('{ database: { backup: media } }'),
+    says: [/is no backup of a database, but of files; name one of pg-base, pg-dump, sqlite/],
   },
   {
     title: 'a check that has the name of the preview',

@@ -203,10 +203,15 @@ const previewRequestSchema = z.strictObject({
   ready: durationMs,
   database: z
     .strictObject({
-      engine: z.literal('postgres'),
+      engine: z.literal('postgres').exactOptional(),
+      backup: nameSchema.exactOptional(),
       variable: z.string().min(1).max(256),
       seed: z.array(z.array(text).min(1).max(WORDS_MAX)).max(ENTRIES_MAX),
     })
+    .refine(
+      ({ engine, backup }) => (engine === undefined) !== (backup === undefined),
+      'names either engine or backup',
+    )
     .exactOptional(),
   /** Besides that of the instances. */
   env: texts,
@@ -322,6 +327,13 @@ const serviceRequestSchema = z
       .max(ENTRIES_MAX)
       .exactOptional(),
   })
+  .refine(
+    ({ validation, backups = [] }) => {
+      const name = validation?.preview?.database?.backup;
+      return name === undefined || backups.some((backup) => backup.name === name);
+    },
+    { path: ['validation', 'preview', 'database', 'backup'], error: 'is none of the backups' },
+  )
   .openapi('ServiceRequest');
 
 export const planRequestSchema = z

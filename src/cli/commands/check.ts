@@ -23,6 +23,7 @@ import {
 import { controlsAsked } from '../controls-asked.ts';
 import { exitCode } from '../exit-code.ts';
 import { chooseService, loadProject } from '../load-project.ts';
+import { restoreInPreview } from '../restore-in-preview.ts';
 import { releaseVersion } from '../release-version.ts';
 import { checkLines, endedLine } from '../render/check-lines.ts';
 import { escapeText, jsonLine } from '../render/escape-text.ts';
@@ -66,7 +67,10 @@ export const registerCheck: RegisterCommand = (program, perform) => {
       );
     }
     const source = sourceOf(session, validation.source ?? service.release.path, options.release);
-    const preview = wantedPreview(session, service, { checks, release: options.release });
+    const { environment: place } = loaded;
+    const preview = wantedPreview(session, service, {
+      ...{ name, environment: place, checks, release: options.release },
+    });
     await refuseMissing(source);
     const stable = await checkedAgainst(directory, name, options);
     const { clock, mainPath } = session.environment;
@@ -110,9 +114,16 @@ export const registerCheck: RegisterCommand = (program, perform) => {
 /** Null when none of the checks needs it. */
 function wantedPreview(
   session: CliSession,
-  { validation, target, probes, release }: ServiceConfig,
-  of: { readonly checks: readonly NamedCheck[]; readonly release: string | undefined },
+  service: ServiceConfig,
+  of: {
+    /** Of the service. */
+    readonly name: string;
+    readonly environment: string;
+    readonly checks: readonly NamedCheck[];
+    readonly release: string | undefined;
+  },
 ): PreviewPlan | null {
+  const { validation, target, probes, release } = service;
   const asking = of.checks.find((check) => check.preview);
   if (!validation?.preview || !asking) return null;
   if (of.release === undefined) {
@@ -124,7 +135,7 @@ function wantedPreview(
   const { connect } = session.environment;
   const agents = { stateDirectory: stateDirectoryOf(session).root };
   return previewPlanOf(declared, {
-    ...{ target, env },
+    ...{ target, env, restore: restoreInPreview(session, service, of) },
     artifact: sourceOf(session, release.path, of.release),
     release: { version: releaseVersion(of.release), configDigest: configDigestOf(target) },
     probes: probes.map((probe) => ({ name: probe.name, probe: connect('probe', probe, agents) })),

@@ -45,7 +45,10 @@ export interface PreviewDeclaration {
   readonly needs: readonly string[];
   readonly ready: number;
   readonly database?: {
-    readonly engine: 'postgres';
+    /** An empty one; missing when a backup is restored. */
+    readonly engine?: 'postgres';
+    /** The name of the backup whose newest verified one is restored. */
+    readonly backup?: string;
     readonly variable: string;
     readonly seed: readonly (readonly string[])[];
   };
@@ -53,6 +56,16 @@ export interface PreviewDeclaration {
 
 export interface PlannedCheck extends CheckDeclaration {
   readonly name: string;
+}
+
+export interface PlannedPreview extends PreviewDeclaration {
+  /** The backup that its database is restored from; missing of another one. */
+  readonly restored?: {
+    readonly name: string;
+    readonly driver: string;
+    /** Of the driver's configuration, which is kept apart. */
+    readonly configDigest: string;
+  };
 }
 
 export interface PlannedValidation {
@@ -65,7 +78,7 @@ export interface PlannedValidation {
   readonly waivers: readonly Waiver[];
   readonly vex: readonly VexStatement[];
   /** Missing when no check needs one. */
-  readonly preview?: PreviewDeclaration;
+  readonly preview?: PlannedPreview;
   /** What others need comes first. */
   readonly checks: readonly PlannedCheck[];
   /** Judged last; missing when nothing is demanded. */

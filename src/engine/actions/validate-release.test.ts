@@ -8,13 +8,19 @@ import { aControl } from '../../../test/support/core/compliance-builder.ts';
 import { until } from '../../../test/support/until.ts';
 import { aPlannedValidation } from '../../../test/support/validation/a-planned-validation.ts';
 import { LINTER } from '../../../test/support/validation/checks.ts';
-import type { PlannedCheck, PlannedValidation } from '../../core/validation/planned-validation.ts';
+import type {
+  PlannedCheck,
+  PlannedPreview,
+  PlannedValidation,
+} from '../../core/validation/planned-validation.ts';
 import { tcpProbe } from '../../drivers/probe/tcp/driver.ts';
+import { sqliteBackup } from '../../drivers/backup/sqlite/driver.ts';
 import { sarifReport } from '../../drivers/report/sarif/driver.ts';
 import { digestArtifact } from '../../platform/artifact-digest.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { ActionContext } from '../action-context.ts';
 import { connectDriver } from '../connect-driver.ts';
+import { packedConfig } from '../backup/pack-config.ts';
 import { packedEnvironments } from '../validation/pack-environments.ts';
 import { validatePlannedFrom } from '../validation/validate-planned.ts';
 import { validateRelease } from './validate-release.ts';
@@ -70,7 +76,7 @@ async function aStep(
     work: {
       ...context.work,
       validate: validatePlannedFrom({
-        connect: connectDriver([sarifReport, tcpProbe]),
+        connect: connectDriver([sarifReport, tcpProbe, sqliteBackup]),
         agents: { stateDirectory: join(folder, 'state') },
         ...{ self: [], host: process.env, clock: systemClock },
       }),
@@ -169,8 +175,7 @@ test('a request ends it with all that runs', async (t) => {
   await assert.rejects(running, /asked to/);
 });
 
-test('a deployment runs the preview that its plan holds, with the environment of its instances', async (t) => {
-  const preview = { needs: [], ready: 30_000 };
+async function aPreviewedStep(t: TestContext, preview: PlannedPreview): Promise<ActionContext> {
   const e2e = aCheck({ ...{ name: 'e2e', row: 'V7', preview: true }, run: ['node', '-e', ASKER] });
   const { step } = await aStep(t, { preview, checks: [e2e] });
   const { service } = step;
@@ -178,7 +183,7 @@ test('a deployment runs the preview that its plan holds, with the environment of
     path: service.validation?.source ?? '',
     digest: service.release.artifactDigest,
   };
-  const previewed: ActionContext = {
+  return {
     ...step,
     service: {
       ...service,
@@ -186,14 +191,32 @@ test('a deployment runs the preview that its plan holds, with the environment of
       target: { driver: 'local', config: {} },
       probes: [{ name: 'open', driver: 'tcp', config: { timeout: 2_000 } }],
     },
-    environmentOf: () =>
+    environmentOf: (digest) =>
       Promise.resolve(
-        packedEnvironments({
-          environments: { preview: { SAYS: 'hello' }, e2e: { AT: '{preview.url}' } },
-          secretValues: [],
-        }),
+        digest === RESTORED.configDigest
+          ? packedConfig({ path: '/of-what-runs.sqlite' })
+          : packedEnvironments({
+              environments: { preview: { SAYS: 'hello' }, e2e: { AT: '{preview.url}' } },
+              secretValues: [],
+            }),
       ),
   };
+}
+
+const RESTORED = { name: 'stories', driver: 'sqlite', configDigest: `sha256:${'b'.repeat(64)}` };
+
+test('a deployment restores the backup that its plan names for the preview, or says that there is none', async (t) => {
+  const database = { backup: 'stories', variable: 'DB', seed: [] };
+  const preview = { needs: [], ready: 30_000, database, restored: RESTORED };
+
+  const result = await validateRelease(await aPreviewedStep(t, preview));
+
+  assert.equal(result.kind, 'failed');
+  assert.match(result.failure.message, /no verified backup of \S+\/stories to restore\. Take one/);
+});
+
+test('a deployment runs the preview that its plan holds, with the environment of its instances', async (t) => {
+  const previewed = await aPreviewedStep(t, { needs: [], ready: 30_000 });
 
   const result = await validateRelease(previewed);
 

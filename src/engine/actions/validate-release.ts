@@ -16,6 +16,7 @@ export async function validateRelease(context: ActionContext): Promise<ActionRes
   const result = await context.work.validate({
     ...{ service, signal },
     packed: await context.environmentOf(service.validation.environmentDigest),
+    environmentOf: context.environmentOf,
     onEvent: (event) => {
       const text = textOf(event);
       if (text !== null) context.progress(text);

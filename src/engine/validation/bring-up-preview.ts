@@ -2,6 +2,7 @@
 import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { maskSecrets } from '../../config/mask-secrets.ts';
+import { invariant } from '../../core/invariant.ts';
 import { operationalError } from '../../core/operational-error.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import { findProgram } from '../../platform/find-program.ts';
@@ -61,26 +62,44 @@ async function copied({
   return { directory: plan.path === null ? directory : join(directory, plan.path) };
 }
 
-/** A backup can be restored here before it is seeded. */
 async function filledDatabase(
   up: BringingUp,
   { directory }: Pick<InstancePlace, 'directory'>,
 ): Promise<Pick<InstancePlace, 'environment' | 'log' | 'secretValues'>> {
-  const { plan, clock, signal, log, secretValues } = up;
+  const { plan, log, secretValues } = up;
   if (!plan.database) return { environment: plan.env, log, secretValues };
-  // The command line carries no database for those who need none.
-  const { openScratchDatabase } = await import('./scratch-database.ts');
-  const folder = scratchFolder(up.directory);
-  const { url, remove } = await openScratchDatabase(folder, { clock, signal });
-  up.undo(remove);
-  const secrets = [url, new URL(url).password];
+  const address = await openedDatabase(up);
+  const secrets = secretsIn(address);
   const filled = {
-    environment: { ...plan.env, [plan.database.variable]: url },
+    environment: { ...plan.env, [plan.database.variable]: address },
     log: (line: string) => log(maskSecrets(line, secrets)),
     secretValues: [...secretValues, ...secrets],
   };
   for (const command of plan.database.seed) await seed(up, command, { ...filled, directory });
   return filled;
+}
+
+/** Empty, or as a backup has it. */
+async function openedDatabase(up: BringingUp): Promise<string> {
+  const { plan, clock, signal, log } = up;
+  if (plan.restore) {
+    const { address, id, remove } = await plan.restore(signal);
+    up.undo(remove);
+    log(`The database is restored from the backup ${id}.`);
+    return address;
+  }
+  invariant(plan.database?.engine, 'an empty database is never taken for one that is restored');
+  // The command line carries no database for those who need none.
+  const { openScratchDatabase } = await import('./scratch-database.ts');
+  const { url, remove } = await openScratchDatabase(scratchFolder(up.directory), { clock, signal });
+  up.undo(remove);
+  return url;
+}
+
+/** A path says nothing that is secret. */
+function secretsIn(address: string): readonly string[] {
+  if (!URL.canParse(address)) return [];
+  return [address, new URL(address).password].filter((secret) => secret !== '');
 }
 
 async function seed(

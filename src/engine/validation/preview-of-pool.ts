@@ -14,13 +14,14 @@ export function previewOfPool(
     readonly env: Readonly<Record<string, string>>;
     readonly connect: ConnectDriver;
     readonly agents: DriverEnvironment;
+    readonly restore?: PreviewPlan['restore'];
   },
 ): PreviewPlan {
-  const { target, env, connect, agents } = given;
+  const { target, env, connect, agents, restore = null } = given;
   // A plan holds these of the target by themselves.
   const config = { ...(target.config as object), command, stopGrace: stopGraceMs };
   return previewPlanOf(declared, {
-    ...{ artifact: artifact.path, release, env, target: { ...target, config } },
+    ...{ artifact: artifact.path, release, env, restore, target: { ...target, config } },
     probes: given.probes.map((probe) => ({
       name: probe.name,
       probe: connect('probe', probe, agents),

@@ -5,7 +5,7 @@ import { previewPlanOf } from './preview-plan.ts';
 
 const declared = { path: 'dist/{version}', needs: ['build'], ready: 30_000 };
 const release = { version: '2.0', configDigest: 'sha256:0' };
-const of = { artifact: '/releases/2.0', release, probes: [] };
+const of = { artifact: '/releases/2.0', release, probes: [], restore: null };
 
 test('a preview is what the target runs, with an environment that wins over its own', () => {
   const target = {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { operationalError } from '../../core/operational-error.ts';
 import type { PreviewDeclaration } from '../../core/validation/planned-validation.ts';
 import { DEFAULT_PORT_RANGE } from '../../platform/port-allocation.ts';
+import type { RestoreForPreview } from './restore-for-preview.ts';
 import type { NamedProbe } from '../drivers-in-use.ts';
 
 export interface PreviewPlan extends Omit<PreviewDeclaration, 'path'> {
@@ -17,6 +18,8 @@ export interface PreviewPlan extends Omit<PreviewDeclaration, 'path'> {
   readonly stopGraceMs: number;
   readonly ports: { readonly from: number; readonly to: number };
   readonly probes: readonly NamedProbe[];
+  /** Of a database that a backup is to be restored to; null of others. */
+  readonly restore: RestoreForPreview | null;
 }
 
 /** Of a target that runs programs on this machine. */
@@ -32,7 +35,7 @@ export function previewPlanOf(
   {
     target,
     ...of
-  }: Pick<PreviewPlan, 'artifact' | 'release' | 'env' | 'probes'> & {
+  }: Pick<PreviewPlan, 'artifact' | 'release' | 'env' | 'probes' | 'restore'> & {
     readonly target: { readonly driver: string; readonly config: unknown };
   },
 ): PreviewPlan {

@@ -10,9 +10,11 @@ import type { ServerSurroundings } from '../server-surroundings.ts';
 import { packageVersion } from '../../platform/package-version.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../platform/state-directory.ts';
 import { ruledChecks, type ControlsAsked } from '../compliance/judge-controls.ts';
+import { unpackedConfig } from '../backup/pack-config.ts';
 import type { NamedCheck } from './run-check.ts';
 import type { ChainProgress } from './run-chain.ts';
 import { previewOfPool } from './preview-of-pool.ts';
+import { restoresForPreview, type RestoreForPreview } from './restore-for-preview.ts';
 import { unpackedEnvironments } from './pack-environments.ts';
 import { validateRelease, type ValidationResult } from './validate-release.ts';
 
@@ -21,6 +23,8 @@ export interface PlannedCall {
   readonly service: PlannedService;
   /** What belongs to the digest that its validation names. */
   readonly packed: Readonly<Record<string, string>>;
+  /** What else may be secret, by its digest. */
+  readonly environmentOf: (digest: string) => Promise<Readonly<Record<string, string>>>;
   readonly onEvent: (event: ChainProgress) => void;
   readonly signal: AbortSignal;
 }
@@ -34,7 +38,7 @@ export function validatePlannedFrom({
   ...surroundings
 }: ServerSurroundings & { readonly self: readonly string[] }): ValidatePlanned {
   const { connect, agents, host, clock } = surroundings;
-  return async ({ service, packed, onEvent, signal }) => {
+  return async ({ service, packed, environmentOf, onEvent, signal }) => {
     const { validation } = service;
     invariant(validation, 'only a service with a validation is validated');
     const { timeBoxMs, reuseMs, waivers, vex, source } = validation;
@@ -50,6 +54,7 @@ export function validatePlannedFrom({
     const preview = validation.preview
       ? previewOfPool(validation.preview, candidate, {
           ...{ target, probes, env: environments[PREVIEW] ?? {}, connect, agents },
+          restore: restoreOf({ service, environmentOf }, surroundings),
         })
       : null;
     return validateRelease({
@@ -72,6 +77,21 @@ export function validatePlannedFrom({
       ...{ cpus: await allowedCpus(environment.PATH), self, onEvent, clock, signal },
     });
   };
+}
+
+/** Null of a preview that wants none. */
+function restoreOf(
+  { service, environmentOf }: Pick<PlannedCall, 'service' | 'environmentOf'>,
+  surroundings: ServerSurroundings,
+): RestoreForPreview | null {
+  const { restored } = service.validation?.preview ?? {};
+  if (!restored) return null;
+  const { name, driver, configDigest } = restored;
+  const configOf = async (): Promise<unknown> => unpackedConfig(await environmentOf(configDigest));
+  return restoresForPreview(
+    { name, driver, source: `${service.scope}/${name}`, configOf },
+    surroundings,
+  );
 }
 
 function controlsIn(

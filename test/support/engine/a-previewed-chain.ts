@@ -76,6 +76,7 @@ export function aPreview(changes: Partial<PreviewPlan> = {}): PreviewPlan {
     release: { version: '2.0', configDigest: 'sha256:0' },
     ...{ command: ['node', 'server.js'], stopGraceMs: 1_000 },
     ports: { from: 20_000, to: 29_999 },
+    restore: null,
     probes: [{ name: 'health', probe: httpProbe.connect(config, { stateDirectory: '' }) }],
     ...changes,
   };
