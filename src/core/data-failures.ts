@@ -98,6 +98,15 @@ export const dataFailures = {
     remedy: 'The message says what was looked for. Again does what is left.',
     recovery: 'retry',
     httpStatus: 502,
+      exitCode: 3,
+    },
+  'not-switched': {
+    summary:
+      'What was restored was not put in the place of what is live: somebody works with it, or something is in the way.',
+    remedy:
+      'The message says what, and what is where. Nothing was written over; the same command again goes on from there.',
+    recovery: 'operator',
+    httpStatus: 409,
     exitCode: 3,
   },
 } as const satisfies Record<string, FailureEntry>;

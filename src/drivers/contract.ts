@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import type { ContentPart } from '../core/backup/content.ts';
+import type { SwitchNames } from '../core/backup/switch-names.ts';
 import type { AppliedMigration } from '../core/migration/applied-migration.ts';
 import type { MigrationFile, MigrationText } from '../core/migration/migration-file.ts';
 import type { MigrationLimits } from '../core/migration/migration-limits.ts';
@@ -157,6 +158,8 @@ export interface Backup {
    * for what is missing here; nothing is left then. Whoever cuts off the content has nothing restored.
    */
   restore(content: AsyncIterable<Uint8Array>, context: DriverContext): Promise<Restored>;
+  /** Missing where only a person can put what was restored in the place of what is live. */
+  readonly switching?: Switching;
 }
 
 export interface Taken {
@@ -178,6 +181,49 @@ export interface Restored {
   keep(): Promise<void>;
   /** With all that was made for it. */
   remove(): Promise<void>;
+}
+
+/**
+ * Puts what was restored in the place of what is live, and never over it: that is kept beside it. At each moment, also after a
+ * crash, both are there as a whole, and their names alone say how far it has come. One caller at a time, and `id` is that of the
+ * backup. Throws `not-switched` where somebody works with what is live, or something is in the way; nothing is changed then.
+ */
+export interface Switching {
+  /** Only looks. */
+  state(id: string, context: DriverContext): Promise<SwitchState>;
+  /** What stands there now, to be compared; null when nothing does. Only reads. */
+  live(context: DriverContext): Promise<readonly ContentPart[] | null>;
+  /** Who works with what is live and must have ended before, a line each. */
+  users(context: DriverContext): Promise<readonly string[]>;
+  /**
+   * The same as `restore` in a place that it can be switched in from: on the same disk, in the same server. It survives a crash of
+   * the machine. What an earlier one has left there goes first.
+   */
+  restoreBeside(
+    content: AsyncIterable<Uint8Array>,
+    id: string,
+    context: DriverContext,
+  ): Promise<Beside>;
+  /** Brings what was broken off to its end: what was restored is live then. */
+  finish(id: string, context: DriverContext): Promise<void>;
+  /** What was kept is live again, and what was live until then is kept as well. Also undoes what was broken off. */
+  back(id: string, context: SwitchContext): Promise<void>;
+}
+
+export interface SwitchContext extends DriverContext {
+  /** Ends whoever works with what is live, where that can be done. */
+  readonly endSessions: boolean;
+}
+
+export interface SwitchState {
+  /** `begun`: broken off where it can be finished or undone. */
+  readonly kind: 'none' | 'begun' | 'switched';
+  /** What is called how, for people. */
+  readonly names: SwitchNames;
+}
+
+export interface Beside extends Pick<Restored, 'parts' | 'faults' | 'remove'> {
+  switchIn(context: SwitchContext): Promise<void>;
 }
 
 /** Brings a database from one schema to the next, and keeps in the database itself what was applied. */

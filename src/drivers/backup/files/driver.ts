@@ -7,13 +7,12 @@ import { z } from 'zod';
 import { absolutePath } from '../../../core/model/absolute-path.ts';
 import type { ContentPart } from '../../../core/backup/content.ts';
 import { operationalError } from '../../../core/operational-error.ts';
-import { digestFile } from '../../../platform/digest-file.ts';
-import { isSystemError } from '../../../platform/is-system-error.ts';
 import { inScratch } from '../../../platform/noted-scratch.ts';
-import { pathsBelow } from '../../../platform/paths-below.ts';
 import { packTar, type TarEntry } from '../../../platform/pack-tar.ts';
 import { unpackTar } from '../../../platform/unpack-tar.ts';
 import type { Backup, Driver, Restored, Taken } from '../../contract.ts';
+import { folderParts, linkPart, namesIn } from './folder-parts.ts';
+import { switchFiles } from './switch-files.ts';
 
 const config = z.strictObject({
   path: absolutePath.describe(
@@ -29,6 +28,7 @@ export const filesBackup: Driver<'backup', Config> = {
   connect: ({ path }, { stateDirectory }): Backup => ({
     take: () => Promise.resolve(takeFiles(path)),
     restore: (content) => restoreFiles(content, stateDirectory),
+    switching: switchFiles(path),
   }),
 };
 
@@ -66,15 +66,6 @@ async function* entriesOf(
   }
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await pathsBelow(folder)).map(({ path }) => path);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    throw unusable(`"${folder}" cannot be read: ${error.message}.`, error);
-  }
-}
-
 /** What is written meanwhile would make it neither what it was nor what it is. */
 async function* readJust(
   path: string,
@@ -100,30 +91,12 @@ function restoreFiles(
   return inScratch('files', { stateDirectory }, async ({ folder, keep, remove }) => {
     await unpackTar(content, folder);
     return {
-      ...{ address: folder, keep, remove, parts: () => partsOf(folder) },
+      ...{ address: folder, keep, remove, parts: () => folderParts(folder) },
       faults: () => Promise.resolve(null),
     };
   });
 }
 
-async function partsOf(folder: string): Promise<readonly ContentPart[]> {
-  const parts: ContentPart[] = [];
-  for (const name of await namesIn(folder)) {
-    const whole = join(folder, name);
-    const stats = await lstat(whole);
-    if (stats.isSymbolicLink()) parts.push(linkPart(name, await readlink(whole)));
-    if (stats.isFile()) {
-      const { hex, bytes } = await digestFile(whole);
-      parts.push({ name, size: bytes, hash: hex });
-    }
-  }
-  return parts;
-}
-
-function linkPart(name: string, target: string): ContentPart {
-  return { name, size: 0, hash: `link to ${target}` };
-}
-
-function unusable(message: string, cause?: unknown): Error {
-  return operationalError('backup-unverifiable', message, { cause });
+function unusable(message: string): Error {
+  return operationalError('backup-unverifiable', message);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,12 +8,15 @@ import { failsWith } from '../../../../test/support/fails-with.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { compareContents, type ContentPart } from '../../../core/backup/content.ts';
 import { describeBackup } from '../../contract-suites/backup.ts';
+import { describeSwitching } from '../../contract-suites/switching.ts';
 import type { Backup, Restored } from '../../contract.ts';
 import { sqliteBackup } from './driver.ts';
+import { sqliteParts } from './restore-sqlite.ts';
 
 const context = { signal: new AbortController().signal };
 
 interface Subject {
+  readonly path: string;
   readonly live: DatabaseSync;
   readonly backup: Backup;
 }
@@ -22,14 +25,20 @@ function aDatabase(t: TestContext, mode = 'wal'): Subject {
   const folder = temporaryFolder(t);
   const path = join(folder, 'live.sqlite');
   const live = new DatabaseSync(path);
-  t.after(() => live.close());
+  t.after(() => live.isOpen && live.close());
   live.exec(`
     PRAGMA journal_mode = ${mode};
     CREATE TABLE orders (id INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT NOT NULL);
     CREATE INDEX by_what ON orders (what);
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
     INSERT INTO orders (what) SELECT 'order ' || i || hex(randomblob(200)) FROM n`);
-  return { live, backup: sqliteBackup.connect({ path }, { stateDirectory: folder }) };
+  return { live, path, backup: sqliteBackup.connect({ path }, { stateDirectory: folder }) };
+}
+
+function changeOne(path: string): void {
+  const database = new DatabaseSync(path);
+  database.exec("UPDATE orders SET what = 'changed' WHERE id = 500");
+  database.close();
 }
 
 const leftovers = (): Promise<readonly string[]> =>
@@ -45,6 +54,68 @@ for (const mode of ['wal', 'delete']) {
     return Promise.resolve({ backup, change, leftovers });
   });
 }
+
+for (const mode of ['wal', 'delete']) {
+  describeSwitching(`sqlite in mode ${mode}`, (t) => {
+    const { live, path, backup } = aDatabase(t, mode);
+    live.close();
+    return Promise.resolve({
+      backup,
+      change: async () => {
+        await Promise.resolve();
+        changeOne(path);
+      },
+      partsOf: (name) =>
+        existsSync(name) ? sqliteParts(name, context.signal) : Promise.resolve(null),
+      lose: async () => {
+        await Promise.resolve();
+        for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
+      },
+    });
+  });
+}
+
+test('sqlite: what somebody has open is not switched, and is as it was', async (t) => {
+  const { live, path, backup } = aDatabase(t);
+  const { content, close } = await backup.take(context);
+  t.after(close);
+  const own = backup.switching;
+  assert.ok(own);
+  const beside = await own.restoreBeside(content, 'b1', context);
+  const { names } = await own.state('b1', context);
+  const switchIn = () => beside.switchIn({ ...context, endSessions: true });
+
+  assert.deepEqual(await own.users(context), [`process ${process.pid} (node)`]);
+  await assert.rejects(switchIn(), failsWith('not-switched', /process \d+ \(\S+\) has it open/));
+  assert.ok(!existsSync(names.kept));
+  live.exec("INSERT INTO orders (what) VALUES ('still live')");
+  live.close();
+  await switchIn();
+  changeOne(names.live);
+  await own.back('b1', { ...context, endSessions: false });
+  const back = new DatabaseSync(path);
+  t.after(() => back.close());
+
+  assert.equal(back.prepare('SELECT count(*) AS n FROM orders').get()?.['n'], 5_001);
+  assert.equal(back.prepare('PRAGMA journal_mode').get()?.['journal_mode'], 'wal');
+});
+
+test('sqlite: a log that was left by one that is gone is not put to another', async (t) => {
+  const { live, path, backup } = aDatabase(t);
+  const { content, close } = await backup.take(context);
+  t.after(close);
+  live.close();
+  rmSync(path);
+  writeFileSync(`${path}-wal`, 'of another');
+
+  const restoring = backup.switching?.restoreBeside(content, 'b1', context);
+
+  await assert.rejects(
+    Promise.resolve(restoring),
+    failsWith('not-switched', /-wal" is in the way/),
+  );
+  assert.ok(!existsSync(path));
+});
 
 test('sqlite: what is counted is what is copied, however much is written meanwhile', async (t) => {
   const { live, backup } = aDatabase(t);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { absolutePath } from '../../../core/model/absolute-path.ts';
 import type { Backup, Driver } from '../../contract.ts';
 import { restoreSqlite } from './restore-sqlite.ts';
+import { switchSqlite } from './switch-sqlite.ts';
 import { takeSqlite } from './take-sqlite.ts';
 
 const config = z.strictObject({
@@ -19,5 +20,6 @@ export const sqliteBackup: Driver<'backup', Config> = {
   connect: ({ path }, { stateDirectory }): Backup => ({
     take: ({ signal }) => takeSqlite(path, { stateDirectory, signal }),
     restore: (content, { signal }) => restoreSqlite(content, { stateDirectory, signal }),
+    switching: switchSqlite(path),
   }),
 };

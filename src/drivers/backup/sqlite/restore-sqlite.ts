@@ -21,11 +21,10 @@ export async function restoreSqlite(
   try {
     return await inScratch('sqlite', asked, async ({ folder, keep, remove }) => {
       const address = join(folder, 'database.sqlite');
-      await pipeline(content, createWriteStream(address, { flags: 'wx', mode: 0o600 }), { signal });
-      await refusePart(address);
+      await writeSqlite(content, address, signal);
       return {
-        ...{ address, keep, remove, parts: () => partsOf(address, signal) },
-        faults: () => Promise.resolve(faultsIn(address)),
+        ...{ address, keep, remove, parts: () => sqliteParts(address, signal) },
+        faults: () => Promise.resolve(sqliteFaults(address)),
       };
     });
   } catch (error) {
@@ -33,7 +32,20 @@ export async function restoreSqlite(
   }
 }
 
-async function partsOf(path: string, signal: AbortSignal): Promise<readonly ContentPart[]> {
+/** Of one that is not there yet. */
+export async function writeSqlite(
+  content: AsyncIterable<Uint8Array>,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await pipeline(content, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
+  await refusePart(path);
+}
+
+export async function sqliteParts(
+  path: string,
+  signal: AbortSignal,
+): Promise<readonly ContentPart[]> {
   const database = new DatabaseSync(path, { readOnly: true });
   try {
     return await sqliteContent(database, signal);
@@ -65,7 +77,7 @@ async function refusePart(path: string): Promise<void> {
 }
 
 /** Each page of it, and each index against its table. */
-function faultsIn(path: string): readonly string[] {
+export function sqliteFaults(path: string): readonly string[] {
   try {
     const database = new DatabaseSync(path, { readOnly: true });
     try {
