@@ -177,10 +177,25 @@ export interface Restored {
   faults(): Promise<readonly string[] | null>;
   /** What an application reaches it by: a URL, a path. */
   readonly address: string;
-  /** It stays when this process has ended. Until then whoever comes next clears it when this one was killed. */
+  /**
+   * It stays when this process has ended, and survives a crash of the machine. Until then whoever comes next clears it when this
+   * one was killed.
+   */
   keep(): Promise<void>;
+  /**
+   * For a person who puts it in the place of what is live: it is kept, and nobody works with it any more. Missing where nobody
+   * needs to, or nobody can.
+   */
+  handOver?(id: string): Promise<HandedOver>;
   /** With all that was made for it. */
   remove(): Promise<void>;
+}
+
+/** What to do by hand, a line of a shell each. */
+export interface HandedOver {
+  readonly steps: readonly string[];
+  /** What brings back what was live before. */
+  readonly back: readonly string[];
 }
 
 /**

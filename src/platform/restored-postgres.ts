@@ -25,6 +25,8 @@ export interface RestoredStart {
   readonly user: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** What is written to it must survive a crash of the machine, as it is not only looked at. */
+  readonly isLasting?: true;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function startRestoredPostgres(
   const { program, logFile, restorePoint, user } = start;
   await prepare(place, restorePoint);
   const postmaster = await readPostmaster(place.dataDirectory);
-  const args = settings(place, restorePoint);
+  const args = settings(place, start);
   const server = await spawnPostgres(place, { program, args, logFile, postmaster });
   const url = new URL('postgresql://localhost:5432/postgres');
   url.username = encodeURIComponent(user);
@@ -63,7 +65,10 @@ async function prepare(place: PostgresPlace, restorePoint: string | null): Promi
   await writeFile(ownFile(place, 'hba.conf'), 'local all all trust\n', { mode: 0o644 });
 }
 
-function settings(place: PostgresPlace, restorePoint: string | null): readonly string[] {
+function settings(
+  place: PostgresPlace,
+  { restorePoint, isLasting }: RestoredStart,
+): readonly string[] {
   const files = Object.entries(OWN_FILES).map(([name, file]) => [name, ownFile(place, file)]);
   const values = {
     listen_addresses: '',
@@ -72,9 +77,13 @@ function settings(place: PostgresPlace, restorePoint: string | null): readonly s
     ...{ logging_collector: 'off', log_destination: 'stderr', archive_mode: 'off' },
     ...{ hot_standby: 'off', restore_command: 'false', recovery_target_action: 'promote' },
     ...(restorePoint === null ? {} : { recovery_target_name: restorePoint }),
-    // It is looked at and thrown away; whoever keeps it brings it to the disk first.
-    fsync: 'off',
-    ...{ shared_buffers: '64MB', max_wal_size: '1GB', autovacuum: 'off' },
+    // What is looked at and thrown away need not get to the disk.
+    fsync: isLasting === true ? 'on' : 'off',
+    ...{
+      shared_buffers: '64MB',
+      max_wal_size: '1GB',
+      autovacuum: isLasting === true ? 'on' : 'off',
+    },
   };
   return [...files, ...Object.entries(values)].flatMap(([name = '', value = '']) => [
     '-c',

@@ -25,6 +25,7 @@ export const pgBaseBackup: Driver<'backup', Config> = {
   capabilities: new Set(),
   connect: ({ url, programs = null }, { stateDirectory }): Backup => ({
     take: ({ signal }) => takeCluster(url, signal),
-    restore: (content, { signal }) => restoreCluster(content, { programs, stateDirectory, signal }),
+    restore: (content, { signal }) =>
+      restoreCluster(content, { url, programs, stateDirectory, signal }),
   }),
 };

@@ -12,13 +12,17 @@ import { postgresProgram } from '../../../platform/postgres-programs.ts';
 import { queryOne } from '../../../platform/query-one.ts';
 import { damagedBackup } from '../../../core/backup/damaged-backup.ts';
 import { restoredDatabases } from '../../../platform/restored-databases.ts';
+import { restartLasting, stopLasting } from '../../../platform/lasting-postgres.ts';
 import { startRestoredPostgres } from '../../../platform/restored-postgres.ts';
 import { stateDirectoryAt } from '../../../platform/state-directory.ts';
 import { unpackTar } from '../../../platform/unpack-tar.ts';
 import type { Restored } from '../../contract.ts';
+import { handOverCluster } from './hand-over-cluster.ts';
 import { MOMENT_FILE, momentSchema, type Moment } from './moment.ts';
 
 export interface RestoreAsked extends ScratchAsked {
+  /** Of what is live. */
+  readonly url: string;
   /** The folder of PostgreSQL's programs; null: those that are found. */
   readonly programs: string | null;
 }
@@ -27,20 +31,32 @@ export function restoreCluster(
   content: AsyncIterable<Uint8Array>,
   asked: RestoreAsked,
 ): Promise<Restored> {
-  const { programs, signal } = asked;
+  const { programs, signal, url: live } = asked;
   return inScratch('pg', asked, async ({ folder, keep, remove }) => {
     // To be walked through by the user that root gives it to.
     await chmod(folder, 0o711);
-    const place = await preparePostgresPlace(stateDirectoryAt(folder));
+    const directory = stateDirectoryAt(folder);
+    const place = await preparePostgresPlace(directory);
     const moment = await unpackCluster(content, place);
     const program = await programFor(place, programs);
     const { restorePoint, user } = moment;
-    const url = await startRestoredPostgres(place, {
-      ...{ program, logFile: join(folder, 'postgres.log'), restorePoint, user },
-      ...{ clock: systemClock, signal },
-    });
+    const start = {
+      ...{ program, logFile: join(folder, 'postgres.log'), user, clock: systemClock, signal },
+    };
+    const url = await startRestoredPostgres(place, { ...start, restorePoint });
     await refuseUndecided(url, moment);
-    return { address: url, keep, remove, ...restoredDatabases(url, moment.databases) };
+    return {
+      ...{ address: url, remove, ...restoredDatabases(url, moment.databases) },
+      async keep() {
+        await restartLasting(directory, place, start);
+        await keep();
+      },
+      async handOver(id) {
+        await stopLasting(directory, place);
+        await keep();
+        return handOverCluster(place, { id, url: live });
+      },
+    };
   });
 }
 

@@ -10,6 +10,7 @@ import { preparePostgresPlace, type PostgresPlace } from '../../../platform/post
 import { postgresTools } from '../../../platform/postgres-tools.ts';
 import { damagedBackup } from '../../../core/backup/damaged-backup.ts';
 import { restoredDatabases } from '../../../platform/restored-databases.ts';
+import { restartLasting } from '../../../platform/lasting-postgres.ts';
 import { startRestoredPostgres } from '../../../platform/restored-postgres.ts';
 import { runProgram } from '../../../platform/run-program.ts';
 import { runToSuccess } from '../../../platform/run-to-success.ts';
@@ -33,17 +34,25 @@ export function restoreDump(
     const tools = await postgresTools({
       ...{ major, named: programs, programs: ['pg_restore', 'initdb', 'postgres'] as const },
     });
-    const place = await preparePostgresPlace(stateDirectoryAt(folder));
+    const directory = stateDirectoryAt(folder);
+    const place = await preparePostgresPlace(directory);
     await initialise(place, join(tools, 'initdb'), user);
-    const url = await startRestoredPostgres(place, {
+    const start = {
       ...{ program: join(tools, 'postgres'), logFile: join(folder, 'postgres.log') },
       ...{ restorePoint: null, user, clock: systemClock, signal },
-    });
+    };
+    const url = await startRestoredPostgres(place, start);
     await createRoles(url, origin);
     await runRestore(join(tools, 'pg_restore'), { dump, place, user, signal });
     await rm(dump);
     const address = withDatabase(url, database);
-    return { ...{ address, keep, remove }, ...restoredDatabases(address, [database]) };
+    return {
+      ...{ address, remove, ...restoredDatabases(address, [database]) },
+      async keep() {
+        await restartLasting(directory, place, start);
+        await keep();
+      },
+    };
   });
   return restored.catch((error: unknown) => {
     throw unverifiableBy(error);
