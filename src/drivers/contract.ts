@@ -206,7 +206,7 @@ export interface HandedOver {
 export interface Switching {
   /** Only looks. */
   state(id: string, context: DriverContext): Promise<SwitchState>;
-  /** What stands there now, to be compared; null when nothing does. Only reads. */
+  /** What stands there now, to be compared; null when nothing does, or nobody can tell. Only reads. */
   live(context: DriverContext): Promise<readonly ContentPart[] | null>;
   /** Who works with what is live and must have ended before, a line each. */
   users(context: DriverContext): Promise<readonly string[]>;

@@ -13,10 +13,18 @@ export interface RestoredDatabases {
   readonly faults: () => Promise<readonly string[] | null>;
 }
 
-/** Throws `backup-damaged` for what PostgreSQL itself finds damaged. */
-export function restoredDatabases(url: string, databases: readonly string[]): RestoredDatabases {
+/**
+ * Throws `backup-damaged` for what PostgreSQL itself finds damaged. `calledIn`: what the parts call a database, when it was
+ * restored under another name.
+ */
+export function restoredDatabases(
+  url: string,
+  databases: readonly string[],
+  calledIn = (name: string): string => name,
+): RestoredDatabases {
+  const content = (client: Client, name: string) => postgresContent(client, calledIn(name));
   return {
-    parts: async () => (await ofEach(url, databases, postgresContent)).flat(),
+    parts: async () => (await ofEach(url, databases, content)).flat(),
     faults: async () => {
       const found = await ofEach(url, databases, postgresFaults);
       return found.some((faults) => faults === null)

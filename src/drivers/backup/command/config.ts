@@ -3,6 +3,9 @@ import { z } from 'zod';
 
 const command = z.array(z.string().min(1)).min(1);
 
+const saysWhich = (words: readonly string[]): boolean =>
+  words.some((word) => word.includes('{id}'));
+
 export const commandConfig = z.strictObject({
   take: command
     .refine((words) => words.some((word) => word.includes('{parts}')), {
@@ -19,6 +22,19 @@ export const commandConfig = z.strictObject({
   list: command.describe(
     'Writes the parts of what was restored in `{folder}` to its standard output, a line each: `{"name":"orders","size":3,"hash":"…"}`.',
   ),
+  switch: command
+    .refine(saysWhich, { error: 'must be told with {id} which backup it is' })
+    .refine((words) => words.some((word) => word.includes('{folder}')), {
+      error: 'must be told with {folder} what it puts in place',
+    })
+    .optional()
+    .describe(
+      'Puts what was restored in `{folder}` in the place of what is live, which it keeps beside it under a name with `{id}`.',
+    ),
+  back: command
+    .refine(saysWhich, { error: 'must be told with {id} which backup it is' })
+    .optional()
+    .describe('Brings back what `switch` has kept for `{id}`.'),
   environment: z
     .record(z.string().regex(/^[A-Za-z_]\w*$/), z.string())
     .optional()

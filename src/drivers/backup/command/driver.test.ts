@@ -143,3 +143,51 @@ test('command: a program that is not told where is refused before it runs', () =
     [['take'], ['restore']],
   );
 });
+
+test('command: its own programs put it in its place, and back', async (t) => {
+  const { backupWith, folder } = aFolder(t);
+  const kept = `${folder}-before-$2`;
+  const backup = backupWith({
+    switch: [
+      'sh',
+      '-ec',
+      `mv "${folder}" "${kept}"; mv "$1" "${folder}"`,
+      'sh',
+      '{folder}',
+      '{id}',
+    ],
+    back: ['sh', '-ec', `rm -r "${folder}"; mv "${folder}-before-$1" "${folder}"`, 'sh', '{id}'],
+  });
+  const taken = await backup.take(context);
+  const { switching: own } = backup;
+  assert.ok(own);
+  const live = () => readFileSync(join(folder, 'people'), 'utf8');
+  writeFileSync(join(folder, 'people'), 'three\n');
+
+  const beside = await own.restoreBeside(taken.content, 'b1', context);
+  await taken.close();
+  assert.deepEqual([(await beside.parts()).length, live()], [2, 'three\n']);
+  await beside.switchIn({ ...context, endSessions: false });
+  assert.equal(live(), 'two\n');
+  await own.back('b1', { ...context, endSessions: false });
+
+  assert.equal(live(), 'three\n');
+  assert.deepEqual(await leftovers(), []);
+});
+
+test('command: without a program of its own it is not switched, and one that fails says why', async (t) => {
+  const { backupWith } = aFolder(t);
+  assert.equal(backupWith().switching, undefined);
+  const { switching: own } = backupWith({
+    switch: ['sh', '-c', 'echo no such place >&2; exit 1', '{folder}', '{id}'],
+  });
+  assert.ok(own);
+  const taken = await backupWith().take(context);
+  t.after(() => taken.close());
+  const beside = await own.restoreBeside(taken.content, 'b1', context);
+  t.after(() => beside.remove());
+  const unforced = { ...context, endSessions: false };
+
+  await assert.rejects(beside.switchIn(unforced), failsWith('not-switched', /no such place/));
+  await assert.rejects(own.back('b1', unforced), failsWith('not-switched', /No `back`/));
+});

@@ -4,6 +4,7 @@ import { absolutePath } from '../../../core/model/absolute-path.ts';
 import { postgresUrl } from '../../../core/model/postgres-url.ts';
 import type { Backup, Driver } from '../../contract.ts';
 import { restoreDump } from './restore-dump.ts';
+import { switchDump } from './switch-dump.ts';
 import { takeDump } from './take-dump.ts';
 
 const config = z.strictObject({
@@ -26,5 +27,6 @@ export const pgDumpBackup: Driver<'backup', Config> = {
   connect: ({ url, programs = null }, { stateDirectory }): Backup => ({
     take: ({ signal }) => takeDump(url, { programs, stateDirectory, signal }),
     restore: (content, { signal }) => restoreDump(content, { programs, stateDirectory, signal }),
+    switching: switchDump({ url, programs, stateDirectory }),
   }),
 };

@@ -1,5 +1,5 @@
 /** Restores a dump into a server that is made for it, of the version that it was taken from. */
-import { chmod, chown, mkdir, open, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { operationalError } from '../../../core/operational-error.ts';
 import { systemClock } from '../../../platform/clock.ts';
@@ -17,8 +17,9 @@ import { runToSuccess } from '../../../platform/run-to-success.ts';
 import { stateDirectoryAt } from '../../../platform/state-directory.ts';
 import { unverifiableBy } from '../../../platform/unverifiable-by.ts';
 import type { Restored } from '../../contract.ts';
-import { ORIGIN_BYTES_MAX, originSchema, type Origin } from './origin.ts';
+import type { Origin } from './origin.ts';
 import type { DumpAsked } from './take-dump.ts';
+import { writeDump } from './write-dump.ts';
 
 export function restoreDump(
   content: AsyncIterable<Uint8Array>,
@@ -59,41 +60,6 @@ export function restoreDump(
   });
 }
 
-const LINE_END = 0x0a;
-
-/** What comes after the first line goes into the file. */
-async function writeDump(content: AsyncIterable<Uint8Array>, path: string): Promise<Origin> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    let line = Buffer.alloc(0);
-    let origin: Origin | null = null;
-    for await (const piece of content) {
-      if (origin) {
-        await file.writeFile(piece);
-        continue;
-      }
-      line = Buffer.concat([line, piece]);
-      const end = line.indexOf(LINE_END);
-      if (end < 0 && line.length <= ORIGIN_BYTES_MAX) continue;
-      origin = originOf(line.subarray(0, Math.max(end, 0)));
-      await file.writeFile(line.subarray(end + 1));
-    }
-    return origin ?? originOf(line);
-  } finally {
-    await file.close();
-  }
-}
-
-function originOf(line: Buffer): Origin {
-  try {
-    const found = originSchema.safeParse(JSON.parse(line.toString('utf8')));
-    if (found.success) return found.data;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  throw damagedBackup('It does not say what it is a dump of');
-}
-
 async function initialise(place: PostgresPlace, initdb: string, user: string): Promise<void> {
   const { dataDirectory, account, root } = place;
   await mkdir(dataDirectory, { mode: 0o700 });
@@ -125,8 +91,8 @@ async function createRoles(url: string, { roles, superuser }: Origin): Promise<v
   }
 }
 
-/** What this machine lacks: neither says anything of the dump. */
-const LACKING =
+/** What a machine or a server lacks: none of it says anything of the dump. */
+export const LACKING =
   /No space left on device|extension .* is not available|could not access file|invalid locale name|could not open extension control file/;
 
 async function runRestore(
