@@ -7,6 +7,7 @@ import { failureOf } from '../core/failures.ts';
 import type { Engine } from '../engine/start-engine.ts';
 import { listenPrivately, type PrivateListener } from '../platform/listen-privately.ts';
 import type { Log } from '../platform/log.ts';
+import { addBackupRoutes } from './backups.ts';
 import { addDeploymentRoutes } from './deployments.ts';
 import { addExplanationRoute } from './explanations.ts';
 import { addFreezeRoutes } from './freezes.ts';
@@ -70,6 +71,7 @@ export function buildApi(options: {
   addExplanationRoute(app, engine);
   addOperatorRoutes(app, engine);
   addFreezeRoutes(app, engine);
+  addBackupRoutes(app, engine);
   addLogsRoute(app, engine);
   addTrafficRoute(app, engine);
   app.doc31('/v1/openapi.json', apiInfo(version));

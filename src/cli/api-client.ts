@@ -16,6 +16,7 @@ import type {
   RollbackRequest,
 } from '../api/contract/deploy-request.ts';
 import type { Explanation } from '../core/explanation/explanation.ts';
+import type { BackupSwitched } from '../api/contract/backup-request.ts';
 import type { FreezeRequest, UnfreezeRequest } from '../api/contract/freeze-request.ts';
 import type {
   ApproveRequest,
@@ -48,6 +49,8 @@ export interface ApiClient {
   /** Those that it lifted. */
   unfreeze(request: UnfreezeRequest): Promise<FreezesAnswer>;
   freezes(): Promise<FreezesAnswer>;
+  /** For the audit log. */
+  backupSwitched(request: BackupSwitched): Promise<void>;
   /** Ends after the deployment's last entry; throws `agent-unreachable` when it breaks before. */
   events(id: string, after: number, signal: AbortSignal): AsyncIterable<EventLine>;
   logs(query: LogsQuery): AsyncIterable<LogLine>;
@@ -106,6 +109,9 @@ export function connectApi(
     approve: (id, request) => ask(id, 'approve', request),
     freeze: (request) => post('/v1/freezes', request) as Promise<FreezesAnswer>,
     unfreeze: (request) => post('/v1/freezes/lift', request) as Promise<FreezesAnswer>,
+    async backupSwitched(request) {
+      await post('/v1/backups/switched', request);
+    },
     freezes: () => get('/v1/freezes') as Promise<FreezesAnswer>,
     events: (id, after, streamSignal) =>
       streamApi(sockets, {

@@ -160,6 +160,8 @@ export interface Backup {
   restore(content: AsyncIterable<Uint8Array>, context: DriverContext): Promise<Restored>;
   /** Missing where only a person can put what was restored in the place of what is live. */
   readonly switching?: Switching;
+  /** What it restores has a `handOver`. */
+  readonly handsOver?: true;
 }
 
 export interface Taken {
@@ -221,8 +223,11 @@ export interface Switching {
   ): Promise<Beside>;
   /** Brings what was broken off to its end: what was restored is live then. */
   finish(id: string, context: DriverContext): Promise<void>;
-  /** What was kept is live again, and what was live until then is kept as well. Also undoes what was broken off. */
-  back(id: string, context: SwitchContext): Promise<void>;
+  /**
+   * What was kept is live again, and what was live until then is kept as well. Also undoes what was broken off. False when nothing
+   * was kept: then only what was left beside goes.
+   */
+  back(id: string, context: SwitchContext): Promise<boolean>;
 }
 
 export interface SwitchContext extends DriverContext {

@@ -47,17 +47,18 @@ export async function finishFolder(names: SwitchNames): Promise<void> {
   if (phase === 'home') await moveTo(names.undone, names.live);
 }
 
-/** From each phase. What was kept is live then. */
-export async function folderBack(names: SwitchNames): Promise<void> {
+/** From each phase. What was kept is live then; false when nothing was. */
+export async function folderBack(names: SwitchNames): Promise<boolean> {
   const found = await foundNames(names);
   const phase = folderPhase(found);
   if (phase === 'switched') {
     if (found.undone) throw inTheWay(names.undone);
     await replace(names.live, { by: names.kept, keepAs: names.undone });
-  } else if (phase !== 'none') {
-    await moveTo(names.kept, names.live);
+    return true;
   }
-  if (phase !== 'switched') await removeFolder(names.restored);
+  if (found.kept) await moveTo(names.kept, names.live);
+  await removeFolder(names.restored);
+  return found.kept;
 }
 
 async function replace(

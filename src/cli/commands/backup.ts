@@ -1,10 +1,9 @@
 import { listBackups } from '../../engine/backup/list-backups.ts';
-import { openBackup } from '../../engine/backup/open-backup.ts';
-import { restoreBackup } from '../../engine/backup/restore-backup.ts';
 import { newBackupId } from '../../engine/backup/secure-backup.ts';
 import { pruneBehind } from '../../engine/backup/prune-backups.ts';
 import { takeBackup } from '../../engine/backup/take-backup.ts';
 import { verifyBackup } from '../../engine/backup/verify-backup.ts';
+import { addBackupRestore } from '../backup-restore.ts';
 import { addBackupUpkeep } from '../backup-upkeep.ts';
 import { meantBackup, ofService, type BackupOptions, type MeantBackup } from '../backup-work.ts';
 import type { CliSession, RegisterCommand } from '../cli-session.ts';
@@ -68,26 +67,7 @@ export const registerBackup: RegisterCommand = (program, perform) => {
     },
   );
 
-  perform<OfOneOptions>(
-    ofService(
-      backup
-        .command('restore')
-        .argument('<id>', 'as `backup list` shows it')
-        .description('bring one back beside what runs, which stays as it is'),
-      true,
-    ),
-    async (session, options, [id = '']) => {
-      const { work, source } = await meantBackup(session, options, options.name);
-      const restored = await restoreBackup(work, await openBackup(work, { source, id }));
-      await restored.keep();
-      const { address } = restored;
-      const { flags, output } = session;
-      if (flags.json) output.result(jsonLine({ source, id, address }));
-      else output.result(`${source}: ${id} is restored at ${address}. What runs is as it was.`);
-      return exitCode.done;
-    },
-  );
-
+  addBackupRestore(backup, perform);
   addBackupUpkeep(backup, perform);
 };
 

@@ -2,6 +2,7 @@
 import { showSize } from '../../core/words/show-size.ts';
 import type { ListedBackup } from '../../engine/backup/list-backups.ts';
 import type { BackupVerification } from '../../engine/backup/manifest.ts';
+import type { Criterion } from '../../core/validation/criterion.ts';
 import { escapeText } from './escape-text.ts';
 import { tableLines } from './table.ts';
 
@@ -26,10 +27,11 @@ export function verificationLines(
   { isPassed, criteria }: BackupVerification,
   { source, id }: { readonly source: string; readonly id: string },
 ): string[] {
-  return [
-    ...criteria.map(({ what, observed, limit, state }) =>
-      escapeText(`${state === 'met' ? '✓' : '✗'} ${what}: ${observed} (${limit})`),
-    ),
-    `${source}: ${id} is ${isPassed ? 'VERIFIED' : 'FAILED'}.`,
-  ];
+  return [...criterionLines(criteria), `${source}: ${id} is ${isPassed ? 'VERIFIED' : 'FAILED'}.`];
+}
+
+export function criterionLines(criteria: readonly Criterion[]): string[] {
+  return criteria.map(({ what, observed, limit, state }) =>
+    escapeText(`${state === 'met' ? '✓' : '✗'} ${what}: ${observed} (${limit})`),
+  );
 }

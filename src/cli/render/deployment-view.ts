@@ -117,6 +117,7 @@ function afterEntry(view: DeploymentView, { scope, body }: AuditEntry): Deployme
     case 'FreezeLifted':
     case 'BackupVerified':
     case 'BackupFailed':
+    case 'BackupSwitched':
     case 'ControllerStarted':
     // A newer server may record more than this command knows.
     default:

@@ -97,6 +97,7 @@ function entryText(plan: Plan, entry: AuditEntry, style: EventStyle): string | n
     case 'FreezeLifted':
     case 'BackupVerified':
     case 'BackupFailed':
+    case 'BackupSwitched':
     case 'ControllerStarted':
     // A newer server may record more than this command knows.
     default:

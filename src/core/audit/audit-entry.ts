@@ -102,6 +102,16 @@ export type AuditBody =
       readonly takenAt: string;
     }
   | { readonly kind: 'BackupFailed'; readonly backup: string; readonly failure: Failure }
+  /** A person has put a backup in the place of what was live, or has taken that back. */
+  | {
+      readonly kind: 'BackupSwitched';
+      readonly backup: string;
+      readonly id: string;
+      readonly way: 'in' | 'back';
+      /** What was live before is called so. */
+      readonly kept: string;
+      readonly reason: string;
+    }
   /** Of no deployment: none was started or changed. */
   | {
       readonly kind: 'RequestRefused';

@@ -72,6 +72,7 @@ function pointsOf(plan: Plan, actor: string, body: AuditBody): readonly Told[] |
     case 'FreezeLifted':
     case 'BackupVerified':
     case 'BackupFailed':
+    case 'BackupSwitched':
     case 'ControllerStarted':
       return null;
   }

@@ -40,7 +40,7 @@ export function describeSwitching(
     assert.deepEqual(compareContents(second, (await partsOf(names.kept)) ?? []), []);
     assert.equal(await partsOf(names.restored), null);
 
-    await own.back(ID, switching);
+    assert.equal(await own.back(ID, switching), true);
 
     assert.equal((await own.state(ID, context)).kind, 'none');
     assert.deepEqual(compareContents(second, (await own.live(context)) ?? []), []);
@@ -87,9 +87,21 @@ export function describeSwitching(
 
     const again = await own.restoreBeside(inPieces(first.content), ID, context);
     assert.deepEqual(compareContents(first.parts, await again.parts()), []);
-    await own.back(ID, switching);
+    assert.equal(await own.back(ID, switching), false);
 
     assert.equal(await partsOf(names.restored), null);
+    assert.deepEqual(compareContents(second, (await own.live(context)) ?? []), []);
+  });
+
+  test(`${name}: what is kept comes back although what was restored is lost`, async (t) => {
+    const made = await subject(t);
+    const { first, second, own } = await changed(made);
+    await (await own.restoreBeside(inPieces(first.content), ID, context)).switchIn(switching);
+    await made.lose();
+
+    await assert.rejects(own.restoreBeside(inPieces(first.content), ID, context), isNotSwitched);
+    assert.equal(await own.back(ID, switching), true);
+
     assert.deepEqual(compareContents(second, (await own.live(context)) ?? []), []);
   });
 

@@ -1,7 +1,9 @@
 /** The backups of a state directory: where they lie, and the key that they are encrypted with. */
+import { join } from 'node:path';
 import type { S3Place } from '../../core/backup/s3-place.ts';
 import type { Backup } from '../../drivers/contract.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { withFileLock } from '../../platform/file-lock.ts';
 import type { HostEnvironment } from './configured-keys.ts';
 import { usesIn, type BackupUses } from './backup-uses.ts';
 import { keptStore } from './kept-store.ts';
@@ -9,7 +11,11 @@ import { clearLeftBackups, notedIn } from './noted-work.ts';
 import { keptKey, type KeptKey } from './kept-key.ts';
 import type { BackupWork } from './take-backup.ts';
 
-export type KeptWork = BackupWork & BackupUses;
+export type KeptWork = BackupWork &
+  BackupUses & {
+    /** Nobody else puts something in the place of what is live meanwhile. */
+    readonly switchingAlone: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  };
 
 export interface KeptBackups {
   readonly work: KeptWork;
@@ -46,6 +52,8 @@ export async function keptBackups(
     work: {
       ...{ ...given, noted: notedIn(stateDirectory, place), ring: key.ring, store },
       ...usesIn(stateDirectory, clock),
+      switchingAlone: (work) =>
+        withFileLock(join(stateDirectory, 'switching.lock'), { waitMs: 0, clock }, work),
     },
   };
 }

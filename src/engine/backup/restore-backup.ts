@@ -13,14 +13,22 @@ export function restoreBackup(work: BackupWork, open: OpenBackup): Promise<Resto
   return work.using(open.manifest, () => restoreNow(work, open));
 }
 
-async function restoreNow(work: BackupWork, open: OpenBackup): Promise<Restored> {
-  const { backup, store, signal } = work;
-  const { manifest, key } = open;
+function restoreNow(work: BackupWork, open: OpenBackup): Promise<Restored> {
+  const { backup, signal } = work;
+  return restoredBy(work, open, (content) => backup.restore(content, { signal }));
+}
+
+/** Whatever makes something of the content. */
+export async function restoredBy<Made extends Pick<Restored, 'remove'>>(
+  { store }: Pick<BackupWork, 'store'>,
+  { manifest, key }: OpenBackup,
+  restore: (content: AsyncIterable<Uint8Array>) => Promise<Made>,
+): Promise<Made> {
   const sealed = measureStream(store.get(contentPath(manifest)));
   const plain = measureStream(
     decryptStream(sealed.stream, { key, context: backupContext(manifest) }),
   );
-  const restored = await backup.restore(plain.stream, { signal }).catch((error: unknown) => {
+  const restored = await restore(plain.stream).catch((error: unknown) => {
     throw unverifiableBy(error);
   });
   if (isSame(sealed.measure(), manifest.sealed) && isSame(plain.measure(), manifest.plain)) {

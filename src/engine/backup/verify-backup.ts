@@ -1,5 +1,5 @@
 /** Tries a backup out: restored into a place of its own it must hold what was there when it was taken. */
-import { verificationCriteria } from '../../core/backup/verification.ts';
+import { verificationCriteria, type RestoredFacts } from '../../core/backup/verification.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import { outcomeOf } from '../../core/validation/judge-report.ts';
@@ -64,16 +64,23 @@ async function criteriaOf(
     return [notRestored(error)];
   }
   try {
-    const [parts, faults] = await Promise.all([restored.parts(), restored.faults()]);
-    return verificationCriteria({
-      ...{ taken: open.manifest.parts, restored: parts, faults, partsMin },
-      probe: probe ? await probe(restored) : null,
-    });
+    const facts = await factsOf(restored, open, partsMin);
+    return verificationCriteria({ ...facts, probe: probe ? await probe(restored) : null });
   } catch (error) {
     return [notRestored(unverifiableBy(error))];
   } finally {
     await restored.remove();
   }
+}
+
+/** What is compared of what was restored, wherever it is. */
+export async function factsOf(
+  restored: Pick<Restored, 'parts' | 'faults'>,
+  { manifest }: OpenBackup,
+  partsMin: number,
+): Promise<Omit<RestoredFacts, 'probe'>> {
+  const [parts, faults] = await Promise.all([restored.parts(), restored.faults()]);
+  return { taken: manifest.parts, restored: parts, faults, partsMin };
 }
 
 /** Rethrows what says nothing of the backup. */

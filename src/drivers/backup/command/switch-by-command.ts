@@ -50,7 +50,10 @@ export function switchByCommand(
     },
     finish: () => Promise.resolve(),
     async back(id, { signal }) {
-      if (back) return run(back, { id }, signal);
+      if (back) {
+        await run(back, { id }, signal);
+        return true;
+      }
       const message = 'No `back` says how it is taken back. Declare it beside `switch`.';
       throw operationalError('not-switched', message);
     },

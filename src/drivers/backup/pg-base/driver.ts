@@ -24,6 +24,7 @@ export const pgBaseBackup: Driver<'backup', Config> = {
   summary: 'All databases of a PostgreSQL server whose data directory is on this machine.',
   capabilities: new Set(),
   connect: ({ url, programs = null }, { stateDirectory }): Backup => ({
+    handsOver: true,
     take: ({ signal }) => takeCluster(url, signal),
     restore: (content, { signal }) =>
       restoreCluster(content, { url, programs, stateDirectory, signal }),

@@ -144,16 +144,17 @@ describe('pg-dump', { skip: isThere ? false : "needs Debian's postgresql-15" }, 
 /** As an application does: the session that is ended is opened anew at once. */
 function aClientThatComesAgain(t: TestContext, url: string) {
   const ending = new AbortController();
+  const isOver = (): boolean => ending.signal.aborted;
   let sessions = 0;
   const coming = (async () => {
-    while (!ending.signal.aborted) {
+    while (!isOver()) {
       const client = new Client({ connectionString: url, application_name: 'till' });
       const ended = new Promise((resolve) => client.once('end', resolve));
       client.on('error', () => undefined);
       try {
         await client.connect();
         sessions += 1;
-        while (!ending.signal.aborted) await client.query('SELECT 1');
+        while (!isOver()) await client.query('SELECT 1');
       } catch {
         // Sent away, or not let in yet.
       }

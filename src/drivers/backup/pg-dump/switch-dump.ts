@@ -54,7 +54,7 @@ export function switchDump(server: Server): Switching {
   };
 }
 
-async function back(url: string, names: SwitchNames, context: SwitchContext): Promise<void> {
+async function back(url: string, names: SwitchNames, context: SwitchContext): Promise<boolean> {
   const there = await databasesThere(url, names);
   const { live, kept, undone, restored } = names;
   if (there.has(kept)) {
@@ -62,9 +62,10 @@ async function back(url: string, names: SwitchNames, context: SwitchContext): Pr
     const isLive = there.has(live);
     const renames = [...(isLive ? [[live, undone] as const] : []), [kept, live] as const];
     await rename(url, { live, renames, context });
-  } else {
-    await withServer(url, live, (client) => dropDatabase(client, restored));
+    return true;
   }
+  await withServer(url, live, (client) => dropDatabase(client, restored));
+  return false;
 }
 
 /** When the answer is lost, what is there says whether it was done. */

@@ -40,6 +40,11 @@ export function switchSqlite(path: string): Switching {
     finish: () => Promise.resolve(),
     async back(id) {
       const names = await namesOf(id);
+      const { live, kept } = names;
+      if (!(await isThere(live)) && (await isThere(kept))) {
+        await takeName(kept, live);
+        return true;
+      }
       if (await isSwitched(names)) {
         if (await isThere(names.undone)) {
           if (!(await isSame(names.live, names.undone))) throw inTheWay(names.undone);
@@ -47,10 +52,11 @@ export function switchSqlite(path: string): Switching {
         }
         const isWal = await isAnyInWalMode([names.live, names.kept]);
         await replace(names.live, { by: names.kept, keepAs: names.undone, isWal });
-      } else {
-        await removeDatabase(names.restored);
-        if (await isSame(names.live, names.kept)) await rm(names.kept);
+        return true;
       }
+      await removeDatabase(names.restored);
+      if (await isSame(live, kept)) await rm(kept);
+      return false;
     },
   };
 }
@@ -131,7 +137,7 @@ async function removeDatabase(path: string): Promise<void> {
   for (const end of ['', ...BESIDE]) await rm(`${path}${end}`, { force: true });
 }
 
-/** Two names of one file are one that was broken off, and has changed nothing. */
+/** Also while nothing is live. Two names of one file are one that was broken off, and has changed nothing. */
 async function isSwitched({ live, kept }: SwitchNames): Promise<boolean> {
   return (await isThere(kept)) && !(await isSame(live, kept));
 }
