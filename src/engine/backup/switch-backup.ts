@@ -27,7 +27,14 @@ export interface ProposedSwitch {
 }
 
 /** Only looks. */
-export async function proposeSwitch(
+export function proposeSwitch(
+  work: Pick<KeptWork, 'backup' | 'signal'>,
+  id: string,
+): Promise<ProposedSwitch> {
+  return proposeNow(work, id).catch(rethrow);
+}
+
+async function proposeNow(
   { backup, signal }: Pick<KeptWork, 'backup' | 'signal'>,
   id: string,
 ): Promise<ProposedSwitch> {

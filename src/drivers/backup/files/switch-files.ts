@@ -2,7 +2,7 @@
 import { pathSwitchNames, type SwitchNames } from '../../../core/backup/switch-names.ts';
 import { livePlace } from '../../../platform/live-place.ts';
 import { removeFolder } from '../../../platform/remove-folder.ts';
-import { ownFolderAs } from '../../../platform/same-owner.ts';
+import { ownFolderAs } from '../../../platform/own-as.ts';
 import {
   finishFolder,
   folderBack,

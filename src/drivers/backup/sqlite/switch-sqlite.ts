@@ -9,7 +9,7 @@ import { operationalError } from '../../../core/operational-error.ts';
 import { syncDirectory } from '../../../platform/durable-file.ts';
 import { livePlace } from '../../../platform/live-place.ts';
 import { openersOf } from '../../../platform/openers-of.ts';
-import { ownAs } from '../../../platform/same-owner.ts';
+import { ownAs } from '../../../platform/own-as.ts';
 import { foundNames, inTheWay } from '../../../platform/switch-folder.ts';
 import { syncFile } from '../../../platform/sync-folder.ts';
 import { unlessMissing } from '../../../platform/unless-missing.ts';
