@@ -1,5 +1,6 @@
 /** What brings back the backup that the preview of a service has its database from. */
 import type { ServiceConfig } from '../config/system-config.ts';
+import type { S3Place } from '../core/backup/s3-place.ts';
 import { scopeOf } from '../core/model/ids.ts';
 import { ownValue } from '../core/own-value.ts';
 import {
@@ -12,16 +13,27 @@ import { stateDirectoryOf, type CliSession } from './cli-session.ts';
 export function restoreInPreview(
   session: CliSession,
   { validation, backups = {} }: ServiceConfig,
-  of: { readonly name: string; readonly environment: string },
+  of: {
+    readonly name: string;
+    readonly environment: string;
+    /** Where backups are kept; null: in the state directory. */
+    readonly place: S3Place | null;
+  },
 ): RestoreForPreview | null {
   const name = validation?.preview?.database?.backup;
   const choice = name === undefined ? undefined : ownValue(backups, name);
   if (name === undefined || !choice) return null;
   const { clock, connect, env: host } = session.environment;
   const agents = { stateDirectory: stateDirectoryOf(session).root };
+  const { place } = of;
   const source = `${scopeOf(of.environment, of.name)}/${name}`;
   return restoresForPreview(
-    { name, source, driver: choice.driver, configOf: () => Promise.resolve(choice.config) },
+    {
+      name,
+      source,
+      driver: choice.driver,
+      declared: () => Promise.resolve({ config: choice.config, place }),
+    },
     { connect, agents, clock, host },
   );
 }

@@ -94,6 +94,7 @@ function openOver(way: Way, data: SimulatedData): OpenPlanned {
 const ALONE = {
   noted: <Result>(_place: unknown, work: () => Promise<Result>) => work(),
   using: <Result>(_place: unknown, work: () => Promise<Result>) => work(),
+  switchingAlone: <Result>(work: () => Promise<Result>) => work(),
   whileNoneBegins: <Result>(work: (isInUse: () => boolean) => Promise<Result>) => work(() => false),
 };
 

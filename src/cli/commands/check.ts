@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { configDigestOf } from '../../config/config-digest.ts';
+import type { LoadedConfig } from '../../config/load.ts';
 import type { ServiceConfig } from '../../config/system-config.ts';
 import { operationalError } from '../../core/operational-error.ts';
 import { allowedCpus } from '../../platform/allowed-cpus.ts';
@@ -67,10 +68,8 @@ export const registerCheck: RegisterCommand = (program, perform) => {
       );
     }
     const source = sourceOf(session, validation.source ?? service.release.path, options.release);
-    const { environment: place } = loaded;
-    const preview = wantedPreview(session, service, {
-      ...{ name, environment: place, checks, release: options.release },
-    });
+    const { release } = options;
+    const preview = wantedPreview(session, service, { name, loaded, checks, release });
     await refuseMissing(source);
     const stable = await checkedAgainst(directory, name, options);
     const { clock, mainPath } = session.environment;
@@ -118,7 +117,7 @@ function wantedPreview(
   of: {
     /** Of the service. */
     readonly name: string;
-    readonly environment: string;
+    readonly loaded: LoadedConfig;
     readonly checks: readonly NamedCheck[];
     readonly release: string | undefined;
   },
@@ -132,10 +131,16 @@ function wantedPreview(
     );
   }
   const { env, ...declared } = validation.preview;
+  const { environment, config } = of.loaded;
+  const place = config.backupStore ?? null;
   const { connect } = session.environment;
   const agents = { stateDirectory: stateDirectoryOf(session).root };
   return previewPlanOf(declared, {
-    ...{ target, env, restore: restoreInPreview(session, service, of) },
+    ...{
+      target,
+      env,
+      restore: restoreInPreview(session, service, { name: of.name, environment, place }),
+    },
     artifact: sourceOf(session, release.path, of.release),
     release: { version: releaseVersion(of.release), configDigest: configDigestOf(target) },
     probes: probes.map((probe) => ({ name: probe.name, probe: connect('probe', probe, agents) })),

@@ -25,11 +25,16 @@ const SOURCE = 'production/newsroom/database';
 function aKept(t: TestContext, driver: string, config: unknown) {
   const stateDirectory = temporaryFolder(t);
   const surroundings = { connect, agents: { stateDirectory }, clock: systemClock, host: {} };
-  const of = { name: 'database', source: SOURCE, driver, configOf: () => Promise.resolve(config) };
+  const of = {
+    name: 'database',
+    source: SOURCE,
+    driver,
+    declared: () => Promise.resolve({ config, place: null }),
+  };
   const take = async (id: string, isVerified = true): Promise<void> => {
     const backup = connect('backup', { driver, config }, { stateDirectory });
     const { signal } = new AbortController();
-    const given = { backup, clock: systemClock, signal, host: {} };
+    const given = { backup, clock: systemClock, signal, host: {}, place: null };
     const { work } = await keptBackups(stateDirectory, given);
     await takeBackup(work, { id, source: SOURCE, driver });
     if (isVerified) {

@@ -1,4 +1,5 @@
 /** The database of a preview as a backup has it: the newest that was tried out, brought back beside what runs. */
+import type { S3Place } from '../../core/backup/s3-place.ts';
 import { operationalError } from '../../core/operational-error.ts';
 import { withDatabase } from '../../platform/open-postgres.ts';
 import { keptBackups } from '../backup/kept-backups.ts';
@@ -23,17 +24,26 @@ export interface BackupOfPreview {
   readonly name: string;
   readonly source: string;
   readonly driver: string;
-  readonly configOf: () => Promise<unknown>;
+  readonly declared: () => Promise<DeclaredBackup>;
+}
+
+/** What may be secret of it. */
+export interface DeclaredBackup {
+  readonly config: unknown;
+  /** Where it is kept; null: in the state directory. */
+  readonly place: S3Place | null;
 }
 
 export function restoresForPreview(
-  { name, source, driver, configOf }: BackupOfPreview,
+  { name, source, driver, declared }: BackupOfPreview,
   { connect, agents, clock, host }: ServerSurroundings,
 ): RestoreForPreview {
   return async (signal) => {
-    const config = await configOf();
+    const { config, place } = await declared();
     const backup = connect('backup', { driver, config }, agents);
-    const { work } = await keptBackups(agents.stateDirectory, { backup, clock, signal, host });
+    const { work } = await keptBackups(agents.stateDirectory, {
+      ...{ backup, clock, signal, host, place },
+    });
     // A preview wants data like those that are there, of whatever day.
     const wanted = { source, ageMaxMs: Infinity, by: '', isOwn: false };
     const there = await verifiedBackup(work, wanted);

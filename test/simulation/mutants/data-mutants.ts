@@ -73,7 +73,7 @@ export const dataMutants: readonly Mutant[] = [
   {
     name: 'whatever became of the migrations, they are taken for applied',
     file: WORK,
-    find: 'return migrations.now.every(({ name }) => done.has(name));',
+    find: 'return migrations.now.every(({ name }) => done.has(migrator.recordedAs(name)));',
     replace: 'return migrations.now.length >= done.size;',
     shape: 'migrated',
     under: ['request-lost'],
