@@ -20,6 +20,7 @@ import { confirm } from './confirm.ts';
 import { jsonLine } from './render/escape-text.ts';
 import { criterionLines } from './render/backup-lines.ts';
 import { proposalLines } from './render/switch-lines.ts';
+import { usageError } from './usage-error.ts';
 import { whileFrozen, type FrozenPlace } from './while-frozen.ts';
 
 export interface SwitchOptions {
@@ -105,6 +106,10 @@ export async function switchedBack(
   { id, options }: { readonly id: string; readonly options: SwitchOptions },
 ): Promise<number> {
   const { output, flags } = session;
+  if (work.backup.handsOver === true) {
+    const message = 'A whole server is brought back by hand: --switch has printed the commands.';
+    throw usageError(message);
+  }
   const { state } = await proposeSwitch(work, id);
   const { names } = state;
   const said = `${names.kept} would be live as ${names.live}, and what is live now would be kept as ${names.undone}.`;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import test, { type TestContext } from 'node:test';
 import { aFreeze } from '../support/core/freeze-builder.ts';
 import { until } from '../support/until.ts';
@@ -143,6 +144,26 @@ test('what cannot be meant is refused before anything is touched', async (t) => 
   }
   assert.match(nothing.out, /is not there: .* is as it was/);
   assert.deepEqual([now(), beside()], ['lost', []]);
+});
+
+test('what somebody works with is said before anything is restored', async (t) => {
+  const folder = aProject(t);
+  const path = join(folder, 'live.sqlite');
+  const live = new DatabaseSync(path);
+  t.after(() => live.close());
+  live.exec('CREATE TABLE orders (id)');
+  const declared = `main: { driver: sqlite, path: ${path}, age: 24h, parts: 1 }`;
+  appendFileSync(join(folder, 'surefoot.yaml'), `    backups:\n      ${declared}\n`);
+  const run = (...args: readonly string[]) => runCommand(['backup', ...args], { cwd: folder });
+  const { id } = JSON.parse((await run('take', '--json')).out) as { readonly id: string };
+
+  const shown = await run('restore', id, '--switch', '--dry-run');
+  const refused = await run('restore', id, '--switch', '--yes');
+
+  assert.match(shown.out, /In use by process \d+ \(/);
+  assert.equal(refused.code, 3);
+  assert.match(refused.err, /is in use by process \d+[^]*not-switched/);
+  assert.doesNotMatch(refused.err, /is being restored/);
 });
 
 test('where nothing says how, it is not switched, and nothing is restored', async (t) => {
