@@ -253,7 +253,7 @@ function forwardStepsOf({
   migrations,
 }: Expectation): readonly string[] {
   const isMigrated = migrations.length > 0;
-  const migrate = isMigrated ? ['apply-migrations', 'check-data-migrated'] : [];
+  const migrate = isMigrated ? ['apply-migrations', 'probe-migrated', 'check-data-migrated'] : [];
   const start = [...migrate, 'start-candidate', 'probe-candidate'];
   if (stable === null) {
     const open = ['open-traffic', 'settle-candidate', 'confirm-candidate', 'verify-service'];

@@ -27,6 +27,7 @@ const PHASE_OF: Readonly<Record<string, Phase>> = {
   'rehearse-migrations': 'secure',
   'apply-migrations': 'secure',
   'check-data-migrated': 'secure',
+  'probe-migrated': 'secure',
   'check-data-after': 'bake',
   'check-data-reverted': 'revert',
   // Wherever it stands; what is in force is judged.

@@ -1,7 +1,7 @@
 /** What must hold of a service's data, and what its release changes in its schema, each at its place on the way. */
 import { counted } from '../words/counted.ts';
-import { step, type Outline } from './outline.ts';
-import type { ServiceStep } from './plan.ts';
+import { stableFoundAs, step, type Outline } from './outline.ts';
+import type { PlannedPool, ServiceStep } from './plan.ts';
 
 /** Beside the migrations themselves: restoring, and an instance of each release. */
 const REHEARSAL_MS = 900_000;
@@ -37,6 +37,21 @@ export function rehearseMigrations({ database, candidate }: Outline): readonly S
   ];
 }
 
+/** As the rehearsal has shown it. */
+function lookedAfter(outline: Outline, stable: PlannedPool): readonly ServiceStep[] {
+  const { probing } = outline.rollout;
+  const probe = step({
+    ...{ id: 'probe-migrated', row: 'R2', phase: 'preparation' },
+    title: `Probe every instance of ${stable.release.version} on what the migrations leave`,
+    action: { kind: 'probe-pool', pool: stable, policy: probing },
+    deadlineMs: probing.deadlineMs,
+  });
+  return [
+    ...(stableFoundAs(outline) === 'whole' ? [probe] : []),
+    ...checkData(outline, { when: 'migrated', phase: 'preparation' }),
+  ];
+}
+
 /** Here old code begins to live with the new schema. */
 export function applyMigrations(outline: Outline): readonly ServiceStep[] {
   const { now = [], timeBoxMs = 0 } = outline.database?.migrations ?? {};
@@ -48,6 +63,6 @@ export function applyMigrations(outline: Outline): readonly ServiceStep[] {
       action: { kind: 'apply-migrations' },
       deadlineMs: timeBoxMs,
     }),
-    ...(outline.stable ? checkData(outline, { when: 'migrated', phase: 'preparation' }) : []),
+    ...(outline.stable ? lookedAfter(outline, outline.stable) : []),
   ];
 }

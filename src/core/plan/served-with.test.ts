@@ -9,7 +9,7 @@ const { balancer, probes } = aPlanInput().services[0];
 
 function timeoutsOf(plan: Plan, steps: readonly Step[]): readonly (readonly [string, number])[] {
   return steps.flatMap(({ id, action }) =>
-    'split' in action
+    action.kind === 'apply-split' || action.kind === 'drill-revert'
       ? [[id, servedWith(plan.services[0], action.split).requestTimeoutMs] as const]
       : [],
   );
@@ -37,7 +37,7 @@ test('limits change with the time-out, also from none to some', () => {
   const inForce = { balancer: { ...balancer, limits: defaultLimits }, probes };
   const limitsOf = (plan: Plan) =>
     plan.steps.flatMap(({ id, action }) =>
-      'split' in action && (id === 'drill-revert' || id === 'shift-10')
+      'split' in action && ['drill-revert', 'shift-10'].includes(id)
         ? [servedWith(plan.services[0], action.split).limits?.bodyBytesMax ?? null]
         : [],
     );
