@@ -30,6 +30,7 @@ import { osvReport } from './report/osv/driver.ts';
 import { prometheusReport } from './report/prometheus/driver.ts';
 import { retireReport } from './report/retire/driver.ts';
 import { sarifReport } from './report/sarif/driver.ts';
+import { signedReport } from './report/signed/driver.ts';
 import { spdxReport } from './report/spdx/driver.ts';
 import { sslscanReport } from './report/sslscan/driver.ts';
 import { stressReport } from './report/stress/driver.ts';
@@ -63,6 +64,7 @@ export const builtInDrivers: readonly Driver[] = [
   tapReport,
   cyclonedxReport,
   spdxReport,
+  signedReport,
   xccdfReport,
   inspecReport,
   lynisReport,

@@ -7,6 +7,7 @@ import {
   findingLimitsKept,
   loadLimitsKept,
   loadLimitsOf,
+  testedByPeople,
   vulnerabilitiesJudged,
 } from './limits-kept.ts';
 
@@ -87,6 +88,18 @@ test('a list of components that nobody judges the vulnerabilities of is no scan 
       observed: 'sbom puts up with 1; sbom puts up with all below medium, not only below low',
     },
   );
+});
+
+test('scans alone are no penetration test, a report that a person has signed is one', () => {
+  const scan = { name: 'attacks', row: 'V9', rule: findings };
+  const pentest = { name: 'pentest', row: 'V9', rule: { subject: 'signed', ageMaxMs: 1 } } as const;
+
+  assert.deepEqual(testedByPeople([scan]), {
+    state: 'broken',
+    observed: 'automated DAST alone: no check of V9 reads a report that a person has signed',
+  });
+  assert.equal(testedByPeople([scan, pentest]).state, 'holds');
+  assert.equal(testedByPeople([{ ...pentest, row: 'V10' }]).state, 'unknown');
 });
 
 test('checks of controls that put up with failures, or with what nobody checked, are named', () => {

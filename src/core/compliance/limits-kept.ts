@@ -78,6 +78,14 @@ export function vulnerabilitiesJudged(checks: readonly RuledCheck[]): Observatio
   );
 }
 
+/** What scanners find is no penetration test: that people do, and sign. */
+export function testedByPeople(checks: readonly RuledCheck[]): Observation {
+  const looked = checks.filter(({ row }) => row === 'V9');
+  const isSigned = looked.some(({ rule }) => rule?.subject === 'signed');
+  const scans = 'automated DAST alone: no check of V9 reads a report that a person has signed';
+  return observation('V9', looked, isSigned ? [] : [scans]);
+}
+
 function isOneOf(rows: readonly string[], row: string | null): boolean {
   return row !== null && rows.includes(row);
 }

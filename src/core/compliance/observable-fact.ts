@@ -14,6 +14,7 @@ export const observableFacts = {
   'finding-limits':
     'No check puts up with findings from medium on, nor with vulnerabilities from low on.',
   'vulnerabilities-judged': 'What is asked of components says something of their vulnerabilities.',
+  'tested-by-people': 'A check of V9 is a report that a person has signed, and not a scan alone.',
   'control-limits': 'No check of controls puts up with one that fails, or is left unchecked.',
   'load-limits': 'The load tests ask for as much as the protocol does.',
 } as const;

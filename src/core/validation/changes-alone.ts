@@ -24,6 +24,8 @@ export function changesAlone(
       );
     case 'components':
       return database === undefined && (rule.vulnerabilities !== null || ROWS.has(row));
+    case 'signed':
+      return false;
     case 'tests':
     case 'coverage':
       return database === undefined && ROWS.has(row);

@@ -23,6 +23,7 @@ export type Fact =
   | ({ readonly kind: 'load' } & LoadResult)
   | ({ readonly kind: 'stress' } & StressResult)
   | ({ readonly kind: 'metric' } & MetricSample)
+  | ({ readonly kind: 'statement' } & SignedStatement)
   /** What the tool judges by, and when that was made: since 1970. */
   | { readonly kind: 'database'; readonly name: string; readonly builtAtMs: number }
   /** When something that was looked at is no longer valid: since 1970. */
@@ -128,6 +129,17 @@ export interface StressResult {
   readonly recoveryMs: number | null;
   /** In one sentence, of the step that it did not bear. */
   readonly observed: string | null;
+}
+
+/** What a person says of a release, and stands for. */
+export interface SignedStatement {
+  readonly service: string;
+  readonly versions: readonly string[];
+  /** Since 1970. */
+  readonly madeAtMs: number;
+  readonly isPassed: boolean;
+  /** Whose signature it is, which was found to be right. */
+  readonly signer: string;
 }
 
 /** One value of one series. */

@@ -11,6 +11,7 @@ import { findingsCriteria } from './criteria/findings-criteria.ts';
 import { freshness, type Database } from './criteria/freshness.ts';
 import { loadCriteria } from './criteria/load-criteria.ts';
 import { metricsCriteria } from './criteria/metrics-criteria.ts';
+import { signedCriteria, type CheckedRelease } from './criteria/signed-criteria.ts';
 import { stressCriteria } from './criteria/stress-criteria.ts';
 import { testsCriteria } from './criteria/tests-criteria.ts';
 import type { Criterion } from './criterion.ts';
@@ -33,6 +34,8 @@ export interface Circumstances {
   /** Since 1970. */
   readonly nowMs: number;
   readonly baseline: Baseline;
+  /** Missing where nobody knows. */
+  readonly about?: CheckedRelease;
   /** What the tool judges by, as far as that is no matter of its report; null when it is not asked for. */
   readonly dated: { readonly database: Database; readonly ageMaxMs: number } | null;
 }
@@ -76,6 +79,10 @@ function criteriaOf(rule: Rule, tally: Tally, circumstances: Circumstances): rea
       return stressCriteria(rule, tally);
     case 'metrics':
       return metricsCriteria(rule, tally);
+    case 'signed': {
+      const { about = null, nowMs } = circumstances;
+      return signedCriteria(rule, tally, { about, nowMs });
+    }
   }
 }
 

@@ -10,7 +10,8 @@ export type Rule =
   | ControlsRule
   | LoadRule
   | StressRule
-  | MetricsRule;
+  | MetricsRule
+  | SignedRule;
 
 export interface FindingsRule {
   readonly subject: 'findings';
@@ -87,6 +88,12 @@ export interface StressRule {
 export interface MetricsRule {
   readonly subject: 'metrics';
   readonly limits: readonly MetricLimit[];
+}
+
+/** What a person has signed, of this very release. */
+export interface SignedRule {
+  readonly subject: 'signed';
+  readonly ageMaxMs: number;
 }
 
 /** Of every series of this name that has these labels. */

@@ -9,6 +9,7 @@ import type {
   Finding,
   LoadResult,
   MetricSample,
+  SignedStatement,
   StressResult,
   TestResult,
 } from './fact.ts';
@@ -42,6 +43,7 @@ export interface Tally {
   readonly loads: LoadResult[];
   readonly stresses: StressResult[];
   readonly metrics: MetricSample[];
+  readonly statements: SignedStatement[];
   /** The oldest. */
   database: { readonly name: string; readonly builtAtMs: number } | null;
   /** The first. */
@@ -100,6 +102,7 @@ export function newTally(): Tally {
     loads: [],
     stresses: [],
     metrics: [],
+    statements: [],
     database: null,
     expiry: null,
     incomplete: [],
@@ -152,6 +155,9 @@ export function addFact(tally: Tally, fact: Fact, counting: Counting = plainly):
     case 'metric':
       if (tally.metrics.length < DISTINCT_MAX) tally.metrics.push(fact);
       else keep(tally.incomplete, `there are more than ${DISTINCT_MAX} series`);
+      return;
+    case 'statement':
+      keepAll(tally, tally.statements, fact);
       return;
     case 'database':
       if (!tally.database || fact.builtAtMs < tally.database.builtAtMs) {

@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
+import type { CheckedRelease } from '../../core/validation/criteria/signed-criteria.ts';
 import { judgeReport, type CheckVerdict } from '../../core/validation/judge-report.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import { addFact, newTally, plainly, type Tally } from '../../core/validation/tally.ts';
@@ -23,12 +24,15 @@ export interface ReportFixtures {
   readonly passing: string;
   /** What `passing` finds, of a tool that never says what it looked at. */
   readonly planted?: readonly string[];
+  /** The release that `passing` is about, where that matters. */
+  readonly about?: CheckedRelease;
   /** More of what no reader may let pass, by what is wrong with it. */
   readonly broken?: Readonly<Record<string, string | Buffer>>;
 }
 
 export function describeReport(name: string, reader: ReportReader, fixtures: ReportFixtures): void {
-  const { folder, expected, passing, planted = [], broken = {} } = fixtures;
+  const { folder, expected, passing, planted = [], broken = {}, about } = fixtures;
+  const by = { planted, ...(about && { about }) };
 
   for (const [file, tally] of Object.entries(expected)) {
     test(`${name}: ${file} is read as its tool wrote it`, async () => {
@@ -49,7 +53,7 @@ export function describeReport(name: string, reader: ReportReader, fixtures: Rep
   });
 
   test(`${name}: a good report passes`, async () => {
-    assert.equal((await judged(reader, Buffer.from(passing), planted)).outcome, 'PASS');
+    assert.equal((await judged(reader, Buffer.from(passing), by)).outcome, 'PASS');
   });
 
   test(`${name}: a word that every object knows is read as any that nobody knows`, async () => {
@@ -69,7 +73,7 @@ export function describeReport(name: string, reader: ReportReader, fixtures: Rep
 
   for (const [what, bytes] of Object.entries({ ...brokenFrom(passing), ...broken })) {
     test(`${name}: ${what} never passes`, async () => {
-      assert.notEqual((await judged(reader, Buffer.from(bytes), planted)).outcome, 'PASS');
+      assert.notEqual((await judged(reader, Buffer.from(bytes), by)).outcome, 'PASS');
     });
   }
 }
@@ -154,12 +158,12 @@ async function tallied(
 async function judged(
   reader: ReportReader,
   bytes: Buffer,
-  planted: readonly string[],
+  by: { readonly planted: readonly string[]; readonly about?: CheckedRelease },
 ): Promise<CheckVerdict> {
   try {
-    const tally = await tallied(reader, aReportSource(bytes), planted);
+    const tally = await tallied(reader, aReportSource(bytes), by.planted);
     return judgeReport(reader.rule, tally, {
-      ...{ planted, nowMs: NOW_MS },
+      ...{ ...by, nowMs: NOW_MS },
       apart: null,
       dated: null,
       baseline: { kind: 'none' },

@@ -5,6 +5,7 @@ import {
   findingLimitsKept,
   loadLimitsKept,
   loadLimitsOf,
+  testedByPeople,
   vulnerabilitiesJudged,
 } from '../../core/compliance/limits-kept.ts';
 import { OperationalError } from '../../core/operational-error.ts';
@@ -37,6 +38,7 @@ const observers: Readonly<Record<FactName, Observe>> = {
   'security-headers': securityHeaders,
   'finding-limits': async ({ checks }) => findingLimitsKept(checks),
   'vulnerabilities-judged': async ({ checks }) => vulnerabilitiesJudged(checks),
+  'tested-by-people': async ({ checks }) => testedByPeople(checks),
   'control-limits': async ({ checks }) => controlLimitsKept(checks),
   'load-limits': async ({ checks, declared }) =>
     loadLimitsKept(checks, loadLimitsOf[declared.strictness]),

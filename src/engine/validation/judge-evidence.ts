@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { OperationalError } from '../../core/operational-error.ts';
 import { addKnown, excusesKnown, type Baseline } from '../../core/validation/baseline.ts';
+import type { CheckedRelease } from '../../core/validation/criteria/signed-criteria.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import type { Fact } from '../../core/validation/fact.ts';
 import { firstExcuse, type ExcuseOf } from '../../core/validation/first-excuse.ts';
@@ -50,6 +51,8 @@ export interface JudgedBy {
   readonly dated: Circumstances['dated'];
   readonly nowMs: number;
   readonly baseline: KeptBaseline;
+  /** Missing where nobody knows. */
+  readonly about?: CheckedRelease;
   /** In what is kept no secret stands, and so in no baseline. */
   readonly asKept?: (text: string) => string;
   readonly excuseOf: ExcuseOf;
@@ -74,7 +77,10 @@ export async function judgeEvidence(
       baitLevel: levelOfRule(reader.rule),
     };
     const tally = await tallyReport(reader, report, signal, counting);
-    const verdict = judgeReport(reader.rule, tally, { planted, apart, dated, nowMs, baseline });
+    const verdict = judgeReport(reader.rule, tally, {
+      ...{ planted, apart, dated, nowMs, baseline },
+      ...(by.about && { about: by.about }),
+    });
     const { tool, hasFault } = tally;
     return { judged: { ...verdict, because: null, tool }, hasFault };
   } catch (error) {

@@ -19,12 +19,14 @@ import { connectDriver } from '../connect-driver.ts';
 import { restoresForPreview } from './restore-for-preview.ts';
 
 const connect = connectDriver([sqliteBackup, pgBaseBackup]);
+const YEAR_MS = 365 * 86_400_000;
 const SOURCE = 'production/newsroom/database';
 
-/** Backups of one source in a state directory of their own. */
+/** Backups of one source in a state directory of their own, asked for a year later. */
 function aKept(t: TestContext, driver: string, config: unknown) {
   const stateDirectory = temporaryFolder(t);
-  const surroundings = { connect, agents: { stateDirectory }, clock: systemClock, host: {} };
+  const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + YEAR_MS };
+  const surroundings = { connect, agents: { stateDirectory }, clock, host: {} };
   const of = {
     name: 'database',
     source: SOURCE,

@@ -103,6 +103,7 @@ export async function validateRelease(validation: Validation): Promise<Validatio
               (finding) => excusedByWaiver(config.waivers, { check, nowMs }, finding),
             ]),
           },
+          about: { service: validation.service, version: validation.release },
           baseline: baseline ?? { kind: 'none' },
           asKept: masksSecrets(validation.secretValues),
         };
