@@ -98,8 +98,8 @@ export const dataFailures = {
     remedy: 'The message says what was looked for. Again does what is left.',
     recovery: 'retry',
     httpStatus: 502,
-      exitCode: 3,
-    },
+    exitCode: 3,
+  },
   'not-switched': {
     summary:
       'What was restored was not put in the place of what is live: somebody works with it, or something is in the way.',

@@ -25,10 +25,11 @@ export interface WorkerShare {
 /** About as many as the pairs of all plans at one timing. */
 const SWARM_PER_ROUND = 2_200_000;
 
-/** All pairs of a plan at one timing. */
+/** Pairs of a plan at one timing: of every so many first faults one; all for 1. */
 export interface PairRound {
   readonly shape: PlanShape;
   readonly seed: number;
+  readonly share: number;
 }
 
 const plans = simulatedPlans();
@@ -62,10 +63,14 @@ async function* shares(): AsyncIterable<Iterable<Scenario>> {
 }
 
 /** One release after the other, so that what the first faults have led to need not be kept for all. */
-async function* pairsOf({ shape, seed }: PairRound): AsyncIterable<Iterable<Scenario>> {
+async function* pairsOf({
+  shape,
+  seed,
+  share: part,
+}: PairRound): AsyncIterable<Iterable<Scenario>> {
   const { index, of } = share;
   for (const release of pairedReleases[shape]) {
-    yield await faultPairs(plans, { shape, release, seed, index, of });
+    yield await faultPairs(plans, { shape, release, seed, index, of: of * part });
   }
 }
 
@@ -73,7 +78,7 @@ async function* soak(first: number, untilMs: number): AsyncIterable<Iterable<Sce
   const { index, of } = share;
   for (let round = 0; Date.now() < untilMs; round += 1) {
     for (const shape of planShapes) {
-      for await (const pairs of pairsOf({ shape, seed: first + round })) {
+      for await (const pairs of pairsOf({ shape, seed: first + round, share: 1 })) {
         yield until(untilMs, pairs);
       }
     }

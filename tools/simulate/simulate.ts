@@ -40,6 +40,8 @@ const PAIRS: Readonly<Record<PlanShape, number>> = {
   migrated: 127_000,
 };
 const TIMINGS = 8;
+/** A smaller part of a plan's pairs is not worth what they begin with: every single fault of it. */
+const SHARES_MAX = 4;
 const SAMPLED_MAX = 3_000;
 
 export async function simulate(options: {
@@ -72,22 +74,25 @@ export async function simulate(options: {
   };
 }
 
-/** All plans at the first timing, then all at the next, for as long as they fit. */
+/** All plans at the first timing, then all at the next, for as long as they fit; of one that does not, a share. */
 function roundsIn(deployments: number, seed: number): readonly PairRound[] {
   const rounds: PairRound[] = [];
   let left = deployments;
   for (let timing = 0; timing < TIMINGS; timing += 1) {
     for (const shape of planShapes) {
-      left -= PAIRS[shape];
-      if (left < 0) return rounds;
-      rounds.push({ shape, seed: seed + timing });
+      if (left < PAIRS[shape] / SHARES_MAX) return rounds;
+      const share = Math.max(1, Math.ceil(PAIRS[shape] / left));
+      rounds.push({ shape, seed: seed + timing, share });
+      left -= PAIRS[shape] / share;
     }
   }
   return rounds;
 }
 
 function timingsOf(rounds: readonly PairRound[]): Readonly<Record<string, number>> {
-  const counts = planShapes.map((of) => [of, rounds.filter(({ shape }) => shape === of).length]);
+  const sumOf = (of: PlanShape): number =>
+    rounds.reduce((sum, { shape, share }) => (shape === of ? sum + 1 / share : sum), 0);
+  const counts = planShapes.map((of) => [of, sumOf(of)]);
   return Object.fromEntries(counts) as Record<PlanShape, number>;
 }
 
