@@ -54,7 +54,7 @@ export async function switchIn(
   if (isToBeDone) output.progress(...lines);
   if (isToBeDone && !isAgreed) {
     const message = `Put ${id} in the place of ${proposal.state.names.live}?`;
-    const instead = `surefoot backup restore ${id} --switch --yes`;
+    const instead = commandFor({ source, id, way: '--switch' }, '--yes');
     const refused = await confirm(session, { message, instead });
     if (refused !== null) return refused;
   }
@@ -95,7 +95,7 @@ function tellSwitched(
   };
   output.result(
     `${source}: ${what[kind]}`,
-    `What was live before is kept as ${names.kept}, if anything was. To bring it back: surefoot backup restore ${id} --back`,
+    `What was live before is kept as ${names.kept}, if anything was. To bring it back: ${commandFor({ source, id, way: '--back' })}`,
   );
 }
 
@@ -119,7 +119,7 @@ export async function switchedBack(
   }
   if (options.yes !== true) {
     output.progress(said);
-    const instead = `surefoot backup restore ${id} --back --yes`;
+    const instead = commandFor({ source, id, way: '--back' }, '--yes');
     const refused = await confirm(session, { message: 'Bring it back?', instead });
     if (refused !== null) return refused;
   }
@@ -132,6 +132,20 @@ export async function switchedBack(
     else output.result(`${source}: ${backWords(isBack, now)}`);
     return exitCode.done;
   });
+}
+
+/** As it is typed wherever there are several services, environments and backups. */
+function commandFor(
+  {
+    source,
+    id,
+    way,
+  }: { readonly source: string; readonly id: string; readonly way: '--switch' | '--back' },
+  ...more: readonly string[]
+): string {
+  const [environment = '', service = '', name = ''] = source.split('/');
+  const of = ['--service', service, '--environment', environment, '--name', name];
+  return ['surefoot backup restore', id, way, ...of, ...more].join(' ');
 }
 
 function backWords(isBack: boolean, { live, kept, undone }: SwitchNames): string {

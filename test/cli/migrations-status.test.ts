@@ -9,7 +9,7 @@ import { runCommand } from './run-command.ts';
 
 const postgres = runningPostgres();
 
-const DATABASE = `    backups: { database: { driver: files, path: /nowhere } }
+const DATABASE = `    backups: { database: { driver: pg-dump, url: 'postgresql:///nowhere' } }
     database:
       url: '\${DATABASE_URL}'
       migrations: { driver: sql, path: migrations }
