@@ -360,6 +360,7 @@ test('the API deploys, shows and goes back', async (t) => {
         'get /v1/logs',
         'get /v1/status',
         'get /v1/traffic',
+        'post /v1/backups/switched',
         'post /v1/deployments',
         'post /v1/deployments/{id}/abort',
         'post /v1/deployments/{id}/approve',

@@ -31,7 +31,7 @@ function drivers(): readonly Driver[] {
         Object.fromEntries(verbs.map((name) => [name, verb(`${kind}.${name}`)] as const)),
     }) as unknown as Driver;
   return [
-    driver('target', ['observe', 'ensure', 'stop']),
+    driver('target', ['observe', 'ensure', 'stop', 'attest']),
     driver('balancer', ['observe', 'apply', 'renew', 'samples']),
     driver('probe', ['run']),
   ];
