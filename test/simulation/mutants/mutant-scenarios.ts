@@ -43,7 +43,7 @@ export async function* mutantScenarios(
   { likely, singles, swarm }: Effort,
 ): AsyncGenerator<readonly Scenario[]> {
   yield planShapes.flatMap((shape) =>
-    releaseBehaviours.map((release) => ({ seed: 1, release, shape, faults: [] })),
+    releasesFor(shape).map((release) => ({ seed: 1, release, shape, faults: [] })),
   );
   if (under.length > 0) {
     yield Array.from({ length: likely }, (_, index) =>
@@ -69,6 +69,12 @@ function struckBy({ under, shape }: Likely, index: number): Scenario {
   const known = knownIn(shape);
   const bad = known[random.below(known.length)] ?? 'good';
   return { seed, release: index % 4 === 3 ? bad : 'good', shape, faults };
+}
+
+/** Each where it is another than a good one; with a database those that are wrong there, and one that errs. */
+function releasesFor(shape: PlanShape): readonly ReleaseBehaviour[] {
+  if (shape === 'migrated') return ['good', 'errors', ...WRONG_DATA];
+  return releaseBehaviours.filter((release) => !WRONG_DATA.includes(release));
 }
 
 /** What shows nowhere but in one plan is tried there. */
