@@ -9,7 +9,7 @@ import { mutants } from './mutants.ts';
 /** One processor is left to the tests that take real time. */
 const PROCESSES = Math.max(1, availableParallelism() - 1);
 /** Two hundred searches, the argued ones to their ends. */
-const HUNT_LIMIT_MS = 15 * 60_000;
+const HUNT_LIMIT_MS = 1_500_000;
 
 const hunted = new Map<string, Hunted>();
 before(() => huntMutants(PROCESSES, (each) => void hunted.set(each.mutant.name, each)), {
