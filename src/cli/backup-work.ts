@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import type { BackupChoice } from '../config/system-config.ts';
 import { scopeOf } from '../core/model/ids.ts';
-import { keptBackups, type KeptWork } from '../engine/backup/kept-backups.ts';
+import type { KeptWork } from '../engine/backup/kept-backups.ts';
+import { openDeclared } from '../engine/backup/open-declared.ts';
 import { createStateDirectory } from '../platform/state-directory.ts';
 import { stateDirectoryOf, type CliSession } from './cli-session.ts';
 import { chooseService, loadProject } from './load-project.ts';
@@ -54,11 +55,12 @@ export async function meantBackup(
   const directory = stateDirectoryOf(session);
   await createStateDirectory(directory);
   const { clock, connect, env: host } = session.environment;
-  const backup = connect('backup', choice, { stateDirectory: directory.root });
-  const { work, key, notCleared } = await keptBackups(directory.root, {
-    ...{ backup, clock, signal: session.signal, host },
-    place: loaded.config.backupStore ?? null,
-  });
+  const agents = { stateDirectory: directory.root };
+  const { work, key, notCleared } = await openDeclared(
+    { connect, agents, clock, host },
+    { ...choice, place: loaded.config.backupStore ?? null },
+    session.signal,
+  );
   if (key.isNew) {
     session.output.progress(
       `A key for backups was made: ${key.path}. Keep a copy of it elsewhere: without it no backup can be used.`,

@@ -28,12 +28,7 @@ export function restoreInPreview(
   const { place } = of;
   const source = `${scopeOf(of.environment, of.name)}/${name}`;
   return restoresForPreview(
-    {
-      name,
-      source,
-      driver: choice.driver,
-      declared: () => Promise.resolve({ config: choice.config, place }),
-    },
+    { name, source, declared: () => Promise.resolve({ ...choice, place }) },
     { connect, agents, clock, host },
   );
 }

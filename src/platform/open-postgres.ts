@@ -27,6 +27,11 @@ export async function openPostgres(url: string, database?: string): Promise<Clie
   }
 }
 
+/** '' where it names none. */
+export function databaseOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.slice(1));
+}
+
 export function withDatabase(url: string, database: string): string {
   const other = new URL(url);
   other.pathname = `/${encodeURIComponent(database)}`;

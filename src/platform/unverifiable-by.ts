@@ -2,9 +2,7 @@
 import { DatabaseError } from 'pg';
 import { OperationalError, operationalError } from '../core/operational-error.ts';
 import { isSystemError } from './is-system-error.ts';
-
-/** Of the client, whose server has gone. */
-const LOST = /Connection terminated|Client has encountered a connection error|not queryable/;
+import { isSessionLost } from './lost-session.ts';
 
 /**
  * `backup-unverifiable` for what says nothing of it: a full disk, a server that is gone. Everything else as it is: a bug
@@ -16,10 +14,15 @@ export function unverifiableBy(error: unknown): unknown {
   return why === null ? error : operationalError('backup-unverifiable', why, { cause: error });
 }
 
+/** For `catch`. */
+export function throwUnverifiable(error: unknown): never {
+  throw unverifiableBy(error);
+}
+
 function causeOf(error: Error): string | null {
   if (error instanceof DatabaseError) return `The server says: ${error.message}.`;
   if (isSystemError(error)) return `The system says: ${error.message}.`;
-  return LOST.test(error.message) ? `The server is gone: ${error.message}.` : null;
+  return isSessionLost(error) ? `The server is gone: ${error.message}.` : null;
 }
 
 /** By its own checksums and structures; class XX of PostgreSQL is what cannot be. */

@@ -2,6 +2,7 @@
  * What dbmate runs of a file on its way up, by its own rules: from a line `-- migrate:up` to a line `-- migrate:down`,
  * whatever else those lines stand in.
  */
+import { isCommentAlone } from './is-comment-alone.ts';
 import type { UpPart } from './up-part.ts';
 
 const up = lineOf('up');
@@ -40,10 +41,6 @@ export function dbmateText(text: string): UpPart {
     ...{ kind: 'read', text: text.slice(0, end) },
     isTransaction: !options.includes('transaction:false'),
   };
-}
-
-function isCommentAlone(text: string): boolean {
-  return text.split('\n').every((line) => /^\s*(?:--.*)?$/.test(line));
 }
 
 function placesOf(pattern: RegExp, text: string): readonly number[] {

@@ -1,4 +1,5 @@
 /** What node-pg-migrate runs of a file of SQL on its way up, by its own rules: all of it, or what `-- Up Migration` begins. */
+import { isCommentAlone } from './is-comment-alone.ts';
 import type { UpPart } from './up-part.ts';
 
 const up = /^\s*--[\s-]*up\s+migration/im;
@@ -25,11 +26,6 @@ const UNMARKED =
   'It has `-- Down Migration` and no `-- Up Migration`: node-pg-migrate would run all of it. Add the line.';
 const LEFT_OUT =
   'It has statements before `-- Up Migration`, which node-pg-migrate leaves out. Put them below it, or take them away.';
-
-/** It is no loss, and may say what the author thinks of it. */
-function isCommentAlone(text: string): boolean {
-  return text.split('\n').every((line) => /^\s*(?:--.*)?$/.test(line));
-}
 
 function read(text: string): UpPart {
   return { kind: 'read', text, isTransaction: true };

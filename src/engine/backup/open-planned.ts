@@ -2,8 +2,9 @@
 import type { PlannedBackup } from '../../core/backup/planned-backup.ts';
 import type { Scope } from '../../core/model/ids.ts';
 import type { ServerSurroundings } from '../server-surroundings.ts';
-import { keptBackups, type KeptWork } from './kept-backups.ts';
-import { unpackedConfig, unpackedStore } from './pack-config.ts';
+import type { KeptWork } from './kept-backups.ts';
+import { openDeclared } from './open-declared.ts';
+import { unpackedBackup } from './pack-config.ts';
 import type { BackupWanted } from './secure-backup.ts';
 
 export interface PlannedOf {
@@ -20,15 +21,11 @@ export type OpenPlanned = (
   of: PlannedOf,
 ) => Promise<{ readonly work: KeptWork; readonly wanted: BackupWanted }>;
 
-export function openPlannedIn({ connect, agents, ...given }: ServerSurroundings): OpenPlanned {
+export function openPlannedIn(surroundings: ServerSurroundings): OpenPlanned {
   return async (of) => {
-    const { backup: planned, packed, signal } = of;
-    const config = unpackedConfig(packed);
-    const backup = connect('backup', { driver: planned.driver, config }, agents);
-    const { work } = await keptBackups(agents.stateDirectory, {
-      ...{ ...given, backup, signal },
-      place: unpackedStore(packed),
-    });
+    const { backup, packed, signal } = of;
+    const declared = { driver: backup.driver, ...unpackedBackup(packed) };
+    const { work } = await openDeclared(surroundings, declared, signal);
     return { work, wanted: wantedOf(of) };
   };
 }

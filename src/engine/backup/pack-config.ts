@@ -22,7 +22,11 @@ export function packedBackup({
   return { ...packedConfig(config), ...(store && { store: JSON.stringify(store) }) };
 }
 
-/** Null: in the state directory. */
-export function unpackedStore({ store }: Packed): S3Place | null {
-  return store === undefined ? null : s3PlaceSchema.parse(JSON.parse(store));
+/** `place` null: in the state directory. */
+export function unpackedBackup({ store, ...packed }: Packed): {
+  readonly config: unknown;
+  readonly place: S3Place | null;
+} {
+  const place = store === undefined ? null : s3PlaceSchema.parse(JSON.parse(store));
+  return { config: unpackedConfig(packed), place };
 }

@@ -1,7 +1,7 @@
 /** Brings a backup back beside what it was taken of, and never over it. */
 import { damagedBackup } from '../../core/backup/damaged-backup.ts';
 import type { Restored } from '../../drivers/contract.ts';
-import { unverifiableBy } from '../../platform/unverifiable-by.ts';
+import { throwUnverifiable } from '../../platform/unverifiable-by.ts';
 import { decryptStream } from '../../platform/encrypted-stream.ts';
 import { measureStream, type Measure } from '../../platform/measured-stream.ts';
 import { contentPath } from './backup-files.ts';
@@ -28,9 +28,7 @@ export async function restoredBy<Made extends Pick<Restored, 'remove'>>(
   const plain = measureStream(
     decryptStream(sealed.stream, { key, context: backupContext(manifest) }),
   );
-  const restored = await restore(plain.stream).catch((error: unknown) => {
-    throw unverifiableBy(error);
-  });
+  const restored = await restore(plain.stream).catch(throwUnverifiable);
   if (isSame(sealed.measure(), manifest.sealed) && isSame(plain.measure(), manifest.plain)) {
     return restored;
   }

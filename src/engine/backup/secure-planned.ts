@@ -1,5 +1,5 @@
 /** Has a backup as a plan demands it, in the server that drives the deployment. */
-import { unverifiableBy } from '../../platform/unverifiable-by.ts';
+import { throwUnverifiable } from '../../platform/unverifiable-by.ts';
 import type { OpenPlanned, PlannedOf } from './open-planned.ts';
 import { pruneBehind } from './prune-backups.ts';
 import { secureBackup, type SecuredBackup } from './secure-backup.ts';
@@ -12,13 +12,7 @@ export interface PlannedBackupCall extends PlannedOf {
 export type SecurePlanned = (call: PlannedBackupCall) => Promise<SecuredBackup>;
 
 export function securePlannedFrom(open: OpenPlanned): SecurePlanned {
-  return async (call) => {
-    try {
-      return await secureNow(open, call);
-    } catch (error) {
-      throw unverifiableBy(error);
-    }
-  };
+  return (call) => secureNow(open, call).catch(throwUnverifiable);
 }
 
 async function secureNow(

@@ -1,5 +1,4 @@
 /** Puts a backup in the place of what is live: restored beside it and verified first, and what was live is kept. */
-import { verificationCriteria } from '../../core/backup/verification.ts';
 import { isSwitchable, type SwitchNames } from '../../core/backup/switch-names.ts';
 import type { ContentPart } from '../../core/backup/content.ts';
 import { invariant } from '../../core/invariant.ts';
@@ -7,11 +6,11 @@ import { operationalError } from '../../core/operational-error.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import { outcomeOf } from '../../core/validation/judge-report.ts';
 import type { HandedOver, Switching, SwitchState } from '../../drivers/contract.ts';
-import { unverifiableBy } from '../../platform/unverifiable-by.ts';
+import { throwUnverifiable, unverifiableBy } from '../../platform/unverifiable-by.ts';
 import type { KeptWork } from './kept-backups.ts';
 import type { OpenBackup } from './manifest.ts';
 import { restoreBackup, restoredBy } from './restore-backup.ts';
-import { factsOf } from './verify-backup.ts';
+import { restoredCriteria } from './verify-backup.ts';
 
 export interface SwitchAsked {
   readonly partsMin: number;
@@ -31,7 +30,7 @@ export function proposeSwitch(
   work: Pick<KeptWork, 'backup' | 'signal'>,
   id: string,
 ): Promise<ProposedSwitch> {
-  return proposeNow(work, id).catch(rethrow);
+  return proposeNow(work, id).catch(throwUnverifiable);
 }
 
 async function proposeNow(
@@ -63,7 +62,7 @@ export function switchBackup(
 ): Promise<SwitchEnd> {
   return work
     .switchingAlone(() => work.using(open.manifest, () => switchNow(work, open, asked)))
-    .catch(rethrow);
+    .catch(throwUnverifiable);
 }
 
 async function switchNow(work: KeptWork, open: OpenBackup, asked: SwitchAsked): Promise<SwitchEnd> {
@@ -84,8 +83,7 @@ async function switchNow(work: KeptWork, open: OpenBackup, asked: SwitchAsked): 
   );
   try {
     progress('it is being compared with what was taken');
-    const facts = await factsOf(beside, open, partsMin);
-    const criteria = verificationCriteria({ ...facts, probe: null });
+    const criteria = await restoredCriteria(beside, open, { partsMin });
     if (outcomeOf(criteria) !== 'PASS') {
       await beside.remove();
       return { kind: 'not-verified', criteria };
@@ -121,7 +119,7 @@ export function switchBack(
       const { names } = await own.state(id, { signal });
       return { isBack: await own.back(id, { signal, endSessions }), names };
     })
-    .catch(rethrow);
+    .catch(throwUnverifiable);
 }
 
 export type HandOverEnd =
@@ -137,8 +135,7 @@ export async function handOverBackup(
   if (work.backup.handsOver !== true) throw nobodyCan();
   const restored = await restoreBackup(work, open);
   try {
-    const facts = await factsOf(restored, open, partsMin);
-    const criteria = verificationCriteria({ ...facts, probe: null });
+    const criteria = await restoredCriteria(restored, open, { partsMin });
     if (outcomeOf(criteria) === 'PASS') {
       const handed = await restored.handOver?.(open.manifest.id);
       invariant(handed, 'its driver says that it hands over');
@@ -162,8 +159,4 @@ function nobodyCan(): Error {
   const message =
     'Nothing says how this backup is switched. Declare `switch` and `back` beside its `take`, or restore it without --switch: it says where it is then.';
   return operationalError('not-switched', message);
-}
-
-function rethrow(error: unknown): never {
-  throw unverifiableBy(error);
 }

@@ -64,8 +64,8 @@ async function criteriaOf(
     return [notRestored(error)];
   }
   try {
-    const facts = await factsOf(restored, open, partsMin);
-    return verificationCriteria({ ...facts, probe: probe ? await probe(restored) : null });
+    const said = probe ? await probe(restored) : null;
+    return await restoredCriteria(restored, open, { partsMin, probe: said });
   } catch (error) {
     return [notRestored(unverifiableBy(error))];
   } finally {
@@ -73,14 +73,16 @@ async function criteriaOf(
   }
 }
 
-/** What is compared of what was restored, wherever it is. */
-export async function factsOf(
+/** Whether what was restored, wherever it is, is what was taken. */
+export async function restoredCriteria(
   restored: Pick<Restored, 'parts' | 'faults'>,
   { manifest }: OpenBackup,
-  partsMin: number,
-): Promise<Omit<RestoredFacts, 'probe'>> {
+  { partsMin, probe = null }: Pick<RestoredFacts, 'partsMin'> & Partial<RestoredFacts>,
+): Promise<readonly Criterion[]> {
   const [parts, faults] = await Promise.all([restored.parts(), restored.faults()]);
-  return { taken: manifest.parts, restored: parts, faults, partsMin };
+  return verificationCriteria({
+    ...{ taken: manifest.parts, restored: parts, faults, partsMin, probe },
+  });
 }
 
 /** Rethrows what says nothing of the backup. */

@@ -5,7 +5,7 @@ import type { MigrationRun } from '../../core/migration/migration-run.ts';
 import type { PlannedDatabase, PlannedMigrations } from '../../core/migration/planned-database.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import type { Migrator } from '../../drivers/contract.ts';
-import { unverifiableBy } from '../../platform/unverifiable-by.ts';
+import { throwUnverifiable } from '../../platform/unverifiable-by.ts';
 import { unpackedSecrets, type DatabaseSecrets } from './database-secrets.ts';
 import type { DatabaseTools, ReleasesOf } from './database-tools.ts';
 import { rehearseMigrations, type RehearsalResult } from './rehearse-migrations.ts';
@@ -31,10 +31,7 @@ export interface DatabaseWork {
 
 export function databaseWorkFrom(tools: DatabaseTools): DatabaseWork {
   return {
-    rehearseMigrations: (call) =>
-      rehearse(call, tools).catch((error: unknown) => {
-        throw unverifiableBy(error);
-      }),
+    rehearseMigrations: (call) => rehearse(call, tools).catch(throwUnverifiable),
     async applyMigrations(call) {
       const { migrator, migrations, secrets } = await migrating(call, tools);
       const { lockMs, timeBoxMs: statementMs } = migrations;

@@ -8,7 +8,7 @@ import type { PlannedDatabase, PlannedMigrations } from '../../core/migration/pl
 import { OperationalError, operationalError } from '../../core/operational-error.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import type { Migrator, Restored } from '../../drivers/contract.ts';
-import { withDatabase } from '../../platform/open-postgres.ts';
+import { databaseOf, withDatabase } from '../../platform/open-postgres.ts';
 import { openBackup } from '../backup/open-backup.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';
 import { verifiedBackup, type BackupWanted } from '../backup/secure-backup.ts';
@@ -111,8 +111,4 @@ function refusal(error: unknown): Criterion {
   if (code !== 'migration-failed') throw error;
   const { message } = error as OperationalError;
   return { what: 'migrations applied', observed: message, limit: 'all', state: 'unmet' };
-}
-
-export function databaseOf(url: string): string {
-  return decodeURIComponent(new URL(url).pathname.slice(1));
 }

@@ -28,10 +28,8 @@ function aKept(t: TestContext, driver: string, config: unknown) {
   const clock = { ...systemClock, wallMs: () => systemClock.wallMs() + YEAR_MS };
   const surroundings = { connect, agents: { stateDirectory }, clock, host: {} };
   const of = {
-    name: 'database',
-    source: SOURCE,
-    driver,
-    declared: () => Promise.resolve({ config, place: null }),
+    ...{ name: 'database', source: SOURCE },
+    declared: () => Promise.resolve({ driver, config, place: null }),
   };
   const take = async (id: string, isVerified = true): Promise<void> => {
     const backup = connect('backup', { driver, config }, { stateDirectory });

@@ -1,9 +1,8 @@
 /** The database of a preview as a backup has it: the newest that was tried out, brought back beside what runs. */
-import type { S3Place } from '../../core/backup/s3-place.ts';
 import { operationalError } from '../../core/operational-error.ts';
-import { withDatabase } from '../../platform/open-postgres.ts';
-import { keptBackups } from '../backup/kept-backups.ts';
+import { databaseOf, withDatabase } from '../../platform/open-postgres.ts';
 import { openBackup } from '../backup/open-backup.ts';
+import { openDeclared, type DeclaredBackup } from '../backup/open-declared.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';
 import { verifiedBackup } from '../backup/secure-backup.ts';
 import type { ServerSurroundings } from '../server-surroundings.ts';
@@ -23,27 +22,16 @@ export type RestoreForPreview = (signal: AbortSignal) => Promise<RestoredForPrev
 export interface BackupOfPreview {
   readonly name: string;
   readonly source: string;
-  readonly driver: string;
   readonly declared: () => Promise<DeclaredBackup>;
 }
 
-/** What may be secret of it. */
-export interface DeclaredBackup {
-  readonly config: unknown;
-  /** Where it is kept; null: in the state directory. */
-  readonly place: S3Place | null;
-}
-
 export function restoresForPreview(
-  { name, source, driver, declared }: BackupOfPreview,
-  { connect, agents, clock, host }: ServerSurroundings,
+  { name, source, declared }: BackupOfPreview,
+  surroundings: ServerSurroundings,
 ): RestoreForPreview {
   return async (signal) => {
-    const { config, place } = await declared();
-    const backup = connect('backup', { driver, config }, agents);
-    const { work } = await keptBackups(agents.stateDirectory, {
-      ...{ backup, clock, signal, host, place },
-    });
+    const declaration = await declared();
+    const { work } = await openDeclared(surroundings, declaration, signal);
     // A preview wants data like those that are there, of whatever day.
     const wanted = { source, ageMaxMs: Infinity, by: '', isOwn: false };
     const there = await verifiedBackup(work, wanted);
@@ -53,7 +41,7 @@ export function restoresForPreview(
     }
     const { id } = there.manifest;
     const restored = await restoreBackup(work, await openBackup(work, { source, id }));
-    const address = addressOf(restored.address, config);
+    const address = addressOf(restored.address, declaration.config);
     return { address, id, remove: () => restored.remove() };
   };
 }
@@ -62,6 +50,6 @@ export function restoresForPreview(
 function addressOf(address: string, config: unknown): string {
   const url = typeof config === 'object' && config && 'url' in config ? config.url : null;
   if (typeof url !== 'string' || !URL.canParse(address)) return address;
-  const database = decodeURIComponent(new URL(url).pathname.slice(1));
+  const database = databaseOf(url);
   return database === '' ? address : withDatabase(address, database);
 }

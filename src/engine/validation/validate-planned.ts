@@ -10,15 +10,12 @@ import type { ServerSurroundings } from '../server-surroundings.ts';
 import { packageVersion } from '../../platform/package-version.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../platform/state-directory.ts';
 import { ruledChecks, type ControlsAsked } from '../compliance/judge-controls.ts';
-import { unpackedConfig, unpackedStore } from '../backup/pack-config.ts';
+import type { DeclaredBackup } from '../backup/open-declared.ts';
+import { unpackedBackup } from '../backup/pack-config.ts';
 import type { NamedCheck } from './run-check.ts';
 import type { ChainProgress } from './run-chain.ts';
 import { previewOfPool } from './preview-of-pool.ts';
-import {
-  restoresForPreview,
-  type DeclaredBackup,
-  type RestoreForPreview,
-} from './restore-for-preview.ts';
+import { restoresForPreview, type RestoreForPreview } from './restore-for-preview.ts';
 import { unpackedEnvironments } from './pack-environments.ts';
 import { validateRelease, type ValidationResult } from './validate-release.ts';
 
@@ -91,14 +88,10 @@ function restoreOf(
   const { restored } = service.validation?.preview ?? {};
   if (!restored) return null;
   const { name, driver, configDigest } = restored;
-  const declared = async (): Promise<DeclaredBackup> => {
-    const packed = await environmentOf(configDigest);
-    return { config: unpackedConfig(packed), place: unpackedStore(packed) };
-  };
-  return restoresForPreview(
-    { name, driver, source: `${service.scope}/${name}`, declared },
-    surroundings,
-  );
+  const declared = async (): Promise<DeclaredBackup> => ({
+    ...{ driver, ...unpackedBackup(await environmentOf(configDigest)) },
+  });
+  return restoresForPreview({ name, source: `${service.scope}/${name}`, declared }, surroundings);
 }
 
 function controlsIn(

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import type { ContentPart } from '../../../core/backup/content.ts';
-import { ownValue } from '../../../core/own-value.ts';
+import { filledIn } from '../../../core/words/filled-in.ts';
 import { boundedLines } from '../../../platform/bounded-lines.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { findProgram } from '../../../platform/find-program.ts';
@@ -29,10 +29,6 @@ export async function runOwn({ words, places, environment, ...run }: OwnRun): Pr
     program: await findProgram(name, run.directory, inherited.PATH),
     secretValues: Object.values(environment ?? {}),
   });
-}
-
-function filledIn(word: string, places: Readonly<Record<string, string>>): string {
-  return word.replace(/\{(\w+)\}/g, (found, name: string) => ownValue(places, name) ?? found);
 }
 
 const partSchema = z.strictObject({

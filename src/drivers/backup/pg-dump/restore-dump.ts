@@ -15,7 +15,7 @@ import { startRestoredPostgres } from '../../../platform/restored-postgres.ts';
 import { runProgram } from '../../../platform/run-program.ts';
 import { runToSuccess } from '../../../platform/run-to-success.ts';
 import { stateDirectoryAt } from '../../../platform/state-directory.ts';
-import { unverifiableBy } from '../../../platform/unverifiable-by.ts';
+import { throwUnverifiable } from '../../../platform/unverifiable-by.ts';
 import type { Restored } from '../../contract.ts';
 import type { Origin } from './origin.ts';
 import type { DumpAsked } from './take-dump.ts';
@@ -55,9 +55,7 @@ export function restoreDump(
       },
     };
   });
-  return restored.catch((error: unknown) => {
-    throw unverifiableBy(error);
-  });
+  return restored.catch(throwUnverifiable);
 }
 
 async function initialise(place: PostgresPlace, initdb: string, user: string): Promise<void> {

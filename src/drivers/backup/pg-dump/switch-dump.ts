@@ -9,13 +9,13 @@ import { damagedBackup } from '../../../core/backup/damaged-backup.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { inScratch } from '../../../platform/noted-scratch.ts';
-import { openPostgres } from '../../../platform/open-postgres.ts';
+import { databaseOf, openPostgres } from '../../../platform/open-postgres.ts';
 import { postgresEnvironment } from '../../../platform/postgres-environment.ts';
 import { postgresTools } from '../../../platform/postgres-tools.ts';
 import { renameDatabases } from '../../../platform/rename-databases.ts';
 import { restoredDatabases } from '../../../platform/restored-databases.ts';
 import { runToSuccess } from '../../../platform/run-to-success.ts';
-import { unverifiableBy } from '../../../platform/unverifiable-by.ts';
+import { throwUnverifiable, unverifiableBy } from '../../../platform/unverifiable-by.ts';
 import type { Beside, SwitchContext, Switching, SwitchState } from '../../contract.ts';
 import { createDatabaseLike, giveDatabaseAs } from './database-like.ts';
 import type { Origin } from './origin.ts';
@@ -30,7 +30,7 @@ interface Server {
 
 export function switchDump(server: Server): Switching {
   const { url } = server;
-  const live = databaseOf(url);
+  const live = liveOf(url);
   const namesOf = (id: string): SwitchNames => databaseSwitchNames(live, id);
   return {
     async state(id): Promise<SwitchState> {
@@ -45,9 +45,7 @@ export function switchDump(server: Server): Switching {
     },
     users: () => usersOf(url, live),
     restoreBeside: (content, id, { signal }) =>
-      restoreBeside(content, namesOf(id), { ...server, signal }).catch((error: unknown) => {
-        throw unverifiableBy(error);
-      }),
+      restoreBeside(content, namesOf(id), { ...server, signal }).catch(throwUnverifiable),
     // Nothing is ever between.
     finish: () => Promise.resolve(),
     back: (id, context) => back(url, namesOf(id), context),
@@ -233,9 +231,8 @@ function throughOf(live: string): string {
 }
 
 /** As PostgreSQL's clients do: without a name that of the user. */
-function databaseOf(url: string): string {
-  const { pathname, username } = new URL(url);
-  return decodeURIComponent(pathname.slice(1) || username);
+function liveOf(url: string): string {
+  return databaseOf(url) || decodeURIComponent(new URL(url).username);
 }
 
 function inUse(live: string, first: string): Error {

@@ -76,8 +76,7 @@ async function applyOne(
   );
   const durationMs = Math.round(performance.now() - begun);
   refuseOthers(name, before, await listed(config, applying));
-  const { table } = recordByCommand(config, applying);
-  await recordMigration(client, table, { recordedAs: name, digest, isFinished: true });
+  await recordMigration(client, config.digests, { recordedAs: name, digest, isFinished: true });
   return { name, durationMs, locks: null, ...sessions };
 }
 

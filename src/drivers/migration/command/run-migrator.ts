@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os';
 import { operationalError } from '../../../core/operational-error.ts';
 import type { MigrationLimits } from '../../../core/migration/migration-limits.ts';
+import { filledIn } from '../../../core/words/filled-in.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { findProgram } from '../../../platform/find-program.ts';
 import { inheritedEnvironment } from '../../../platform/inherited-environment.ts';
@@ -46,10 +47,6 @@ export async function runMigrator(run: MigratorRun): Promise<void> {
   } finally {
     late.release();
   }
-}
-
-function filledIn(word: string, places: Readonly<Record<string, string>>): string {
-  return word.replace(/\{(\w+)\}/g, (found, name: string) => places[name] ?? found);
 }
 
 /** As libpq and what is made like it understand it. */
