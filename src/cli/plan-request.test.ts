@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { z } from 'zod';
 import { configText } from '../../test/support/config/config-text.ts';
 import { inTemporaryFolder, loadPath } from '../../test/support/config/load-text.ts';
 import { planRequestSchema } from '../api/contract/deploy-request.ts';
@@ -14,32 +15,45 @@ const VALIDATION = `    validation:
         notApplicable: [{ control: c4-uptime, reason: none, owner: ada, until: 2027-01-31 }]
 `;
 
-test('a deployment is asked for with the controls that its service is held to', async () => {
-  await inTemporaryFolder(async (folder) => {
+interface Asked {
+  readonly loaded: Extract<Awaited<ReturnType<typeof loadPath>>, { readonly ok: true }>;
+  readonly request: Awaited<ReturnType<typeof planRequestOf>>;
+  /** As the server takes it. */
+  readonly taken: z.output<typeof planRequestSchema>;
+}
+
+/** For 2.0 of the newsroom, as `text` declares it. */
+function asked(text: string): Promise<Asked> {
+  return inTemporaryFolder(async (folder) => {
     const configPath = join(folder, 'surefoot.yaml');
-    writeFileSync(configPath, configText(['    rollout:\n', `${VALIDATION}    rollout:\n`]));
+    writeFileSync(configPath, text);
     mkdirSync(join(folder, 'releases', '2.0'), { recursive: true });
     writeFileSync(join(folder, 'releases', '2.0', 'server.js'), '');
     const loaded = await loadPath(configPath);
     assert.ok(loaded.ok);
     const service = loaded.config.services['newsroom']!;
-
     const request = await planRequestOf({
       ...{ loaded, configPath, kind: 'deploy' },
       wanted: [{ name: 'newsroom', service, version: '2.0' }],
     });
+    return { loaded, request, taken: planRequestSchema.parse(JSON.parse(JSON.stringify(request))) };
+  });
+}
 
-    const sent: unknown = JSON.parse(JSON.stringify(request));
-    const taken = planRequestSchema.parse(sent).services[0].validation?.controls;
-    assert.ok(taken);
-    assert.deepEqual(taken, request.services[0].validation?.controls);
-    assert.ok(taken.profile.controls.some(({ id }) => id === 'c4-multi-factor'));
-    assert.deepEqual(taken.exemptions[0]?.control, 'c4-uptime');
-    const address = { host: '127.0.0.1', port: 8080 };
-    assert.deepEqual(taken.declared, {
-      ...{ system: 'newsroom', service: 'newsroom', environment: 'production' },
-      ...{ configDigest: loaded.digest, strictness: 'critical', address, addresses: [address] },
-    });
+test('a deployment is asked for with the controls that its service is held to', async () => {
+  const text = configText(['    rollout:\n', `${VALIDATION}    rollout:\n`]);
+
+  const { loaded, request, taken } = await asked(text);
+
+  const controls = taken.services[0].validation?.controls;
+  assert.ok(controls);
+  assert.deepEqual(controls, request.services[0].validation?.controls);
+  assert.ok(controls.profile.controls.some(({ id }) => id === 'c4-multi-factor'));
+  assert.deepEqual(controls.exemptions[0]?.control, 'c4-uptime');
+  const address = { host: '127.0.0.1', port: 8080 };
+  assert.deepEqual(controls.declared, {
+    ...{ system: 'newsroom', service: 'newsroom', environment: 'production' },
+    ...{ configDigest: loaded.digest, strictness: 'critical', address, addresses: [address] },
   });
 });
 
@@ -54,22 +68,8 @@ test('a deployment is asked for with where its backups are kept', async () => {
     [text, { kind: 's3', bucket: 'kept', prefix: 'production', region: 'us-east-1', partMib: 8 }],
     [text.replace(/backupStore.*\n/, ''), undefined],
   ] as const) {
-    await inTemporaryFolder(async (folder) => {
-      const configPath = join(folder, 'surefoot.yaml');
-      writeFileSync(configPath, written);
-      mkdirSync(join(folder, 'releases', '2.0'), { recursive: true });
-      writeFileSync(join(folder, 'releases', '2.0', 'server.js'), '');
-      const loaded = await loadPath(configPath);
-      assert.ok(loaded.ok);
-      const service = loaded.config.services['newsroom']!;
+    const { taken } = await asked(written);
 
-      const request = await planRequestOf({
-        ...{ loaded, configPath, kind: 'deploy' },
-        wanted: [{ name: 'newsroom', service, version: '2.0' }],
-      });
-
-      const asked: unknown = JSON.parse(JSON.stringify(request));
-      assert.deepEqual(planRequestSchema.parse(asked).services[0].backups?.[0]?.store, sent);
-    });
+    assert.deepEqual(taken.services[0].backups?.[0]?.store, sent);
   }
 });

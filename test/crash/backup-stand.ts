@@ -20,6 +20,7 @@ import { Client } from 'pg';
 import { aProject } from '../cli/project-builder.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { until } from '../support/until.ts';
+import { backedUpConfig } from './backed-up-config.ts';
 
 const mainPath = new URL('../../src/main.ts', import.meta.url).pathname;
 const REACHED_MS_MAX = 60_000;
@@ -46,7 +47,9 @@ export type BackupStand = ReturnType<typeof aBackupStand>;
 
 /** Of the server at this URL. */
 export function aBackupStand(t: TestContext, url: string) {
-  const folder = aProject(t, { config: configFor(url) });
+  const folder = aProject(t, {
+    config: backedUpConfig({ main: `{ driver: pg-base, url: '${url}', age: 24h, parts: 1 }` }),
+  });
   // What is restored lies here, where the user that PostgreSQL runs as can come.
   const scratch = mkdtempSync(join(tmpdir(), 'sf-'));
   chmodSync(scratch, 0o711);
@@ -70,21 +73,6 @@ export function aBackupStand(t: TestContext, url: string) {
     left: () => leftOf({ kept, scratch, state }),
   };
 }
-
-/** What has nothing to do with backups is never started. */
-const configFor = (url: string): string => `version: 1
-system: newsroom
-environments:
-  production: {}
-services:
-  newsroom:
-    release: { path: 'releases/{version}' }
-    target: { driver: local, command: [node, server.js], instances: 1 }
-    balancer: { driver: edge, listen: '127.0.0.1:1' }
-    probes: [{ name: health, driver: http, path: /health }]
-    backups:
-      main: { driver: pg-base, url: '${url}', age: 24h, parts: 1 }
-`;
 
 function startBackup(
   args: readonly string[],

@@ -10,6 +10,7 @@ import { runCommand } from '../cli/run-command.ts';
 import { crashTestOptions } from '../support/crash-runs.ts';
 import type { S3Question } from '../support/s3/s3-bucket.ts';
 import { startS3 } from '../support/s3/start-s3.ts';
+import { backedUpConfig } from './backed-up-config.ts';
 
 const mainPath = new URL('../../src/main.ts', import.meta.url).pathname;
 
@@ -26,25 +27,13 @@ const steps: Readonly<Record<string, (question: S3Question) => boolean>> = {
 async function aStand(t: TestContext) {
   const service = await startS3(t);
   const { place, credentials } = service;
-  const config = (media: string): string => `version: 1
-system: newsroom
-environments:
-  production: {}
-backupStore: { kind: s3, bucket: kept, endpoint: '${place.endpoint ?? ''}', partMib: 5 }
-services:
-  newsroom:
-    release: { path: 'releases/{version}' }
-    target: { driver: local, command: [node, server.js], instances: 1 }
-    balancer: { driver: edge, listen: '127.0.0.1:1' }
-    probes: [{ name: health, driver: http, path: /health }]
-    backups:
-      media: { driver: files, path: '${media}', age: 24h, parts: 1 }
-`;
   const folder = aProject(t);
   const media = join(folder, 'media');
   mkdirSync(media);
   writeFileSync(join(media, 'a.jpg'), Buffer.alloc(11 * 1024 * 1024, 'picture '));
-  writeFileSync(join(folder, 'surefoot.yaml'), config(media));
+  const store = `backupStore: { kind: s3, bucket: kept, endpoint: '${place.endpoint ?? ''}', partMib: 5 }\n`;
+  const declared = { media: `{ driver: files, path: '${media}', age: 24h, parts: 1 }` };
+  writeFileSync(join(folder, 'surefoot.yaml'), backedUpConfig(declared, store));
   const env = {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

@@ -12,6 +12,7 @@ import { aProject } from '../cli/project-builder.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { crashTestOptions } from '../support/crash-runs.ts';
 import { packagedServer } from '../support/packaged-server.ts';
+import { backedUpConfig } from './backed-up-config.ts';
 
 const mainPath = new URL('../../src/main.ts', import.meta.url).pathname;
 const strikePath = new URL('strike-call.ts', import.meta.url).href;
@@ -42,25 +43,10 @@ interface Stand extends Ground {
   readonly found: () => Promise<Readonly<Record<'live' | 'kept' | 'undone', Content>>>;
 }
 
-/** What has nothing to do with backups is never started. */
-const configFor = (declared: string): string => `version: 1
-system: newsroom
-environments:
-  production: {}
-services:
-  newsroom:
-    release: { path: 'releases/{version}' }
-    target: { driver: local, command: [node, server.js], instances: 1 }
-    balancer: { driver: edge, listen: '127.0.0.1:1' }
-    probes: [{ name: health, driver: http, path: /health }]
-    backups:
-      main: ${declared}
-`;
-
 /** The backup has what is new: so what is live becomes another one. */
 async function aStand(t: TestContext, folder: string, ground: Ground): Promise<Stand> {
   const { declared, strikeAt, nameOf, contentOf, reset } = ground;
-  writeFileSync(join(folder, 'surefoot.yaml'), configFor(declared));
+  writeFileSync(join(folder, 'surefoot.yaml'), backedUpConfig({ main: declared }));
   const run = (...args: readonly string[]) => runCommand(['backup', ...args], { cwd: folder });
   await reset('new', '');
   const taken = await run('take', '--json');

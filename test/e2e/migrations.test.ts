@@ -14,10 +14,10 @@ test('what a migration would break is found before it is applied, and clients no
   const end = await runTrials(trials, { blocked: '5s', say: () => undefined });
 
   assert.deepEqual(
-    end.trials.map(({ trial, wrong }) => [trial.name, wrong]),
+    end.ends.map(({ name, wrong }) => [name, wrong]),
     TRIED.map((name) => [name, []]),
   );
-  for (const { requests, clientErrors } of end.trials) {
+  for (const { requests, clientErrors } of end.ends) {
     assert.ok(requests > 0);
     assert.equal(clientErrors, 0);
   }

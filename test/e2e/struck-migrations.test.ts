@@ -17,7 +17,7 @@ test('whatever dies while a migration is tried or applied, nothing is lost, chan
   const end = await runStrikes(strikes, () => undefined);
 
   assert.deepEqual(
-    end.strikes.map(({ strike, wrong, clientErrors }) => [strike, wrong, clientErrors]),
+    end.ends.map(({ name, wrong, clientErrors }) => [name, wrong, clientErrors]),
     STRUCK.map((name) => [name, [], 0]),
   );
   assert.ok(end.isNothingLost);

@@ -16,12 +16,13 @@ import { LIVE } from './simulated-data.ts';
 import { createSimulatedProcess } from './simulated-process.ts';
 import type { SimulatedRun } from './simulated-run.ts';
 import type { Violation } from './sight.ts';
+import { workingAlone } from './working-alone.ts';
 
 /** Whatever the clocks say by now. */
 const COUNTS: readonly string[] = ['VERIFIED', 'STALE'];
 
 export async function backupViolations({
-  plan: { services },
+  plan: { services, deployment },
   data,
   store,
   parts: { time },
@@ -30,16 +31,15 @@ export async function backupViolations({
   const { blobs, ring, moments } = data;
   const [{ scope, backups = [] }] = services;
   const source = `${scope}/${backups[0]?.name ?? ''}`;
-  const alone = <Result>(_place: unknown, work: () => Promise<Result>): Promise<Result> => work();
   const work: BackupWork = {
-    ...{ ring, noted: alone, using: alone, signal: new AbortController().signal },
+    ...{ ...workingAlone, ring, signal: new AbortController().signal },
     backup: simulatedBackup({ databases: createSimulatedDatabases(), url: LIVE }),
     clock: createSimulatedProcess(time, () => 0).clock,
     store: memoryBlobs(blobs),
   };
   const listed = await listBackups(work, { source, ageMaxMs: Infinity });
   const verified = listed.filter((each) => each.kind === 'readable' && COUNTS.includes(each.state));
-  const isMigrated = store.statusOf(2) === 'promoted';
+  const isMigrated = store.statusOf(deployment) === 'promoted';
   if (isMigrated && verified.length === 0) {
     return [{ invariant: 'I11', message: 'It was promoted without a verified backup.' }];
   }

@@ -15,6 +15,7 @@ import type { Way } from './calls-over-network.ts';
 import { memoryBlobs } from './memory-blobs.ts';
 import { canLiveWith, LIVE, type SimulatedData } from './simulated-data.ts';
 import type { CallSite } from './simulated-network.ts';
+import { workingAlone } from './working-alone.ts';
 
 export function workOver(way: Way, data: SimulatedData): ServerWork {
   const open = openOver(way, data);
@@ -85,18 +86,10 @@ function openOver(way: Way, data: SimulatedData): OpenPlanned {
     });
     const store = blobsOver(way, data);
     const { clock } = way.process;
-    const work = { backup, store, ring, clock, signal: of.signal, ...ALONE };
+    const work = { backup, store, ring, clock, signal: of.signal, ...workingAlone };
     return Promise.resolve({ work, wanted: wantedOf(of) });
   };
 }
-
-/** What is left by who is killed, and who uses what meanwhile, is held against real processes and folders. */
-const ALONE = {
-  noted: <Result>(_place: unknown, work: () => Promise<Result>) => work(),
-  using: <Result>(_place: unknown, work: () => Promise<Result>) => work(),
-  switchingAlone: <Result>(work: () => Promise<Result>) => work(),
-  whileNoneBegins: <Result>(work: (isInUse: () => boolean) => Promise<Result>) => work(() => false),
-};
 
 /** As a folder's errors are. */
 function systemError(code: string): Error {

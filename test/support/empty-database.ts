@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { Client } from 'pg';
 import { SQL_TEXTS, type MigrationSubject } from '../../src/drivers/contract-suites/migration.ts';
+import type { Migrator } from '../../src/drivers/contract.ts';
 import type { TestPostgres } from './running-postgres.ts';
 
 /** All that the contract suite of migrations asks for but who migrates. */
@@ -42,4 +43,15 @@ export async function anEmptyDatabase(
       return (await client.query(busy)).rows.length > 0;
     },
   };
+}
+
+export type MigratedDatabase = MigrationSubject & EmptyDatabase;
+
+/** What a driver's suite and its own tests are about. */
+export async function aMigratedDatabase(
+  t: TestContext,
+  postgres: TestPostgres,
+  migrator: Migrator,
+): Promise<MigratedDatabase> {
+  return { migrator, ...(await anEmptyDatabase(t, postgres)) };
 }

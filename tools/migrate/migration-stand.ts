@@ -37,36 +37,57 @@ function serviceLines(blocked: string): readonly string[] {
   ];
 }
 
-/** As the load client's clock has it. */
-export interface Span {
+/** What became of one deployment. */
+export interface TriedEnd {
+  readonly name: string;
+  readonly ended: string;
+  /** Sentences; none when all is as it should be. */
+  readonly wrong: readonly string[];
+  /** As the load client's clock has it. */
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-export interface Asked {
-  readonly requests: number;
-  readonly clientErrors: number;
+export interface UnderLoad {
+  readonly ends: readonly (TriedEnd & {
+    readonly requests: number;
+    readonly clientErrors: number;
+  })[];
+  /** Every write that clients were told is done is there. */
+  readonly isNothingLost: boolean;
 }
 
-/** What clients saw of each span, and whether every write that they were told is done is there. */
-export async function underLoad<Of extends Span>(
+/** One behind the other, and what clients saw of each. */
+export async function underLoad<Trial>(
   stand: NewsroomStand,
-  work: () => Promise<readonly Of[]>,
-): Promise<{ readonly ends: readonly (Of & Asked)[]; readonly isNothingLost: boolean }> {
+  trials: readonly Trial[],
+  {
+    tryOne,
+    say,
+  }: {
+    readonly tryOne: (trial: Trial, number: number) => Promise<TriedEnd>;
+    readonly say: (text: string) => void;
+  },
+): Promise<UnderLoad> {
   const historyPath = join(stand.directory.logs, 'load.ndjson');
   const load = await startLoadProcess(loadClient, [
     ...['--url', stand.url, '--rate', String(REQUESTS_PER_SECOND), '--verify'],
     ...['--duration', String(LOAD_SECONDS_MAX), '--out', historyPath],
   ]);
   try {
-    const spans = await work();
+    const tried: TriedEnd[] = [];
+    for (const [index, trial] of trials.entries()) {
+      const end = await tryOne(trial, index + 1);
+      say(`${end.name}: ${end.ended}${end.wrong.map((text) => `\n   ✗ ${text}`).join('')}`);
+      tried.push(end);
+    }
     load.stop();
     const { verification } = await load.done;
     const history = await readHistory(historyPath);
-    const ends = spans.map((span) => {
-      const outcomes = cutHistory(history, span.fromMs, span.toMs);
+    const ends = tried.map((end) => {
+      const outcomes = cutHistory(history, end.fromMs, end.toMs);
       const clientErrors = outcomes.filter(({ outcome }) => outcome !== 'ok').length;
-      return { ...span, requests: outcomes.length, clientErrors };
+      return { ...end, requests: outcomes.length, clientErrors };
     });
     return { ends, isNothingLost: verification?.holds === true };
   } finally {

@@ -6,7 +6,6 @@
 import { readOptions } from '../command-line/read-options.ts';
 import { runCommand } from '../command-line/run-command.ts';
 import { textTable } from '../command-line/text-table.ts';
-import type { Asked, Span } from './migration-stand.ts';
 import { migrationStrikes } from './migration-strikes.ts';
 import { migrationTrials } from './migration-trials.ts';
 import { runStrikes } from './run-strikes.ts';
@@ -14,45 +13,22 @@ import { runTrials } from './run-trials.ts';
 
 const LOCK_SECONDS = 30;
 
-interface Row extends Span, Asked {
-  readonly name: string;
-  readonly ended: string;
-  readonly wrong: readonly string[];
-}
-
 await runCommand(async () => {
   const { strikes } = readOptions({ strikes: { type: 'boolean', default: false } });
-  const { rows, isNothingLost } = strikes ? await struck() : await tried();
-  const cells = rows.map(({ name, ended, wrong, fromMs, toMs, requests, clientErrors }) => [
+  const { ends, isNothingLost } = strikes
+    ? await runStrikes(migrationStrikes, say)
+    : await runTrials(migrationTrials(LOCK_SECONDS), { blocked: '1s', say });
+  const cells = ends.map(({ name, ended, wrong, fromMs, toMs, requests, clientErrors }) => [
     ...[name, ended, wrong.length === 0 ? 'as meant' : 'WRONG'],
     ...[`${((toMs - fromMs) / 1000).toFixed(1)} s`, String(requests), String(clientErrors)],
   ]);
   const titles = ['migration', 'deployment', 'end and data', 'took', 'requests', 'client errors'];
   process.stdout.write(`${textTable(titles, cells, 3)}\n\n`);
   process.stdout.write(`acknowledged writes are there: ${isNothingLost ? 'all' : 'NOT all'}\n`);
-  const isGood = rows.every(({ wrong, clientErrors }) => wrong.length === 0 && clientErrors === 0);
+  const isGood = ends.every(({ wrong, clientErrors }) => wrong.length === 0 && clientErrors === 0);
   return isGood && isNothingLost ? 0 : 1;
 });
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
-}
-
-async function tried(): Promise<{
-  readonly rows: readonly Row[];
-  readonly isNothingLost: boolean;
-}> {
-  const { trials, isNothingLost } = await runTrials(migrationTrials(LOCK_SECONDS), {
-    ...{ blocked: '1s', say },
-  });
-  return { rows: trials.map((each) => ({ ...each, name: each.trial.name })), isNothingLost };
-}
-
-async function struck(): Promise<{
-  readonly rows: readonly Row[];
-  readonly isNothingLost: boolean;
-}> {
-  const { strikes, isNothingLost } = await runStrikes(migrationStrikes, say);
-  const rows = strikes.map((each) => ({ ...each, name: each.strike, ended: each.outcome }));
-  return { rows, isNothingLost };
 }

@@ -5,20 +5,8 @@ import type { ContentPart } from '../../src/core/backup/content.ts';
 import { unlessMissing } from '../../src/platform/unless-missing.ts';
 import type { NewsroomStand } from '../stand/newsroom-stand.ts';
 import type { MigrationStrike } from './migration-strikes.ts';
-import { underLoad, withMigrationStand, type Asked, type Span } from './migration-stand.ts';
+import { underLoad, withMigrationStand, type TriedEnd, type UnderLoad } from './migration-stand.ts';
 import { appliedMigrations, newsroomData } from './newsroom-data.ts';
-
-export interface StruckEnd extends Span {
-  readonly strike: string;
-  readonly outcome: string;
-  /** Sentences; none when nothing was lost, changed or left. */
-  readonly wrong: readonly string[];
-}
-
-export interface StrikesEnd {
-  readonly strikes: readonly (StruckEnd & Asked)[];
-  readonly isNothingLost: boolean;
-}
 
 /** Other releases by turns, each with a column of its own. */
 const RELEASES = ['2.0', '4.0'];
@@ -29,26 +17,20 @@ const SWORN = '-- surefoot: expand because nobody reads the column yet\n';
 export function runStrikes(
   strikes: readonly MigrationStrike[],
   say: (text: string) => void,
-): Promise<StrikesEnd> {
-  return withMigrationStand('5s', async (stand) => {
-    const { ends, isNothingLost } = await underLoad(stand, async () => {
-      const ended: StruckEnd[] = [];
-      for (const [number, strike] of strikes.entries()) {
-        const end = await runStruck(stand, strike, number + 1);
-        say(`${strike.name}: ${end.outcome}${end.wrong.map((text) => `\n   ✗ ${text}`).join('')}`);
-        ended.push(end);
-      }
-      return ended;
-    });
-    return { strikes: ends, isNothingLost };
-  });
+): Promise<UnderLoad> {
+  return withMigrationStand('5s', (stand) =>
+    underLoad(stand, strikes, {
+      tryOne: (strike, number) => runStruck(stand, strike, number),
+      say,
+    }),
+  );
 }
 
 async function runStruck(
   stand: NewsroomStand,
   strike: MigrationStrike,
   number: number,
-): Promise<StruckEnd> {
+): Promise<TriedEnd> {
   const column = `column_${number}`;
   const file = `${String(number).padStart(4, '0')}_${column}.sql`;
   await writeFile(
@@ -73,7 +55,7 @@ async function runStruck(
     ...(await wrongBackups(stand)),
     ...(await leftIn(stand)),
   ];
-  return { strike: strike.name, outcome, wrong, fromMs, toMs };
+  return { name: strike.name, ended: outcome, wrong, fromMs, toMs };
 }
 
 /** Tables but for the column are built as they were; of the articles nothing is gone. */

@@ -5,20 +5,11 @@ import type { DeploymentSummary } from '../../src/core/deployment/deployment-sum
 import type { ContentPart } from '../../src/core/backup/content.ts';
 import { unlessMissing } from '../../src/platform/unless-missing.ts';
 import type { NewsroomStand } from '../stand/newsroom-stand.ts';
+import type { TriedEnd } from './migration-stand.ts';
 import type { MigrationTrial } from './migration-trials.ts';
 import { appliedMigrations, newsroomData } from './newsroom-data.ts';
 
-export interface TrialEnd {
-  readonly trial: MigrationTrial;
-  /** Sentences; none when it ended as it is meant to. */
-  readonly wrong: readonly string[];
-  readonly ended: string;
-  /** As the load client's clock has it. */
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-export async function runTrial(stand: NewsroomStand, trial: MigrationTrial): Promise<TrialEnd> {
+export async function runTrial(stand: NewsroomStand, trial: MigrationTrial): Promise<TriedEnd> {
   const path = join(stand.root, 'migrations', trial.file);
   const formerText = await unlessMissing(readFile(path, 'utf8'));
   const before = await newsroomData(stand.databaseUrl);
@@ -32,7 +23,7 @@ export async function runTrial(stand: NewsroomStand, trial: MigrationTrial): Pro
   if (!isThrough && formerText === null) await rm(path);
   if (!isThrough && formerText !== null) await writeFile(path, formerText);
   const wrong = [...found.wrong, ...(isThrough ? [] : changedParts(before, after))];
-  return { trial, wrong, ended: found.ended, fromMs, toMs };
+  return { name: trial.name, wrong, ended: found.ended, fromMs, toMs };
 }
 
 interface Found {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { compareContents } from '../../core/backup/content.ts';
 import { OperationalError } from '../../core/operational-error.ts';
-import type { Backup, Taken } from '../contract.ts';
+import type { Backup } from '../contract.ts';
+import { breakingOff, inPieces, wholeOf } from './backup-content.ts';
 
 export interface BackupSubject {
   readonly backup: Backup;
@@ -88,27 +89,4 @@ export function describeBackup(
 
 function isDamaged(error: unknown): boolean {
   return error instanceof OperationalError && error.failure.code === 'backup-damaged';
-}
-
-async function wholeOf(
-  taken: Taken,
-): Promise<{ readonly content: Buffer; readonly parts: Awaited<ReturnType<Taken['parts']>> }> {
-  try {
-    const pieces: Buffer[] = [];
-    for await (const piece of taken.content) pieces.push(Buffer.from(piece));
-    return { content: Buffer.concat(pieces), parts: await taken.parts() };
-  } finally {
-    await taken.close();
-  }
-}
-
-async function* inPieces(content: Buffer, size = 100_000): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < content.length; at += size) {
-    yield await Promise.resolve(content.subarray(at, at + size));
-  }
-}
-
-async function* breakingOff(content: Buffer): AsyncGenerator<Uint8Array> {
-  yield* inPieces(content.subarray(0, content.length / 2));
-  throw new Error('broken off');
 }

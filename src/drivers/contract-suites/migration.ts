@@ -40,8 +40,9 @@ export const SQL_TEXTS: MigrationTexts = {
   slow: 'CREATE TABLE slow (id int); SELECT pg_sleep(60)',
 };
 
-const limits = { lockMs: 200, statementMs: 10_000 };
-const context = { signal: new AbortController().signal };
+/** Of the suite, and of what drivers test beside it. */
+export const limits = { lockMs: 200, statementMs: 10_000 };
+export const context = { signal: new AbortController().signal };
 
 export function aMigration(name: string, text: string, isTransaction = true): MigrationText {
   return { name, path: `/nowhere/${name}`, text, digest: `digest of ${text}`, isTransaction };

@@ -5,6 +5,7 @@ import { compareContents, type ContentPart } from '../../core/backup/content.ts'
 import { invariant } from '../../core/invariant.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import type { Backup, Switching } from '../contract.ts';
+import { breakingOff, inPieces, wholeOf } from './backup-content.ts';
 
 export interface SwitchingSubject {
   readonly backup: Backup;
@@ -129,29 +130,14 @@ interface Changed extends Pick<SwitchingSubject, 'partsOf'> {
 async function changed({ backup, change, partsOf }: SwitchingSubject): Promise<Changed> {
   const { switching: own } = backup;
   invariant(own, 'a driver with this suite can switch');
-  const taken = await backup.take(context);
-  const pieces: Buffer[] = [];
-  for await (const piece of taken.content) pieces.push(Buffer.from(piece));
-  const parts = await taken.parts();
-  await taken.close();
+  const first = await wholeOf(await backup.take(context));
   await change();
   const second = await own.live(context);
   invariant(second, 'it is live');
-  assert.notDeepEqual(compareContents(parts, second), []);
-  return { first: { content: Buffer.concat(pieces), parts }, second, own, partsOf };
+  assert.notDeepEqual(compareContents(first.parts, second), []);
+  return { first, second, own, partsOf };
 }
 
 function isNotSwitched(error: unknown): boolean {
   return error instanceof OperationalError && error.failure.code === 'not-switched';
-}
-
-async function* inPieces(content: Buffer, size = 100_000): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < content.length; at += size) {
-    yield await Promise.resolve(content.subarray(at, at + size));
-  }
-}
-
-async function* breakingOff(content: Buffer): AsyncGenerator<Uint8Array> {
-  yield* inPieces(content.subarray(0, content.length / 2));
-  throw new Error('broken off');
 }

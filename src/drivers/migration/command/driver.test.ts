@@ -9,15 +9,15 @@ import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { until } from '../../../../test/support/until.ts';
 import type { Migrator } from '../../contract.ts';
 import {
-  aMigration,
-  describeMigration,
   type MigrationSubject,
+  aMigration,
+  context,
+  describeMigration,
+  limits,
 } from '../../contract-suites/migration.ts';
 import { commandMigration } from './driver.ts';
 
 const postgres = runningPostgres();
-const limits = { lockMs: 200, statementMs: 10_000 };
-const context = { signal: new AbortController().signal };
 const program = join(import.meta.dirname, '../../../../test/support/own-migrator-main.ts');
 const applied = [process.execPath, program, 'applied'];
 const apply = [process.execPath, program, 'apply', '{file}'];

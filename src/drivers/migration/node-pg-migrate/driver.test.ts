@@ -3,31 +3,24 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { anEmptyDatabase, type EmptyDatabase } from '../../../../test/support/empty-database.ts';
+import {
+  aMigratedDatabase,
+  type MigratedDatabase,
+} from '../../../../test/support/empty-database.ts';
 import { failsWith } from '../../../../test/support/fails-with.ts';
 import { runningPostgres } from '../../../../test/support/running-postgres.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { until } from '../../../../test/support/until.ts';
 import type { MigrationRun } from '../../../core/migration/migration-run.ts';
-import {
-  aMigration,
-  describeMigration,
-  type MigrationSubject,
-} from '../../contract-suites/migration.ts';
+import { aMigration, context, describeMigration, limits } from '../../contract-suites/migration.ts';
 import { nodePgMigrateMigration } from './driver.ts';
 
 const postgres = runningPostgres();
-const limits = { lockMs: 200, statementMs: 10_000 };
-const context = { signal: new AbortController().signal };
 const config = nodePgMigrateMigration.config.parse({});
 const modules = join(import.meta.dirname, '../../../../node_modules');
 
-async function aSubject(t: TestContext): Promise<MigrationSubject & EmptyDatabase> {
-  return {
-    migrator: nodePgMigrateMigration.connect(config, { stateDirectory: '' }),
-    ...(await anEmptyDatabase(t, postgres)),
-  };
-}
+const aSubject = (t: TestContext): Promise<MigratedDatabase> =>
+  aMigratedDatabase(t, postgres, nodePgMigrateMigration.connect(config, { stateDirectory: '' }));
 
 describeMigration('node-pg-migrate', aSubject);
 

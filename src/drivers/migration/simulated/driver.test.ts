@@ -2,12 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { failsWith } from '../../../../test/support/fails-with.ts';
 import { createSimulatedDatabases, EMPTY_DATABASE } from '../../../platform/simulated-databases.ts';
-import { aMigration, describeMigration } from '../../contract-suites/migration.ts';
+import { aMigration, context, describeMigration, limits } from '../../contract-suites/migration.ts';
 import { simulatedMigrator } from './driver.ts';
 
 const url = 'simulated://live/shop';
-const limits = { lockMs: 200, statementMs: 10_000 };
-const context = { signal: new AbortController().signal };
 
 describeMigration('simulated', async () => {
   const databases = createSimulatedDatabases({ [url]: EMPTY_DATABASE });

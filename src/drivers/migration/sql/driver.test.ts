@@ -2,28 +2,25 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { anEmptyDatabase, type EmptyDatabase } from '../../../../test/support/empty-database.ts';
+import {
+  aMigratedDatabase,
+  type MigratedDatabase,
+} from '../../../../test/support/empty-database.ts';
 import { failsWith } from '../../../../test/support/fails-with.ts';
 import { OperationalError } from '../../../core/operational-error.ts';
 import { runningPostgres } from '../../../../test/support/running-postgres.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
-import {
-  aMigration,
-  describeMigration,
-  type MigrationSubject,
-} from '../../contract-suites/migration.ts';
+import { aMigration, context, describeMigration, limits } from '../../contract-suites/migration.ts';
 import { sqlMigration } from './driver.ts';
 
 const postgres = runningPostgres();
-const limits = { lockMs: 200, statementMs: 10_000 };
-const context = { signal: new AbortController().signal };
 
-async function aSubject(t: TestContext): Promise<MigrationSubject & EmptyDatabase> {
-  return {
-    migrator: sqlMigration.connect({ table: 'surefoot_migrations' }, { stateDirectory: '' }),
-    ...(await anEmptyDatabase(t, postgres)),
-  };
-}
+const aSubject = (t: TestContext): Promise<MigratedDatabase> =>
+  aMigratedDatabase(
+    t,
+    postgres,
+    sqlMigration.connect({ table: 'surefoot_migrations' }, { stateDirectory: '' }),
+  );
 
 describeMigration('sql', aSubject);
 
