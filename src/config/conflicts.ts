@@ -77,9 +77,7 @@ export function findConflicts(facts: Facts): readonly Finding[] {
       ...unseenHang(facts, ['services', name]),
       ...unbreakableLimits(facts, ['services', name]),
       ...unfitStrategy(facts, ['services', name]),
-      ...unrehearsed(facts.value, ['services', name]).map(({ path, message }) =>
-        conflict(facts, path, message),
-      ),
+      ...unrehearsed(facts.value, ['services', name]).map((found) => conflictOf(facts, found)),
       ...dependencyConflicts(facts, {
         ...{ at: ['services', name, 'validation', 'checks'], key: 'needs', noun: 'check' },
       }),

@@ -44,7 +44,7 @@ for (const [what, web, says] of [
   [
     'what is named is not there',
     { backups: { dump }, database: { migrations, backup: 'dmp' } },
-    'backup: there is no backup "dmp"; declared are: dump',
+    'backup: there is no backup "dmp" to restore; declared are: dump',
   ],
 ] as const) {
   test(`migrations and backups: ${what}`, () => {

@@ -9,6 +9,13 @@ export function tableNamed(usual: string) {
   return z.string().regex(TABLE, { error }).prefault(usual);
 }
 
+/** Beside the table of another tool. */
+export function tableOfDigests() {
+  return tableNamed('surefoot_migrations').describe(
+    'Where the digest is kept of each that Surefoot has applied; made when it is missing.',
+  );
+}
+
 export function schemasNamed() {
   const error = 'must be a name such as "public"';
   return z.array(z.string().regex(SCHEMA, { error })).min(1).max(20);

@@ -3,10 +3,9 @@ import { z } from 'zod';
 import { dbmateText } from '../../../core/migration/dbmate-text.ts';
 import type { MigrationFile } from '../../../core/migration/migration-file.ts';
 import { operationalError } from '../../../core/operational-error.ts';
-import { applyMigrations } from '../../../platform/apply-migrations.ts';
 import { migrationNames, readSqlFile } from '../../../platform/migration-files.ts';
-import { schemasNamed, tableNamed } from '../../../platform/table-named.ts';
-import { appliedMigrations, type MigrationRecord } from '../../../platform/migration-record.ts';
+import { schemasNamed, tableNamed, tableOfDigests } from '../../../platform/table-named.ts';
+import { recordedMigrations } from '../../../platform/recorded-migrations.ts';
 import type { Driver, Migrator } from '../../contract.ts';
 import { dbmateRecord } from './dbmate-record.ts';
 
@@ -17,9 +16,7 @@ const config = z.strictObject({
   schema: schemasNamed()
     .exactOptional()
     .describe('What dbmate is told as `search_path` in its URL.'),
-  digests: tableNamed('surefoot_migrations').describe(
-    'Where the digest is kept of each that Surefoot has applied; made when it is missing.',
-  ),
+  digests: tableOfDigests(),
 });
 
 type Config = z.output<typeof config>;
@@ -28,19 +25,17 @@ export const dbmateMigration: Driver<'migration', Config> = {
   ...{ kind: 'migration', id: 'dbmate', config, capabilities: new Set() },
   summary: 'Files of dbmate, carried on from its own table, for PostgreSQL.',
   connect({ table, schema, digests }): Migrator {
-    const record: MigrationRecord = {
-      ...{ table: digests, recordedAs, tool: dbmateRecord(table, schema) },
-    };
+    const tool = dbmateRecord(table, schema);
+    const recorded = recordedMigrations({ table: digests, recordedAs, tool });
     return {
-      files,
-      recordedAs,
+      ...{ files, recordedAs },
       async applied(url) {
         refuseSearchPath(url, schema);
-        return appliedMigrations(url, record);
+        return recorded.applied(url);
       },
-      async apply(url, migrations, limits, { signal }) {
+      async apply(url, ...given) {
         refuseSearchPath(url, schema);
-        return applyMigrations(url, migrations, { record, limits, signal });
+        return recorded.apply(url, ...given);
       },
     };
   },

@@ -1,8 +1,7 @@
 /** Migrations as node-pg-migrate takes them, recorded where it looks: either may carry on from the other. */
 import { z } from 'zod';
-import { applyMigrations } from '../../../platform/apply-migrations.ts';
-import { schemasNamed, tableNamed } from '../../../platform/table-named.ts';
-import { appliedMigrations, type MigrationRecord } from '../../../platform/migration-record.ts';
+import { schemasNamed, tableNamed, tableOfDigests } from '../../../platform/table-named.ts';
+import { recordedMigrations } from '../../../platform/recorded-migrations.ts';
 import type { Driver, Migrator } from '../../contract.ts';
 import { pgmigrationsRecord } from './pgmigrations-record.ts';
 import { readFolder } from './read-folder.ts';
@@ -14,9 +13,7 @@ const config = z.strictObject({
   schema: schemasNamed()
     .prefault(['public'])
     .describe('What node-pg-migrate is told as `schema`: where names without one are looked for.'),
-  digests: tableNamed('surefoot_migrations').describe(
-    'Where the digest is kept of each that Surefoot has applied; made when it is missing.',
-  ),
+  digests: tableOfDigests(),
 });
 
 type Config = z.output<typeof config>;
@@ -27,13 +24,9 @@ export const nodePgMigrateMigration: Driver<'migration', Config> = {
   connect({ table, schema, digests }): Migrator {
     const place = table.includes('.') ? table : `${schema[0] ?? 'public'}.${table}`;
     const tool = pgmigrationsRecord(place, schema);
-    const record: MigrationRecord = { table: digests, recordedAs, tool };
     return {
       files: (folder, { signal }) => readFolder(folder, { schema, signal }),
-      recordedAs,
-      applied: (url) => appliedMigrations(url, record),
-      apply: (url, migrations, limits, { signal }) =>
-        applyMigrations(url, migrations, { record, limits, signal }),
+      ...recordedMigrations({ table: digests, recordedAs, tool }),
     };
   },
 };

@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { markedText } from '../../../core/migration/marked-text.ts';
 import type { MigrationFile } from '../../../core/migration/migration-file.ts';
 import type { UpPart } from '../../../core/migration/up-part.ts';
-import { applyMigrations } from '../../../platform/apply-migrations.ts';
 import { migrationNames, readSqlFile } from '../../../platform/migration-files.ts';
-import { appliedMigrations, type MigrationRecord } from '../../../platform/migration-record.ts';
+import { recordedMigrations } from '../../../platform/recorded-migrations.ts';
 import type { Driver, Migrator } from '../../contract.ts';
 import { tableNamed } from '../../../platform/table-named.ts';
 
@@ -21,15 +20,7 @@ export const sqlMigration: Driver<'migration', Config> = {
   ...{ kind: 'migration', id: 'sql', config, capabilities: new Set() },
   summary: 'Files of SQL in the order of their names, for PostgreSQL.',
   connect({ table }): Migrator {
-    const recordedAs = (name: string): string => name;
-    const record: MigrationRecord = { table, recordedAs, tool: null };
-    return {
-      files,
-      recordedAs,
-      applied: (url) => appliedMigrations(url, record),
-      apply: (url, migrations, limits, { signal }) =>
-        applyMigrations(url, migrations, { record, limits, signal }),
-    };
+    return { files, ...recordedMigrations({ table, recordedAs: (name) => name, tool: null }) };
   },
 };
 
