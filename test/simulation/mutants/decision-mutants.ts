@@ -36,6 +36,7 @@ export const decisionMutants: readonly Mutant[] = [
     file: DECIDE,
     find: "const isTransient = failure.recovery === 'retry';",
     replace: 'const isTransient = true;',
+    under: ['balancer-reloaded'],
   },
   {
     name: 'an agent that is away for a moment is not called again',

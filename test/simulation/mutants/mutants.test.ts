@@ -29,7 +29,8 @@ for (const { name, argued } of mutants) {
 
 test('no two mutants are the same', () => {
   assert.equal(new Set(mutants.map(({ name }) => name)).size, mutants.length);
-  assert.equal(new Set(mutants.map(({ find, replace }) => find + replace)).size, mutants.length);
+  const changes = mutants.map(({ file, find, replace }) => [file, find, replace].join('\n'));
+  assert.equal(new Set(changes).size, mutants.length);
 });
 
 test('without a mutant nothing is found in the same scenarios', async () => {
