@@ -318,6 +318,7 @@ test('the API deploys, shows and goes back', async (t) => {
       under.work.validate = () =>
         Promise.resolve({
           ...{ checks: [], outcome: 'ERROR', source: null, sourceRefusal: null, compliance: null },
+          waiversMet: new Set(),
           evidence: '/state/checks/1-web',
         });
 

@@ -2,18 +2,21 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { configDigestOf } from '../../config/config-digest.ts';
 import type { LoadedConfig } from '../../config/load.ts';
-import type { ServiceConfig } from '../../config/system-config.ts';
-import { operationalError } from '../../core/operational-error.ts';
+import type { ServiceConfig, ValidationConfig } from '../../config/system-config.ts';
 import { allowedCpus } from '../../platform/allowed-cpus.ts';
 import { unlessMissing } from '../../platform/unless-missing.ts';
 import { createStateDirectory } from '../../platform/state-directory.ts';
+import { idleWaivers } from '../../core/validation/idle-waivers.ts';
 import { isSilent } from '../../core/validation/is-silent.ts';
 import type { Outcome } from '../../core/validation/outcome.ts';
 import { previewPlanOf, type PreviewPlan } from '../../engine/validation/preview-plan.ts';
 import type { ChainProgress } from '../../engine/validation/run-chain.ts';
 import type { NamedCheck } from '../../engine/validation/run-check.ts';
 import { toolEnvironment } from '../../engine/validation/tool-environment.ts';
-import { validateRelease } from '../../engine/validation/validate-release.ts';
+import {
+  validateRelease,
+  type ValidationResult,
+} from '../../engine/validation/validate-release.ts';
 import { checkedAgainst } from '../checked-against.ts';
 import {
   configPathOf,
@@ -67,19 +70,16 @@ export const registerCheck: RegisterCommand = (program, perform) => {
         `None of the checks of ${name} has a report, so that nothing would be shown; services.${name}.validation.checks says which.`,
       );
     }
-    const source = sourceOf(session, validation.source ?? service.release.path, options.release);
+    const place = sourceKey(name, service);
+    const source = sourceOf(session, place.path, options.release);
     const { release } = options;
     const preview = wantedPreview(session, service, { name, loaded, checks, release });
-    await refuseMissing(source);
+    await refuseMissing(source, place.key);
     const stable = await checkedAgainst(directory, name, options);
     const { clock, mainPath } = session.environment;
     await createStateDirectory(directory);
     const environment = toolEnvironment(session.environment.env);
-    const {
-      checks: results,
-      outcome,
-      ...kept
-    } = await validateRelease({
+    const result = await validateRelease({
       vex: await vexStatements(validation.vex, {
         folder: dirname(configPathOf(session)),
         version: options.release ?? null,
@@ -92,23 +92,24 @@ export const registerCheck: RegisterCommand = (program, perform) => {
       ...{ self: [process.execPath, mainPath], signal: session.signal },
       onEvent: (event) => tellProgress(session, event),
     });
-    const { flags, output } = session;
-    if (flags.json) {
-      const { evidence, compliance, source: digest, sourceRefusal } = kept;
-      output.result(
-        jsonLine({
-          service: name,
-          source: digest,
-          sourceRefusal,
-          evidence,
-          checks: results,
-          compliance,
-        }),
-      );
-    } else output.result(...checkLines(results, kept, output));
-    return exitCodeOf(session, outcome);
+    session.output.result(...resultLines(session, { name, validation }, result));
+    return exitCodeOf(session, result.outcome);
   });
 };
+
+function resultLines(
+  { flags, output }: CliSession,
+  { name, validation }: { readonly name: string; readonly validation: ValidationConfig },
+  { checks, outcome: _, waiversMet, ...kept }: ValidationResult,
+): readonly string[] {
+  const idle = idleWaivers(validation.waivers, {
+    met: waiversMet,
+    outcomes: new Map(checks.map((each) => [each.name, each.outcome])),
+    declared: Object.keys(validation.checks).filter((each) => validation.checks[each]?.report),
+  });
+  if (!flags.json) return checkLines(checks, { ...kept, idleWaivers: idle }, output);
+  return [jsonLine({ service: name, ...kept, checks, idleWaivers: idle })];
+}
 
 /** Null when none of the checks needs it. */
 function wantedPreview(
@@ -153,11 +154,22 @@ function sourceOf(session: CliSession, path: string, release: string | undefined
   return resolve(dirname(configPathOf(session)), path.replaceAll('{version}', version));
 }
 
-async function refuseMissing(source: string): Promise<void> {
+/** Where the configuration says what is checked. */
+function sourceKey(
+  name: string,
+  { validation, release }: ServiceConfig,
+): { readonly path: string; readonly key: string } {
+  const declared = validation?.source;
+  return declared === undefined
+    ? { path: release.path, key: `services.${name}.release.path` }
+    : { path: declared, key: `services.${name}.validation.source` };
+}
+
+async function refuseMissing(source: string, key: string): Promise<void> {
   const found = await unlessMissing(stat(source));
   if (found?.isDirectory()) return;
   const what = found ? 'is no folder' : 'does not exist';
-  throw operationalError('artifact-missing', `What is to be checked, "${source}", ${what}.`);
+  throw usageError(`What is to be checked, "${source}", ${what}. ${key} says where it is.`);
 }
 
 function tellProgress({ output, flags }: CliSession, event: ChainProgress): void {

@@ -22,7 +22,7 @@ function aResult(changes: Partial<CheckResult> = {}): CheckResult {
 }
 
 function linesOf(result: CheckResult): readonly string[] {
-  const evidence = { evidence: '/e', compliance: null, sourceRefusal: null };
+  const evidence = { evidence: '/e', compliance: null, sourceRefusal: null, idleWaivers: [] };
   return checkLines([result], evidence, { paint, columns: Infinity });
 }
 
@@ -39,12 +39,25 @@ test('a report of an earlier run is told by that run, and not by how soon it was
 });
 
 test('why no report of what was checked is used again is told', () => {
-  const of = { evidence: '/e', compliance: null, sourceRefusal: '"b" links to "/srv".' };
+  const sourceRefusal = '"b" links to "/srv".';
+  const of = { evidence: '/e', compliance: null, sourceRefusal, idleWaivers: [] };
 
   const lines = checkLines([aResult()], of, { paint, columns: Infinity });
 
   assert.ok(lines.includes('No report is used again: "b" links to "/srv".'));
   assert.doesNotMatch(linesOf(aResult()).join('\n'), /used again/);
+});
+
+test('a waiver that puts up with nothing is named', () => {
+  const idle = {
+    ...{ finding: 'CVE-1', place: null, message: null, check: null, reason: 'not called' },
+    ...{ owner: 'ann', until: '2027-01-01', untilMs: 1_798_761_600_000 },
+  };
+  const of = { evidence: '/e', compliance: null, sourceRefusal: null, idleWaivers: [idle] };
+
+  const lines = checkLines([aResult()], of, { paint, columns: Infinity });
+
+  assert.ok(lines.some((line) => line.includes('waiver of CVE-1 by ann puts up with nothing')));
 });
 
 test('what did not run because what needs it is known says so', () => {

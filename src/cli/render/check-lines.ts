@@ -4,6 +4,7 @@ import { COMPLIANCE, type ComplianceReport } from '../../core/compliance/complia
 import { controlCounts } from '../../core/compliance/control-line.ts';
 import { putUpWith } from '../../core/validation/criterion.ts';
 import { criterionSentence } from '../../core/validation/criterion-sentence.ts';
+import type { Waiver } from '../../core/validation/waiver.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import type { CheckResult } from '../../engine/validation/check-result.ts';
 import { openControlLines } from './compliance-lines.ts';
@@ -33,11 +34,12 @@ export interface CheckEvidence {
   readonly compliance: ComplianceReport | null;
   /** Why what was checked has no digest; null when it has. */
   readonly sourceRefusal: string | null;
+  readonly idleWaivers: readonly Waiver[];
 }
 
 export function checkLines(
   results: readonly CheckResult[],
-  { evidence, compliance, sourceRefusal }: CheckEvidence,
+  { evidence, compliance, sourceRefusal, idleWaivers }: CheckEvidence,
   { paint, columns }: { readonly paint: Paint; readonly columns: number },
 ): string[] {
   const header = ['CHECK', 'ROW', 'RESULT', 'FOUND', 'TOOL', 'TIME', 'EVIDENCE'];
@@ -62,9 +64,14 @@ export function checkLines(
       .filter(({ outcome }) => outcome !== 'PASS')
       .flatMap((result) => whyLines(result).map(paint.warn)),
     ...(compliance ? openControlLines(compliance, paint) : []),
+    ...idleWaivers.map((waiver) => escapeText(idleText(waiver))),
     ...(sourceRefusal === null ? [] : [escapeText(`No report is used again: ${sourceRefusal}`)]),
     `${passed} of ${results.length} checks passed. Evidence: ${evidence}`,
   ];
+}
+
+function idleText({ finding, owner }: Waiver): string {
+  return `The waiver of ${finding} by ${owner} puts up with nothing that was found: correct it, or take it out.`;
 }
 
 /** `lint: 1 finding, waived by …` */

@@ -16,8 +16,8 @@ const sentences: Readonly<Record<string, readonly [string, string, string]>> = {
       ...(['the target was alive before and after', 'after: it refused.'] as const),
       'alive both times, the same process, not restarted',
     ],
-  'what was planted is found: not found: a.js (expected: 1 planted finding)': [
-    ...(['what was planted is found', 'not found: a.js', '1 planted finding'] as const),
+  'oldest backup: none at all (expected: 1 backup)': [
+    ...(['oldest backup', 'none at all', '1 backup'] as const),
   ],
 };
 

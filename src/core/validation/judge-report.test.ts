@@ -44,7 +44,7 @@ function judged(
   rule: Rule,
   facts: readonly Fact[],
   planted: readonly string[] = [],
-  circumstances: Partial<Pick<Circumstances, 'apart' | 'dated'>> = {},
+  circumstances: Partial<Pick<Circumstances, 'apart' | 'dated' | 'baseline'>> = {},
 ): CheckVerdict {
   const tally = newTally();
   for (const fact of facts)
@@ -93,6 +93,24 @@ test('a tool that looked at nothing, or does not say at how much, has not passed
   }
 });
 
+test('what was to be compared with the stable release says when there was nothing to compare with', () => {
+  const rule = aFindingsRule({ exceptStable: true });
+  const found = { kind: 'found', release: '1.0', known: new Map(), coverage: {} } as const;
+  const baselines = [{ kind: 'none' }, { kind: 'missing', release: '1.0' }, found] as const;
+  const told = (of: FindingsRule, baseline: Circumstances['baseline']): string =>
+    judged(of, [looked, aFinding()], [], { baseline }).criteria[0]?.observed ?? '';
+
+  assert.deepEqual(
+    baselines.map((baseline) => told(rule, baseline).replace(/^.*3:1 /, '')),
+    [
+      '(all of them: no stable release to compare with)',
+      '(all of them: no report on the stable release 1.0 to compare with)',
+      '(new since 1.0)',
+    ],
+  );
+  assert.match(told(aFindingsRule(), { kind: 'none' }), /3:1$/);
+});
+
 test('what was planted must be found, and is no finding', () => {
   const planted = ['.canary/key.js'];
   const bait = aFinding({ places: ['./.canary/key.js:1'] });
@@ -100,7 +118,7 @@ test('what was planted must be found, and is no finding', () => {
   assert.equal(judged(aFindingsRule(), [looked, bait], planted).outcome, 'PASS');
   const blind = judged(aFindingsRule(), [looked], planted);
   assert.equal(blind.outcome, 'ERROR');
-  assert.deepEqual(unmet(blind), ['what was planted is found']);
+  assert.deepEqual(unmet(blind), ['the tool finds what was planted']);
   assert.equal(judged(aFindingsRule(), [looked, bait, aFinding()], planted).outcome, 'FAIL');
 });
 
@@ -112,7 +130,7 @@ test('of several that were planted each must be found', () => {
   assert.equal(judged(aFindingsRule(), [looked, a, b], planted).outcome, 'PASS');
   const half = judged(aFindingsRule(), [looked, b], planted);
   assert.equal(half.outcome, 'ERROR');
-  assert.equal(half.criteria.at(-1)?.observed, 'not found: a.js');
+  assert.equal(half.criteria.at(-1)?.observed, 'nothing in a.js');
 });
 
 test('what was planted apart is asked as well, and shows that the tool looked only once it is found', () => {

@@ -98,9 +98,9 @@ function liveliness({ bait }: Tally, planted: readonly string[]): readonly Crite
   const missed = planted.filter((path) => !bait.has(path));
   return [
     {
-      what: 'what was planted is found',
-      observed: missed.length === 0 ? 'found' : `not found: ${missed.join(', ')}`,
-      limit: counted(planted.length, 'planted finding'),
+      what: 'the tool finds what was planted',
+      observed: missed.length === 0 ? 'it does' : `nothing in ${missed.join(', ')}`,
+      limit: `at least 1 in each of ${counted(planted.length, 'planted file')}`,
       state: missed.length === 0 ? 'met' : 'unknown',
     },
   ];

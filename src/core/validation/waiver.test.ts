@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from './fact.ts';
-import { excusedByWaiver, type Waiver } from './waiver.ts';
+import { excusedByWaivers, waiversMeaning, type Excuse, type Waiver } from './waiver.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -18,8 +18,12 @@ const finding: Finding = {
   ...{ places: ['lodash 4.17.15'], isSuppressed: false },
 };
 
-function excuse(waivers: readonly Waiver[], nowMs = 0) {
-  return excusedByWaiver(waivers, { check: 'audit', nowMs }, finding);
+function excuseOf(found: Finding, waivers: readonly Waiver[], nowMs = 0): Excuse | null {
+  return excusedByWaivers(waiversMeaning(waivers, 'audit', found), nowMs, found);
+}
+
+function excuse(waivers: readonly Waiver[], nowMs = 0): Excuse | null {
+  return excuseOf(finding, waivers, nowMs);
 }
 
 test('a waiver means a finding by any of its names, its place, its message and its check', () => {
@@ -44,11 +48,7 @@ test('a waiver means a finding by any of its names, its place, its message and i
 
 test('a folder means all that is below it, and nothing beside it', () => {
   const excused = (place: string): boolean =>
-    excusedByWaiver(
-      [aWaiver({ place: 'src/gen/' })],
-      { check: 'audit', nowMs: 0 },
-      { ...finding, places: [place] },
-    ) !== null;
+    excuseOf({ ...finding, places: [place] }, [aWaiver({ place: 'src/gen/' })]) !== null;
 
   assert.ok(excused('src/gen/a/b.ts:1') && excused('./src/gen/c.ts'));
   assert.ok(!excused('src/gen/../real.ts') && !excused('./src/gen/a/../../real.ts:3'));
@@ -59,7 +59,7 @@ test('a finding without a place is none of a waiver for one', () => {
   const nowhere = { ...finding, places: [] };
   const waivers = [aWaiver({ place: 'lodash' })];
 
-  assert.equal(excusedByWaiver(waivers, { check: 'audit', nowMs: 0 }, nowhere), null);
+  assert.equal(excuseOf(nowhere, waivers), null);
 });
 
 test('it counts to the end of its last moment, and then as none, which is told', () => {
@@ -82,8 +82,7 @@ test('of several the one that still counts is meant, wherever it stands', () => 
 
 test('of a finding at several places each must be waived, by the same waiver or by several', () => {
   const places = ['lodash in node_modules/lodash', 'lodash in packages/web/node_modules/lodash'];
-  const excused = (...waivers: readonly Waiver[]) =>
-    excusedByWaiver(waivers, { check: 'audit', nowMs: 1 }, { ...finding, places });
+  const excused = (...waivers: readonly Waiver[]) => excuseOf({ ...finding, places }, waivers, 1);
   const here = aWaiver({ place: 'node_modules/lodash' });
   const there = aWaiver({ place: 'packages/web/', owner: 'bob' });
   const why = 'waiver of CVE-1 by ann, not for all of its places';
@@ -107,8 +106,7 @@ test('of a finding at several places each must be waived, by the same waiver or 
 
 test('a waiver of a place is none for a place that its tool does not name', () => {
   const unnamed = { ...finding, places: ['lodash', ''] };
-  const excused = (place: string | null) =>
-    excusedByWaiver([aWaiver({ place })], { check: 'audit', nowMs: 0 }, unnamed)?.isValid;
+  const excused = (place: string | null) => excuseOf(unnamed, [aWaiver({ place })])?.isValid;
 
   assert.deepEqual([excused(null), excused('lodash')], [true, false]);
 });

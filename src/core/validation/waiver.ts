@@ -25,15 +25,25 @@ export interface Excuse {
   readonly why: string;
 }
 
-/** Null when no waiver means it. Of one at several places each must be meant, by the same waiver or by several. */
-export function excusedByWaiver(
+/** Those that mean what a check has found, at one of its places at least. */
+export function waiversMeaning(
   waivers: readonly Waiver[],
-  { check, nowMs }: { readonly check: string; readonly nowMs: number },
+  check: string,
+  finding: Finding,
+): readonly Waiver[] {
+  const places = placesOf(finding);
+  return waivers.filter(
+    (waiver) => isNamed(waiver, check, finding) && places.some((place) => isAt(waiver, place)),
+  );
+}
+
+/** `meant`: those that mean it. Null without any. Of one at several places each must be meant, by the same or by several. */
+export function excusedByWaivers(
+  meant: readonly Waiver[],
+  nowMs: number,
   finding: Finding,
 ): Excuse | null {
-  const named = waivers.filter((waiver) => isNamed(waiver, check, finding));
-  const places = finding.places.length > 0 ? finding.places : [null];
-  const meant = named.filter((waiver) => places.some((place) => isAt(waiver, place)));
+  const places = placesOf(finding);
   const valid = waiversOfAll(
     places,
     meant.filter(({ untilMs }) => nowMs <= untilMs),
@@ -48,6 +58,10 @@ export function excusedByWaiver(
   if (!partly) return null;
   const why = `waiver of ${partly.finding} by ${partly.owner}, not for all of its places`;
   return { isValid: false, why };
+}
+
+function placesOf({ places }: Finding): readonly (string | null)[] {
+  return places.length > 0 ? places : [null];
 }
 
 /** For each place the first that means it; null when one has none. */

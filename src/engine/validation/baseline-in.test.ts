@@ -31,7 +31,7 @@ test('what the stable release has, too, is put up with as often as it has it', a
   const unknown = await validate([lint()], { release: '1.2', stable: called('0.9') });
 
   assert.deepEqual([same.outcome, more.outcome, unknown.outcome], ['PASS', 'FAIL', 'FAIL']);
-  assert.equal(more.found.criteria[0]?.observed, '1, the worst: no-bad at b.js');
+  assert.equal(more.found.criteria[0]?.observed, '1, the worst: no-bad at b.js (new since 1.0)');
   assert.equal(same.found.criteria[1]?.what, 'in 1.0 already');
 });
 
@@ -63,7 +63,7 @@ test('a deployment compares with what runs, whoever calls another folder by its 
   });
 
   assert.deepEqual([bad.outcome, onFailed.outcome], ['FAIL', 'FAIL']);
-  assert.equal(bad.found.criteria[0]?.observed, '1, the worst: no-bad at a.js');
+  assert.equal(bad.found.criteria[0]?.observed, '1, the worst: no-bad at a.js (new since 1.0)');
 });
 
 test('what was checked for what runs counts when it was let through, whatever folder that was', async (t) => {

@@ -38,5 +38,5 @@ export async function plantedApart(
 }
 
 export function apartCriterion(state: Criterion['state'], observed: string): Criterion {
-  return { what: 'what was planted apart is found', observed, limit: 'at least 1', state };
+  return { what: 'the tool finds what was planted apart', observed, limit: 'at least 1', state };
 }

@@ -252,6 +252,10 @@ test('what is planted is found by the check that planted it, and by no other', a
 
 const broken: Readonly<Record<string, readonly [script: string, because: RegExp]>> = {
   'writes no report': ['', /Its report cannot be read/],
+  'breaks off without a word in its report': [
+    `console.error('no rules'); process.exitCode = 2`,
+    /Its report cannot be read\..* The tool ended with 2\. Its last words: no rules$/,
+  ],
   'writes half of one': [
     'console.log("{\\"version\\":\\"2.1.0\\",")',
     /Its report cannot be read\. It is no JSON/,

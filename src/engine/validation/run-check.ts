@@ -165,12 +165,16 @@ async function judgedBy(
       return stopped(run, deadline);
     case 'exited':
       if (reader === null) return prepared(end.code);
-      if (raw === null) return failed(`It wrote no report, and ended with ${end.code}.`);
+      if (raw === null) return failed(wroteNothing(end.code, lastWords));
       return trusted(await judgedInTime(run, reader, { report: raw, by, deadline }), reader, {
         code: end.code,
         lastWords,
       });
   }
+}
+
+function wroteNothing(code: number, lastWords: string): string {
+  return `It wrote no report, and ended with ${code}.${lastWords === '' ? '' : ` Its last words: ${lastWords}`}`;
 }
 
 /** What is stopped while its report is read has shown nothing. */
@@ -237,14 +241,15 @@ function trusted(
   { rule }: ReportReader,
   { code, lastWords }: { readonly code: number; readonly lastWords: string },
 ): Judged {
+  if (code === 0) return judged;
+  const words = lastWords === '' ? '' : ` Its last words: ${lastWords}`;
+  if (judged.because !== null) {
+    return { ...judged, because: `${judged.because} The tool ended with ${code}.${words}` };
+  }
   const mayTell = TELLS_BY_CODE.has(rule.subject) && code < NOT_RUN_CODE;
-  if (judged.outcome !== 'PASS' || code === 0 || (mayTell && hasFault)) return judged;
+  if (judged.outcome !== 'PASS' || (mayTell && hasFault)) return judged;
   const because = `Its report is good${mayTell ? ' and tells of nothing' : ''}, and yet it ended with ${code}.`;
-  return {
-    ...judged,
-    outcome: 'ERROR',
-    because: lastWords === '' ? because : `${because} Its last words: ${lastWords}`,
-  };
+  return { ...judged, outcome: 'ERROR', because: `${because}${words}` };
 }
 
 async function baitApart(run: CheckRun, call: LoggedCall): Promise<Criterion | null> {

@@ -80,6 +80,22 @@ test('what a statement says does not matter is no finding, of just that componen
   assert.match(excused.found.criteria[1]?.what ?? '', /not affected, by VEX: vulnerable_code/);
 });
 
+test('which waivers a finding was meant by is told', async (t) => {
+  const { validate } = aRelease(t, { 'a.js': 'bad' });
+  const waiver = {
+    ...{ place: null, message: null, check: null, reason: 'old', owner: 'ann' },
+    ...{ until: '2999-01-01', untilMs: Date.parse('2999-01-01') },
+  };
+  const [meant, other] = ['no-bad', 'other'].map((finding) => ({ ...waiver, finding }));
+  assert.ok(meant && other);
+
+  const config = { timeBox: HOUR_MS, reuse: HOUR_MS, waivers: [meant, other] };
+  const { outcome, waiversMet } = await validate([aLinter('lint')], { config });
+
+  assert.equal(outcome, 'PASS');
+  assert.deepEqual([...waiversMet], [meant]);
+});
+
 test('with bait apart a tool that finds nothing in it has not passed', async (t) => {
   const { validate } = aRelease(t);
   const plantApart = { 'src.js': 'bad' };
@@ -93,7 +109,7 @@ test('with bait apart a tool that finds nothing in it has not passed', async (t)
   assert.equal(alive.outcome, 'PASS', JSON.stringify(alive.found.criteria));
   assert.deepEqual([dead.outcome, mild.outcome], ['ERROR', 'ERROR']);
   assert.deepEqual(dead.found.criteria.at(-1), {
-    ...{ what: 'what was planted apart is found', observed: '0 found', limit: 'at least 1' },
+    ...{ what: 'the tool finds what was planted apart', observed: '0 found', limit: 'at least 1' },
     state: 'unknown',
   });
 });

@@ -6,7 +6,7 @@ import { COMPLIANCE, type ComplianceReport } from '../../core/compliance/complia
 import type { Outcome } from '../../core/validation/outcome.ts';
 import { firstExcuse } from '../../core/validation/first-excuse.ts';
 import { excusedByVex, type VexStatement } from '../../core/validation/vex.ts';
-import { excusedByWaiver } from '../../core/validation/waiver.ts';
+import { excusedByWaivers, waiversMeaning, type Waiver } from '../../core/validation/waiver.ts';
 import type { AllowedCpus } from '../../platform/allowed-cpus.ts';
 import type { Clock } from '../../platform/clock.ts';
 import {
@@ -71,6 +71,8 @@ export interface ValidationResult {
   readonly checks: readonly CheckResult[];
   /** Of its controls; null when nobody asked for them. */
   readonly compliance: ComplianceReport | null;
+  /** Those of the waivers that a finding was meant by. */
+  readonly waiversMet: ReadonlySet<Waiver>;
   /** The folder of the run. */
   readonly evidence: string;
 }
@@ -81,6 +83,7 @@ export async function validateRelease(validation: Validation): Promise<Validatio
   const runs = await keptRuns(root, service);
   const { folder: evidence, startedAt } = await newRun(root, service, clock.wallMs());
   const comparedWith: ComparedWith[] = [];
+  const waiversMet = new Set<Waiver>();
   const result = await notedRun(validation, async ({ workDirectory, environment }) => {
     const chain = await runChain({
       ...validation,
@@ -100,7 +103,11 @@ export async function validateRelease(validation: Validation): Promise<Validatio
             nowMs,
             excuseOf: firstExcuse([
               (finding) => excusedByVex(validation.vex, finding),
-              (finding) => excusedByWaiver(config.waivers, { check, nowMs }, finding),
+              (finding) => {
+                const meant = waiversMeaning(config.waivers, check, finding);
+                for (const waiver of meant) waiversMet.add(waiver);
+                return excusedByWaivers(meant, nowMs, finding);
+              },
             ]),
           },
           about: { service: validation.service, version: validation.release },
@@ -110,7 +117,8 @@ export async function validateRelease(validation: Validation): Promise<Validatio
       },
     });
     // Until its evidence is whole it is noted as one that is under way.
-    return keepResult(validation, chain, { root, evidence, startedAt, comparedWith });
+    const kept = await keepResult(validation, chain, { root, evidence, startedAt, comparedWith });
+    return { ...kept, waiversMet };
   });
   const asked = { ...{ service, stable, nowMs: clock.wallMs() }, reuseMs: config.reuse };
   await pruneRuns(stateDirectory, asked).catch(() => {
@@ -128,7 +136,7 @@ async function keepResult(
     readonly startedAt: string;
     readonly comparedWith: readonly ComparedWith[];
   },
-): Promise<ValidationResult> {
+): Promise<Omit<ValidationResult, 'waiversMet'>> {
   const { service, release, artifact, secretValues } = validation;
   const { root, evidence, startedAt, comparedWith } = at;
   const judged = await lastOf(validation, results, evidence);
