@@ -2,7 +2,6 @@ import type { RegisterCommand, CliSession } from '../cli-session.ts';
 import { LOAD_FORMAT, type LoadReport } from '../../core/load/load-report.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import { showNumber } from '../../core/words/show-number.ts';
-import { runLoad } from '../../load/run-load.ts';
 import { packageVersion } from '../../platform/package-version.ts';
 import { exitCode } from '../exit-code.ts';
 import {
@@ -46,6 +45,8 @@ export const registerLoad: RegisterCommand = (program, perform) => {
     );
     const startedAt = new Date(clock.wallMs()).toISOString();
     const plan = { form, seed, ratePerSecond, durationMs };
+    // Its client is large, and most commands send nothing.
+    const { runLoad } = await import('../../load/run-load.ts');
     const { figures, isComplete } = await runLoad({ target, plan, warmUpMs, clock, signal });
     const report: LoadReport = {
       format: LOAD_FORMAT,

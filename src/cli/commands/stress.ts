@@ -5,7 +5,6 @@ import { STRESS_FORMAT, type StressReport } from '../../core/load/stress-report.
 import type { StressRange } from '../../core/load/stress-steps.ts';
 import { parseDuration } from '../../core/model/duration.ts';
 import { shareSchema } from '../../core/validation/asked/share-schema.ts';
-import { runStress } from '../../load/run-stress.ts';
 import { packageVersion } from '../../platform/package-version.ts';
 import { exitCode } from '../exit-code.ts';
 import {
@@ -59,6 +58,8 @@ export const registerStress: RegisterCommand = (program, perform) => {
     );
     const { target, form, seed, asked } = await chooseTarget(session, address, options);
     const startedAt = new Date(clock.wallMs()).toISOString();
+    // Its client is large, and most commands send nothing.
+    const { runStress } = await import('../../load/run-stress.ts');
     const { steps, recoveryMs, isComplete, ...knee } = await runStress({
       ...{ target, range, form, seed, stepDurationMs, limits, recoverWithinMs, clock, signal },
       onStep: (step) => output.progress(stepLine(step, output)),
