@@ -4,12 +4,17 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { EventLine } from '../../src/api/contract/answers.ts';
 import { openPostgres } from '../../src/platform/open-postgres.ts';
+import { fillDiskOf, freeDiskOf, postmasterOf } from './full-disk.ts';
 import type { NewsroomStand } from '../stand/newsroom-stand.ts';
 
 export interface MigrationStrike {
   readonly name: string;
   readonly isReached: (line: EventLine) => boolean;
   readonly deal: (stand: NewsroomStand) => Promise<void>;
+  /** Once the deployment has ended. */
+  readonly mend?: (stand: NewsroomStand) => Promise<void>;
+  /** Its migration cannot be applied, so that the deployment is stopped. */
+  readonly mustFail?: true;
 }
 
 const SECURE = 'secure-database';
@@ -33,6 +38,19 @@ export const migrationStrikes: readonly MigrationStrike[] = [
     name: 'the server of the copy is killed',
     isReached: says(REHEARSE, /applied to it/),
     deal: killRestoredServer,
+  },
+  {
+    name: 'the disk of the copy is full',
+    isReached: says(REHEARSE, /applied to it/),
+    deal: async (stand) => fillDiskOf(await restoredServer(stand)),
+    mustFail: true,
+  },
+  {
+    name: 'the disk of the database is full',
+    isReached: audits('CommandIssued', APPLY),
+    deal: async ({ databaseUrl }) => fillDiskOf(await postmasterOf(databaseUrl)),
+    mend: ({ databaseUrl }) => freeDiskOf(databaseUrl),
+    mustFail: true,
   },
 ];
 
@@ -74,16 +92,19 @@ async function endMigration(stand: NewsroomStand): Promise<void> {
 
 const noteSchema = z.object({ made: z.object({ folder: z.string() }) });
 
+async function killRestoredServer(stand: NewsroomStand): Promise<void> {
+  process.kill(await restoredServer(stand), 'SIGKILL');
+}
+
 /** Its postmaster: what is restored is noted in the state directory. */
-async function killRestoredServer({ directory }: NewsroomStand): Promise<void> {
+async function restoredServer({ directory }: NewsroomStand): Promise<number> {
   const notes = join(directory.root, 'restoring');
   for (const name of await readdir(notes)) {
     if (!name.endsWith('.json')) continue;
     const { made } = noteSchema.parse(JSON.parse(await readFile(join(notes, name), 'utf8')));
     const file = join(made.folder, 'postgres/data/postmaster.pid');
     const [pid] = (await readFile(file, 'utf8')).split('\n');
-    process.kill(Number(pid), 'SIGKILL');
-    return;
+    return Number(pid);
   }
   throw new Error('Nothing is restored.');
 }

@@ -1,4 +1,5 @@
 /** What clients under load do not write to: how the newsroom's tables are built, and its articles. */
+import type { Client } from 'pg';
 import type { ContentPart } from '../../src/core/backup/content.ts';
 import { openPostgres } from '../../src/platform/open-postgres.ts';
 import { postgresContent } from '../../src/platform/postgres-content.ts';
@@ -20,6 +21,7 @@ export async function newsroomData(url: string): Promise<readonly ContentPart[]>
 export async function appliedMigrations(url: string): Promise<readonly string[]> {
   const client = await openPostgres(url);
   try {
+    if (!(await wasEverMigrated(client))) return [];
     const { rows } = await client.query<{ name: string }>(
       'SELECT name FROM surefoot_migrations WHERE finished_at IS NOT NULL ORDER BY number',
     );
@@ -27,4 +29,11 @@ export async function appliedMigrations(url: string): Promise<readonly string[]>
   } finally {
     await client.end();
   }
+}
+
+async function wasEverMigrated(client: Client): Promise<boolean> {
+  const { rowCount } = await client.query(
+    "SELECT FROM pg_class WHERE relname = 'surefoot_migrations'",
+  );
+  return rowCount !== 0;
 }

@@ -1,7 +1,7 @@
 /**
  * Ten deployments of the newsroom with migrations, for real and under load: what must not get through is stopped before
- * anything is touched, the data as it was and no client the wiser. About four minutes. With `--strikes`, nine with a good
- * migration, in each of which a process is killed. Leaves with 1 when one is not as it should be.
+ * anything is touched, the data as it was and no client the wiser. About four minutes. With `--strikes`, eleven, in
+ * each of which a process is killed or a disk is full. Leaves with 1 when one is not as it should be.
  */
 import { readOptions } from '../command-line/read-options.ts';
 import { runCommand } from '../command-line/run-command.ts';

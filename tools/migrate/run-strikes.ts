@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ContentPart } from '../../src/core/backup/content.ts';
 import { unlessMissing } from '../../src/platform/unless-missing.ts';
 import type { NewsroomStand } from '../stand/newsroom-stand.ts';
+import { FULL_BYTES } from './full-disk.ts';
 import type { MigrationStrike } from './migration-strikes.ts';
 import { underLoad, withMigrationStand, type TriedEnd, type UnderLoad } from './migration-stand.ts';
 import { appliedMigrations, newsroomData } from './newsroom-data.ts';
@@ -11,6 +12,8 @@ import { appliedMigrations, newsroomData } from './newsroom-data.ts';
 /** Other releases by turns, each with a column of its own. */
 const RELEASES = ['2.0', '4.0'];
 const SECONDS_UNDER_WAY = 1;
+/** More than a file may hold on a disk that is full. */
+const ROWS_FILLED = Math.ceil((2 * FULL_BYTES) / 1_000);
 /** Of what is called nobody but its author can tell what it does. */
 const SWORN = '-- surefoot: expand because nobody reads the column yet\n';
 
@@ -35,7 +38,11 @@ async function runStruck(
   const file = `${String(number).padStart(4, '0')}_${column}.sql`;
   await writeFile(
     join(stand.root, 'migrations', file),
-    `${SWORN}ALTER TABLE newsroom.articles ADD COLUMN ${column} text;\nSELECT pg_sleep(${SECONDS_UNDER_WAY});\n`,
+    [
+      `${SWORN}ALTER TABLE newsroom.articles ADD COLUMN ${column} text;`,
+      `SELECT pg_sleep(${SECONDS_UNDER_WAY});`,
+      ...(strike.mustFail ? [fillerNamed(`filler_${number}`)] : []),
+    ].join('\n'),
   );
   const before = await newsroomData(stand.databaseUrl);
   const dealt: Promise<void>[] = [];
@@ -45,17 +52,24 @@ async function runStruck(
   });
   const toMs = Date.now();
   await Promise.all(dealt);
+  await strike.mend?.(stand);
   const isApplied = (await appliedMigrations(stand.databaseUrl)).includes(file);
   const after = await newsroomData(stand.databaseUrl);
   const wrong = [
     ...(dealt.length === 1 ? [] : ['it was never struck']),
     ...(outcome === 'promoted' || outcome === 'reverted' ? [] : [`it ended ${outcome}`]),
+    ...(strike.mustFail && outcome === 'promoted' ? ['it was promoted all the same'] : []),
+    ...(strike.mustFail && isApplied ? ['a part of its migration was applied'] : []),
     ...(outcome === 'promoted' && !isApplied ? ['promoted without its migration'] : []),
     ...wrongData(before, after, isApplied),
     ...(await wrongBackups(stand)),
     ...(await leftIn(stand)),
   ];
   return { name: strike.name, ended: outcome, wrong, fromMs, toMs };
+}
+
+function fillerNamed(table: string): string {
+  return `CREATE TABLE newsroom.${table} AS SELECT repeat('x', 1000) AS x FROM generate_series(1, ${ROWS_FILLED});`;
 }
 
 /** Tables but for the column are built as they were; of the articles nothing is gone. */
