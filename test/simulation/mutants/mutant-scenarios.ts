@@ -19,6 +19,9 @@ const CLOSE = 12;
 const GOOD_STEP = 7;
 const ERRORS_STEP = 19;
 
+/** Runs where it is likely to show, before one of each plan and release, which take longer. */
+const FIRST = 60;
+
 export interface Effort {
   /** Runs with the faults under which the mutant is likely to show. */
   readonly likely: number;
@@ -42,14 +45,14 @@ export async function* mutantScenarios(
   { under, shape: likelyShape }: Likely,
   { likely, singles, swarm }: Effort,
 ): AsyncGenerator<readonly Scenario[]> {
+  const struck = Array.from({ length: under.length > 0 ? likely : 0 }, (_, index) =>
+    struckBy({ under, shape: likelyShape }, index),
+  );
+  yield struck.slice(0, FIRST);
   yield planShapes.flatMap((shape) =>
     releasesFor(shape).map((release) => ({ seed: 1, release, shape, faults: [] })),
   );
-  if (under.length > 0) {
-    yield Array.from({ length: likely }, (_, index) =>
-      struckBy({ under, shape: likelyShape }, index),
-    );
-  }
+  yield struck.slice(FIRST);
   yield spread(await singleFaults(plans, { seed: 1, release: 'good' }), GOOD_STEP, singles);
   yield spread(await singleFaults(plans, { seed: 1, release: 'errors' }), ERRORS_STEP, singles / 3);
   yield Array.from({ length: swarm }, (_, seed) => swarmScenario(1_000 + seed));
