@@ -1,5 +1,6 @@
 /** Requests that scanners of web applications tell of: where a finding is, and how much they show to be looked at. */
 import type { Fact } from '../core/validation/fact.ts';
+import type { FoundPlace } from '../core/validation/found-place.ts';
 
 export interface SeenRequest {
   /** Null when the tool does not say. */
@@ -9,12 +10,22 @@ export interface SeenRequest {
   readonly parameter?: string;
 }
 
-/** `GET /search q`; a host of its own is left out, for it is that of a preview. */
-export function placeOf({ method, url, parameter }: SeenRequest): string {
+/**
+ * `GET /search?q=tea q`, and each of its names with the method and without: the path with what it asks, the path alone. A host
+ * of its own is left out, for it is that of a preview.
+ */
+export function requestPlace({ method, url, parameter }: SeenRequest): FoundPlace {
   const parsed = /^https?:\/\//.test(url) ? URL.parse(url) : null;
-  const path = parsed ? `${parsed.pathname}${parsed.search}` : url;
-  return [method, path, parameter]
-    .filter((part) => part !== null && part !== '')
+  const asked = parsed ? `${parsed.pathname}${parsed.search}` : url;
+  const paths = [asked, asked.replace(/[?#].*$/, '')].filter((path) => path !== '');
+  const text = inWords(method, asked, parameter);
+  const names = [text, ...paths.flatMap((path) => [path, inWords(method, path)])];
+  return { text, names: [...new Set(names)].filter((name) => name !== '') };
+}
+
+function inWords(...parts: readonly (string | null | undefined)[]): string {
+  return parts
+    .filter((part) => part !== null && part !== undefined && part !== '')
     .join(' ')
     .trim();
 }

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { placesAt } from '../../../test/support/validation/places-at.ts';
 import { addKnown, excusesKnown, type Baseline } from './baseline.ts';
 import type { Finding } from './fact.ts';
 
 function aFinding(changes: Partial<Finding> = {}): Finding {
   return {
-    ...{ rule: 'no-eval', level: 'high', message: 'eval is evil', places: ['src/a.js:3:1'] },
+    ...{
+      rule: 'no-eval',
+      level: 'high',
+      message: 'eval is evil',
+      places: placesAt('src/a.js:3:1'),
+    },
     ...{ isSuppressed: false, ...changes },
   };
 }
@@ -24,19 +30,23 @@ function isKnown(before: Finding, now: Finding): boolean {
 test('a finding is the same wherever its line has moved to, and another one in another file or of another kind', () => {
   const before = aFinding();
 
-  assert.ok(isKnown(before, aFinding({ places: ['src/a.js:90'] })));
-  assert.ok(!isKnown(before, aFinding({ places: ['src/b.js:3:1'] })));
+  assert.ok(isKnown(before, aFinding({ places: placesAt('src/a.js:90') })));
+  assert.ok(!isKnown(before, aFinding({ places: placesAt('src/b.js:3:1') })));
   assert.ok(!isKnown(before, aFinding({ rule: 'no-new-func' })));
-  assert.ok(!isKnown(aFinding({ places: ['v:1:3:1'] }), aFinding({ places: ['v:2:3:1'] })));
+  assert.ok(
+    !isKnown(aFinding({ places: placesAt('v:1:3:1') }), aFinding({ places: placesAt('v:2:3:1') })),
+  );
   assert.ok(!isKnown(before, aFinding({ message: 'eval of input' })));
 });
 
 test('a vulnerability is the same whatever is said of it, and another one in another version', () => {
   const component = { name: 'lodash', version: '4.17.15' };
-  const before = aFinding({ rule: 'CVE-1', component, places: ['lodash 4.17.15'] });
+  const before = aFinding({ rule: 'CVE-1', component, places: placesAt('lodash 4.17.15') });
 
   assert.ok(isKnown(before, { ...before, message: 'fixed in 4.17.21' }));
-  assert.ok(!isKnown(before, { ...before, places: ['lodash 4.17.15 in server/lock.json'] }));
+  assert.ok(
+    !isKnown(before, { ...before, places: placesAt('lodash 4.17.15 in server/lock.json') }),
+  );
   assert.ok(!isKnown(before, { ...before, component: { ...component, version: '4.17.16' } }));
   assert.ok(!isKnown(before, { ...before, component: { ...component, ecosystem: 'pypi' } }));
 });
@@ -50,7 +60,7 @@ test('what has become worse is another finding, and what has become better is th
 
 test('what was planted in the stable release excuses nothing that is not', () => {
   const bait = aFinding({
-    places: ['bait.js:1'],
+    places: placesAt('bait.js:1'),
     component: { name: 'lodash', version: '4.17.15' },
   });
   const known = new Map<string, number>();
@@ -60,7 +70,7 @@ test('what was planted in the stable release excuses nothing that is not', () =>
 });
 
 test('a finding at several places is known when it was at each of them, as often', () => {
-  const at = (...places: readonly string[]): Finding => aFinding({ places });
+  const at = (...places: readonly string[]): Finding => aFinding({ places: placesAt(...places) });
   const knows = (before: readonly Finding[], ...now: readonly Finding[]) => {
     const excuse = excusesKnown(aBaseline(before));
     return now.map((each) => excuse(each) !== null);
@@ -76,13 +86,13 @@ test('a finding at several places is known when it was at each of them, as often
 
 test('what was planted in the stable release beside what was not is that alone', () => {
   const known = new Map<string, number>();
-  addKnown(known, { kind: 'finding', ...aFinding({ places: ['bait.js:1', 'a.js:1'] }) }, [
+  addKnown(known, { kind: 'finding', ...aFinding({ places: placesAt('bait.js:1', 'a.js:1') }) }, [
     'bait.js',
   ]);
   const excuse = excusesKnown({ kind: 'found', release: '1.0', known, coverage: {} });
 
-  assert.equal(excuse(aFinding({ places: ['bait.js:1'] })), null);
-  assert.notEqual(excuse(aFinding({ places: ['a.js:1'] })), null);
+  assert.equal(excuse(aFinding({ places: placesAt('bait.js:1') })), null);
+  assert.notEqual(excuse(aFinding({ places: placesAt('a.js:1') })), null);
 });
 
 test('a baseline without end is none: what is beyond its length counts as new', () => {
@@ -103,14 +113,14 @@ test('what was suppressed in the stable release excuses nothing, nor does a base
 test('of each finding as many are excused as there were, and no more, in whatever order', () => {
   const anyFinding = fc.record({
     rule: fc.constantFrom('a', 'b'),
-    places: fc.constantFrom(['x.js:1'], ['x.js:2'], ['y.js:1'], []),
+    places: fc.constantFrom(placesAt('x.js:1'), placesAt('x.js:2'), placesAt('y.js:1'), []),
   });
   fc.assert(
     fc.property(fc.array(anyFinding), fc.array(anyFinding), (before, now) => {
       const excuse = excusesKnown(aBaseline(before.map(aFinding)));
       const excused = now.filter((each) => excuse(aFinding(each)) !== null);
       const kind = ({ rule, places }: (typeof now)[number]): string =>
-        `${rule} ${places[0]?.slice(0, 4) ?? ''}`;
+        `${rule} ${places[0]?.text.slice(0, 4) ?? ''}`;
       const countOf = (all: typeof now, wanted: string): number =>
         all.filter((each) => kind(each) === wanted).length;
 

@@ -66,7 +66,7 @@ export function excusesKnown(
 
 /** One that is nowhere is at a place without a name. */
 function placesOf({ places }: Finding): readonly string[] {
-  return places.length > 0 ? places : [''];
+  return places.length > 0 ? places.map(({ text }) => text) : [''];
 }
 
 /** One that has become worse is another one. */

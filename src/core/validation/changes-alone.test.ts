@@ -50,7 +50,9 @@ test('what is said of a host, or of something that runs, changes while what is c
   const requests: Rule = { ...files, covered: { unit: 'request', min: 1 } };
   const rules: Rule = { ...files, covered: { unit: 'rule', min: 1 } };
 
-  for (const rule of [load, controls, requests, rules]) {
+  const signed: Rule = { subject: 'signed', ageMaxMs: 1 };
+
+  for (const rule of [load, controls, requests, rules, signed]) {
     assert.ok(changesAlone(rule, { database: { file: 'db.json' } }));
   }
 });

@@ -17,6 +17,8 @@ export function changesAlone(
     case 'stress':
     case 'metrics':
     case 'controls':
+    // What a person has signed lies elsewhere, and another one may take its place.
+    case 'signed':
       return true;
     case 'findings':
       return (
@@ -24,8 +26,6 @@ export function changesAlone(
       );
     case 'components':
       return database === undefined && (rule.vulnerabilities !== null || ROWS.has(row));
-    case 'signed':
-      return false;
     case 'tests':
     case 'coverage':
       return database === undefined && ROWS.has(row);

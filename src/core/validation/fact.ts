@@ -2,6 +2,7 @@
  * What a report says, one thing at a time: every reader gives these, whatever its format, and every rule is a fold
  * over them. So a report of any length is judged in the memory of one fact.
  */
+import type { FoundPlace } from './found-place.ts';
 import type { Level } from './level.ts';
 
 export type Fact =
@@ -48,11 +49,8 @@ export interface Finding {
     /** As in a `PackageName`; missing when the tool does not say. */
     readonly ecosystem?: string | null;
   };
-  /**
-   * All that it is at: `src/a.ts:12:3`, `GET /login`, `lodash 4.17.15`; '' for one that the tool does not name. None when
-   * it names no place at all.
-   */
-  readonly places: readonly string[];
+  /** All that it is at; none when the tool names no place at all. */
+  readonly places: readonly FoundPlace[];
   /** The tool was told to put up with it, in the source or in a baseline. */
   readonly isSuppressed: boolean;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { placesAt } from '../../../test/support/validation/places-at.ts';
 import type { Fact } from './fact.ts';
 import { judgeReport, type CheckVerdict, type Circumstances } from './judge-report.ts';
 import { enough } from './criterion.ts';
@@ -28,7 +29,7 @@ const looked: Fact = { kind: 'covered', unit: 'file', count: 12 };
 function aFinding(changes: Partial<Extract<Fact, { kind: 'finding' }>> = {}): Fact {
   return {
     ...{ kind: 'finding', rule: 'no-eval', level: 'high', message: 'eval is evil' },
-    ...{ places: ['src/a.js:3:1'], isSuppressed: false },
+    ...{ places: placesAt('src/a.js:3:1'), isSuppressed: false },
     ...changes,
   };
 }
@@ -75,7 +76,7 @@ test('without findings at the level a report passes, however many are below it',
 });
 
 test('a report fails by its worst finding, and names it with its place', () => {
-  const worst = aFinding({ level: 'critical', rule: 'sql', places: ['src/b.js:9'] });
+  const worst = aFinding({ level: 'critical', rule: 'sql', places: placesAt('src/b.js:9') });
   const verdict = judged(aFindingsRule(), [looked, aFinding(), worst, aFinding()]);
 
   assert.equal(verdict.outcome, 'FAIL');
@@ -113,7 +114,7 @@ test('what was to be compared with the stable release says when there was nothin
 
 test('what was planted must be found, and is no finding', () => {
   const planted = ['.canary/key.js'];
-  const bait = aFinding({ places: ['./.canary/key.js:1'] });
+  const bait = aFinding({ places: placesAt('./.canary/key.js:1') });
 
   assert.equal(judged(aFindingsRule(), [looked, bait], planted).outcome, 'PASS');
   const blind = judged(aFindingsRule(), [looked], planted);
@@ -124,7 +125,7 @@ test('what was planted must be found, and is no finding', () => {
 
 test('of several that were planted each must be found', () => {
   const planted = ['a.js', 'b.js'];
-  const [a, b] = planted.map((place) => aFinding({ places: [place] }));
+  const [a, b] = planted.map((place) => aFinding({ places: placesAt(place) }));
   assert.ok(a && b);
 
   assert.equal(judged(aFindingsRule(), [looked, a, b], planted).outcome, 'PASS');
@@ -161,7 +162,7 @@ test('the age of a file that it judges by is asked beside what its report says',
 });
 
 test('a tool that does not say what it looked at is believed when it found what was planted', () => {
-  const bait = aFinding({ places: ['bait.js:1'] });
+  const bait = aFinding({ places: placesAt('bait.js:1') });
 
   assert.equal(judged(aFindingsRule(), [bait], ['bait.js']).outcome, 'PASS');
   const none = { ...looked, count: 0 };
@@ -196,7 +197,7 @@ test('what is suppressed and excused by somebody by name, too, is excused', () =
 
 test('bait that is found to be slighter than what counts does not show that the tool is alive', () => {
   const planted = ['bait.js'];
-  const slight = aFinding({ places: ['bait.js:1'], level: 'low' });
+  const slight = aFinding({ places: placesAt('bait.js:1'), level: 'low' });
 
   assert.equal(judged(aFindingsRule({ level: 'low' }), [looked, slight], planted).outcome, 'PASS');
   assert.equal(judged(aFindingsRule(), [looked, slight], planted).outcome, 'ERROR');
@@ -282,7 +283,7 @@ test('coverage is judged over all files, and a report without any shows none', (
 test('in whatever order facts come the verdict is the same, and more findings make none better', () => {
   const anyFinding = fc.record({
     ...{ level: fc.constantFrom(...levels), isSuppressed: fc.boolean() },
-    places: fc.subarray(['src/a.js:1', 'bait.js:1']),
+    places: fc.subarray([...placesAt('src/a.js:1', 'bait.js:1')]),
   });
   const rank = { PASS: 0, STALE: 1, ERROR: 2, FAIL: 3 };
   fc.assert(
@@ -295,7 +296,10 @@ test('in whatever order facts come the verdict is the same, and more findings ma
       const more = judged(rule, [...facts, aFinding({ level: 'critical' })], ['bait.js']).outcome;
       assert.ok(rank[more] >= rank[outcome]);
       const counting = changes.filter(
-        ({ level, places }) => places.join() !== 'bait.js:1' && level !== 'note' && level !== 'low',
+        ({ level, places }) =>
+          places.map(({ text }) => text).join() !== 'bait.js:1' &&
+          level !== 'note' &&
+          level !== 'low',
       );
       const hidden = counting.filter(({ isSuppressed }) => isSuppressed).length;
       const most = Math.max(hidden, counting.length - hidden);

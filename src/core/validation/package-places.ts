@@ -1,8 +1,25 @@
+import type { FoundPlace } from './found-place.ts';
+
 /** More of them no finding of an honest report has; who excuses one must then mean it wherever it is. */
 const FILES_MAX = 1_000;
 
+export interface FoundPackage {
+  readonly name: string;
+  /** Null where the tool does not say it. */
+  readonly version: string | null;
+}
+
 /** Where a package is, by the files in which it was found: `lodash 4.17.15 in /app/package-lock.json`. */
-export function packagePlaces(shown: string, files: readonly string[]): readonly string[] {
-  if (files.length === 0 || files.length > FILES_MAX) return [shown];
-  return [...new Set(files)].map((file) => (file === '' ? shown : `${shown} in ${file}`));
+export function packagePlaces(
+  { name, version }: FoundPackage,
+  files: readonly string[],
+): readonly FoundPlace[] {
+  const shown = version === null ? name : `${name} ${version}`;
+  const nowhere = { text: shown, names: [...new Set([name, shown])] };
+  if (files.length === 0 || files.length > FILES_MAX) return [nowhere];
+  return [...new Set(files)].map((file) =>
+    file === ''
+      ? nowhere
+      : { text: `${shown} in ${file}`, names: [...new Set([name, shown, file])] },
+  );
 }

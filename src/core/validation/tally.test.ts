@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { placesAt } from '../../../test/support/validation/places-at.ts';
 import type { Fact, Finding } from './fact.ts';
 import { addFact, newTally, plainly, type Counting, type Tally } from './tally.ts';
 
@@ -11,7 +12,7 @@ function tallied(facts: Iterable<Fact>, counting: Counting = plainly): Tally {
 
 function aFinding(changes: Partial<Finding> = {}): Fact {
   return {
-    ...{ kind: 'finding', rule: 'no-eval', level: 'high', message: '', places: ['a.js:1'] },
+    ...{ kind: 'finding', rule: 'no-eval', level: 'high', message: '', places: placesAt('a.js:1') },
     ...{ isSuppressed: false, ...changes },
   };
 }
@@ -76,26 +77,30 @@ test('bait that the tool was told to put up with was not found', () => {
 
 test('a finding in bait and elsewhere shows that the tool looked, and is one of what is elsewhere', () => {
   const counting = { ...plainly, planted: ['bait.js', 'other.js'] };
-  const places = ['bait.js:1', 'a.js:1', 'other.js'];
+  const places = placesAt('bait.js:1', 'a.js:1', 'other.js');
   const tally = tallied([aFinding({ places })], counting);
-  const both = tallied([aFinding({ places: ['bait.js:1', 'other.js'] })], counting);
+  const both = tallied([aFinding({ places: placesAt('bait.js:1', 'other.js') })], counting);
 
   assert.deepEqual([...tally.bait], ['bait.js', 'other.js']);
   assert.equal(tally.findings.high, 1);
-  assert.deepEqual(tally.worst[0]?.places, ['a.js:1']);
+  assert.deepEqual(tally.worst[0]?.places, placesAt('a.js:1'));
   assert.deepEqual([both.bait.size, both.findings.high], [2, 0]);
 });
 
 test('bait and an excuse cover a finding together, and neither covers a place without a name', () => {
   const seen: (readonly string[])[] = [];
   const excuseOf = ({ places }: Finding) => {
-    seen.push(places);
-    return { isValid: places.join() === 'a.js', why: 'waived' };
+    const texts = places.map(({ text }) => text);
+    seen.push(texts);
+    return { isValid: texts.join() === 'a.js', why: 'waived' };
   };
   const counting = { ...plainly, planted: ['bait.js'], excuseOf };
 
-  assert.equal(tallied([aFinding({ places: ['a.js', 'bait.js'] })], counting).findings.high, 0);
-  assert.equal(tallied([aFinding({ places: ['bait.js', ''] })], counting).findings.high, 1);
+  assert.equal(
+    tallied([aFinding({ places: placesAt('a.js', 'bait.js') })], counting).findings.high,
+    0,
+  );
+  assert.equal(tallied([aFinding({ places: placesAt('bait.js', '') })], counting).findings.high, 1);
   assert.deepEqual(seen, [['a.js'], ['']]);
 });
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { placesAt } from '../../../test/support/validation/places-at.ts';
 import type { Finding } from './fact.ts';
+import { packagePlaces } from './package-places.ts';
 import { excusedByWaivers, waiversMeaning, type Excuse, type Waiver } from './waiver.ts';
 
 const DAY_MS = 86_400_000;
@@ -15,7 +17,7 @@ function aWaiver(changes: Partial<Waiver> = {}): Waiver {
 
 const finding: Finding = {
   ...{ rule: 'GHSA-1', aliases: ['CVE-1'], level: 'high', message: 'pollutes prototypes' },
-  ...{ places: ['lodash 4.17.15'], isSuppressed: false },
+  ...{ places: packagePlaces({ name: 'lodash', version: '4.17.15' }, []), isSuppressed: false },
 };
 
 function excuseOf(found: Finding, waivers: readonly Waiver[], nowMs = 0): Excuse | null {
@@ -48,7 +50,7 @@ test('a waiver means a finding by any of its names, its place, its message and i
 
 test('a folder means all that is below it, and nothing beside it', () => {
   const excused = (place: string): boolean =>
-    excuseOf({ ...finding, places: [place] }, [aWaiver({ place: 'src/gen/' })]) !== null;
+    excuseOf({ ...finding, places: placesAt(place) }, [aWaiver({ place: 'src/gen/' })]) !== null;
 
   assert.ok(excused('src/gen/a/b.ts:1') && excused('./src/gen/c.ts'));
   assert.ok(!excused('src/gen/../real.ts') && !excused('./src/gen/a/../../real.ts:3'));
@@ -81,7 +83,8 @@ test('of several the one that still counts is meant, wherever it stands', () => 
 });
 
 test('of a finding at several places each must be waived, by the same waiver or by several', () => {
-  const places = ['lodash in node_modules/lodash', 'lodash in packages/web/node_modules/lodash'];
+  const files = ['node_modules/lodash', 'packages/web/node_modules/lodash'];
+  const places = packagePlaces({ name: 'lodash', version: null }, files);
   const excused = (...waivers: readonly Waiver[]) => excuseOf({ ...finding, places }, waivers, 1);
   const here = aWaiver({ place: 'node_modules/lodash' });
   const there = aWaiver({ place: 'packages/web/', owner: 'bob' });
@@ -105,8 +108,20 @@ test('of a finding at several places each must be waived, by the same waiver or 
 });
 
 test('a waiver of a place is none for a place that its tool does not name', () => {
-  const unnamed = { ...finding, places: ['lodash', ''] };
+  const unnamed = { ...finding, places: placesAt('lodash', '') };
   const excused = (place: string | null) => excuseOf(unnamed, [aWaiver({ place })])?.isValid;
 
   assert.deepEqual([excused(null), excused('lodash')], [true, false]);
+});
+
+test('no waiver of a place means another that its name stands in', () => {
+  const excused = (found: string, place: string) =>
+    excuseOf({ ...finding, places: placesAt(found) }, [aWaiver({ place })]) !== null;
+  const around = [',v', ' b.js', '#b.js', ']x', '"', ' in b.js'].map((behind) => `a.js${behind}`);
+
+  for (const found of [...around, ...['b a.js', 'x,a.js', '"a.js', 'a.js/../b.js']]) {
+    assert.ok(!excused(found, 'a.js'), found);
+  }
+  assert.ok(!excused('src/my legacy/a.js', 'legacy/'));
+  assert.ok(excused('a.js:3', 'a.js') && excused('src/my legacy/a.js', 'src/my legacy/'));
 });

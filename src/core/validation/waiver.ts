@@ -1,5 +1,6 @@
 /** A finding that somebody puts up with for a time, and says why. */
 import type { Finding } from './fact.ts';
+import type { FoundPlace } from './found-place.ts';
 import { namesFolder, namesPath } from './names-path.ts';
 
 export interface Waiver {
@@ -60,13 +61,13 @@ export function excusedByWaivers(
   return { isValid: false, why };
 }
 
-function placesOf({ places }: Finding): readonly (string | null)[] {
+function placesOf({ places }: Finding): readonly (FoundPlace | null)[] {
   return places.length > 0 ? places : [null];
 }
 
 /** For each place the first that means it; null when one has none. */
 function waiversOfAll(
-  places: readonly (string | null)[],
+  places: readonly (FoundPlace | null)[],
   waivers: readonly Waiver[],
 ): readonly Waiver[] | null {
   const found = new Set<Waiver>();
@@ -82,11 +83,6 @@ function reasonOf({ owner, until, reason }: Waiver): string {
   return `waived by ${owner} until ${until}: ${reason}`;
 }
 
-/** Part of a word is no place: what is meant for `a.ts` excuses nothing in `data.ts`. */
-function isIn(place: string, wanted: string): boolean {
-  return wanted.endsWith('/') ? namesFolder(place, wanted) : namesPath(place, wanted);
-}
-
 /** But for its places. */
 function isNamed(waiver: Waiver, check: string, finding: Finding): boolean {
   const { rule, aliases = [], message } = finding;
@@ -98,6 +94,8 @@ function isNamed(waiver: Waiver, check: string, finding: Finding): boolean {
 }
 
 /** `place`: null of a finding that has none. */
-function isAt({ place: wanted }: Waiver, place: string | null): boolean {
-  return wanted === null || (place !== null && isIn(place, wanted));
+function isAt({ place: wanted }: Waiver, place: FoundPlace | null): boolean {
+  if (wanted === null) return true;
+  const isMeant = wanted.endsWith('/') ? namesFolder : namesPath;
+  return place?.names.some((name) => isMeant(name, wanted)) ?? false;
 }

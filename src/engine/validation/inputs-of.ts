@@ -1,6 +1,6 @@
 /**
- * All that a check's report depends on, as one digest: what is checked, the program and its arguments, the programs that it
- * may start in turn, its environment, what it judges by, what was planted, and the same of what it needs and of all that
+ * All that a check's report depends on, as one digest: what is checked, the program and its arguments with the files elsewhere
+ * that they name, the programs that it may start in turn, its environment, what it judges by, what was planted, and the same of what it needs and of all that
  * prepares what it looks at. Neither its rule nor a waiver is among it: kept reports are judged anew.
  */
 import { isAbsolute } from 'node:path';
@@ -14,6 +14,7 @@ import { LAUNCH_VARIABLE } from '../../platform/launched-processes.ts';
 import { programsDigest } from '../../platform/programs-digest.ts';
 import { databaseDigest } from './check-database.ts';
 import type { NamedCheck } from './run-check.ts';
+import { outsideFiles } from './outside-files.ts';
 import { preparesShared } from './prepares-shared.ts';
 import { withoutCopy } from './without-copy.ts';
 
@@ -84,7 +85,10 @@ async function digestOf(
   if (source === null || needed.includes(null)) return null;
   const program = await programDigest(run[0] ?? '', digests, { directory, searched });
   const judgedBy = database ? await databaseDigest(database, { directory, home }, signal) : '';
-  if (program === null || judgedBy === null) return null;
+  // Its program, which has its digest, may be named by a path.
+  const words = [...run.slice(1), ...Object.values({ ...env, PATH: '', HOME: '' })];
+  const outside = await outsideFiles(words, { directory, home });
+  if (program === null || judgedBy === null || outside === null) return null;
   const others = digests.get(searched) ?? (await programsDigest(searched));
   digests.set(searched, others);
   // How bad its bait must be is asked when it is made, and not once more.
@@ -97,6 +101,7 @@ async function digestOf(
       others,
       judgedBy,
       run,
+      outside: [...outside],
       plant,
       plantApart,
       inherited,

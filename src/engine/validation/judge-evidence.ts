@@ -155,7 +155,10 @@ async function* factsOf(
     yield fact.kind === 'finding'
       ? {
           ...fact,
-          places: fact.places.map(withoutCopy),
+          places: fact.places.map(({ text, names }) => ({
+            text: withoutCopy(text),
+            names: names.map(withoutCopy),
+          })),
           message: withoutCopy(fact.message),
         }
       : fact;

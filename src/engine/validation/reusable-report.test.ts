@@ -63,6 +63,24 @@ const changesOfInputs: Readonly<
   },
 };
 
+test('it runs again when a file elsewhere that it names has changed, and each time for a folder', async (t) => {
+  const { validate, ran, folder } = aRelease(t);
+  const rules = join(folder, 'rules.yml');
+  writeFileSync(rules, 'one');
+  const naming = (path: string) =>
+    talking({ run: ['node', '-e', TALKING, '{report}', path] });
+
+  await validate([naming(rules)]);
+  await validate([naming(rules)]);
+  assert.equal(ran.length, 1);
+  writeFileSync(rules, 'two');
+  await validate([naming(rules)]);
+  assert.equal(ran.length, 2);
+  await validate([naming(folder)]);
+  await validate([naming(folder)]);
+  assert.equal(ran.length, 4);
+});
+
 for (const [what, change] of Object.entries(changesOfInputs)) {
   test(`it runs again when ${what} has changed`, async (t) => {
     const release = aRelease(t);

@@ -385,13 +385,3 @@ test('a report of any reader is folded fact by fact', async (t) => {
   assert.equal(found?.outcome, 'FAIL');
   assert.equal(found.criteria[1]?.observed, '1, the first: x');
 });
-
-test('bait that another file could be taken for is none', async (t) => {
-  const { run, source } = aRun(t, [aLinter('lint', { plant: { 'bait.js': 'bad' } })]);
-  writeFileSync(join(source, 'my bait.js'), 'bad');
-
-  const [found] = (await runChain(run)).checks;
-
-  assert.equal(found?.outcome, 'ERROR');
-  assert.match(found.because ?? '', /"bait\.js", reads like a part of the path of another file/);
-});

@@ -9,6 +9,7 @@ import { namesPath } from '../../core/validation/names-path.ts';
 import type { Rule } from '../../core/validation/rule.ts';
 import type { ReportReader } from '../../drivers/contract.ts';
 import { elapsedMs, type Deadline } from '../../platform/clock.ts';
+import { pathOfUri } from '../../platform/path-of-uri.ts';
 import { pathsBelow } from '../../platform/paths-below.ts';
 import type { ToolEnd } from '../../platform/run-tool.ts';
 import { databaseAt } from './check-database.ts';
@@ -217,14 +218,19 @@ async function plantRefusal({ directory, check }: CheckRun): Promise<ToolEnd | n
     const baits = Object.keys(check.plant);
     const there = baits.length === 0 ? [] : await pathsBelow(directory);
     await writeFiles(directory, check.plant);
-    const confused = baits.find((bait) => there.some(({ path }) => namesPath(path, bait)));
+    const confused = baits.find((bait) => there.some(({ path }) => isReadAs(path, bait)));
     if (confused === undefined) return null;
-    const reason = `What is planted, "${confused}", reads like a part of the path of another file. Give it a name that none has.`;
+    const reason = `What is planted, "${confused}", reads like the path of another file. Give it a name that none has.`;
     return { kind: 'not-started', reason };
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
     return { kind: 'not-started', reason: error.message };
   }
+}
+
+/** Names with escapes are read by their tools as they are, or as what they stand for. */
+function isReadAs(path: string, bait: string): boolean {
+  return path !== bait && (namesPath(path, bait) || namesPath(pathOfUri(path), bait));
 }
 
 /** Those that end with another code when they find something. */

@@ -101,14 +101,14 @@ export async function validateRelease(validation: Validation): Promise<Validatio
         return {
           ...{
             nowMs,
-            excuseOf: firstExcuse([
-              (finding) => excusedByVex(validation.vex, finding),
-              (finding) => {
-                const meant = waiversMeaning(config.waivers, check, finding);
-                for (const waiver of meant) waiversMet.add(waiver);
-                return excusedByWaivers(meant, nowMs, finding);
-              },
-            ]),
+            excuseOf: (finding) => {
+              const meant = waiversMeaning(config.waivers, check, finding);
+              for (const waiver of meant) waiversMet.add(waiver);
+              return firstExcuse([
+                () => excusedByVex(validation.vex, finding),
+                () => excusedByWaivers(meant, nowMs, finding),
+              ])(finding);
+            },
           },
           about: { service: validation.service, version: validation.release },
           baseline: baseline ?? { kind: 'none' },

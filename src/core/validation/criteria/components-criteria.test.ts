@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { placesAt } from '../../../../test/support/validation/places-at.ts';
 import type { Component, Fact } from '../fact.ts';
 import { judgeReport, type CheckVerdict } from '../judge-report.ts';
 import type { ComponentsRule } from '../rule.ts';
@@ -26,7 +27,7 @@ function aComponent(changes: Partial<Component> = {}): Fact {
 
 const finding: Fact = {
   ...{ kind: 'finding', rule: 'CVE-2021-23337', level: 'high', message: '' },
-  ...{ places: ['lodash 4.17.15'], isSuppressed: false },
+  ...{ places: placesAt('lodash 4.17.15'), isSuppressed: false },
 };
 const looked: Fact = { kind: 'covered', unit: 'package', count: 1 };
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { filePlace } from '../../../core/validation/found-place.ts';
 import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { checkstyleReport } from './driver.ts';
@@ -51,11 +52,11 @@ test('a finding says by which rule and where, and its words are read as they wer
   assert.deepEqual(findings, [
     {
       ...{ kind: 'finding', rule: 'SC1', level: 'medium', message: 'use ./*glob* & more' },
-      ...{ places: ['a.js:3:9'], isSuppressed: false },
+      ...{ places: [filePlace('a.js', '3', '9')], isSuppressed: false },
     },
     {
       ...{ kind: 'finding', rule: 'unnamed', level: 'note', message: 'm' },
-      ...{ places: ['a.js'], isSuppressed: true },
+      ...{ places: [filePlace('a.js')], isSuppressed: true },
     },
   ]);
 });

@@ -1,5 +1,6 @@
 /** Report `checkstyle`: what linters found, in Checkstyle's XML, which many of them write. */
 import type { Fact } from '../../../core/validation/fact.ts';
+import { filePlace } from '../../../core/validation/found-place.ts';
 import { findingsAsked } from '../../../core/validation/asked/findings-asked.ts';
 import { levelsByWord } from '../../../core/validation/levels-by-word.ts';
 import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
@@ -30,12 +31,12 @@ const levelOf = levelsByWord({ ignore: 'note', info: 'note', warning: 'medium', 
 
 function findingIn(file: XmlElement, { attributes }: XmlElement): Fact {
   const { severity = 'error', message = '', source, line, column } = attributes;
-  const parts = [file.attributes['name'] ?? '', line, column];
-  const place = parts.filter((part) => part !== undefined && part !== '').join(':');
+  const path = file.attributes['name'] ?? '';
+  const within = [line, column].flatMap((part) => (part ? [part] : []));
   return {
     ...{ kind: 'finding', rule: source ?? 'unnamed', message },
     level: levelOf(severity),
-    places: place === '' ? [] : [place],
+    places: path === '' && within.length === 0 ? [] : [filePlace(path, ...within)],
     isSuppressed: severity === 'ignore',
   };
 }

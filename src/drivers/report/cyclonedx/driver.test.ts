@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { packagePlaces } from '../../../core/validation/package-places.ts';
 import type { Finding } from '../../../core/validation/fact.ts';
 import { aReportSource, factsIn } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
@@ -204,12 +205,12 @@ test('a vulnerability is found in each component that has it, by all of its name
     ...{
       level: 'low',
       message: 'Command injection',
-      places: ['lodash 4.17.15'],
+      places: packagePlaces({ name: 'lodash', version: '4.17.15' }, []),
       isSuppressed: false,
     },
     component: { name: 'lodash', version: '4.17.15', ecosystem: 'npm' },
   });
-  assert.equal(second?.places[0], 'pkg:npm/gone@1');
+  assert.equal(second?.places[0]?.text, 'pkg:npm/gone@1');
   assert.equal(second.component, undefined);
 });
 
@@ -255,7 +256,7 @@ test('each component that a vulnerability affects is named by what it is called'
   );
 
   assert.deepEqual(
-    findings.map(({ places }) => places[0]),
+    findings.map(({ places }) => places[0]?.text),
     ['lodash 4.17.15', 'other 4.17.15'],
   );
 });
@@ -292,7 +293,9 @@ test('a component is in each of the files in which it was found', async () => {
     evidence: { occurrences: locations.map((location) => ({ location })) },
   });
   const places = async (changes: object): Promise<readonly string[] | undefined> =>
-    (await read(aDocument({ components: [aComponent(changes)] }))).findings[0]?.places;
+    (await read(aDocument({ components: [aComponent(changes)] }))).findings[0]?.places.map(
+      ({ text }) => text,
+    );
 
   assert.deepEqual(await places({}), ['lodash 4.17.15']);
   assert.deepEqual(await places(occurrences('bait/lodash.js', 'a/lodash.js')), [

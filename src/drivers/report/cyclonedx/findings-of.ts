@@ -1,5 +1,6 @@
 /** One vulnerability of CycloneDX as findings, one for each component that has it. */
 import type { Fact, Finding } from '../../../core/validation/fact.ts';
+import { namedPlace, type FoundPlace } from '../../../core/validation/found-place.ts';
 import { worstLevel, type Level } from '../../../core/validation/level.ts';
 import { levelsByWord } from '../../../core/validation/levels-by-word.ts';
 import { packagePlaces } from '../../../core/validation/package-places.ts';
@@ -13,16 +14,15 @@ import {
 /** What may have a vulnerability. */
 export interface Target {
   readonly component: NonNullable<Finding['component']>;
-  readonly places: readonly string[];
+  readonly places: readonly FoundPlace[];
 }
 
 /** With the files in which it was found: a planted one must not hide another. */
 export function targetOf(component: CycloneDxComponent): Target {
   const { name, version, ecosystem } = packageNameOf(component);
-  const shown = version === null ? name : `${name} ${version}`;
   return {
     component: { name, version: version ?? '', ...(ecosystem !== null && { ecosystem }) },
-    places: packagePlaces(shown, locationsOf(component)),
+    places: packagePlaces({ name, version }, locationsOf(component)),
   };
 }
 
@@ -58,7 +58,7 @@ export function* findingsOf(
       kind: 'finding',
       ...finding,
       // Of a component that is not listed its reference is all that is known.
-      ...(targets.get(ref) ?? { places: [ref] }),
+      ...(targets.get(ref) ?? { places: [namedPlace(ref)] }),
       isSuppressed: finding.isSuppressed || isUnaffected,
     };
   }

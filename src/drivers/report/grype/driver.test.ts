@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { packagePlaces } from '../../../core/validation/package-places.ts';
 import type { Finding } from '../../../core/validation/fact.ts';
 import { judgeReport } from '../../../core/validation/judge-report.ts';
 import { addFact, newTally, plainly } from '../../../core/validation/tally.ts';
@@ -110,7 +111,7 @@ test('a match says which vulnerability, in which package and where', async () =>
       ...{ kind: 'finding', rule: 'CVE-2020-28500', aliases: ['GHSA-29mw-wpgm-hmr9'] },
       ...{ level: 'low', message: 'ReDoS; fixed in 4.17.21', isSuppressed: false },
       component: { name: 'lodash', version: '4.17.15', ecosystem: 'npm' },
-      places: ['lodash 4.17.15 in /package-lock.json'],
+      places: packagePlaces({ name: 'lodash', version: '4.17.15' }, ['/package-lock.json']),
     },
   ]);
 });
@@ -146,7 +147,7 @@ test('what rules or VEX have Grype ignore is suppressed, and a distribution at i
 
   assert.deepEqual(
     (await findingsIn(aReport([], more))).map(({ rule, level, isSuppressed, places }) => [
-      ...[rule, level, isSuppressed, ...places],
+      ...[rule, level, isSuppressed, ...places.map(({ text }) => text)],
     ]),
     [
       ['CVE-2020-28500', 'low', true, 'lodash 4.17.15 in /package-lock.json'],

@@ -1,6 +1,7 @@
 /** What Grype lists, as findings: which vulnerability of which package, and of what nobody looks after any more. */
 import { z } from 'zod';
 import type { Finding } from '../../../core/validation/fact.ts';
+import type { FoundPlace } from '../../../core/validation/found-place.ts';
 import { packagePlaces } from '../../../core/validation/package-places.ts';
 import { parsePurl } from '../../../core/validation/purl.ts';
 import { levelOfSeverity } from '../../../core/validation/severity.ts';
@@ -86,7 +87,7 @@ export function alertsOf(part: unknown): readonly Finding[] {
   }));
 }
 
-function placesOf({ name, version, locations }: Artifact): readonly string[] {
+function placesOf({ name, version, locations }: Artifact): readonly FoundPlace[] {
   const files = (locations ?? []).map(({ path }) => path);
-  return packagePlaces(`${name} ${version}`, files);
+  return packagePlaces({ name, version }, files);
 }

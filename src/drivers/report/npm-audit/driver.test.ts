@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { packagePlaces } from '../../../core/validation/package-places.ts';
 import type { Finding } from '../../../core/validation/fact.ts';
 import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
@@ -103,7 +104,7 @@ test('an advisory is one finding where it is, however many packages are concerne
       ...{ kind: 'finding', rule: 'GHSA-35jh-r3h4-6jhm', aliases: ['1'], level: 'low' },
       ...{ message: 'Command Injection', isSuppressed: false },
       component: { name: 'lodash', version: '<=4.17.20', ecosystem: 'npm' },
-      places: nodes.map((node) => `lodash in ${node}`),
+      places: packagePlaces({ name: 'lodash', version: null }, nodes),
     },
   ]);
 });

@@ -120,7 +120,7 @@ function findingOf(advisory: Advisory, { nodes, range }: VulnerablePackage): Fac
     level: levelOfSeverity(severity, [cvss?.score ?? 0]),
     // It says where the package lies and which versions are concerned, not which one it is.
     component: { name, version: range, ecosystem: 'npm' },
-    places: packagePlaces(name, nodes),
+    places: packagePlaces({ name, version: null }, nodes),
     isSuppressed: false,
   };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { requestPlace } from '../../../platform/seen-requests.ts';
 import { factsIn } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { nucleiReport } from './driver.ts';
@@ -73,7 +74,8 @@ test('an entry says which template matched, how bad and at which request', async
     { kind: 'tool', ...nuclei },
     {
       ...{ kind: 'finding', rule: 'xss', aliases: ['xss:script', 'CVE-2026-1'], message: 'XSS' },
-      ...{ level: 'critical', places: ['GET /search?q=tea'], isSuppressed: false },
+      ...{ level: 'critical', isSuppressed: false },
+      places: [requestPlace({ method: 'GET', url: '/search?q=tea' })],
     },
     { kind: 'covered', unit: 'request', count: 1 },
   ]);

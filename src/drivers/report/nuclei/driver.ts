@@ -2,13 +2,14 @@
 import { z } from 'zod';
 import { findingsAsked } from '../../../core/validation/asked/findings-asked.ts';
 import type { Fact, Finding } from '../../../core/validation/fact.ts';
+import type { FoundPlace } from '../../../core/validation/found-place.ts';
 import { levelsByWord } from '../../../core/validation/levels-by-word.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { doubledInWords, doubledKey } from '../../../platform/doubled-key.ts';
 import { jsonElements } from '../../../platform/json-elements.ts';
 import { parseReportPart } from '../../../platform/parse-report-part.ts';
 import { reportLines } from '../../../platform/report-lines.ts';
-import { coveredBySeen, noteRequest, placeOf } from '../../../platform/seen-requests.ts';
+import { coveredBySeen, noteRequest, requestPlace } from '../../../platform/seen-requests.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
 
 export const nucleiReport = reportDriver({
@@ -48,9 +49,10 @@ async function* readNuclei(source: ReportSource): AsyncGenerator<Fact> {
     isOfNuclei = true;
     const isMatch = entry['matcher-status'] ?? true;
     const place = entryPlace(entry);
+    const seenAs = place.text;
     // What a template did not match shows that it looked, if an answer came.
     const isAnswered = isMatch || (!entry.error && Boolean(entry.response));
-    if (isAnswered) noteRequest(seen, isMatch ? place : `${place} ${entry['template-id']}`);
+    if (isAnswered) noteRequest(seen, isMatch ? seenAs : `${seenAs} ${entry['template-id']}`);
     if (isMatch) yield { kind: 'finding', ...findingOf(entry, place) };
   }
   yield* coveredBySeen(seen);
@@ -90,10 +92,10 @@ function parsedLine(text: string, number: number): unknown {
   throw operationalError('report-invalid', `${doubledInWords(doubled)}, in line ${number}.`);
 }
 
-function findingOf(entry: Entry, place: string): Finding {
+function findingOf(entry: Entry, place: FoundPlace): Finding {
   const { 'template-id': rule, 'matcher-name': matcher, info } = entry;
   return {
-    ...{ rule, message: info.name, places: place === '' ? [] : [place], isSuppressed: false },
+    ...{ rule, message: info.name, places: place.text === '' ? [] : [place], isSuppressed: false },
     aliases: [
       ...(matcher === undefined ? [] : [`${rule}:${matcher}`]),
       ...(info.classification?.['cve-id'] ?? []),
@@ -111,7 +113,7 @@ const levelOf = levelsByWord({
   critical: 'critical',
 });
 
-function entryPlace({ 'matched-at': matchedAt, host, request = '' }: Entry): string {
+function entryPlace({ 'matched-at': matchedAt, host, request = '' }: Entry): FoundPlace {
   const [, method = null] = /^([A-Z]+) \S+ HTTP\//.exec(request) ?? [];
-  return placeOf({ method, url: matchedAt ?? host ?? '' });
+  return requestPlace({ method, url: matchedAt ?? host ?? '' });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { packagePlaces } from '../../../core/validation/package-places.ts';
 import type { Finding } from '../../../core/validation/fact.ts';
 import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
@@ -106,7 +107,9 @@ test('a vulnerability is one finding of its package, however many records it has
       ...{ kind: 'finding', rule: 'CVE-2020-28500', aliases: ids, level: 'low' },
       ...{ message: 'ReDoS in lodash', isSuppressed: false },
       component: { name: 'lodash', version: '4.17.15', ecosystem: 'npm' },
-      places: ['lodash 4.17.15 in /srv/shop/package-lock.json'],
+      places: packagePlaces({ name: 'lodash', version: '4.17.15' }, [
+        '/srv/shop/package-lock.json',
+      ]),
     },
   ]);
 });
@@ -126,7 +129,7 @@ test('the same vulnerability of two packages is two findings, and what has no ve
 
   assert.deepEqual(
     (await findingsIn(aReport([aPackage(), aPackage({ package: other })]))).map(
-      ({ places }) => places[0],
+      ({ places }) => places[0]?.text,
     ),
     [
       'lodash 4.17.15 in /srv/shop/package-lock.json',

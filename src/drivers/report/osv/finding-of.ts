@@ -1,6 +1,8 @@
 /** What osv-scanner says of a package, as findings: its vulnerabilities, its licences, and whether it is kept. */
 import { z } from 'zod';
 import type { Finding } from '../../../core/validation/fact.ts';
+import type { FoundPlace } from '../../../core/validation/found-place.ts';
+import { packagePlaces } from '../../../core/validation/package-places.ts';
 import { levelOfSeverity } from '../../../core/validation/severity.ts';
 import { vulnerabilityNames } from '../../../core/validation/vulnerability-names.ts';
 import { ecosystemOf } from './ecosystem-of.ts';
@@ -31,7 +33,7 @@ export function vulnerabilityFinding(
       ...{ name: found.name, version: versionOf(found) },
       ecosystem: ecosystemOf(found.ecosystem ?? ''),
     },
-    places: [placeOf(found, path)],
+    places: placesOf(found, path),
     isSuppressed: false,
   };
 }
@@ -44,7 +46,7 @@ export function otherFindings(
   { package: found, license_violations: licences }: OsvPackage,
   path: string,
 ): readonly Finding[] {
-  const places = [placeOf(found, path)];
+  const places = placesOf(found, path);
   const refused = (licences ?? []).map((licence): Finding => {
     const message = 'This licence is none of those that are allowed.';
     return { rule: licence, level: 'high', message, places, isSuppressed: false };
@@ -54,8 +56,8 @@ export function otherFindings(
   return [...refused, { rule: 'deprecated', level: 'low', message, places, isSuppressed: false }];
 }
 
-function placeOf(found: OsvPackage['package'], path: string): string {
-  return `${found.name} ${versionOf(found)} in ${path}`;
+function placesOf(found: OsvPackage['package'], path: string): readonly FoundPlace[] {
+  return packagePlaces({ name: found.name, version: versionOf(found) }, [path]);
 }
 
 /** What is no release has none. */

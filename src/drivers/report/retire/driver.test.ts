@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { packagePlaces } from '../../../core/validation/package-places.ts';
 import type { Finding } from '../../../core/validation/fact.ts';
 import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
@@ -82,7 +83,7 @@ test('a finding says which library it is, in which file, and by which names', as
       ...{ kind: 'finding', rule: 'CVE-2020-11022', aliases: ['GHSA-gxr4-xjj5-5px2'] },
       ...{ level: 'low', message: 'XSS', isSuppressed: false },
       component: { name: 'jquery', version: '3.4.1', ecosystem: 'npm' },
-      places: ['jquery 3.4.1 in /srv/web/jquery.js'],
+      places: packagePlaces({ name: 'jquery', version: '3.4.1' }, ['/srv/web/jquery.js']),
     },
   ]);
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { findingsAsked } from '../../../core/validation/asked/findings-asked.ts';
 import type { Fact } from '../../../core/validation/fact.ts';
+import { packagePlaces } from '../../../core/validation/package-places.ts';
 import { levelOfSeverity } from '../../../core/validation/severity.ts';
 import { vulnerabilityNames } from '../../../core/validation/vulnerability-names.ts';
 import { jsonElements } from '../../../platform/json-elements.ts';
@@ -89,7 +90,7 @@ function* findingsOf(
       ...{ level: levelOfSeverity(severity), message: summary, isSuppressed: false },
       // Its names of libraries are those of npm.
       component: { name, version, ecosystem: 'npm' },
-      places: [`${name} ${version} in ${file}`],
+      places: packagePlaces({ name, version }, [file]),
     };
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { filePlace } from '../../../core/validation/found-place.ts';
 import type { Finding } from '../../../core/validation/fact.ts';
 import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
@@ -117,7 +118,7 @@ test('a finding says by which rule, how bad and where, by the list of artifacts 
   assert.deepEqual(await findingsIn(aDocument({ results: [aResult()] })), [
     {
       ...{ kind: 'finding', rule: 'no-eval', level: 'high', message: 'eval is evil' },
-      ...{ places: ['src/b.js:3:9'], isSuppressed: false },
+      ...{ places: [filePlace('src/b.js', 3, 9)], isSuppressed: false },
     },
   ]);
 });
@@ -135,7 +136,7 @@ test('a finding is at each of its places, also where one of them has no name', a
   const results = [aResult({ locations }), aResult({ locations: undefined })];
 
   assert.deepEqual(
-    (await findingsIn(aDocument({ results }))).map(({ places }) => places),
+    (await findingsIn(aDocument({ results }))).map(({ places }) => places.map(({ text }) => text)),
     [['src/b.js', 'src/a.js', '', 'my bait.txt', 'shop.pay', ''], []],
   );
 });
@@ -290,7 +291,7 @@ test('a list of artifacts may be longer than the rest of a document', async () =
   const findings = await findingsIn(aDocument({ results: [aResult()], more: { artifacts } }));
 
   assert.deepEqual(
-    findings.map(({ places }) => places[0]?.slice(-5)),
+    findings.map(({ places }) => places[0]?.text.slice(-5)),
     ['a1:3:9'.slice(-5)],
   );
 });
@@ -322,8 +323,8 @@ test('a run that takes a rule for worse than it is by itself is believed, and fo
 
 test('what is no fault is none, and what was put up with is told apart from what was refused', async () => {
   const results = [
-    aResult({ kind: 'pass' }),
-    aResult({ kind: 'notApplicable' }),
+    aResult({ kind: 'pass', level: 'none' }),
+    aResult({ kind: 'notApplicable', level: undefined }),
     aResult({ baselineState: 'absent' }),
     aResult({ kind: 'open' }),
     aResult({ suppressions: [{ kind: 'inSource' }] }),
@@ -339,4 +340,53 @@ test('what is no fault is none, and what was put up with is told apart from what
     findings.map(({ isSuppressed }) => isSuppressed),
     [false, true, false, false, false, false],
   );
+});
+
+test('a result that says it is none, and how bad it is, is one', async () => {
+  const kinds = ['pass', 'notApplicable', 'informational'];
+  const results = kinds.map((kind) => aResult({ kind, level: 'error' }));
+
+  assert.equal((await findingsIn(aDocument({ results }))).length, kinds.length);
+});
+
+test('a place is below its base, and a base below another', async () => {
+  const originalUriBaseIds = {
+    ROOT: { uri: 'file:///srv/shop/' },
+    SUB: { uri: 'src', uriBaseId: 'ROOT' },
+    OPEN: { description: { text: 'where it was looked at' } },
+    LOOP: { uri: 'a/', uriBaseId: 'LOOP' },
+  };
+  const below = (uriBaseId?: string): object => ({
+    physicalLocation: { artifactLocation: { uri: 'bait.txt', uriBaseId } },
+  });
+  const listed = { physicalLocation: { artifactLocation: { index: 0 } } };
+  const bases = [undefined, 'ROOT', 'SUB', 'OPEN', 'unheard-of', 'constructor'];
+  const artifacts = [{ location: { uri: 'b.js', uriBaseId: 'SUB' } }];
+  const results = [aResult({ locations: [...bases.map(below), listed] })];
+  const looped = [aResult({ locations: [below('LOOP')] })];
+
+  const more = { originalUriBaseIds, artifacts };
+  const [found] = await findingsIn(aDocument({ results, more }));
+  const [other] = await findingsIn(aDocument({ results: looped, more }));
+
+  assert.deepEqual(
+    found?.places.map(({ names }) => names[0]),
+    [
+      ...['bait.txt', '/srv/shop/bait.txt', '/srv/shop/src/bait.txt'],
+      ...['bait.txt', 'bait.txt', 'bait.txt', '/srv/shop/src/b.js'],
+    ],
+  );
+  assert.match(other?.places[0]?.text ?? '', /^(?:a\/)+bait\.txt$/);
+});
+
+test('a tool that was ended by a signal, or did not start, has not done its work', async () => {
+  for (const said of [
+    { exitSignalName: 'SIGKILL' },
+    { processStartFailureMessage: 'no such file' },
+  ]) {
+    const more = { invocations: [{ executionSuccessful: true, ...said }] };
+    const told = await factsOfKind(reader, aDocument({ more }), 'incomplete');
+
+    assert.equal(told.length, 1, JSON.stringify(said));
+  }
 });

@@ -1,11 +1,12 @@
 /** One result of SARIF as a finding: how bad, where, by which rule. */
 import { z } from 'zod';
 import type { Finding } from '../../../core/validation/fact.ts';
+import { filePlace, namedPlace, type FoundPlace } from '../../../core/validation/found-place.ts';
 import { worstLevel, type Level } from '../../../core/validation/level.ts';
 import type { RunOutline } from './outline.ts';
 import { parseSarif } from './parse-sarif.ts';
-import { pathOfUri } from './path-of-uri.ts';
 import { ruleOf } from './rule-of.ts';
+import { locationSchema, pathAt } from './sarif-location.ts';
 import {
   DEFAULT_LEVEL,
   levelSchema,
@@ -30,9 +31,7 @@ const resultSchema = z.object({
       z.object({
         physicalLocation: z
           .object({
-            artifactLocation: z
-              .object({ uri: z.string().optional(), index: z.int().optional() })
-              .optional(),
+            artifactLocation: locationSchema.extend({ index: z.int().optional() }).optional(),
             region: z
               .object({ startLine: z.int().optional(), startColumn: z.int().optional() })
               .optional(),
@@ -51,7 +50,7 @@ type Result = z.output<typeof resultSchema>;
 /** Null of what is no fault: a rule that was met, did not apply, or a result that has gone since a baseline. */
 export function findingOf(value: unknown, run: RunOutline): Finding | null {
   const result = parseSarif(resultSchema, value, 'A result');
-  if (result.baselineState === 'absent' || NO_FAULT.has(result.kind ?? 'fail')) return null;
+  if (result.baselineState === 'absent' || isNoFault(result)) return null;
   const id = result.ruleId ?? result.rule?.id;
   const index = result.rule?.index ?? result.ruleIndex;
   const rule = ruleOf({ ...result.rule, id, index }, run.rules);
@@ -62,6 +61,11 @@ export function findingOf(value: unknown, run: RunOutline): Finding | null {
     places: (result.locations ?? []).map((location) => placeOf(location, run)),
     isSuppressed: isSuppressed(result),
   };
+}
+
+/** What says that it is none, and how bad it is, contradicts itself: the format allows no level then. */
+function isNoFault({ kind = 'fail', level = 'none' }: Result): boolean {
+  return NO_FAULT.has(kind) && level === 'none';
 }
 
 const NO_FAULT: ReadonlySet<string> = new Set(['pass', 'notApplicable', 'informational']);
@@ -83,17 +87,18 @@ const LEVELS = { none: 'note', note: 'note', warning: 'medium', error: 'high' } 
 
 type Location = NonNullable<Result['locations']>[number];
 
-/** '' of one that it does not name. */
 function placeOf(
   { physicalLocation, logicalLocations }: Location,
-  { artifacts }: RunOutline,
-): string {
+  { artifacts, bases }: RunOutline,
+): FoundPlace {
   const { artifactLocation, region } = physicalLocation ?? {};
-  const uri = artifactLocation?.uri ?? artifacts?.uris[artifactLocation?.index ?? -1];
-  if (uri === undefined || uri === '') return logicalLocations?.[0]?.fullyQualifiedName ?? '';
+  const listed = artifacts?.uris[artifactLocation?.index ?? -1];
+  const location = artifactLocation?.uri === undefined ? listed : artifactLocation;
+  const path = location ? pathAt(location, bases) : '';
+  if (path === '') return namedPlace(logicalLocations?.[0]?.fullyQualifiedName ?? '');
   const { startLine, startColumn } = region ?? {};
-  const parts = [pathOfUri(uri), startLine, startLine && startColumn];
-  return parts.filter((part) => part !== undefined).join(':');
+  const within = startLine === undefined ? [] : [startLine, startColumn];
+  return filePlace(path, ...within.filter((part) => part !== undefined));
 }
 
 /** A suppression that nobody has accepted yet, or that was refused, is none. */

@@ -6,6 +6,7 @@ import { parseSarif } from './parse-sarif.ts';
 import { overrideSchema, raisedRules } from './raised-rules.ts';
 import { addArtifact, newArtifacts, type RunArtifacts } from './run-artifacts.ts';
 import { ruleBook, type RuleBook } from './rule-of.ts';
+import { locationSchema, type SarifBases } from './sarif-location.ts';
 import { levelSchema, ruleSchema } from './sarif-rule.ts';
 
 export interface RunOutline {
@@ -14,6 +15,7 @@ export interface RunOutline {
   readonly rules: RuleBook;
   /** Null when the tool lists none. */
   readonly artifacts: RunArtifacts | null;
+  readonly bases: SarifBases;
   /** What the tool could not do. */
   readonly failures: readonly string[];
 }
@@ -40,6 +42,7 @@ const externalSchema = z.object({
 const runSchema = z.object({
   tool: z.object({ driver: componentSchema, extensions: z.array(componentSchema).optional() }),
   artifacts: z.array(z.unknown()).optional(),
+  originalUriBaseIds: z.record(z.string(), locationSchema).optional(),
   /** Missing when the run had no chance to find anything. */
   results: z.array(z.unknown()).optional(),
   externalPropertyFileReferences: externalSchema.optional(),
@@ -47,6 +50,8 @@ const runSchema = z.object({
     .array(
       z.object({
         executionSuccessful: z.boolean(),
+        exitSignalName: z.string().optional(),
+        processStartFailureMessage: z.string().optional(),
         ruleConfigurationOverrides: z.array(overrideSchema).optional(),
         toolExecutionNotifications: z.array(notificationSchema).optional(),
         toolConfigurationNotifications: z.array(notificationSchema).optional(),
@@ -94,6 +99,8 @@ function runOutline(
   const invocations = run.invocations ?? [];
   const failures = invocations.flatMap((invocation) => [
     ...(invocation.executionSuccessful ? [] : ['The tool says that its run has failed']),
+    ...(invocation.exitSignalName ? [`It was ended by ${invocation.exitSignalName}`] : []),
+    ...(invocation.processStartFailureMessage ? [invocation.processStartFailureMessage] : []),
     ...[
       ...(invocation.toolExecutionNotifications ?? []),
       ...(invocation.toolConfigurationNotifications ?? []),
@@ -110,6 +117,7 @@ function runOutline(
       ),
     ),
     artifacts: run.artifacts ? artifacts : null,
+    bases: run.originalUriBaseIds ?? {},
     failures: [
       ...failures,
       ...(run.results ? [] : ['The run has no list of results']),

@@ -5,7 +5,10 @@ import { addArtifact, newArtifacts, type ArtifactsMax } from './run-artifacts.ts
 function added(uris: readonly (readonly [number, string?])[], max: ArtifactsMax) {
   const artifacts = newArtifacts(max);
   for (const [run, uri] of uris) addArtifact(artifacts, run, { location: { uri } });
-  return [...artifacts.runs.values()];
+  return [...artifacts.runs.values()].map(({ count, uris: kept }) => ({
+    count,
+    uris: kept.map(({ uri }) => uri),
+  }));
 }
 
 test('files are counted of each run, and named in their places', () => {

@@ -1,11 +1,13 @@
 /** The files that runs list: how many, and the names of the first of them, which results may refer to by their place. */
 import { z } from 'zod';
 
+import { locationSchema, type SarifLocation } from './sarif-location.ts';
+
 /** It grows in place. */
 export interface RunArtifacts {
   count: number;
-  /** '' of one without a name; those beyond the limits are in no place. */
-  readonly uris: string[];
+  /** Without a name: ''. Those beyond the limits are in no place. */
+  readonly uris: SarifLocation[];
 }
 
 export interface ArtifactsMax {
@@ -26,18 +28,19 @@ export function newArtifacts(max: ArtifactsMax = MAX): Artifacts {
   return { runs: new Map(), left: max };
 }
 
-const artifactSchema = z.object({ location: z.object({ uri: z.string().optional() }).optional() });
+const artifactSchema = z.object({ location: locationSchema.optional() });
 
 export function addArtifact(artifacts: Artifacts, run: number, value: unknown): void {
   const found = artifacts.runs.get(run) ?? { count: 0, uris: [] };
   artifacts.runs.set(run, found);
   found.count += 1;
-  const uri = artifactSchema.safeParse(value).data?.location?.uri ?? '';
+  const { uri = '', uriBaseId } = artifactSchema.safeParse(value).data?.location ?? {};
   const left = {
     uris: artifacts.left.uris - 1,
     characters: artifacts.left.characters - uri.length,
   };
   // Once a name is left out those behind it are, too: else they would take its place.
   artifacts.left = left.characters < 0 ? { ...left, uris: 0 } : left;
-  if (left.uris >= 0 && left.characters >= 0) found.uris.push(uri);
+  if (left.uris >= 0 && left.characters >= 0)
+    found.uris.push(uriBaseId === undefined ? { uri } : { uri, uriBaseId });
 }

@@ -1,6 +1,7 @@
 /** What a certificate is worth, and for how long. */
 import { operationalError } from '../../../core/operational-error.ts';
 import type { Fact } from '../../../core/validation/fact.ts';
+import type { FoundPlace } from '../../../core/validation/found-place.ts';
 import type { Level } from '../../../core/validation/level.ts';
 import type { XmlElement } from '../../../platform/read-xml.ts';
 
@@ -10,14 +11,14 @@ const BITS_MIN: ReadonlyMap<string, number> = new Map([
   ['EC', 112],
 ]);
 
-export function* certificateFacts(certificate: XmlElement, place: string): Generator<Fact> {
+export function* certificateFacts(certificate: XmlElement, place: FoundPlace): Generator<Fact> {
   const subject = textOf(certificate, 'subject');
   const finding = (rule: string, level: Level, message: string): Fact => ({
     ...{ kind: 'finding', rule, level, message: `${message}: ${subject}` },
     ...{ places: [place], isSuppressed: false },
   });
   yield {
-    ...{ kind: 'expiry', what: `certificate of ${place}` },
+    ...{ kind: 'expiry', what: `certificate of ${place.text}` },
     atMs: momentOf(textOf(certificate, 'not-valid-after')),
   };
   if (isTrue(certificate, 'expired')) {

@@ -1,11 +1,12 @@
 /** What is bad about how a server speaks TLS. */
 import { operationalError } from '../../../core/operational-error.ts';
 import type { Fact } from '../../../core/validation/fact.ts';
+import type { FoundPlace } from '../../../core/validation/found-place.ts';
 import type { Level } from '../../../core/validation/level.ts';
 import { levelsByWord } from '../../../core/validation/levels-by-word.ts';
 import type { XmlElement } from '../../../platform/read-xml.ts';
 
-export function* connectionFindings(target: XmlElement, place: string): Generator<Fact> {
+export function* connectionFindings(target: XmlElement, place: FoundPlace): Generator<Fact> {
   for (const element of target.children) {
     const found = findingOf(element);
     if (found) yield { kind: 'finding', ...found, places: [place], isSuppressed: false };

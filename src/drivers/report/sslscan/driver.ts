@@ -4,6 +4,7 @@ import { durationWithin } from '../../../core/model/duration.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { findingsAsked } from '../../../core/validation/asked/findings-asked.ts';
 import type { Fact } from '../../../core/validation/fact.ts';
+import type { FoundPlace } from '../../../core/validation/found-place.ts';
 import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
 import { certificateFacts } from './certificate-facts.ts';
@@ -50,7 +51,8 @@ const VERSIONS = ['ssl 2', 'ssl 3', 'tls 1.0', 'tls 1.1', 'tls 1.2', 'tls 1.3'];
 
 function* factsOf(target: XmlElement): Generator<Fact> {
   const { host = '', port = '' } = target.attributes;
-  const place = `${host}:${port}`;
+  const at: FoundPlace = { text: `${host}:${port}`, names: [host, `${host}:${port}`] };
+  const place = at.text;
   const protocols = allNamed(target, 'protocol');
   const ciphers = allNamed(target, 'cipher');
   yield { kind: 'covered', unit: 'rule', count: protocols.length + ciphers.length };
@@ -65,13 +67,13 @@ function* factsOf(target: XmlElement): Generator<Fact> {
     yield incomplete(`${place} speaks no version of TLS`);
   }
   if (ciphers.length === 0) yield incomplete(`no cipher of ${place} is told`);
-  yield* connectionFindings(target, place);
+  yield* connectionFindings(target, at);
   // The other type, for which people must ask, says less, and comes with this one.
   const certificates = allNamed(target, 'certificate').filter(
     ({ attributes }) => attributes['type'] === 'short',
   );
   if (certificates.length === 0) yield incomplete(`no certificate of ${place} is told`);
-  for (const certificate of certificates) yield* certificateFacts(certificate, place);
+  for (const certificate of certificates) yield* certificateFacts(certificate, at);
 }
 
 function incomplete(message: string): Fact {

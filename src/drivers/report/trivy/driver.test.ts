@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { packagePlaces } from '../../../core/validation/package-places.ts';
 import type { Finding } from '../../../core/validation/fact.ts';
 import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
@@ -129,10 +130,15 @@ test('a vulnerability says in what it is, and what is to be done', async () => {
     ...{ kind: 'finding', rule: 'CVE-2020-28500', aliases: ['GHSA-29mw-wpgm-hmr9'], level: 'low' },
     ...{ message: 'ReDoS; fixed in 4.17.21', isSuppressed: false },
     component: { name: 'lodash', version: '4.17.15', ecosystem: 'npm' },
-    places: ['lodash 4.17.15 in app/node_modules/lodash'],
+    places: packagePlaces({ name: 'lodash', version: '4.17.15' }, ['app/node_modules/lodash']),
   });
   assert.deepEqual(
-    [unfixed?.places[0], unfixed?.message, unfixed?.isSuppressed, unfixed?.component?.ecosystem],
+    [
+      unfixed?.places[0]?.text,
+      unfixed?.message,
+      unfixed?.isSuppressed,
+      unfixed?.component?.ecosystem,
+    ],
     ['lodash 4.17.15 in yarn.lock', 'will not fix', false, null],
   );
 });
@@ -149,7 +155,7 @@ test('where the severity is not known the worst figure of CVSS counts', async ()
 test('a secret is told by its rule and line, and never itself', async () => {
   const found = await findingsIn({ Vulnerabilities: [], Secrets: [secret] });
 
-  assert.equal(found[0]?.places[0], 'yarn.lock:7');
+  assert.equal(found[0]?.places[0]?.text, 'yarn.lock:7');
   assert.doesNotMatch(JSON.stringify(found), /hunter2/);
 });
 
@@ -164,7 +170,7 @@ test('a misconfiguration that is met is none, and one that is excepted is suppre
   });
 
   assert.deepEqual(
-    found.map(({ places, isSuppressed }) => [places[0], isSuppressed]),
+    found.map(({ places, isSuppressed }) => [places[0]?.text, isSuppressed]),
     [
       ['yarn.lock', true],
       ['yarn.lock:3', false],

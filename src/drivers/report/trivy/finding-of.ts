@@ -1,6 +1,8 @@
 /** What Trivy lists of a target, as findings: vulnerabilities, misconfigurations, secrets and licences. */
 import { z } from 'zod';
 import type { Finding } from '../../../core/validation/fact.ts';
+import { filePlace, namedPlace } from '../../../core/validation/found-place.ts';
+import { packagePlaces } from '../../../core/validation/package-places.ts';
 import { parsePurl } from '../../../core/validation/purl.ts';
 import { levelOfSeverity } from '../../../core/validation/severity.ts';
 import { vulnerabilityNames } from '../../../core/validation/vulnerability-names.ts';
@@ -38,7 +40,7 @@ export function vulnerabilityFinding(part: unknown, target: string): Finding {
     level: found.Status === 'not_affected' ? 'note' : levelOfSeverity(found.Severity, scores),
     message: [found.Title, remedyOf(found)].filter((text) => text).join('; '),
     component: { name, version, ecosystem: purl?.ecosystem ?? null },
-    places: [`${name} ${version} in ${PkgPath}`],
+    places: packagePlaces({ name, version }, [PkgPath]),
     isSuppressed: false,
   };
 }
@@ -71,7 +73,7 @@ export function misconfigurationFinding(part: unknown, target: string): Finding 
     ...vulnerabilityNames([found.ID, found.AVDID ?? '']),
     level: levelOfSeverity(found.Severity),
     message: found.Message ?? found.Title ?? '',
-    places: [[target, StartLine ?? Resource].filter((each) => each !== undefined).join(':')],
+    places: [filePlace(target, ...[StartLine ?? Resource].filter((each) => each !== undefined))],
     isSuppressed: found.Status === 'EXCEPTION',
   };
 }
@@ -88,7 +90,7 @@ export function secretFinding(part: unknown, target: string): Finding {
   const { RuleID, Severity, Title, StartLine } = parseTrivy(secretSchema, part, 'A secret');
   return {
     ...{ rule: RuleID, level: levelOfSeverity(Severity), message: Title },
-    ...{ places: [`${target}:${StartLine}`], isSuppressed: false },
+    ...{ places: [filePlace(target, StartLine)], isSuppressed: false },
   };
 }
 
@@ -105,6 +107,10 @@ export function licenceFinding(part: unknown, target: string): Finding {
   const { Name, Severity, Category = '', PkgName = '', FilePath = '' } = found;
   return {
     ...{ rule: Name === '' ? 'unnamed' : Name, level: levelOfSeverity(Severity) },
-    ...{ message: Category, places: [PkgName || FilePath || target], isSuppressed: false },
+    ...{
+      message: Category,
+      places: [namedPlace(PkgName || FilePath || target)],
+      isSuppressed: false,
+    },
   };
 }

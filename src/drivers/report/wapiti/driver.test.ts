@@ -91,7 +91,7 @@ test('a finding says in which category, how bad and at which request', async () 
   );
 
   assert.deepEqual(
-    (await findingsIn(text)).map(({ rule, level, places }) => [rule, level, places[0]]),
+    (await findingsIn(text)).map(({ rule, level, places }) => [rule, level, places[0]?.text]),
     [
       ['XSS', 'medium', 'GET /search q'],
       ['XSS', 'critical', 'POST /search'],

@@ -5,7 +5,7 @@ import type { Fact } from '../../../core/validation/fact.ts';
 import { levelsByWord } from '../../../core/validation/levels-by-word.ts';
 import { jsonElements } from '../../../platform/json-elements.ts';
 import { parseReportPart } from '../../../platform/parse-report-part.ts';
-import { coveredBySeen, noteRequest, placeOf } from '../../../platform/seen-requests.ts';
+import { coveredBySeen, noteRequest, requestPlace } from '../../../platform/seen-requests.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
 
 export const wapitiReport = reportDriver({
@@ -65,11 +65,11 @@ async function* readWapiti(source: ReportSource): AsyncGenerator<Fact> {
     });
     const { method, path: url, info: message, level, parameter } = found;
     // An anomaly may be that no answer came.
-    if (list !== 'anomalies') noteRequest(seen, placeOf({ method, url }));
+    if (list !== 'anomalies') noteRequest(seen, requestPlace({ method, url }).text);
     yield {
       ...{ kind: 'finding', rule, message, isSuppressed: false },
       level: levelOf(String(level)),
-      places: [placeOf({ method, url, parameter: parameter ?? '' })],
+      places: [requestPlace({ method, url, parameter: parameter ?? '' })],
     };
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { requestPlace } from '../../../platform/seen-requests.ts';
 import type { Finding } from '../../../core/validation/fact.ts';
 import { factsOfKind } from '../../contract-suites/facts-in.ts';
 import { describeReport } from '../../contract-suites/report.ts';
@@ -93,12 +94,13 @@ test('each instance is a finding, at its request, also where ZAP does not list i
   const found = await findingsIn(aDocument([anAlert({ instances, count: '4' })]));
 
   assert.deepEqual(
-    found.map(({ places }) => places[0] ?? null),
+    found.map(({ places }) => places[0]?.text ?? null),
     ['GET /search?q=tea q', 'POST /search?q=tea', null, null],
   );
   assert.deepEqual(found[0], {
     ...{ kind: 'finding', rule: '40012-1', aliases: ['40012'], level: 'high' },
-    ...{ message: 'Cross Site Scripting', places: ['GET /search?q=tea q'], isSuppressed: false },
+    ...{ message: 'Cross Site Scripting', isSuppressed: false },
+    places: [requestPlace({ method: 'GET', url: '/search?q=tea', parameter: 'q' })],
   });
 });
 

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { operationalError } from '../../../core/operational-error.ts';
 import type { Finding } from '../../../core/validation/fact.ts';
+import type { FoundPlace } from '../../../core/validation/found-place.ts';
 import { levelsByWord } from '../../../core/validation/levels-by-word.ts';
 import { parseReportPart } from '../../../platform/parse-report-part.ts';
-import { placeOf } from '../../../platform/seen-requests.ts';
+import { requestPlace } from '../../../platform/seen-requests.ts';
 
 export const FORMAT = 'traditional report of ZAP';
 
@@ -45,15 +46,15 @@ export function* findingsOf(value: unknown): Generator<ZapFinding> {
     );
   }
   for (const { uri: url, method, param: parameter = '' } of alert.instances) {
-    const place = placeOf({ method, url, parameter });
-    yield { finding: findingAt(alert, [place]), request: placeOf({ method, url }) };
+    const place = requestPlace({ method, url, parameter });
+    yield { finding: findingAt(alert, [place]), request: requestPlace({ method, url }).text };
   }
   // Old versions list 20 at most. An alert is one even where it counts none.
   const unlisted = Math.max(count, 1) - listed;
   for (let at = 0; at < unlisted; at += 1) yield { finding: findingAt(alert, []), request: null };
 }
 
-function findingAt(alert: Alert, places: readonly string[]): Finding {
+function findingAt(alert: Alert, places: readonly FoundPlace[]): Finding {
   const { pluginid, alertRef = pluginid, name, riskcode, confidence } = alert;
   return {
     ...{ rule: alertRef, message: name, places },

@@ -1,9 +1,10 @@
-/** The path that a URI of SARIF means, as people write it: without escapes, `.` and `..`. */
+/** The path that a URI means, as people write it: without escapes, and without `.` and `..` that are none. */
 import { posix } from 'node:path';
 
 export function pathOfUri(uri: string): string {
-  const path = decoded(uri.replace(/^file:\/\//i, ''));
-  return INDIRECT.test(path) && !SCHEME.test(path) ? posix.normalize(path) : path;
+  const path = uri.replace(/^file:\/\//i, '');
+  // Before it is decoded: a folder may really be called `%2e%2e`.
+  return decoded(INDIRECT.test(path) && !SCHEME.test(path) ? posix.normalize(path) : path);
 }
 
 const INDIRECT = /(?:^|\/)\.{1,2}(?:\/|$)|\/\//;

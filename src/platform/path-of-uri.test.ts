@@ -7,7 +7,7 @@ test('a URI means the path that people write', () => {
     'my%20bait.txt': 'my bait.txt',
     'src/%C3%A9t%C3%A9.js': 'src/été.js',
     'legacy/../src/real.js': 'src/real.js',
-    'legacy/%2e%2E/src/real.js': 'src/real.js',
+    'legacy/%2e%2E/src/real.js': 'legacy/../src/real.js',
     './src//./a.js': 'src/a.js',
     '../a.js': '../a.js',
     'src/..': '.',

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { aRelease } from '../../../test/support/validation/a-checked-release.ts';
+import { aLinter } from '../../../test/support/validation/checks.ts';
+
+const baited = aLinter('lint', { plant: { 'bait.js': 'bad' } });
+
+test('bait that another file could be taken for is none', async (t) => {
+  const { validate } = aRelease(t, { 'b%61it.js': 'good' });
+
+  const { found } = await validate([baited]);
+
+  assert.equal(found.outcome, 'ERROR');
+  assert.match(found.because ?? '', /"bait\.js", reads like the path of another file/);
+});
+
+test('a file in whose path the name of bait stands is none', async (t) => {
+  for (const name of ['my bait.js', 'x%20bait.js', 'a,bait.js', '%2e%2e-bait.js']) {
+    const { validate } = aRelease(t, { [name]: 'bad' });
+
+    const { found } = await validate([baited]);
+
+    assert.equal(found.outcome, 'FAIL', name);
+  }
+});
