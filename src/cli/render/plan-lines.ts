@@ -20,6 +20,7 @@ import { forecastSentence, windowsWords } from '../../core/words/window-words.ts
 import { showValue } from '../../core/words/show-value.ts';
 import { showDuration } from '../../core/words/show-duration.ts';
 import { strategyFacts } from './strategy-facts.ts';
+import { migrationFacts } from './migration-facts.ts';
 import { factLines } from './table.ts';
 
 export function planLines(plan: Plan, digest: string, paint: Paint): string[] {
@@ -47,6 +48,7 @@ function serviceFacts(plan: Plan, service: PlannedService): readonly Fact[] {
     ['release', identity(release)],
     ['replaces', replaces ? identity(replaces) : 'nothing: this is the first release'],
     ...strategyFacts(plan.kind, service),
+    ...migrationFacts(service),
     ...(windows ? [['windows', windows.map(windowsWords).join(', and ')] as const] : []),
     ['instances', `${candidate.instances} of ${candidate.command.join(' ')}`],
   ];
@@ -124,14 +126,13 @@ function detailsOf({ action, scope }: Step, plan: Plan): string[] {
 }
 
 function migrationTexts({ database }: PlannedService): string[] {
-  const { now = [], later = [], blockedMs = 0, rowsLost = 0 } = database?.migrations ?? {};
+  const { now = [], blockedMs = 0, rowsLost = 0 } = database?.migrations ?? {};
   const rows = rowsLost === 0 ? 'no row' : `at most ${counted(rowsLost, 'row')} of a table`;
   return [
     ...now.flatMap(({ name, migrationClass, dangers }) => [
       `${name} (${migrationClass})`,
       ...dangers.map((danger) => `  ${danger}`),
     ]),
-    ...later.map(({ name }) => `${name} (contract) waits for a later deployment`),
     `gate: keeps others out of a table for ${showDuration(blockedMs)} at most, loses ${rows}; both releases pass their probes on what it leaves`,
   ];
 }
