@@ -7,10 +7,12 @@ import { attachDeployment } from '../attach-deployment.ts';
 import type { CliSession, RegisterCommand } from '../cli-session.ts';
 import { canAsk, confirm } from '../confirm.ts';
 import { exitCode } from '../exit-code.ts';
+import { plannedMigrationWarnings } from '../migration-warnings.ts';
 import { prepareRequest, type ReleaseOptions } from '../prepare-request.ts';
 import { releases } from '../../core/words/releases.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { planLines, windowsLines } from '../render/plan-lines.ts';
+import { warningLines } from '../render/warning-lines.ts';
 import { lastOf, startDeployment } from '../start-deployment.ts';
 import { overrideOption } from '../override-option.ts';
 import { reasonOption } from '../reason-option.ts';
@@ -88,7 +90,13 @@ async function agreeOnPlan(
   const answer = await api.plan(request);
   const { plan, digest, refusal } = answer;
   const { output } = session;
-  output.warn(...planLines(plan, digest, output.progressPaint), ...windowsLines(answer), '');
+  const warnings = await plannedMigrationWarnings(answer);
+  output.warn(
+    ...planLines(plan, digest, output.progressPaint),
+    ...windowsLines(answer),
+    ...warningLines(warnings, output.progressPaint),
+    '',
+  );
   if (refusal !== null && !overrides) throw new OperationalError(refusal);
   const message = `Deploy ${releases(plan.services)} in ${plan.environment}?`;
   const declined = await confirm(session, { message, instead: 'surefoot deploy --yes' });

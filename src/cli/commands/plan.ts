@@ -4,10 +4,12 @@ import type { CliSession, RegisterCommand } from '../cli-session.ts';
 import { exitCode } from '../exit-code.ts';
 import { forecastWish, type ForecastOptions } from '../forecast/forecast-wish.ts';
 import { tellForecast } from '../forecast/tell-forecast.ts';
+import { plannedMigrationWarnings } from '../migration-warnings.ts';
 import { prepareRequest, type ReleaseOptions } from '../prepare-request.ts';
 import { jsonLine } from '../render/escape-text.ts';
 import { failureLines } from '../render/failure-lines.ts';
 import { planLines, windowsLines } from '../render/plan-lines.ts';
+import { warningLines } from '../render/warning-lines.ts';
 import { usageError } from '../usage-error.ts';
 import { reportError } from '../report-error.ts';
 
@@ -62,11 +64,13 @@ async function plan(
   }
   const { request, service, api } = await prepareRequest(session, options, named);
   const answer = await api.plan(request);
+  const warnings = await plannedMigrationWarnings(answer);
   const { output, flags } = session;
   if (wish) await tellForecast(session, wish, { service, api, answer });
-  else if (flags.json) output.result(jsonLine(answer));
+  else if (flags.json) output.result(jsonLine({ ...answer, warnings }));
   else {
     output.result(...planLines(answer.plan, answer.digest, output.paint), ...windowsLines(answer));
+    output.warn(...warningLines(warnings, output.progressPaint));
   }
   if (answer.refusal === null) return exitCode.done;
   if (!flags.json) output.warn('', ...failureLines(answer.refusal, output.progressPaint));

@@ -5,8 +5,10 @@ import { endingExcuses } from '../../core/compliance/ending-excuses.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import { refuseBadProfiles } from '../controls-asked.ts';
 import { exitCode } from '../exit-code.ts';
+import { warningLines } from '../render/warning-lines.ts';
+import { declaredMigrationWarnings } from '../migration-warnings.ts';
 import { loadProject } from '../load-project.ts';
-import { escapeText, jsonLine } from '../render/escape-text.ts';
+import { jsonLine } from '../render/escape-text.ts';
 import { refuseBadVex } from '../vex-statements.ts';
 
 interface ValidateOptions {
@@ -38,11 +40,14 @@ export const registerValidate: RegisterCommand = (program, perform) => {
       const { config, environment, digest } = loaded;
       await refuseBadVex(dirname(configPathOf(session)), config);
       const services = Object.keys(config.services);
-      const warnings = warningsOf(config, session.environment.clock.wallMs());
+      const warnings = [
+        ...warningsOf(config, session.environment.clock.wallMs()),
+        ...(await declaredMigrationWarnings(session, config)),
+      ];
       if (flags.json) {
         output.result(jsonLine({ ok: true, environment, services, digest, warnings }));
       } else {
-        output.warn(...warnings.map((text) => output.progressPaint.warn(escapeText(`! ${text}`))));
+        output.warn(...warningLines(warnings, output.progressPaint));
         output.result(`Valid: ${config.system} (${services.join(', ')}) for ${environment}.`);
       }
       return exitCode.done;
