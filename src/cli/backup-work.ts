@@ -1,5 +1,6 @@
 /** What a command does with the backups of a service: which of them is meant, by which key, and where it is kept. */
 import type { Command } from 'commander';
+import type { LoadedConfig } from '../config/load.ts';
 import type { BackupChoice } from '../config/system-config.ts';
 import { scopeOf } from '../core/model/ids.ts';
 import type { KeptWork } from '../engine/backup/kept-backups.ts';
@@ -52,13 +53,49 @@ export async function meantBackup(
   const choice = Object.hasOwn(backups, name) ? backups[name] : undefined;
   if (!choice)
     throw usageError(`There is no backup ${quoted(name)}; declared are: ${names.join(', ')}.`);
+  return await opened(session, loaded, { service: serviceName, name, choice });
+}
+
+/** All that the service declares, or all services where none is named; never none. */
+export async function allBackups(
+  session: CliSession,
+  options: BackupOptions,
+): Promise<readonly MeantBackup[]> {
+  const loaded = await loadProject(session, options.environment);
+  const { services } = loaded.config;
+  const named =
+    options.service === undefined ? null : chooseService(loaded.config, options.service);
+  const meant = named ? { [named.name]: named.service } : services;
+  const declared = Object.entries(meant).flatMap(([service, { backups = {} }]) =>
+    Object.entries(backups).map(([name, choice]) => ({ service, name, choice })),
+  );
+  if (declared.length === 0) {
+    const [service = ''] = Object.keys(meant);
+    const who = Object.keys(meant).length === 1 ? `${service} declares` : 'The services declare';
+    throw usageError(`${who} no backups; services.${service}.backups says which.`);
+  }
+  const all: MeantBackup[] = [];
+  // One behind the other: the first one makes the key, and clears what was left.
+  for (const each of declared) all.push(await opened(session, loaded, each));
+  return all;
+}
+
+async function opened(
+  session: CliSession,
+  { config, environment }: LoadedConfig,
+  {
+    service,
+    name,
+    choice,
+  }: { readonly service: string; readonly name: string; readonly choice: BackupChoice },
+): Promise<MeantBackup> {
   const directory = stateDirectoryOf(session);
   await createStateDirectory(directory);
   const { clock, connect, env: host } = session.environment;
   const agents = { stateDirectory: directory.root };
   const { work, key, notCleared } = await openDeclared(
     { connect, agents, clock, host },
-    { ...choice, place: loaded.config.backupStore ?? null },
+    { ...choice, place: config.backupStore ?? null },
     session.signal,
   );
   if (key.isNew) {
@@ -69,5 +106,5 @@ export async function meantBackup(
   for (const why of notCleared) {
     session.output.progress(`What was left by one that was killed is there yet: ${why}`);
   }
-  return { choice, work, source: `${scopeOf(loaded.environment, serviceName)}/${name}` };
+  return { choice, work, source: `${scopeOf(environment, service)}/${name}` };
 }

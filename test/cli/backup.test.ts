@@ -56,6 +56,62 @@ test('what is taken is verified, listed, and brought back beside what is there',
   assert.equal(readFileSync(join(media, 'b.jpg'), 'utf8'), 'lost');
 });
 
+test('without a name all that are declared are listed, and those that have none are named', async (t) => {
+  const { run, folder, media } = aKeeper(
+    t,
+    [
+      'media: { driver: files, path: MEDIA, age: 24h }',
+      '      more: { driver: files, path: /nowhere, age: 1h }',
+    ].join('\n'),
+  );
+  const config = join(folder, 'surefoot.yaml');
+  writeFileSync(config, readFileSync(config, 'utf8').replace('MEDIA', media));
+  await run('take', 'media');
+
+  const [said, asJson] = [await run('list'), await run('list', '--json')];
+  const [one] = [await run('list', 'more', '--json')];
+
+  assert.equal(said.code, 0, said.err);
+  const take = 'surefoot backup take more --service newsroom --environment production';
+  const [title, header, row, between, none] = said.out.split('\n');
+  assert.equal(title, 'production/newsroom/media (files, counts for 1 d)');
+  assert.match(header ?? '', /^BACKUP +STATE +TAKEN +VERIFIED +COUNTS UNTIL +PARTS +SIZE +KEY$/);
+  assert.match(
+    row ?? '',
+    /^\S+ +VERIFIED( +\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ){3} +2 +[.\d]+ \S+ +\S+$/,
+  );
+  assert.equal(between, '');
+  assert.equal(none, `production/newsroom/more (files, counts for 1 h): none. Take one: ${take}`);
+  const { declared, backups } = JSON.parse(asJson.out) as ListAnswer;
+  assert.deepEqual(
+    declared.map(({ source, kept, verified }) => [source, kept, verified]),
+    [
+      ['production/newsroom/media', 1, 1],
+      ['production/newsroom/more', 0, 0],
+    ],
+  );
+  const [backup] = backups;
+  assert.equal(backup?.source, 'production/newsroom/media');
+  assert.equal(Date.parse(backup.countsUntil) - Date.parse(backup.manifest.takenAt), 86_400_000);
+  assert.deepEqual(
+    (JSON.parse(one.out) as ListAnswer).declared.map(({ source }) => source),
+    ['production/newsroom/more'],
+  );
+});
+
+interface ListAnswer {
+  readonly declared: readonly {
+    readonly source: string;
+    readonly kept: number;
+    readonly verified: number;
+  }[];
+  readonly backups: readonly {
+    readonly source: string;
+    readonly countsUntil: string;
+    readonly manifest: { readonly takenAt: string };
+  }[];
+}
+
 test('one that was changed is never VERIFIED again, and cannot be brought back', async (t) => {
   const { run, kept } = aKeeper(t);
   await run('take');
@@ -70,7 +126,7 @@ test('one that was changed is never VERIFIED again, and cannot be brought back',
   assert.match(verified.out, /✗ it can be restored: [^]* is FAILED\./);
   assert.deepEqual([restored.code, restored.out], [3, '']);
   assert.match(restored.err, /code: backup-damaged/);
-  assert.match(listed.out, /FAILED/);
+  assert.match(listed.out, /: none that counts\. Take one: surefoot backup take media [^]*FAILED/);
 });
 
 test('without its key a backup is told as unreadable, and why', async (t) => {

@@ -5,10 +5,16 @@ import { takeBackup } from '../../engine/backup/take-backup.ts';
 import { verifyBackup } from '../../engine/backup/verify-backup.ts';
 import { addBackupRestore } from '../backup-restore.ts';
 import { addBackupUpkeep } from '../backup-upkeep.ts';
-import { meantBackup, ofService, type BackupOptions, type MeantBackup } from '../backup-work.ts';
+import {
+  allBackups,
+  meantBackup,
+  ofService,
+  type BackupOptions,
+  type MeantBackup,
+} from '../backup-work.ts';
 import type { CliSession, RegisterCommand } from '../cli-session.ts';
 import { exitCode } from '../exit-code.ts';
-import { backupLines, verificationLines } from '../render/backup-lines.ts';
+import { backupLines, verificationLines, type SourceListing } from '../render/backup-lines.ts';
 import { jsonLine } from '../render/escape-text.ts';
 
 interface OfOneOptions extends BackupOptions {
@@ -54,15 +60,18 @@ export const registerBackup: RegisterCommand = (program, perform) => {
     ofService(
       backup
         .command('list')
-        .argument('[name]', 'which of its backups')
-        .description('show what is kept, and what each is worth'),
+        .argument('[name]', 'which of its backups; all that are declared without')
+        .description('show what is kept, and what each is worth until when'),
     ),
     async (session, options, [name]) => {
-      const { work, source, choice } = await meantBackup(session, options, name);
-      const listed = await listBackups(work, { source, ageMaxMs: choice.age });
+      const meant =
+        name === undefined
+          ? await allBackups(session, options)
+          : [await meantBackup(session, options, name)];
+      const listings = await listingsOf(meant);
       const { flags, output } = session;
-      if (flags.json) output.result(jsonLine({ source, backups: listed }));
-      else output.result(...backupLines(listed, { source, columns: output.columns }));
+      if (flags.json) output.result(jsonLine(listingsData(listings)));
+      else output.result(...backupLines(listings, output.columns));
       return exitCode.done;
     },
   );
@@ -70,6 +79,30 @@ export const registerBackup: RegisterCommand = (program, perform) => {
   addBackupRestore(backup, perform);
   addBackupUpkeep(backup, perform);
 };
+
+async function listingsOf(meant: readonly MeantBackup[]): Promise<readonly SourceListing[]> {
+  const listings: SourceListing[] = [];
+  for (const { work, source, choice } of meant) {
+    const { age: ageMaxMs, driver } = choice;
+    const backups = await listBackups(work, { source, ageMaxMs });
+    listings.push({ source, driver, ageMaxMs, backups });
+  }
+  return listings;
+}
+
+/** The same whether one is named or none: all backups in one list. */
+function listingsData(listings: readonly SourceListing[]) {
+  return {
+    declared: listings.map(({ source, driver, ageMaxMs, backups }) => ({
+      ...{ source, driver, ageMaxMs, kept: backups.length },
+      verified: backups.filter((each) => each.kind === 'readable' && each.state === 'VERIFIED')
+        .length,
+    })),
+    backups: listings.flatMap(({ source, backups }) =>
+      backups.map((backup) => ({ source, ...backup })),
+    ),
+  };
+}
 
 async function verified(session: CliSession, meant: MeantBackup, id: string): Promise<number> {
   const { work, source, choice } = meant;

@@ -1,4 +1,5 @@
 /** Backups, for people. */
+import { showDuration } from '../../core/words/show-duration.ts';
 import { showSize } from '../../core/words/show-size.ts';
 import type { ListedBackup } from '../../engine/backup/list-backups.ts';
 import type { BackupVerification } from '../../engine/backup/manifest.ts';
@@ -6,21 +7,50 @@ import type { Criterion } from '../../core/validation/criterion.ts';
 import { escapeText } from './escape-text.ts';
 import { tableLines } from './table.ts';
 
-export function backupLines(
-  listed: readonly ListedBackup[],
-  { source, columns }: { readonly source: string; readonly columns: number },
+/** What is declared, and what is kept of it. */
+export interface SourceListing {
+  /** `production/newsroom/media`. */
+  readonly source: string;
+  readonly driver: string;
+  readonly ageMaxMs: number;
+  readonly backups: readonly ListedBackup[];
+}
+
+export function backupLines(listings: readonly SourceListing[], columns: number): string[] {
+  return listings.flatMap((listing, index) => [
+    ...(index === 0 ? [] : ['']),
+    ...listingLines(listing, columns),
+  ]);
+}
+
+function listingLines(
+  { source, driver, ageMaxMs, backups }: SourceListing,
+  columns: number,
 ): string[] {
-  if (listed.length === 0) return [`Nothing is kept of ${source}; surefoot backup take takes it.`];
-  const header = ['BACKUP', 'STATE', 'TAKEN', 'VERIFIED', 'PARTS', 'SIZE', 'KEY'];
-  const rows = listed.map((backup) => {
-    if (backup.kind === 'unreadable') return [backup.id, 'UNREADABLE', backup.why, '', '', '', ''];
+  const of = `${source} (${driver}, counts for ${showDuration(ageMaxMs)})`;
+  if (backups.length === 0) return [escapeText(`${of}: none. Take one: ${takeCommand(source)}`)];
+  const counts = backups.some((each) => each.kind === 'readable' && each.state === 'VERIFIED');
+  const none = counts ? '' : `: none that counts. Take one: ${takeCommand(source)}`;
+  const header = ['BACKUP', 'STATE', 'TAKEN', 'VERIFIED', 'COUNTS UNTIL', 'PARTS', 'SIZE', 'KEY'];
+  const rows = backups.map((backup) => {
+    if (backup.kind === 'unreadable') return [backup.id, 'UNREADABLE', backup.why];
     const { takenAt, parts, plain, key } = backup.manifest;
-    return [
-      ...[backup.id, backup.state, takenAt, backup.verifiedAt ?? '-', String(parts.length)],
-      ...[showSize(plain.bytes), key.by],
-    ];
+    const times = [takenAt, backup.verifiedAt, backup.countsUntil].map(toTheSecond);
+    return [backup.id, backup.state, ...times, String(parts.length), showSize(plain.bytes), key.by];
   });
-  return tableLines({ header, rows: rows.map((row) => row.map(escapeText)), columns });
+  return [
+    escapeText(`${of}${none}`),
+    ...tableLines({ header, rows: rows.map((row) => row.map(escapeText)), columns }),
+  ];
+}
+
+function takeCommand(source: string): string {
+  const [environment = '', service = '', name = ''] = source.split('/');
+  return `surefoot backup take ${name} --service ${service} --environment ${environment}`;
+}
+
+function toTheSecond(time: string | null): string {
+  return time === null ? '-' : time.replace(/\.\d+Z$/, 'Z');
 }
 
 export function verificationLines(

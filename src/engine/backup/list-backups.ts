@@ -16,6 +16,8 @@ export type ListedBackup =
       readonly manifest: BackupManifest;
       /** RFC 3339; null of one that nobody has tried out. */
       readonly verifiedAt: string | null;
+      /** RFC 3339: until when what it holds is young enough; null of one that has not passed, or is so for ever. */
+      readonly countsUntil: string | null;
     }
   /** What lies there is none, or its key is missing. */
   | { readonly kind: 'unreadable'; readonly id: string; readonly why: string };
@@ -61,11 +63,17 @@ async function look(
       ...{ kind: 'readable', id, manifest: open.manifest },
       state: backupState({ takenAtMs, verification }, at),
       verifiedAt: verification?.endedAt ?? null,
+      countsUntil: verification?.isPassed ? timeAt(takenAtMs + ageMaxMs) : null,
     };
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
     return { kind: 'unreadable', id, why: error.message };
   }
+}
+
+/** Null of what never comes. */
+function timeAt(ms: number): string | null {
+  return Number.isFinite(ms) ? new Date(ms).toISOString() : null;
 }
 
 /** Null when nobody has tried it out. */
