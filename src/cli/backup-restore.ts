@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { openBackup } from '../engine/backup/open-backup.ts';
 import { restoreBackup } from '../engine/backup/restore-backup.ts';
+import { discardCommand, whatIsKept } from './backup-discard.ts';
 import { switchedBack, switchIn, type SwitchOptions } from './backup-switch.ts';
 import { meantBackup, ofService, type BackupOptions, type MeantBackup } from './backup-work.ts';
 import type { CliSession, RegisterCommand } from './cli-session.ts';
@@ -54,14 +55,20 @@ function refuseContradictions({ switch: isIn, back: isBack, ...others }: Restore
 }
 
 async function restoredBeside(
-  { flags, output }: CliSession,
+  session: CliSession,
   { work, source }: MeantBackup,
   id: string,
 ): Promise<number> {
+  const { flags, output } = session;
   const restored = await restoreBackup(work, await openBackup(work, { source, id }));
-  await restored.keep();
+  const { place } = await whatIsKept(session, () => restored.keep());
   const { address } = restored;
-  if (flags.json) output.result(jsonLine({ source, id, address }));
-  else output.result(`${source}: ${id} is restored at ${address}. What runs is as it was.`);
+  if (flags.json) output.result(jsonLine({ source, id, address, place }));
+  else {
+    output.result(
+      `${source}: ${id} is restored at ${address}. What runs is as it was.`,
+      ...(place === null ? [] : [`When you need it no more: ${discardCommand(session, place)}`]),
+    );
+  }
   return exitCode.done;
 }

@@ -14,6 +14,7 @@ import {
 } from '../engine/backup/switch-backup.ts';
 import { actorName } from './actor.ts';
 import type { ApiClient } from './api-client.ts';
+import { discardCommand, whatIsKept } from './backup-discard.ts';
 import type { MeantBackup } from './backup-work.ts';
 import type { CliSession } from './cli-session.ts';
 import { confirm } from './confirm.ts';
@@ -165,10 +166,22 @@ async function handOver(
     output.result(`${source}: ${id} would be restored beside, verified, and handed over.`);
     return exitCode.done;
   }
-  const end = await handOverBackup(work, open, { partsMin: choice.parts });
+  const { result: end, place } = await whatIsKept(session, () =>
+    handOverBackup(work, open, { partsMin: choice.parts }),
+  );
   if (end.kind === 'not-verified') return notVerified(session, { source, id, end });
-  if (flags.json) output.result(jsonLine({ source, id, ...end }));
-  else output.result(...handOverLines(source, id, end));
+  if (flags.json) output.result(jsonLine({ source, id, ...end, place }));
+  else {
+    output.result(
+      ...handOverLines(source, id, end),
+      ...(place === null
+        ? []
+        : [
+            '',
+            `Instead, or behind it, to remove what stays of it: ${discardCommand(session, place)}`,
+          ]),
+    );
+  }
   return exitCode.done;
 }
 

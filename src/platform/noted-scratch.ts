@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Clock } from './clock.ts';
+import { forgetKept, noteKept, scratchSchema } from './kept-scratch.ts';
 import { clearLeft, noteOwned } from './owned-notes.ts';
 import { removeFolder } from './remove-folder.ts';
 import { stateDirectoryAt } from './state-directory.ts';
@@ -17,9 +18,6 @@ export interface NotedScratch {
   /** With the server that runs in it. */
   readonly remove: () => Promise<void>;
 }
-
-/** Nothing else is ever removed, whatever a note says. */
-const schema = z.object({ folder: z.string().regex(/\/surefoot-[a-z]+-[0-9a-f]{6}$/) });
 
 export interface ScratchAsked {
   /** Where it is noted. */
@@ -49,9 +47,12 @@ async function noteScratch(stateDirectory: string, kind: string): Promise<NotedS
   await mkdir(folder, { mode: 0o700 });
   return {
     folder,
-    keep: note.remove,
+    async keep() {
+      await noteKept(stateDirectory, folder);
+      await note.remove();
+    },
     async remove() {
-      await removeScratch(folder);
+      await discardScratch(stateDirectory, folder);
       await note.remove();
     },
   };
@@ -59,8 +60,15 @@ async function noteScratch(stateDirectory: string, kind: string): Promise<NotedS
 
 /** What those have left that were killed; why something of it could not be cleared. */
 export function clearLeftScratch(stateDirectory: string, clock: Clock): Promise<readonly string[]> {
-  const clear = ({ folder }: z.output<typeof schema>): Promise<void> => removeScratch(folder);
-  return clearLeft(notesIn(stateDirectory), { schema, clear, clock });
+  const clear = ({ folder }: z.output<typeof scratchSchema>): Promise<void> =>
+    discardScratch(stateDirectory, folder);
+  return clearLeft(notesIn(stateDirectory), { schema: scratchSchema, clear, clock });
+}
+
+/** One that was kept, too, with the server that runs in it. Idempotent. */
+export async function discardScratch(stateDirectory: string, folder: string): Promise<void> {
+  await removeScratch(folder);
+  await forgetKept(stateDirectory, folder);
 }
 
 async function removeScratch(folder: string): Promise<void> {

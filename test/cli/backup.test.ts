@@ -112,6 +112,36 @@ interface ListAnswer {
   }[];
 }
 
+test('what was restored is removed by the command that restoring has printed, and nothing else is', async (t) => {
+  const { run, folder, media } = aKeeper(t);
+  await run('take');
+  const restored = await run('restore', await idOf(run));
+  const place = /When you need it no more: surefoot backup discard (\S+)\n/.exec(restored.out)?.[1];
+  assert.ok(place !== undefined && existsSync(place), restored.out);
+
+  const listed = await run('discard', '--json');
+  const refused = [await run('discard', media, '--yes'), await run('discard', place)];
+  const left = existsSync(place);
+  const removed = await run('discard', place, '--yes');
+  const again = await run('discard', place, '--yes');
+
+  const { restored: known } = JSON.parse(listed.out) as { restored: readonly { place: string }[] };
+  assert.deepEqual(
+    known.map((each) => each.place),
+    [place],
+  );
+  assert.deepEqual(
+    refused.map(({ code }) => code),
+    [2, 2],
+  );
+  assert.match(refused[0]?.err ?? '', /Nothing was restored in ".*media"; there is: \/.*surefoot-/);
+  assert.match(refused[1]?.err ?? '', /type: surefoot backup discard \S+ --yes/);
+  assert.deepEqual([left, removed.code, existsSync(place)], [true, 0, false]);
+  assert.equal(again.code, 2);
+  assert.match((await run('discard')).out, /^Nothing that was restored is kept\.\n$/);
+  assert.ok(existsSync(media) && existsSync(join(folder, '.surefoot/backups')));
+});
+
 test('one that was changed is never VERIFIED again, and cannot be brought back', async (t) => {
   const { run, kept } = aKeeper(t);
   await run('take');

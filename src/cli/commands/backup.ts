@@ -3,6 +3,7 @@ import { newBackupId } from '../../engine/backup/secure-backup.ts';
 import { pruneBehind } from '../../engine/backup/prune-backups.ts';
 import { takeBackup } from '../../engine/backup/take-backup.ts';
 import { verifyBackup } from '../../engine/backup/verify-backup.ts';
+import { addBackupDiscard } from '../backup-discard.ts';
 import { addBackupRestore } from '../backup-restore.ts';
 import { addBackupUpkeep } from '../backup-upkeep.ts';
 import {
@@ -77,6 +78,7 @@ export const registerBackup: RegisterCommand = (program, perform) => {
   );
 
   addBackupRestore(backup, perform);
+  addBackupDiscard(backup, perform);
   addBackupUpkeep(backup, perform);
 };
 
