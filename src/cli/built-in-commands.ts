@@ -13,6 +13,7 @@ import { registerExplain } from './commands/explain.ts';
 import { registerFreeze } from './commands/freeze.ts';
 import { registerFreezes } from './commands/freezes.ts';
 import { registerHistory } from './commands/history.ts';
+import { registerHelp } from './commands/help.ts';
 import { registerHold } from './commands/hold.ts';
 import { registerInit } from './commands/init.ts';
 import { registerLoad } from './commands/load.ts';
@@ -62,4 +63,5 @@ export const builtInCommands: readonly RegisterCommand[] = [
   registerLogs,
   registerDoctor,
   registerDemo,
+  registerHelp,
 ];

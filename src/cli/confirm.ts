@@ -27,5 +27,5 @@ export async function confirm(
   });
   if (answer === true) return null;
   output.warn('Nothing was changed.');
-  return prompts.isCancel(answer) ? exitCode.interrupted : exitCode.done;
+  return prompts.isCancel(answer) ? exitCode.interrupted : exitCode.usage;
 }

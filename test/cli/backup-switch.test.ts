@@ -79,7 +79,7 @@ test('nothing is replaced that nobody agreed to, and what would be is shown', as
     assert.equal(code, 2);
     assert.match(err, /no terminal to confirm on[^]*--yes/);
   }
-  assert.equal(await refused.code, 0);
+  assert.equal(await refused.code, 2);
   assert.match(refused.err(), /Nothing was changed\./);
   assert.deepEqual([now(), beside()], ['lost', []]);
 

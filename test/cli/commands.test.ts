@@ -21,6 +21,22 @@ test('the version and the help go to stdout with exit code 0', async () => {
   }
 });
 
+test('the help of a command below another is the same by either way', async () => {
+  const [asked, flagged] = [
+    await runCommand(['help', 'backup', 'take']),
+    await runCommand(['backup', 'take', '--help']),
+  ];
+  const group = await runCommand(['help', 'backup']);
+  const unknown = await runCommand(['help', 'backup', 'tkae']);
+
+  assert.deepEqual([asked.code, asked.err], [0, '']);
+  assert.match(asked.out, /^Usage: surefoot backup take /);
+  assert.equal(asked.out, flagged.out);
+  assert.match(group.out, /^Usage: surefoot backup \[options\] \[command\]/);
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.err, /There is no command "backup tkae"; see: surefoot help backup\./);
+});
+
 test('no command at all is a usage error that shows the help', async () => {
   const { code, err } = await runCommand([]);
 
