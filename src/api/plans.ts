@@ -138,8 +138,8 @@ function databaseWish({
 }
 
 function backupsWish(backups: NonNullable<ServiceRequest['backups']>): WishedPart<'backups'> {
-  const packed = backups.map(({ config, store, ...backup }) => {
-    const environment = packedBackup({ config, store });
+  const packed = backups.map(({ config, store, probe, ...backup }) => {
+    const environment = packedBackup({ config, store, probe });
     return { backup: { ...backup, configDigest: canonicalDigest(environment) }, environment };
   });
   return {

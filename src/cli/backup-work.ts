@@ -5,8 +5,10 @@ import type { BackupChoice } from '../config/system-config.ts';
 import { scopeOf } from '../core/model/ids.ts';
 import type { KeptWork } from '../engine/backup/kept-backups.ts';
 import { openDeclared } from '../engine/backup/open-declared.ts';
+import type { ProbeRestored } from '../engine/backup/probe-restored.ts';
 import { createStateDirectory } from '../platform/state-directory.ts';
-import { stateDirectoryOf, type CliSession } from './cli-session.ts';
+import { backupProbeOf } from './backup-probe-of.ts';
+import { configPathOf, stateDirectoryOf, type CliSession } from './cli-session.ts';
 import { chooseService, loadProject } from './load-project.ts';
 import { quoted } from './render/escape-text.ts';
 import { usageError } from './usage-error.ts';
@@ -21,6 +23,7 @@ export interface MeantBackup {
   readonly choice: BackupChoice;
   /** `production/newsroom/media`. */
   readonly source: string;
+  readonly probe: ProbeRestored | null;
 }
 
 /** Says which service's. `isOfOne`: the argument is a backup's id, and the name an option. */
@@ -82,7 +85,7 @@ export async function allBackups(
 
 async function opened(
   session: CliSession,
-  { config, environment }: LoadedConfig,
+  { config, environment, secretValues }: LoadedConfig,
   {
     service,
     name,
@@ -93,9 +96,12 @@ async function opened(
   await createStateDirectory(directory);
   const { clock, connect, env: host } = session.environment;
   const agents = { stateDirectory: directory.root };
-  const { work, key, notCleared } = await openDeclared(
+  const { work, key, notCleared, probe } = await openDeclared(
     { connect, agents, clock, host },
-    { ...choice, place: config.backupStore ?? null },
+    {
+      ...{ driver: choice.driver, config: choice.config, place: config.backupStore ?? null },
+      probe: backupProbeOf(choice, { secretValues, configPath: configPathOf(session) }),
+    },
     session.signal,
   );
   if (key.isNew) {
@@ -106,5 +112,5 @@ async function opened(
   for (const why of notCleared) {
     session.output.progress(`What was left by one that was killed is there yet: ${why}`);
   }
-  return { choice, work, source: `${scopeOf(environment, service)}/${name}` };
+  return { choice, work, source: `${scopeOf(environment, service)}/${name}`, probe };
 }

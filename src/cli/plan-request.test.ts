@@ -57,6 +57,26 @@ test('a deployment is asked for with the controls that its service is held to', 
   });
 });
 
+test('a deployment is asked for with what asks its backups when they are restored', async () => {
+  const verify = `{ run: [node, probe.mjs, '{address}'], env: { MODE: tried }, timeBox: 2m }`;
+  const backups = `    backups: { media: { driver: files, path: /srv/media, verify: ${verify} } }\n`;
+
+  const { loaded, request, taken } = await asked(
+    configText(['    rollout:\n', `${backups}    rollout:\n`]),
+  );
+
+  const probe = taken.services[0].backups?.[0]?.probe;
+  assert.deepEqual(probe, request.services[0].backups?.[0]?.probe);
+  assert.deepEqual(
+    { ...probe, directory: null },
+    {
+      ...{ run: ['node', 'probe.mjs', '{address}'], environment: { MODE: 'tried' } },
+      ...{ timeBoxMs: 120_000, directory: null, secretValues: loaded.secretValues },
+    },
+  );
+  assert.ok(probe?.directory.startsWith('/'));
+});
+
 test('a deployment is asked for with where its backups are kept', async () => {
   const store = '{ kind: s3, bucket: kept, prefix: production }';
   const backups = `    backups: { media: { driver: files, path: /srv/media } }\n`;

@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path';
 import type { PlanRequest, ServiceRequest } from '../api/contract/deploy-request.ts';
 import { configDigestOf } from '../config/config-digest.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import type { ServiceConfig, SystemConfig } from '../config/system-config.ts';
+import type { ServiceConfig } from '../config/system-config.ts';
+import { backupProbeOf } from './backup-probe-of.ts';
 import { databaseRequestOf } from './database-request.ts';
 import { mapNonEmpty } from '../core/map-non-empty.ts';
 import { digestArtifact } from '../platform/artifact-digest.ts';
@@ -73,21 +74,28 @@ async function serviceRequestOf(
     ...(service.database && {
       database: databaseRequestOf(service.database, { backups: service.backups, folder, version }),
     }),
-    ...(service.backups && { backups: backupRequestsOf(service.backups, loaded.config) }),
+    ...(service.backups && { backups: backupRequestsOf(service.backups, { loaded, configPath }) }),
     ...(windows.length > 0 && { windows }),
   };
 }
 
 function backupRequestsOf(
   backups: NonNullable<ServiceConfig['backups']>,
-  { backupStore: store }: SystemConfig,
+  { loaded, configPath }: Project,
 ): NonNullable<ServiceRequest['backups']> {
-  return Object.entries(backups).map(([name, { driver, config, every, keep, ...asked }]) => ({
-    ...{ name, driver, ageMs: asked.age, partsMin: asked.parts, timeBoxMs: asked.timeBox },
-    ...(every !== undefined && { everyMs: every }),
-    ...(keep && { keep }),
-    ...(store && { store }),
-    // The driver's schema has validated it.
-    config: { ...(config as object) },
-  }));
+  const { secretValues, config: system } = loaded;
+  const { backupStore: store } = system;
+  return Object.entries(backups).map(([name, backup]) => {
+    const { driver, config, every, keep } = backup;
+    const probe = backupProbeOf(backup, { secretValues, configPath });
+    return {
+      ...{ name, driver, ageMs: backup.age, partsMin: backup.parts, timeBoxMs: backup.timeBox },
+      ...(every !== undefined && { everyMs: every }),
+      ...(keep && { keep }),
+      ...(store && { store }),
+      ...(probe && { probe }),
+      // The driver's schema has validated it.
+      config: { ...(config as object) },
+    };
+  });
 }

@@ -28,7 +28,7 @@ export function restoreInPreview(
   const { place } = of;
   const source = `${scopeOf(of.environment, of.name)}/${name}`;
   return restoresForPreview(
-    { name, source, declared: () => Promise.resolve({ ...choice, place }) },
+    { name, source, declared: () => Promise.resolve({ ...choice, place, probe: null }) },
     { connect, agents, clock, host },
   );
 }

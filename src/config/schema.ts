@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { s3PlaceSchema } from '../core/backup/s3-place.ts';
 import { invariant } from '../core/invariant.ts';
 import { durationWithin } from '../core/model/duration.ts';
+import { backupVerifySchema } from './backup-verify-schema.ts';
 import type { ConfigurableDriver } from './configurable-driver.ts';
 import { requestTimeoutOf } from './request-timeout.ts';
 import { completeRollout, rolloutSchema } from './rollout-schema.ts';
@@ -160,6 +161,9 @@ function backupSchema(drivers: readonly ConfigurableDriver[]) {
       '24d',
       'How often the server takes one and tries it out, deployed or not, by what was promoted last. Default: deployments alone.',
     ).exactOptional(),
+    verify: backupVerifySchema
+      .exactOptional()
+      .describe('What its application asks of it, restored, before it is `VERIFIED`.'),
     keep: keepSchema
       .exactOptional()
       .describe(
@@ -167,10 +171,11 @@ function backupSchema(drivers: readonly ConfigurableDriver[]) {
       ),
   };
   return chosenDriver(drivers, 'backup', shape).transform(
-    ({ driver, age, parts, timeBox, every, keep, ...config }): BackupChoice => ({
+    ({ driver, age, parts, timeBox, every, keep, verify, ...config }): BackupChoice => ({
       ...{ driver, config, age: age as number, parts: parts as number },
       timeBox: timeBox as number,
       ...(every !== undefined && { every: every as number }),
+      ...(verify !== undefined && { verify: verify as z.output<typeof backupVerifySchema> }),
       ...(keep !== undefined && { keep: keep as z.output<typeof keepSchema> }),
     }),
   );

@@ -32,6 +32,14 @@ export interface BackupChoice extends DriverChoice {
   readonly keep?: Retention;
   /** How often the server takes one; only deployments do when missing. */
   readonly every?: number;
+  /** What asks what was restored; nobody when missing. */
+  readonly verify?: BackupVerifyConfig;
+}
+
+export interface BackupVerifyConfig {
+  readonly run: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeBox: number;
 }
 
 export interface MigrationChoice extends DriverChoice {

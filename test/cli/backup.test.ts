@@ -108,6 +108,8 @@ interface ListAnswer {
   readonly backups: readonly {
     readonly source: string;
     readonly countsUntil: string;
+    readonly said: string | null;
+    readonly criteria: readonly { readonly state: string }[];
     readonly manifest: { readonly takenAt: string };
   }[];
 }
@@ -140,6 +142,38 @@ test('what was restored is removed by the command that restoring has printed, an
   assert.equal(again.code, 2);
   assert.match((await run('discard')).out, /^Nothing that was restored is kept\.\n$/);
   assert.ok(existsSync(media) && existsSync(join(folder, '.surefoot/backups')));
+});
+
+test('an application that does not work on what was restored keeps it from being VERIFIED', async (t) => {
+  const { run, folder, media } = aKeeper(t);
+  const config = join(folder, 'surefoot.yaml');
+  const verify = `verify: { run: [node, probe.mjs], env: { MEDIA: '{address}' } }`;
+  writeFileSync(config, readFileSync(config, 'utf8').replace('parts: 2', `parts: 2, ${verify}`));
+  const look = `import { readdirSync } from 'node:fs';
+    const found = readdirSync(process.env.MEDIA).length;
+    console.log(\`\${found} pictures\`);
+    process.exitCode = found === 3 ? 0 : 5;`;
+  writeFileSync(join(folder, 'probe.mjs'), look);
+
+  const failed = await run('take');
+  writeFileSync(join(media, 'c.jpg'), 'c');
+  const passed = await run('take');
+  const { backups } = JSON.parse((await run('list', '--json')).out) as ListAnswer;
+
+  assert.equal(failed.code, 3);
+  assert.match(
+    failed.out,
+    /✗ the application's probe: node ended with 5: 2 pictures[^]* is FAILED/,
+  );
+  assert.equal(passed.code, 0, passed.out + passed.err);
+  assert.match(passed.out, /✓ the application's probe: node ended with 0: 3 pictures/);
+  assert.deepEqual(
+    backups.map(({ said, criteria }) => [said, criteria.at(-1)?.state]),
+    [
+      ['3 pictures', 'met'],
+      ['2 pictures', 'unmet'],
+    ],
+  );
 });
 
 test('one that was changed is never VERIFIED again, and cannot be brought back', async (t) => {

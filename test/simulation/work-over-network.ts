@@ -87,7 +87,7 @@ function openOver(way: Way, data: SimulatedData): OpenPlanned {
     const store = blobsOver(way, data);
     const { clock } = way.process;
     const work = { backup, store, ring, clock, signal: of.signal, ...workingAlone };
-    return Promise.resolve({ work, wanted: wantedOf(of) });
+    return Promise.resolve({ work, wanted: wantedOf(of), probe: null });
   };
 }
 

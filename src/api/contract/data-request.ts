@@ -1,5 +1,6 @@
 /** What a client sends of a service's data: its backups, and its database. */
 import { z } from '@hono/zod-openapi';
+import { backupProbeSchema } from '../../core/backup/backup-probe.ts';
 import { s3PlaceSchema } from '../../core/backup/s3-place.ts';
 import { nameSchema } from '../../config/scalar-schemas.ts';
 import { driverChoice } from './driver-choice.ts';
@@ -20,6 +21,7 @@ export const backupRequestSchema = driverChoice.extend({
     .readonly()
     .exactOptional(),
   store: s3PlaceSchema.exactOptional(),
+  probe: backupProbeSchema.exactOptional(),
 });
 
 export const databaseRequestSchema = z.strictObject({

@@ -107,8 +107,8 @@ function listingsData(listings: readonly SourceListing[]) {
 }
 
 async function verified(session: CliSession, meant: MeantBackup, id: string): Promise<number> {
-  const { work, source, choice } = meant;
-  const asked = { partsMin: choice.parts, probe: null };
+  const { work, source, choice, probe } = meant;
+  const asked = { partsMin: choice.parts, probe };
   const verification = await verifyBackup(work, { source, id }, asked);
   const { flags, output } = session;
   if (flags.json) output.result(jsonLine({ source, id, verification }));

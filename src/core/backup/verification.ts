@@ -1,6 +1,7 @@
 /** Whether a backup that was restored is what was taken: only then may anybody rely on it. */
 import { showNumber } from '../words/show-number.ts';
 import { atMost, enough, told, type Criterion } from '../validation/criterion.ts';
+import type { ProbeAnswer } from './backup-probe.ts';
 import { compareContents, type ContentPart } from './content.ts';
 
 export interface RestoredFacts {
@@ -8,14 +9,12 @@ export interface RestoredFacts {
   readonly restored: readonly ContentPart[];
   /** What is wrong with its structure, a sentence each; null where nobody could look. */
   readonly faults: readonly string[] | null;
-  /** What the application's own probe says on it; null without one. */
-  readonly probe: { readonly isPassed: boolean; readonly observed: string } | null;
   /** How many parts it must have at least: an empty one is equal to an empty one. */
   readonly partsMin: number;
 }
 
 export function verificationCriteria(facts: RestoredFacts): readonly Criterion[] {
-  const { taken, restored, faults, probe, partsMin } = facts;
+  const { taken, restored, faults, partsMin } = facts;
   const differences = compareContents(taken, restored);
   const content = taken.filter(({ isDefinition }) => !isDefinition);
   const total = content.reduce((sum, { size }) => sum + size, 0);
@@ -30,15 +29,15 @@ export function verificationCriteria(facts: RestoredFacts): readonly Criterion[]
       : atMost('faults of structure', faults.length, 0, {
           observed: withFirst(faults.length, faults[0]),
         }),
-    ...(probe
-      ? [
-          {
-            ...{ what: "the application's probe", observed: probe.observed, limit: 'passes' },
-            state: probe.isPassed ? ('met' as const) : ('unmet' as const),
-          },
-        ]
-      : []),
   ];
+}
+
+export function probeCriterion({
+  isPassed,
+  observed,
+}: Pick<ProbeAnswer, 'isPassed' | 'observed'>): Criterion {
+  const state = isPassed ? 'met' : 'unmet';
+  return { what: "the application's probe", observed, limit: 'ends with 0', state };
 }
 
 function withFirst(count: number, first: string | undefined): string {

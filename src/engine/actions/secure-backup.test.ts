@@ -10,7 +10,7 @@ import type { PlannedBackup } from '../../core/backup/planned-backup.ts';
 import { filesBackup } from '../../drivers/backup/files/driver.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { ActionContext, ActionResult } from '../action-context.ts';
-import { packedConfig } from '../backup/pack-config.ts';
+import { packedBackup, packedConfig } from '../backup/pack-config.ts';
 import { openPlannedIn } from '../backup/open-planned.ts';
 import { securePlannedFrom } from '../backup/secure-planned.ts';
 import { connectDriver } from '../connect-driver.ts';
@@ -134,6 +134,23 @@ test('one that holds less than it must secures nothing', async (t) => {
   assert.match(result.failure.message, /is not verified: parts: 1, where at least 2/);
   const again = await secureBackup(step, 'media');
   assert.equal(again.kind, 'failed');
+});
+
+test('what its application does not work on secures nothing', async (t) => {
+  const { step, media } = aStep(t);
+  const probe = {
+    ...{ run: ['node', '-e', `console.log('no author'); process.exitCode = 4`, '{address}'] },
+    ...{ environment: {}, directory: media, timeBoxMs: 60_000, secretValues: [] },
+  };
+  const packed = packedBackup({ config: { path: media }, store: undefined, probe });
+
+  const result = await secureBackup(
+    { ...step, environmentOf: () => Promise.resolve(packed) },
+    'media',
+  );
+
+  assert.equal(result.kind, 'failed');
+  assert.match(result.failure.message, /the application's probe: node ended with 4: no author/);
 });
 
 test('what comes first of all may have nothing to lose yet', async (t) => {

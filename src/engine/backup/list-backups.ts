@@ -1,5 +1,6 @@
 /** What is kept of a source, and what each of it is worth. */
 import { backupState, type BackupState } from '../../core/backup/backup-state.ts';
+import type { Criterion } from '../../core/validation/criterion.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import type { BlobStore } from '../../platform/blob-store.ts';
 import { readBlobText } from '../../platform/text-blobs.ts';
@@ -18,6 +19,10 @@ export type ListedBackup =
       readonly verifiedAt: string | null;
       /** RFC 3339: until when what it holds is young enough; null of one that has not passed, or is so for ever. */
       readonly countsUntil: string | null;
+      /** What its last verification has shown; none of one that nobody has tried out. */
+      readonly criteria: readonly Criterion[];
+      /** The last words of the application's probe; null where none was asked. */
+      readonly said: string | null;
     }
   /** What lies there is none, or its key is missing. */
   | { readonly kind: 'unreadable'; readonly id: string; readonly why: string };
@@ -63,6 +68,7 @@ async function look(
       ...{ kind: 'readable', id, manifest: open.manifest },
       state: backupState({ takenAtMs, verification }, at),
       verifiedAt: verification?.endedAt ?? null,
+      ...{ criteria: verification?.criteria ?? [], said: verification?.said ?? null },
       countsUntil: verification?.isPassed ? timeAt(takenAtMs + ageMaxMs) : null,
     };
   } catch (error) {

@@ -40,6 +40,8 @@ const verificationSchema = z.strictObject({
   startedAt: time,
   endedAt: time,
   criteria: z.array(criterionSchema),
+  /** The last words of the application's probe; missing where none was asked. */
+  said: z.string().exactOptional(),
 });
 
 export type BackupManifest = z.output<typeof manifestSchema>;

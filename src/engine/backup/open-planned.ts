@@ -4,6 +4,7 @@ import type { Scope } from '../../core/model/ids.ts';
 import type { ServerSurroundings } from '../server-surroundings.ts';
 import type { KeptWork } from './kept-backups.ts';
 import { openDeclared } from './open-declared.ts';
+import type { ProbeRestored } from './probe-restored.ts';
 import { unpackedBackup } from './pack-config.ts';
 import type { BackupWanted } from './secure-backup.ts';
 
@@ -17,16 +18,18 @@ export interface PlannedOf {
   readonly signal: AbortSignal;
 }
 
-export type OpenPlanned = (
-  of: PlannedOf,
-) => Promise<{ readonly work: KeptWork; readonly wanted: BackupWanted }>;
+export type OpenPlanned = (of: PlannedOf) => Promise<{
+  readonly work: KeptWork;
+  readonly wanted: BackupWanted;
+  readonly probe: ProbeRestored | null;
+}>;
 
 export function openPlannedIn(surroundings: ServerSurroundings): OpenPlanned {
   return async (of) => {
     const { backup, packed, signal } = of;
     const declared = { driver: backup.driver, ...unpackedBackup(packed) };
-    const { work } = await openDeclared(surroundings, declared, signal);
-    return { work, wanted: wantedOf(of) };
+    const { work, probe } = await openDeclared(surroundings, declared, signal);
+    return { work, wanted: wantedOf(of), probe };
   };
 }
 

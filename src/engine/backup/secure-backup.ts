@@ -1,6 +1,6 @@
 /** Sees to it that a verified backup is there that is young enough: one that was taken before, or a new one. */
 import { takeBackup, type BackupWork } from './take-backup.ts';
-import { verifyBackup } from './verify-backup.ts';
+import { verifyBackup, type VerifyAsked } from './verify-backup.ts';
 import { listBackups } from './list-backups.ts';
 import type { BackupManifest, BackupVerification } from './manifest.ts';
 
@@ -17,6 +17,7 @@ export interface BackupWanted {
 export interface BackupAsked extends BackupWanted {
   readonly driver: string;
   readonly partsMin: number;
+  readonly probe: VerifyAsked['probe'];
   /** Tells what is done; in one line. */
   readonly progress: (text: string) => void;
 }
@@ -32,14 +33,14 @@ export type SecuredBackup =
 
 /** Again is as once: what was verified the time before is there. Throws what taking and verifying throw. */
 export async function secureBackup(work: BackupWork, asked: BackupAsked): Promise<SecuredBackup> {
-  const { source, driver, partsMin, by, progress } = asked;
+  const { source, driver, partsMin, probe, by, progress } = asked;
   const there = await verifiedBackup(work, asked);
   if (there) return { kind: 'there', ...there };
   const id = `${newBackupId(work.clock.wallMs())}-${by}`;
   progress(`${source}: ${id} is being taken`);
   const manifest = await takeBackup(work, { id, source, driver });
   progress(`${source}: ${id} is being tried out`);
-  const verification = await verifyBackup(work, { source, id }, { partsMin, probe: null });
+  const verification = await verifyBackup(work, { source, id }, { partsMin, probe });
   return { kind: 'taken', manifest, verification };
 }
 

@@ -19,9 +19,9 @@ async function secureNow(
   open: OpenPlanned,
   { progress, ...of }: PlannedBackupCall,
 ): Promise<SecuredBackup> {
-  const { work, wanted } = await open(of);
+  const { work, wanted, probe } = await open(of);
   const { driver, partsMin, keep } = of.backup;
-  const secured = await secureBackup(work, { ...wanted, driver, partsMin, progress });
+  const secured = await secureBackup(work, { ...wanted, driver, partsMin, probe, progress });
   if (secured.kind === 'taken' && secured.verification.isPassed) {
     await pruneBehind(work, { source: wanted.source, keep }, progress);
   }

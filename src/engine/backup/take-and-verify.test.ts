@@ -90,7 +90,7 @@ test('a driver that restores something else is found out, and so is an applicati
       return restored;
     },
   };
-  const probe = () => Promise.resolve({ isPassed: false, observed: 'status 500' });
+  const probe = () => Promise.resolve({ isPassed: false, observed: 'status 500', said: 'a' });
 
   const wrong = await verifyBackup({ ...work, backup: other }, place, asked);
   const useless = await verifyBackup(work, place, { ...asked, probe });

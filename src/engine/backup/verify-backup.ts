@@ -1,5 +1,9 @@
 /** Tries a backup out: restored into a place of its own it must hold what was there when it was taken. */
-import { verificationCriteria, type RestoredFacts } from '../../core/backup/verification.ts';
+import {
+  probeCriterion,
+  verificationCriteria,
+  type RestoredFacts,
+} from '../../core/backup/verification.ts';
 import { OperationalError } from '../../core/operational-error.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
 import { outcomeOf } from '../../core/validation/judge-report.ts';
@@ -9,15 +13,14 @@ import { putText } from '../../platform/text-blobs.ts';
 import { verificationPath, type BackupPlace } from './backup-files.ts';
 import { sealVerification, type BackupVerification, type OpenBackup } from './manifest.ts';
 import { openBackup } from './open-backup.ts';
+import type { ProbeRestored } from './probe-restored.ts';
 import { restoreBackup } from './restore-backup.ts';
 import type { BackupWork } from './take-backup.ts';
 
 export interface VerifyAsked {
   readonly partsMin: number;
-  /** The application's own probe; null without one. */
-  readonly probe:
-    | ((restored: Restored) => Promise<{ readonly isPassed: boolean; readonly observed: string }>)
-    | null;
+  /** The application's own; null without one. */
+  readonly probe: ProbeRestored | null;
 }
 
 /**
@@ -40,10 +43,11 @@ async function verifyNow(
   const { store, clock } = work;
   const startedAt = new Date(clock.wallMs()).toISOString();
   const open = await openBackup(work, place);
-  const criteria = await criteriaOf(work, open, asked);
+  const { criteria, said } = await lookedAt(work, open, asked);
   const verification: BackupVerification = {
     ...{ format: 1, sealed: open.manifest.sealed.digest, startedAt },
     ...{ isPassed: outcomeOf(criteria) === 'PASS', criteria: [...criteria] },
+    ...(said !== null && { said }),
     endedAt: new Date(clock.wallMs()).toISOString(),
   };
   await work.noted(place, () =>
@@ -52,22 +56,31 @@ async function verifyNow(
   return verification;
 }
 
-async function criteriaOf(
+interface LookedAt {
+  readonly criteria: readonly Criterion[];
+  /** By the application's probe; null where it was not asked. */
+  readonly said: string | null;
+}
+
+async function lookedAt(
   work: BackupWork,
   open: OpenBackup,
   { partsMin, probe }: VerifyAsked,
-): Promise<readonly Criterion[]> {
+): Promise<LookedAt> {
   let restored: Restored;
   try {
     restored = await restoreBackup(work, open);
   } catch (error) {
-    return [notRestored(error)];
+    return { criteria: [notRestored(error)], said: null };
   }
   try {
-    const said = probe ? await probe(restored) : null;
-    return await restoredCriteria(restored, open, { partsMin, probe: said });
+    // Compared first: an application may change what it is asked about.
+    const criteria = await restoredCriteria(restored, open, { partsMin });
+    if (!probe || outcomeOf(criteria) !== 'PASS') return { criteria, said: null };
+    const answer = await probe(restored);
+    return { criteria: [...criteria, probeCriterion(answer)], said: answer.said };
   } catch (error) {
-    return [notRestored(unverifiableBy(error))];
+    return { criteria: [notRestored(unverifiableBy(error))], said: null };
   } finally {
     await restored.remove();
   }
@@ -77,11 +90,11 @@ async function criteriaOf(
 export async function restoredCriteria(
   restored: Pick<Restored, 'parts' | 'faults'>,
   { manifest }: OpenBackup,
-  { partsMin, probe = null }: Pick<RestoredFacts, 'partsMin'> & Partial<RestoredFacts>,
+  { partsMin }: Pick<RestoredFacts, 'partsMin'>,
 ): Promise<readonly Criterion[]> {
   const [parts, faults] = await Promise.all([restored.parts(), restored.faults()]);
   return verificationCriteria({
-    ...{ taken: manifest.parts, restored: parts, faults, partsMin, probe },
+    ...{ taken: manifest.parts, restored: parts, faults, partsMin },
   });
 }
 

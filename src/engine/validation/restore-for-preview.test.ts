@@ -29,7 +29,7 @@ function aKept(t: TestContext, driver: string, config: unknown) {
   const surroundings = { connect, agents: { stateDirectory }, clock, host: {} };
   const of = {
     ...{ name: 'database', source: SOURCE },
-    declared: () => Promise.resolve({ driver, config, place: null }),
+    declared: () => Promise.resolve({ driver, config, place: null, probe: null }),
   };
   const take = async (id: string, isVerified = true): Promise<void> => {
     const backup = connect('backup', { driver, config }, { stateDirectory });

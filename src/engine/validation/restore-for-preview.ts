@@ -1,6 +1,6 @@
 /** The database of a preview as a backup has it: the newest that was tried out, brought back beside what runs. */
 import { operationalError } from '../../core/operational-error.ts';
-import { databaseOf, withDatabase } from '../../platform/open-postgres.ts';
+import { addressForApplication } from '../backup/address-for-application.ts';
 import { openBackup } from '../backup/open-backup.ts';
 import { openDeclared, type DeclaredBackup } from '../backup/open-declared.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';
@@ -41,15 +41,7 @@ export function restoresForPreview(
     }
     const { id } = there.manifest;
     const restored = await restoreBackup(work, await openBackup(work, { source, id }));
-    const address = addressOf(restored.address, declaration.config);
+    const address = addressForApplication(restored.address, declaration.config);
     return { address, id, remove: () => restored.remove() };
   };
-}
-
-/** Of a whole server that was restored, the database that its backup is taken through. */
-function addressOf(address: string, config: unknown): string {
-  const url = typeof config === 'object' && config && 'url' in config ? config.url : null;
-  if (typeof url !== 'string' || !URL.canParse(address)) return address;
-  const database = databaseOf(url);
-  return database === '' ? address : withDatabase(address, database);
 }
