@@ -24,6 +24,7 @@ export async function controlsAsked(
       directory: stateDirectoryOf(session),
       checks: ruledChecks(wantedChecks(session, of.validation, null)),
       databaseUrl: session.environment.env['DATABASE_URL'],
+      ...{ host: session.environment.env, clock: session.environment.clock },
       signal: session.signal,
     },
   };

@@ -41,7 +41,8 @@ function asked(text: string): Promise<Asked> {
 }
 
 test('a deployment is asked for with the controls that its service is held to', async () => {
-  const text = configText(['    rollout:\n', `${VALIDATION}    rollout:\n`]);
+  const kept = `    backups: { media: { driver: files, path: /srv/media, age: 1h, every: 30m } }\n`;
+  const text = configText(['    rollout:\n', `${VALIDATION}${kept}    rollout:\n`]);
 
   const { loaded, request, taken } = await asked(text);
 
@@ -54,6 +55,7 @@ test('a deployment is asked for with the controls that its service is held to', 
   assert.deepEqual(controls.declared, {
     ...{ system: 'newsroom', service: 'newsroom', environment: 'production' },
     ...{ configDigest: loaded.digest, strictness: 'critical', address, addresses: [address] },
+    backups: [{ name: 'media', ageMs: 3_600_000, everyMs: 1_800_000 }],
   });
 });
 

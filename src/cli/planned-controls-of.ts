@@ -35,6 +35,13 @@ export async function plannedControlsOf(
       strictness: config.profile,
       address: listens.find(([each]) => each === service)?.[1] ?? null,
       addresses: listens.flatMap(([, listen]) => listen ?? []),
+      backups: Object.entries(config.services[service]?.backups ?? {}).map(
+        ([each, { age, every }]) => ({
+          ...{ name: each, ageMs: age },
+          ...(every !== undefined && { everyMs: every }),
+        }),
+      ),
+      ...(config.backupStore && { backupStore: config.backupStore }),
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { Control } from '../../src/core/compliance/control.ts';
 import type { Declared, PlannedControls } from '../../src/core/compliance/planned-controls.ts';
 import type { ListenAddress } from '../../src/core/model/listen-address.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import type { ObservedPlace } from '../../src/engine/compliance/observed-place.ts';
 
 export function aPlace(
@@ -10,6 +11,7 @@ export function aPlace(
 ): ObservedPlace {
   return {
     ...{ declared: whatIsDeclared({ address, addresses: address ? [address] : [] }), checks: [] },
+    ...{ host: {}, clock: systemClock },
     ...{ databaseUrl: undefined, signal: new AbortController().signal },
     ...changes,
   };

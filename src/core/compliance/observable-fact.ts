@@ -16,6 +16,10 @@ export const observableFacts = {
   'vulnerabilities-judged': 'What is asked of components says something of their vulnerabilities.',
   'tested-by-people': 'A check of V9 is a report that a person has signed, and not a scan alone.',
   'control-limits': 'No check of controls puts up with one that fails, or is left unchecked.',
+  'backups-verified':
+    'The newest backup of each that is declared was restored and compared, and is young enough.',
+  'backups-automated':
+    'The server takes each backup that is declared by itself, and none was missed.',
   'load-limits': 'The load tests ask for as much as the protocol does.',
 } as const;
 

@@ -1,5 +1,6 @@
 /** The controls of a service as a plan holds them: what is demanded, what is put up with, and what was declared. */
 import { z } from 'zod';
+import { s3PlaceSchema } from '../backup/s3-place.ts';
 import { digestSchema } from '../digest-schema.ts';
 import { levels } from '../validation/level.ts';
 import { observableFacts, type FactName } from './observable-fact.ts';
@@ -47,6 +48,14 @@ export const plannedControlsSchema = z.strictObject({
     address: address.nullable(),
     /** Those of all services. */
     addresses: z.array(address).max(LIST_MAX).readonly(),
+    /** Missing in plans from before it was said. */
+    backups: z
+      .array(z.strictObject({ name: text, ageMs: z.number(), everyMs: z.number().exactOptional() }))
+      .max(LIST_MAX)
+      .readonly()
+      .exactOptional(),
+    /** Where they are kept; in the state directory when missing. */
+    backupStore: s3PlaceSchema.exactOptional(),
   }),
 });
 

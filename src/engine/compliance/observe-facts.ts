@@ -1,4 +1,5 @@
 /** Who looks for which fact, and what was found: each on its own, so that one that hangs stops none. */
+import { backupsAutomated, backupsVerified } from '../../core/compliance/backups-kept.ts';
 import type { FactName, Observation } from '../../core/compliance/observable-fact.ts';
 import {
   controlLimitsKept,
@@ -11,6 +12,7 @@ import {
 import { OperationalError } from '../../core/operational-error.ts';
 import { isSystemError } from '../../platform/is-system-error.ts';
 import { addressLeavesMachine } from './observations/address-leaves-machine.ts';
+import { observeBackups } from './observations/backups-shown.ts';
 import { clientAes256Gcm, clientTls } from './observations/client-tls.ts';
 import { controlSocketsPrivate } from './observations/control-sockets-private.ts';
 import { noTcpControl } from './observations/no-tcp-control.ts';
@@ -40,6 +42,8 @@ const observers: Readonly<Record<FactName, Observe>> = {
   'vulnerabilities-judged': async ({ checks }) => vulnerabilitiesJudged(checks),
   'tested-by-people': async ({ checks }) => testedByPeople(checks),
   'control-limits': async ({ checks }) => controlLimitsKept(checks),
+  'backups-verified': observeBackups(backupsVerified),
+  'backups-automated': observeBackups(backupsAutomated),
   'load-limits': async ({ checks, declared }) =>
     loadLimitsKept(checks, loadLimitsOf[declared.strictness]),
 };

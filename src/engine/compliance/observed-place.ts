@@ -3,6 +3,8 @@ import type { Observation } from '../../core/compliance/observable-fact.ts';
 import type { RuledCheck } from '../../core/compliance/limits-kept.ts';
 import type { Declared } from '../../core/compliance/planned-controls.ts';
 import type { ListenAddress } from '../../core/model/listen-address.ts';
+import type { HostEnvironment } from '../backup/configured-keys.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { StateDirectory } from '../../platform/state-directory.ts';
 
 export interface ObservedPlace {
@@ -12,6 +14,9 @@ export interface ObservedPlace {
   readonly checks: readonly RuledCheck[];
   /** Of a PostgreSQL that is not Surefoot's own. */
   readonly databaseUrl: string | undefined;
+  /** Surefoot's own environment: it may hold keys. */
+  readonly host: HostEnvironment;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 

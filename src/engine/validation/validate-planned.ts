@@ -8,6 +8,7 @@ import { allowedCpus } from '../../platform/allowed-cpus.ts';
 import { toolEnvironment } from './tool-environment.ts';
 import type { ServerSurroundings } from '../server-surroundings.ts';
 import { packageVersion } from '../../platform/package-version.ts';
+import type { Clock } from '../../platform/clock.ts';
 import { stateDirectoryAt, type StateDirectory } from '../../platform/state-directory.ts';
 import { ruledChecks, type ControlsAsked } from '../compliance/judge-controls.ts';
 import type { DeclaredBackup } from '../backup/open-declared.ts';
@@ -70,6 +71,7 @@ export function validatePlannedFrom({
         ? controlsIn(controls, {
             checks,
             host,
+            clock,
             signal,
             directory: stateDirectoryAt(agents.stateDirectory),
           })
@@ -100,10 +102,15 @@ function controlsIn(
     readonly checks: readonly NamedCheck[];
     readonly host: Readonly<Record<string, string | undefined>>;
     readonly directory: StateDirectory;
+    readonly clock: Clock;
     readonly signal: AbortSignal;
   },
 ): ControlsAsked {
-  const { checks, host, directory, signal } = given;
+  const { checks, host, clock, directory, signal } = given;
   const place = { checks: ruledChecks(checks), databaseUrl: host['DATABASE_URL'] };
-  return { planned, version: packageVersion(), place: { ...place, directory, signal } };
+  return {
+    planned,
+    version: packageVersion(),
+    place: { ...place, host, clock, directory, signal },
+  };
 }
