@@ -67,8 +67,7 @@ test('it runs again when a file elsewhere that it names has changed, and each ti
   const { validate, ran, folder } = aRelease(t);
   const rules = join(folder, 'rules.yml');
   writeFileSync(rules, 'one');
-  const naming = (path: string) =>
-    talking({ run: ['node', '-e', TALKING, '{report}', path] });
+  const naming = (path: string) => talking({ run: ['node', '-e', TALKING, '{report}', path] });
 
   await validate([naming(rules)]);
   await validate([naming(rules)]);
