@@ -162,6 +162,65 @@ export interface Backup {
   readonly switching?: Switching;
   /** What it restores has a `handOver`. */
   readonly handsOver?: true;
+  /** Missing where nothing is kept of what happens between two backups. */
+  readonly log?: BackupLog;
+}
+
+/** What a server writes while it runs, in segments that never change again: it leads from a backup to any moment behind it. */
+export interface BackupLog {
+  /**
+   * Marks this moment, and ends the segment that holds it. From the first time on the server keeps what was not released;
+   * `holder`, of small letters, digits and underscores, says for whom. The caller closes in any case. Throws `backup-unverifiable`
+   * when it cannot be had.
+   */
+  open(holder: string, context: DriverContext): Promise<OpenLog>;
+  /** The server keeps nothing for the holder any more; false when it did not. */
+  end(holder: string, context: DriverContext): Promise<boolean>;
+  /**
+   * The same as `restore`, to all that had ended at a moment, and nothing that ended later. Throws `backup-damaged`, too, for
+   * segments that are not those behind it, or end before that moment.
+   */
+  restoreAt(
+    content: AsyncIterable<Uint8Array>,
+    to: {
+      /** RFC 3339, by the server's clock. */
+      readonly at: string;
+      readonly segments: AsyncIterable<LogSegment>;
+    },
+    context: DriverContext,
+  ): Promise<RestoredMoment>;
+}
+
+export interface OpenLog {
+  /** What it is of, with its version. */
+  readonly server: string;
+  /** RFC 3339, by the server's clock: a mark behind it is in the last segment, or one before. */
+  readonly until: string;
+  /** All that is there, one behind the other by their names; the last has just ended. */
+  readonly segments: readonly LogSegment[];
+  /** The server may forget this one and all before. */
+  release(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface LogSegment {
+  /** As `log-segment-id.ts` has it. */
+  readonly id: string;
+  /** Throws `backup-unverifiable` when it is not that one. */
+  content(): AsyncIterable<Uint8Array>;
+}
+
+export interface RestoredMoment extends Restored {
+  /** What the server itself said of having reached it. */
+  readonly reached: string;
+}
+
+/** From where on a log is needed to go on from a backup. */
+export interface LogStart {
+  /** The last segment that the backup holds itself. */
+  readonly after: string;
+  /** RFC 3339, by the server's clock: not before the moment that it holds. */
+  readonly at: string;
 }
 
 export interface Taken {
@@ -170,6 +229,8 @@ export interface Taken {
   readonly content: AsyncIterable<Uint8Array>;
   /** Of the same moment. */
   parts(): Promise<readonly ContentPart[]>;
+  /** Once the content was read. Missing where there is no log. */
+  logStart?(): LogStart;
   close(): Promise<void>;
 }
 

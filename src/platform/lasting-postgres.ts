@@ -15,8 +15,8 @@ export async function stopLasting(directory: StateDirectory, place: PostgresPlac
 export async function restartLasting(
   directory: StateDirectory,
   place: PostgresPlace,
-  start: Omit<RestoredStart, 'restorePoint' | 'isLasting'>,
+  start: Omit<RestoredStart, 'recovery' | 'isLasting'>,
 ): Promise<void> {
   await stopLasting(directory, place);
-  await startRestoredPostgres(place, { ...start, restorePoint: null, isLasting: true });
+  await startRestoredPostgres(place, { ...start, recovery: null, isLasting: true });
 }

@@ -17,11 +17,16 @@ const POLL_MS = 50;
 const LOG_LINES = 12;
 const NO_ROOM = /No space left on device|Disk quota exceeded|File too large/;
 
+export type Recovery =
+  | { readonly kind: 'mark'; readonly restorePoint: string }
+  /** RFC 3339. All that had ended then, and nothing later. */
+  | { readonly kind: 'moment'; readonly at: string };
+
 export interface RestoredStart {
   readonly program: string;
   readonly logFile: string;
-  /** Of its log; null for data that has nothing to recover. */
-  readonly restorePoint: string | null;
+  /** How far its log is replayed; null for data that has nothing to recover. */
+  readonly recovery: Recovery | null;
   readonly user: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -37,8 +42,8 @@ export async function startRestoredPostgres(
   place: PostgresPlace,
   start: RestoredStart,
 ): Promise<string> {
-  const { program, logFile, restorePoint, user } = start;
-  await prepare(place, restorePoint);
+  const { program, logFile, recovery, user } = start;
+  await prepare(place, recovery);
   const postmaster = await readPostmaster(place.dataDirectory);
   const args = settings(place, start);
   const server = await spawnPostgres(place, { program, args, logFile, postmaster });
@@ -51,10 +56,10 @@ export async function startRestoredPostgres(
 
 const OWN_FILES = { config_file: 'restored.conf', hba_file: 'hba.conf', ident_file: 'ident.conf' };
 
-async function prepare(place: PostgresPlace, restorePoint: string | null): Promise<void> {
+async function prepare(place: PostgresPlace, recovery: Recovery | null): Promise<void> {
   const { dataDirectory } = place;
   await rm(join(dataDirectory, 'standby.signal'), { force: true });
-  if (restorePoint !== null) {
+  if (recovery !== null) {
     await writeFile(join(dataDirectory, 'recovery.signal'), '', { mode: 0o644 });
   }
   // It would be read whatever the command line says.
@@ -65,10 +70,7 @@ async function prepare(place: PostgresPlace, restorePoint: string | null): Promi
   await writeFile(ownFile(place, 'hba.conf'), 'local all all trust\n', { mode: 0o644 });
 }
 
-function settings(
-  place: PostgresPlace,
-  { restorePoint, isLasting }: RestoredStart,
-): readonly string[] {
+function settings(place: PostgresPlace, { recovery, isLasting }: RestoredStart): readonly string[] {
   const files = Object.entries(OWN_FILES).map(([name, file]) => [name, ownFile(place, file)]);
   const values = {
     listen_addresses: '',
@@ -76,7 +78,7 @@ function settings(
     port: '5432',
     ...{ logging_collector: 'off', log_destination: 'stderr', archive_mode: 'off' },
     ...{ hot_standby: 'off', restore_command: 'false', recovery_target_action: 'promote' },
-    ...(restorePoint === null ? {} : { recovery_target_name: restorePoint }),
+    ...targetOf(recovery),
     // What is looked at and thrown away need not get to the disk.
     fsync: isLasting === true ? 'on' : 'off',
     ...{
@@ -91,6 +93,18 @@ function settings(
   ]);
 }
 
+function targetOf(recovery: Recovery | null): Readonly<Record<string, string>> {
+  switch (recovery?.kind) {
+    case undefined:
+      return {};
+    case 'mark':
+      return { recovery_target_name: recovery.restorePoint };
+    case 'moment':
+      // Names of zones are not known to it yet when it reads this, and Z is one.
+      return { recovery_target_time: recovery.at.replace(/Z$/, '+00') };
+  }
+}
+
 function ownFile(place: PostgresPlace, name: string): string {
   return join(place.root, name);
 }
@@ -98,7 +112,7 @@ function ownFile(place: PostgresPlace, name: string): string {
 async function untilPromoted(
   url: string,
   server: SpawnedPostgres,
-  { clock, signal, logFile, restorePoint }: RestoredStart,
+  { clock, signal, logFile, recovery }: RestoredStart,
 ): Promise<void> {
   const since = clock.monotonicNs();
   while (elapsedMs(clock, since) < REPLAY_MS_MAX) {
@@ -109,7 +123,7 @@ async function untilPromoted(
   const lines = await readLogTail(logFile, { lines: LOG_LINES });
   // None of it says anything of what was restored.
   const isOther =
-    restorePoint === null || server.wasKilled() || lines.some((line) => NO_ROOM.test(line));
+    recovery === null || server.wasKilled() || lines.some((line) => NO_ROOM.test(line));
   throw operationalError(
     isOther ? 'backup-unverifiable' : 'backup-damaged',
     `PostgreSQL does not come up on what was restored; its log ends:\n${lines.join('\n')}`,

@@ -36,7 +36,7 @@ export function packagedServer(programs: string, user: string): PackagedServer {
       ...{ cwd: place.root, env: POSTGRES_ENVIRONMENT, account: place.account },
     });
     started = await startRestoredPostgres(place, {
-      ...{ program: join(programs, 'postgres'), logFile: join(folder, 'log'), restorePoint: null },
+      ...{ program: join(programs, 'postgres'), logFile: join(folder, 'log'), recovery: null },
       ...{ user, clock: systemClock, signal: new AbortController().signal },
     });
   });

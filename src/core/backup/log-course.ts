@@ -7,17 +7,23 @@ export type LogCourse =
   /** What would follow the last is not there any more, nor what would follow any backup. */
   | { readonly kind: 'gap'; readonly last: string };
 
-/**
- * `there`: what the server has yet, one behind the other. `kept`: in the order of their names. `starts`: up to where each
- * backup has it in itself.
- */
+export interface KeptLog {
+  /** In the order of their names. */
+  readonly kept: readonly string[];
+  /** Nothing follows these. */
+  readonly unreadable: ReadonlySet<string>;
+  /** Up to where each backup has it in itself. */
+  readonly starts: readonly string[];
+}
+
+/** `there`: what the server has yet, one behind the other. */
 export function logCourse(
   there: readonly string[],
-  { kept, starts }: { readonly kept: readonly string[]; readonly starts: readonly string[] },
+  { kept, unreadable, starts }: KeptLog,
 ): LogCourse {
-  const known = new Set(kept);
+  const known = new Set(kept.filter((id) => !unreadable.has(id)));
   const lastKept = there.findLastIndex((id) => known.has(id));
-  const before = kept.find((id) => segmentBehind(id) === there[0]) ?? null;
+  const before = [...known].find((id) => segmentBehind(id) === there[0]) ?? null;
   if (lastKept >= 0 || before !== null) {
     return { kind: 'on', segments: there.slice(lastKept + 1), follows: there[lastKept] ?? before };
   }

@@ -16,6 +16,8 @@ export interface PlannedBackup {
   readonly keep?: Retention;
   /** The server takes one as often; missing when only deployments do. */
   readonly everyMs?: number;
+  /** The server keeps the log, at most so far behind; missing when none is kept. */
+  readonly logWithinMs?: number;
   /** Of the driver's configuration, which is kept apart: it may be secret. */
   readonly configDigest: string;
 }

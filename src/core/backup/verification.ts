@@ -24,12 +24,15 @@ export function verificationCriteria(facts: RestoredFacts): readonly Criterion[]
     atMost('parts that differ', differences.length, 0, {
       observed: withFirst(differences.length, differences[0]?.observed),
     }),
-    faults === null
-      ? told('faults of structure', 'not looked for')
-      : atMost('faults of structure', faults.length, 0, {
-          observed: withFirst(faults.length, faults[0]),
-        }),
+    faultsCriterion(faults),
   ];
+}
+
+/** Null where nobody could look. */
+export function faultsCriterion(faults: RestoredFacts['faults']): Criterion {
+  if (faults === null) return told('faults of structure', 'not looked for');
+  const observed = withFirst(faults.length, faults[0]);
+  return atMost('faults of structure', faults.length, 0, { observed });
 }
 
 export function probeCriterion({

@@ -8,6 +8,7 @@ import {
 import { operationalError } from '../../../core/operational-error.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { queryOne } from '../../../platform/query-one.ts';
+import { serverTime, walFileAt, type WalFile } from './wal-of-server.ts';
 
 const TRIES = 200;
 /** In so long a commit that is under way comes to its end. */
@@ -15,8 +16,10 @@ const COMMIT_MS = 50;
 
 export interface ChosenMoment {
   readonly restorePoint: string;
-  /** The log up to here holds it. */
-  readonly lastWal: string;
+  /** The segment of the log that holds it. */
+  readonly last: WalFile;
+  /** RFC 3339, by the server's clock: not before it. */
+  readonly at: string;
   readonly undecided: readonly string[];
 }
 
@@ -46,11 +49,11 @@ export async function chooseMoment({
     const { lsn } = await queryOne<{ lsn: string }>(control, marked, restorePoint);
     const undecided = openBetween(seen, await snapshotOf(control));
     if (undecided && (await doAllGoOn(control, undecided, { clock, signal }))) {
-      const file = 'SELECT pg_walfile_name($1::pg_lsn) AS name';
-      const { name: lastWal } = await queryOne<{ name: string }>(control, file, lsn);
+      const at = await serverTime(control);
+      const last = await walFileAt(control, lsn);
       // Only now is the mark on the disk.
       await control.query('SELECT pg_switch_wal()');
-      return { restorePoint, lastWal, undecided };
+      return { restorePoint, last, at: new Date(Date.parse(at) + 1).toISOString(), undecided };
     }
   }
   const message = `In ${TRIES} looks there was no moment at which no transaction was about to end: too much is written.`;

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { absolutePath } from '../../../core/model/absolute-path.ts';
 import { postgresUrl } from '../../../core/model/postgres-url.ts';
 import type { Backup, Driver } from '../../contract.ts';
-import { restoreCluster } from './restore-cluster.ts';
+import { endWal, openWal } from './open-wal.ts';
+import { restoreCluster, restoreClusterAt } from './restore-cluster.ts';
 import { takeCluster } from './take-cluster.ts';
 
 const config = z.strictObject({
@@ -28,5 +29,11 @@ export const pgBaseBackup: Driver<'backup', Config> = {
     take: ({ signal }) => takeCluster(url, signal),
     restore: (content, { signal }) =>
       restoreCluster(content, { url, programs, stateDirectory, signal }),
+    log: {
+      open: (holder) => openWal(url, holder),
+      end: (holder) => endWal(url, holder),
+      restoreAt: (content, to, { signal }) =>
+        restoreClusterAt(content, { ...to, url, programs, stateDirectory, signal }),
+    },
   }),
 };

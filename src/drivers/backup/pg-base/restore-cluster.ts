@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { operationalError } from '../../../core/operational-error.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { isSystemError } from '../../../platform/is-system-error.ts';
-import { inScratch, type ScratchAsked } from '../../../platform/noted-scratch.ts';
+import { readLogTail } from '../../../platform/log-file.ts';
+import {
+  inScratch,
+  type NotedScratch,
+  type ScratchAsked,
+} from '../../../platform/noted-scratch.ts';
 import { openPostgres } from '../../../platform/open-postgres.ts';
 import { pathsBelow } from '../../../platform/paths-below.ts';
 import { preparePostgresPlace, type PostgresPlace } from '../../../platform/postgres-place.ts';
@@ -13,12 +18,17 @@ import { queryOne } from '../../../platform/query-one.ts';
 import { damagedBackup } from '../../../core/backup/damaged-backup.ts';
 import { restoredDatabases } from '../../../platform/restored-databases.ts';
 import { restartLasting, stopLasting } from '../../../platform/lasting-postgres.ts';
-import { startRestoredPostgres } from '../../../platform/restored-postgres.ts';
-import { stateDirectoryAt } from '../../../platform/state-directory.ts';
+import { startRestoredPostgres, type RestoredStart } from '../../../platform/restored-postgres.ts';
+import { stateDirectoryAt, type StateDirectory } from '../../../platform/state-directory.ts';
 import { unpackTar } from '../../../platform/unpack-tar.ts';
-import type { Restored } from '../../contract.ts';
+import type { BackupLog, Restored, RestoredMoment } from '../../contract.ts';
 import { handOverCluster } from './hand-over-cluster.ts';
+import { databasesOf } from './look-at-cluster.ts';
 import { MOMENT_FILE, momentSchema, type Moment } from './moment.ts';
+import { writeWal } from './write-wal.ts';
+
+/** Of what it writes until it is there. */
+const LOG_LINES = 500;
 
 export interface RestoreAsked extends ScratchAsked {
   /** Of what is live. */
@@ -27,37 +37,96 @@ export interface RestoreAsked extends ScratchAsked {
   readonly programs: string | null;
 }
 
+/** To the moment that the backup itself is of. */
 export function restoreCluster(
   content: AsyncIterable<Uint8Array>,
   asked: RestoreAsked,
 ): Promise<Restored> {
-  const { programs, signal, url: live } = asked;
-  return inScratch('pg', asked, async ({ folder, keep, remove }) => {
-    // To be walked through by the user that root gives it to.
-    await chmod(folder, 0o711);
-    const directory = stateDirectoryAt(folder);
-    const place = await preparePostgresPlace(directory);
-    const moment = await unpackCluster(content, place);
-    const program = await programFor(place, programs);
-    const { restorePoint, user } = moment;
-    const start = {
-      ...{ program, logFile: join(folder, 'postgres.log'), user, clock: systemClock, signal },
-    };
-    const url = await startRestoredPostgres(place, { ...start, restorePoint });
+  return inScratch('pg', asked, async (scratch) => {
+    const { unpacked, moment } = await unpackedIn(scratch, content, asked);
+    const { restorePoint, databases } = moment;
+    const recovery = { kind: 'mark', restorePoint } as const;
+    const url = await startRestoredPostgres(unpacked.place, { ...unpacked.start, recovery });
     await refuseUndecided(url, moment);
-    return {
-      ...{ address: url, remove, ...restoredDatabases(url, moment.databases) },
-      async keep() {
-        await restartLasting(directory, place, start);
-        await keep();
-      },
-      async handOver(id) {
-        await stopLasting(directory, place);
-        await keep();
-        return handOverCluster(place, { id, url: live });
-      },
-    };
+    return restoredAs(unpacked, { url, live: asked.url, databases });
   });
+}
+
+/** To a moment behind it, by the log since. */
+export function restoreClusterAt(
+  content: AsyncIterable<Uint8Array>,
+  { at, segments, ...asked }: RestoreAsked & Parameters<BackupLog['restoreAt']>[1],
+): Promise<RestoredMoment> {
+  return inScratch('pg', asked, async (scratch) => {
+    const { unpacked } = await unpackedIn(scratch, content, asked);
+    const { place, start } = unpacked;
+    await writeWal(segments, place);
+    const recovery = { kind: 'moment', at } as const;
+    const url = await startRestoredPostgres(place, { ...start, recovery });
+    const reached = await reachedIn(start.logFile);
+    const databases = await databasesAt(url);
+    return { reached, ...restoredAs(unpacked, { url, live: asked.url, databases }) };
+  });
+}
+
+interface Unpacked {
+  readonly scratch: NotedScratch;
+  readonly directory: StateDirectory;
+  readonly place: PostgresPlace;
+  readonly start: Omit<RestoredStart, 'recovery'>;
+}
+
+async function unpackedIn(
+  scratch: NotedScratch,
+  content: AsyncIterable<Uint8Array>,
+  { programs, signal }: RestoreAsked,
+): Promise<{ readonly unpacked: Unpacked; readonly moment: Moment }> {
+  const { folder } = scratch;
+  // To be walked through by the user that root gives it to.
+  await chmod(folder, 0o711);
+  const directory = stateDirectoryAt(folder);
+  const place = await preparePostgresPlace(directory);
+  const moment = await unpackCluster(content, place);
+  const program = await programFor(place, programs);
+  const logFile = join(folder, 'postgres.log');
+  const start = { program, logFile, user: moment.user, clock: systemClock, signal };
+  return { unpacked: { scratch, directory, place, start }, moment };
+}
+
+function restoredAs(
+  { scratch: { keep, remove }, directory, place, start }: Unpacked,
+  of: { readonly url: string; readonly live: string; readonly databases: readonly string[] },
+): Restored {
+  const { url, live, databases } = of;
+  return {
+    ...{ address: url, remove, ...restoredDatabases(url, databases) },
+    async keep() {
+      await restartLasting(directory, place, start);
+      await keep();
+    },
+    async handOver(id) {
+      await stopLasting(directory, place);
+      await keep();
+      return handOverCluster(place, { id, url: live });
+    },
+  };
+}
+
+/** It does not come up without having said so. */
+async function reachedIn(logFile: string): Promise<string> {
+  const lines = await readLogTail(logFile, { lines: LOG_LINES });
+  const said = lines.flatMap((line) => /recovery stopping .*$/.exec(line) ?? []).at(-1);
+  if (said !== undefined) return said;
+  throw damagedBackup('PostgreSQL does not say that it has come to that moment');
+}
+
+async function databasesAt(url: string): Promise<readonly string[]> {
+  const client = await openPostgres(url);
+  try {
+    return await databasesOf(client);
+  } finally {
+    await client.end();
+  }
 }
 
 /** All of it belongs to the user that PostgreSQL runs as. */

@@ -40,7 +40,7 @@ export function restoreDump(
     await initialise(place, join(tools, 'initdb'), user);
     const start = {
       ...{ program: join(tools, 'postgres'), logFile: join(folder, 'postgres.log') },
-      ...{ restorePoint: null, user, clock: systemClock, signal },
+      ...{ recovery: null, user, clock: systemClock, signal },
     };
     const url = await startRestoredPostgres(place, start);
     await createRoles(url, origin);
