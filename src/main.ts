@@ -119,6 +119,7 @@ async function runServerRole(
   const { databaseWorkFrom } = await import('./engine/migration/database-work.ts');
   const { planDatabaseFrom } = await import('./engine/migration/plan-database.ts');
   const { openPlannedIn } = await import('./engine/backup/open-planned.ts');
+  const { copyPlannedLogFrom } = await import('./engine/backup/copy-planned-log.ts');
   const { securePlannedFrom } = await import('./engine/backup/secure-planned.ts');
   const { clearLeftRuns } = await import('./engine/validation/clear-left-runs.ts');
   const { connectDriver } = await import('./engine/connect-driver.ts');
@@ -146,6 +147,7 @@ async function runServerRole(
       planDatabase: planDatabaseFrom(surroundings),
       ...databaseWorkFrom(databaseToolsIn(surroundings)),
       secureBackup: securePlannedFrom(openPlannedIn(surroundings)),
+      copyLog: copyPlannedLogFrom(openPlannedIn(surroundings)),
     },
     clock: systemClock,
     log,

@@ -2,6 +2,7 @@
 import { exitCode } from './exit-code.ts';
 import type { SwitchNames } from '../core/backup/switch-names.ts';
 import { OperationalError } from '../core/operational-error.ts';
+import type { HandedOver } from '../drivers/contract.ts';
 import { openBackup } from '../engine/backup/open-backup.ts';
 import type { OpenBackup } from '../engine/backup/manifest.ts';
 import {
@@ -9,7 +10,6 @@ import {
   proposeSwitch,
   switchBack,
   switchBackup,
-  type HandOverEnd,
   type SwitchEnd,
 } from '../engine/backup/switch-backup.ts';
 import { actorName } from './actor.ts';
@@ -173,7 +173,7 @@ async function handOver(
   if (flags.json) output.result(jsonLine({ source, id, ...end, place }));
   else {
     output.result(
-      ...handOverLines(source, id, end),
+      ...handOverLines(`${source}: ${id}`, end),
       ...(place === null
         ? []
         : [
@@ -185,13 +185,10 @@ async function handOver(
   return exitCode.done;
 }
 
-function handOverLines(
-  source: string,
-  id: string,
-  { steps, back }: Extract<HandOverEnd, { kind: 'handed-over' }>,
-): readonly string[] {
+/** `what` is restored, for the first of them. */
+export function handOverLines(what: string, { steps, back }: HandedOver): readonly string[] {
   return [
-    `${source}: ${id} is restored, verified and on the disk. Nothing live was changed: whoever runs it must switch it.`,
+    `${what} is restored, verified and on the disk. Nothing live was changed: whoever runs it must switch it.`,
     ...['', 'To put it in its place:', ...steps.map((step) => `  ${step}`)],
     ...['', 'To bring back what was live before:', ...back.map((step) => `  ${step}`)],
   ];

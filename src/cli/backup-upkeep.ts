@@ -1,5 +1,6 @@
 /** What keeps the kept in order: what is not needed goes, and all of it opens by the newest key. */
 import type { Command } from 'commander';
+import { logSource } from '../engine/backup/backup-files.ts';
 import { prunable, pruneBackups } from '../engine/backup/prune-backups.ts';
 import { keyNeeds, rekeyBackups } from '../engine/backup/rekey-backups.ts';
 import { meantBackup, ofService, type BackupOptions } from './backup-work.ts';
@@ -48,11 +49,12 @@ export function addBackupUpkeep(backup: Command, perform: Parameters<RegisterCom
     async (session, options, [name]) => {
       const { work, source } = await meantBackup(session, options, name);
       const backups = await rekeyBackups(work, source);
+      const segments = await rekeyBackups(work, logSource(source));
       const keys = await keyNeeds(work);
       const { flags, output } = session;
-      if (flags.json) output.result(jsonLine({ source, backups, keys }));
-      else output.result(...rekeyLines(backups, { source, keys }));
-      const isDone = backups.every(({ kind }) => kind !== 'unreadable');
+      if (flags.json) output.result(jsonLine({ source, backups, segments, keys }));
+      else output.result(...rekeyLines(backups, { source, segments, keys }));
+      const isDone = [...backups, ...segments].every(({ kind }) => kind !== 'unreadable');
       return isDone ? exitCode.done : exitCode.reverted;
     },
   );

@@ -86,12 +86,13 @@ function backupRequestsOf(
   const { secretValues, config: system } = loaded;
   const { backupStore: store } = system;
   return Object.entries(backups).map(([name, backup]) => {
-    const { driver, config, every, keep } = backup;
+    const { driver, config, every, keep, log } = backup;
     const probe = backupProbeOf(backup, { secretValues, configPath });
     return {
       ...{ name, driver, ageMs: backup.age, partsMin: backup.parts, timeBoxMs: backup.timeBox },
       ...(every !== undefined && { everyMs: every }),
       ...(keep && { keep }),
+      ...(log && { logWithinMs: log.within }),
       ...(store && { store }),
       ...(probe && { probe }),
       // The driver's schema has validated it.

@@ -1,20 +1,11 @@
-/** A moment to come, given as an option; with its offset, for a server may be elsewhere. */
+/** A moment to come, given as an option. */
+import { momentOption } from './moment-option.ts';
 import { quoted } from './render/escape-text.ts';
 import { usageError } from './usage-error.ts';
 
-const RFC3339 =
-  /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})?$/;
-
 /** In the form that the server takes. */
 export function timeOption(option: string, text: string, nowMs: number): string {
-  const match = RFC3339.exec(text);
-  const ms = match ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
-  if (!match || Number.isNaN(ms)) {
-    throw usageError(`${option} ${quoted(text)} is no time; write it like 2026-12-01T09:00+01:00.`);
-  }
-  if (match[1] === undefined) {
-    throw usageError(`${option} ${quoted(text)} says no offset; add one, like ${text}Z or +01:00.`);
-  }
+  const ms = momentOption(option, text);
   if (ms <= nowMs) throw usageError(`${option} ${quoted(text)} is not in the future.`);
   return new Date(ms).toISOString();
 }

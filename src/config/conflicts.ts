@@ -24,6 +24,7 @@ import { previewBackup } from './preview-backup.ts';
 import { requestTimeoutOf } from './request-timeout.ts';
 import { gateSchema, hangAfterSchema, latencyMaxSchema, probingSchema } from './rollout-schema.ts';
 import { suggest } from './suggest.ts';
+import { logless } from './logless.ts';
 import { unrehearsed } from './unrehearsed.ts';
 import { strategyConflicts, strategyKeysOf } from './strategy-conflicts.ts';
 import { keepOldOf, strategyOf, type StrategyKeys } from './strategy-schema.ts';
@@ -78,6 +79,7 @@ export function findConflicts(facts: Facts): readonly Finding[] {
       ...unbreakableLimits(facts, ['services', name]),
       ...unfitStrategy(facts, ['services', name]),
       ...unrehearsed(facts.value, ['services', name]).map((found) => conflictOf(facts, found)),
+      ...logless(facts.value, ['services', name]).map((found) => conflictOf(facts, found)),
       ...dependencyConflicts(facts, {
         ...{ at: ['services', name, 'validation', 'checks'], key: 'needs', noun: 'check' },
       }),

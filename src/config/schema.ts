@@ -169,17 +169,31 @@ function backupSchema(drivers: readonly ConfigurableDriver[]) {
       .describe(
         'What stays when another was verified, a deployment has one, or by `surefoot backup prune`. Default: all.',
       ),
+    log: logSchema
+      .exactOptional()
+      .describe(
+        'Of `pg-base` alone: the server keeps the log of the database, too, to restore any moment between two backups.',
+      ),
   };
   return chosenDriver(drivers, 'backup', shape).transform(
-    ({ driver, age, parts, timeBox, every, keep, verify, ...config }): BackupChoice => ({
+    ({ driver, age, parts, timeBox, every, keep, log, verify, ...config }): BackupChoice => ({
       ...{ driver, config, age: age as number, parts: parts as number },
       timeBox: timeBox as number,
       ...(every !== undefined && { every: every as number }),
       ...(verify !== undefined && { verify: verify as z.output<typeof backupVerifySchema> }),
       ...(keep !== undefined && { keep: keep as z.output<typeof keepSchema> }),
+      ...(log !== undefined && { log: log as z.output<typeof logSchema> }),
     }),
   );
 }
+
+const logSchema = z.strictObject({
+  within: durationWithin(
+    '1m',
+    '24h',
+    'How far the log that is kept may be behind: as much may be lost with the machine.',
+  ).prefault('5m'),
+});
 
 /** One goes when both let it. */
 const keepSchema = z.strictObject({

@@ -34,6 +34,8 @@ export interface BackupChoice extends DriverChoice {
   readonly every?: number;
   /** What asks what was restored; nobody when missing. */
   readonly verify?: BackupVerifyConfig;
+  /** Missing when no log is kept between two. */
+  readonly log?: { readonly within: number };
 }
 
 export interface BackupVerifyConfig {

@@ -1,3 +1,4 @@
+import type { CopyPlannedLog } from './backup/copy-planned-log.ts';
 import type { SecurePlanned } from './backup/secure-planned.ts';
 import type { DatabaseWork } from './migration/database-work.ts';
 import type { PlanDatabase } from './migration/plan-database.ts';
@@ -10,4 +11,6 @@ export interface ServerWork extends DatabaseWork {
   readonly validate: ValidatePlanned;
   /** Has a verified backup, or takes one. */
   readonly secureBackup: SecurePlanned;
+  /** Keeps what a database has written since. */
+  readonly copyLog: CopyPlannedLog;
 }

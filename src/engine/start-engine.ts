@@ -10,6 +10,7 @@ import { openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { postgresStore } from '../store/postgres-store.ts';
 import { scheduleBackups } from './backup/schedule-backups.ts';
+import { scheduleLogs } from './backup/schedule-logs.ts';
 import { claimInstallation } from './claim-installation.ts';
 import { holdControllerLock } from './controller-lock.ts';
 import { createDrivenDeployments } from './driven-deployments.ts';
@@ -74,6 +75,7 @@ export async function startEngine(options: {
     const { signal } = new AbortController();
     void superviseDeployments({ engine: context, durable: taken, driven, log, signal });
     void scheduleBackups({ engine: context, log, signal });
+    void scheduleLogs({ engine: context, log, signal });
   }
   const driving = drive();
   driving.catch(onUnfit);

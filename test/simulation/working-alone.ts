@@ -3,5 +3,6 @@ export const workingAlone = {
   noted: <Result>(_place: unknown, work: () => Promise<Result>) => work(),
   using: <Result>(_place: unknown, work: () => Promise<Result>) => work(),
   switchingAlone: <Result>(work: () => Promise<Result>) => work(),
+  loggingAlone: <Result>(work: () => Promise<Result>) => work(),
   whileNoneBegins: <Result>(work: (isInUse: () => boolean) => Promise<Result>) => work(() => false),
 };

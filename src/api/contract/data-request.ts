@@ -16,6 +16,7 @@ export const backupRequestSchema = driverChoice.extend({
   partsMin: count,
   timeBoxMs: durationMs,
   everyMs: durationMs.exactOptional(),
+  logWithinMs: durationMs.exactOptional(),
   keep: z
     .strictObject({ last: count, days: z.int().min(0).max(DAYS_MAX) })
     .readonly()

@@ -1,9 +1,11 @@
+import { withLogReach } from '../../engine/backup/kept-log.ts';
 import { listBackups } from '../../engine/backup/list-backups.ts';
 import { newBackupId } from '../../engine/backup/secure-backup.ts';
 import { pruneBehind } from '../../engine/backup/prune-backups.ts';
 import { takeBackup } from '../../engine/backup/take-backup.ts';
 import { verifyBackup } from '../../engine/backup/verify-backup.ts';
 import { addBackupDiscard } from '../backup-discard.ts';
+import { addBackupLog } from '../backup-log.ts';
 import { addBackupRestore } from '../backup-restore.ts';
 import { addBackupUpkeep } from '../backup-upkeep.ts';
 import {
@@ -77,6 +79,7 @@ export const registerBackup: RegisterCommand = (program, perform) => {
     },
   );
 
+  addBackupLog(backup, perform);
   addBackupRestore(backup, perform);
   addBackupDiscard(backup, perform);
   addBackupUpkeep(backup, perform);
@@ -86,7 +89,8 @@ async function listingsOf(meant: readonly MeantBackup[]): Promise<readonly Sourc
   const listings: SourceListing[] = [];
   for (const { work, source, choice } of meant) {
     const { age: ageMaxMs, driver } = choice;
-    const backups = await listBackups(work, { source, ageMaxMs });
+    const listed = await listBackups(work, { source, ageMaxMs });
+    const backups = await withLogReach(work, source, listed);
     listings.push({ source, driver, ageMaxMs, backups });
   }
   return listings;

@@ -31,16 +31,25 @@ function listingLines(
   if (backups.length === 0) return [escapeText(`${of}: none. Take one: ${takeCommand(source)}`)];
   const counts = backups.some((each) => each.kind === 'readable' && each.state === 'VERIFIED');
   const none = counts ? '' : `: none that counts. Take one: ${takeCommand(source)}`;
-  const header = ['BACKUP', 'STATE', 'TAKEN', 'VERIFIED', 'COUNTS UNTIL', 'PARTS', 'SIZE', 'KEY'];
+  const hasLog = backups.some((each) => each.kind === 'readable' && each.logUntil);
+  const log = (text: string): string[] => (hasLog ? [text] : []);
+  const header = ['BACKUP', 'STATE', 'TAKEN', 'VERIFIED', 'COUNTS UNTIL', ...log('LOG UNTIL')];
   const rows = backups.map((backup) => {
     if (backup.kind === 'unreadable') return [backup.id, 'UNREADABLE', backup.why];
     const { takenAt, parts, plain, key } = backup.manifest;
     const times = [takenAt, backup.verifiedAt, backup.countsUntil].map(toTheSecond);
-    return [backup.id, backup.state, ...times, String(parts.length), showSize(plain.bytes), key.by];
+    return [
+      ...[backup.id, backup.state, ...times, ...log(toTheSecond(backup.logUntil ?? null))],
+      ...[String(parts.length), showSize(plain.bytes), key.by],
+    ];
   });
   return [
     escapeText(`${of}${none}`),
-    ...tableLines({ header, rows: rows.map((row) => row.map(escapeText)), columns }),
+    ...tableLines({
+      header: [...header, 'PARTS', 'SIZE', 'KEY'],
+      rows: rows.map((row) => row.map(escapeText)),
+      columns,
+    }),
   ];
 }
 

@@ -54,14 +54,27 @@ function whyStays(as: StaysAs, { last, days }: Retention): string {
 
 export function rekeyLines(
   rekeyed: readonly Rekeyed[],
-  { source, keys }: { readonly source: string; readonly keys: readonly KeyNeed[] },
+  {
+    source,
+    segments,
+    keys,
+  }: {
+    readonly source: string;
+    /** Of its log. */
+    readonly segments: readonly Rekeyed[];
+    readonly keys: readonly KeyNeed[];
+  },
 ): string[] {
   const [newest, ...others] = keys;
-  const changed = rekeyed.filter(({ kind }) => kind === 'rewrapped').length;
-  const unchanged = rekeyed.filter(({ kind }) => kind === 'unchanged').length;
+  const numbers = (of: readonly Rekeyed[], what: string): string => {
+    const changed = of.filter(({ kind }) => kind === 'rewrapped').length;
+    const unchanged = of.filter(({ kind }) => kind === 'unchanged').length;
+    return `${source}: ${counted(changed, what)} opened by an older key and by ${newest?.key ?? ''} now; ${unchanged} did before.`;
+  };
   return [
-    `${source}: ${counted(changed, 'backup')} opened by an older key and by ${newest?.key ?? ''} now; ${unchanged} did before.`,
-    ...rekeyed.flatMap((backup) =>
+    numbers(rekeyed, 'backup'),
+    ...(segments.length > 0 ? [numbers(segments, 'segment of its log')] : []),
+    ...[...rekeyed, ...segments].flatMap((backup) =>
       backup.kind === 'unreadable'
         ? [escapeText(`${backup.id} cannot be read, and is as it was: ${backup.why}`)]
         : [],

@@ -20,3 +20,8 @@ export function manifestPath({ source, id }: BackupPlace): string {
 export function verificationPath({ source, id }: BackupPlace): string {
   return `${source}/${id}/verification.json`;
 }
+
+/** The segments of its log lie below as backups of their own, and are none of its. */
+export function logSource(source: string): string {
+  return `${source}/log`;
+}

@@ -11,10 +11,15 @@ import { clearLeftBackups, notedIn } from './noted-work.ts';
 import { keptKey, type KeptKey } from './kept-key.ts';
 import type { BackupWork } from './take-backup.ts';
 
+/** Longer than what one writes in a few minutes takes to be kept. */
+const LOGGING_WAIT_MS = 10 * 60_000;
+
 export type KeptWork = BackupWork &
   BackupUses & {
     /** Nobody else puts something in the place of what is live meanwhile. */
     readonly switchingAlone: <Result>(work: () => Promise<Result>) => Promise<Result>;
+    /** Nobody else keeps segments of logs meanwhile: each waits for those before. */
+    readonly loggingAlone: <Result>(work: () => Promise<Result>) => Promise<Result>;
   };
 
 export interface KeptBackups {
@@ -54,6 +59,12 @@ export async function keptBackups(
       ...usesIn(stateDirectory, clock),
       switchingAlone: (work) =>
         withFileLock(join(stateDirectory, 'switching.lock'), { waitMs: 0, clock }, work),
+      loggingAlone: (work) =>
+        withFileLock(
+          join(stateDirectory, 'logging.lock'),
+          { waitMs: LOGGING_WAIT_MS, clock, signal },
+          work,
+        ),
     },
   };
 }

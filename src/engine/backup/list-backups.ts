@@ -23,6 +23,8 @@ export type ListedBackup =
       readonly criteria: readonly Criterion[];
       /** The last words of the application's probe; null where none was asked. */
       readonly said: string | null;
+      /** RFC 3339: up to then the log leads on from it. Missing where it does not, or nobody has asked. */
+      readonly logUntil?: string;
     }
   /** What lies there is none, or its key is missing. */
   | { readonly kind: 'unreadable'; readonly id: string; readonly why: string };

@@ -30,6 +30,17 @@ const manifestSchema = z.strictObject({
       isDefinition: z.literal(true).exactOptional(),
     }),
   ),
+  /** Of what a log leads on from. */
+  logStart: z.strictObject({ after: z.string().min(1), at: time }).exactOptional(),
+  /** Of a segment of a log, which is kept as a backup is. */
+  segment: z
+    .strictObject({
+      /** The one before as it is kept; null of the first behind a backup, or behind a gap. */
+      follows: z.strictObject({ id: z.string().min(1), digest: digestSchema }).nullable(),
+      /** All that had ended by then is in it or before it; null where it does not say. */
+      until: time.nullable(),
+    })
+    .exactOptional(),
 });
 
 const verificationSchema = z.strictObject({

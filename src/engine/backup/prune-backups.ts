@@ -11,6 +11,7 @@ import { isSystemError } from '../../platform/is-system-error.ts';
 import { contentPath, manifestPath, verificationPath, type BackupPlace } from './backup-files.ts';
 import type { KeptWork } from './kept-backups.ts';
 import { listBackups } from './list-backups.ts';
+import { pruneLog } from './prune-log.ts';
 import type { BackupWork } from './take-backup.ts';
 
 export interface PruneAsked {
@@ -24,13 +25,14 @@ export type Pruned =
   /** Nobody can tell what it holds: who has its key may. */
   | { readonly id: string; readonly kind: 'unreadable'; readonly why: string };
 
-/** Newest first; what `goes` is gone. */
+/** Newest first; what `goes` is gone, and what nobody needs of the log without it. */
 export function pruneBackups(work: KeptWork, asked: PruneAsked): Promise<readonly Pruned[]> {
   return work.whileNoneBegins(async (isInUse) => {
     const judged = await judge(work, asked, isInUse);
     for (const { id, kind } of judged) {
       if (kind === 'goes') await removeBackup(work, { source: asked.source, id });
     }
+    await pruneLog(work, asked.source);
     return judged;
   });
 }

@@ -4,6 +4,7 @@ import type { ServerWork } from '../../../src/engine/server-work.ts';
 export const unaskedWork: ServerWork = {
   validate: () => unasked('checks'),
   secureBackup: () => unasked('backups'),
+  copyLog: () => unasked('logs'),
   planDatabase: () => unasked('a database'),
   rehearseMigrations: () => unasked('migrations'),
   applyMigrations: () => unasked('migrations'),
