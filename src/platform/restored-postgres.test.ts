@@ -18,7 +18,12 @@ function startSaying(t: TestContext, text: string): Promise<string> {
   return startRestoredPostgres(
     { ...place, account: null },
     {
-      ...{ program, logFile: join(root, 'log'), recovery: { kind: 'mark', restorePoint: 'p' }, user: 'surefoot' },
+      ...{
+        program,
+        logFile: join(root, 'log'),
+        recovery: { kind: 'mark', restorePoint: 'p' },
+        user: 'surefoot',
+      },
       ...{ clock: systemClock, signal: new AbortController().signal },
     },
   );

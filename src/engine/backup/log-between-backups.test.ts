@@ -42,10 +42,11 @@ test('what was there at a moment is brought back with what had ended by then, it
 
 test('the newest verified backup before a moment leads to it, and one that is not verified does not', async (t) => {
   const { wordsAt, server, take, copy, three, kept } = await aLog(t);
-  await take('b2', { isVerified: false });
   await take('b3');
+  await take('b4', { isVerified: false });
   const four = server.write('four');
   await copy();
+  writeFileSync(join(kept, 'b4', 'content'), 'nobody has tried this one');
 
   assert.equal(await wordsAt(three), 'before one two three');
   // By b3 alone: of b1 nothing is there any more.
@@ -99,7 +100,20 @@ for (const [what, damage] of Object.entries(DAMAGES)) {
   });
 }
 
-test('a segment that was kept anew by itself follows nothing any more', async (t) => {
+test('a segment is followed as it is kept, and not as it was kept before', async (t) => {
+  const { wordsAt, three, segmentsFolder, segments, folder, copy } = await aLog(t);
+  const [, , id = '', ...later] = segments();
+  const aside = join(folder, 'aside');
+  cpSync(join(segmentsFolder, id), aside, { recursive: true });
+  for (const gone of [id, ...later]) rmSync(join(segmentsFolder, gone), { recursive: true });
+  await copy();
+  assert.equal(await wordsAt(three), 'before one two three');
+  cpSync(aside, join(segmentsFolder, id), { recursive: true });
+
+  await assert.rejects(wordsAt(three), failsWith('backup-damaged', /does not follow/));
+});
+
+test('a segment of another Surefoot is none of these', async (t) => {
   const keeper = await aLog(t);
   const other = await aLog(t);
   const [, , id = ''] = keeper.segments();
@@ -191,7 +205,7 @@ test('who is killed at any point while a segment is kept leaves none or all of i
 });
 
 test('what no kept backup needs of the log goes with the backups that do not stay, and nothing else', async (t) => {
-  const { server, copy, take, work, wordsAt, segments, three } = await aLog(t);
+  const { server, copy, take, work, wordsAt, segments, three, kept } = await aLog(t);
   const all = segments();
   await pruneBackups(work, { source: LOGGED_SOURCE, keep: { last: 1, days: 0 } });
   const withFirst = segments();
@@ -199,6 +213,13 @@ test('what no kept backup needs of the log goes with the backups that do not sta
   await take('b2');
   const four = server.write('four');
   await copy();
+  const manifest = join(kept, 'b1', 'manifest.json');
+  const text = readFileSync(manifest, 'utf8');
+  const before = segments();
+  writeFileSync(manifest, 'none');
+  await pruneBackups(work, { source: LOGGED_SOURCE, keep: { last: 1, days: 0 } });
+  assert.deepEqual(segments(), before, 'nobody knows what one needs that cannot be read');
+  writeFileSync(manifest, text);
 
   await pruneBackups(work, { source: LOGGED_SOURCE, keep: { last: 1, days: 0 } });
 
@@ -221,7 +242,6 @@ test('segments open by a new key like backups, and those of a key that is gone a
     await wordsAt(three, await next({ SUREFOOT_BACKUP_KEYS: key })),
     'before one two three',
   );
-  server.forget();
   await assert.rejects(copy(other), failsWith('backup-unverifiable'));
   await take('b2', { by: other });
   const four = server.write('four');
