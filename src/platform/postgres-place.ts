@@ -11,6 +11,7 @@ import { operationalError } from '../core/operational-error.ts';
 import { readPostmaster } from './postmaster.ts';
 import type { Account } from './run-program.ts';
 import type { StateDirectory } from './state-directory.ts';
+import { unprivilegedAccount } from './unprivileged-account.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
 
 /** Used as root when the state directory lies where the unprivileged user cannot go. */
@@ -90,26 +91,14 @@ async function accountFor(dataDirectory: string): Promise<Account | null> {
     if (owner === null || owner.uid === self) return null;
     throw unusable(`${dataDirectory} belongs to user ${owner.uid}, not to user ${self ?? '?'}`);
   }
-  if (owner === null) return await findAccount();
+  if (owner === null) return await unprivilegedAccount('PostgreSQL', ACCOUNT_NAMES);
   if (owner.uid === 0) throw unusable(`${dataDirectory} belongs to root, as which none may run`);
   return owner;
 }
 
-async function findAccount(): Promise<Account> {
-  const lines = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
-  for (const name of ACCOUNT_NAMES) {
-    const fields = lines.find((line) => line[0] === name);
-    if (fields) return { uid: Number(fields[2]), gid: Number(fields[3]) };
-  }
-  throw operationalError(
-    'process-not-started',
-    `PostgreSQL cannot run as root, and this machine has no user ${ACCOUNT_NAMES.join(' or ')}.`,
-  );
-}
-
 async function chooseRoot(directory: StateDirectory, reachableRoot: string): Promise<string> {
-  if (process.getuid?.() !== 0) return directory.postgres;
-  const account = await findAccount();
+  const account = await unprivilegedAccount('PostgreSQL', ACCOUNT_NAMES);
+  if (!account) return directory.postgres;
   const own = await stat(directory.root);
   if (own.uid === 0 && (await isReachable(dirname(directory.root), account))) {
     return directory.postgres;

@@ -13,5 +13,3 @@ export const originSchema = z.strictObject({
 });
 
 export type Origin = z.output<typeof originSchema>;
-
-export const ORIGIN_BYTES_MAX = 1024 * 1024;

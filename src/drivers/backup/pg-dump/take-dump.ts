@@ -3,9 +3,10 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 import type { ContentPart } from '../../../core/backup/content.ts';
-import { invariant } from '../../../core/invariant.ts';
 import { operationalError } from '../../../core/operational-error.ts';
+import { bothOrNeither } from '../../../platform/both-or-neither.ts';
 import { systemClock } from '../../../platform/clock.ts';
+import { withHead } from '../../../platform/headed-content.ts';
 import { inScratch, type ScratchAsked } from '../../../platform/noted-scratch.ts';
 import { openPostgres } from '../../../platform/open-postgres.ts';
 import { postgresContent } from '../../../platform/postgres-content.ts';
@@ -33,7 +34,7 @@ export async function takeDump(url: string, asked: DumpAsked): Promise<Taken> {
       const { version, origin, parts } = await dumpInto(file, client, { ...asked, url });
       return {
         server: `PostgreSQL ${version}`,
-        content: contentOf(origin, file),
+        content: withHead(origin, createReadStream(file) as AsyncIterable<Buffer>),
         parts: () => Promise.resolve(parts),
         close,
       };
@@ -71,33 +72,12 @@ async function dumpInto(
       ...{ clock: systemClock, signal: ending, failure: unusable },
     });
   const count = (): Promise<readonly ContentPart[]> => postgresContent(client, found.database);
-  const parts = await both(client, { dump, count, signal });
+  const [, parts] = await bothOrNeither({
+    ...{ one: dump, other: count, signal },
+    // What it asks may wait for a lock for ever.
+    onEnd: () => void client.end(),
+  });
   return { version, origin: { format: 1, major, ...found }, parts };
-}
-
-interface Both {
-  readonly dump: (signal: AbortSignal) => Promise<void>;
-  readonly count: () => Promise<readonly ContentPart[]>;
-  readonly signal: AbortSignal;
-}
-
-/** At the same time; where one fails the other is ended, and both have ended before anything is taken away from them. */
-async function both(
-  client: Client,
-  { dump, count, signal }: Both,
-): Promise<readonly ContentPart[]> {
-  const failed = new AbortController();
-  const ending = AbortSignal.any([signal, failed.signal]);
-  // What it asks may wait for a lock for ever.
-  ending.addEventListener('abort', () => void client.end(), { once: true });
-  const orEnd = (error: unknown): never => {
-    failed.abort(error);
-    throw error;
-  };
-  const [, counted] = await Promise.allSettled([dump(ending).catch(orEnd), count().catch(orEnd)]);
-  ending.throwIfAborted();
-  invariant(counted.status === 'fulfilled', 'whatever fails ends both');
-  return counted.value;
 }
 
 type Looked = Pick<Origin, 'database' | 'superuser' | 'roles'> & {
@@ -122,11 +102,6 @@ async function lookedAt(client: Client): Promise<Looked> {
   );
   const { rows: roles } = await client.query<Origin['roles'][number]>(ROLES);
   return { ...one, roles };
-}
-
-async function* contentOf(origin: Origin, file: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(`${JSON.stringify(origin)}\n`);
-  yield* createReadStream(file) as AsyncIterable<Buffer>;
 }
 
 function unusable(why: string): Error {
