@@ -1,4 +1,4 @@
-/** Temporary folders in which something is restored, with the PostgreSQL server that may run in one. */
+/** Temporary folders in which something is restored, with the database server that may run in one. */
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { forgetKept, noteKept, scratchSchema } from './kept-scratch.ts';
 import { clearLeft, noteOwned } from './owned-notes.ts';
 import { removeFolder } from './remove-folder.ts';
 import { stateDirectoryAt } from './state-directory.ts';
+import { killMariadb } from './stop-mariadb.ts';
 import { removePostgres } from './stop-postgres.ts';
 
 export interface NotedScratch {
@@ -73,6 +74,7 @@ export async function discardScratch(stateDirectory: string, folder: string): Pr
 
 async function removeScratch(folder: string): Promise<void> {
   await removePostgres(stateDirectoryAt(folder));
+  await killMariadb(folder);
   await removeFolder(folder);
 }
 

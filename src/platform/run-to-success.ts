@@ -5,6 +5,8 @@ import { runTool, type ToolCall, type ToolEnd } from './run-tool.ts';
 const LAST_LINES = 5;
 
 export type SuccessCall = Omit<ToolCall, 'onLine'> & {
+  /** Told each line that it says, too. */
+  readonly onLine?: (line: string) => void;
   /** What messages call it. */
   readonly name: string;
   /** What its own failure says of the backup; without a full stop. Whatever else ends it says nothing of it. */
@@ -14,7 +16,11 @@ export type SuccessCall = Omit<ToolCall, 'onLine'> & {
 /** Throws `backup-unverifiable` for one that is not started or is killed; the signal's reason when that ends it. */
 export async function runToSuccess({ name, failure, ...call }: SuccessCall): Promise<void> {
   const said: string[] = [];
-  const end = await runTool({ ...call, onLine: (line) => said.push(line) });
+  const onLine = (line: string): void => {
+    said.push(line);
+    call.onLine?.(line);
+  };
+  const end = await runTool({ ...call, onLine });
   const words = said.slice(-LAST_LINES).join('\n').trim();
   const withWords = (what: string): string => (words === '' ? what : `${what}:\n${words}`);
   if (end.kind === 'exited') {
