@@ -1,6 +1,7 @@
 /** Every built-in driver. Adding one is a folder and a line here; nothing else changes. */
 import { commandBackup } from './backup/command/driver.ts';
 import { filesBackup } from './backup/files/driver.ts';
+import { mysqlBackup } from './backup/mysql/driver.ts';
 import { pgBaseBackup } from './backup/pg-base/driver.ts';
 import { pgDumpBackup } from './backup/pg-dump/driver.ts';
 import { sqliteBackup } from './backup/sqlite/driver.ts';
@@ -48,6 +49,7 @@ export const builtInDrivers: readonly Driver[] = [
   filesBackup,
   pgBaseBackup,
   pgDumpBackup,
+  mysqlBackup,
   sqliteBackup,
   commandBackup,
   sqlMigration,
