@@ -309,6 +309,8 @@ export interface Beside extends Pick<Restored, 'parts' | 'faults' | 'remove'> {
 
 /** Brings a database from one schema to the next, and keeps in the database itself what was applied. */
 export interface Migrator {
+  /** The tables in which it keeps that, which are no part of the schema; without a schema where it looks for them. */
+  readonly records: readonly string[];
   /**
    * The migrations of a folder, in the order in which they are applied. Changes nothing, and asks no database. Throws
    * `migration-invalid` for a file that whoever applied it before would refuse as well.

@@ -2,10 +2,8 @@
 import { DatabaseError, type Client } from 'pg';
 import type { Invariant } from '../../core/migration/planned-database.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
-import { isSessionLost, lostSession } from '../../platform/lost-session.ts';
-import { openPostgres } from '../../platform/open-postgres.ts';
-
-const STATEMENT_MS_MAX = 30_000;
+import { isSessionLost } from '../../platform/lost-session.ts';
+import { withSnapshot } from '../../platform/with-snapshot.ts';
 
 export type AskInvariants = (
   url: string,
@@ -23,24 +21,11 @@ export async function checkInvariants(
   signal: AbortSignal,
 ): Promise<readonly Criterion[]> {
   if (invariants.length === 0) return [];
-  const client = await openPostgres(url);
-  // Its session is broken off; what it asks for is read only, and has a limit of its own.
-  const stop = (): void => void client.end();
-  signal.addEventListener('abort', stop);
-  try {
-    signal.throwIfAborted();
-    await client.query(`SET statement_timeout = ${STATEMENT_MS_MAX}`);
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  return withSnapshot(url, signal, async (client) => {
     const criteria: Criterion[] = [];
     for (const invariant of invariants) criteria.push(await askOne(client, invariant));
     return criteria;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw lostSession(error, 'none');
-  } finally {
-    signal.removeEventListener('abort', stop);
-    await client.end();
-  }
+  });
 }
 
 async function askOne(client: Client, { name, query }: Invariant): Promise<Criterion> {

@@ -19,6 +19,7 @@ function aFile(name: string, changes: Partial<MigrationFile> = {}): MigrationFil
 /** Of dbmate's kind: the number of a file is what is recorded. */
 function aMigrator(...files: readonly MigrationFile[]): Migrator {
   return {
+    records: [],
     files: () => Promise.resolve(files),
     recordedAs: (name) => name.split('_')[0] ?? name,
     applied: () => Promise.resolve([]),

@@ -9,6 +9,7 @@ export const commandMigration: Driver<'migration', CommandConfig> = {
   ...{ kind: 'migration', id: 'command', config, capabilities: new Set() },
   summary: 'What your own program applies to PostgreSQL.',
   connect: (given): Migrator => ({
+    records: [given.digests],
     files: (folder) => readUnjudged(folder, given),
     recordedAs: (name) => name,
     applied: (url, { signal }) => appliedMigrations(url, recordByCommand(given, { url, signal })),

@@ -28,7 +28,7 @@ export const dbmateMigration: Driver<'migration', Config> = {
     const tool = dbmateRecord(table, schema);
     const recorded = recordedMigrations({ table: digests, recordedAs, tool });
     return {
-      ...{ files, recordedAs },
+      ...{ records: [table, digests], files, recordedAs },
       async applied(url) {
         refuseSearchPath(url, schema);
         return recorded.applied(url);

@@ -25,6 +25,7 @@ export const nodePgMigrateMigration: Driver<'migration', Config> = {
     const place = table.includes('.') ? table : `${schema[0] ?? 'public'}.${table}`;
     const tool = pgmigrationsRecord(place, schema);
     return {
+      records: [place, digests],
       files: (folder, { signal }) => readFolder(folder, { schema, signal }),
       ...recordedMigrations({ table: digests, recordedAs, tool }),
     };

@@ -26,6 +26,7 @@ export function simulatedMigrator(
   reach: ReachDatabase = AT_ONCE,
 ): Migrator {
   return {
+    records: [],
     // Its texts lie in no folder.
     files: () => Promise.resolve([]),
     recordedAs: (name) => name,

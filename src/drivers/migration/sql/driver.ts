@@ -20,7 +20,8 @@ export const sqlMigration: Driver<'migration', Config> = {
   ...{ kind: 'migration', id: 'sql', config, capabilities: new Set() },
   summary: 'Files of SQL in the order of their names, for PostgreSQL.',
   connect({ table }): Migrator {
-    return { files, ...recordedMigrations({ table, recordedAs: (name) => name, tool: null }) };
+    const recorded = recordedMigrations({ table, recordedAs: (name) => name, tool: null });
+    return { records: [table], files, ...recorded };
   },
 };
 
