@@ -2,6 +2,14 @@
 import type { FailureEntry } from './failure-entry.ts';
 
 export const dataFailures = {
+  'schema-drifted': {
+    summary: "The schema of a service's database is not what its last deployment left.",
+    remedy:
+      'The message names what differs: find out who changed it, and have it changed back. To take it as it is: `surefoot deploy --accept-drift <reason>`. What comes and goes by itself is named as `changing` of the database.',
+    recovery: 'operator',
+    httpStatus: 409,
+    exitCode: 3,
+  },
   'data-invalid': {
     summary: 'What must hold of the data of a service does not.',
     remedy: 'The message names the invariant and what its query finds. Ask the database the same.',

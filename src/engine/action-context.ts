@@ -4,6 +4,7 @@ import type { GateLook } from '../core/gates/gate-look.ts';
 import type { Judgement } from '../core/gates/judge-traffic.ts';
 import type { TrafficCourse } from '../core/gates/traffic-course.ts';
 import type { Plan, PlannedService } from '../core/plan/plan.ts';
+import type { KnownNotes } from '../core/schema/schema-note.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { DriversInUse } from './drivers-in-use.ts';
 import type { ServerWork } from './server-work.ts';
@@ -25,6 +26,8 @@ export interface ActionContext {
   end(): 'deadline' | 'abort' | 'request' | null;
   /** The environment of a release, which plans do not carry because it may be secret. */
   readonly environmentOf: (configDigest: string) => Promise<Readonly<Record<string, string>>>;
+  /** What deployments have noted of how this service's database is built, the one at `place`. */
+  readonly notesOf: (place: string) => Promise<KnownNotes>;
   /** What the server does itself. */
   readonly work: ServerWork;
   /** What watches by this command have seen, also before a process was lost. */

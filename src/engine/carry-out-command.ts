@@ -11,6 +11,7 @@ import { elapsedMs, type Deadline } from '../platform/clock.ts';
 import type { ActionContext, ActionResult } from './action-context.ts';
 import type { OutcomeEvent } from './command-outcome.ts';
 import type { EngineContext } from './engine-context.ts';
+import { knownNotes } from './known-notes.ts';
 import { recordedEnvironment } from './recorded-environment.ts';
 import type { RequestWatch } from './request-watch.ts';
 import { isInForce, runAction } from './run-action.ts';
@@ -101,6 +102,7 @@ function surroundedBy(
     lease: command.leases.find(({ scope }) => scope === command.scope) ?? null,
     ...{ clock: engine.clock, work: engine.work },
     environmentOf: (digest) => recordedEnvironment(engine, digest, signal),
+    notesOf: (place) => knownNotes(engine, { scope: service.scope, place }, signal),
     progress: (text, look) =>
       engine.progress.publish({
         ...{ deployment: plan.deployment, step: command.step, text },

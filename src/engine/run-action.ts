@@ -3,6 +3,8 @@ import type { Action } from '../core/plan/plan.ts';
 import type { ActionContext, ActionResult } from './action-context.ts';
 import { applyMigrations, areMigrationsApplied } from './actions/apply-migrations.ts';
 import { checkData } from './actions/check-data.ts';
+import { checkSchema } from './actions/check-schema.ts';
+import { noteSchema } from './actions/note-schema.ts';
 import { rehearseMigrations } from './actions/rehearse-migrations.ts';
 import { applySplit, isSplitInForce } from './actions/apply-split.ts';
 import { checkPools } from './actions/check-pools.ts';
@@ -30,6 +32,10 @@ export function runAction(context: ActionContext, action: Action): Promise<Actio
       return applyMigrations(context);
     case 'check-data':
       return checkData(context);
+    case 'note-schema':
+      return noteSchema(context, action);
+    case 'check-schema':
+      return checkSchema(context);
     case 'check-pools':
       return checkPools(context, action);
     case 'ensure-pool':
@@ -74,6 +80,8 @@ export function isInForce(context: ActionContext, action: Action): Promise<boole
     case 'secure-backup':
     case 'rehearse-migrations':
     case 'check-data':
+    case 'note-schema':
+    case 'check-schema':
     case 'check-pools':
     case 'probe-pool':
     case 'probe-service':

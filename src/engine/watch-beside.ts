@@ -3,6 +3,7 @@ import { failureIn } from '../core/failure-in.ts';
 import { failureOf } from '../core/failures.ts';
 import { compareTokens } from '../core/model/fencing-token.ts';
 import type { RoutingObservation } from '../core/model/routing.ts';
+import { asksData } from '../core/plan/asks-data.ts';
 import type { PlannedService } from '../core/plan/plan.ts';
 import { serviceOf } from '../core/plan/service-of.ts';
 import { watchedTraffic } from '../core/plan/watched-traffic.ts';
@@ -26,7 +27,7 @@ export function watchBeside(
 ): void {
   const { plan, signal } = context;
   const { command } = context;
-  const looksAway = command.action.kind === 'check-data';
+  const looksAway = asksData(command.action);
   const watched = leased(engine, context).filter(
     ({ service }) => looksAway || service.scope !== command.scope,
   );

@@ -2,6 +2,8 @@
 import { Client } from 'pg';
 import { operationalError } from '../core/operational-error.ts';
 
+/** Of PostgreSQL. */
+const DEFAULT_PORT = '5432';
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Of the URL's server another database, when one is named. The caller ends it. Throws `database-unreachable`. */
@@ -30,6 +32,13 @@ export async function openPostgres(url: string, database?: string): Promise<Clie
 /** '' where it names none. */
 export function databaseOf(url: string): string {
   return decodeURIComponent(new URL(url).pathname.slice(1));
+}
+
+/** Server and database, without who asks: the same for all who mean the same one. */
+export function placeOf(url: string): string {
+  const { hostname, port, searchParams } = new URL(url);
+  const host = searchParams.get('host') ?? hostname.toLowerCase();
+  return `${host}:${searchParams.get('port') ?? (port || DEFAULT_PORT)}/${databaseOf(url)}`;
 }
 
 export function withDatabase(url: string, database: string): string {

@@ -17,6 +17,7 @@ import {
 import { addFreezes, liftFreezes, placesNow } from './freeze-store.ts';
 import { addRequest, openRequests } from './operator-request-store.ts';
 import { isTermOver, type DriverTerm } from './driver-term.ts';
+import { findSchemaNotes } from './schema-notes.ts';
 import type { Store } from './store.ts';
 import { keepWatch } from './watch-store.ts';
 
@@ -67,6 +68,7 @@ export function postgresStore(database: Database, driving?: Driving): Store {
     findRequested: on(findRequested),
     findDeploymentOfPool: on(findDeploymentOfPool),
     findReleaseEnvironment: on(findReleaseEnvironment),
+    findSchemaNotes: on(findSchemaNotes),
     addRequest: on(addRequest),
     openRequests: on(openRequests),
     addFreezes: on(addFreezes),

@@ -11,6 +11,7 @@ import type {
 import type { PlacesNow } from '../core/deployment/closure.ts';
 import type { Freeze } from '../core/deployment/freeze.ts';
 import type { PoolId } from '../core/model/ids.ts';
+import type { KnownNotes } from '../core/schema/schema-note.ts';
 import type { AuditQuery, NewAuditEntry } from './audit-store.ts';
 import type { Admission, NewDeployment, RequestMark } from './admission-store.ts';
 import type {
@@ -23,6 +24,7 @@ import type {
   SavedProgress,
 } from './deployment-store.ts';
 import type { NewFreeze } from './freeze-store.ts';
+import type { NotesOf } from './schema-notes.ts';
 import type { KeptWatch } from './watch-store.ts';
 
 export interface Store {
@@ -66,6 +68,8 @@ export interface Store {
   findDeploymentOfPool(pool: PoolId): Promise<DeploymentRecord | null>;
   /** The environment that a release's instances get; null when no deployment brought it. */
   findReleaseEnvironment(configDigest: string): Promise<Readonly<Record<string, string>> | null>;
+  /** What steps of deployments have noted last of the schema of a service's database. */
+  findSchemaNotes(of: NotesOf): Promise<KnownNotes>;
   /** The request's number; null when the deployment has ended: then nothing is written. */
   addRequest(
     deployment: number,

@@ -132,6 +132,7 @@ const STORE_CALLS: Readonly<Record<keyof Store, 'reads' | 'changes' | 'drives'>>
   findRequested: 'reads',
   findDeploymentOfPool: 'reads',
   findReleaseEnvironment: 'reads',
+  findSchemaNotes: 'reads',
   addRequest: 'changes',
   openRequests: 'reads',
   addFreezes: 'changes',

@@ -8,6 +8,7 @@ import { placeName, type Freeze } from '../../src/core/deployment/freeze.ts';
 import type { OperatorRequest, RequestKind } from '../../src/core/deployment/operator-request.ts';
 import type { DeploymentState } from '../../src/core/deployment/deployment-state.ts';
 import type { Scope } from '../../src/core/model/ids.ts';
+import type { SchemaNote } from '../../src/core/schema/schema-note.ts';
 import { scopesOf } from '../../src/core/plan/scopes-of.ts';
 import { operationalError } from '../../src/core/operational-error.ts';
 import type { Clock } from '../../src/platform/clock.ts';
@@ -245,6 +246,17 @@ function reads(contents: Contents) {
           kind !== 'restore' && services.some(({ candidate }) => candidate.pool === pool),
       ) ?? null,
     findReleaseEnvironment: (configDigest) => environments.get(configDigest) ?? null,
+    findSchemaNotes({ scope, place }) {
+      let own: SchemaNote | null = null;
+      let last: SchemaNote | null = null;
+      for (const entry of audit) {
+        const note = entry.body.kind === 'CommandSucceeded' ? entry.body.evidence.schema : null;
+        if (!note) continue;
+        if (entry.scope === scope) own = note;
+        if (entry.scope === scope || note.place === place) last = note;
+      }
+      return { own, last };
+    },
     openRequests(deployment) {
       const kinds = new Set<RequestKind>();
       for (const each of requests) {

@@ -144,10 +144,11 @@ function readCommand(recorded: Recorded, world: World, body: SeenBody): void {
   if (step === 'retire-old') recorded.isRetiring = true;
   if (step === 'stop-candidate' || step === 'stop-baseline') recorded.isStopping = true;
   recorded.isLast =
-    ['forget-old', 'verify-state', 'check-data-reverted'].includes(step) ||
-    (expected.stable === null && step === 'verify-service');
+    LAST_STEPS.includes(step) || (expected.stable === null && step === 'verify-service');
   readRevertCommand(recorded, world, step);
 }
+
+const LAST_STEPS = ['forget-old', 'verify-state', 'check-schema-reverted', 'check-data-reverted'];
 
 const REVERT_STEPS = [
   'zero-candidate',
@@ -160,6 +161,7 @@ const REVERT_STEPS = [
   'stop-baseline',
   'forget-candidate',
   'verify-state',
+  'check-schema-reverted',
   'check-data-reverted',
 ];
 

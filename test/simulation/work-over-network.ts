@@ -1,5 +1,6 @@
 /** What a server does with backups and databases, with the engine's own code: each call of it goes over the network of the run. */
 import { operationalError } from '../../src/core/operational-error.ts';
+import type { SchemaObjects } from '../../src/core/schema/schema-objects.ts';
 import { simulatedBackup } from '../../src/drivers/backup/simulated/driver.ts';
 import { simulatedMigrator } from '../../src/drivers/migration/simulated/driver.ts';
 import { wantedOf, type OpenPlanned } from '../../src/engine/backup/open-planned.ts';
@@ -37,6 +38,7 @@ const DATABASE_SITES = {
   remove: site('backup.remove', true, broken),
   applied: site('migration.applied', false, () => unreachable('none')),
   apply: site('migration.apply', true, () => unreachable('unknown')),
+  schema: site('database.schema', false, () => unreachable('none')),
   ask: site('database.ask', false, () => unreachable('none')),
   try: site('release.try', false, () => operationalError('agent-unreachable', 'It was lost.')),
 } as const;
@@ -70,6 +72,18 @@ function reachOver({ network, process, weather }: Way): Reach {
       return act();
     });
   };
+}
+
+function schemaOf({ tables }: SimulatedContent): SchemaObjects {
+  return Object.fromEntries(
+    Object.entries(tables).map(([name, { columns }]) => [
+      name,
+      {
+        [`table ${name}`]: '',
+        ...Object.fromEntries(columns.map((column) => [`column ${name}.${column}`, ''])),
+      },
+    ]),
+  );
 }
 
 function openOver(way: Way, data: SimulatedData): OpenPlanned {
@@ -130,6 +144,7 @@ function toolsOver(way: Way, data: SimulatedData, openBackup: OpenPlanned): Data
       Promise.resolve(
         now.map((planned) => ({ ...planned, path: '', text: data.texts[planned.name] ?? '' })),
       ),
+    schemaOf: (url, _apart, signal) => reach('schema', { signal }, () => schemaOf(contentAt(url))),
     ask: async (url, invariants, signal) => {
       const tables = await reach('ask', { signal }, () => contentAt(url).tables);
       return invariants.map(({ name, query: table }) => {

@@ -55,9 +55,10 @@ export type PlanChanges = Partial<PlanInput> & Partial<ServiceInput>;
 /** The input of a deployment of 2.0 over 1.0, which deployment 1 brought in. */
 export function aPlanInput(changes: PlanChanges = {}): PlanInput {
   const { deployment = 2, kind = 'deploy', system = 'newsroom', ...more } = changes;
-  const { environment = 'production', services, ...service } = more;
+  const { environment = 'production', acceptDrift, services, ...service } = more;
   return {
     ...{ deployment, kind, system, environment },
+    ...(acceptDrift !== undefined && { acceptDrift }),
     services: services ?? [aServiceInput(service)],
   };
 }

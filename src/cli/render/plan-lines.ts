@@ -114,6 +114,11 @@ function detailsOf({ action, scope }: Step, plan: Plan): string[] {
       return [
         `the traffic stays where it is${action.watched ? ' and is judged on' : ''}; not approved in time, the way back`,
       ];
+    case 'note-schema':
+      return action.accepted === undefined
+        ? []
+        : [`what has drifted is accepted: ${action.accepted}`];
+    case 'check-schema':
     case 'hold-traffic':
     case 'check-pools':
     case 'apply-migrations':

@@ -91,6 +91,8 @@ export function bringsForward(action: Action): boolean {
     case 'secure-backup':
     case 'rehearse-migrations':
     case 'check-data':
+    case 'note-schema':
+    case 'check-schema':
     case 'check-pools':
     case 'probe-pool':
     case 'probe-service':

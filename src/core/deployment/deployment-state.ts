@@ -6,6 +6,7 @@ import type { FencingToken } from '../model/fencing-token.ts';
 import type { Scope } from '../model/ids.ts';
 import { changesNothing } from '../plan/changes-nothing.ts';
 import type { Action, Plan, Step } from '../plan/plan.ts';
+import type { SchemaNote } from '../schema/schema-note.ts';
 import type { Comparison } from '../verdict/comparison.ts';
 import type { Closure, Override } from './closure.ts';
 import type { OperatorRequest, RequestKind } from './operator-request.ts';
@@ -122,6 +123,8 @@ export interface Evidence {
   readonly course?: TrafficCourse;
   /** For the next step that compares the candidate with the stable release. */
   readonly comparison?: Comparison;
+  /** How the database of the service was found to be built: what it is compared with from then on. */
+  readonly schema?: SchemaNote;
   /** Since when the split that was written is in force. */
   readonly inForceSinceNs?: string;
   readonly details?: Readonly<Record<string, unknown>>;

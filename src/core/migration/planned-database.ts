@@ -42,6 +42,8 @@ export interface PlannedDatabase {
   readonly backup: string | null;
   readonly migrations: PlannedMigrations | null;
   readonly invariants: readonly Invariant[];
+  /** Objects that come and go by themselves, and are not compared: `public.events_*`. Missing when there are none. */
+  readonly changing?: readonly string[];
   /** Of its URL and of how the driver is configured, which are kept apart. */
   readonly configDigest: string;
 }

@@ -55,6 +55,8 @@ export interface PlanInput {
   readonly kind: Exclude<Plan['kind'], 'restore'>;
   readonly system: string;
   readonly environment: string;
+  /** Why schemas that have drifted are taken as they are; missing when they are not. */
+  readonly acceptDrift?: string;
   /** What others depend on comes first. */
   readonly services: readonly [ServiceInput, ...ServiceInput[]];
 }
@@ -71,7 +73,7 @@ export function compilePlan(input: PlanInput): CompiledPlan {
   const { deployment, kind, system, environment } = input;
   const services = mapNonEmpty(input.services, (service) => plannedService(input, service));
   const compared = services.filter(({ rollout }) => rollout.compare.length > 0).length;
-  const outlines = services.map((service) => outlineOf(kind, service, compared));
+  const outlines = services.map((service) => outlineOf(input, service, compared));
   const steps = forwardSteps(outlines);
   return {
     kind: 'planned',
@@ -146,13 +148,17 @@ function plannedService(
   };
 }
 
-function outlineOf(kind: PlanInput['kind'], planned: PlannedService, compared: number): Outline {
+function outlineOf(
+  { kind, acceptDrift }: PlanInput,
+  planned: PlannedService,
+  compared: number,
+): Outline {
   const { service, candidate, stable, baseline = null, rollout } = planned;
   const { validation = null, backups = [], database = null } = planned;
   const stages = stagesFor(kind, { rollout, pool: candidate, stable });
   return {
     ...{ service, kind, candidate, stable, baseline, validation, backups, database },
-    ...{ rollout, compared, stages },
+    ...{ rollout, compared, stages, acceptDrift: acceptDrift ?? null },
   };
 }
 

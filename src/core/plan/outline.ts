@@ -25,6 +25,8 @@ export interface Outline {
   readonly validation: PlannedValidation | null;
   readonly backups: readonly PlannedBackup[];
   readonly database: PlannedDatabase | null;
+  /** Why a schema is taken as it is found; null when it is not. */
+  readonly acceptDrift: string | null;
   /** Services of the deployment that are compared: one that is found to be worse takes all of them back. */
   readonly compared: number;
   /** The candidate's way to all of the traffic; the last stage is 100 %. */

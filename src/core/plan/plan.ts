@@ -125,6 +125,15 @@ export type Action =
   | { readonly kind: 'apply-migrations' }
   /** What must hold of the service's data does. */
   | { readonly kind: 'check-data' }
+  /** How the service's database is built is noted; what is not as it was noted last has drifted. */
+  | {
+      readonly kind: 'note-schema';
+      readonly onDrift: 'refuse' | 'tell';
+      /** Why it is taken as it is. */
+      readonly accepted?: string;
+    }
+  /** It is built as it was noted last. */
+  | { readonly kind: 'check-schema' }
   /** The target shows these pools, and no other running pool. */
   | { readonly kind: 'check-pools'; readonly running: readonly PlannedPool[]; readonly as: FoundAs }
   | { readonly kind: 'ensure-pool'; readonly pool: PlannedPool }

@@ -15,7 +15,7 @@ import {
   type Outline,
 } from './outline.ts';
 import type { PlannedPool, PlannedSplit, ServiceStep, Step } from './plan.ts';
-import { checkData } from './secure-data.ts';
+import { checkData, checkSchema } from './secure-data.ts';
 import { together } from './together.ts';
 
 /** What depends on others goes first: no new release is left with old ones that it cannot work with. */
@@ -55,8 +55,15 @@ function wayBack(
     zero: [zero],
     restore: stable && as === 'whole' ? restoreStable(outline, stable) : [],
     remove: removeCandidate(outline, before),
-    verify: [verify, ...(stable ? checkData(outline, { when: 'reverted', phase: 'revert' }) : [])],
+    verify: [verify, ...(stable ? verifyData(outline) : [])],
   };
+}
+
+function verifyData(outline: Outline): readonly ServiceStep[] {
+  return [
+    ...checkSchema(outline, { when: 'reverted', row: 'B5', phase: 'revert' }),
+    ...checkData(outline, { when: 'reverted', phase: 'revert' }),
+  ];
 }
 
 function restoreStable({ rollout }: Outline, stable: PlannedPool): readonly ServiceStep[] {

@@ -12,17 +12,22 @@ const backups: readonly PlannedBackup[] = ['database', 'media'].map((name) => ({
 }));
 const database = aPlannedDatabase();
 
+const KINDS: readonly string[] = [
+  ...['note-schema', 'check-schema', 'check-data', 'secure-backup'],
+  ...['rehearse-migrations', 'apply-migrations'],
+];
+
 function dataSteps({ steps }: Plan): readonly string[] {
-  const kinds = ['check-data', 'secure-backup', 'rehearse-migrations', 'apply-migrations'];
-  return steps.filter(({ action }) => kinds.includes(action.kind)).map(({ id }) => id);
+  return steps.filter(({ action }) => KINDS.includes(action.kind)).map(({ id }) => id);
 }
 
 test('migrations are tried on a backup of just now, and applied before the release is there', () => {
   const plan = aPlan({ backups, database });
 
   assert.deepEqual(dataSteps(plan), [
-    ...['check-data-before', 'secure-database', 'secure-media', 'rehearse-migrations'],
-    ...['apply-migrations', 'check-data-migrated', 'check-data-after'],
+    ...['note-schema-before', 'check-data-before', 'secure-database', 'secure-media'],
+    ...['rehearse-migrations', 'apply-migrations', 'note-schema-migrated'],
+    ...['check-data-migrated', 'check-schema-after', 'check-data-after'],
   ]);
   const at = (id: string): number => plan.steps.findIndex((step) => step.id === id);
   assert.ok(at('drill-revert') < at('apply-migrations'));
@@ -39,10 +44,8 @@ test('migrations are tried on a backup of just now, and applied before the relea
 
 test('all that looks changes nothing, and what migrates does', () => {
   for (const { action } of aPlan({ backups, database }).steps) {
-    if (action.kind === 'rehearse-migrations' || action.kind === 'check-data') {
-      assert.ok(changesNothing(action));
-    }
-    if (action.kind === 'apply-migrations') assert.ok(!changesNothing(action));
+    if (!KINDS.includes(action.kind)) continue;
+    assert.equal(changesNothing(action), action.kind !== 'apply-migrations');
   }
 });
 
@@ -52,7 +55,8 @@ test('where nothing is to be migrated, what must hold is asked all the same', ()
   const plan = aPlan({ backups, database: idle });
 
   assert.deepEqual(dataSteps(plan), [
-    ...['check-data-before', 'secure-database', 'secure-media', 'check-data-after'],
+    ...['note-schema-before', 'check-data-before', 'secure-database', 'secure-media'],
+    ...['check-schema-after', 'check-data-after'],
   ]);
   assert.equal(plan.services[0].backups?.[0]?.isOwn, undefined);
 });
@@ -60,8 +64,8 @@ test('where nothing is to be migrated, what must hold is asked all the same', ()
 test('a repair waits for a backup of what it migrates, and for no other', () => {
   const plan = aPlan({ backups, database, kind: 'repair' });
 
-  assert.deepEqual(dataSteps(plan).slice(0, 3), [
-    ...['check-data-before', 'secure-database', 'rehearse-migrations'],
+  assert.deepEqual(dataSteps(plan).slice(0, 4), [
+    ...['note-schema-before', 'check-data-before', 'secure-database', 'rehearse-migrations'],
   ]);
 });
 
@@ -77,10 +81,39 @@ test('a first deployment may make its data itself', () => {
 
   assert.deepEqual(dataSteps(plan), [
     ...['secure-database', 'secure-media', 'rehearse-migrations'],
-    ...['apply-migrations', 'check-data-after'],
+    ...['apply-migrations', 'note-schema-migrated', 'note-schema-after', 'check-data-after'],
   ]);
 });
 
-test('behind a revert the data is asked once more', () => {
-  assert.equal(aPlan({ database }).revert.at(-1)?.id, 'check-data-reverted');
+test('behind a revert schema and data are looked at once more, where they were before', () => {
+  const { revert } = aPlan({ database });
+  assert.deepEqual(
+    revert.slice(-3).map(({ id, row }) => [id, row]),
+    [
+      ['verify-state', 'B5'],
+      ['check-schema-reverted', 'B5'],
+      ['check-data-reverted', 'X4'],
+    ],
+  );
+  const first = aPlan({ database, stable: null, inForce: null });
+  assert.equal(first.revert.at(-1)?.id, 'verify-state');
+});
+
+test('drift stops a deploy, not a repair, and nobody who has said why', () => {
+  const noting = (changes: Parameters<typeof aPlan>[0]) =>
+    aPlan({ database, ...changes }).steps.find(({ id }) => id === 'note-schema-before')?.action;
+
+  assert.deepEqual(noting({}), { kind: 'note-schema', onDrift: 'refuse' });
+  assert.deepEqual(noting({ kind: 'repair' }), { kind: 'note-schema', onDrift: 'tell' });
+  const accepted = 'an index by hand';
+  assert.deepEqual(noting({ acceptDrift: accepted }), {
+    ...{ kind: 'note-schema', onDrift: 'refuse', accepted },
+  });
+});
+
+test('what the release changes is accepted by nobody', () => {
+  const { steps } = aPlan({ database, acceptDrift: 'by hand' });
+  const migrated = steps.find(({ id }) => id === 'note-schema-migrated');
+
+  assert.deepEqual(migrated?.action, { kind: 'note-schema', onDrift: 'tell' });
 });

@@ -22,6 +22,45 @@ export function checkData(
   ];
 }
 
+/** What it is compared with from then on; drift stops who relies on what serves. */
+export function noteSchema(
+  outline: Outline,
+  { when, row, phase }: { readonly when: string } & Pick<ServiceStep, 'row' | 'phase'>,
+): readonly ServiceStep[] {
+  const { database, acceptDrift } = outline;
+  if (!database) return [];
+  const isBefore = when === 'before';
+  return [
+    step({
+      ...{ id: `note-schema-${when}`, row, phase },
+      title: isBefore
+        ? 'Check that the schema is what the last deployment left, and note it'
+        : 'Note the schema as it is now',
+      action: {
+        kind: 'note-schema',
+        onDrift: isBefore && stableFoundAs(outline) === 'whole' ? 'refuse' : 'tell',
+        ...(isBefore && acceptDrift !== null && { accepted: acceptDrift }),
+      },
+      deadlineMs: CHECK_MS,
+    }),
+  ];
+}
+
+export function checkSchema(
+  { database }: Outline,
+  { when, row, phase }: { readonly when: string } & Pick<ServiceStep, 'row' | 'phase'>,
+): readonly ServiceStep[] {
+  if (!database) return [];
+  return [
+    step({
+      ...{ id: `check-schema-${when}`, row, phase },
+      title: 'Check that the schema is as it was noted',
+      action: { kind: 'check-schema' },
+      deadlineMs: CHECK_MS,
+    }),
+  ];
+}
+
 /** On a copy of the data that was verified, with both releases. */
 export function rehearseMigrations({ database, candidate }: Outline): readonly ServiceStep[] {
   const { now = [], timeBoxMs = 0 } = database?.migrations ?? {};
@@ -63,6 +102,7 @@ export function applyMigrations(outline: Outline): readonly ServiceStep[] {
       action: { kind: 'apply-migrations' },
       deadlineMs: timeBoxMs,
     }),
+    ...noteSchema(outline, { when: 'migrated', row: 'R2', phase: 'preparation' }),
     ...(outline.stable ? lookedAfter(outline, outline.stable) : []),
   ];
 }

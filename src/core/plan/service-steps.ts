@@ -20,7 +20,13 @@ import { prepareBaseline } from './prepare-baseline.ts';
 import { removeBaseline } from './remove-baseline.ts';
 import type { FoundAs, PlannedPool, RolloutPolicy, ServiceStep } from './plan.ts';
 import { judgement } from './judgement.ts';
-import { applyMigrations, checkData, rehearseMigrations } from './secure-data.ts';
+import {
+  applyMigrations,
+  checkData,
+  checkSchema,
+  noteSchema,
+  rehearseMigrations,
+} from './secure-data.ts';
 import { secureBackups } from './secure-backups.ts';
 import { shiftTraffic } from './shift-traffic.ts';
 import { validateRelease } from './validate-release.ts';
@@ -114,9 +120,16 @@ function replacement(outline: Outline, stable: PlannedPool): ServiceSteps {
 function secure(outline: Outline): readonly ServiceStep[] {
   return [
     // What comes first of all may make its data itself.
-    ...(outline.stable ? checkData(outline, { when: 'before', phase: 'preparation' }) : []),
+    ...(outline.stable ? dataBefore(outline) : []),
     ...secureBackups(outline),
     ...rehearseMigrations(outline),
+  ];
+}
+
+function dataBefore(outline: Outline): readonly ServiceStep[] {
+  return [
+    ...noteSchema(outline, { when: 'before', row: 'P4', phase: 'preparation' }),
+    ...checkData(outline, { when: 'before', phase: 'preparation' }),
   ];
 }
 
@@ -301,7 +314,11 @@ function confirmCandidate(outline: Outline, stable: PlannedPool): readonly Servi
 }
 
 function checkDataAfter(outline: Outline): readonly ServiceStep[] {
-  return checkData(outline, { when: 'after', phase: 'verification' });
+  const after = { when: 'after', row: 'X4', phase: 'verification' } as const;
+  return [
+    ...(outline.stable ? checkSchema(outline, after) : noteSchema(outline, after)),
+    ...checkData(outline, after),
+  ];
 }
 
 function settleCandidate(candidate: PlannedPool, phase: ServiceStep['phase']): ServiceStep {

@@ -72,6 +72,8 @@ function act(world: World, command: Command): DeploymentEvent {
     case 'rehearse-migrations':
     case 'apply-migrations':
     case 'check-data':
+    case 'note-schema':
+    case 'check-schema':
       return done('As expected.');
     case 'check-pools':
     case 'verify-state':
@@ -223,6 +225,8 @@ function observe(world: World, { action, token }: Command): DeploymentEvent {
     case 'secure-backup':
     case 'rehearse-migrations':
     case 'check-data':
+    case 'note-schema':
+    case 'check-schema':
     case 'check-pools':
     case 'probe-pool':
     case 'probe-service':

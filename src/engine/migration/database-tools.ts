@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { MigrationText } from '../../core/migration/migration-file.ts';
 import type { PlannedMigrations } from '../../core/migration/planned-database.ts';
 import type { PlannedPool, PlannedProbe, PlannedService } from '../../core/plan/plan.ts';
+import type { SchemaObjects } from '../../core/schema/schema-objects.ts';
 import type { Migrator } from '../../drivers/contract.ts';
+import { postgresSchema } from '../../platform/postgres-schema.ts';
 import { openPlannedIn, type OpenPlanned } from '../backup/open-planned.ts';
 import type { ServerSurroundings } from '../server-surroundings.ts';
 import { previewOfPool } from '../validation/preview-of-pool.ts';
@@ -29,6 +31,12 @@ export interface DatabaseTools {
     signal: AbortSignal,
   ) => Promise<readonly MigrationText[]>;
   readonly ask: AskInvariants;
+  /** Without tables that are named. Throws `database-unreachable`. */
+  readonly schemaOf: (
+    url: string,
+    apart: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<SchemaObjects>;
   /** What serves, and what is to. */
   readonly releasesOf: (
     of: ReleasesOf,
@@ -45,6 +53,7 @@ export function databaseToolsIn(surroundings: ServerSurroundings): DatabaseTools
     openBackup: openPlannedIn(surroundings),
     textsOf: plannedTexts,
     ask: checkInvariants,
+    schemaOf: postgresSchema,
     releasesOf: (of, secrets) => triedReleases(of, surroundings, secrets),
     evidenceOf: (deployment) => join(agents.stateDirectory, 'rehearsals', deployment),
   };

@@ -4,7 +4,10 @@ import { invariant } from '../../core/invariant.ts';
 import type { MigrationRun } from '../../core/migration/migration-run.ts';
 import type { PlannedDatabase, PlannedMigrations } from '../../core/migration/planned-database.ts';
 import type { Criterion } from '../../core/validation/criterion.ts';
+import type { SchemaNote } from '../../core/schema/schema-note.ts';
 import type { Migrator } from '../../drivers/contract.ts';
+import { canonicalDigest } from '../../platform/canonical-digest.ts';
+import { placeOf } from '../../platform/open-postgres.ts';
 import { throwUnverifiable } from '../../platform/unverifiable-by.ts';
 import { unpackedSecrets, type DatabaseSecrets } from './database-secrets.ts';
 import type { DatabaseTools, ReleasesOf } from './database-tools.ts';
@@ -27,6 +30,8 @@ export interface DatabaseWork {
   readonly applyMigrations: (call: DatabaseCall) => Promise<readonly MigrationRun[]>;
   readonly areMigrationsApplied: (call: DatabaseCall) => Promise<boolean>;
   readonly checkData: (call: DatabaseCall) => Promise<readonly Criterion[]>;
+  /** How it is built now. Throws `database-unreachable`. */
+  readonly readSchema: (call: DatabaseCall) => Promise<SchemaNote>;
 }
 
 export function databaseWorkFrom(tools: DatabaseTools): DatabaseWork {
@@ -40,14 +45,14 @@ export function databaseWorkFrom(tools: DatabaseTools): DatabaseWork {
     },
     async areMigrationsApplied(call) {
       const { migrator, migrations, secrets } = await migrating(call, tools);
-      const applied = await migrator.applied(secrets.url, call);
-      const done = new Set(applied.flatMap(({ name, isFinished }) => (isFinished ? [name] : [])));
-      return migrations.now.every(({ name }) => done.has(migrator.recordedAs(name)));
+      const isDone = await doneIn(secrets.url, migrator, call);
+      return migrations.now.every(({ name }) => isDone(name));
     },
     async checkData(call) {
       const { database, secrets } = await databaseIn(call);
       return tools.ask(secrets.url, database.invariants, call.signal);
     },
+    readSchema: (call) => readSchema(call, tools),
   };
 }
 
@@ -73,6 +78,32 @@ async function migrating(call: DatabaseCall, tools: DatabaseTools): Promise<Migr
   invariant(migrations, 'only a service with migrations is migrated');
   const migrator = tools.migratorOf(migrations, secrets.migration);
   return { database, secrets, migrator, migrations };
+}
+
+/** Tells of each migration by its name whether the database has had it as a whole. */
+async function doneIn(
+  url: string,
+  migrator: Migrator,
+  call: DatabaseCall,
+): Promise<(name: string) => boolean> {
+  const applied = await migrator.applied(url, call);
+  const done = new Set(applied.flatMap(({ name, isFinished }) => (isFinished ? [name] : [])));
+  return (name) => done.has(migrator.recordedAs(name));
+}
+
+async function readSchema(call: DatabaseCall, tools: DatabaseTools): Promise<SchemaNote> {
+  const { database, secrets } = await databaseIn(call);
+  const { migrations } = database;
+  const { url, migration: config } = secrets;
+  const migrator = migrations && tools.migratorOf(migrations, config);
+  const isDone = migrator ? await doneIn(url, migrator, call) : () => false;
+  const objects = await tools.schemaOf(url, migrator?.records ?? [], call.signal);
+  return {
+    place: placeOf(url),
+    digest: canonicalDigest(objects),
+    objects,
+    applied: (migrations?.now ?? []).map(({ name }) => name).filter(isDone),
+  };
 }
 
 async function rehearse(call: RehearsalCall, tools: DatabaseTools): Promise<RehearsalResult> {

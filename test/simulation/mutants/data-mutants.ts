@@ -97,7 +97,7 @@ export const dataMutants: readonly Mutant[] = [
   {
     name: 'nobody watches the traffic while the data is asked',
     file: 'src/engine/watch-beside.ts',
-    find: "const looksAway = command.action.kind === 'check-data';",
+    find: 'const looksAway = asksData(command.action);',
     replace: "const looksAway = command.action.kind === 'drain-pool';",
     shape: 'migrated',
     under: ['hangs'],

@@ -41,6 +41,7 @@ export function actionUnderTest(deadlineMs = 10_000, clock?: Clock): ActionUnder
       end: () => (signal.aborted ? 'deadline' : null),
       environmentOf: () => Promise.resolve({}),
       watches: { seen: () => null, note: () => undefined },
+      notesOf: () => Promise.resolve({ own: null, last: null }),
       progress: () => undefined,
     },
     async run({ stopGraceMs: _grace, ...spec }) {

@@ -10,6 +10,7 @@ export const unaskedWork: ServerWork = {
   applyMigrations: () => unasked('migrations'),
   areMigrationsApplied: () => unasked('migrations'),
   checkData: () => unasked('invariants'),
+  readSchema: () => unasked('a schema'),
 };
 
 function unasked(what: string): Promise<never> {

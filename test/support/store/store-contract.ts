@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { failsWith } from '../fails-with.ts';
 import { aNewDeployment, anAuditEntry, aSummary } from './deployment-request.ts';
+import { schemaContract } from './schema-contract.ts';
 import { servicesContract } from './services-contract.ts';
 import { watchContract } from './watch-contract.ts';
 import {
@@ -30,7 +31,7 @@ function end(store: Store, deployment: number, status: 'promoted' | 'reverted' =
 }
 
 const contract: Readonly<Record<string, (store: Store) => Promise<void>>> = {
-  ...{ ...servicesContract, ...watchContract },
+  ...{ ...servicesContract, ...watchContract, ...schemaContract },
   'of twenty admissions at once for one scope one is running': async (store) => {
     const admissions = await Promise.all(
       Array.from({ length: 20 }, () => store.admitDeployment(aNewDeployment())),
