@@ -27,6 +27,9 @@ export const WRONG_DATA: readonly ReleaseBehaviour[] = [
   'breaks-old-code',
 ];
 
+/** Where there is no database as good as any. */
+export const ONLY_WITH_DATA: readonly ReleaseBehaviour[] = [...WRONG_DATA, 'alters-schema'];
+
 const WAITS: readonly Fault[] = ['paused', 'held', 'promoted', 'place-frozen'];
 
 const LOSES_DRIVERS: readonly Fault[] = [
@@ -93,6 +96,7 @@ export function expectationOf(plan: Plan, scenario: Scenario): Expectation {
     stages: stagesOf(plan),
     isGood: scenario.release === 'good',
     isCaught: isCaught(plan, scenario),
+    mayBeHeld: faults.length > 0 || altersSchema(plan, scenario),
     hasFaults: faults.length > 0,
     crashesInstances: faults.some((fault) => fault.endsWith('-crashed')),
     losesDrivers: faults.some((fault) => LOSES_DRIVERS.includes(fault)),
@@ -143,6 +147,8 @@ function stagesOf({ services: [{ rollout, candidate }] }: Plan): Expectation['st
 function isCaught(plan: Plan, { release, faults }: Scenario): boolean {
   if (FAILS_BY_ITSELF.includes(release) || isFoundOnCopy(plan, { release })) return true;
   if (WRONG_DATA.includes(release)) return false;
+  // Nobody may have asked it anything.
+  if (release === 'alters-schema') return altersSchema(plan, { release }) && faults.length === 0;
   if (isCompared(plan)) {
     if (WORSE_BESIDE.includes(release)) {
       return faults.every(({ fault }) => !LOSES_EVIDENCE.includes(fault));
@@ -156,6 +162,14 @@ function isCaught(plan: Plan, { release, faults }: Scenario): boolean {
 
 function isCompared({ services: [{ rollout }] }: Plan): boolean {
   return rollout.compare.length > 0;
+}
+
+/** What it has changed is not taken back, so that somebody must look. */
+function altersSchema(
+  { services: [{ database }] }: Plan,
+  { release }: Pick<Scenario, 'release'>,
+): boolean {
+  return database !== undefined && release === 'alters-schema';
 }
 
 function isFoundOnCopy(

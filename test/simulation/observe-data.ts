@@ -10,7 +10,12 @@ interface Looked {
 }
 
 /** Each must have passed before the schema is touched. */
-const BEFORE_APPLYING = ['check-data-before', 'secure-data', 'rehearse-migrations'];
+const BEFORE_APPLYING = [
+  'note-schema-before',
+  'check-data-before',
+  'secure-data',
+  'rehearse-migrations',
+];
 
 export function checkData({ report, recorded, expected, sight: { data } }: Looked): void {
   if (!data) return;

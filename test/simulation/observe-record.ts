@@ -141,6 +141,7 @@ function readCommand(recorded: Recorded, world: World, body: SeenBody): void {
   if (step === 'confirm-candidate') {
     recorded.exitsBeforeConfirming = exitsOf(sight, expected.candidate);
   }
+  if (step.startsWith('check-schema-')) recorded.isAltered = sight.data?.isAltered ?? false;
   if (step === 'retire-old') recorded.isRetiring = true;
   if (step === 'stop-candidate' || step === 'stop-baseline') recorded.isStopping = true;
   recorded.isLast =
@@ -196,6 +197,9 @@ function readPass(recorded: Recorded, world: World, step: string): void {
   if (step === 'confirm-candidate' && recorded.exitsBeforeConfirming > 0) {
     report('I1', 'The candidate was confirmed though it had ended by itself.');
   }
+  if (step.startsWith('check-schema-') && recorded.isAltered) {
+    report('I10', `${step} has passed over a schema that is not as it was noted.`);
+  }
   passed.push(step);
 }
 
@@ -228,7 +232,9 @@ function readRevert(recorded: Recorded, world: World, body: SeenBody): void {
 }
 
 function onlyLooks(step: string): boolean {
-  return /^(check-environment|probe-stable|check-data-before|secure-|rehearse-)/.test(step);
+  return /^(check-environment|probe-stable|note-schema-before|check-data-before|secure-|rehearse-)/.test(
+    step,
+  );
 }
 
 /** All steps of the way, each once and in the order of the protocol. */
@@ -244,6 +250,13 @@ export function checkSteps(
   }
 }
 
+const MIGRATE = [
+  'apply-migrations',
+  'note-schema-migrated',
+  'probe-migrated',
+  'check-data-migrated',
+];
+
 function forwardStepsOf({
   kind,
   stable,
@@ -255,14 +268,16 @@ function forwardStepsOf({
   migrations,
 }: Expectation): readonly string[] {
   const isMigrated = migrations.length > 0;
-  const migrate = isMigrated ? ['apply-migrations', 'probe-migrated', 'check-data-migrated'] : [];
+  const migrate = isMigrated ? MIGRATE : [];
   const start = [...migrate, 'start-candidate', 'probe-candidate'];
   if (stable === null) {
     const open = ['open-traffic', 'settle-candidate', 'confirm-candidate', 'verify-service'];
     return ['check-environment', 'check-balancer', ...start, ...open];
   }
   return [
-    ...(isMigrated ? ['check-data-before', 'secure-data', 'rehearse-migrations'] : []),
+    ...(isMigrated
+      ? ['note-schema-before', 'check-data-before', 'secure-data', 'rehearse-migrations']
+      : []),
     'check-environment',
     ...(reliesOnStable({ kind, stable }) ? ['probe-stable', 'drill-revert'] : ['check-balancer']),
     ...start,
@@ -285,7 +300,7 @@ function forwardStepsOf({
     'confirm-candidate',
     'verify-service',
     ...(kind === 'rollback' ? [] : ['confirm-100']),
-    ...(isMigrated ? ['check-data-after'] : []),
+    ...(isMigrated ? ['check-schema-after', 'check-data-after'] : []),
     'settle-split',
     'retire-old',
     'forget-old',
@@ -297,7 +312,8 @@ const RESTORES_STABLE = ['restore-stable', 'reprobe-stable', 'reverify-service']
 function revertStepsOf(expected: Expectation): readonly string[] {
   const left = reliesOnStable(expected) ? [] : RESTORES_STABLE;
   const absent = expected.baseline === null ? ['empty-baseline', 'stop-baseline'] : [];
-  const unasked = expected.migrations.length === 0 ? ['check-data-reverted'] : [];
+  const isMigrated = expected.migrations.length > 0;
+  const unasked = isMigrated ? [] : ['check-schema-reverted', 'check-data-reverted'];
   return REVERT_STEPS.filter((step) => ![...left, ...absent, ...unasked].includes(step));
 }
 

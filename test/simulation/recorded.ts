@@ -31,6 +31,8 @@ export interface Recorded {
   /** Requests to abort that were refused, or are the cause of the way back. */
   abortsAnswered: number;
   exitsBeforeConfirming: number;
+  /** The schema was changed by others before it was last asked for. */
+  isAltered: boolean;
   /** Decisions on how the deployment ends, and entries that say it has ended. */
   ends: { decided: number; told: number };
 }
@@ -55,6 +57,7 @@ export function nothingRecorded(): Recorded {
     revertDecided: false,
     abortsAnswered: 0,
     exitsBeforeConfirming: 0,
+    isAltered: false,
     ends: { decided: 0, told: 0 },
   };
 }

@@ -26,6 +26,8 @@ export const releaseBehaviours = [
   'locks-long',
   /** One takes away what the release before cannot do without. */
   'breaks-old-code',
+  /** Once it is asked anything it changes the schema by itself. */
+  'alters-schema',
 ] as const;
 
 export type ReleaseBehaviour = (typeof releaseBehaviours)[number];

@@ -146,6 +146,10 @@ class SeenLive implements SeenData {
     return this.#data.live().applied.map(({ name }) => name);
   }
 
+  get isAltered(): boolean {
+    return this.#data.isAltered();
+  }
+
   get suitsStable(): boolean {
     return canLiveWith(this.#data.live(), false);
   }

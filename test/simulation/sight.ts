@@ -47,6 +47,8 @@ export interface SeenData {
   readonly acknowledged: number;
   /** Migrations, in the order in which they were applied. */
   readonly applied: readonly string[];
+  /** Whether its schema was changed by anything but migrations. */
+  readonly isAltered: boolean;
   /** Whether the release before can work with it. */
   readonly suitsStable: boolean;
   /** What was restored beside it and is there yet. */
@@ -166,6 +168,7 @@ export interface Expectation {
   readonly isGood: boolean;
   /** Whether the steps of such a plan must find out that the release is bad. */
   readonly isCaught: boolean;
+  readonly mayBeHeld: boolean;
   readonly hasFaults: boolean;
   /** Whether the scenario crashes instances, so that clients may see errors that nobody made. */
   readonly crashesInstances: boolean;

@@ -20,6 +20,9 @@ export interface SimulatedData {
   /** A client has written something, and was told so. */
   write(): void;
   acknowledged(): number;
+  /** What runs changes the schema by itself, once. */
+  alter(): void;
+  isAltered(): boolean;
   live(): SimulatedContent;
 }
 
@@ -29,7 +32,7 @@ const ROWS_AT_FIRST = 5;
 export function createSimulatedData(release: ReleaseBehaviour): SimulatedData {
   const rows = Array.from({ length: ROWS_AT_FIRST }, (_, at) => `row ${at + 1}`);
   const databases = createSimulatedDatabases({
-    [LIVE]: { tables: { orders: { columns: ['id'], rows } }, applied: [] },
+    [LIVE]: { tables: { orders: { columns: ['id', 'code'], rows } }, applied: [] },
   });
   const live = (): SimulatedContent => {
     const content = databases.contents.get(LIVE);
@@ -37,6 +40,7 @@ export function createSimulatedData(release: ReleaseBehaviour): SimulatedData {
     return content;
   };
   let acknowledged = ROWS_AT_FIRST;
+  let isAltered = false;
   return {
     databases,
     live,
@@ -52,6 +56,18 @@ export function createSimulatedData(release: ReleaseBehaviour): SimulatedData {
       databases.contents.set(LIVE, { ...content, tables: { ...tables, orders: written } });
     },
     acknowledged: () => acknowledged,
+    alter() {
+      if (isAltered) return;
+      isAltered = true;
+      const { tables, ...content } = live();
+      const { orders = { columns: [], rows: [] } } = tables;
+      const columns = orders.columns.filter((name) => name !== 'code');
+      databases.contents.set(LIVE, {
+        ...content,
+        tables: { ...tables, orders: { ...orders, columns } },
+      });
+    },
+    isAltered: () => isAltered,
   };
 }
 

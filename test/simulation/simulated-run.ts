@@ -122,9 +122,12 @@ function partsOf(plan: Plan, { seed, release, faults }: Scenario): RunParts {
   const store = admitSimulated(plan, time);
   const data = plan.services[0].database ? createSimulatedData(release) : null;
   const onServed = (): void => data?.write();
+  const onAlter = (): void => data?.alter();
   const parts: RunParts = {
     ...{ plan, time, random, weather, store, data },
-    surroundings: createSimulatedSurroundings({ time, plan, release, weather, seed, onServed }),
+    surroundings: createSimulatedSurroundings({
+      ...{ time, plan, release, weather, seed, onServed, onAlter },
+    }),
     lock: createSimulatedLock(time, () => weather.is('database-away')),
     network: createSimulatedNetwork({
       ...{ time, random, faults },

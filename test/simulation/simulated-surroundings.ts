@@ -62,6 +62,8 @@ export function createSimulatedSurroundings(options: {
   readonly seed: number;
   /** A client was told that what it asked for is done. */
   readonly onServed: () => void;
+  /** The candidate changes the schema of its data by itself. */
+  readonly onAlter: () => void;
 }): SimulatedSurroundings {
   const { time, plan, release, weather, seed } = options;
   const pools = createSimulatedWorld();
@@ -117,6 +119,7 @@ export function createSimulatedSurroundings(options: {
       if (isUnsafe) copied.unsafe += 1;
     } else {
       asked += 1;
+      if (release === 'alters-schema') options.onAlter();
       if (answer !== good && isAccepting(candidate.pool)) harm += 1;
     }
     return answer;
@@ -251,6 +254,7 @@ function answerOf(
     case 'loses-rows':
     case 'locks-long':
     case 'breaks-old-code':
+    case 'alters-schema':
       return good;
   }
 }

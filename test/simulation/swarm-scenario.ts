@@ -1,4 +1,4 @@
-import { WRONG_DATA } from './expectation-of.ts';
+import { ONLY_WITH_DATA } from './expectation-of.ts';
 import { faults as faultKinds } from './fault.ts';
 import {
   planShapes,
@@ -30,7 +30,7 @@ const SWARMED = planShapes.filter((shape) => shape !== 'together' && shape !== '
 /** What only a comparison finds is good elsewhere, or errs; what hangs is met where hangs are watched for. */
 const ONLY_BESIDE: readonly ReleaseBehaviour[] = ['slower', 'fails-more', 'hangs'];
 export const findable = releaseBehaviours.filter(
-  (release) => !ONLY_BESIDE.includes(release) && !WRONG_DATA.includes(release),
+  (release) => !ONLY_BESIDE.includes(release) && !ONLY_WITH_DATA.includes(release),
 );
 
 /** One of a swarm: any plan, any release, any few faults at any calls, all from the seed. */
@@ -43,7 +43,7 @@ export function swarmScenario(seed: number): Scenario {
     at: random.below(CALLS[shape]),
   }));
   // Every other release is good: a revert has half of the phases only.
-  const known = shape === 'migrated' ? WRONG_DATA : findable;
+  const known = shape === 'migrated' ? ONLY_WITH_DATA : findable;
   const bad = known[random.below(known.length)] ?? 'good';
   return { seed, release: random.below(2) === 0 ? 'good' : bad, shape, faults };
 }

@@ -103,6 +103,24 @@ export const dataMutants: readonly Mutant[] = [
     under: ['hangs'],
   },
   {
+    name: 'however it is built by then, the schema is as it was noted',
+    file: 'src/engine/actions/check-schema.ts',
+    find: 'if (wrong.length === 0) {',
+    replace: 'if (wrong.length >= 0) {',
+  },
+  {
+    name: 'nobody looks at the schema behind a revert',
+    file: 'src/core/plan/revert-steps.ts',
+    find: "    ...checkSchema(outline, { when: 'reverted', row: 'B5', phase: 'revert' }),\n",
+    replace: '',
+  },
+  {
+    name: 'what migrations leave is not noted',
+    file: 'src/core/plan/secure-data.ts',
+    find: "    ...noteSchema(outline, { when: 'migrated', row: 'R2', phase: 'preparation' }),\n",
+    replace: '',
+  },
+  {
     name: 'a verified backup is let go before a newer one is',
     file: 'src/engine/backup/secure-planned.ts',
     find: "  if (secured.kind === 'taken' && secured.verification.isPassed) {\n",

@@ -1,5 +1,5 @@
 /** What a mutant is tried with, so that most are found in the first dozens of runs. */
-import { WRONG_DATA } from '../expectation-of.ts';
+import { ONLY_WITH_DATA } from '../expectation-of.ts';
 import type { Fault } from '../fault.ts';
 import {
   planShapes,
@@ -76,13 +76,13 @@ function struckBy({ under, shape }: Likely, index: number): Scenario {
 
 /** Each where it is another than a good one; with a database those that are wrong there, and one that errs. */
 function releasesFor(shape: PlanShape): readonly ReleaseBehaviour[] {
-  if (shape === 'migrated') return ['good', 'errors', ...WRONG_DATA];
-  return releaseBehaviours.filter((release) => !WRONG_DATA.includes(release));
+  if (shape === 'migrated') return ['good', 'errors', ...ONLY_WITH_DATA];
+  return releaseBehaviours.filter((release) => !ONLY_WITH_DATA.includes(release));
 }
 
 /** What shows nowhere but in one plan is tried there. */
 function knownIn(shape: PlanShape): readonly ReleaseBehaviour[] {
-  if (shape === 'migrated') return WRONG_DATA;
+  if (shape === 'migrated') return ONLY_WITH_DATA;
   if (shape === 'compared') return releaseBehaviours.filter((each) => each !== 'differs');
   return findable.filter((each) => each !== 'differs' || shape === 'mirrored');
 }
