@@ -70,8 +70,8 @@ export function checkedWish(engine: Engine, request: PlanRequest): DeploymentWis
   return wish;
 }
 
-function wishOf({ kind, system, environment, services }: PlanRequest): DeploymentWish {
-  return { kind, system, environment, services: mapNonEmpty(services, serviceWish) };
+function wishOf({ services, ...asked }: PlanRequest): DeploymentWish {
+  return { ...asked, services: mapNonEmpty(services, serviceWish) };
 }
 
 /** Secrets stay out of the plan: the instances' environment travels beside it. */

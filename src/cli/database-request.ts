@@ -4,7 +4,7 @@ import type { ServiceRequest } from '../api/contract/deploy-request.ts';
 import type { ServiceConfig, ServiceDatabaseConfig } from '../config/system-config.ts';
 
 export function databaseRequestOf(
-  { url, variable, backup, migrations, invariants }: ServiceDatabaseConfig,
+  { url, variable, backup, migrations, invariants, changing }: ServiceDatabaseConfig,
   of: {
     readonly backups: ServiceConfig['backups'];
     readonly folder: string;
@@ -26,6 +26,7 @@ export function databaseRequestOf(
           env: { ...migrations.env },
         }
       : null,
+    ...(changing.length > 0 && { changing }),
     invariants: Object.entries(invariants).map(([name, query]) => ({ name, query })),
   };
 }

@@ -95,3 +95,31 @@ test('a deployment is asked for with where its backups are kept', async () => {
     assert.deepEqual(taken.services[0].backups?.[0]?.store, sent);
   }
 });
+
+test('a deployment is asked for with what of the schema is not compared', async () => {
+  const declared = (more: string) =>
+    configText([
+      '    rollout:\n',
+      `    database:\n      url: postgresql://ada@db/shop\n${more}    rollout:\n`,
+    ]);
+
+  const { taken } = await asked(declared("      changing: ['public.events_*', '*']\n"));
+  assert.deepEqual(taken.services[0].database?.changing, ['public.events_*', '*']);
+  const without = await asked(declared(''));
+  assert.equal(without.taken.services[0].database?.changing, undefined);
+});
+
+test('what is not compared is named with its schema', async () => {
+  const text = configText([
+    '    rollout:\n',
+    "    database: { url: 'postgresql://ada@db/shop', changing: [events] }\n    rollout:\n",
+  ]);
+
+  await inTemporaryFolder(async (folder) => {
+    const path = join(folder, 'surefoot.yaml');
+    writeFileSync(path, text);
+    const loaded = await loadPath(path);
+    assert.ok(!loaded.ok);
+    assert.match(JSON.stringify(loaded), /must be a name with its schema/);
+  });
+});

@@ -6,6 +6,10 @@ import { nameSchema, variableNameSchema } from './scalar-schemas.ts';
 
 const QUERY_LENGTH_MAX = 10_000;
 const INVARIANTS_MAX = 100;
+const PATTERN_LENGTH_MAX = 200;
+const PATTERNS_MAX = 100;
+const OBJECTS = /^(?:\*|[^\s.]+\.\S.*)$/;
+const OBJECTS_ERROR = 'must be a name with its schema, such as "public.events_*"';
 const ROWS_MAX = 1_000_000_000;
 
 /** Of every driver that migrates. */
@@ -62,6 +66,13 @@ export function serviceDatabaseSchema<Migrations extends z.ZodType>(migrations: 
       .prefault({})
       .describe(
         'Queries that find one value, true: asked before, while and after its schema or its release is changed.',
+      ),
+    changing: z
+      .array(z.string().max(PATTERN_LENGTH_MAX).regex(OBJECTS, { error: OBJECTS_ERROR }))
+      .max(PATTERNS_MAX)
+      .prefault([])
+      .describe(
+        'Tables and other objects that come and go by themselves, such as partitions: `public.events_*`. They are left out where its schema is compared; `*` leaves out all, for a release that migrates itself.',
       ),
   });
 }

@@ -63,6 +63,8 @@ export interface ServiceDatabaseConfig {
   readonly migrations?: MigrationChoice;
   /** Queries by name. */
   readonly invariants: Readonly<Record<string, string>>;
+  /** Objects of the schema that are not compared. */
+  readonly changing: readonly string[];
 }
 
 export interface SystemConfig {

@@ -32,7 +32,7 @@ export interface PreparedPlan {
 export type Environments = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** What is to be deployed, after defaults; durations in ms. */
-export type DeploymentWish = Pick<PlanInput, 'system' | 'environment'> & {
+export type DeploymentWish = Pick<PlanInput, 'system' | 'environment' | 'acceptDrift'> & {
   readonly kind: 'deploy' | 'repair';
   /** What others depend on comes first. */
   readonly services: readonly [ServiceWish, ...ServiceWish[]];

@@ -9,7 +9,7 @@ test('a database has one place, whoever asks and with whatever settings', () => 
     'db.example.org:5432/shop',
   );
   assert.equal(
-    placeOf('postgresql://ada@/shop?host=/run/postgresql&port=5433'),
+    placeOf('postgresql:///shop?host=/run/postgresql&port=5433'),
     '/run/postgresql:5433/shop',
   );
 });

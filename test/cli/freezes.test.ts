@@ -158,6 +158,29 @@ test('deploy is refused with the exit code for that, and takes an override with 
   );
 });
 
+test('deploy and plan take the reason why a schema that has drifted is accepted', async (t) => {
+  const folder = aProject(t);
+  const server = await startFakeServer(t, folder, {
+    'GET /v1/status': json(aStatus()),
+    'POST /v1/plans': json(aPlanAnswer()),
+    'POST /v1/deployments': json(aDeployment(), 201),
+  });
+  const run = (command: string, ...more: readonly string[]) =>
+    runCommand([command, '--release', '2.0', ...more], { cwd: folder });
+
+  const planned = await run('plan', '--accept-drift', 'an index by hand');
+  const deployed = await run('deploy', '--detach', '--accept-drift', 'an index by hand');
+  const unexplained = await run('deploy', '--detach', '--accept-drift', ' ');
+
+  assert.deepEqual([planned.code, deployed.code, unexplained.code], [0, 0, 2]);
+  assert.match(unexplained.err, /--accept-drift is empty; say why/);
+  const sent = server.seen.filter(({ method }) => method === 'POST');
+  assert.deepEqual(
+    sent.map(({ body }) => (body as { acceptDrift?: string }).acceptDrift),
+    ['an index by hand', 'an index by hand'],
+  );
+});
+
 test('resume overrides a freeze with a reason of its own', async (t) => {
   const folder = temporaryProject(t);
   const server = await startFakeServer(t, folder, {

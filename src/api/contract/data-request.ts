@@ -43,4 +43,5 @@ export const databaseRequestSchema = z.strictObject({
     .array(z.strictObject({ name: nameSchema, query: text }))
     .max(ENTRIES_MAX)
     .readonly(),
+  changing: z.array(text).max(ENTRIES_MAX).readonly().exactOptional(),
 });

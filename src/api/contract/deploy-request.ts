@@ -336,23 +336,6 @@ const serviceRequestSchema = z
   )
   .openapi('ServiceRequest');
 
-export const planRequestSchema = z
-  .strictObject({
-    /** `repair` does not rely on the release that serves, which may be broken. */
-    kind: z.enum(['deploy', 'repair']).default('deploy'),
-    system: nameSchema,
-    environment: nameSchema,
-    /** Brought in together or not at all; what others depend on comes first. */
-    services: z
-      .tuple([serviceRequestSchema], serviceRequestSchema)
-      .refine((services) => services.length <= ENTRIES_MAX, `are more than ${ENTRIES_MAX}`)
-      .refine(
-        (services) => new Set(services.map(({ service }) => service)).size === services.length,
-        'are named once each',
-      ),
-  })
-  .openapi('PlanRequest');
-
 /** Who asks, why, and what they saw before they asked. */
 export const intentSchema = z.strictObject({
   actor: printable,
@@ -368,6 +351,25 @@ export const statedReasonSchema = intentSchema.shape.reason.refine(
   (reason) => reason.trim() !== '',
   'is empty; say why',
 );
+
+export const planRequestSchema = z
+  .strictObject({
+    /** `repair` does not rely on the release that serves, which may be broken. */
+    kind: z.enum(['deploy', 'repair']).default('deploy'),
+    system: nameSchema,
+    environment: nameSchema,
+    /** Why schemas of databases that have drifted are taken as they are found. */
+    acceptDrift: statedReasonSchema.exactOptional(),
+    /** Brought in together or not at all; what others depend on comes first. */
+    services: z
+      .tuple([serviceRequestSchema], serviceRequestSchema)
+      .refine((services) => services.length <= ENTRIES_MAX, `are more than ${ENTRIES_MAX}`)
+      .refine(
+        (services) => new Set(services.map(({ service }) => service)).size === services.length,
+        'are named once each',
+      ),
+  })
+  .openapi('PlanRequest');
 
 export const deployRequestSchema = planRequestSchema
   .extend(intentSchema.shape)

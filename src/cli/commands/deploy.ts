@@ -36,6 +36,7 @@ export const registerDeploy: RegisterCommand = (program, perform) => {
     .option('--service <name>', 'the same as the argument')
     .option('--environment <name>', 'needed when there are several')
     .option('--repair', 'do not rely on the release that serves, which may be broken')
+    .option('--accept-drift <reason>', 'take the schema of the database as it is found')
     .option('--reason <text>', 'kept in the audit log')
     .option(
       '--override <reason>',

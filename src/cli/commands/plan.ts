@@ -27,6 +27,7 @@ export const registerPlan: RegisterCommand = (program, perform) => {
     .option('--service <name>', 'the same as the argument')
     .option('--environment <name>', 'needed when there are several')
     .option('--repair', 'do not rely on the release that serves, which may be broken')
+    .option('--accept-drift <reason>', 'take the schema of the database as it is found')
     .option('--power', 'rehearse it: how long it takes, and which regressions it catches')
     .option(
       '--simulate <number>',
