@@ -186,7 +186,8 @@ export const failures = {
     exitCode: 3,
   },
   'state-differs': {
-    summary: 'After the revert, something is not as it was recorded before the deployment.',
+    summary:
+      'After the revert, or before the old release is given up, something is not as it was recorded.',
     remedy: 'The difference is in the record; traffic stays on the last verified pool.',
     recovery: 'operator',
     httpStatus: 409,
