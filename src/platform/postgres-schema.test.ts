@@ -125,6 +125,7 @@ for (const [statement, told] of CHANGES) {
 
 test('data, upkeep and the order of columns are no part of the schema', async (t) => {
   const { query, read } = await aShop(t);
+  await query('CREATE TABLE pairs (one int, other int)');
   const before = await read();
 
   await query(
@@ -135,7 +136,7 @@ test('data, upkeep and the order of columns are no part of the schema', async (t
   await query(
     'REFRESH MATERIALIZED VIEW totals; REINDEX TABLE orders; CLUSTER orders USING orders_pkey',
   );
-  await query('ALTER TABLE customers DROP mood; ALTER TABLE customers ADD mood mood');
+  await query('ALTER TABLE pairs DROP one; ALTER TABLE pairs ADD one int');
 
   const changed = schemaDifferences(before, await read());
   assert.equal(schemaSentence(changed), '');
