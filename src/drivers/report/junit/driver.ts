@@ -5,6 +5,8 @@ import { xmlElements, type XmlTag } from '../../../platform/read-xml.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
 import { heldAgainstCounts } from './held-against-counts.ts';
 import { addCase, addListed, addPart, newHolder, type Holder } from './holder.ts';
+import { holdsMore } from './holds-more.ts';
+import { isOtherCase, refuseOtherCase } from './refuse-other-case.ts';
 import { isStrange, saysHow } from './says-how.ts';
 import { outcomeOf, type CaseOutcome } from './outcome-of.ts';
 
@@ -15,7 +17,6 @@ export const junitReport = reportDriver({
   read: readJunit,
 });
 
-const HOLDS_MORE: ReadonlySet<string> = new Set(['testsuites', 'testsuite', 'testcase']);
 /** Of one part of what a test is called, and of all of them: what a suite is called is said with each of its tests. */
 const PART_MAX = 500;
 const NAME_MAX = 2_000;
@@ -31,14 +32,15 @@ async function* readJunit(source: ReportSource): AsyncGenerator<Fact> {
   const parts = xmlElements(source.chunks(), {
     roots: ['testsuites', 'testsuite'],
     isChosen: saysHow,
-    isEndTold: (tag, within) => HOLDS_MORE.has(tag.name) || isStrange(tag, within),
+    isEndTold: (tag, within) => holdsMore(tag.name) || isOtherCase(tag) || isStrange(tag, within),
     charactersMax: CHARACTERS_MAX,
   });
   for await (const { element, within } of parts) {
-    const around = within.filter(({ name }) => HOLDS_MORE.has(name));
+    refuseOtherCase(element);
+    const around = within.filter(({ name }) => holdsMore(name));
     while (open.length <= around.length) open.push(newHolder());
     const holder = open[around.length - 1];
-    if (!HOLDS_MORE.has(element.name)) {
+    if (!holdsMore(element.name)) {
       if (holder) addPart(holder, element);
       continue;
     }

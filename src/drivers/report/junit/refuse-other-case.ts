@@ -1,0 +1,32 @@
+/** Refuses what differs from a name that counts by its case only: passed over, it would be a failure that nobody sees. */
+import { operationalError } from '../../../core/operational-error.ts';
+import type { XmlTag } from '../../../platform/read-xml.ts';
+import { holdsMore } from './holds-more.ts';
+
+/** By which a suite or a test case says what became of it. */
+const TELLING: ReadonlySet<string> = new Set([
+  ...['tests', 'failures', 'errors', 'failed', 'disabled'],
+  ...['skipped', 'skip', 'skips', 'ignored'],
+  ...['status', 'result', 'outcome', 'success', 'passed', 'executed'],
+]);
+
+export function isOtherCase({ name }: XmlTag): boolean {
+  return !holdsMore(name) && holdsMore(name.toLowerCase());
+}
+
+/** Throws `report-invalid`. */
+export function refuseOtherCase(tag: XmlTag): void {
+  if (isOtherCase(tag)) refuse('element', tag.name);
+  if (!holdsMore(tag.name)) return;
+  for (const attribute of Object.keys(tag.attributes)) {
+    const plain = attribute.toLowerCase();
+    if (attribute !== plain && TELLING.has(plain)) refuse('attribute', attribute);
+  }
+}
+
+function refuse(what: string, name: string): never {
+  throw operationalError(
+    'report-invalid',
+    `It has the ${what} ${name}, which JUnit writes ${name.toLowerCase()}. Let the runner write it so.`,
+  );
+}
