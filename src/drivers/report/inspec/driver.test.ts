@@ -26,6 +26,11 @@ function aDocument(
   return JSON.stringify({ ...frame, profiles, ...changes });
 }
 
+/** One control that has passed, and what is counted. */
+function counting(controls: object): string {
+  return aDocument([aControl()], { statistics: { duration: 1, controls } });
+}
+
 async function factsBesidesTool(text: string): Promise<readonly Fact[]> {
   return (await factsIn(reader, text)).filter(({ kind }) => kind !== 'tool');
 }
@@ -87,6 +92,14 @@ describeReport('inspec', reader, {
     'a result that the format does not have': aDocument([
       aControl({ results: [{ status: 'ok' }] }),
     ]),
+    'a control that one profile has twice, once without results': aDocument([
+      ...[aControl(), aControl({ results: [] })],
+    ]),
+    'a list that is shorter than what it counts as failed': counting({ failed: { total: 8 } }),
+    'a list that is shorter than what it counts as skipped': counting({ skipped: { total: 1 } }),
+    'a list that is shorter than what it counts as passed': counting({ passed: { total: 2 } }),
+    'a list that is shorter than what it counts': counting({ total: 2 }),
+    'a count that is no number': counting({ failed: { total: '8' } }),
     'a control that does not say how bad it is': aDocument([aControl({ impact: 'high' })]),
     'the short form without titles and impacts':
       '{"version":"5.22.40","platform":{},"statistics":{},"controls":[{"id":"a","status":"passed"}]}',
@@ -123,6 +136,19 @@ test('a result that says that it is an error is one, also without a trace', asyn
     ['error', 'no such file'],
     ['failed', 'expected: off'],
   ]);
+});
+
+test('counts that are as much as is listed leave a report as it is, whatever became of the controls', async () => {
+  const waived = { results: [skipped], waiver_data: { skipped_due_to_waiver: true } };
+  const controls = [{}, { results: [failed] }, { results: [skipped] }, waived].map((changes, at) =>
+    aControl({ id: `c${at}`, ...changes }),
+  );
+  const counted = { total: 4, passed: { total: 1 }, failed: { total: 1 }, skipped: { total: 2 } };
+  const text = aDocument(controls, { statistics: { controls: counted } });
+
+  const outcomes = (await outcomesIn(text)).map(([outcome]) => outcome);
+  assert.deepEqual(outcomes, ['passed', 'failed', 'not-checked', 'waived']);
+  assert.deepEqual(await outcomesIn(counting({ passed: null, failed: {} })), [['passed', null]]);
 });
 
 test('how bad a control is says its impact', async () => {

@@ -1,11 +1,17 @@
 /** Report `inspec`: results of controls in the JSON of InSpec and CINC Auditor. */
 import { z } from 'zod';
 import { controlsAsked } from '../../../core/validation/asked/controls-asked.ts';
-import type { Fact } from '../../../core/validation/fact.ts';
+import type { ControlResult, Fact } from '../../../core/validation/fact.ts';
 import { jsonElements } from '../../../platform/json-elements.ts';
 import { parseReportPart } from '../../../platform/parse-report-part.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
 import { controlOf } from './control-of.ts';
+import {
+  heldAgainstStatistics,
+  statisticsSchema,
+  type ListedOutcomes,
+  type Statistics,
+} from './held-against-statistics.ts';
 import { newIds, noteControl, withoutResults } from './listed-ids.ts';
 
 export const inspecReport = reportDriver({
@@ -21,7 +27,7 @@ const CONTROLS = ['profiles', '*', 'controls'];
 const documentSchema = z.object({
   version: z.string(),
   platform: z.object({}),
-  statistics: z.object({}),
+  statistics: statisticsSchema,
   profiles: z.array(
     z.object({
       name: z.string(),
@@ -36,27 +42,50 @@ const documentSchema = z.object({
 
 type Document = z.output<typeof documentSchema>;
 
+async function* readInspec(source: ReportSource): AsyncGenerator<Fact> {
+  const listed: ListedOutcomes = {};
+  let statistics: Statistics = {};
+  for await (const found of controlsIn(source)) {
+    if (found.kind === 'document') {
+      ({ statistics } = found.document);
+      yield* factsOf(found.document);
+      continue;
+    }
+    const { outcome } = found.control;
+    listed[outcome] = (listed[outcome] ?? 0) + 1;
+    yield { kind: 'control', ...found.control };
+  }
+  for (const message of heldAgainstStatistics(statistics, listed)) {
+    yield { kind: 'incomplete', message };
+  }
+}
+
+type Found =
+  | { readonly kind: 'control'; readonly control: ControlResult }
+  /** Without the controls in it. */
+  | { readonly kind: 'document'; readonly document: Document };
+
 /**
  * A profile that takes controls over from another lists them too, and only one of both has the results. So it is read
  * again where some had none: to be sure of those that nobody else has, in the memory of their ids.
  */
-async function* readInspec(source: ReportSource): AsyncGenerator<Fact> {
+async function* controlsIn(source: ReportSource): AsyncGenerator<Found> {
   const ids = newIds();
   for await (const part of jsonElements(source.chunks(), [CONTROLS])) {
     if (part.kind === 'rest') {
-      yield* factsOf(parseReportPart(documentSchema, part.read(), DOCUMENT));
+      yield { kind: 'document', document: parseReportPart(documentSchema, part.read(), DOCUMENT) };
       continue;
     }
     const { control, hasResults } = controlOf(part.read());
-    noteControl(ids, control.id, hasResults);
-    if (hasResults) yield { kind: 'control', ...control };
+    noteControl(ids, { id: control.id, profile: part.place.join('.'), hasResults });
+    if (hasResults) yield { kind: 'control', control };
   }
   const without = withoutResults(ids);
   if (without.size === 0) return;
   let at = 0;
   for await (const part of jsonElements(source.chunks(), [CONTROLS])) {
     if (part.kind === 'rest') continue;
-    if (without.has(at)) yield { kind: 'control', ...controlOf(part.read()).control };
+    if (without.has(at)) yield { kind: 'control', control: controlOf(part.read()).control };
     at += 1;
   }
 }

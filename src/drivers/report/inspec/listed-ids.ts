@@ -5,6 +5,9 @@ import { operationalError } from '../../../core/operational-error.ts';
 export interface ListedIds {
   readonly idsMax: number;
   count: number;
+  /** The profile that is being read, and what it has listed. */
+  profile: string;
+  readonly ofProfile: Set<string>;
   readonly withResults: Set<string>;
   /** By id, the last place in the order of the report at which it has none. */
   readonly without: Map<string, number>;
@@ -15,15 +18,30 @@ const IDS_MAX = 100_000;
 const ID_LENGTH_MAX = 1_000;
 
 export function newIds(idsMax: number = IDS_MAX): ListedIds {
-  return { idsMax, count: 0, withResults: new Set(), without: new Map() };
+  const none = { count: 0, profile: '', ofProfile: new Set<string>() };
+  return { idsMax, ...none, withResults: new Set(), without: new Map() };
 }
 
-/** Throws `report-invalid` for more than can be remembered. */
-export function noteControl(ids: ListedIds, id: string, hasResults: boolean): void {
+export interface ListedControl {
+  readonly id: string;
+  /** Where it stands in the report. */
+  readonly profile: string;
+  readonly hasResults: boolean;
+}
+
+/** Throws `report-invalid` for more than can be remembered, and for an id that one profile has twice. */
+export function noteControl(ids: ListedIds, { id, profile, hasResults }: ListedControl): void {
   if (id.length > ID_LENGTH_MAX) {
     const reason = `The id of a control is longer than ${ID_LENGTH_MAX} characters.`;
     throw operationalError('report-invalid', reason);
   }
+  if (ids.profile !== profile) ids.ofProfile.clear();
+  ids.profile = profile;
+  if (ids.ofProfile.has(id)) {
+    const reason = `One profile has the control ${id} twice, so that nobody knows which one counts.`;
+    throw operationalError('report-invalid', reason);
+  }
+  ids.ofProfile.add(id);
   if (hasResults) ids.withResults.add(id);
   else ids.without.set(id, ids.count);
   ids.count += 1;
