@@ -8,7 +8,9 @@ import {
   loadLimitsKept,
   loadLimitsOf,
   testedByPeople,
+  testedByTools,
   vulnerabilitiesJudged,
+  type RuledCheck,
 } from './limits-kept.ts';
 
 const findings: FindingsRule = {
@@ -90,16 +92,39 @@ test('a list of components that nobody judges the vulnerabilities of is no scan 
   );
 });
 
-test('scans alone are no penetration test, a report that a person has signed is one', () => {
-  const scan = { name: 'attacks', row: 'V9', rule: findings };
-  const pentest = { name: 'pentest', row: 'V9', rule: { subject: 'signed', ageMaxMs: 1 } } as const;
+const DAY_MS = 86_400_000;
+const requests: FindingsRule = { ...findings, covered: { unit: 'request', min: 1 } };
+const scan: RuledCheck = { name: 'attacks', row: 'V9', rule: requests };
+const pentest = (days: number): RuledCheck => ({
+  ...{ name: 'pentest', row: 'V9', rule: { subject: 'signed', ageMaxMs: days * DAY_MS } },
+});
 
+test('scans alone are no penetration test, a report that a person has signed is one', () => {
   assert.deepEqual(testedByPeople([scan]), {
     state: 'broken',
     observed: 'automated DAST alone: no check of V9 reads a report that a person has signed',
   });
-  assert.equal(testedByPeople([scan, pentest]).state, 'holds');
-  assert.equal(testedByPeople([{ ...pentest, row: 'V10' }]).state, 'unknown');
+  assert.equal(testedByPeople([scan, pentest(1)]).state, 'holds');
+  assert.equal(testedByPeople([{ ...pentest(1), row: 'V10' }]).state, 'unknown');
+});
+
+test('a signed report that may be older than a year shows nothing, unless another may not', () => {
+  assert.equal(testedByPeople([pentest(366)]).state, 'holds');
+  assert.deepEqual(testedByPeople([scan, pentest(3_660)]), {
+    state: 'broken',
+    observed: 'pentest lets its report be 3,660 days old, not 366',
+  });
+  assert.equal(testedByPeople([pentest(3_660), pentest(180)]).state, 'holds');
+});
+
+test('a report that a person has signed is no scan, nor is a tool that sends no requests', () => {
+  const none = 'no check of V9 reads what a scanner found that sends requests, as wapiti does';
+  const broken = { state: 'broken', observed: none };
+
+  assert.deepEqual(testedByTools([pentest(180)]), broken);
+  assert.deepEqual(testedByTools([{ ...scan, rule: findings }]), broken);
+  assert.equal(testedByTools([scan, pentest(180)]).state, 'holds');
+  assert.equal(testedByTools([{ ...scan, row: 'V2' }]).state, 'unknown');
 });
 
 test('checks of controls that put up with failures, or with what nobody checked, are named', () => {

@@ -78,12 +78,29 @@ export function vulnerabilitiesJudged(checks: readonly RuledCheck[]): Observatio
   );
 }
 
-/** What scanners find is no penetration test: that people do, and sign. */
+/** What looks at a system from outside asks it something. */
+export function testedByTools(checks: readonly RuledCheck[]): Observation {
+  const looked = checks.filter(({ row }) => row === 'V9');
+  const isScanned = looked.some(({ rule }) => findingsAskedBy(rule)?.covered.unit === 'request');
+  const none = 'no check of V9 reads what a scanner found that sends requests, as wapiti does';
+  return observation('V9', looked, isScanned ? [] : [none]);
+}
+
+const YEAR_DAYS = 366;
+const DAY_MS = 86_400_000;
+
+/** What scanners find is no penetration test: that people do, and sign. Of a system of long ago it says nothing. */
 export function testedByPeople(checks: readonly RuledCheck[]): Observation {
   const looked = checks.filter(({ row }) => row === 'V9');
-  const isSigned = looked.some(({ rule }) => rule?.subject === 'signed');
+  const signed = looked.flatMap(({ name, rule }) =>
+    rule?.subject === 'signed' ? [{ name, days: rule.ageMaxMs / DAY_MS }] : [],
+  );
+  if (signed.some(({ days }) => days <= YEAR_DAYS)) return observation('V9', looked, []);
   const scans = 'automated DAST alone: no check of V9 reads a report that a person has signed';
-  return observation('V9', looked, isSigned ? [] : [scans]);
+  const old = signed.map(
+    ({ name, days }) => `${name} lets its report be ${showNumber(days)} days old, not ${YEAR_DAYS}`,
+  );
+  return observation('V9', looked, signed.length > 0 ? old : [scans]);
 }
 
 function isOneOf(rows: readonly string[], row: string | null): boolean {

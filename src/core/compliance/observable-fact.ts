@@ -14,7 +14,9 @@ export const observableFacts = {
   'finding-limits':
     'No check puts up with findings from medium on, nor with vulnerabilities from low on.',
   'vulnerabilities-judged': 'What is asked of components says something of their vulnerabilities.',
-  'tested-by-people': 'A check of V9 is a report that a person has signed, and not a scan alone.',
+  'tested-by-tools': 'A check of V9 is of a scanner that sends requests.',
+  'tested-by-people':
+    'A check of V9 is a report that a person has signed, which may be a year old at most.',
   'control-limits': 'No check of controls puts up with one that fails, or is left unchecked.',
   'backups-verified':
     'The newest backup of each that is declared was restored and compared, and is young enough.',

@@ -7,6 +7,7 @@ import {
   loadLimitsKept,
   loadLimitsOf,
   testedByPeople,
+  testedByTools,
   vulnerabilitiesJudged,
 } from '../../core/compliance/limits-kept.ts';
 import { OperationalError } from '../../core/operational-error.ts';
@@ -40,6 +41,7 @@ const observers: Readonly<Record<FactName, Observe>> = {
   'security-headers': securityHeaders,
   'finding-limits': async ({ checks }) => findingLimitsKept(checks),
   'vulnerabilities-judged': async ({ checks }) => vulnerabilitiesJudged(checks),
+  'tested-by-tools': async ({ checks }) => testedByTools(checks),
   'tested-by-people': async ({ checks }) => testedByPeople(checks),
   'control-limits': async ({ checks }) => controlLimitsKept(checks),
   'backups-verified': observeBackups(backupsVerified),
