@@ -25,6 +25,7 @@ import {
   type RegisterCommand,
 } from '../cli-session.ts';
 import { controlsAsked } from '../controls-asked.ts';
+import { digestForSigned } from '../digest-for-signed.ts';
 import { exitCode } from '../exit-code.ts';
 import { chooseService, loadProject } from '../load-project.ts';
 import { restoreInPreview } from '../restore-in-preview.ts';
@@ -85,6 +86,8 @@ export const registerCheck: RegisterCommand = (program, perform) => {
         version: options.release ?? null,
       }),
       ...{ service: name, config: validation, checks, controls, preview, source, environment },
+      system: loaded.config.system,
+      digest: await digestForSigned(checks, releaseFolder(session, service, release)),
       clock,
       ...{ release: options.release ?? null, artifact: null, stable },
       ...{ isFresh: options.fresh ?? false, secretValues: loaded.secretValues },
@@ -152,6 +155,15 @@ function sourceOf(session: CliSession, path: string, release: string | undefined
   const needsVersion = path.includes('{version}');
   const version = needsVersion ? releaseVersion(release) : '';
   return resolve(dirname(configPathOf(session)), path.replaceAll('{version}', version));
+}
+
+/** Null when nobody says which release. */
+function releaseFolder(
+  session: CliSession,
+  { release: { path } }: ServiceConfig,
+  release: string | undefined,
+): string | null {
+  return release === undefined ? null : sourceOf(session, path, release);
 }
 
 /** Where the configuration says what is checked. */

@@ -131,8 +131,11 @@ export interface StressResult {
 
 /** What a person says of a release, and stands for. */
 export interface SignedStatement {
+  readonly system: string;
   readonly service: string;
   readonly versions: readonly string[];
+  /** Digest of the only one that it is about; null of whatever has these versions. */
+  readonly artifact: string | null;
   /** Since 1970. */
   readonly madeAtMs: number;
   readonly isPassed: boolean;

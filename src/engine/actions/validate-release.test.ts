@@ -7,6 +7,7 @@ import { plannedControls } from '../../../test/support/observed-place-builder.ts
 import { aControl } from '../../../test/support/core/compliance-builder.ts';
 import { until } from '../../../test/support/until.ts';
 import { aPlannedValidation } from '../../../test/support/validation/a-planned-validation.ts';
+import { aSigner } from '../../../test/support/validation/a-signer.ts';
 import { LINTER } from '../../../test/support/validation/checks.ts';
 import type {
   PlannedCheck,
@@ -16,6 +17,7 @@ import type {
 import { tcpProbe } from '../../drivers/probe/tcp/driver.ts';
 import { sqliteBackup } from '../../drivers/backup/sqlite/driver.ts';
 import { sarifReport } from '../../drivers/report/sarif/driver.ts';
+import { signedReport } from '../../drivers/report/signed/driver.ts';
 import { digestArtifact } from '../../platform/artifact-digest.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { ActionContext } from '../action-context.ts';
@@ -76,7 +78,7 @@ async function aStep(
     work: {
       ...context.work,
       validate: validatePlannedFrom({
-        connect: connectDriver([sarifReport, tcpProbe, sqliteBackup]),
+        connect: connectDriver([sarifReport, signedReport, tcpProbe, sqliteBackup]),
         agents: { stateDirectory: join(folder, 'state') },
         ...{ self: [], host: process.env, clock: systemClock },
       }),
@@ -86,6 +88,36 @@ async function aStep(
   };
   return { step, told, stop, source, folder };
 }
+
+test('a signed report counts for the system and the artifact that are planned', async (t) => {
+  const { step } = await aStep(t);
+  const { release, service, validation } = step.service;
+  assert.ok(validation);
+  const ada = aSigner();
+  const outcomeOf = async (subject: Readonly<Record<string, string>>) => {
+    const about = { system: step.plan.system, service, versions: release.version };
+    const head = { ...about, date: new Date().toISOString().slice(0, 10), result: 'passed' };
+    const lines = Object.entries({ ...head, ...subject }).map((line) => line.join(': '));
+    const signed = ada.signed(`---\n${lines.join('\n')}\n---\n`);
+    const pentest = aCheck({
+      ...{
+        name: 'pentest',
+        row: 'V9',
+        run: ['node', '-e', `console.log(${JSON.stringify(signed)})`],
+      },
+      report: { driver: 'signed', config: { signers: [ada.line], days: 180 } },
+    });
+    const checks = [pentest];
+    return validateRelease({
+      ...step,
+      service: { ...step.service, validation: { ...validation, checks } },
+    });
+  };
+
+  assert.equal((await outcomeOf({ artifact: release.artifactDigest })).kind, 'ok');
+  assert.equal((await outcomeOf({ system: 'of-others' })).kind, 'failed');
+  assert.equal((await outcomeOf({ artifact: `sha256:${'0'.repeat(64)}` })).kind, 'failed');
+});
 
 test('when every check passes the record names each with its evidence', async (t) => {
   const { step, told } = await aStep(t);

@@ -14,7 +14,7 @@ export async function validateRelease(context: ActionContext): Promise<ActionRes
   const { service, signal } = context;
   invariant(service.validation, 'only a service with a validation is validated');
   const result = await context.work.validate({
-    ...{ service, signal },
+    ...{ system: context.plan.system, service, signal },
     packed: await context.environmentOf(service.validation.environmentDigest),
     environmentOf: context.environmentOf,
     onEvent: (event) => {

@@ -40,6 +40,7 @@ async function aValidation(t: TestContext, controls: readonly Control[]) {
   let nowMs = NOON_MS;
   const validate = (changes: Partial<Validation> = {}) =>
     validateRelease({
+      ...{ system: 'press', digest: null },
       ...{ service: 'newsroom', release: null, artifact: null, stable: null },
       ...{ source, isFresh: false },
       ...{ checks: [aLinter('lint')], controls: asked, stateDirectory: join(folder, 'state') },

@@ -21,6 +21,8 @@ import { unpackedEnvironments } from './pack-environments.ts';
 import { validateRelease, type ValidationResult } from './validate-release.ts';
 
 export interface PlannedCall {
+  /** What the service belongs to. */
+  readonly system: string;
   /** It has a validation. */
   readonly service: PlannedService;
   /** What belongs to the digest that its validation names. */
@@ -40,7 +42,7 @@ export function validatePlannedFrom({
   ...surroundings
 }: ServerSurroundings & { readonly self: readonly string[] }): ValidatePlanned {
   const { connect, agents, host, clock } = surroundings;
-  return async ({ service, packed, environmentOf, onEvent, signal }) => {
+  return async ({ system, service, packed, environmentOf, onEvent, signal }) => {
     const { validation } = service;
     invariant(validation, 'only a service with a validation is validated');
     const { timeBoxMs, reuseMs, waivers, vex, source } = validation;
@@ -62,6 +64,7 @@ export function validatePlannedFrom({
     return validateRelease({
       preview,
       ...{ service: service.service, release: service.release.version, checks, source },
+      ...{ system, digest: service.release.artifactDigest },
       artifact: service.release.artifactDigest,
       stable: service.replaces && {
         ...{ version: service.replaces.version, artifact: service.replaces.artifactDigest },

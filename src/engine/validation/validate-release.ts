@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { masksSecrets } from '../../config/mask-secrets.ts';
 import type { ValidationConfig } from '../../config/system-config.ts';
 import { COMPLIANCE, type ComplianceReport } from '../../core/compliance/compliance-report.ts';
+import type { CheckedRelease } from '../../core/validation/criteria/signed-criteria.ts';
 import type { Outcome } from '../../core/validation/outcome.ts';
 import { firstExcuse } from '../../core/validation/first-excuse.ts';
 import { excusedByVex, type VexStatement } from '../../core/validation/vex.ts';
@@ -36,6 +37,9 @@ export interface Validation {
   readonly service: string;
   /** Null of what has no version yet. */
   readonly release: string | null;
+  readonly system: string;
+  /** Digest of the release, for what is said of that alone; null when it is not known. */
+  readonly digest: string | null;
   /** Digest of what is deployed if it passes; null of a chain alone. */
   readonly artifact: string | null;
   /** Its stable release, for what is asked relative to it; null without one. */
@@ -110,7 +114,7 @@ export async function validateRelease(validation: Validation): Promise<Validatio
               ])(finding);
             },
           },
-          about: { service: validation.service, version: validation.release },
+          about: aboutOf(validation),
           baseline: baseline ?? { kind: 'none' },
           asKept: masksSecrets(validation.secretValues),
         };
@@ -125,6 +129,10 @@ export async function validateRelease(validation: Validation): Promise<Validatio
     // What became of the checks is known and kept; the next run tries it again.
   });
   return result;
+}
+
+function aboutOf({ system, service, release, digest }: Validation): CheckedRelease {
+  return { system, service, version: release, artifact: digest };
 }
 
 async function keepResult(

@@ -27,6 +27,7 @@ export function aRelease(
   const validate = async (checks: readonly NamedCheck[], changes: Partial<Validation> = {}) => {
     nowMs += 1_000;
     const result = await validateRelease({
+      ...{ system: 'market', digest: null },
       ...{ service: 'shop', release: null, artifact: null, stable: null },
       ...{ checks, source, isFresh: false },
       preview: null,

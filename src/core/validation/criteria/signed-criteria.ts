@@ -7,9 +7,12 @@ import type { Tally } from '../tally.ts';
 
 /** What is checked. */
 export interface CheckedRelease {
+  readonly system: string;
   readonly service: string;
   /** Null when nobody says. */
   readonly version: string | null;
+  /** Its digest; null when it is not known. */
+  readonly artifact: string | null;
 }
 
 export function signedCriteria(
@@ -24,6 +27,7 @@ export function signedCriteria(
   return [
     { what: 'signed', observed: `by ${signer}`, limit: 'by one of its signers', state: 'met' },
     subjectCriterion(statement, about),
+    ...artifactCriteria(statement, about),
     {
       ...{ what: 'its result', observed: isPassed ? 'passed' : 'failed', limit: 'passed' },
       state: isPassed ? 'met' : 'unmet',
@@ -34,18 +38,31 @@ export function signedCriteria(
 
 /** A report on another release shows nothing of this one. */
 function subjectCriterion(
-  { service, versions }: SignedStatement,
+  { system, service, versions }: SignedStatement,
   about: CheckedRelease | null,
 ): Criterion {
   const what = 'what it is about';
-  const observed = `${service} ${versions.join(', ')}`;
-  const { service: meant, version = null } = about ?? {};
-  if (version === null || meant === undefined) {
+  const observed = `${service} ${versions.join(', ')} of the system ${system}`;
+  const version = about?.version ?? null;
+  if (!about || version === null) {
     return { what, observed, limit: 'a release whose version is known', state: 'unknown' };
   }
-  const isMeant = service === meant && versions.includes(version);
-  const limit = `${meant} ${version}`;
+  const isMeant =
+    system === about.system && service === about.service && versions.includes(version);
+  const limit = `${about.service} ${version} of the system ${about.system}`;
   return { what, observed, limit, state: isMeant ? 'met' : 'unknown' };
+}
+
+/** None of what is about any that has its version. */
+function artifactCriteria(
+  { artifact }: SignedStatement,
+  about: CheckedRelease | null,
+): readonly Criterion[] {
+  if (artifact === null) return [];
+  const known = about?.artifact ?? null;
+  const state = known === artifact ? 'met' : 'unknown';
+  const limit = known ?? 'an artifact whose digest is known';
+  return [{ what: 'the artifact it is about', observed: artifact, limit, state }];
 }
 
 function ageCriterion({ madeAtMs }: SignedStatement, maxMs: number, nowMs: number): Criterion {

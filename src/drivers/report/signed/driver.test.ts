@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { failsWith } from '../../../../test/support/fails-with.ts';
+import { aSigner } from '../../../../test/support/validation/a-signer.ts';
 import type { SignedStatement } from '../../../core/validation/fact.ts';
 import { describeReport } from '../../contract-suites/report.ts';
 import { factsIn } from '../../contract-suites/facts-in.ts';
@@ -12,7 +12,7 @@ import { signedReport } from './driver.ts';
 
 /** Whose private half nobody has any more. */
 const ADA =
-  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDaOJSXXi98iPNqb7PldWmyZQnUyNracSBn4ec9xQpN7 ada@pentest.example';
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILz/8SjXMZdn0cA5j/K9H6rMMmaFlROTGTTzxy8yZOxt ada@pentest.example';
 const FIXTURE = 'openssh-9.2p1.md';
 const passing = readFileSync(join(import.meta.dirname, 'fixtures', FIXTURE), 'utf8');
 const environment = { stateDirectory: '/nowhere' };
@@ -20,62 +20,26 @@ const readerOf = (...signers: readonly string[]) =>
   signedReport.connect(signedReport.config.parse({ signers }), environment);
 
 const statement: SignedStatement = {
-  ...{ service: 'newsroom', versions: ['4.0', '4.1'], madeAtMs: Date.parse('2026-11-20') },
+  ...{ system: 'press', service: 'newsroom', versions: ['4.0', '4.1'], artifact: null },
+  madeAtMs: Date.parse('2026-11-20'),
   ...{ isPassed: true, signer: 'ada@pentest.example' },
 };
 
-/** As OpenSSH signs, with a key of its own. */
-interface Signing {
-  readonly key: KeyObject;
-  /** As in a `.pub` file, without a name. */
-  readonly line: string;
-  readonly signed: (text: string, changes?: { namespace?: string; over?: string }) => string;
-}
-
-const sized = (part: Buffer | string): Buffer => {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(Buffer.byteLength(part));
-  return Buffer.concat([length, Buffer.from(part)]);
-};
-const strings = (...parts: readonly (Buffer | string)[]): Buffer => Buffer.concat(parts.map(sized));
-
-function aSigner(): Signing {
-  const { privateKey: key, publicKey } = generateKeyPairSync('ed25519');
-  const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
-  const blob = strings('ssh-ed25519', raw);
-  return {
-    key,
-    line: `ssh-ed25519 ${blob.toString('base64')}`,
-    signed(text, { namespace = 'surefoot-report', over = text } = {}) {
-      const hash = createHash('sha512').update(over).digest();
-      const made = sign(
-        null,
-        Buffer.concat([Buffer.from('SSHSIG'), strings(namespace, '', 'sha512', hash)]),
-        key,
-      );
-      const whole = Buffer.concat([
-        Buffer.from('SSHSIG'),
-        Buffer.from([0, 0, 0, 1]),
-        strings(blob, namespace, '', 'sha512', strings('ssh-ed25519', made)),
-      ]);
-      return `${text}-----BEGIN SSH SIGNATURE-----\n${whole.toString('base64')}\n-----END SSH SIGNATURE-----\n`;
-    },
-  };
-}
-
 const head = (changes: Readonly<Record<string, string>> = {}): string => {
-  const all = { service: 'newsroom', versions: '4.0', date: '2026-11-20', result: 'passed' };
+  const subject = { system: 'press', service: 'newsroom', versions: '4.0' };
+  const all = { ...subject, date: '2026-11-20', result: 'passed' };
   const lines = Object.entries({ ...all, ...changes }).map(([key, value]) => `${key}: ${value}`);
   return `---\n${lines.join('\n')}\n---\nWhat was tried.\n`;
 };
 const eve = aSigner();
+const DIGEST = `sha256:${'a'.repeat(64)}`;
 const [oneHalf = '', other = ''] = passing.split('-----BEGIN');
 
 describeReport('signed', readerOf(ADA, eve.line), {
   folder: import.meta.dirname,
   expected: { [FIXTURE]: { statements: [{ kind: 'statement', ...statement } as SignedStatement] } },
   passing,
-  about: { service: 'newsroom', version: '4.0' },
+  about: { system: 'press', service: 'newsroom', version: '4.0', artifact: DIGEST },
   broken: {
     'a text that was changed behind its signature': passing.replace('4.1', '4.2'),
     'a text with one more line': `${oneHalf}\n-----BEGIN${other}`,
@@ -87,6 +51,10 @@ describeReport('signed', readerOf(ADA, eve.line), {
     'a signature of somebody else': aSigner().signed(head()),
     'a report that failed': eve.signed(head({ result: 'failed' })),
     'a report of another service': eve.signed(head({ service: 'shop' })),
+    'a report of a service of this name in another system': eve.signed(head({ system: 'shop' })),
+    'a report that names no system': eve.signed(head().replace('system: press\n', '')),
+    'a report of another artifact': eve.signed(head({ artifact: DIGEST.replace('a', 'b') })),
+    'a report of an artifact without a digest': eve.signed(head({ artifact: 'sha256:aa' })),
     'a report of another version': eve.signed(head({ versions: '3.9, 4.0.1' })),
     'a report that is too old': eve.signed(head({ date: '2026-05-01' })),
     'a report of tomorrow': eve.signed(head({ date: '2026-11-30' })),
@@ -104,6 +72,12 @@ test('signed: it is told whose signature it is, by their name or by the fingerpr
   const byEve = { kind: 'statement', ...statement, versions: ['4.0'] };
   assert.deepEqual(named, { ...byEve, signer: 'eve' });
   assert.match(JSON.stringify(unnamed), /"signer":"SHA256:[A-Za-z0-9+/]{43}"/);
+});
+
+test('signed: what is signed of one artifact is told with it', async () => {
+  const [fact] = await factsIn(readerOf(eve.line), eve.signed(head({ artifact: DIGEST })));
+
+  assert.equal(fact?.kind === 'statement' && fact.artifact, DIGEST);
 });
 
 test('signed: what is wrong is said, and how it is signed', async () => {

@@ -8,6 +8,7 @@ const HEAD = /^---\r?\n([^]*?)\r?\n---(?:\r?\n|$)/;
 const LINE = /^([a-z]+):[ \t]*(\S.*?)[ \t]*$/;
 
 const headSchema = z.strictObject({
+  system: z.string(),
   service: z.string(),
   versions: z
     .string()
@@ -16,6 +17,10 @@ const headSchema = z.strictObject({
       error: 'are versions with commas between them',
     }),
   date: z.iso.date({ error: 'is a day like 2026-11-20' }),
+  artifact: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, { error: 'is a digest: sha256: and 64 digits of 0-9 and a-f' })
+    .optional(),
   result: z.enum(['passed', 'failed'], { error: 'is passed or failed' }),
 });
 
@@ -37,14 +42,14 @@ export function statementIn(text: string): Omit<SignedStatement, 'signer'> {
     const [issue] = error.issues;
     throw invalid(`Its head is not right: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
   }
-  const { service, versions, date, result } = data;
+  const { artifact = null, date, result, ...subject } = data;
   const madeAtMs = Date.parse(`${date}T00:00:00Z`);
-  return { service, versions, madeAtMs, isPassed: result === 'passed' };
+  return { ...subject, artifact, madeAtMs, isPassed: result === 'passed' };
 }
 
 function invalid(message: string): Error {
   return operationalError(
     'report-invalid',
-    `${message}. It needs service, versions, date and result.`,
+    `${message}. It needs system, service, versions, date and result; artifact may be there.`,
   );
 }
