@@ -34,3 +34,15 @@ test('what reaches too little fails, of however few lines', () => {
 
   assert.equal(outcomeOf(criteriaOf(asked, { covered: 0, total: 1 })), 'FAIL');
 });
+
+test('where no file was covered it is said what to do, and where another figure is missing only that it is', () => {
+  const [none] = criteriaOf({ lines: '80%' }, { covered: 0, total: 0 });
+  const [branches] = criteriaOf({ branches: '80%' }, { covered: 9, total: 9 });
+
+  assert.equal(none?.state, 'unknown');
+  assert.match(
+    none.observed,
+    /no file \(let the tests load what they test, or take the check out\)/,
+  );
+  assert.deepEqual([branches?.state, branches?.observed], ['unknown', 'not in the report']);
+});
