@@ -73,6 +73,14 @@ test('an example and what is missing are comments, behind what runs', () => {
   ]);
 });
 
+test('the command that is named runs as it stands: a preview asks for a release', () => {
+  const commandFor = (check: PackCheck) =>
+    /alone by: (.*)$/m.exec(validationLines([ready(check)]).join('\n'))?.[1];
+
+  assert.equal(commandFor(aCheck()), 'surefoot check');
+  assert.equal(commandFor(aCheck({ preview: true })), 'surefoot check --release <version>');
+});
+
 test('a section without a check that runs is a comment as a whole', () => {
   const without = validationLines([{ kind: 'missing', name: 'b', how: 'apt install b' }]);
 

@@ -6,21 +6,27 @@ import { offerLines } from './render-offers.ts';
 export function validationLines(offers: readonly Offer[]): readonly string[] {
   const ready = offers.filter((offer) => offer.kind === 'check');
   const checks = offerLines(offers).map(indented);
-  const preview = ready.some(({ check }) => check.preview)
+  const wantsPreview = ready.some(({ check }) => check.preview);
+  const preview = wantsPreview
     ? ['# An instance of its own, for checks that ask one.', 'preview: { path: . }']
     : [];
   const lines = [
     '# What is checked: this folder as it stands, in a copy. Without it: the release alone.',
     ...['source: .', ...preview, 'checks:', ...checks],
   ];
-  if (ready.length > 0) return [...HEAD, 'validation:', ...lines.map(indented)];
-  return [...HEAD, ...['validation:', ...lines.map(indented)].map((line) => `# ${line}`.trimEnd())];
+  const head = headOf(wantsPreview);
+  if (ready.length > 0) return [...head, 'validation:', ...lines.map(indented)];
+  return [...head, ...['validation:', ...lines.map(indented)].map((line) => `# ${line}`.trimEnd())];
 }
 
-const HEAD = [
-  '# Checks of a release before it is deployed; run them alone by: surefoot check',
-  '# Host, more readers, and what is missing here, once it is there: surefoot packs',
-];
+/** A preview is an instance of one release. */
+function headOf(isOfRelease: boolean): readonly string[] {
+  const command = isOfRelease ? 'surefoot check --release <version>' : 'surefoot check';
+  return [
+    `# Checks of a release before it is deployed; run them alone by: ${command}`,
+    '# Host, more readers, and what is missing here, once it is there: surefoot packs',
+  ];
+}
 
 function indented(line: string): string {
   return line === '' ? '' : `  ${line}`;
