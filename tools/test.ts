@@ -18,7 +18,8 @@ import { runGroup, type GroupResult } from './test-run/run-group.ts';
 import { titleOf } from './test-run/tally.ts';
 
 const MINUTE_MS = 60_000;
-const GROUP_LIMIT_MS = 20 * MINUTE_MS;
+/** What hangs is to be told from what takes its time on a busy machine. */
+const GROUP_LIMIT_MS = 26 * MINUTE_MS;
 const TEST_LIMIT_MS = 5 * MINUTE_MS;
 
 async function main(): Promise<number> {

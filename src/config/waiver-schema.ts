@@ -19,7 +19,7 @@ export const waiverSchema = z
       .max(TEXT_MAX)
       .optional()
       .describe(
-        'Its place: a file, a package with or without its version, a request; with `/` at its end all below that folder. Of a finding at several places each must be meant, by this waiver or by others. Default: wherever it is.',
+        'Its place, as a whole: a file, a package with or without its version, the path of a request, or with its method in front that request alone; with `/` at its end a folder and all below it. Of a finding at several places each must be meant, by this waiver or by others. Default: wherever it is.',
       ),
     message: z
       .string()

@@ -1,22 +1,27 @@
-/** The path that a URI means, as people write it: without escapes, and without `.` and `..` that are none. */
-import { posix } from 'node:path';
-
+/**
+ * The path that a URI means, as people write it: without escapes, and without `.`. `..` stays, for a link may stand before it,
+ * and so does what would become another part of the path: a file may really be called `a%2Fb`.
+ */
 export function pathOfUri(uri: string): string {
   const path = uri.replace(/^file:\/\//i, '');
-  // Before it is decoded: a folder may really be called `%2e%2e`.
-  return decoded(INDIRECT.test(path) && !SCHEME.test(path) ? posix.normalize(path) : path);
+  if (SCHEME.test(path)) return path;
+  const [first = '', ...rest] = path.split('/');
+  const parts = rest.filter((part) => part !== '.' && part !== '');
+  const begin = first === '.' ? [] : [first];
+  const end = path.length > 1 && path.endsWith('/') ? [''] : [];
+  return [...begin, ...parts, ...end].map(decoded).join('/');
 }
 
-const INDIRECT = /(?:^|\/)\.{1,2}(?:\/|$)|\/\//;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 
 /** Tools write names as they are, too, in which a `%` need not escape anything. */
-function decoded(uri: string): string {
-  if (!uri.includes('%')) return uri;
+function decoded(part: string): string {
+  if (!part.includes('%')) return part;
   try {
-    return decodeURIComponent(uri);
+    const text = decodeURIComponent(part);
+    return text.includes('/') || text === '..' || text === '.' ? part : text;
   } catch {
     // Its only way to say so.
-    return uri;
+    return part;
   }
 }

@@ -1,6 +1,6 @@
 /** Requests that scanners of web applications tell of: where a finding is, and how much they show to be looked at. */
 import type { Fact } from '../core/validation/fact.ts';
-import type { FoundPlace } from '../core/validation/found-place.ts';
+import { namedPlace, type FoundPlace } from '../core/validation/found-place.ts';
 
 export interface SeenRequest {
   /** Null when the tool does not say. */
@@ -17,10 +17,13 @@ export interface SeenRequest {
 export function requestPlace({ method, url, parameter }: SeenRequest): FoundPlace {
   const parsed = /^https?:\/\//.test(url) ? URL.parse(url) : null;
   const asked = parsed ? `${parsed.pathname}${parsed.search}` : url;
-  const paths = [asked, asked.replace(/[?#].*$/, '')].filter((path) => path !== '');
-  const text = inWords(method, asked, parameter);
-  const names = [text, ...paths.flatMap((path) => [path, inWords(method, path)])];
-  return { text, names: [...new Set(names)].filter((name) => name !== '') };
+  const both = [...new Set([asked, asked.replace(/[?#].*$/, '')])];
+  const paths = both.filter((path) => path !== '');
+  const place = namedPlace(
+    inWords(method, asked, parameter),
+    ...paths.map((path) => inWords(method, path)),
+  );
+  return { ...place, paths };
 }
 
 function inWords(...parts: readonly (string | null | undefined)[]): string {

@@ -66,7 +66,7 @@ export function excusesKnown(
 
 /** One that is nowhere is at a place without a name. */
 function placesOf({ places }: Finding): readonly string[] {
-  return places.length > 0 ? places.map(({ text }) => text) : [''];
+  return places.length > 0 ? places.map(({ spot }) => spot) : [''];
 }
 
 /** One that has become worse is another one. */
@@ -76,13 +76,9 @@ function printsOf(finding: Finding, place: string): readonly string[] {
     .map((level) => fingerprintOf({ ...finding, level }, place));
 }
 
-/**
- * Lines move when something else is changed: they say nothing of what it is. What is said of a vulnerability changes when
- * it is mended elsewhere.
- */
+/** What is said of a vulnerability changes when it is mended elsewhere. */
 function fingerprintOf({ rule, level, message, component }: Finding, place: string): string {
-  const file = place.replace(/(?::\d+){1,2}$/, '');
-  if (!component) return JSON.stringify([rule, level, file, message]);
+  if (!component) return JSON.stringify([rule, level, place, message]);
   const { ecosystem, name, version } = component;
-  return JSON.stringify([rule, level, file, ecosystem ?? null, name, version]);
+  return JSON.stringify([rule, level, place, ecosystem ?? null, name, version]);
 }

@@ -1,20 +1,19 @@
 /**
- * Whether a name is that of this very file, package or request: `./app/a.ts` and `/app/a.ts` are `app/a.ts`, and for `a.ts`
- * neither `data.ts` nor `lib/a.ts` nor `b a.ts`. Grype calls what it looks at `/`.
+ * Whether a path is this very one: `./app/a.ts` and `/app/a.ts` are `app/a.ts`, and for `a.ts` neither `data.ts` nor `lib/a.ts`
+ * nor `b a.ts`. Grype calls what it looks at `/`.
  */
-export function namesPath(name: string, path: string): boolean {
-  return withoutRoot(name) === withoutRoot(path);
+export function namesPath(path: string, wanted: string): boolean {
+  return withoutRoot(path) === withoutRoot(wanted);
 }
 
-/** Whether it is below a folder, which ends with `/`: `legacy/a.js`, and not `legacy/../src/a.js`. */
-export function namesFolder(name: string, folder: string): boolean {
-  const [below, above] = [withoutRoot(name), withoutRoot(folder)];
-  return below.length > above.length && below.startsWith(above) && !UPWARDS.test(below);
+/** Whether it is a folder, which ends with `/`, or below it: `legacy/a.js`, and not `legacy/../src/a.js`. */
+export function namesFolder(path: string, folder: string): boolean {
+  return withoutRoot(path).startsWith(withoutRoot(folder)) && !UPWARDS.test(path);
 }
 
 function withoutRoot(path: string): string {
   return path.replace(/^\.?\//, '');
 }
 
-/** `..` as a part of a path or of an address. */
-const UPWARDS = /(?<![^/\\])(?:\.|%2e){2}(?![^/\\?#])/i;
+/** `..` as a part of a path or of an address, also where a server takes away an escape or a parameter. */
+const UPWARDS = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){2}(?=$|[/\\?#;]|%2f|%5c)/i;

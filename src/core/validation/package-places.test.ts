@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { namedPlace } from './found-place.ts';
 import { packagePlaces } from './package-places.ts';
 
 const lodash = { name: 'lodash', version: '4.17.15' };
@@ -18,9 +19,11 @@ test('it is meant by its name, with its version and without, and by its file', (
   assert.deepEqual(packagePlaces(lodash, ['app/package-lock.json', '']), [
     {
       text: 'lodash 4.17.15 in app/package-lock.json',
-      names: ['lodash', 'lodash 4.17.15', 'app/package-lock.json'],
+      spot: 'lodash 4.17.15 in app/package-lock.json',
+      paths: ['app/package-lock.json'],
+      names: ['lodash 4.17.15', 'lodash'],
     },
-    { text: 'lodash 4.17.15', names: ['lodash', 'lodash 4.17.15'] },
+    namedPlace('lodash 4.17.15', 'lodash'),
   ]);
 });
 

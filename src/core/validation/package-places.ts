@@ -1,4 +1,4 @@
-import type { FoundPlace } from './found-place.ts';
+import { namedPlace, type FoundPlace } from './found-place.ts';
 
 /** More of them no finding of an honest report has; who excuses one must then mean it wherever it is. */
 const FILES_MAX = 1_000;
@@ -15,11 +15,11 @@ export function packagePlaces(
   files: readonly string[],
 ): readonly FoundPlace[] {
   const shown = version === null ? name : `${name} ${version}`;
-  const nowhere = { text: shown, names: [...new Set([name, shown])] };
+  const nowhere = namedPlace(shown, name);
   if (files.length === 0 || files.length > FILES_MAX) return [nowhere];
-  return [...new Set(files)].map((file) =>
-    file === ''
-      ? nowhere
-      : { text: `${shown} in ${file}`, names: [...new Set([name, shown, file])] },
-  );
+  return [...new Set(files)].map((file) => {
+    if (file === '') return nowhere;
+    const text = `${shown} in ${file}`;
+    return { ...nowhere, text, spot: text, paths: [file] };
+  });
 }

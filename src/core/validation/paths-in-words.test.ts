@@ -1,19 +1,44 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pathsInWords } from './paths-in-words.ts';
+import { pathsInWord } from './paths-in-words.ts';
 
-test('paths that lead elsewhere are found in words and in scripts', () => {
-  assert.deepEqual(pathsInWords(['cat', '/srv/a.md', '--config=../b.yml', '~/.cache/db']), [
-    ...['/srv/a.md', '../b.yml', '~/.cache/db'],
-  ]);
-  assert.deepEqual(pathsInWords(['sh', '-c', `cat "/a b" </c.txt; x ./../d -o@/e,/f >/dev/null`]), [
-    ...['/a', '/c.txt', './../d', '/e', '/f', '/dev/null'],
-  ]);
-  assert.deepEqual(pathsInWords(['cp', '..', '/srv/a', '/srv/a']), ['..', '/srv/a']);
+test('a word, or its value, may be a path that leads elsewhere', () => {
+  const wholes: Readonly<Record<string, readonly string[]>> = {
+    '/srv/my rules/a.md': ['/srv/my rules/a.md'],
+    '--config=/srv/a=b/c.yml': ['/srv/a=b/c.yml'],
+    '-c/srv/a.yml': ['/srv/a.yml'],
+    '@/srv/a': ['/srv/a'],
+    'file:///srv/a.md': ['/srv/a.md'],
+    'sub/../../a': ['sub/../../a'],
+    '../a': ['../a'],
+    '~/.cache/db': ['~/.cache/db'],
+    '..': ['..'],
+  };
+
+  for (const [word, whole] of Object.entries(wholes)) {
+    assert.deepEqual(pathsInWord(word).whole, whole, word);
+  }
 });
 
-test('what lies below, an address and a part of a word are none', () => {
-  const words = ['src/a.js', './b', 'https://host/x', '{preview.url}/', 'a/../b', '--x', '...'];
+test('paths in a script are found where something sets them off', () => {
+  const { whole, parts, isUnsure } = pathsInWord(`cat "/a b" </c.txt; x -o@/e,/f >/dev/null`);
 
-  assert.deepEqual(pathsInWords(words), []);
+  assert.deepEqual([whole, parts], [[], ['/a', '/c.txt', '/e', '/f', '/dev/null']]);
+  assert.equal(isUnsure, false);
+});
+
+test('what only a shell or a server knows is unsure', () => {
+  const unsure = [
+    ...['cat $HOME/r', 'cat ${X}', 'cd ~ && ls', 'cat /srv/*.sarif', 'cat /srv/ou?/r', '/my\\ r'],
+    ...['cd sub/../..; ls', 'curl http://host/r.sarif', 'https://host/x'],
+  ];
+
+  for (const word of unsure) assert.ok(pathsInWord(word).isUnsure, word);
+});
+
+test('what lies below, and a part of a word, leads nowhere else', () => {
+  for (const word of ['src/a.js', './b', '{preview.url}/', '--x', '...', 'a..b', 'src/*.js']) {
+    const { whole, parts, isUnsure } = pathsInWord(word);
+    assert.deepEqual([whole, parts, isUnsure], [[], [], false], word);
+  }
 });

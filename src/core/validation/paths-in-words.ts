@@ -1,12 +1,29 @@
 /**
- * What in the words of a command may name a file or a folder by where it is, and not below the folder that it runs in:
- * `/srv/rules.yml`, `--config=../shared/x`, `~/.cache/db`, also within a script.
+ * What in a word of a command leads outside of the folder that it runs in. `whole`: what all of the word may be, or its value;
+ * where that is a file, nothing else is meant. `parts`: what stands somewhere in it, as in a script.
  */
-export function pathsInWords(words: readonly string[]): readonly string[] {
-  const found = words.flatMap((word) => [...word.matchAll(PATH)].map(([, path = '']) => path));
-  return [...new Set(found)];
+export interface PathsInWord {
+  readonly whole: readonly string[];
+  readonly parts: readonly string[];
+  /** It may lead somewhere that nobody can tell by reading it. */
+  readonly isUnsure: boolean;
 }
 
+export function pathsInWord(word: string): PathsInWord {
+  const values = [word, /^[^=]*=(.*)$/s.exec(word)?.[1], /^-[A-Za-z](.*)$/s.exec(word)?.[1]];
+  const whole = values.flatMap((value) => {
+    const path = value?.replace(/^@/, '').replace(/^file:\/\//i, '') ?? '';
+    return WHOLE.test(path) ? [path] : [];
+  });
+  const parts = [...word.matchAll(PART)].map(([path]) => path);
+  return { whole: [...new Set(whole)], parts: [...new Set(parts)], isUnsure: UNSURE.test(word) };
+}
+
+const WHOLE = /^(?:\/(?!\/)|~\/|(?:[^\n]*\/)?\.\.(?:\/|$))/;
+
 /** Behind the beginning of a word, or what sets a path off; `https://host` is none. */
-const PATH =
-  /(?<=^|[\s"'`=:,;(<>|&@])((?:\/(?!\/)|~\/|(?:\.\/)*\.\.(?:\/|(?=$|\s)))[^\s"'`=:,;)<>|&]*)/g;
+const PART = /(?<=^|[\s"'`=:,;(<>|&@{[])\/(?!\/)[^\s"'`=:,;)<>|&]*/g;
+
+/** `..` and `~` as parts of a path, addresses; and in a script what a shell makes paths of. */
+const UNSURE =
+  /(?:^|[^\w.])\.\.(?:$|[^\w.])|(?:^|[\s"'`=:,;(<>|&])~|[a-z]:\/\/|\$\{?\w|(?:^|[\s"'`=:,;(<>|&])\/[^\s"']*[*?\\]/i;

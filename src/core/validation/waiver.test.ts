@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { placesAt } from '../../../test/support/validation/places-at.ts';
 import type { Finding } from './fact.ts';
+import { namedPlace } from './found-place.ts';
 import { packagePlaces } from './package-places.ts';
 import { excusedByWaivers, waiversMeaning, type Excuse, type Waiver } from './waiver.ts';
 
@@ -122,6 +123,16 @@ test('no waiver of a place means another that its name stands in', () => {
   for (const found of [...around, ...['b a.js', 'x,a.js', '"a.js', 'a.js/../b.js']]) {
     assert.ok(!excused(found, 'a.js'), found);
   }
+  const page = (path: string, place: string) =>
+    excuseOf(
+      { ...finding, places: [{ ...namedPlace(`GET ${path} x,/b`, `GET ${path}`), paths: [path] }] },
+      [aWaiver({ place })],
+    ) !== null;
+  assert.deepEqual(
+    [page('/', 'GET /'), page('/b', 'GET /'), page('/b/c', 'GET /b/'), page('/a?x=1', '/b')],
+    [true, false, false, false],
+  );
+  assert.deepEqual([page('/b/c', '/b/'), page('/b/..%2fa', '/b/')], [true, false]);
   assert.ok(!excused('src/my legacy/a.js', 'legacy/'));
   assert.ok(excused('a.js:3', 'a.js') && excused('src/my legacy/a.js', 'src/my legacy/'));
 });

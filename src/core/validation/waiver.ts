@@ -6,7 +6,7 @@ import { namesFolder, namesPath } from './names-path.ts';
 export interface Waiver {
   /** The rule or vulnerability, by any of its names. */
   readonly finding: string;
-  /** A whole file, package or request of its place, or with `/` at its end a folder; null for wherever it is. */
+  /** A whole file, package or request of its place; of a path with `/` at its end all below it; null for wherever it is. */
   readonly place: string | null;
   /** A part of what is said of it; null for whatever is. */
   readonly message: string | null;
@@ -96,6 +96,7 @@ function isNamed(waiver: Waiver, check: string, finding: Finding): boolean {
 /** `place`: null of a finding that has none. */
 function isAt({ place: wanted }: Waiver, place: FoundPlace | null): boolean {
   if (wanted === null) return true;
+  if (place === null) return false;
   const isMeant = wanted.endsWith('/') ? namesFolder : namesPath;
-  return place?.names.some((name) => isMeant(name, wanted)) ?? false;
+  return place.names.includes(wanted) || place.paths.some((path) => isMeant(path, wanted));
 }

@@ -18,7 +18,7 @@ export function withoutBait<Found extends Finding>(
   if (planted.length === 0 || places.length === 0) return { baits: [], elsewhere: finding };
   const found = places.map((place) => ({
     place,
-    bait: planted.find((path) => place.names.some((name) => namesPath(name, path))),
+    bait: planted.find((path) => place.paths.some((each) => namesPath(each, path))),
   }));
   const others = found.flatMap(({ place, bait }) => (bait === undefined ? [place] : []));
   return {

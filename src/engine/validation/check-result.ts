@@ -35,6 +35,8 @@ export interface KeptReport {
   readonly path: string;
   readonly bytes: number;
   readonly digest: `sha256:${string}`;
+  /** Folders of the copies that its tool looked at, whose names are in it. */
+  readonly madeIn?: readonly string[];
   /** Secrets were taken out of it: what it says is no longer all that the tool has said. */
   readonly isMasked?: true;
 }

@@ -3,7 +3,7 @@
  * that they name, the programs that it may start in turn, its environment, what it judges by, what was planted, and the same of what it needs and of all that
  * prepares what it looks at. Neither its rule nor a waiver is among it: kept reports are judged anew.
  */
-import { isAbsolute } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { OperationalError } from '../../core/operational-error.ts';
 import { changesAlone } from '../../core/validation/changes-alone.ts';
 import { digestArtifact } from '../../platform/artifact-digest.ts';
@@ -14,7 +14,7 @@ import { LAUNCH_VARIABLE } from '../../platform/launched-processes.ts';
 import { programsDigest } from '../../platform/programs-digest.ts';
 import { databaseDigest } from './check-database.ts';
 import type { NamedCheck } from './run-check.ts';
-import { outsideFiles } from './outside-files.ts';
+import { isOutside, outsideFiles } from './outside-files.ts';
 import { preparesShared } from './prepares-shared.ts';
 import { withoutCopy } from './without-copy.ts';
 
@@ -59,7 +59,7 @@ export async function digestedSource(directory: string): Promise<DigestedSource>
     return { digest: (await digestArtifact(directory)).digest, refusal: null };
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
-    return { digest: null, refusal: withoutCopy(error.message) };
+    return { digest: null, refusal: withoutCopy(error.message, [dirname(directory)]) };
   }
 }
 
@@ -118,7 +118,9 @@ async function programDigest(
   digests: Known['digests'],
   { directory, searched }: { readonly directory: string; readonly searched: string },
 ): Promise<string | null> {
-  if (name.includes('/') && !isAbsolute(name)) return name;
+  const isWithin =
+    name.includes('/') && !isAbsolute(name) && !isOutside(resolve(directory, name), directory);
+  if (isWithin) return name;
   try {
     const path = await findProgram(name, directory, searched);
     const digest = digests.get(path) ?? (await digestFile(path)).hex;

@@ -62,7 +62,7 @@ test('the time of a check counts for the reading of its report, too', async (t) 
     check: aLinter('lint', { run, reader: readerOf(endless), timeout: 500 }),
     ...{ directory: folder, environment: { PATH: process.env['PATH'] ?? '' } },
     ...{ apart: join(folder, 'apart'), raw: join(folder, 'raw'), evidence: join(folder, 'kept') },
-    ...{ inputs: Promise.resolve(null), judgedBy: by, clock: systemClock },
+    ...{ copies: [], inputs: Promise.resolve(null), judgedBy: by, clock: systemClock },
     ...{ signal: new AbortController().signal, secretValues: [], keeper: [], onLine: () => {} },
     self: ['/usr/bin/env', 'node'],
   });

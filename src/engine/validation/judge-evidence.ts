@@ -31,7 +31,7 @@ export type KeptBaseline =
       readonly release: string;
       /** Its name. */
       readonly run: string;
-      readonly report: Pick<KeptReport, 'path' | 'bytes' | 'digest'>;
+      readonly report: Pick<KeptReport, 'path' | 'bytes' | 'digest' | 'madeIn'>;
       /** In what it is of. */
       readonly planted: readonly string[];
     };
@@ -42,7 +42,7 @@ export interface JudgedReport {
   readonly hasFault: boolean;
 }
 
-type ReportFile = Pick<KeptReport, 'path' | 'bytes'>;
+type ReportFile = Pick<KeptReport, 'path' | 'bytes' | 'madeIn'>;
 
 export interface JudgedBy {
   /** Paths of what was hidden for the tool to find. */
@@ -149,17 +149,19 @@ async function* factsOf(
   signal: AbortSignal,
 ): AsyncGenerator<Fact> {
   let count = 0;
+  const { madeIn = [] } = report;
+  const cut = (text: string): string => withoutCopy(text, madeIn);
   for await (const fact of reader.read(sourceOf(report, signal))) {
     count += 1;
     if (count % FACTS_AT_ONCE === 0) await takeBreath(signal);
     yield fact.kind === 'finding'
       ? {
           ...fact,
-          places: fact.places.map(({ text, names }) => ({
-            text: withoutCopy(text),
-            names: names.map(withoutCopy),
+          places: fact.places.map(({ text, spot, paths, names }) => ({
+            ...{ text: cut(text), spot: cut(spot) },
+            ...{ paths: paths.map(cut), names: names.map(cut) },
           })),
-          message: withoutCopy(fact.message),
+          message: cut(fact.message),
         }
       : fact;
   }

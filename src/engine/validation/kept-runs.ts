@@ -75,6 +75,7 @@ const keptCheck = z.object({
         .object({
           bytes: z.number(),
           digest: digestSchema,
+          madeIn: z.array(z.string()).exactOptional(),
           isMasked: z.literal(true).exactOptional(),
         })
         .nullable(),

@@ -9,26 +9,42 @@ test('files outside are told by their content, those within by nothing', async (
   const root = temporaryFolder(t);
   const directory = join(root, 'copy');
   mkdirSync(directory);
-  writeFileSync(join(root, 'a.md'), 'one');
+  const [outside, spaced] = [join(root, 'a.md'), join(root, 'my a=b.md')];
+  writeFileSync(spaced, 'one');
+  writeFileSync(outside, 'one');
   writeFileSync(join(directory, 'b.md'), 'two');
-  const words = ['cat', join(root, 'a.md'), join(directory, 'b.md'), '../gone', '~/a.md'];
+  const words = ['cat', outside, join(directory, 'b.md'), '>/dev/null'];
 
   const before = await outsideFiles(words, { directory, home: root });
-  writeFileSync(join(root, 'a.md'), 'other');
+  writeFileSync(outside, 'other');
   const after = await outsideFiles(words, { directory, home: root });
-  assert.ok(before && after);
 
+  assert.ok(before && after);
+  assert.deepEqual([...before.keys()], [outside, '/dev/null']);
+  assert.notDeepEqual(before, after);
+  const digest = after.get(outside);
+  for (const word of ['../a.md', '~/a.md', `-c${outside}`, `--x=${outside}`, `x ${outside}`]) {
+    const found = await outsideFiles([word], { directory, home: root });
+    assert.deepEqual(found, new Map([[outside, digest]]), word);
+  }
   assert.deepEqual(
-    [...before].map(([path]) => path),
-    [words[1], '../gone', '~/a.md'],
+    [...((await outsideFiles([spaced], { directory, home: root })) ?? [])].length,
+    1,
   );
-  assert.equal(before.get('../gone'), '');
-  assert.notEqual(before.get('~/a.md'), after.get('~/a.md'));
 });
 
-test('what is in a folder outside nobody knows', async (t) => {
-  const directory = temporaryFolder(t);
+test('what is in a folder outside, or not there, or only known to a shell, nobody knows', async (t) => {
+  const root = temporaryFolder(t);
+  const directory = join(root, 'copy');
+  mkdirSync(join(directory, 'src'), { recursive: true });
+  const unknown = [
+    ...['..', root, join(root, 'gone'), '../gone', 'src/../../gone', `cat "${root}/my rules"`],
+    ...['cat $HOME/x', 'https://host/x', `${root}/*.yml`],
+  ];
 
-  assert.equal(await outsideFiles(['ls', '..'], { directory, home: undefined }), null);
-  assert.equal((await outsideFiles(['x', '>/dev/null'], { directory, home: undefined }))?.size, 1);
+  for (const word of unknown) {
+    assert.equal(await outsideFiles(['x', word], { directory, home: root }), null, word);
+  }
+  const known = ['src', 'src/a.js', '-e', 'if (/bad/.test(x)) y()', '{report}'];
+  assert.equal((await outsideFiles(known, { directory, home: root }))?.size, 0);
 });

@@ -1,5 +1,5 @@
 /** Drives a validation chain: starts what `decideChain` says, on a copy of what is checked, and reports everything. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   decideChain,
@@ -258,6 +258,7 @@ async function runOn(run: ChainRun, check: NamedCheck, on: Place): Promise<Check
     ...{ evidence, inputs, judgedBy, environment: run.environment },
     apart: join(run.workDirectory, `apart-${check.name}`),
     raw: join(run.workDirectory, `report-${check.name}`),
+    copies: await pathsOf(run.workDirectory),
     keeper: taskset === null ? [] : [taskset, '-c', on.cpus.join(',')],
     onLine: (line) => run.onEvent({ kind: 'line', check: check.name, line }),
   };
@@ -268,6 +269,11 @@ async function runOn(run: ChainRun, check: NamedCheck, on: Place): Promise<Check
   if (!check.reader) return base.prepare(work);
   const result = await work();
   return onUnchanged(result, await base.firstChange());
+}
+
+/** Some tools follow links before they name anything. */
+async function pathsOf(folder: string): Promise<readonly string[]> {
+  return [...new Set([await realpath(folder), folder])];
 }
 
 /** What has looked at something else than the release has shown nothing of it. */

@@ -42,6 +42,8 @@ export interface CheckRun extends Omit<LoggedCall, 'run' | 'log' | 'report'> {
   readonly apart: string;
   /** Where its tool writes its report; of this check alone, and kept by nobody. */
   readonly raw: string;
+  /** The folder that its copy lies in, by each of its paths. */
+  readonly copies: readonly string[];
   /** Of this check alone; made here. */
   readonly evidence: string;
   readonly inputs: Promise<string | null>;
@@ -78,7 +80,8 @@ export async function runCheck(run: CheckRun): Promise<CheckResult> {
   const by = await byAll(run, apart);
   const judged = await judgedBy(run, end, { raw, refused, by, deadline, lastWords: said });
   deadline.release();
-  const report = raw && (await keepReport(raw, paths.report, run.secretValues));
+  const kept = raw && (await keepReport(raw, paths.report, run.secretValues));
+  const report = kept && { ...kept, madeIn: run.copies };
   return {
     ...{ ...nothingDone(check), ...judged, startedAt },
     durationMs: Math.round(elapsedMs(clock, startedNs)),
@@ -167,10 +170,14 @@ async function judgedBy(
     case 'exited':
       if (reader === null) return prepared(end.code);
       if (raw === null) return failed(wroteNothing(end.code, lastWords));
-      return trusted(await judgedInTime(run, reader, { report: raw, by, deadline }), reader, {
-        code: end.code,
-        lastWords,
-      });
+      return trusted(
+        await judgedInTime(run, reader, { report: { ...raw, madeIn: run.copies }, by, deadline }),
+        reader,
+        {
+          code: end.code,
+          lastWords,
+        },
+      );
   }
 }
 

@@ -1,33 +1,30 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { COPIES_PREFIX } from './copies-prefix.ts';
-
-/** `aB3xY9/of-lint/`: the end of the folder's name, and which of its copies. */
-const REST = /[A-Za-z0-9]{6}\/[^/\s]+\//y;
-/** What stands before a path that is named in a text. */
-const BEFORE = /[\s:'"(=]/;
+/** `of-lint/`: which of the copies. */
+const COPY = /[^/\s]+\//y;
 const SCHEME = 'file://';
 
 /**
- * A text without the folder of the copy that a tool has looked at, which is another one each time. Only where runs make their
- * copies, and only as the beginning of a path: what is checked may have a folder of such a name. Takes no longer than the
- * text is long: tools quote whole files in their messages.
+ * A text without the folder of the copy that a tool has looked at, which is another one each time. `madeIn`: those of that
+ * run, by whose random names nothing else is called. Takes no longer than the text is long: tools quote whole files in their
+ * messages.
  */
-export function withoutCopy(text: string): string {
-  const copies = join(tmpdir(), COPIES_PREFIX);
+export function withoutCopy(text: string, madeIn: readonly string[]): string {
+  return madeIn.reduce(withoutFolder, text);
+}
+
+function withoutFolder(text: string, folder: string): string {
   let out = '';
   let done = 0;
   for (;;) {
-    const found = text.indexOf(copies, done);
+    const found = text.indexOf(`${folder}/`, done);
     if (found < 0) return out + text.slice(done);
-    const from = hasScheme(text, found) ? found - SCHEME.length : found;
-    REST.lastIndex = found + copies.length;
-    const isCopy = (from === 0 || BEFORE.test(text.charAt(from - 1))) && REST.test(text);
-    out += text.slice(done, isCopy ? from : found + copies.length);
-    done = isCopy ? REST.lastIndex : found + copies.length;
+    const from = beginsByScheme(text, found) ? found - SCHEME.length : found;
+    COPY.lastIndex = found + folder.length + 1;
+    const isCopy = COPY.test(text);
+    out += text.slice(done, isCopy ? from : found + folder.length);
+    done = isCopy ? COPY.lastIndex : found + folder.length;
   }
 }
 
-function hasScheme(text: string, at: number): boolean {
+function beginsByScheme(text: string, at: number): boolean {
   return at >= SCHEME.length && text.slice(at - SCHEME.length, at).toLowerCase() === SCHEME;
 }

@@ -98,7 +98,9 @@ function placeOf(
   if (path === '') return namedPlace(logicalLocations?.[0]?.fullyQualifiedName ?? '');
   const { startLine, startColumn } = region ?? {};
   const within = startLine === undefined ? [] : [startLine, startColumn];
-  return filePlace(path, ...within.filter((part) => part !== undefined));
+  const place = filePlace(path, ...within.filter((part) => part !== undefined));
+  // What lies in an archive is no file of this path.
+  return listed?.isWithin ? { ...place, paths: [] } : place;
 }
 
 /** A suppression that nobody has accepted yet, or that was refused, is none. */

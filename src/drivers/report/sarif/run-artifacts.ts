@@ -7,7 +7,10 @@ import { locationSchema, type SarifLocation } from './sarif-location.ts';
 export interface RunArtifacts {
   count: number;
   /** Without a name: ''. Those beyond the limits are in no place. */
-  readonly uris: SarifLocation[];
+  readonly uris: (SarifLocation & {
+    /** It lies in another artifact, such as an archive. */
+    readonly isWithin?: boolean;
+  })[];
 }
 
 export interface ArtifactsMax {
@@ -28,19 +31,28 @@ export function newArtifacts(max: ArtifactsMax = MAX): Artifacts {
   return { runs: new Map(), left: max };
 }
 
-const artifactSchema = z.object({ location: locationSchema.optional() });
+const artifactSchema = z.object({
+  location: locationSchema.optional(),
+  parentIndex: z.int().optional(),
+});
 
 export function addArtifact(artifacts: Artifacts, run: number, value: unknown): void {
   const found = artifacts.runs.get(run) ?? { count: 0, uris: [] };
   artifacts.runs.set(run, found);
   found.count += 1;
-  const { uri = '', uriBaseId } = artifactSchema.safeParse(value).data?.location ?? {};
+  const { location = {}, parentIndex = -1 } = artifactSchema.safeParse(value).data ?? {};
+  const { uri = '', uriBaseId } = location;
   const left = {
     uris: artifacts.left.uris - 1,
     characters: artifacts.left.characters - uri.length,
   };
   // Once a name is left out those behind it are, too: else they would take its place.
   artifacts.left = left.characters < 0 ? { ...left, uris: 0 } : left;
-  if (left.uris >= 0 && left.characters >= 0)
-    found.uris.push(uriBaseId === undefined ? { uri } : { uri, uriBaseId });
+  if (left.uris >= 0 && left.characters >= 0) {
+    found.uris.push({
+      uri,
+      ...(uriBaseId !== undefined && { uriBaseId }),
+      ...(parentIndex >= 0 && { isWithin: true }),
+    });
+  }
 }

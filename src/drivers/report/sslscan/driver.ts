@@ -4,7 +4,7 @@ import { durationWithin } from '../../../core/model/duration.ts';
 import { operationalError } from '../../../core/operational-error.ts';
 import { findingsAsked } from '../../../core/validation/asked/findings-asked.ts';
 import type { Fact } from '../../../core/validation/fact.ts';
-import type { FoundPlace } from '../../../core/validation/found-place.ts';
+import { namedPlace } from '../../../core/validation/found-place.ts';
 import { readXml, type XmlElement } from '../../../platform/read-xml.ts';
 import { reportDriver, type ReportSource } from '../../contract.ts';
 import { certificateFacts } from './certificate-facts.ts';
@@ -51,7 +51,7 @@ const VERSIONS = ['ssl 2', 'ssl 3', 'tls 1.0', 'tls 1.1', 'tls 1.2', 'tls 1.3'];
 
 function* factsOf(target: XmlElement): Generator<Fact> {
   const { host = '', port = '' } = target.attributes;
-  const at: FoundPlace = { text: `${host}:${port}`, names: [host, `${host}:${port}`] };
+  const at = namedPlace(`${host}:${port}`, host);
   const place = at.text;
   const protocols = allNamed(target, 'protocol');
   const ciphers = allNamed(target, 'cipher');

@@ -109,7 +109,7 @@ export function licenceFinding(part: unknown, target: string): Finding {
     ...{ rule: Name === '' ? 'unnamed' : Name, level: levelOfSeverity(Severity) },
     ...{
       message: Category,
-      places: [namedPlace(PkgName || FilePath || target)],
+      places: [PkgName === '' ? filePlace(FilePath || target) : namedPlace(PkgName)],
       isSuppressed: false,
     },
   };
