@@ -16,4 +16,4 @@ function withoutRoot(path: string): string {
 }
 
 /** `..` as a part of a path or of an address, also where a server takes away an escape or a parameter. */
-const UPWARDS = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){2}(?=$|[/\\?#;]|%2f|%5c)/i;
+const UPWARDS = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){2}(?=$|[/\\?#;]|%(?:2f|5c|3b|09|00))/i;

@@ -30,7 +30,9 @@ test('paths in a script are found where something sets them off', () => {
 test('what only a shell or a server knows is unsure', () => {
   const unsure = [
     ...['cat $HOME/r', 'cat ${X}', 'cd ~ && ls', 'cat /srv/*.sarif', 'cat /srv/ou?/r', '/my\\ r'],
-    ...['cd sub/../..; ls', 'curl http://host/r.sarif', 'https://host/x'],
+    ...['cd sub/../..; ls', 'curl http://host/r.sarif', 'https://host/x', '//srv/r', 'cat //srv/r'],
+    ...['cat "$(npm root -g)/r"', 'cat `where`', '127.0.0.1:80/r', 'localhost:80/r', 'host:80/r'],
+    ...['-rf/srv/r', '-xOf/srv/r.tar', '-isystem/opt/x', '-rf../r', 'grep -rf/srv/pat .'],
   ];
 
   for (const word of unsure) assert.ok(pathsInWord(word).isUnsure, word);

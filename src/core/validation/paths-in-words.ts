@@ -24,6 +24,20 @@ const WHOLE = /^(?:\/(?!\/)|~\/|(?:[^\n]*\/)?\.\.(?:\/|$))/;
 /** Behind the beginning of a word, or what sets a path off; `https://host` is none. */
 const PART = /(?<=^|[\s"'`=:,;(<>|&@{[])\/(?!\/)[^\s"'`=:,;)<>|&]*/g;
 
-/** `..` and `~` as parts of a path, addresses; and in a script what a shell makes paths of. */
-const UNSURE =
-  /(?:^|[^\w.])\.\.(?:$|[^\w.])|(?:^|[\s"'`=:,;(<>|&])~|[a-z]:\/\/|\$\{?\w|(?:^|[\s"'`=:,;(<>|&])\/[^\s"']*[*?\\]/i;
+/**
+ * `..` and `~` as parts of a path, addresses with a scheme or a number, options with a path behind letters; and in a script what
+ * a shell makes paths of.
+ */
+const UNSURE = new RegExp(
+  [
+    /(?:^|[^\w.])\.\.(?:$|[^\w.])/,
+    /(?:^|[\s"'`=:,;(<>|&])~/,
+    /^-{1,2}[\w-]+(?:\/|\.\.)|\s-\w+(?:\/|\.\.)/,
+    /[a-z]:\/\/|(?:^|[\s"'`@=])(?:localhost|(?:\d{1,3}\.){3}\d|[\w.-]+:\d+\/)/,
+    /\$[({\w]|`/,
+    /(?:^|[\s"'`=:,;(<>|&])(?:\/\/|\/[^\s"']*[*?\\])/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'i',
+);

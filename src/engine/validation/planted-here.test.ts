@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { aRelease } from '../../../test/support/validation/a-checked-release.ts';
 import { aLinter } from '../../../test/support/validation/checks.ts';
@@ -6,12 +8,16 @@ import { aLinter } from '../../../test/support/validation/checks.ts';
 const baited = aLinter('lint', { plant: { 'bait.js': 'bad' } });
 
 test('bait that another file could be taken for is none', async (t) => {
-  const { validate } = aRelease(t, { 'b%61it.js': 'good' });
+  for (const name of ['b%61it.js', 'lib/bait.js']) {
+    const { validate, source } = aRelease(t);
+    mkdirSync(join(source, 'lib'));
+    writeFileSync(join(source, name), 'good');
 
-  const { found } = await validate([baited]);
+    const { found } = await validate([baited]);
 
-  assert.equal(found.outcome, 'ERROR');
-  assert.match(found.because ?? '', /"bait\.js", reads like the path of another file/);
+    assert.equal(found.outcome, 'ERROR', name);
+    assert.match(found.because ?? '', /"bait\.js", reads like the path of another file/);
+  }
 });
 
 test('a file in whose path the name of bait stands is none', async (t) => {

@@ -235,9 +235,11 @@ async function plantRefusal({ directory, check }: CheckRun): Promise<ToolEnd | n
   }
 }
 
-/** Names with escapes are read by their tools as they are, or as what they stand for. */
+/** Names with escapes are read by their tools as they are, or as what they stand for; some tools begin in a folder below. */
 function isReadAs(path: string, bait: string): boolean {
-  return path !== bait && (namesPath(path, bait) || namesPath(pathOfUri(path), bait));
+  return [path, pathOfUri(path)].some(
+    (name) => name.endsWith(`/${bait}`) || (path !== bait && namesPath(name, bait)),
+  );
 }
 
 /** Those that end with another code when they find something. */

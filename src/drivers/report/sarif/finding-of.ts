@@ -99,8 +99,9 @@ function placeOf(
   const { startLine, startColumn } = region ?? {};
   const within = startLine === undefined ? [] : [startLine, startColumn];
   const place = filePlace(path, ...within.filter((part) => part !== undefined));
-  // What lies in an archive is no file of this path.
-  return listed?.isWithin ? { ...place, paths: [] } : place;
+  // What lies in an archive is no file of this path, and of what is not remembered nobody knows it.
+  const isForgotten = !listed && (artifactLocation?.index ?? -1) >= 0 && artifacts !== null;
+  return listed?.isWithin === true || isForgotten ? { ...place, paths: [] } : place;
 }
 
 /** A suppression that nobody has accepted yet, or that was refused, is none. */
