@@ -21,9 +21,15 @@ export function runStrikes(
   strikes: readonly MigrationStrike[],
   say: (text: string) => void,
 ): Promise<UnderLoad> {
+  // What was taken back is deployed by the next one.
+  const releases = [...RELEASES];
   return withMigrationStand('5s', (stand) =>
     underLoad(stand, strikes, {
-      tryOne: (strike, number) => runStruck(stand, strike, number),
+      async tryOne(strike, number) {
+        const end = await runStruck(stand, strike, { number, release: releases[0] ?? '' });
+        if (end.ended === 'promoted') releases.reverse();
+        return end;
+      },
       say,
     }),
   );
@@ -32,7 +38,7 @@ export function runStrikes(
 async function runStruck(
   stand: NewsroomStand,
   strike: MigrationStrike,
-  number: number,
+  { number, release }: { readonly number: number; readonly release: string },
 ): Promise<TriedEnd> {
   const column = `column_${number}`;
   const file = `${String(number).padStart(4, '0')}_${column}.sql`;
@@ -47,7 +53,7 @@ async function runStruck(
   const before = await newsroomData(stand.databaseUrl);
   const dealt: Promise<void>[] = [];
   const fromMs = Date.now();
-  const { outcome } = await stand.deploy(RELEASES[number % 2] ?? '2.0', (line) => {
+  const { outcome } = await stand.deploy(release, (line) => {
     if (dealt.length === 0 && strike.isReached(line)) dealt.push(strike.deal(stand));
   });
   const toMs = Date.now();
