@@ -21,8 +21,8 @@ import { aProject } from '../cli/project-builder.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { until } from '../support/until.ts';
 import { backedUpConfig } from './backed-up-config.ts';
+import { surefootProgram } from '../../tools/stand/surefoot-program.ts';
 
-const mainPath = new URL('../../src/main.ts', import.meta.url).pathname;
 const REACHED_MS_MAX = 60_000;
 
 export interface Ended {
@@ -79,7 +79,7 @@ function startBackup(
   place: { readonly folder: string; readonly scratch: string; readonly blocks?: number },
 ): RunningBackup {
   const { folder, scratch, blocks } = place;
-  const command = [process.execPath, mainPath, 'backup', ...args];
+  const command = [process.execPath, surefootProgram, 'backup', ...args];
   const limited = ['/bin/sh', '-c', `ulimit -f ${blocks}; exec "$@"`, 'sh', ...command];
   const [program = '', ...rest] = blocks === undefined ? command : limited;
   const env = { PATH: process.env['PATH'] ?? '', TMPDIR: scratch };

@@ -20,8 +20,7 @@ import { stateDirectoryAt } from '../../src/platform/state-directory.ts';
 import { removePostgres } from '../../src/platform/stop-postgres.ts';
 import { crashTestOptions } from '../support/crash-runs.ts';
 import { until } from '../support/until.ts';
-
-const program = new URL('../../bin/surefoot.mjs', import.meta.url).pathname;
+import { surefootProgram } from '../../tools/stand/surefoot-program.ts';
 
 /** Both tell where they are, and stay; the second one leaves a process in a session of its own as well. */
 const TELLS = `
@@ -80,7 +79,7 @@ async function aSlowCheck(t: TestContext, project: string, name: string): Promis
   writeFileSync(config, configOf(told));
   const child = spawn(
     process.execPath,
-    [program, '--state-dir', join(project, '.surefoot'), ...checks(config), 'slow'],
+    [surefootProgram, '--state-dir', join(project, '.surefoot'), ...checks(config), 'slow'],
     {
       stdio: 'ignore',
     },

@@ -11,8 +11,7 @@ import { crashTestOptions } from '../support/crash-runs.ts';
 import type { S3Question } from '../support/s3/s3-bucket.ts';
 import { startS3 } from '../support/s3/start-s3.ts';
 import { backedUpConfig } from './backed-up-config.ts';
-
-const mainPath = new URL('../../src/main.ts', import.meta.url).pathname;
+import { surefootProgram } from '../../tools/stand/surefoot-program.ts';
 
 /** Killed while this is asked, of which the service does all or nothing. */
 const steps: Readonly<Record<string, (question: S3Question) => boolean>> = {
@@ -47,7 +46,7 @@ for (const [step, isMeant] of Object.entries(steps)) {
     const what = `killed while ${step}, which the service ${isDone ? 'does' : 'does not'} do`;
     test(`a backup that is ${what}, is whole or none`, crashTestOptions, async (t) => {
       const { bucket, setFault, folder, env, run } = await aStand(t);
-      const child = spawn(process.execPath, [mainPath, 'backup', 'take'], {
+      const child = spawn(process.execPath, [surefootProgram, 'backup', 'take'], {
         ...{ cwd: folder, stdio: 'ignore' },
         env: { ...env, PATH: process.env['PATH'] ?? '' },
       });

@@ -13,8 +13,8 @@ import { runCommand } from '../cli/run-command.ts';
 import { crashTestOptions } from '../support/crash-runs.ts';
 import { packagedServer } from '../support/packaged-server.ts';
 import { backedUpConfig } from './backed-up-config.ts';
+import { surefootProgram } from '../../tools/stand/surefoot-program.ts';
 
-const mainPath = new URL('../../src/main.ts', import.meta.url).pathname;
 const strikePath = new URL('strike-call.ts', import.meta.url).href;
 
 /** `other`: neither whole. */
@@ -58,7 +58,7 @@ async function aStand(t: TestContext, folder: string, ground: Ground): Promise<S
     ...ground,
     ...{ id, run },
     async struck(strike, way) {
-      const argv = ['--import', strikePath, mainPath, 'backup', 'restore', id, way, '--yes'];
+      const argv = ['--import', strikePath, surefootProgram, 'backup', 'restore', id, way, '--yes'];
       const env = { PATH: process.env['PATH'] ?? '', STRIKE: strike, STRIKE_AT: strikeAt };
       const child = spawn(process.execPath, argv, {
         ...{ cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] },

@@ -16,8 +16,8 @@ import {
 } from '../../src/platform/state-directory.ts';
 import { removePostgres, stopPostgres } from '../../src/platform/stop-postgres.ts';
 import { callControl } from '../../src/platform/control-client.ts';
+import { surefootProgram } from '../stand/surefoot-program.ts';
 
-const mainPath = new URL('../../src/main.ts', import.meta.url).pathname;
 const READY_MS_MAX = 20_000;
 const READY_POLL_MS = 20;
 const STOP_MS_MAX = 10_000;
@@ -77,10 +77,14 @@ function placeIn(
     spawnRole(role) {
       // Never somebody's own database.
       const { DATABASE_URL: _kept, ...env } = process.env;
-      const child = spawn(process.execPath, [mainPath, role, '--state-dir', directory.root], {
-        env,
-        stdio: ['ignore', 'ignore', 'inherit'],
-      });
+      const child = spawn(
+        process.execPath,
+        [surefootProgram, role, '--state-dir', directory.root],
+        {
+          env,
+          stdio: ['ignore', 'ignore', 'inherit'],
+        },
+      );
       children.add(child);
       child.once('exit', () => children.delete(child));
       return child;

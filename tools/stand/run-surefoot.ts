@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { EventLine } from '../../src/api/contract/answers.ts';
+import { surefootProgram } from './surefoot-program.ts';
 
 /** One call of the command line in a process of its own, as a user would make it. */
 export interface SurefootCall {
@@ -19,10 +20,8 @@ export interface SurefootResult {
   readonly stderr: string;
 }
 
-const program = new URL('../../bin/surefoot.mjs', import.meta.url).pathname;
-
 export async function runSurefoot(call: SurefootCall): Promise<SurefootResult> {
-  const child = spawn(process.execPath, [program, ...call.args], {
+  const child = spawn(process.execPath, [surefootProgram, ...call.args], {
     cwd: call.cwd,
     env: { ...process.env, CI: 'true', ...call.env },
     stdio: ['ignore', 'pipe', 'pipe'],

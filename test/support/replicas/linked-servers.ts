@@ -14,6 +14,7 @@ import type { NewsroomStand } from '../../../tools/stand/newsroom-stand.ts';
 import { databaseLink, type DatabaseLink } from '../store/database-link.ts';
 import { until } from '../until.ts';
 import { bothServers, type ServerName } from './replicas.ts';
+import { surefootProgram } from '../../../tools/stand/surefoot-program.ts';
 
 export interface LinkedServer {
   readonly link: DatabaseLink;
@@ -21,7 +22,6 @@ export interface LinkedServer {
   readonly restarts: () => number;
 }
 
-const program = new URL('../../../src/main.ts', import.meta.url).pathname;
 const RESTART_MS = 100;
 
 /** Ends the stand's keeper and both servers, and starts two servers in their place. */
@@ -52,10 +52,14 @@ async function linkServer(
   const link = await databaseLink(test, options.connectionString);
   const log = openSync(roleLogFile(directory, options.name), 'a');
   const start = (): ChildProcess =>
-    spawn(process.execPath, [program, 'server', '--state-dir', directory.root, options.name], {
-      env: { ...process.env, DATABASE_URL: link.connectionString },
-      stdio: ['ignore', log, log],
-    });
+    spawn(
+      process.execPath,
+      [surefootProgram, 'server', '--state-dir', directory.root, options.name],
+      {
+        env: { ...process.env, DATABASE_URL: link.connectionString },
+        stdio: ['ignore', log, log],
+      },
+    );
   const over = new AbortController();
   let restarts = 0;
   let child = start();

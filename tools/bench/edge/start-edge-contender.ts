@@ -11,8 +11,8 @@ import { systemClock } from '../../../src/platform/clock.ts';
 import { stateDirectoryAt } from '../../../src/platform/state-directory.ts';
 import { freePort } from '../../stand/free-port.ts';
 import { endProcess, spawnOn, untilAccepts, type Contender } from './contender.ts';
+import { surefootProgram } from '../../stand/surefoot-program.ts';
 
-const mainPath = new URL('../../../src/main.ts', import.meta.url).pathname;
 const scope = scopeOf('bench', 'web');
 const stable = 'bench.web.1' as PoolId;
 const candidate = 'bench.web.2' as PoolId;
@@ -30,7 +30,7 @@ export async function startEdgeContender(
   const directory = stateDirectoryAt(join(folder, 'edge'));
   const port = await freePort();
   const child = spawnOn('proxy', process.execPath, [
-    mainPath,
+    surefootProgram,
     'edge',
     '--state-dir',
     directory.root,
