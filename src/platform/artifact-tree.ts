@@ -4,7 +4,8 @@
  */
 import type { Stats } from 'node:fs';
 import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { isInside } from './is-inside.ts';
 import { operationalError } from '../core/operational-error.ts';
 
 export type ArtifactEntry =
@@ -99,11 +100,6 @@ async function targetInside(root: string, path: string): Promise<string> {
     if (!isMissing(code)) throw error;
   }
   return target;
-}
-
-function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== '..' && !way.startsWith(`..${sep}`);
 }
 
 function refused(path: string, reason: string): Error {

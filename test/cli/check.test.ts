@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { aProject } from './project-builder.ts';
+import { aValidatedProject } from './validated-project.ts';
 import { runCommand } from './run-command.ts';
 
 const env = { PATH: dirname(process.execPath) };
@@ -14,20 +15,11 @@ const FINDING =
 
 /** Programs print what they are told, so that what is tested is what becomes of it. */
 function aCheckedProject(t: TestContext, checks: readonly string[], more = ''): string {
-  return aProject(t, {
-    config: `version: 1
-system: newsroom
-environments: { production: {} }
-services:
-  newsroom:
-    release: { path: 'releases/{version}' }
-    target: { driver: local, command: [node, server.js] }
-    balancer: { driver: edge, listen: '127.0.0.1:0' }
-    probes: [{ name: health, driver: http, path: /health }]
-    validation:
-${more}      checks:
+  return aValidatedProject(
+    t,
+    `${more}      checks:
 ${checks.map((check) => `        ${check}\n`).join('')}`,
-  });
+  );
 }
 
 const says = (name: string, text: string, more = ''): string =>

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { oscalFaults } from '../support/core/validate-oscal.ts';
-import { aProject } from './project-builder.ts';
+import { aValidatedProject } from './validated-project.ts';
 import { runCommand } from './run-command.ts';
 
 const env = { PATH: dirname(process.execPath) };
@@ -20,23 +20,14 @@ controls:
 `;
 
 function aHeldProject(t: TestContext, compliance: string): string {
-  const folder = aProject(t, {
-    config: `version: 1
-system: newsroom
-environments: { production: {} }
-services:
-  newsroom:
-    release: { path: 'releases/{version}' }
-    target: { driver: local, command: [node, server.js] }
-    balancer: { driver: edge, listen: '127.0.0.1:0' }
-    probes: [{ name: health, driver: http, path: /health }]
-    validation:
-      checks:
+  const folder = aValidatedProject(
+    t,
+    `      checks:
         other: { run: [node, -e, ''] }
         lint: { run: [node, -e, 'console.log(process.argv[1])', '${REPORT}'], report: { driver: sarif } }
       compliance: ${compliance}
 `,
-  });
+  );
   writeFileSync(join(folder, 'controls.yaml'), PROFILE);
   return folder;
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { digestArtifact } from '../../src/platform/artifact-digest.ts';
 import { aSigner } from '../support/validation/a-signer.ts';
-import { aProject } from './project-builder.ts';
+import { aValidatedProject } from './validated-project.ts';
 import { runCommand } from './run-command.ts';
 
 const env = { PATH: dirname(process.execPath) };
@@ -12,32 +12,29 @@ const DAY_MS = 86_400_000;
 const yesterday = new Date(Date.now() - DAY_MS).toISOString().slice(0, 10);
 const ada = aSigner();
 
-/** Of the release 2.0 of the service web in the system press, as somebody has signed it; and what became of it. */
+/** Of the release 2.0 of the newsroom, as somebody has signed it; and what became of it. */
 async function checked(
   t: TestContext,
   subject: Readonly<Record<string, string>>,
   args: readonly string[] = ['--release', '2.0'],
 ) {
-  const folder = aProject(t, {
-    config: `version: 1
-system: press
-environments: { production: {} }
-services:
-  web:
-    release: { path: 'releases/{version}' }
-    target: { driver: local, command: [node, server.js] }
-    balancer: { driver: edge, listen: '127.0.0.1:0' }
-    probes: [{ name: health, driver: http, path: /health }]
-    validation:
-      source: reports
+  const folder = aValidatedProject(
+    t,
+    `      source: reports
       checks:
         pentest:
           run: [node, -e, 'console.log(fs.readFileSync("pentest.md", "utf8"))']
           report: { driver: signed, signers: ['${ada.line}'] }
 `,
-  });
+  );
   const { digest } = await digestArtifact(join(folder, 'releases', '2.0'));
-  const head = { system: 'press', service: 'web', versions: '2.0', date: yesterday, ...subject };
+  const head = {
+    system: 'newsroom',
+    service: 'newsroom',
+    versions: '2.0',
+    date: yesterday,
+    ...subject,
+  };
   const lines = Object.entries({ ...head, result: 'passed' });
   const text = `---\n${lines.map(([key, value]) => `${key}: ${value}`).join('\n')}\n---\n`;
   mkdirSync(join(folder, 'reports'));
@@ -56,7 +53,10 @@ test('a signed report of a service of this name in another system shows nothing'
   const { code, out } = await checked(t, { system: 'shop' });
 
   assert.equal(code, 3);
-  assert.match(out, /what it is about: web 2\.0 of the system shop.* web 2\.0 of the system press/);
+  assert.match(
+    out,
+    /what it is about: newsroom 2\.0 of the system shop.* newsroom 2\.0 of the system newsroom/,
+  );
 });
 
 test('a signed report of another artifact of this version shows nothing', async (t) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { aWaiver } from '../../../test/support/validation/a-waiver.ts';
 import { excused, suppressed, told, type Criterion } from '../../core/validation/criterion.ts';
 import { loadCriteria } from '../../core/validation/criteria/load-criteria.ts';
 import { stressCriteria } from '../../core/validation/criteria/stress-criteria.ts';
@@ -49,11 +50,7 @@ test('why no report of what was checked is used again is told', () => {
 });
 
 test('a waiver that puts up with nothing is named', () => {
-  const idle = {
-    ...{ finding: 'CVE-1', place: null, message: null, check: null, reason: 'not called' },
-    ...{ owner: 'ann', until: '2027-01-01', untilMs: 1_798_761_600_000 },
-  };
-  const of = { evidence: '/e', compliance: null, sourceRefusal: null, idleWaivers: [idle] };
+  const of = { evidence: '/e', compliance: null, sourceRefusal: null, idleWaivers: [aWaiver()] };
 
   const lines = checkLines([aResult()], of, { paint, columns: Infinity });
 

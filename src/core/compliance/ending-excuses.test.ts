@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { aWaiver } from '../../../test/support/validation/a-waiver.ts';
 import { endingExcuses } from './ending-excuses.ts';
-import type { Waiver } from '../validation/waiver.ts';
 
 const DAY_MS = 86_400_000;
 
-function aWaiver(changes: Partial<Waiver> = {}): Waiver {
-  return {
-    ...{ finding: 'CVE-1', place: null, message: null, check: null, reason: 'not called' },
-    ...{ owner: 'ann', until: '2026-11-30', untilMs: 100 * DAY_MS, ...changes },
-  };
-}
+const waiver = aWaiver({ until: '2026-11-30', untilMs: 100 * DAY_MS });
 
 test('a waiver is told once it has expired, and in its last seven days', () => {
   const toldAt = (nowMs: number): readonly string[] =>
-    endingExcuses({ waivers: [aWaiver()], exemptions: [] }, nowMs);
+    endingExcuses({ waivers: [waiver], exemptions: [] }, nowMs);
   const ending = ['the waiver of CVE-1, by ann, counts until 2026-11-30 and no longer.'];
 
   assert.deepEqual(toldAt(93 * DAY_MS), []);
@@ -29,7 +24,10 @@ test('what has expired comes first, and what does not apply is told as well', ()
   };
 
   assert.deepEqual(
-    endingExcuses({ waivers: [aWaiver({ check: 'lint' })], exemptions: [exemption] }, 99 * DAY_MS),
+    endingExcuses(
+      { waivers: [{ ...waiver, check: 'lint' }], exemptions: [exemption] },
+      99 * DAY_MS,
+    ),
     [
       'that C-7 does not apply, by bob, has expired on 2026-01-01 and counts as none; renew it or take it out.',
       'the waiver of CVE-1 in lint, by ann, counts until 2026-11-30 and no longer.',

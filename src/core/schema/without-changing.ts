@@ -7,7 +7,7 @@ export function withoutChanging(
 ): SchemaObjects {
   if (patterns.length === 0) return objects;
   const named = patterns.map((pattern) => {
-    const parts = pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
+    const parts = pattern.split('*').map((part) => RegExp.escape(part));
     return new RegExp(`^${parts.join('.*')}$`, 's');
   });
   return Object.fromEntries(

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { aWaiver } from '../../../test/support/validation/a-waiver.ts';
 import { idleWaivers, type ShownByRun } from './idle-waivers.ts';
-import type { Waiver } from './waiver.ts';
-
-function aWaiver(changes: Partial<Waiver> = {}): Waiver {
-  return {
-    ...{ finding: 'CVE-1', place: null, message: null, check: null, reason: 'not called' },
-    ...{ owner: 'ann', until: '1970-01-02', untilMs: 86_400_000 },
-    ...changes,
-  };
-}
 
 function shown(changes: Partial<ShownByRun> = {}): ShownByRun {
   const outcomes = new Map([

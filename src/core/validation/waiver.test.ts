@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { aWaiver } from '../../../test/support/validation/a-waiver.ts';
 import { placesAt } from '../../../test/support/validation/places-at.ts';
 import type { Finding } from './fact.ts';
 import { namedPlace } from './found-place.ts';
@@ -7,14 +8,6 @@ import { packagePlaces } from './package-places.ts';
 import { excusedByWaivers, waiversMeaning, type Excuse, type Waiver } from './waiver.ts';
 
 const DAY_MS = 86_400_000;
-
-function aWaiver(changes: Partial<Waiver> = {}): Waiver {
-  return {
-    ...{ finding: 'CVE-1', place: null, message: null, check: null, reason: 'not called' },
-    ...{ owner: 'ann', until: '1970-01-02', untilMs: DAY_MS },
-    ...changes,
-  };
-}
 
 const finding: Finding = {
   ...{ rule: 'GHSA-1', aliases: ['CVE-1'], level: 'high', message: 'pollutes prototypes' },

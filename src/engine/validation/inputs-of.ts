@@ -3,18 +3,19 @@
  * that they name, the programs that it may start in turn, its environment, what it judges by, what was planted, and the same of what it needs and of all that
  * prepares what it looks at. Neither its rule nor a waiver is among it: kept reports are judged anew.
  */
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { OperationalError } from '../../core/operational-error.ts';
 import { changesAlone } from '../../core/validation/changes-alone.ts';
 import { digestArtifact } from '../../platform/artifact-digest.ts';
 import { canonicalDigest } from '../../platform/canonical-digest.ts';
 import { digestFile } from '../../platform/digest-file.ts';
 import { findProgram } from '../../platform/find-program.ts';
+import { isInside } from '../../platform/is-inside.ts';
 import { LAUNCH_VARIABLE } from '../../platform/launched-processes.ts';
 import { programsDigest } from '../../platform/programs-digest.ts';
 import { databaseDigest } from './check-database.ts';
 import type { NamedCheck } from './run-check.ts';
-import { isOutside, outsideFiles } from './outside-files.ts';
+import { outsideFiles } from './outside-files.ts';
 import { preparesShared } from './prepares-shared.ts';
 import { withoutCopy } from './without-copy.ts';
 
@@ -59,7 +60,7 @@ export async function digestedSource(directory: string): Promise<DigestedSource>
     return { digest: (await digestArtifact(directory)).digest, refusal: null };
   } catch (error) {
     if (!(error instanceof OperationalError)) throw error;
-    return { digest: null, refusal: withoutCopy(error.message, [dirname(directory)]) };
+    return { digest: null, refusal: withoutCopy([dirname(directory)])(error.message) };
   }
 }
 
@@ -118,9 +119,7 @@ async function programDigest(
   digests: Known['digests'],
   { directory, searched }: { readonly directory: string; readonly searched: string },
 ): Promise<string | null> {
-  const isWithin =
-    name.includes('/') && !isAbsolute(name) && !isOutside(resolve(directory, name), directory);
-  if (isWithin) return name;
+  if (name.includes('/') && isInside(directory, resolve(directory, name))) return name;
   try {
     const path = await findProgram(name, directory, searched);
     const digest = digests.get(path) ?? (await digestFile(path)).hex;

@@ -149,8 +149,7 @@ async function* factsOf(
   signal: AbortSignal,
 ): AsyncGenerator<Fact> {
   let count = 0;
-  const { madeIn = [] } = report;
-  const cut = (text: string): string => withoutCopy(text, madeIn);
+  const cut = withoutCopy(report.madeIn ?? []);
   for await (const fact of reader.read(sourceOf(report, signal))) {
     count += 1;
     if (count % FACTS_AT_ONCE === 0) await takeBreath(signal);

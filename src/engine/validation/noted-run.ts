@@ -12,7 +12,6 @@ import { LAUNCH_VARIABLE } from '../../platform/launched-processes.ts';
 import { noteOwned } from '../../platform/owned-notes.ts';
 import { clearLeftRuns } from './clear-left-runs.ts';
 import { clearRun } from './clear-run.ts';
-import { COPIES_PREFIX } from './copies-prefix.ts';
 import { noteFolder, type RunNote } from './run-note.ts';
 import { scratchFolder } from './scratch-folder.ts';
 
@@ -43,15 +42,8 @@ export async function notedRun<Result>(
 }
 
 function newRun(): RunNote {
-  const workDirectory = join(tmpdir(), `${COPIES_PREFIX}${sixCharacters()}`);
+  // Nobody guesses its name: by that places in reports are known to be in it.
+  const workDirectory = join(tmpdir(), `surefoot-check-${randomBytes(5).toString('hex')}`);
   const database = scratchFolder(join(workDirectory, PREVIEW));
   return { launch: randomUUID(), workDirectory, database };
-}
-
-/** As temporary folders have them, by which places in reports are known. */
-function sixCharacters(): string {
-  return randomBytes(24)
-    .toString('base64')
-    .replaceAll(/[^A-Za-z0-9]/g, '')
-    .slice(0, 6);
 }

@@ -1,8 +1,9 @@
 /** What a command names outside of what is checked, and so may depend on: by its content, since a path says nothing. */
 import { stat } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { pathsInWord } from '../../core/validation/paths-in-words.ts';
+import { dirname, resolve } from 'node:path';
+import { pathsInWord } from '../../core/validation/paths-in-word.ts';
 import { digestFile } from '../../platform/digest-file.ts';
+import { isInside } from '../../platform/is-inside.ts';
 import { unlessMissing } from '../../platform/unless-missing.ts';
 
 interface Place {
@@ -33,7 +34,7 @@ async function filesOf(word: string, place: Place): Promise<Digests | null> {
     const digest = await digestAt(file);
     if (digest === null) return null;
     // A file within what is checked has its digest by that.
-    if (digest !== '') return isOutside(file, place.directory) ? [[file, digest]] : [];
+    if (digest !== '') return isInside(place.directory, file) ? [] : [[file, digest]];
   }
   if (isUnsure || whole.length > 0) return null;
   const digests: (readonly [string, string])[] = [];
@@ -41,18 +42,13 @@ async function filesOf(word: string, place: Place): Promise<Digests | null> {
     const file = resolve(part);
     const digest = await digestAt(file);
     if (digest === null || (digest === '' && (await isNextTo(file)))) return null;
-    if (digest !== '' && isOutside(file, place.directory)) digests.push([file, digest]);
+    if (digest !== '' && !isInside(place.directory, file)) digests.push([file, digest]);
   }
   return digests;
 }
 
 function fileOf(path: string, { directory, home = '/' }: Place): string {
   return path.startsWith('~/') ? resolve(home, path.slice(2)) : resolve(directory, path);
-}
-
-export function isOutside(file: string, directory: string): boolean {
-  const way = relative(directory, file);
-  return way === '..' || way.startsWith('../') || isAbsolute(way);
 }
 
 /** It may be a name that is cut off, or come to be. What only reads like a path has no folder. */

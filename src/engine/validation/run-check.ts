@@ -13,7 +13,7 @@ import { pathOfUri } from '../../platform/path-of-uri.ts';
 import { pathsBelow } from '../../platform/paths-below.ts';
 import type { ToolEnd } from '../../platform/run-tool.ts';
 import { databaseAt } from './check-database.ts';
-import { nothingDone, type CheckResult } from './check-result.ts';
+import { nothingDone, type CheckResult, type KeptReport } from './check-result.ts';
 import {
   invalidityOf,
   judgeEvidence,
@@ -74,7 +74,7 @@ export async function runCheck(run: CheckRun): Promise<CheckResult> {
   const end = refusal ?? (await runLogged(call));
   const said = lastWords;
   const found = check.reader ? await foundReport(run.raw) : null;
-  const raw = typeof found === 'string' ? null : found;
+  const raw = typeof found === 'string' ? null : found && { ...found, madeIn: run.copies };
   const refused = typeof found === 'string' ? found : null;
   const apart = raw && end.kind === 'exited' ? await baitApart(run, call) : null;
   const by = await byAll(run, apart);
@@ -148,7 +148,7 @@ async function judgedBy(
   run: CheckRun,
   end: ToolEnd,
   found: {
-    readonly raw: RawReport | null;
+    readonly raw: (RawReport & Pick<KeptReport, 'madeIn'>) | null;
     /** Why what it wrote is no report. */
     readonly refused: string | null;
     readonly by: JudgedBy;
@@ -169,20 +169,18 @@ async function judgedBy(
       return stopped(run, deadline);
     case 'exited':
       if (reader === null) return prepared(end.code);
-      if (raw === null) return failed(wroteNothing(end.code, lastWords));
-      return trusted(
-        await judgedInTime(run, reader, { report: { ...raw, madeIn: run.copies }, by, deadline }),
-        reader,
-        {
-          code: end.code,
-          lastWords,
-        },
-      );
+      if (raw === null) {
+        return failed(`It wrote no report, and ended with ${end.code}.${lastWordsIn(lastWords)}`);
+      }
+      return trusted(await judgedInTime(run, reader, { report: raw, by, deadline }), reader, {
+        code: end.code,
+        lastWords,
+      });
   }
 }
 
-function wroteNothing(code: number, lastWords: string): string {
-  return `It wrote no report, and ended with ${code}.${lastWords === '' ? '' : ` Its last words: ${lastWords}`}`;
+function lastWordsIn(words: string): string {
+  return words === '' ? '' : ` Its last words: ${words}`;
 }
 
 /** What is stopped while its report is read has shown nothing. */
@@ -257,7 +255,7 @@ function trusted(
   { code, lastWords }: { readonly code: number; readonly lastWords: string },
 ): Judged {
   if (code === 0) return judged;
-  const words = lastWords === '' ? '' : ` Its last words: ${lastWords}`;
+  const words = lastWordsIn(lastWords);
   if (judged.because !== null) {
     return { ...judged, because: `${judged.because} The tool ended with ${code}.${words}` };
   }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, symlinkSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { aWaiver } from '../../../test/support/validation/a-waiver.ts';
 import { aCheck, aLinter, LINTER } from '../../../test/support/validation/checks.ts';
 import type { VexStatement } from '../../core/validation/vex.ts';
-import type { Waiver } from '../../core/validation/waiver.ts';
 import { inspecReport } from '../../drivers/report/inspec/driver.ts';
 import { junitReport } from '../../drivers/report/junit/driver.ts';
 import { sarifReport } from '../../drivers/report/sarif/driver.ts';
@@ -19,17 +19,10 @@ import {
 } from '../../../test/support/validation/a-checked-release.ts';
 test('a kept report is judged by the waivers and the rule of today', async (t) => {
   const { validate, ran, later } = aRelease(t, { 'a.js': 'bad' });
-  const waiver: Waiver = {
-    ...{
-      finding: 'no-bad',
-      place: 'a.js',
-      message: 'ba',
-      check: null,
-      reason: 'goes next week',
-      owner: 'ann',
-    },
+  const waiver = aWaiver({
+    ...{ finding: 'no-bad', place: 'a.js', message: 'ba', reason: 'goes next week' },
     ...{ until: '2026-11-28', untilMs: Date.parse('2026-11-28T23:59:59Z') },
-  };
+  });
   const config = { timeBox: HOUR_MS, reuse: 48 * HOUR_MS, waivers: [waiver] };
 
   const waived = await validate([talking()], { config });
@@ -82,11 +75,8 @@ test('what a statement says does not matter is no finding, of just that componen
 
 test('which waivers a finding was meant by is told', async (t) => {
   const { validate } = aRelease(t, { 'a.js': 'bad' });
-  const waiver = {
-    ...{ place: null, message: null, check: null, reason: 'old', owner: 'ann' },
-    ...{ until: '2999-01-01', untilMs: Date.parse('2999-01-01') },
-  };
-  const [meant, other] = ['no-bad', 'other'].map((finding) => ({ ...waiver, finding }));
+  const untilMs = NOON_MS + HOUR_MS;
+  const [meant, other] = ['no-bad', 'other'].map((finding) => aWaiver({ finding, untilMs }));
   assert.ok(meant && other);
 
   const config = { timeBox: HOUR_MS, reuse: HOUR_MS, waivers: [meant, other] };

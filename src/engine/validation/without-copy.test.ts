@@ -5,7 +5,7 @@ import { withoutCopy } from './without-copy.ts';
 const folder = '/tmp/surefoot-check-aB3xY9';
 const real = '/private/tmp/surefoot-check-aB3xY9';
 const copy = `${folder}/of-lint/`;
-const cut = (text: string): string => withoutCopy(text, [real, folder]);
+const cut = withoutCopy([real, folder]);
 
 test('a place is told without the folder of the copy, wherever it stands', () => {
   const texts: Readonly<Record<string, string>> = {

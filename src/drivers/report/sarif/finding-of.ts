@@ -92,7 +92,7 @@ function placeOf(
   { artifacts, bases }: RunOutline,
 ): FoundPlace {
   const { artifactLocation, region } = physicalLocation ?? {};
-  const listed = artifacts?.uris[artifactLocation?.index ?? -1];
+  const listed = artifacts?.locations[artifactLocation?.index ?? -1];
   const location = artifactLocation?.uri === undefined ? listed : artifactLocation;
   const path = location ? pathAt(location, bases) : '';
   if (path === '') return namedPlace(logicalLocations?.[0]?.fullyQualifiedName ?? '');

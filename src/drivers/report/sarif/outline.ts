@@ -87,7 +87,7 @@ export async function outlineOf(source: ReportSource): Promise<readonly RunOutli
   return runs.map((run, at) => runOutline(run, artifacts.runs.get(at) ?? NONE, outside));
 }
 
-const NONE: RunArtifacts = { count: 0, uris: [] };
+const NONE: RunArtifacts = { count: 0, locations: [] };
 
 /** `outside`: names of parts that may be of this run, and stand outside of it. */
 function runOutline(

@@ -5,9 +5,9 @@ import { addArtifact, newArtifacts, type ArtifactsMax } from './run-artifacts.ts
 function added(uris: readonly (readonly [number, string?])[], max: ArtifactsMax) {
   const artifacts = newArtifacts(max);
   for (const [run, uri] of uris) addArtifact(artifacts, run, { location: { uri } });
-  return [...artifacts.runs.values()].map(({ count, uris: kept }) => ({
+  return [...artifacts.runs.values()].map(({ count, locations }) => ({
     count,
-    uris: kept.map(({ uri }) => uri),
+    uris: locations.map(({ uri }) => uri),
   }));
 }
 

@@ -1,13 +1,12 @@
 /** The files that runs list: how many, and the names of the first of them, which results may refer to by their place. */
 import { z } from 'zod';
-
 import { locationSchema, type SarifLocation } from './sarif-location.ts';
 
 /** It grows in place. */
 export interface RunArtifacts {
   count: number;
   /** Without a name: ''. Those beyond the limits are in no place. */
-  readonly uris: (SarifLocation & {
+  readonly locations: (SarifLocation & {
     /** It lies in another artifact, such as an archive. */
     readonly isWithin?: boolean;
   })[];
@@ -37,7 +36,7 @@ const artifactSchema = z.object({
 });
 
 export function addArtifact(artifacts: Artifacts, run: number, value: unknown): void {
-  const found = artifacts.runs.get(run) ?? { count: 0, uris: [] };
+  const found = artifacts.runs.get(run) ?? { count: 0, locations: [] };
   artifacts.runs.set(run, found);
   found.count += 1;
   const { location = {}, parentIndex = -1 } = artifactSchema.safeParse(value).data ?? {};
@@ -49,7 +48,7 @@ export function addArtifact(artifacts: Artifacts, run: number, value: unknown): 
   // Once a name is left out those behind it are, too: else they would take its place.
   artifacts.left = left.characters < 0 ? { ...left, uris: 0 } : left;
   if (left.uris >= 0 && left.characters >= 0) {
-    found.uris.push({
+    found.locations.push({
       uri,
       ...(uriBaseId !== undefined && { uriBaseId }),
       ...(parentIndex >= 0 && { isWithin: true }),

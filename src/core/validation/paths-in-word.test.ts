@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pathsInWord } from './paths-in-words.ts';
+import { pathsInWord } from './paths-in-word.ts';
 
 test('a word, or its value, may be a path that leads elsewhere', () => {
   const wholes: Readonly<Record<string, readonly string[]>> = {
