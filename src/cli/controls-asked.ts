@@ -23,7 +23,6 @@ export async function controlsAsked(
     place: {
       directory: stateDirectoryOf(session),
       checks: ruledChecks(wantedChecks(session, of.validation, null)),
-      databaseUrl: session.environment.env['DATABASE_URL'],
       ...{ host: session.environment.env, clock: session.environment.clock },
       signal: session.signal,
     },

@@ -11,8 +11,7 @@ export function aPlace(
 ): ObservedPlace {
   return {
     ...{ declared: whatIsDeclared({ address, addresses: address ? [address] : [] }), checks: [] },
-    ...{ host: {}, clock: systemClock },
-    ...{ databaseUrl: undefined, signal: new AbortController().signal },
+    ...{ host: {}, clock: systemClock, signal: new AbortController().signal },
     ...changes,
   };
 }

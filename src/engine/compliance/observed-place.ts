@@ -12,9 +12,7 @@ export interface ObservedPlace {
   readonly declared: Declared;
   /** Of the whole chain. */
   readonly checks: readonly RuledCheck[];
-  /** Of a PostgreSQL that is not Surefoot's own. */
-  readonly databaseUrl: string | undefined;
-  /** Surefoot's own environment: it may hold keys. */
+  /** Surefoot's own environment: it may hold keys, and name a PostgreSQL of others. */
   readonly host: HostEnvironment;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -35,6 +33,12 @@ export function broken(observed: string): Observation {
 
 export function unknown(observed: string): Observation {
   return { state: 'unknown', observed };
+}
+
+/** The URL of a PostgreSQL that is not Surefoot's own; null where it has its own. */
+export function foreignDatabase(host: HostEnvironment): string | null {
+  const url = host['DATABASE_URL'];
+  return url === undefined || url === '' ? null : url;
 }
 
 export function addressText({ host, port }: ListenAddress): string {

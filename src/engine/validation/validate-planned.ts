@@ -110,10 +110,9 @@ function controlsIn(
   },
 ): ControlsAsked {
   const { checks, host, clock, directory, signal } = given;
-  const place = { checks: ruledChecks(checks), databaseUrl: host['DATABASE_URL'] };
   return {
     planned,
     version: packageVersion(),
-    place: { ...place, host, clock, directory, signal },
+    place: { checks: ruledChecks(checks), host, clock, directory, signal },
   };
 }

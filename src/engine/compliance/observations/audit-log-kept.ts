@@ -5,7 +5,14 @@ import { postgresConnectionString } from '../../../platform/postgres-connection.
 import { readPostgresPlace } from '../../../platform/postgres-place.ts';
 import { readAuditCondition, type AuditCondition } from '../../../store/audit-condition.ts';
 import { isPassing, openDatabase } from '../../../store/database.ts';
-import { broken, holds, unknown, type ObservedPlace, type Observe } from '../observed-place.ts';
+import {
+  broken,
+  foreignDatabase,
+  holds,
+  unknown,
+  type ObservedPlace,
+  type Observe,
+} from '../observed-place.ts';
 
 export const auditLogKept: Observe = async (place) => {
   const connectionString = await connectionStringOf(place);
@@ -22,11 +29,9 @@ export const auditLogKept: Observe = async (place) => {
   }
 };
 
-async function connectionStringOf({
-  directory,
-  databaseUrl,
-}: ObservedPlace): Promise<string | null> {
-  if (databaseUrl !== undefined && databaseUrl !== '') return databaseUrl;
+async function connectionStringOf({ directory, host }: ObservedPlace): Promise<string | null> {
+  const url = foreignDatabase(host);
+  if (url !== null) return url;
   const place = await readPostgresPlace(directory);
   return place && postgresConnectionString(place);
 }

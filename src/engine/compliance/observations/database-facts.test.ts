@@ -27,7 +27,10 @@ test('what is observed of a database', async (t) => {
 
   await t.test('an audit log is whole, until something is gone or may be changed', async (t) => {
     const { database, connectionString, sql } = await testStore(t, postgres);
-    const place = aPlace({ directory: postgres.directory, databaseUrl: connectionString });
+    const place = aPlace({
+      directory: postgres.directory,
+      host: { DATABASE_URL: connectionString },
+    });
     const states: unknown[] = [(await auditLogKept(place)).state];
     await database
       .transaction()
@@ -59,8 +62,8 @@ test('what is observed of a database', async (t) => {
     const gone = empty.replace('5432', '5433');
     const { directory } = postgres;
 
-    for (const databaseUrl of [empty, gone]) {
-      const { state } = await auditLogKept(aPlace({ directory, databaseUrl }));
+    for (const url of [empty, gone]) {
+      const { state } = await auditLogKept(aPlace({ directory, host: { DATABASE_URL: url } }));
       assert.equal(state, 'unknown');
     }
   });
@@ -68,11 +71,11 @@ test('what is observed of a database', async (t) => {
 
 test('without a database of its own, and with that of others, nothing is known of its sockets', async (t) => {
   const directory = temporaryStateDirectory(t);
-  const databaseUrl = 'postgresql://db.example/surefoot';
+  const host = { DATABASE_URL: 'postgresql://db.example/surefoot' };
 
   const found = [
     await postgresOnSocket(aPlace({ directory })),
-    await postgresOnSocket(aPlace({ directory, databaseUrl })),
+    await postgresOnSocket(aPlace({ directory, host })),
     await auditLogKept(aPlace({ directory })),
   ];
 

@@ -3,10 +3,17 @@ import { stat } from 'node:fs/promises';
 import { readPostgresPlace } from '../../../platform/postgres-place.ts';
 import { readPostmaster } from '../../../platform/postmaster.ts';
 import { tcpListenersOf } from '../../../platform/tcp-listeners.ts';
-import { addressText, broken, holds, unknown, type Observe } from '../observed-place.ts';
+import {
+  addressText,
+  broken,
+  foreignDatabase,
+  holds,
+  unknown,
+  type Observe,
+} from '../observed-place.ts';
 
-export const postgresOnSocket: Observe = async ({ directory, databaseUrl }) => {
-  if (databaseUrl !== undefined && databaseUrl !== '') {
+export const postgresOnSocket: Observe = async ({ directory, host }) => {
+  if (foreignDatabase(host) !== null) {
     return unknown('DATABASE_URL names a PostgreSQL of others, into which Surefoot does not look');
   }
   const place = await readPostgresPlace(directory);
