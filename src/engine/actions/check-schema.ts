@@ -2,15 +2,11 @@
 import { failureOf } from '../../core/failures.ts';
 import { schemaSentence } from '../../core/schema/schema-sentence.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
-import { differencesFrom } from '../migration/differences-from.ts';
+import { compareSchema } from '../migration/compare-schema.ts';
 
 export async function checkSchema(context: ActionContext): Promise<ActionResult> {
-  const { service, environmentOf, signal } = context;
-  const schema = await context.work.readSchema({ service, environmentOf, signal });
-  const { own, last } = await context.notesOf(schema.place);
-  signal.throwIfAborted();
+  const { schema, own, last, differences } = await compareSchema(context);
   if (!last) return ok('Nothing was noted that it could be compared with.', { schema });
-  const differences = differencesFrom(last, schema, service);
   if (differences.length === 0) return ok(`As it was noted: ${schema.digest}.`);
   // They were broken off before anything was noted behind them; what they add is not known.
   const unnoted = schema.applied.filter((name) => !own?.applied.includes(name));

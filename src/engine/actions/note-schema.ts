@@ -4,19 +4,15 @@ import type { Action } from '../../core/plan/plan.ts';
 import { schemaSentence } from '../../core/schema/schema-sentence.ts';
 import { counted } from '../../core/words/counted.ts';
 import { ok, type ActionContext, type ActionResult } from '../action-context.ts';
-import { differencesFrom } from '../migration/differences-from.ts';
+import { compareSchema } from '../migration/compare-schema.ts';
 
 export async function noteSchema(
   context: ActionContext,
   { onDrift, accepted }: Extract<Action, { kind: 'note-schema' }>,
 ): Promise<ActionResult> {
-  const { service, environmentOf, signal } = context;
-  const schema = await context.work.readSchema({ service, environmentOf, signal });
-  const { last } = await context.notesOf(schema.place);
-  signal.throwIfAborted();
+  const { schema, last, differences } = await compareSchema(context);
   const is = `${counted(Object.keys(schema.objects).length, 'object')}, ${schema.digest}`;
   if (!last) return ok(`Noted for the first time: ${is}.`, { schema });
-  const differences = differencesFrom(last, schema, service);
   if (differences.length === 0) return ok(`As it was noted last: ${is}.`, { schema });
   const details = { differences, before: last.digest };
   const sentence = schemaSentence(differences);
