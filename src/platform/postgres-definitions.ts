@@ -85,12 +85,10 @@ export async function definitionLines(client: Client): Promise<readonly Definiti
 export async function postgresDefinitions(
   client: Client,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const objects = new Map<string, string[]>();
-  for (const { object, line } of await definitionLines(client)) {
-    const lines = objects.get(object);
-    if (lines) lines.push(line);
-    else objects.set(object, [line]);
-  }
-  for (const lines of objects.values()) lines.sort();
-  return new Map([...objects].sort(([one], [other]) => (one < other ? -1 : 1)));
+  const objects = Map.groupBy(await definitionLines(client), ({ object }) => object);
+  return new Map(
+    [...objects]
+      .map(([object, all]) => [object, all.map(({ line }) => line).sort()] as const)
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
 }

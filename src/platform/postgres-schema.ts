@@ -50,25 +50,20 @@ async function leftOut(
 }
 
 function objectsOf(lines: readonly DefinitionLine[]): SchemaObjects {
-  const objects = new Map<string, Map<string, string[]>>();
-  for (const { object, what, line } of lines) {
-    const parts = objects.get(object) ?? new Map<string, string[]>();
-    objects.set(object, parts);
-    parts.set(what, [...(parts.get(what) ?? []), line.replace(POSITION, 'column ')]);
-  }
-  return Object.fromEntries([...objects].map(([name, parts]) => [name, digestsOf(parts)]));
+  const objects = Map.groupBy(lines, ({ object }) => object);
+  return Object.fromEntries([...objects].map(([name, all]) => [name, digestsOf(all)]));
 }
 
 /** A column is the same wherever it stands. */
 const POSITION = /^column \d+ /;
 
 /** Of each no more than a digest: how something is built may be secret, and is kept for long. */
-function digestsOf(parts: ReadonlyMap<string, readonly string[]>): SchemaObject {
+function digestsOf(lines: readonly DefinitionLine[]): SchemaObject {
   return Object.fromEntries(
-    [...parts].map(([what, lines]) => {
-      const text = lines.toSorted().join('\n');
-      const digest = createHash('sha256').update(text).digest('hex').slice(0, DIGEST_LENGTH);
-      return [what, digest];
+    [...Map.groupBy(lines, ({ what }) => what)].map(([what, all]) => {
+      const sorted = all.map(({ line }) => line.replace(POSITION, 'column ')).sort();
+      const digest = createHash('sha256').update(sorted.join('\n')).digest('hex');
+      return [what, digest.slice(0, DIGEST_LENGTH)];
     }),
   );
 }
