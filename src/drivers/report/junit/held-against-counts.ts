@@ -3,6 +3,7 @@ import { operationalError } from '../../../core/operational-error.ts';
 import type { XmlTag } from '../../../platform/read-xml.ts';
 import type { Holder, Listed } from './holder.ts';
 import { suiteSays } from './outcome-of.ts';
+import type { TellingAttributes } from './telling-attributes.ts';
 import { writesSuite } from './writers.ts';
 
 /**
@@ -22,7 +23,7 @@ export function heldAgainstCounts(
   );
   const skipped = Math.max(
     countOf(suite, 'skipped') + countOf(suite, 'disabled'),
-    ...['skip', 'skips', 'ignored'].map((what) => countOf(suite, what)),
+    ...(['skip', 'skips', 'ignored'] as const).map((what) => countOf(suite, what)),
   );
   const held = countsPartsOfCases(suite, holder)
     ? { ...listed, cases: Math.max(cases, listed.cases) }
@@ -49,8 +50,8 @@ function saidOfItself(suite: XmlTag, { failed, skipped }: Listed): readonly stri
     : [`${nameOf(suite)} says how it went (${said}), and lists no such test`];
 }
 
-function countOf(suite: XmlTag, what: string): number {
-  const count = suite.attributes[what] ?? '0';
+function countOf(suite: XmlTag, what: keyof TellingAttributes): number {
+  const { [what]: count = '0' }: TellingAttributes = suite.attributes;
   if (/^\d+$/.test(count)) return Number(count);
   const reason = `${nameOf(suite)} counts "${count}" ${what}, which is no whole number.`;
   throw operationalError('report-invalid', reason);

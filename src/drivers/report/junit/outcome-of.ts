@@ -1,7 +1,7 @@
 /** How a test case ended, by what stands in it and by what it says itself. */
 import type { TestResult } from '../../../core/validation/fact.ts';
-import type { XmlTag } from '../../../platform/read-xml.ts';
 import type { Holder } from './holder.ts';
+import type { TellingAttributes } from './telling-attributes.ts';
 
 export interface CaseOutcome {
   /** Unknown: it says so in a word that nobody knows. */
@@ -12,7 +12,7 @@ export interface CaseOutcome {
 }
 
 export function outcomeOf(
-  attributes: XmlTag['attributes'],
+  attributes: TellingAttributes,
   { bad, skips, message: why, strange }: Pick<Holder, 'bad' | 'skips' | 'message' | 'strange'>,
 ): CaseOutcome {
   if (bad > 0) return { outcome: 'failed', message: why, shown: { failed: bad, skipped: skips } };
@@ -38,24 +38,24 @@ export function outcomeOf(
 }
 
 /** Attributes that JUnit itself does not have: of Google Test, CTest, Ginkgo, behave, Maestro, NUnit and others. */
-function saysItself(attributes: XmlTag['attributes']): CaseOutcome['outcome'] {
+function saysItself(attributes: TellingAttributes): CaseOutcome['outcome'] {
   const said = wordsOf(attributes).map(meaningOf);
-  if (isTrue(attributes['disabled']) || isTrue(attributes['skipped'])) said.push('skipped');
-  if (isFalse(attributes['success']) || isFalse(attributes['passed'])) said.push('failed');
-  if (isFalse(attributes['executed'])) said.push('skipped');
+  if (isTrue(attributes.disabled) || isTrue(attributes.skipped)) said.push('skipped');
+  if (isFalse(attributes.success) || isFalse(attributes.passed)) said.push('failed');
+  if (isFalse(attributes.executed)) said.push('skipped');
   return worstOf(said);
 }
 
 /** The same of a suite, of which other attributes are counts. */
-export function suiteSays(attributes: XmlTag['attributes']): CaseOutcome['outcome'] {
+export function suiteSays(attributes: TellingAttributes): CaseOutcome['outcome'] {
   const said = wordsOf(attributes).map(meaningOf);
-  if (/^(?:false|no)$/i.test(attributes['success'] ?? '')) said.push('failed');
-  if (/^(?:false|no)$/i.test(attributes['executed'] ?? '')) said.push('skipped');
+  if (/^(?:false|no)$/i.test(attributes.success ?? '')) said.push('failed');
+  if (/^(?:false|no)$/i.test(attributes.executed ?? '')) said.push('skipped');
   return worstOf(said);
 }
 
-function wordsOf(attributes: XmlTag['attributes']): readonly string[] {
-  return ['status', 'result', 'outcome'].flatMap((name) => attributes[name] ?? []);
+function wordsOf(attributes: TellingAttributes): readonly string[] {
+  return (['status', 'result', 'outcome'] as const).flatMap((name) => attributes[name] ?? []);
 }
 
 function worstOf(said: readonly CaseOutcome['outcome'][]): CaseOutcome['outcome'] {

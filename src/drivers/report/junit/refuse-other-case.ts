@@ -2,13 +2,9 @@
 import { operationalError } from '../../../core/operational-error.ts';
 import type { XmlTag } from '../../../platform/read-xml.ts';
 import { holdsMore } from './holds-more.ts';
+import { tellingNames } from './telling-attributes.ts';
 
-/** By which a suite or a test case says what became of it. */
-const TELLING: ReadonlySet<string> = new Set([
-  ...['tests', 'failures', 'errors', 'failed', 'disabled'],
-  ...['skipped', 'skip', 'skips', 'ignored'],
-  ...['status', 'result', 'outcome', 'success', 'passed', 'executed'],
-]);
+const TELLING: ReadonlySet<string> = new Set(tellingNames);
 
 export function isOtherCase({ name }: XmlTag): boolean {
   return !holdsMore(name) && holdsMore(name.toLowerCase());

@@ -1,5 +1,6 @@
 /** What may stand in a test case, by its name: in whatever case, for some write `Failure`. */
 import type { XmlTag } from '../../../platform/read-xml.ts';
+import type { TellingAttributes } from './telling-attributes.ts';
 
 const BAD: ReadonlySet<string> = new Set(['failure', 'error']);
 const SKIPS: ReadonlySet<string> = new Set(['skipped', 'disabled', 'ignored']);
@@ -28,5 +29,6 @@ export function isStrange({ name }: XmlTag, within: readonly XmlTag[]): boolean 
 
 function countsFailures({ name, attributes }: XmlTag): boolean {
   if (name !== 'testsuite' && name !== 'testsuites') return false;
-  return ['failures', 'failed'].some((what) => attributes[what] !== undefined);
+  const { failures, failed }: TellingAttributes = attributes;
+  return failures !== undefined || failed !== undefined;
 }
