@@ -1,6 +1,6 @@
 /** What clients under load do not write to: how the newsroom's tables are built, and its articles. */
-import type { Client } from 'pg';
 import type { ContentPart } from '../../src/core/backup/content.ts';
+import { appliedMigrations } from '../../src/platform/migration-record.ts';
 import { openPostgres } from '../../src/platform/open-postgres.ts';
 import { postgresContent } from '../../src/platform/postgres-content.ts';
 
@@ -17,23 +17,10 @@ export async function newsroomData(url: string): Promise<readonly ContentPart[]>
   }
 }
 
-/** In the order in which they were. */
-export async function appliedMigrations(url: string): Promise<readonly string[]> {
-  const client = await openPostgres(url);
-  try {
-    if (!(await wasEverMigrated(client))) return [];
-    const { rows } = await client.query<{ name: string }>(
-      'SELECT name FROM surefoot_migrations WHERE finished_at IS NOT NULL ORDER BY number',
-    );
-    return rows.map(({ name }) => name);
-  } finally {
-    await client.end();
-  }
-}
-
-async function wasEverMigrated(client: Client): Promise<boolean> {
-  const { rowCount } = await client.query(
-    "SELECT FROM pg_class WHERE relname = 'surefoot_migrations'",
+/** In the order in which they were, as the driver `sql` records them. */
+export async function finishedMigrations(url: string): Promise<readonly string[]> {
+  const record = { table: 'surefoot_migrations', recordedAs: (name: string) => name, tool: null };
+  return (await appliedMigrations(url, record)).flatMap(({ name, isFinished }) =>
+    isFinished ? [name] : [],
   );
-  return rowCount !== 0;
 }

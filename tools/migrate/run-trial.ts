@@ -7,7 +7,7 @@ import { unlessMissing } from '../../src/platform/unless-missing.ts';
 import type { NewsroomStand } from '../stand/newsroom-stand.ts';
 import type { TriedEnd } from './migration-stand.ts';
 import type { MigrationTrial } from './migration-trials.ts';
-import { appliedMigrations, newsroomData } from './newsroom-data.ts';
+import { finishedMigrations, newsroomData } from './newsroom-data.ts';
 
 export async function runTrial(stand: NewsroomStand, trial: MigrationTrial): Promise<TriedEnd> {
   const path = join(stand.root, 'migrations', trial.file);
@@ -64,7 +64,7 @@ async function wrongTable(
   meant: MigrationTrial['meant'],
 ): Promise<readonly string[]> {
   if (meant.kind !== 'promoted') return [];
-  const names = await appliedMigrations(stand.databaseUrl);
+  const names = await finishedMigrations(stand.databaseUrl);
   const isMeant = names.join() === meant.applied.join();
   return isMeant ? [] : [`applied: ${names.join(', ')}`];
 }
