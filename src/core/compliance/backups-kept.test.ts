@@ -27,7 +27,11 @@ test('they are automated when each says how often, and none was missed', () => {
   assert.equal(backupsAutomated([aShown({ ageMs: 2 * HOUR_MS })]).state, 'holds');
   const missed = backupsAutomated([aShown({ ageMs: 2 * HOUR_MS + 1, state: 'STALE' })]);
   assert.equal(missed.state, 'broken');
-  for (const wrong of [none, { ...aShown(), everyMs: null }, aShown({ state: 'FAILED' })]) {
+  const ofTheFuture = aShown({ ageMs: -1, state: 'STALE' });
+  for (const wrong of [
+    ...[none, { ...aShown(), everyMs: null }],
+    ...[aShown({ state: 'FAILED' }), ofTheFuture],
+  ]) {
     assert.equal(backupsAutomated([aShown(), wrong]).state, 'broken');
   }
 });

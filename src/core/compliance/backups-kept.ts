@@ -34,7 +34,8 @@ export function backupsAutomated(shown: readonly BackupShown[]): Observation {
     const isVerified = newest?.state === 'VERIFIED' || newest?.state === 'STALE';
     if (!newest || !isVerified) return { isGood: false, text: `${every}, and none was verified` };
     const { ageMs, id } = newest;
-    const isGood = ageMs <= 2 * everyMs;
+    // One of the future is as little shown here as it is relied on.
+    const isGood = ageMs >= 0 && ageMs <= 2 * everyMs;
     return {
       isGood,
       text: `${every}, and the last verified, ${id}, is ${showDuration(ageMs)} old`,
